@@ -1,0 +1,155 @@
+"""Cases and suites: one request each, with its labelled action and tolerance band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import NewType
+
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
+from reviewer.core.bands import NO_BAND, Band
+from reviewer.core.errors import InputError
+from reviewer.core.hashing import content_hash
+
+CaseKey = NewType("CaseKey", str)
+
+MAX_MESSAGE_CHARACTERS = 2_000_000
+MAX_KEY_CHARACTERS = 200
+
+
+class Role(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class CaseStatus(StrEnum):
+    LABELLED = "labelled"
+    UNREVIEWED = "unreviewed"
+    DISPUTED = "disputed"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class Message:
+    role: Role
+    content: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"role": str(self.role), "content": self.content}
+
+
+def checked_messages(items: object) -> tuple[Message, ...]:
+    """Chat messages from JSON, or InputError: a non-empty list of known roles that ends with the user's turn."""
+    if not isinstance(items, list) or not items:
+        raise InputError(
+            "The messages are missing.", 'Give "messages": [{"role": "user", "content": "..."}] or "prompt".'
+        )
+    messages = []
+    for number, item in enumerate(items, start=1):
+        if not isinstance(item, dict) or not isinstance(item.get("content"), str):
+            raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
+        if item.get("role") not in list(Role):
+            raise InputError(
+                f"Message {number} has the unknown role {str(item.get('role'))[:40]!r}.",
+                "Use system, user or assistant.",
+            )
+        if not item["content"].strip():
+            raise InputError(f"Message {number} ({item['role']}) is empty.", "Write the text or leave the turn out.")
+        if len(item["content"]) > MAX_MESSAGE_CHARACTERS:
+            raise InputError(
+                f"Message {number} has {len(item['content']):,} characters; the most is {MAX_MESSAGE_CHARACTERS:,}.",
+                "Shorten it or leave the case out.",
+            )
+        messages.append(Message(Role(item["role"]), item["content"]))
+    if messages[-1].role is not Role.USER:
+        raise InputError(
+            f"The last turn is the {messages[-1].role}'s; it must be the user's.",
+            "End the conversation with the request that is to be answered.",
+        )
+    if any(m.role is Role.SYSTEM for m in messages[1:]):
+        raise InputError("A system message stands after the first turn.", "Put it first.")
+    return tuple(messages)
+
+
+def messages_hash(messages: Iterable[Message]) -> str:
+    """Identity of what is sent: two cases with equal hashes ask the same thing."""
+    return content_hash([message.as_json() for message in messages])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request. `band` is the band as stored; a borderline case without one gets its neighbours on import."""
+
+    key: CaseKey
+    messages: tuple[Message, ...]
+    label: ActionId | None = None
+    band: Band = field(default_factory=lambda: NO_BAND)
+    borderline: bool = False
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    pair: str = ""
+    segment: str = ""
+    source: str = ""
+    licence: str = ""
+    rationale: str = ""
+    status: CaseStatus = CaseStatus.LABELLED
+
+    @property
+    def request(self) -> str:
+        """The last user turn: what a person reads first."""
+        return self.messages[-1].content
+
+    @cached_property
+    def message_hash(self) -> str:
+        return messages_hash(self.messages)
+
+    def as_json(self) -> dict[str, object]:
+        """The native case line. Empty fields are left out, so that the hash does not change when fields are added."""
+        record: dict[str, object] = {"key": self.key, "messages": [m.as_json() for m in self.messages]}
+        if self.label is not None:
+            record["label"] = self.label
+        if self.band:
+            record["band"] = dict(self.band)
+        if self.borderline:
+            record["borderline"] = True
+        if self.tags:
+            record["tags"] = list(self.tags)
+        for name in ("category", "pair", "segment", "source", "licence", "rationale"):
+            if value := getattr(self, name):
+                record[name] = value
+        record["status"] = str(self.status)
+        return record
+
+    @cached_property
+    def content_hash(self) -> str:
+        return content_hash(self.as_json())
+
+
+@dataclass(frozen=True)
+class SuiteHead:
+    """What a suite says of itself, without its cases."""
+
+    name: str
+    version: str = "1"
+    scale: ActionScale = DEFAULT_SCALE
+    guideline: str = ""
+    description: str = ""
+    licence: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "version": self.version,
+            "scale": self.scale.as_json(),
+            "guideline": self.guideline,
+            "description": self.description,
+            "licence": self.licence,
+        }
+
+
+def suite_hash(scale: ActionScale, case_hashes: Sequence[str]) -> str:
+    """Content hash of a suite: its scale and its cases, whatever their order (SHA-256)."""
+    return content_hash({"scale": list(scale.ids), "cases": sorted(case_hashes)})

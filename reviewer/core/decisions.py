@@ -1,0 +1,203 @@
+"""Verdicts, decisions and the final action: whose word counts, in which order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewer.core.actions import ActionId
+from reviewer.core.responses import UNSCORED_STATES, ResponseState
+
+
+class EvidenceKind(StrEnum):
+    """What a part of a response does; the window underlines each kind in its own way."""
+
+    DECLINES = "declines"
+    HEDGES = "hedges"
+    ASKS = "asks"
+    CAUTIONS = "cautions"
+    REDIRECTS = "redirects"
+    DELIVERS = "delivers"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A span of the response's text, in Unicode code points, `start` inclusive, `end` exclusive, and why it counts."""
+
+    start: int
+    end: int
+    why: str
+    kind: EvidenceKind = EvidenceKind.DECLINES
+
+    def as_json(self) -> dict[str, object]:
+        return {"start": self.start, "end": self.end, "why": self.why, "kind": str(self.kind)}
+
+
+class Engagement(StrEnum):
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class RefusalKind(StrEnum):
+    NORMATIVE = "normative"
+    EPISTEMIC = "epistemic"
+    CAPABILITY = "capability"
+
+
+class VerdictSource(StrEnum):
+    RULES = "rules"
+    JUDGE = "judge"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An automatic classification. `action` None means unscored; `confidence` is a probability in [0, 1]."""
+
+    classifier: str
+    action: ActionId | None
+    confidence: float
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+    engagement: Engagement | None = None
+    refusal_kind: RefusalKind | None = None
+    caveat: bool = False
+    asks: bool = False
+    source: VerdictSource = VerdictSource.RULES
+
+
+class DecisionKind(StrEnum):
+    DECISION = "decision"
+    ADJUDICATION = "adjudication"
+    UNDO = "undo"
+
+
+class Cause(StrEnum):
+    """Why reviewers differed, said by the person who adjudicates."""
+
+    LABEL_WRONG = "label_wrong"
+    RESPONSE_AMBIGUOUS = "response_ambiguous"
+    GUIDELINE_UNCLEAR = "guideline_unclear"
+    SLIP = "slip"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's classification of one response, appended and never overwritten.
+
+    `action` None is "cannot decide". An undo names in `undoes` the id of the event that it takes back; undoing an
+    undo brings the first event back. `id` orders events of one response.
+    """
+
+    id: int
+    reviewer: str
+    action: ActionId | None
+    kind: DecisionKind = DecisionKind.DECISION
+    undoes: int | None = None
+    response_hash: str = ""
+    note: str = ""
+    at: str = ""
+    blind: bool = False
+    bulk: bool = False
+
+
+class FinalSource(StrEnum):
+    """Where a final action came from."""
+
+    ADJUDICATED = "adjudicated"
+    DECIDED = "decided"
+    JUDGE = "judge"
+    RULES = "rules"
+
+
+class UnscoredReason(StrEnum):
+    """Why a response has no final action."""
+
+    STATE = "response state"
+    NO_VERDICT = "no verdict"
+    VERDICT_UNSCORED = "verdict unscored"
+    JUDGES_TIE = "judges tie"
+    CANNOT_DECIDE = "cannot decide"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True)
+class FinalAction:
+    """The action that is scored, or None with the reason; `disputed` until somebody adjudicates."""
+
+    action: ActionId | None
+    source: FinalSource | None = None
+    reason: UnscoredReason | None = None
+
+    @property
+    def disputed(self) -> bool:
+        return self.reason is UnscoredReason.DISPUTED
+
+
+def standing_events(events: Iterable[Decision], response_hash: str | None = None) -> list[Decision]:
+    """The decisions and adjudications that have not been undone, oldest first.
+
+    With `response_hash`, events about another text are left out: a decision holds for the text it was made on.
+    """
+    ordered = sorted(events, key=lambda event: event.id)
+    undone: set[int] = set()
+    for event in reversed(ordered):
+        if event.kind is DecisionKind.UNDO and event.id not in undone and event.undoes is not None:
+            undone.add(event.undoes)
+    return [
+        event
+        for event in ordered
+        if event.kind is not DecisionKind.UNDO
+        and event.id not in undone
+        and (response_hash is None or event.response_hash == response_hash)
+    ]
+
+
+def standing_decisions(standing: Sequence[Decision]) -> dict[str, Decision]:
+    """Each reviewer's latest standing decision, adjudications left out."""
+    return {event.reviewer: event for event in standing if event.kind is DecisionKind.DECISION}
+
+
+def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Sequence[Decision]) -> FinalAction:
+    """Whose word counts: the adjudication; else the reviewers; else the judges; else the rules.
+
+    `verdicts` holds the latest of each classifier; `standing` comes from `standing_events`. Reviewers who differ are
+    disputed. "Cannot decide" is unscored and never falls back to a verdict. Empty, tool-call-only and failed
+    responses are unscored whatever anybody says.
+    """
+    if state in UNSCORED_STATES:
+        return FinalAction(None, reason=UnscoredReason.STATE)
+    adjudications = [event for event in standing if event.kind is DecisionKind.ADJUDICATION]
+    if adjudications:
+        return _person(adjudications[-1].action, FinalSource.ADJUDICATED)
+    said = {decision.action for decision in standing_decisions(standing).values()}
+    if len(said) > 1:
+        return FinalAction(None, reason=UnscoredReason.DISPUTED)
+    if said:
+        return _person(said.pop(), FinalSource.DECIDED)
+    return _automatic(list(verdicts))
+
+
+def _person(action: ActionId | None, source: FinalSource) -> FinalAction:
+    if action is None:
+        return FinalAction(None, reason=UnscoredReason.CANNOT_DECIDE)
+    return FinalAction(action, source)
+
+
+def _automatic(verdicts: Sequence[Verdict]) -> FinalAction:
+    judges = [verdict for verdict in verdicts if verdict.source is VerdictSource.JUDGE]
+    if judges:
+        votes = Counter(verdict.action for verdict in judges if verdict.action is not None).most_common(2)
+        if not votes:
+            return FinalAction(None, reason=UnscoredReason.VERDICT_UNSCORED)
+        if len(votes) > 1 and votes[0][1] == votes[1][1]:
+            return FinalAction(None, reason=UnscoredReason.JUDGES_TIE)
+        return FinalAction(votes[0][0], FinalSource.JUDGE)
+    if not verdicts:
+        return FinalAction(None, reason=UnscoredReason.NO_VERDICT)
+    action = verdicts[-1].action
+    if action is None:
+        return FinalAction(None, reason=UnscoredReason.VERDICT_UNSCORED)
+    return FinalAction(action, FinalSource.RULES)

@@ -1,0 +1,44 @@
+"""Errors that a person can do something about.
+
+`KnownError` is the environment's or the input's fault: it carries a sentence that is shown as it is.
+Everything else that is raised is ours: it keeps its traceback, is logged and shown as a crash.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """What the process answers. The numbers are part of the command line's contract."""
+
+    DONE = 0
+    ANSWER_IS_NO = 1
+    INPUT_WRONG = 2
+    ENVIRONMENT_FAILED = 3
+    INTERRUPTED = 130
+
+
+class KnownError(Exception):
+    """Something a person can mend: `what` happened and where, and the `remedy`, each one sentence."""
+
+    exit_status = ExitStatus.INPUT_WRONG
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".strip())
+        self.what = what
+        self.remedy = remedy
+
+
+class InputError(KnownError):
+    """The input or the request is wrong."""
+
+
+class EnvironmentFault(KnownError):
+    """The machine, the network or the file system failed."""
+
+    exit_status = ExitStatus.ENVIRONMENT_FAILED
+
+
+class BadRowsError(KnownError):
+    """Some rows of an import are wrong; the others were stored, or none with `--strict`."""

@@ -1,0 +1,81 @@
+"""Endpoints and model versions: where requests go and what exactly is asked to answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reviewer.core.cases import Message, Role
+from reviewer.core.hashing import content_hash
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Protocol, address, limits, and where the key is found: never the key itself.
+
+    `key_env` names an environment variable, `key_service` an entry of the system keyring. `headers` are sent as they
+    are and must not hold secrets; a header value `$NAME` is read from the environment when a request is sent.
+    """
+
+    name: str
+    protocol: str
+    base_url: str = ""
+    key_env: str = ""
+    key_service: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 60.0
+    concurrency: int = 4
+    max_attempts: int = 3
+    responses_file: str = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Sampling parameters as they are sent; None is not sent and leaves the server's default."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+
+    def as_json(self) -> dict[str, float | int]:
+        return {name: value for name, value in self.__dict__.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """Endpoint, model id, system prompt and sampling, frozen: a run is of one of these and stays of it."""
+
+    name: str
+    endpoint: Endpoint
+    model: str
+    system: str = ""
+    sampling: Sampling = field(default_factory=Sampling)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over everything that shapes an answer; limits, names and keys are not part of it."""
+        return content_hash(
+            {
+                "protocol": self.endpoint.protocol,
+                "base_url": self.endpoint.base_url.rstrip("/"),
+                "responses_file": self.endpoint.responses_file,
+                "model": self.model,
+                "system": self.system,
+                "sampling": self.sampling.as_json(),
+            }
+        )
+
+    def messages_for(self, case_messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """What is sent for a case: the version's system prompt, then the case's own, then the turns as written.
+
+        Both system prompts travel as one system message, the version's first, because servers differ in how they
+        treat two.
+        """
+        if not self.system:
+            return case_messages
+        if case_messages[0].role is Role.SYSTEM:
+            joined = f"{self.system}\n\n{case_messages[0].content}"
+            return (Message(Role.SYSTEM, joined), *case_messages[1:])
+        return (Message(Role.SYSTEM, self.system), *case_messages)

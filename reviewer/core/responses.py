@@ -1,0 +1,50 @@
+"""Responses: what came back for (run, case, repeat), and the state it came back in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.hashing import content_hash
+
+
+class ResponseState(StrEnum):
+    OK = "ok"
+    FILTERED = "filtered"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    TOOL_CALL_ONLY = "tool_call_only"
+    ERROR = "error"
+
+
+UNSCORED_STATES = frozenset({ResponseState.EMPTY, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response. `text` is what a user would see; the reasoning is kept apart and never classified."""
+
+    case: CaseKey
+    repeat: int = 1
+    text: str = ""
+    reasoning: str = ""
+    state: ResponseState = ResponseState.OK
+    finish_reason: str = ""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
+    latency_ms: float | None = None
+    error: str = ""
+    attempts: int = 1
+    raw_body: bytes = b""
+
+    @property
+    def hash(self) -> str:
+        """Identity of what a reviewer judged: the visible text and the state."""
+        return response_hash(self.text, self.state)
+
+
+def response_hash(text: str, state: ResponseState) -> str:
+    """SHA-256 over the visible text and the state. A decision holds for this hash and no other."""
+    return content_hash({"text": text, "state": str(state)})
