@@ -1,0 +1,1 @@
+"""The workspace: one SQLite file. The only layer that knows SQL; facts go in and out as core types."""

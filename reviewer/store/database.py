@@ -1,0 +1,174 @@
+"""A workspace as an open file: made, opened, migrated, checked, backed up."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlmodel import Session
+
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.store import sqlite
+
+HEAD_REVISION = "0001"
+KNOWN_REVISIONS = ("0001",)
+
+
+class Workspace:
+    """One open workspace. Use it from one thread at a time; reads and writes each get a session of their own.
+
+    A `write` inside a `write` joins it, and so does a `read`: what several writes do together is one transaction.
+    """
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self._writer = engine.execution_options(write=True)
+        self._writing: Session | None = None
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        if self._writing is not None:
+            self._writing.flush()
+            yield self._writing
+            return
+        with _environment_faults(self.path), Session(self._engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, committed when the outermost block ends, taken back when it raises."""
+        if self._writing is not None:
+            yield self._writing
+            self._writing.flush()
+            return
+        with _environment_faults(self.path), Session(self._writer, autoflush=False) as session, session.begin():
+            self._writing = session
+            try:
+                yield session
+            finally:
+                self._writing = None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def backup(self, target: Path) -> None:
+        """A checked copy at `target`. Raises EnvironmentFault."""
+        sqlite.backup(self.path, target)
+
+    def problems(self) -> list[str]:
+        """What the database finds wrong with itself; empty when it is sound."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            return list(sqlite.integrity_problems(connection))
+
+
+@contextmanager
+def _environment_faults(path: Path) -> Iterator[None]:
+    """Full disks, missing permissions and locks are the machine's faults and get a sentence."""
+    try:
+        yield
+    except DatabaseError as error:
+        # a damaged file is a DatabaseError itself; of its kinds, only OperationalError is not the program's own fault
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise
+        raise EnvironmentFault(
+            f"The workspace {path} could not be read or written ({error.orig}).",
+            "Nothing was changed. Check free space, permissions, and whether another program holds it.",
+        ) from error
+
+
+def open_workspace(path: Path, *, create: bool = True) -> Workspace:
+    """Open the workspace, making or migrating it first where needed.
+
+    Raises InputError for a file that is not a workspace or that a newer program made, EnvironmentFault where the
+    folder or the file cannot be used. Before a migration a checked backup is put beside the file.
+    """
+    path = path.expanduser().absolute()
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The path {path} cannot be used ({error.strerror}).", "Choose another place for the workspace."
+        ) from error
+    if is_folder:
+        raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
+    if exists:
+        sqlite.check_is_workspace(path)
+    elif not create:
+        raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
+    else:
+        _make_folder(path.parent)
+    engine = sqlite.open_engine(path)
+    try:
+        _bring_up_to_date(path, engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise EnvironmentFault(
+            f"The workspace {path} could not be opened ({error.orig}).",
+            "Check that its folder can be written to and that the disk has space.",
+        ) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Workspace(path, engine)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The folder {folder} cannot be made ({error.strerror}).", "Choose another place for the workspace."
+        ) from error
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first():
+            return None
+        row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+        return str(row[0]) if row else None
+
+
+def _bring_up_to_date(path: Path, engine: Engine) -> None:
+    revision = _revision(engine)
+    if revision == HEAD_REVISION:
+        return
+    if revision is not None and revision not in KNOWN_REVISIONS:
+        raise InputError(
+            f"{path} was made by a newer Reviewer (its schema is {revision}, this program knows {HEAD_REVISION}).",
+            "Open it with the newer program; it was not changed.",
+        )
+    if revision is not None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        sqlite.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
+    migrate(engine)
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Run the migrations up to `revision` in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.execution_options(write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take migrations back down to `revision`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.execution_options(write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)

@@ -1,0 +1,78 @@
+"""Keep the derived columns of responses true after verdicts or decisions were appended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.decisions import Decision, Verdict, final_action, standing_events
+from reviewer.core.responses import ResponseState
+from reviewer.store import mapping
+from reviewer.store.rows import DecisionRow, ResponseRow, VerdictRow
+
+BATCH = 500
+"""Ids in one IN (…) list: under SQLite's bound on parameters with room to spare."""
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def latest_verdicts(session: Session, response_ids: Iterable[int]) -> dict[int, list[tuple[str, Verdict]]]:
+    """Response id → (response hash, verdict) of the latest of each classifier, rules before judges in their order."""
+    latest: dict[int, dict[str, tuple[str, Verdict]]] = {}
+    query = select(VerdictRow).where(col(VerdictRow.response_id).in_(list(response_ids))).order_by(col(VerdictRow.id))
+    for row in session.exec(query):
+        name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
+        latest.setdefault(row.response_id, {})[name] = (row.response_hash, mapping.verdict(row))
+    return {response_id: list(found.values()) for response_id, found in latest.items()}
+
+
+def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Decision]]:
+    """Response id → its decisions, adjudications and undoings, oldest first."""
+    found: dict[int, list[Decision]] = {}
+    query = (
+        select(DecisionRow).where(col(DecisionRow.response_id).in_(list(response_ids))).order_by(col(DecisionRow.id))
+    )
+    for row in session.exec(query):
+        found.setdefault(row.response_id, []).append(mapping.decision(row))
+    return found
+
+
+def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
+    """Recompute final action, source, reason, automatic action and reviewed for these responses."""
+    statement = update(ResponseRow).where(col(ResponseRow.id) == bindparam("key"))
+    for ids in batches(response_ids):
+        verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
+        rows = session.exec(
+            select(ResponseRow.id, ResponseRow.hash, ResponseRow.state).where(col(ResponseRow.id).in_(ids))
+        )
+        values = [
+            {
+                "key": key,
+                **_derived(ResponseState(state), hash_, verdicts.get(key or 0, []), decisions.get(key or 0, [])),
+            }
+            for key, hash_, state in rows
+        ]
+        if values:
+            session.connection().execute(
+                statement.values({name: bindparam(name) for name in values[0] if name != "key"}), values
+            )
+
+
+def _derived(
+    state: ResponseState, hash_: str, verdicts: Sequence[tuple[str, Verdict]], decisions: Sequence[Decision]
+) -> dict[str, Any]:
+    current = [verdict for verdict_hash, verdict in verdicts if verdict_hash == hash_]
+    standing = standing_events(decisions, hash_)
+    automatic: ActionId | None = final_action(state, current, []).action
+    return {
+        **mapping.final_values(final_action(state, current, standing)),
+        "automatic_action": automatic,
+        "reviewed": bool(standing),
+    }

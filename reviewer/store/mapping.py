@@ -1,0 +1,246 @@
+"""Rows to core types and back. Nothing else knows which columns a fact is kept in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, SuiteHead
+from reviewer.core.decisions import (
+    Decision,
+    DecisionKind,
+    Engagement,
+    Evidence,
+    EvidenceKind,
+    FinalAction,
+    FinalSource,
+    RefusalKind,
+    UnscoredReason,
+    Verdict,
+    VerdictSource,
+)
+from reviewer.core.hashing import canonical_json
+from reviewer.core.models import Endpoint, ModelVersion, Sampling
+from reviewer.core.responses import Response, ResponseState
+from reviewer.store.rows import (
+    CaseRow,
+    DecisionRow,
+    EndpointRow,
+    ModelVersionRow,
+    ResponseRow,
+    SuiteRow,
+    VerdictRow,
+)
+
+Values = dict[str, Any]
+"""Column name → value, ready for a bulk insert."""
+
+
+def row_id(value: int | None) -> int:
+    """The id of a row that has been flushed: its type allows None only until then."""
+    if value is None:
+        raise RuntimeError("the row was not flushed before its id was needed")
+    return value
+
+
+def scale_from_text(text: str) -> ActionScale:
+    return ActionScale.from_json(json.loads(text))
+
+
+def scale_to_text(scale: ActionScale) -> str:
+    return canonical_json(scale.as_json())
+
+
+def suite_head(row: SuiteRow) -> SuiteHead:
+    return SuiteHead(
+        name=row.name,
+        version=row.version,
+        scale=scale_from_text(row.scale),
+        guideline=row.guideline,
+        description=row.description,
+        licence=row.licence,
+    )
+
+
+def band_from_text(text: str) -> Band:
+    return {ActionId(action): float(credit) for action, credit in json.loads(text).items()}
+
+
+def band_to_text(band: Band) -> str:
+    """In the band's own order, which is the scale's."""
+    return json.dumps(dict(band), separators=(",", ":"))
+
+
+def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
+    return {
+        "suite_id": suite_id,
+        "key": case.key,
+        "version": version,
+        "current": True,
+        "messages": canonical_json([message.as_json() for message in case.messages]),
+        "message_hash": case.message_hash,
+        "content_hash": case.content_hash,
+        "request": case.request,
+        "search_text": search_text(case),
+        "label": case.label,
+        "band": band_to_text(case.band),
+        "borderline": case.borderline,
+        "status": str(case.status),
+        "category": case.category,
+        "tags": canonical_json(list(case.tags)),
+        "pair": case.pair,
+        "segment": case.segment,
+        "source": case.source,
+        "licence": case.licence,
+        "rationale": case.rationale,
+        "created_at": at,
+    }
+
+
+def search_text(case: Case) -> str:
+    """What a search over cases looks through: the key, every turn, category, tags."""
+    return "\n".join([case.key, *(m.content for m in case.messages), case.category, *case.tags])
+
+
+def case(row: CaseRow) -> Case:
+    return Case(
+        key=CaseKey(row.key),
+        messages=tuple(Message(Role(m["role"]), m["content"]) for m in json.loads(row.messages)),
+        label=ActionId(row.label) if row.label else None,
+        band=band_from_text(row.band),
+        borderline=row.borderline,
+        category=row.category,
+        tags=tuple(json.loads(row.tags)),
+        pair=row.pair,
+        segment=row.segment,
+        source=row.source,
+        licence=row.licence,
+        rationale=row.rationale,
+        status=CaseStatus(row.status),
+    )
+
+
+def endpoint_values(endpoint: Endpoint) -> Values:
+    return {**endpoint.__dict__, "headers": canonical_json(dict(endpoint.headers))}
+
+
+def endpoint(row: EndpointRow) -> Endpoint:
+    return Endpoint(
+        name=row.name,
+        protocol=row.protocol,
+        base_url=row.base_url,
+        key_env=row.key_env,
+        key_service=row.key_service,
+        headers=json.loads(row.headers),
+        timeout_s=row.timeout_s,
+        concurrency=row.concurrency,
+        max_attempts=row.max_attempts,
+        responses_file=row.responses_file,
+    )
+
+
+def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersion:
+    return ModelVersion(
+        name=row.name,
+        endpoint=endpoint(endpoint_row),
+        model=row.model,
+        system=row.system,
+        sampling=Sampling(**json.loads(row.sampling)),
+    )
+
+
+def response_values(response: Response, at: str) -> Values:
+    return {
+        "repeat": response.repeat,
+        "state": str(response.state),
+        "text": response.text,
+        "reasoning": response.reasoning,
+        "finish_reason": response.finish_reason,
+        "usage": canonical_json(dict(response.usage)),
+        "model": response.model,
+        "latency_ms": response.latency_ms,
+        "error": response.error,
+        "attempts": response.attempts,
+        "raw_body": response.raw_body,
+        "hash": response.hash,
+        "received_at": at,
+    }
+
+
+def response(row: ResponseRow, case_key: str) -> Response:
+    return Response(
+        case=CaseKey(case_key),
+        repeat=row.repeat,
+        text=row.text,
+        reasoning=row.reasoning,
+        state=ResponseState(row.state),
+        finish_reason=row.finish_reason,
+        usage=json.loads(row.usage),
+        model=row.model,
+        latency_ms=row.latency_ms,
+        error=row.error,
+        attempts=row.attempts,
+    )
+
+
+def verdict_values(verdict: Verdict, at: str) -> Values:
+    return {
+        "classifier": verdict.classifier,
+        "source": str(verdict.source),
+        "action": verdict.action,
+        "confidence": verdict.confidence,
+        "reason": verdict.reason,
+        "evidence": canonical_json([evidence.as_json() for evidence in verdict.evidence]),
+        "engagement": verdict.engagement and str(verdict.engagement),
+        "refusal_kind": verdict.refusal_kind and str(verdict.refusal_kind),
+        "caveat": verdict.caveat,
+        "asks": verdict.asks,
+        "at": at,
+    }
+
+
+def verdict(row: VerdictRow) -> Verdict:
+    evidence = (Evidence(e["start"], e["end"], e["why"], EvidenceKind(e["kind"])) for e in json.loads(row.evidence))
+    return Verdict(
+        classifier=row.classifier,
+        action=ActionId(row.action) if row.action else None,
+        confidence=row.confidence,
+        reason=row.reason,
+        evidence=tuple(evidence),
+        engagement=Engagement(row.engagement) if row.engagement else None,
+        refusal_kind=RefusalKind(row.refusal_kind) if row.refusal_kind else None,
+        caveat=row.caveat,
+        asks=row.asks,
+        source=VerdictSource(row.source),
+    )
+
+
+def decision(row: DecisionRow) -> Decision:
+    return Decision(
+        id=row.id or 0,
+        reviewer=row.reviewer,
+        action=ActionId(row.action) if row.action else None,
+        kind=DecisionKind(row.kind),
+        undoes=row.undoes,
+        response_hash=row.response_hash,
+        note=row.note,
+        at=row.at,
+        blind=row.blind,
+        bulk=row.bulk,
+    )
+
+
+def final_values(final: FinalAction) -> Values:
+    return {
+        "final_action": final.action,
+        "final_source": final.source and str(final.source),
+        "unscored_reason": str(final.reason) if final.reason else "",
+    }
+
+
+def final(action: str | None, source: str | None, reason: str) -> FinalAction:
+    if action is None or source is None:
+        return FinalAction(None, reason=UnscoredReason(reason) if reason else None)
+    return FinalAction(ActionId(action), FinalSource(source))

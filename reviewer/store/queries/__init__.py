@@ -1,0 +1,1 @@
+"""Reads: functions over a session-making workspace that return plain facts, never rows."""

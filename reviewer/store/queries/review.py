@@ -1,0 +1,218 @@
+"""What the review screen reads: queues, lines of the case list, one response with everything said about it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_columns
+from sqlmodel import col, func, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case, CaseKey
+from reviewer.core.decisions import Decision, FinalAction, UnscoredReason, Verdict
+from reviewer.core.errors import InputError
+from reviewer.core.responses import Response
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.finals import events, latest_verdicts
+from reviewer.store.mapping import row_id
+from reviewer.store.queries.suites import PREVIEW_CHARACTERS
+from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow
+
+
+class QueueFilter(StrEnum):
+    """Which responses of a run are reviewed, in which order."""
+
+    ALL = "all"
+    UNDECIDED = "undecided"
+    UNSCORED = "unscored"
+    DISPUTED = "disputed"
+    OUT_OF_LABEL = "differs from the label"
+    RANDOM = "random"
+
+
+def response_ids(workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL) -> array[int]:
+    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan."""
+    with workspace.read() as session:
+        query = _random_order(run_id) if wanted is QueueFilter.RANDOM else _case_order(run_id, wanted)
+        return array("q", session.connection().execute(query).scalars())
+
+
+_ID: tuple[Any, ...] = (ResponseRow.id,)
+
+
+def _case_order(run_id: int, wanted: QueueFilter) -> Select[Any]:
+    query = (
+        select_columns(*_ID)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id)
+        .order_by(col(CaseRow.key), col(ResponseRow.repeat))
+    )
+    if wanted is QueueFilter.UNDECIDED:
+        return query.where(~col(ResponseRow.reviewed))
+    if wanted is QueueFilter.UNSCORED:
+        return query.where(col(ResponseRow.final_action).is_(None))
+    if wanted is QueueFilter.DISPUTED:
+        return query.where(col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED)
+    if wanted is QueueFilter.OUT_OF_LABEL:
+        return query.where(col(ResponseRow.final_action) != col(CaseRow.label))
+    return query
+
+
+def _random_order(run_id: int) -> Select[Any]:
+    plan = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
+    item: Any = ReviewPlanItemRow.response_id
+    return select_columns(item).where(col(ReviewPlanItemRow.plan_id) == plan).order_by(col(ReviewPlanItemRow.position))
+
+
+def latest_plan(workspace: Workspace, run_id: int) -> int | None:
+    """Id of the run's latest review plan."""
+    with workspace.read() as session:
+        return session.exec(select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id)).one()
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A response in the review screen's list."""
+
+    response_id: int
+    case_id: int
+    key: str
+    repeat: int
+    untrusted_preview: str
+    label: ActionId | None
+    band: Band
+    state: str
+    final: FinalAction
+    reviewed: bool
+
+
+_LINE: tuple[Any, ...] = (
+    ResponseRow.id,
+    CaseRow.id,
+    CaseRow.key,
+    ResponseRow.repeat,
+    func.substr(CaseRow.request, 1, PREVIEW_CHARACTERS),
+    CaseRow.label,
+    CaseRow.band,
+    ResponseRow.state,
+    ResponseRow.final_action,
+    ResponseRow.final_source,
+    ResponseRow.unscored_reason,
+    ResponseRow.reviewed,
+)
+
+
+def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
+    """One page of the list, in the order of `ids`."""
+    with workspace.read() as session:
+        query = (
+            select_columns(*_LINE)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.id).in_(ids))
+        )
+        found = {}
+        for row in session.connection().execute(query):
+            response_id, case_id, key, repeat, preview, label, band, state, action, source, reason, reviewed = row
+            final = mapping.final(action, source, reason)
+            found[response_id] = ReviewLine(
+                response_id,
+                case_id,
+                key,
+                repeat,
+                preview,
+                label,
+                mapping.band_from_text(band),
+                state,
+                final,
+                bool(reviewed),
+            )
+        return [found[response_id] for response_id in ids if response_id in found]
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """One response with its case, the verdicts on it and every event, undone ones included."""
+
+    response_id: int
+    run_id: int
+    run: str
+    case_id: int
+    case: Case
+    response: Response
+    verdicts: tuple[Verdict, ...]
+    events: tuple[Decision, ...]
+    final: FinalAction
+
+
+def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
+    """Raises InputError if the response does not exist."""
+    with workspace.read() as session:
+        row = session.get(ResponseRow, response_id)
+        if row is None:
+            raise InputError("The response does not exist any more.", "Reload the list.")
+        case_row = session.get_one(CaseRow, row.case_id)
+        verdicts = latest_verdicts(session, [response_id]).get(response_id, [])
+        return ReviewItem(
+            response_id=response_id,
+            run_id=row.run_id,
+            run=session.get_one(RunRow, row.run_id).name,
+            case_id=row.case_id,
+            case=mapping.case(case_row),
+            response=mapping.response(row, case_row.key),
+            verdicts=tuple(verdict for hash_, verdict in verdicts if hash_ == row.hash),
+            events=tuple(events(session, [response_id]).get(response_id, [])),
+            final=mapping.final(row.final_action, row.final_source, row.unscored_reason),
+        )
+
+
+def response_of(workspace: Workspace, run_id: int, key: str, repeat: int = 1) -> int:
+    """Id of a run's response to a case. Raises InputError if there is none."""
+    with workspace.read() as session:
+        query = (
+            select(ResponseRow.id)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id, CaseRow.key == key, ResponseRow.repeat == repeat)
+        )
+        found = session.exec(query).first()
+    if found is None:
+        raise InputError(
+            f"The run has no response to the case {key!r}, repeat {repeat}.", "Check the key, or resume the run."
+        )
+    return found
+
+
+def response_keys(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], tuple[int, str]]:
+    """(case key, repeat) → (response id, response hash): where imported decisions find their response."""
+    columns: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash)
+    with workspace.read() as session:
+        query = (
+            select_columns(*columns)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id)
+        )
+        return {
+            (CaseKey(key), repeat): (row_id(response_id), hash_)
+            for key, repeat, response_id, hash_ in session.connection().execute(query)
+        }
+
+
+def texts(workspace: Workspace, ids: Sequence[int]) -> list[tuple[int, Case, Response]]:
+    """(response id, case, response) of these responses: what a classifier reads."""
+    with workspace.read() as session:
+        query = (
+            select(ResponseRow, CaseRow)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.id).in_(ids))
+            .order_by(col(ResponseRow.id))
+        )
+        return [
+            (row_id(row.id), mapping.case(case_row), mapping.response(row, case_row.key))
+            for row, case_row in session.exec(query)
+        ]

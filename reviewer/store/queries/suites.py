@@ -1,0 +1,318 @@
+"""Suites and cases as lists, pages and single facts."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, text
+from sqlalchemy import case as case_expression
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case, CaseStatus, SuiteHead
+from reviewer.core.errors import InputError
+from reviewer.store import mapping, sqlite
+from reviewer.store.database import Workspace
+from reviewer.store.finals import BATCH
+from reviewer.store.mapping import row_id
+from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, SuiteRow
+
+PREVIEW_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class SuiteLine:
+    """A suite in a list; `n_cases` counts current cases by status."""
+
+    id: int
+    head: SuiteHead
+    content_hash: str
+    n_cases: dict[str, int]
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+    @property
+    def scale(self) -> ActionScale:
+        return self.head.scale
+
+
+def suites(workspace: Workspace) -> list[SuiteLine]:
+    """All suites by name."""
+    with workspace.read() as session:
+        counts: dict[int, dict[str, int]] = {}
+        query = (
+            select(CaseRow.suite_id, CaseRow.status, func.count())
+            .where(col(CaseRow.current))
+            .group_by(col(CaseRow.suite_id), col(CaseRow.status))
+        )
+        for suite_id, status, count in session.exec(query):
+            counts.setdefault(suite_id, {})[status] = count
+        rows = session.exec(select(SuiteRow).order_by(col(SuiteRow.name))).all()
+        return [
+            SuiteLine(row_id(row.id), mapping.suite_head(row), row.content_hash, counts.get(row_id(row.id), {}))
+            for row in rows
+        ]
+
+
+def suite_named(workspace: Workspace, name: str) -> SuiteLine:
+    """Raises InputError that names the suites there are."""
+    found = suites(workspace)
+    for suite in found:
+        if suite.name == name:
+            return suite
+    there = ", ".join(suite.name for suite in found) or "none yet"
+    raise InputError(f"There is no suite {name!r} in this workspace.", f"Suites: {there}.")
+
+
+class CaseSort(StrEnum):
+    KEY = "key"
+    REQUEST = "request"
+    LABEL = "label"
+    CATEGORY = "category"
+    STATUS = "status"
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases of a suite a list shows. `label` and `category` empty mean all.
+
+    Sorting by label follows `label_order`, the scale's, with the cases that have none last.
+    """
+
+    suite_id: int
+    words: str = ""
+    label: str = ""
+    category: str = ""
+    status: str = ""
+    retired: bool = False
+    sort: CaseSort = CaseSort.KEY
+    descending: bool = False
+    label_order: tuple[ActionId, ...] = ()
+
+
+def case_ids(workspace: Workspace, wanted: CaseFilter) -> array[int]:
+    """Ids of the current cases that match, in order: small enough to hold for a million rows."""
+    with workspace.read() as session:
+        query = _filtered(wanted)
+        match = sqlite.match_expression(wanted.words)
+        parameters = {"match": match} if match else {}
+        return array("q", session.connection().execute(query, parameters).scalars())
+
+
+_ID: tuple[Any, ...] = (CaseRow.id,)
+
+
+def _filtered(wanted: CaseFilter) -> Select[Any]:
+    query: Select[Any] = select_columns(*_ID).where(col(CaseRow.suite_id) == wanted.suite_id, col(CaseRow.current))
+    for name in ("label", "category", "status"):
+        if value := getattr(wanted, name):
+            query = query.where(getattr(CaseRow, name) == value)
+    if not wanted.retired and wanted.status != CaseStatus.RETIRED:
+        query = query.where(col(CaseRow.status) != CaseStatus.RETIRED)
+    if sqlite.match_expression(wanted.words):
+        query = query.where(col(CaseRow.id).in_(text(sqlite.matching_ids("case"))))
+    column: Any = col(getattr(CaseRow, wanted.sort.value))
+    if wanted.sort is CaseSort.LABEL and wanted.label_order:
+        ranks = {str(action): rank for rank, action in enumerate(wanted.label_order)}
+        column = case_expression(ranks, value=column, else_=len(ranks))
+    return query.order_by(column.desc() if wanted.descending else column, col(CaseRow.id))
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a table."""
+
+    id: int
+    key: str
+    untrusted_preview: str
+    label: ActionId | None
+    band: Band
+    status: str
+    category: str
+    pair: str
+    borderline: bool
+    turns: int
+    responses: int
+
+
+_LINE_COLUMNS: tuple[Any, ...] = (
+    CaseRow.id,
+    CaseRow.key,
+    func.substr(CaseRow.request, 1, PREVIEW_CHARACTERS),
+    CaseRow.label,
+    CaseRow.band,
+    CaseRow.status,
+    CaseRow.category,
+    CaseRow.pair,
+    CaseRow.borderline,
+    func.json_array_length(CaseRow.messages),
+)
+
+
+def case_lines(workspace: Workspace, ids: Sequence[int]) -> list[CaseLine]:
+    """One page of a list, in the order of `ids`; ids that are gone are left out."""
+    with workspace.read() as session:
+        counts = dict(
+            session.exec(
+                select(ResponseRow.case_id, func.count())
+                .where(col(ResponseRow.case_id).in_(ids))
+                .group_by(col(ResponseRow.case_id))
+            ).all()
+        )
+        found = {}
+        for row in session.connection().execute(select_columns(*_LINE_COLUMNS).where(col(CaseRow.id).in_(ids))):
+            case_id, key, preview, label, band, status, category, pair, borderline, turns = row
+            found[case_id] = CaseLine(
+                id=case_id,
+                key=key,
+                untrusted_preview=preview,
+                label=label,
+                band=mapping.band_from_text(band),
+                status=status,
+                category=category,
+                pair=pair,
+                borderline=borderline,
+                turns=turns,
+                responses=counts.get(case_id, 0),
+            )
+        return [found[case_id] for case_id in ids if case_id in found]
+
+
+@dataclass(frozen=True)
+class LabelEvent:
+    """One entry of a case's label history, oldest first."""
+
+    version: int
+    label: ActionId | None
+    band: Band
+    status: str
+    author: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """A case with all that an editor shows."""
+
+    id: int
+    suite_id: int
+    case: Case
+    version: int
+    has_responses: bool
+    history: tuple[LabelEvent, ...]
+    twin_ids: tuple[int, ...]
+
+
+def case_detail(workspace: Workspace, case_id: int) -> CaseDetail:
+    """Raises InputError if the case does not exist."""
+    with workspace.read() as session:
+        row = session.get(CaseRow, case_id)
+        if row is None:
+            raise InputError("The case does not exist any more.", "Reload the list.")
+        answered = session.exec(select(ResponseRow.id).where(ResponseRow.case_id == case_id).limit(1)).first()
+        return CaseDetail(
+            id=case_id,
+            suite_id=row.suite_id,
+            case=mapping.case(row),
+            version=row.version,
+            has_responses=answered is not None,
+            history=_history(session, case_id),
+            twin_ids=_twins(session, row),
+        )
+
+
+def _history(session: Session, case_id: int) -> tuple[LabelEvent, ...]:
+    query = select(LabelEventRow).where(LabelEventRow.case_id == case_id).order_by(col(LabelEventRow.label_version))
+    return tuple(
+        LabelEvent(
+            version=row.label_version,
+            label=ActionId(row.label) if row.label else None,
+            band=mapping.band_from_text(row.band),
+            status=row.status,
+            author=row.author,
+            reason=row.reason,
+            at=row.at,
+        )
+        for row in session.exec(query)
+    )
+
+
+def _twins(session: Session, row: CaseRow) -> tuple[int, ...]:
+    if not row.pair:
+        return ()
+    query = select(CaseRow.id).where(
+        CaseRow.suite_id == row.suite_id, CaseRow.pair == row.pair, col(CaseRow.current), CaseRow.id != row.id
+    )
+    return tuple(row_id(case_id) for case_id in session.exec(query))
+
+
+def case_id_of(workspace: Workspace, suite_id: int, key: str) -> int:
+    """Raises InputError if the suite has no current case of that key."""
+    with workspace.read() as session:
+        query = select(CaseRow.id).where(CaseRow.suite_id == suite_id, CaseRow.key == key, col(CaseRow.current))
+        found = session.exec(query).first()
+    if found is None:
+        raise InputError(f"There is no case {key!r} in the suite.", "Check the key.")
+    return found
+
+
+def categories(workspace: Workspace, suite_id: int) -> list[str]:
+    with workspace.read() as session:
+        query = select(CaseRow.category).where(CaseRow.suite_id == suite_id, col(CaseRow.current)).distinct()
+        return sorted(category for category in session.exec(query) if category)
+
+
+def current_case_ids(workspace: Workspace, suite_id: int, *, retired: bool = False) -> dict[str, int]:
+    """Key → id of the current cases, in key order; the retired ones only if asked for."""
+    with workspace.read() as session:
+        query = select(CaseRow.key, CaseRow.id).where(CaseRow.suite_id == suite_id, col(CaseRow.current))
+        if not retired:
+            query = query.where(CaseRow.status != CaseStatus.RETIRED)
+        query = query.order_by(col(CaseRow.key))
+        return {key: row_id(case_id) for key, case_id in session.exec(query)}
+
+
+def iterate_cases(workspace: Workspace, suite_id: int) -> Iterator[Case]:
+    """All current cases of a suite in key order, one page at a time."""
+    ids = list(case_ids(workspace, CaseFilter(suite_id, retired=True)))
+    for start in range(0, len(ids), BATCH):
+        with workspace.read() as session:
+            page = ids[start : start + BATCH]
+            rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(page)).order_by(col(CaseRow.key))).all()
+            found = [mapping.case(row) for row in rows]
+        yield from found
+
+
+def suites_with_keys(workspace: Workspace, keys: Collection[str]) -> list[str]:
+    """Names of the suites that have all of these case keys, up to the first 500: where an imported run belongs."""
+    wanted = sorted(set(keys))[:BATCH]
+    with workspace.read() as session:
+        query = (
+            select(SuiteRow.name)
+            .join(CaseRow, col(CaseRow.suite_id) == col(SuiteRow.id))
+            .where(col(CaseRow.key).in_(wanted), col(CaseRow.current))
+            .group_by(col(SuiteRow.name))
+            .having(func.count() == len(wanted))
+        )
+        return sorted(session.exec(query).all())
+
+
+def cases_of_run(workspace: Workspace, run_id: int) -> list[Case]:
+    """The case versions that a run is over, in the run's order."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow)
+            .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+            .where(RunCaseRow.run_id == run_id)
+            .order_by(col(RunCaseRow.position))
+        )
+        return [mapping.case(row) for row in session.exec(query)]

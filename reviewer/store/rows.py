@@ -1,0 +1,304 @@
+"""Table rows. They hold what core types hold, flattened; `mapping` turns one into the other.
+
+SQLModel table classes do not validate, so nothing from outside is put into them unchecked. JSON is kept as text and
+times as RFC 3339 text in UTC, which any database keeps unchanged.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from reviewer.core.cases import CaseStatus
+from reviewer.core.decisions import Cause, DecisionKind, Engagement, FinalSource, RefusalKind, VerdictSource
+from reviewer.core.responses import ResponseState
+
+
+def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+    names = ", ".join(f"'{value}'" for value in values)
+    empty = f" OR {column} IS NULL" if optional else ""
+    return CheckConstraint(f"{column} IN ({names}){empty}", name=f"ck_{column}")
+
+
+class SuiteRow(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "suite"
+    __table_args__ = (UniqueConstraint("name"), CheckConstraint("name <> ''", name="ck_suite_name"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    version: str = "1"
+    description: str = ""
+    licence: str = ""
+    guideline: str = ""
+    guideline_version: int = 1
+    scale: str
+    scale_hash: str
+    content_hash: str = ""
+    created_at: str
+
+
+class CaseRow(SQLModel, table=True):
+    """One version of a case. Its messages never change once it has responses; a change makes a new row."""
+
+    __tablename__: ClassVar[Any] = "case"
+    __table_args__ = (
+        UniqueConstraint("suite_id", "key", "version"),
+        _one_of("status", CaseStatus),
+        CheckConstraint("label IS NOT NULL OR status <> 'labelled'", name="ck_case_label"),
+        CheckConstraint("key <> ''", name="ck_case_key"),
+        Index("ix_case_suite_current_key", "suite_id", "current", "key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    suite_id: int = Field(foreign_key="suite.id")
+    key: str
+    version: int = 1
+    current: bool = True
+    messages: str
+    message_hash: str
+    content_hash: str
+    request: str
+    search_text: str
+    label: str | None = None
+    band: str = "{}"
+    label_version: int = 1
+    borderline: bool = False
+    status: str = CaseStatus.LABELLED
+    category: str = ""
+    tags: str = "[]"
+    pair: str = ""
+    segment: str = ""
+    source: str = ""
+    licence: str = ""
+    rationale: str = ""
+    created_at: str
+
+
+class LabelEventRow(SQLModel, table=True):
+    """A label, band or status as somebody set it, with the reason. Appended only."""
+
+    __tablename__: ClassVar[Any] = "label_event"
+    __table_args__ = (UniqueConstraint("case_id", "label_version"), _one_of("status", CaseStatus))
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id")
+    label_version: int
+    label: str | None = None
+    band: str = "{}"
+    status: str
+    guideline_version: int = 1
+    author: str = ""
+    reason: str = ""
+    at: str
+
+
+class EndpointRow(SQLModel, table=True):
+    """Where requests go and where the key is found. The key itself has no column."""
+
+    __tablename__: ClassVar[Any] = "endpoint"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        CheckConstraint("timeout_s > 0 AND concurrency > 0 AND max_attempts > 0", name="ck_endpoint_limits"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    protocol: str
+    base_url: str = ""
+    key_env: str = ""
+    key_service: str = ""
+    headers: str = "{}"
+    timeout_s: float = 60.0
+    concurrency: int = 4
+    max_attempts: int = 3
+    responses_file: str = ""
+    created_at: str
+
+
+class ModelVersionRow(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "model_version"
+    __table_args__ = (UniqueConstraint("name", "hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    endpoint_id: int = Field(foreign_key="endpoint.id")
+    name: str
+    model: str
+    system: str = ""
+    sampling: str = "{}"
+    hash: str
+    created_at: str
+
+
+RUN_STATUSES = ("new", "running", "cancelled", "stopped", "finished", "imported")
+
+
+class RunRow(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "run"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        _one_of("status", RUN_STATUSES),
+        CheckConstraint("repeats > 0", name="ck_run_repeats"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    suite_id: int = Field(foreign_key="suite.id")
+    model_version_id: int = Field(foreign_key="model_version.id")
+    repeats: int = 1
+    status: str = "new"
+    message: str = ""
+    created_at: str
+    finished_at: str = ""
+
+
+class RunCaseRow(SQLModel, table=True):
+    """The case versions that a run is over, fixed when it is made, so that resuming asks the same questions."""
+
+    __tablename__: ClassVar[Any] = "run_case"
+
+    run_id: int = Field(foreign_key="run.id", primary_key=True)
+    case_id: int = Field(foreign_key="case.id", primary_key=True, index=True)
+    position: int
+
+
+class ResponseRow(SQLModel, table=True):
+    """What came back. The last five columns follow from verdicts and decisions and are rewritten with them."""
+
+    __tablename__: ClassVar[Any] = "response"
+    __table_args__ = (
+        UniqueConstraint("run_id", "case_id", "repeat"),
+        _one_of("state", ResponseState),
+        _one_of("final_source", FinalSource, optional=True),
+        CheckConstraint("(final_action IS NULL) = (final_source IS NULL)", name="ck_response_final"),
+        CheckConstraint("repeat > 0", name="ck_response_repeat"),
+        Index("ix_response_case", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    case_id: int = Field(foreign_key="case.id")
+    repeat: int = 1
+    state: str
+    text: str = ""
+    reasoning: str = ""
+    finish_reason: str = ""
+    usage: str = "{}"
+    model: str = ""
+    latency_ms: float | None = None
+    error: str = ""
+    attempts: int = 1
+    raw_body: bytes = b""
+    hash: str
+    received_at: str
+    final_action: str | None = None
+    final_source: str | None = None
+    unscored_reason: str = ""
+    automatic_action: str | None = None
+    reviewed: bool = False
+
+
+class VerdictRow(SQLModel, table=True):
+    """An automatic classification of one response text. Appended only; the latest of each classifier counts."""
+
+    __tablename__: ClassVar[Any] = "verdict"
+    __table_args__ = (
+        _one_of("source", VerdictSource),
+        _one_of("engagement", Engagement, optional=True),
+        _one_of("refusal_kind", RefusalKind, optional=True),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="ck_verdict_confidence"),
+        Index("ix_verdict_response", "response_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    response_hash: str
+    classifier: str
+    source: str
+    action: str | None = None
+    confidence: float
+    reason: str = ""
+    evidence: str = "[]"
+    engagement: str | None = None
+    refusal_kind: str | None = None
+    caveat: bool = False
+    asks: bool = False
+    at: str
+
+
+class DecisionRow(SQLModel, table=True):
+    """A person's word on one response text, or the undoing of one. Appended only."""
+
+    __tablename__: ClassVar[Any] = "decision"
+    __table_args__ = (
+        _one_of("kind", DecisionKind),
+        CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="ck_decision_undoes"),
+        CheckConstraint("reviewer <> ''", name="ck_decision_reviewer"),
+        Index("ix_decision_response", "response_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    response_hash: str
+    scale_hash: str
+    reviewer: str
+    action: str | None = None
+    kind: str = DecisionKind.DECISION
+    undoes: int | None = Field(default=None, foreign_key="decision.id")
+    note: str = ""
+    blind: bool = False
+    bulk: bool = False
+    seconds_spent: float | None = None
+    at: str
+
+
+class AdjudicationRow(SQLModel, table=True):
+    """The cause that the person who settled a disagreement gave for it; one for each adjudicating decision."""
+
+    __tablename__: ClassVar[Any] = "adjudication"
+    __table_args__ = (_one_of("cause", Cause, optional=True),)
+
+    decision_id: int = Field(foreign_key="decision.id", primary_key=True)
+    cause: str | None = None
+
+
+class ReviewPlanRow(SQLModel, table=True):
+    """A queue of responses drawn with known inclusion probabilities. Appended only."""
+
+    __tablename__: ClassVar[Any] = "review_plan"
+    __table_args__ = (CheckConstraint("budget > 0", name="ck_review_plan_budget"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    against_run_id: int | None = Field(default=None, foreign_key="run.id")
+    design: str
+    seed: int
+    budget: int
+    at: str
+
+
+class ReviewPlanItemRow(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "review_plan_item"
+    __table_args__ = (
+        CheckConstraint(
+            "inclusion_probability > 0 AND inclusion_probability <= 1", name="ck_review_plan_item_probability"
+        ),
+    )
+
+    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    inclusion_probability: float
+
+
+class SettingRow(SQLModel, table=True):
+    """What the workspace remembers between two starts: the place in a queue, the reviewer's name."""
+
+    __tablename__: ClassVar[Any] = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+metadata = SQLModel.metadata
+APPEND_ONLY = ("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item")

@@ -1,0 +1,157 @@
+"""Everything that only SQLite knows: pragmas, full-text search, append-only triggers, backups.
+
+A workspace on another database replaces this module and nothing else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.store.rows import APPEND_ONLY
+
+APPLICATION_ID = 0x52565752
+"""«RVWR» in the file's header tells a workspace from any other SQLite file."""
+
+_FTS = {"case": ("case_fts", "search_text"), "response": ("response_fts", "text")}
+SEARCH_TABLES = tuple(fts for fts, _ in _FTS.values())
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on the file with WAL, foreign keys and full durability on each connection."""
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10.0})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """The driver's own transactions are turned off: it would not open one before a SELECT."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", "busy_timeout = 10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its lock at once, so that two writers wait for each other instead of failing half-way."""
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def check_is_workspace(path: Path) -> None:
+    """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The workspace {path} cannot be read ({error.strerror}).", "Check its permissions."
+        ) from error
+    if header and not (header.startswith(b"SQLite format 3\x00") and (_is_ours(header) or _is_young(path))):
+        raise InputError(
+            f"{path} is not a Reviewer workspace.",
+            "Give a workspace file, or a path that does not exist yet to make one.",
+        )
+
+
+def _is_ours(header: bytes) -> bool:
+    return int.from_bytes(header[68:72], "big") == APPLICATION_ID
+
+
+def _is_young(path: Path) -> bool:
+    """Whether the file is empty or its mark still stands in the WAL beside it: what a killed first start leaves."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            (mark,) = connection.execute("PRAGMA application_id").fetchone()
+            (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(mark == APPLICATION_ID or (mark == 0 and objects == 0))
+
+
+def schema_objects() -> list[str]:
+    """The DDL of what the table metadata cannot say: search indexes, their triggers, append-only triggers."""
+    statements = [f"PRAGMA application_id = {APPLICATION_ID}"]
+    for table, (fts, column) in _FTS.items():
+        statements += _fts_ddl(table, fts, column)
+    for table in APPEND_ONLY:
+        statements += [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is appended only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return statements
+
+
+def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
+    delete = f"INSERT INTO {fts}({fts}, rowid, {column}) VALUES ('delete', old.id, old.{column})"  # noqa: S608 fixed names
+    insert = f"INSERT INTO {fts}(rowid, {column}) VALUES (new.id, new.{column})"  # noqa: S608 fixed names
+    return [
+        f"CREATE VIRTUAL TABLE {fts} USING fts5({column}, content='{table}', content_rowid='id', "
+        "tokenize='unicode61 remove_diacritics 2')",
+        f'CREATE TRIGGER {fts}_insert AFTER INSERT ON "{table}" BEGIN {insert}; END',
+        f'CREATE TRIGGER {fts}_delete AFTER DELETE ON "{table}" BEGIN {delete}; END',
+        f'CREATE TRIGGER {fts}_update AFTER UPDATE OF {column} ON "{table}" BEGIN {delete}; {insert}; END',
+    ]
+
+
+def is_search_table(name: str) -> bool:
+    """Whether a table belongs to the full-text index, which the table metadata does not describe."""
+    return any(name == fts or name.startswith(f"{fts}_") for fts, _ in _FTS.values())
+
+
+def match_expression(words: str) -> str:
+    """What a person typed as an FTS5 query: every word must occur, the last one as a beginning. Empty if no word."""
+    clean = words.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8")
+    terms = ['"' + word.replace('"', '""') + '"' for word in clean.split()]
+    return " ".join(terms) + "*" if terms else ""
+
+
+def matching_ids(table: str) -> str:
+    """SQL that selects the ids of the rows that match the parameter `:match`."""
+    fts, _ = _FTS[table]
+    return f"SELECT rowid FROM {fts} WHERE {fts} MATCH :match"  # noqa: S608 the name is one of ours
+
+
+def backup(path: Path, target: Path) -> None:
+    """Copy a workspace while it may be in use and check the copy; leaves no torn file.
+
+    Raises EnvironmentFault, and InputError where the target is the workspace.
+    """
+    if target.resolve() == path.resolve():
+        raise InputError(f"{target} is the workspace itself.", "Choose another file for the backup.")
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+            problems = integrity_problems(copy)
+        if problems:
+            partial.unlink()
+            raise EnvironmentFault(
+                f"The backup of {path} did not pass its check ({problems[0]}).", "The workspace itself was not changed."
+            )
+        partial.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        partial.unlink(missing_ok=True)
+        raise EnvironmentFault(
+            f"The backup {target} could not be written ({error}).", "Free some space or choose another folder."
+        ) from error
+
+
+def integrity_problems(connection: sqlite3.Connection) -> Sequence[str]:
+    """What SQLite finds wrong with the file and its foreign keys; empty when it is sound."""
+    found: list[Any] = connection.execute("PRAGMA integrity_check(5)").fetchall()
+    problems = [str(row[0]) for row in found if row[0] != "ok"]
+    broken = connection.execute("PRAGMA foreign_key_check").fetchmany(5)
+    return problems + [f"{row[0]} row {row[1]} points nowhere" for row in broken]

@@ -1,0 +1,1 @@
+"""Writes: keyword-only functions, one transaction each, that return what changed."""

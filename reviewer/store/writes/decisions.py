@@ -1,0 +1,161 @@
+"""Decisions, adjudications, undoing, review plans, and what a workspace remembers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import Cause, DecisionKind, standing_events
+from reviewer.core.errors import InputError
+from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.finals import events, refresh_finals
+from reviewer.store.mapping import row_id
+from reviewer.store.rows import (
+    AdjudicationRow,
+    DecisionRow,
+    ResponseRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+    RunRow,
+    SettingRow,
+    SuiteRow,
+)
+
+
+@dataclass(frozen=True)
+class NewDecision:
+    """A decision about to be appended; `action` None is "cannot decide"."""
+
+    response_id: int
+    reviewer: str
+    action: ActionId | None
+    kind: DecisionKind = DecisionKind.DECISION
+    note: str = ""
+    blind: bool = False
+    bulk: bool = False
+    seconds_spent: float | None = None
+    cause: Cause | None = None
+    at: str = ""
+
+
+def append_decision(workspace: Workspace, *, decision: NewDecision, at: str) -> tuple[int, Changes]:
+    """Append one decision or adjudication and return its id; on disk when this returns.
+
+    Raises InputError for an action off the suite's scale, a missing reviewer, or a response that has no text to judge.
+    """
+    ids, changes = append_decisions(workspace, decisions=[decision], at=at)
+    return ids[0], changes
+
+
+def append_decisions(workspace: Workspace, *, decisions: Sequence[NewDecision], at: str) -> tuple[list[int], Changes]:
+    """Append many in one transaction: all of them, or none where one is wrong."""
+    with workspace.write() as session:
+        ids = [_append(session, decision, decision.at or at) for decision in decisions]
+        refresh_finals(session, sorted({decision.response_id for decision in decisions}))
+    return ids, Changes(decisions=bool(ids), responses=bool(ids))
+
+
+def _append(session: Session, decision: NewDecision, at: str) -> int:
+    row = session.get(ResponseRow, decision.response_id)
+    if row is None:
+        raise InputError("The response does not exist any more.", "Reload the list.")
+    if ResponseState(row.state) in UNSCORED_STATES:
+        raise InputError(
+            f"The response is {row.state.replace('_', ' ')} and has nothing to decide on.",
+            "Resume its run to get a text.",
+        )
+    _check_reviewer(decision.reviewer)
+    scale = _scale_row(session, row.run_id)
+    if decision.action is not None:
+        mapping.scale_from_text(scale.scale).rank(decision.action)
+    new = DecisionRow(
+        response_id=decision.response_id,
+        response_hash=row.hash,
+        scale_hash=scale.scale_hash,
+        reviewer=decision.reviewer,
+        action=decision.action,
+        kind=str(decision.kind),
+        note=decision.note,
+        blind=decision.blind,
+        bulk=decision.bulk,
+        seconds_spent=decision.seconds_spent,
+        at=at,
+    )
+    session.add(new)
+    session.flush()
+    if decision.kind is DecisionKind.ADJUDICATION:
+        session.add(AdjudicationRow(decision_id=row_id(new.id), cause=decision.cause and str(decision.cause)))
+        session.flush()
+    return row_id(new.id)
+
+
+def _check_reviewer(reviewer: str) -> None:
+    if not reviewer.strip():
+        raise InputError("The decision has no reviewer.", "Say who decides.")
+
+
+def _scale_row(session: Session, run_id: int) -> SuiteRow:
+    return session.exec(
+        select(SuiteRow).join(RunRow, col(RunRow.suite_id) == col(SuiteRow.id)).where(RunRow.id == run_id)
+    ).one()
+
+
+def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: str) -> tuple[int, Changes]:
+    """Append the undoing of an event and return its id. Raises InputError if it does not stand or nobody undoes it."""
+    _check_reviewer(reviewer)
+    with workspace.write() as session:
+        target = session.get(DecisionRow, decision_id)
+        if target is None:
+            raise InputError(f"There is no decision {decision_id}.", "Reload the history.")
+        standing = standing_events(events(session, [target.response_id])[target.response_id])
+        if target.kind == DecisionKind.UNDO or target.id not in [event.id for event in standing]:
+            raise InputError("That decision was undone before.", "Decide again if you want it back.")
+        undo = DecisionRow(
+            response_id=target.response_id,
+            response_hash=target.response_hash,
+            scale_hash=target.scale_hash,
+            reviewer=reviewer,
+            kind=str(DecisionKind.UNDO),
+            undoes=decision_id,
+            at=at,
+        )
+        session.add(undo)
+        session.flush()
+        refresh_finals(session, [target.response_id])
+        return row_id(undo.id), Changes(decisions=True, responses=True)
+
+
+def create_review_plan(
+    workspace: Workspace, *, run_id: int, items: Sequence[tuple[int, float]], design: str, seed: int, at: str
+) -> tuple[int, Changes]:
+    """Store a queue of (response id, inclusion probability) in the order in which it is to be worked."""
+    if not items:
+        raise InputError("The queue would be empty.", "Choose another run or another queue.")
+    with workspace.write() as session:
+        plan = ReviewPlanRow(run_id=run_id, design=design, seed=seed, budget=len(items), at=at)
+        session.add(plan)
+        session.flush()
+        session.add_all(
+            ReviewPlanItemRow(
+                plan_id=row_id(plan.id), position=position, response_id=response_id, inclusion_probability=probability
+            )
+            for position, (response_id, probability) in enumerate(items)
+        )
+        session.flush()
+        return row_id(plan.id), Changes(queues=True)
+
+
+def remember(workspace: Workspace, *, key: str, value: object) -> Changes:
+    """Keep a small JSON value under a key."""
+    with workspace.write() as session:
+        row = session.get(SettingRow, key) or SettingRow(key=key, value="")
+        row.value = json.dumps(value)
+        session.add(row)
+    return Changes()
