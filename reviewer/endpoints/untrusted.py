@@ -1,0 +1,53 @@
+"""Text from outside, made fit to be stored and to be quoted in a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+EXCERPT_CHARACTERS = 200
+REDACTED = "[key]"
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MIN_SECRET_IN_BODY = 12
+_MIN_SECRET_IN_SENTENCE = 4
+
+
+def storable(untrusted_text: str) -> str:
+    """The text with NUL and lone surrogates, which no database and no UTF-8 file can hold, replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", untrusted_text)
+
+
+def parsed_json(untrusted_body: bytes) -> object:
+    """The JSON value of a body. Bytes that are not UTF-8 are read as U+FFFD; raises ValueError for all else."""
+    text = untrusted_body.decode("utf-8-sig", errors="replace")
+    try:
+        # strict=False: a raw control character inside a string is no reason to lose a response
+        value: object = json.loads(text, strict=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def without_secrets_in_body(untrusted_body: bytes, secrets: Iterable[str]) -> bytes:
+    """The body with every secret replaced, for servers that echo what they were sent.
+
+    Short secrets are left alone: they are the placeholders that local servers ask for ("lm-studio"), and replacing
+    them would change what a model said.
+    """
+    for secret in secrets:
+        if len(secret) >= _MIN_SECRET_IN_BODY:
+            untrusted_body = untrusted_body.replace(secret.encode(), REDACTED.encode())
+    return untrusted_body
+
+
+def excerpt(untrusted_text: str, secrets: Iterable[str] = ()) -> str:
+    """At most 200 characters on one line, without secrets and without control characters."""
+    # redact before cutting: a secret that straddles the cut must not survive by half
+    for secret in secrets:
+        if len(secret) >= _MIN_SECRET_IN_SENTENCE:
+            untrusted_text = untrusted_text.replace(secret, REDACTED)
+    printable = "".join(c if c.isprintable() else " " for c in storable(untrusted_text[: EXCERPT_CHARACTERS * 10]))
+    line = " ".join(printable.split())
+    return line if len(line) <= EXCERPT_CHARACTERS else f"{line[: EXCERPT_CHARACTERS - 1]}…"

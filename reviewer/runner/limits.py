@@ -1,0 +1,87 @@
+"""How hard a run may press an endpoint: how many at once, how often, how long, how soon again."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from reviewer.core.cases import Message
+from reviewer.core.errors import InputError
+
+CHARACTERS_PER_TOKEN = 4
+MAX_CONCURRENCY = 1000
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Raises InputError for a limit that cannot be.
+
+    `timeout_s` is for one whole attempt. `rpm` and `tpm` are requests and estimated tokens per minute. A wait that a
+    server asks for is kept up to `max_retry_after_s`; a longer one stops the run, which can be resumed.
+    """
+
+    concurrency: int = 4
+    max_attempts: int = 3
+    timeout_s: float = 60.0
+    rpm: float | None = None
+    tpm: float | None = None
+    backoff_s: float = 0.5
+    max_backoff_s: float = 30.0
+    max_retry_after_s: float = 600.0
+
+    def __post_init__(self) -> None:
+        positive = {
+            "concurrency": self.concurrency,
+            "number of attempts": self.max_attempts,
+            "timeout": self.timeout_s,
+            "limit of requests per minute": self.rpm,
+            "limit of tokens per minute": self.tpm,
+        }
+        for name, value in positive.items():
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise InputError(f"The {name} is {value:g}.", "Give a number above 0.")
+        if self.concurrency > MAX_CONCURRENCY:
+            raise InputError(f"The concurrency is {self.concurrency}.", f"Give at most {MAX_CONCURRENCY}.")
+
+    def backoff(self, attempt: int, rng: random.Random) -> float:
+        """Seconds before the next attempt after the `attempt`-th failed: exponential, with full jitter.
+
+        After https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
+        """
+        # 2**60 is longer than any limit and still a float
+        return rng.uniform(0.0, min(self.max_backoff_s, self.backoff_s * 2.0 ** min(attempt - 1, 60)))
+
+
+def estimated_tokens(messages: tuple[Message, ...]) -> float:
+    """Characters / 4: rough, and for what is sent only; the response's tokens are not known beforehand."""
+    return sum(len(message.content) for message in messages) / CHARACTERS_PER_TOKEN
+
+
+class Pacer:
+    """Spaces attempts evenly: each takes 60/rpm seconds, or 60·tokens/tpm if that is more, before the next may start.
+
+    No burst is saved up after an idle time. A pause that the server asked one request for holds for all.
+    """
+
+    def __init__(self, limits: Limits, *, clock: Callable[[], float], sleep: Sleep) -> None:
+        self._s_per_request = 60.0 / limits.rpm if limits.rpm else 0.0
+        self._s_per_token = 60.0 / limits.tpm if limits.tpm else 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._free_s = -math.inf
+
+    async def turn(self, tokens: float) -> None:
+        """Wait for this attempt's turn; turns are given in the order of asking."""
+        now = self._clock()
+        start = max(now, self._free_s)
+        self._free_s = start + max(self._s_per_request, self._s_per_token * tokens)
+        if start > now:
+            await self._sleep(start - now)
+
+    def hold(self, seconds: float) -> None:
+        """Start nothing for so long."""
+        self._free_s = max(self._free_s, self._clock() + seconds)

@@ -1,0 +1,211 @@
+"""Sending the requests of a run: a bounded set of workers, retries, cancellation, durable before counted.
+
+The runner knows neither the store nor HTTP: responses go to `commit`, failures come as EndpointError. It runs on
+anyio's asyncio loop, from `anyio.run` or a blocking portal.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import anyio
+
+from reviewer.core.responses import Response, ResponseState
+from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
+from reviewer.runner.limits import Limits, Pacer, Sleep, estimated_tokens
+from reviewer.runner.outbox import Commit, Outbox
+from reviewer.runner.progress import Ending, Progress, RunOutcome, Tally
+
+PROGRESS_EVERY_S = 1.0
+
+
+async def run_requests(
+    protocol: ChatProtocol,
+    requests: Sequence[ChatRequest],
+    *,
+    limits: Limits,
+    commit: Commit,
+    progress: Callable[[Progress], None],
+    cancel: anyio.Event,
+    rng: random.Random | None = None,
+    sleep: Sleep = anyio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> RunOutcome:
+    """Send every request once, or until it fails for good; commit what comes back in batches.
+
+    A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN, and a server that
+    was never there, stop the run; `cancel` ends it. Either way requests in flight are given up and everything that was
+    received is committed before this returns. `progress` is called after each commit, at each retry and every second.
+    `rng` gives the jitter of the waits. The caller closes `protocol`. Raises what `commit` and `progress` raise.
+    """
+    sending = _Sending(protocol, requests, limits, commit, progress, rng or random.SystemRandom(), sleep, clock)
+    try:
+        return await sending.run(cancel)
+    except BaseExceptionGroup as group:
+        # a task group wraps even a single error; the caller is to see a full disk as a full disk
+        raise _first(group) from group
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+class _Sending:
+    """One run while it goes on."""
+
+    def __init__(
+        self,
+        protocol: ChatProtocol,
+        requests: Sequence[ChatRequest],
+        limits: Limits,
+        commit: Commit,
+        progress: Callable[[Progress], None],
+        rng: random.Random,
+        sleep: Sleep,
+        clock: Callable[[], float],
+    ) -> None:
+        self._protocol = protocol
+        # shared by the workers: a task for every request at once would make the first wait for all to be created
+        self._pending: Iterator[ChatRequest] = iter(requests)
+        self._limits = limits
+        self._report = progress
+        self._rng = rng
+        self._sleep = sleep
+        self._clock = clock
+        self._pacer = Pacer(limits, clock=clock, sleep=sleep)
+        self._tally = Tally(len(requests), clock())
+        self._outbox = Outbox(commit, self._count)
+        self._workers = anyio.CancelScope()
+        self._stopped_by: EndpointError | None = None
+        self._reached = False
+        self._unreachable: list[EndpointError] = []
+        self._cancelled = False
+
+    async def run(self, cancel: anyio.Event) -> RunOutcome:
+        self._tell()
+        try:
+            async with anyio.create_task_group() as helpers:
+                helpers.start_soon(self._watch, cancel)
+                helpers.start_soon(self._tick)
+                async with anyio.create_task_group() as delivery:
+                    delivery.start_soon(self._outbox.deliver)
+                    await self._work()
+                    self._outbox.close()
+                helpers.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._outbox.flush()
+        self._tell()
+        return self._outcome()
+
+    def _outcome(self) -> RunOutcome:
+        last = self._tally.progress(self._clock())
+        if self._stopped_by:
+            return RunOutcome(Ending.STOPPED, last, self._stopped_by.sentence, self._stopped_by.unreachable)
+        # a cancel that came after the last response changes nothing
+        cut_short = self._cancelled and last.done < last.total
+        return RunOutcome(Ending.CANCELLED if cut_short else Ending.FINISHED, last)
+
+    async def _work(self) -> None:
+        count = min(self._limits.concurrency, self._tally.total)
+        with self._workers:
+            async with anyio.create_task_group() as workers:
+                for _ in range(count):
+                    workers.start_soon(self._worker)
+
+    async def _worker(self) -> None:
+        for request in self._pending:
+            try:
+                response = await self._answer(request)
+            except EndpointError as fault:
+                self._stop(fault)
+                return
+            self._outbox.put(response)
+            if not self._reached and len(self._unreachable) >= min(self._limits.concurrency + 2, self._tally.total):
+                self._stop(self._unreachable[-1])
+            await self._outbox.room()
+
+    async def _answer(self, request: ChatRequest) -> Response:
+        """The response, in state error when the attempts are used up. Raises EndpointError to stop the run."""
+        attempt = 1
+        while True:
+            try:
+                response = await self._attempt(request)
+            except EndpointError as fault:
+                self._reached = self._reached or not fault.unreachable
+                if fault.kind is FaultKind.STOP_RUN:
+                    raise
+                if fault.kind is FaultKind.GIVE_UP or attempt >= self._limits.max_attempts:
+                    return self._given_up(request, fault, attempt)
+                await self._wait_before_next(attempt, fault)
+                attempt += 1
+            else:
+                self._reached = True
+                return replace(response, attempts=attempt)
+
+    async def _attempt(self, request: ChatRequest) -> Response:
+        await self._pacer.turn(estimated_tokens(request.messages))
+        self._tally.in_flight += 1
+        try:
+            with anyio.fail_after(self._limits.timeout_s):
+                return await self._protocol.send(request)
+        except TimeoutError as error:
+            raise timed_out(self._limits.timeout_s) from error
+        finally:
+            self._tally.in_flight -= 1
+
+    async def _wait_before_next(self, attempt: int, fault: EndpointError) -> None:
+        asked_s = fault.retry_after_s or 0.0
+        if asked_s > self._limits.max_retry_after_s:
+            raise EndpointError(
+                FaultKind.STOP_RUN,
+                f"{fault.what} It asks to wait {asked_s:,.0f} s.",
+                "Resume the run then.",
+                status=fault.status,
+            )
+        self._tally.retries += 1
+        self._tally.last_retry = fault.sentence
+        self._tell()
+        if asked_s:
+            self._pacer.hold(asked_s)
+        await self._sleep(asked_s + self._limits.backoff(attempt, self._rng))
+
+    def _given_up(self, request: ChatRequest, fault: EndpointError, attempt: int) -> Response:
+        if fault.unreachable and not self._reached:
+            self._unreachable.append(fault)
+        return Response(
+            request.case,
+            request.repeat,
+            state=ResponseState.ERROR,
+            model=request.model,
+            error=fault.sentence,
+            attempts=attempt,
+            raw_body=fault.raw_body,
+        )
+
+    def _stop(self, fault: EndpointError) -> None:
+        self._stopped_by = self._stopped_by or fault
+        self._workers.cancel()
+
+    async def _watch(self, cancel: anyio.Event) -> None:
+        await cancel.wait()
+        self._cancelled = True
+        self._workers.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            await anyio.sleep(PROGRESS_EVERY_S)
+            self._tell()
+
+    def _count(self, batch: Sequence[Response]) -> None:
+        self._tally.add(batch, self._clock())
+        self._tell()
+
+    def _tell(self) -> None:
+        self._report(self._tally.progress(self._clock()))
