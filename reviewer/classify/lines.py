@@ -1,0 +1,154 @@
+"""`classify IN.jsonl --out OUT.jsonl`: the rules on any responses, line by line, without a workspace."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from reviewer.classify.rules import classify_response
+from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.core.cases import Message, Role
+from reviewer.core.decisions import Verdict
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.responses import ResponseState
+
+_PROBE_BYTES = 8_192
+
+
+class Counts(NamedTuple):
+    """Lines that were classified and lines that were left out."""
+
+    good: int
+    bad: int
+
+
+class _BadLineError(ValueError):
+    """A line that cannot be read; its text is a sentence for people."""
+
+
+def classify_lines(
+    source: Path, target: Path, on_bad: Callable[[int, str], None], scale: ActionScale = DEFAULT_SCALE
+) -> Counts:
+    """Classify every line of `source` into `target`, in order; report each bad line with its number from 1.
+
+    The target appears only when everything is written. Raises InputError where the source is missing or no text,
+    EnvironmentFault where reading or writing fails.
+    """
+    _check_source(source)
+    try:
+        return _write_atomically(source, target, on_bad, scale)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{target} could not be written from {source}: {error.strerror or error}.",
+            "Check the disk space and the permissions of both folders.",
+        ) from error
+
+
+def _check_source(source: Path) -> None:
+    if not source.exists():
+        raise InputError(f"{source} does not exist.", "Give the path of a JSON Lines file with one response a line.")
+    if source.is_dir():
+        raise InputError(f"{source} is a folder.", "Give the path of a JSON Lines file.")
+    try:
+        with source.open("rb") as file:
+            head = file.read(_PROBE_BYTES)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{source} could not be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
+    if b"\0" in head:
+        raise InputError(f"{source} is a binary file, not JSON Lines.", "Give a text file with one JSON object a line.")
+
+
+def _write_atomically(source: Path, target: Path, on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out, source.open("rb") as lines:
+            counts = _copy(lines, out, on_bad, scale)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return counts
+
+
+def _copy(lines: IO[bytes], out: IO[str], on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
+    good = bad = 0
+    for number, untrusted_line in _numbered(lines):
+        try:
+            record = classify_line(untrusted_line, scale)
+        except _BadLineError as error:
+            bad += 1
+            on_bad(number, str(error))
+            continue
+        out.write(json.dumps(record) + "\n")
+        good += 1
+    return Counts(good, bad)
+
+
+def _numbered(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, untrusted_line in enumerate(lines, start=1):
+        if untrusted_line.strip():
+            yield number, untrusted_line.removeprefix(b"\xef\xbb\xbf") if number == 1 else untrusted_line
+
+
+def classify_line(untrusted_line: bytes, scale: ActionScale = DEFAULT_SCALE) -> dict[str, object]:
+    """The output record of one input line. Raises ValueError with a sentence for a line that cannot be read."""
+    fields = _fields(untrusted_line)
+    identity, text = fields.get("id"), fields.get("response")
+    if not isinstance(identity, str):
+        raise _BadLineError('The line has no "id" that is a text.')
+    if not isinstance(text, str):
+        raise _BadLineError('The line has no "response" that is a text.')
+    state = ResponseState.OK if text.strip() else ResponseState.EMPTY
+    return as_record(identity, classify_response(_messages(fields), text, state, scale))
+
+
+def _fields(untrusted_line: bytes) -> dict[str, object]:
+    try:
+        fields = json.loads(untrusted_line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _BadLineError("The line is not UTF-8.") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _BadLineError("The line is not valid JSON.") from error
+    if not isinstance(fields, dict):
+        raise _BadLineError("The line is not a JSON object.")
+    return fields
+
+
+def _messages(fields: dict[str, object]) -> tuple[Message, ...]:
+    """The messages; here the last turn may be anybody's, and `prompt` stands for one turn of the user."""
+    prompt, items = fields.get("prompt"), fields.get("messages")
+    if items is None and isinstance(prompt, str):
+        return (Message(Role.USER, prompt),)
+    if not isinstance(items, list) or not items:
+        raise _BadLineError('The line has neither "messages" nor "prompt".')
+    return tuple(_message(number, item) for number, item in enumerate(items, start=1))
+
+
+def _message(number: int, item: object) -> Message:
+    if not isinstance(item, dict) or not isinstance(item.get("content"), str):
+        raise _BadLineError(f"Message {number} is not a role with a text.")
+    if item.get("role") not in list(Role):
+        raise _BadLineError(f"Message {number} has an unknown role; use system, user or assistant.")
+    return Message(Role(item["role"]), item["content"])
+
+
+def as_record(identity: str, verdict: Verdict) -> dict[str, object]:
+    """The output line for a verdict, as the contract has it."""
+    return {
+        "id": identity,
+        "action": verdict.action,
+        "engagement": verdict.engagement,
+        "refusal_kind": verdict.refusal_kind,
+        "caveat": verdict.caveat,
+        "asks": verdict.asks,
+        "confidence": verdict.confidence,
+        "evidence": [evidence.as_json() for evidence in verdict.evidence],
+        "classifier": verdict.classifier,
+        "reason": verdict.reason,
+    }
