@@ -1,0 +1,26 @@
+"""What a person can say about an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to read a file.
+
+    `mapping` says which column holds a field, {field: column}; a field mapped to "" is not read from any column.
+    `label_map` says which action a label value stands for. `suite` and `run` name what is imported; "" takes the
+    file's own name for it. `sheet` is the sheet of a workbook, "" the first. The scale of a file's suite line governs
+    over `scale`.
+    """
+
+    scale: ActionScale = DEFAULT_SCALE
+    suite: str = ""
+    run: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    label_map: Mapping[str, ActionId] = field(default_factory=dict)
+    sheet: str = ""
