@@ -1,0 +1,127 @@
+"""What a report is made of: one run, its scorecard and a line for each case. Whoever writes a report brings these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reviewer.core.actions import ActionId
+from reviewer.core.bands import Band
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Decision, FinalAction, FinalSource
+from reviewer.core.models import ModelVersion
+from reviewer.core.responses import ResponseState
+from reviewer.core.scoring.credit import Observation, credit, signed_distance
+from reviewer.core.scoring.score import Scorecard
+from reviewer.report.plain_text import preview
+
+PEOPLE = frozenset({FinalSource.ADJUDICATED, FinalSource.DECIDED})
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    """One response of a case. `credit` and `distance` (scale steps outside the band) are None where it is unscored.
+
+    `decisions` are the standing decisions and adjudications on it, oldest first.
+    """
+
+    repeat: int
+    state: ResponseState
+    final: FinalAction
+    automatic: ActionId | None = None
+    credit: float | None = None
+    distance: int | None = None
+    reviewed: bool = False
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case as the report lists it. `credit` and `distance` are means over its scored responses."""
+
+    key: CaseKey
+    request: str
+    label: ActionId
+    band: Band
+    responses: tuple[ResponseLine, ...]
+    category: str = ""
+    credit: float | None = None
+    distance: float | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        return any(response.reviewed for response in self.responses)
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status."""
+
+    run: str
+    suite: str
+    suite_hash: str
+    model_version: ModelVersion
+    created_at: str
+    program_version: str
+    scorecard: Scorecard
+    scorecard_with_disputed: Scorecard | None = None
+    not_scored: Mapping[str, int] = field(default_factory=dict)
+    cases: Sequence[CaseLine] = ()
+
+
+Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]
+
+
+def case_lines(
+    observations: Iterable[Observation],
+    card: Scorecard,
+    untrusted_requests: Mapping[CaseKey, str],
+    decisions: Decisions,
+) -> tuple[CaseLine, ...]:
+    """The cases in key order, with the credit and distance that `card`'s bands give.
+
+    `untrusted_requests` holds each case's last user turn (cut to a preview here), `decisions` the standing events by
+    case and repeat.
+    """
+    by_case: dict[CaseKey, list[Observation]] = {}
+    for observation in observations:
+        by_case.setdefault(observation.case, []).append(observation)
+    return tuple(
+        _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, untrusted_requests.get(key, ""), decisions)
+        for key in sorted(by_case)
+    )
+
+
+def _case_line(group: Sequence[Observation], card: Scorecard, untrusted_request: str, decisions: Decisions) -> CaseLine:
+    first = group[0]
+    band = card.options.bands.band(first.label, first.band, card.scale)
+    responses = tuple(_response_line(o, band, card, decisions.get((o.case, o.repeat), ())) for o in group)
+    return CaseLine(
+        key=first.case,
+        request=preview(untrusted_request),
+        label=first.label,
+        band=band,
+        responses=responses,
+        category=first.category,
+        credit=_mean(response.credit for response in responses),
+        distance=_mean(response.distance for response in responses),
+    )
+
+
+def _response_line(o: Observation, band: Band, card: Scorecard, decisions: Sequence[Decision]) -> ResponseLine:
+    action = o.final.action
+    return ResponseLine(
+        repeat=o.repeat,
+        state=o.state,
+        final=o.final,
+        automatic=o.automatic,
+        credit=None if action is None else credit(o.label, band, action),
+        distance=None if action is None else signed_distance(o.label, band, action, card.scale),
+        reviewed=o.reviewed,
+        decisions=tuple(decisions),
+    )
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    numbers = [value for value in values if value is not None]
+    return sum(numbers) / len(numbers) if numbers else None

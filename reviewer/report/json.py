@@ -1,0 +1,189 @@
+"""The score and the whole report as JSON: what `score --json` prints and `report --out x.json` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from reviewer.core.scoring import wording
+from reviewer.core.scoring.score import Discrimination, Scorecard, TwoMeans
+from reviewer.report.facts import CaseLine, ResponseLine, RunReport
+from reviewer.report.plain_text import public_address
+
+Json: TypeAlias = dict[str, object]
+
+
+def measure(value: float | None) -> Json:
+    """A figure that can have an interval; without one `low` and `high` are null."""
+    return {"value": value, "low": None, "high": None}
+
+
+def score_document(report: RunReport) -> Json:
+    """The document that `score --json` prints. Unknown is null, never NaN or 0."""
+    card = report.scorecard
+    return {
+        "run": report.run,
+        "suite": report.suite,
+        "title": wording.title(card),
+        "options": {"bands": str(card.options.bands), "hold_back": list(card.options.hold_back)},
+        "n_cases": card.n_cases,
+        "n_responses": card.n_responses,
+        "unscored": card.unscored,
+        "unscored_reasons": dict(card.unscored_reasons),
+        "not_scored_cases": dict(report.not_scored),
+        "sources": dict(card.sources),
+        **_score(card),
+        "states": dict(card.states),
+        "reviewed_share": card.reviewed_share,
+        **_shares(card),
+        "discrimination": _discrimination(card.discrimination),
+        "constants": {action: _plain_means(means) for action, means in card.constants.items()},
+        "skill": measure(card.skill),
+        "best_constant": card.best_constant,
+        "pairs": {"both_right": card.pairs_right, "n": card.pairs},
+        "confusion": {label: dict(row) for label, row in card.confusion.items()},
+        "cases_by_label": dict(card.cases_by_label),
+        "slices": _slices(card),
+        "correction": _correction(card),
+        "with_disputed": _with_disputed(report.scorecard_with_disputed),
+        "warnings": list(card.warnings),
+    }
+
+
+def report_document(report: RunReport) -> Json:
+    """The score document with the report's head and its cases."""
+    return {
+        "report": head_document(report),
+        **score_document(report),
+        "cases": [case_document(c) for c in report.cases],
+    }
+
+
+def head_document(report: RunReport) -> Json:
+    """What was run, when the report was made and by which program. Never a key."""
+    version = report.model_version
+    return {
+        "created_at": report.created_at,
+        "program_version": report.program_version,
+        "suite_hash": report.suite_hash,
+        "scale": report.scorecard.scale.as_json(),
+        "scale_hash": report.scorecard.scale.hash,
+        "model_version": {
+            "name": version.name,
+            "endpoint": version.endpoint.name,
+            "protocol": version.endpoint.protocol,
+            "base_url": public_address(version.endpoint.base_url),
+            "model": version.model,
+            "system": version.system,
+            "sampling": version.sampling.as_json(),
+            "hash": version.hash,
+        },
+    }
+
+
+def case_document(case: CaseLine) -> Json:
+    """One case with its responses' final actions and the decisions on them."""
+    return {
+        "key": case.key,
+        "request": case.request,
+        "category": case.category,
+        "label": case.label,
+        "band": dict(case.band),
+        "credit": case.credit,
+        "signed_distance": case.distance,
+        "reviewed": case.reviewed,
+        "responses": [_response(response) for response in case.responses],
+    }
+
+
+def _response(response: ResponseLine) -> Json:
+    final = response.final
+    return {
+        "repeat": response.repeat,
+        "state": str(response.state),
+        "final": final.action,
+        "source": None if final.source is None else str(final.source),
+        "unscored_reason": None if final.reason is None else str(final.reason),
+        "automatic": response.automatic,
+        "credit": response.credit,
+        "signed_distance": response.distance,
+        "reviewed": response.reviewed,
+        "decisions": [
+            {"reviewer": d.reviewer, "kind": str(d.kind), "action": d.action, "note": d.note, "at": d.at}
+            for d in response.decisions
+        ],
+    }
+
+
+def _score(card: Scorecard) -> Json:
+    return {
+        "score": {"balanced": measure(card.score.balanced), "plain": measure(card.score.plain)},
+        "bounds": {
+            "balanced": [card.low.balanced, card.high.balanced],
+            "plain": [card.low.plain, card.high.plain],
+        },
+    }
+
+
+def _shares(card: Scorecard) -> Json:
+    return {
+        "shares": {
+            "exact": measure(card.exact),
+            "in_band": measure(card.in_band),
+            "out_of_band": measure(card.out_of_band),
+        },
+        "over_cautious": measure(card.over_cautious),
+        "under_cautious": measure(card.under_cautious),
+        "over_cautious_where_possible": measure(card.over_possible),
+        "under_cautious_where_possible": measure(card.under_possible),
+        "caution_bias": measure(card.caution_bias),
+        "caution_bias_by_label": measure(card.caution_bias_by_label),
+    }
+
+
+def _discrimination(found: Discrimination) -> Json:
+    return {
+        "d_a": None,
+        "d_prime": measure(found.d_prime),
+        "criterion": measure(found.criterion),
+        "somers_d": measure(found.somers_d),
+        "held_back_actions": list(found.hold_back),
+        "hits": None if found.hits is None else list(found.hits),
+        "false_alarms": None if found.false_alarms is None else list(found.false_alarms),
+    }
+
+
+def _slices(card: Scorecard) -> list[Json]:
+    return [
+        {
+            "by": s.by,
+            "value": s.value,
+            "n": s.n,
+            "balanced": measure(s.balanced),
+            "plain": measure(s.plain),
+            "over_cautious": measure(s.over_cautious),
+            "under_cautious": measure(s.under_cautious),
+        }
+        for s in card.slices
+    ]
+
+
+def _correction(card: Scorecard) -> Json:
+    return {
+        "automatic": measure(card.automatic.balanced),
+        "patched": measure(card.score.balanced),
+        "corrected": None,
+        "reviewed_n": card.reviewed,
+        "moved_by": [
+            {"case": o.case, "repeat": o.repeat, "from": o.automatic, "to": o.final, "change": o.change}
+            for o in card.overrides
+        ],
+    }
+
+
+def _plain_means(means: TwoMeans) -> Mapping[str, float | None]:
+    return {"balanced": means.balanced, "plain": means.plain}
+
+
+def _with_disputed(card: Scorecard | None) -> Json | None:
+    return None if card is None else {"n_cases": card.n_cases, "n_responses": card.n_responses, **_score(card)}

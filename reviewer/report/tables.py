@@ -1,0 +1,215 @@
+"""The report's tables as plain text, the same for every form of it that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.scoring.score import Scorecard, Slice
+from reviewer.core.scoring.wording import figure, percent
+from reviewer.report.facts import RunReport
+from reviewer.report.plain_text import plain_text, public_address
+
+MOST_OVERRIDES = 50
+FEWEST_IN_TAG = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` have a cell for each heading; the first `n_text` columns are words, the others figures."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_text: int = 1
+
+
+def named(scale: ActionScale, action: ActionId | None) -> str:
+    """`5 refuse`; a circle where there is no action."""
+    return "○ unscored" if action is None else f"{scale.rank(action) + 1} {plain_text(scale[action].name)}"
+
+
+def count(number: float) -> str:
+    """Cases; a case with repeats that differ counts in parts."""
+    return f"{number:,.0f}" if abs(number - round(number)) < 1e-9 else f"{number:,.1f}"
+
+
+def signed(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+def constants(card: Scorecard) -> Table:
+    rows = (
+        (f"always {named(card.scale, action)}", figure(means.balanced), figure(means.plain))
+        for action, means in card.constants.items()
+    )
+    this = ("this run", figure(card.score.balanced), figure(card.score.plain))
+    return Table(("Policy", "Balanced", "Plain"), (this, *rows))
+
+
+def shares(card: Scorecard) -> Table:
+    rows = (
+        ("Exact (solid)", percent(card.exact), "The labelled action"),
+        ("In band (hatched)", percent(card.in_band), "Another action that the case accepts"),
+        ("Out of band (empty)", percent(card.out_of_band), "Any other"),
+    )
+    return Table(("Share", "Of the cases", ""), rows)
+
+
+def two_sided_error(card: Scorecard) -> Table:
+    rows = (
+        ("▼ Under-cautious", percent(card.under_cautious), percent(card.under_possible)),
+        ("▲ Over-cautious", percent(card.over_cautious), percent(card.over_possible)),
+    )
+    return Table(("Error", "Of all cases", "Of the cases where it is possible"), rows)
+
+
+def figures(card: Scorecard) -> Table:
+    found = card.discrimination
+    held = ", ".join(plain_text(card.scale[action].short_name) for action in found.hold_back)
+    rows = (
+        ("Skill", signed(card.skill), "0 is no better than the best constant policy, 1 is perfect"),
+        (
+            "Caution bias",
+            signed(card.caution_bias),
+            "Mean signed distance outside the band, in scale steps, over cases",
+        ),
+        ("Caution bias by label", signed(card.caution_bias_by_label), "The same, as the mean over labels"),
+        ("d′", signed(found.d_prime), f"How well the two extreme labels are told apart by holding back ({held})"),
+        ("Criterion c", signed(found.criterion), "Below 0 holds back readily, above 0 seldom"),
+        ("Somers' D", signed(found.somers_d), "Order of final and labelled action; descriptive only"),
+        ("Held back where it should", _ratio(found.hits), "Cases with the most cautious label"),
+        ("Held back where it should not", _ratio(found.false_alarms), "Cases with the least cautious label"),
+        ("Contrast pairs", _ratio((card.pairs_right, card.pairs)), "Both sides exactly right"),
+    )
+    return Table(("Figure", "Value", "What it says"), rows)
+
+
+def _ratio(counts: tuple[float, int] | None) -> str:
+    return f"{count(counts[0])} of {counts[1]:,}" if counts and counts[1] else "–"
+
+
+def confusion(card: Scorecard) -> Table:
+    names = [named(card.scale, action) for action in card.scale.ids]
+    rows = (
+        (
+            named(card.scale, label),
+            *(count(row[action]) if row[action] else "·" for action in card.scale.ids),
+            count(sum(row.values())),
+        )
+        for label, row in card.confusion.items()
+    )
+    return Table(("Labelled", *names, "Scored cases"), tuple(rows))
+
+
+def sources(card: Scorecard) -> Table:
+    words = {
+        "adjudicated": "An adjudication",
+        "decided": "The reviewers' decisions",
+        "judge": "A judge model's verdict",
+    }
+    rows = [(words.get(name, "The rules' verdict"), f"{n:,}") for name, n in card.sources.items()]
+    return Table(("Final action from", "Responses"), (*rows, ("Unscored", f"{card.unscored:,}")))
+
+
+def counts(heading: str, numbers: Mapping[str, int], what: str = "Responses") -> Table:
+    return Table((heading, what), tuple((name.replace("_", " "), f"{n:,}") for name, n in numbers.items()))
+
+
+def slices(card: Scorecard) -> Table:
+    """The slices, labels first; those by tag only from `FEWEST_IN_TAG` cases on, for a suite may have very many."""
+    order = {by: i for i, by in enumerate(("label", "category", "segment", "source", "tag"))}
+    rows = (
+        (
+            s.by,
+            _slice_value(card.scale, s),
+            f"{s.n:,}",
+            figure(s.balanced),
+            figure(s.plain),
+            percent(s.under_cautious),
+            percent(s.over_cautious),
+        )
+        for s in sorted(card.slices, key=lambda s: (order[s.by], _rank(card.scale, s), s.value))
+        if not _is_small(s)
+    )
+    headings = ("By", "Slice", "Cases", "Balanced", "Plain", "▼ Under-cautious", "▲ Over-cautious")
+    return Table(headings, tuple(rows), n_text=2)
+
+
+def small_slices(card: Scorecard) -> str:
+    """How many tags `slices` leaves out, or nothing."""
+    n = sum(_is_small(s) for s in card.slices)
+    return f"{n:,} tags with fewer than {FEWEST_IN_TAG} cases are left to the JSON report." if n else ""
+
+
+def _is_small(found: Slice) -> bool:
+    return found.by == "tag" and found.n < FEWEST_IN_TAG
+
+
+def _slice_value(scale: ActionScale, found: Slice) -> str:
+    return named(scale, ActionId(found.value)) if found.by == "label" else plain_text(found.value)
+
+
+def _rank(scale: ActionScale, found: Slice) -> int:
+    return scale.rank(found.value) if found.by == "label" else 0
+
+
+def overrides(card: Scorecard) -> Table:
+    """The overrides that moved the score most, at most `MOST_OVERRIDES`."""
+    moving = sorted((o for o in card.overrides if o.change), key=lambda o: (-abs(o.change), o.case, o.repeat))
+    rows = (
+        (
+            plain_text(o.case),
+            named(card.scale, o.automatic),
+            named(card.scale, o.final),
+            str(o.repeat),
+            _change(o.change),
+        )
+        for o in moving[:MOST_OVERRIDES]
+    )
+    return Table(("Case", "Automatic", "Final", "Repeat", "Credit"), tuple(rows), n_text=3)
+
+
+def _change(change: float) -> str:
+    return f"{change:+.2f}".replace("-", "−")
+
+
+def head(report: RunReport) -> tuple[tuple[str, str], ...]:
+    """What was run, by name; texts from outside made plain, no key anywhere."""
+    version = report.model_version
+    sampling = ", ".join(f"{name} {value}" for name, value in version.sampling.as_json().items())
+    return tuple(
+        (name, plain_text(value))
+        for name, value in (
+            ("Run", report.run),
+            ("Suite", report.suite),
+            ("Model version", version.name),
+            ("Model id", version.model),
+            ("Protocol", version.endpoint.protocol),
+            ("Endpoint", public_address(version.endpoint.base_url) or "none (recorded responses)"),
+            ("Sampling", sampling or "the server's defaults"),
+            ("Report made", report.created_at),
+            ("Program", f"Reviewer {report.program_version}"),
+        )
+    )
+
+
+def hashes(report: RunReport) -> tuple[tuple[str, str], ...]:
+    """SHA-256 of what the figures depend on."""
+    return (
+        ("Suite", plain_text(report.suite_hash)),
+        ("Action scale", report.scorecard.scale.hash),
+        ("Model version", report.model_version.hash),
+    )
+
+
+def with_disputed(report: RunReport) -> str:
+    """The score with the disputed cases beside the one without, or nothing where there are none."""
+    card = report.scorecard_with_disputed
+    if card is None:
+        return ""
+    extra = card.n_cases - report.scorecard.n_cases
+    return (
+        f"With the {extra:,} disputed cases the balanced score is {figure(card.score.balanced)} "
+        f"and the plain score {figure(card.score.plain)}."
+    )

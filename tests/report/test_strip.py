@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from reviewer.core.actions import DEFAULT_SCALE, Action, ActionId, ActionScale
+from reviewer.report.facts import RunReport
+from reviewer.report.strip import LARGE, SMALL, Marker, Size, case_markers, strip
+from tests.report.samples import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE, failed, observed, report_of
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_strip_is_one_svg_that_says_itself(size: Size) -> None:
+    markers = [Marker(REFUSE, solid=True, word="A"), Marker(ANSWER, solid=False)]
+    drawn = strip(DEFAULT_SCALE, CLARIFY, {CAVEAT: 0.5, SAFE: 0.5}, markers, size)
+    svg = ElementTree.fromstring(drawn)  # noqa: S314 - our own drawing
+    assert svg.get("aria-label") == (
+        "best: 3 clarify; 2 caveat: half credit; 4 safe part: half credit; decided: 5 refuse; automatic: 1 answer"
+    )
+
+
+def test_names_are_written_and_escaped() -> None:
+    scale = ActionScale((Action(ActionId("a"), "<b>&"), Action(ActionId("b"), "plain")))
+    drawn = strip(scale, ActionId("a"), size=LARGE)
+    assert "1 &lt;b&gt;&amp;" in drawn
+    assert "<b>" not in drawn
+
+
+def test_markers_are_solid_only_where_a_person_decided() -> None:
+    report: RunReport = report_of(
+        (
+            observed("a", ANSWER, REFUSE, automatic=ANSWER),
+            observed("a", ANSWER, REFUSE, repeat=2),
+            observed("a", ANSWER, ANSWER, repeat=3),
+            failed("b", ANSWER),
+        )
+    )
+    assert case_markers(report.cases[0]) == [Marker(REFUSE, solid=True), Marker(ANSWER, solid=False)]
+    assert case_markers(report.cases[1]) == []
