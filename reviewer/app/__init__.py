@@ -1,0 +1,1 @@
+"""Composition root: puts the layers together for the window and the command line."""

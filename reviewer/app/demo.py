@@ -1,0 +1,105 @@
+"""The demo workspace: the sample cases, two recorded model versions run over them, two reviewers' decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict
+
+import anyio
+
+from reviewer.app.imports import ImportReport, ImportRequest, import_file
+from reviewer.app.paths import samples_folder
+from reviewer.app.runs import RunRequest, Sending, create_run, perform, prepare_sending
+from reviewer.core.errors import EnvironmentFault
+from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.runner.progress import Progress
+from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.queries import runs, suites
+
+SUITE = "sensitive-requests"
+VERSIONS = ("1.0", "1.1")
+
+
+def build_demo(
+    workspace: Workspace,
+    *,
+    samples: Path | None = None,
+    progress: Callable[[str, Progress], None] = lambda _run, _progress: None,
+) -> None:
+    """Fill the workspace with whatever of the demo it lacks; doing it twice adds nothing.
+
+    Raises EnvironmentFault where the installation lacks its sample cases.
+    """
+    folder = samples or samples_folder()
+    _import(workspace, folder / "sensitive-requests.jsonl")
+    for version in VERSIONS:
+        _run(workspace, folder, version, progress)
+    _import(workspace, folder / "decisions.jsonl")
+
+
+def _import(workspace: Workspace, path: Path) -> ImportReport:
+    if not path.exists():
+        raise EnvironmentFault(f"The installation lacks {path}.", "Install Reviewer again.")
+    return import_file(workspace, ImportRequest(path, author="reviewer-sample"))
+
+
+def _run(workspace: Workspace, folder: Path, version: str, progress: Callable[[str, Progress], None]) -> None:
+    if version not in {run.name for run in runs.runs(workspace)}:
+        recorded = folder / f"responses-{version}.jsonl"
+        endpoint = Endpoint(f"recorded {version}", "recorded", responses_file=str(recorded), concurrency=8)
+        model = ModelVersion(version, endpoint, f"sample-model-{version}")
+        create_run(workspace, RunRequest(suites.suite_named(workspace, SUITE).name, model, name=version))
+    sending = prepare_sending(workspace, version)
+    if sending.requests:
+        anyio.run(_send, workspace, sending, progress)
+
+
+async def _send(workspace: Workspace, sending: Sending, progress: Callable[[str, Progress], None]) -> None:
+    await perform(workspace, sending, progress=lambda state: progress(sending.line.name, state), cancel=anyio.Event())
+
+
+class DemoRun(TypedDict):
+    """One run of the headless demo: its sentence and where its report is."""
+
+    run: str
+    sentence: str
+    report: str
+    balanced: float | None
+    reviewed: int
+    responses: int
+
+
+class DemoResults(TypedDict):
+    workspace: str
+    runs: list[DemoRun]
+
+
+def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
+    """Import, run, classify, score and report into the folder. Raises KnownError where it cannot be written."""
+    from reviewer.app.reporting import build_report, write_run_report
+    from reviewer.core.scoring import wording
+    from reviewer.core.scoring.score import Options
+
+    workspace = open_workspace(out / "demo.sqlite")
+    try:
+        tell(f"Demo workspace: {workspace.path}")
+        build_demo(workspace, progress=lambda run, state: tell(f"Run {run}: {state.done} of {state.total}"))
+        results: list[DemoRun] = []
+        for version in VERSIONS:
+            card = build_report(workspace, version, Options()).scorecard
+            for suffix in ("html", "json", "csv"):
+                write_run_report(workspace, version, Options(), out / f"report-{version}.{suffix}")
+            results.append(
+                DemoRun(
+                    run=version,
+                    sentence=wording.summary(card, version),
+                    report=str(out / f"report-{version}.html"),
+                    balanced=card.score.balanced,
+                    reviewed=card.reviewed,
+                    responses=card.n_responses,
+                )
+            )
+        return DemoResults(workspace=str(workspace.path), runs=results)
+    finally:
+        workspace.close()

@@ -1,0 +1,22 @@
+"""The program's log: a file that turns over, without texts of cases or responses and without keys."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+
+def start_logging(folder: Path) -> None:
+    """Log to `folder`/reviewer.log, or to standard error where the folder cannot be written."""
+    handler: logging.Handler
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "reviewer.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    except OSError:
+        handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("reviewer")
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)

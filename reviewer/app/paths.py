@@ -1,0 +1,49 @@
+"""Where things lie: the user's folders, the program's own resources and sample cases."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+WORKSPACE_VARIABLE = "REVIEWER_WORKSPACE"
+WORKSPACE_SUFFIX = ".sqlite"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("reviewer", appauthor=False))
+
+
+def settings_file() -> Path:
+    return Path(platformdirs.user_config_dir("reviewer", appauthor=False)) / "settings.json"
+
+
+def log_folder() -> Path:
+    return Path(platformdirs.user_log_dir("reviewer", appauthor=False))
+
+
+def workspace_path(given: str | None) -> Path:
+    """The workspace to use: as given, else from the environment, else the default file in the user's data folder."""
+    chosen = given or os.environ.get(WORKSPACE_VARIABLE)
+    return Path(chosen).expanduser() if chosen else data_folder() / f"workspace{WORKSPACE_SUFFIX}"
+
+
+def demo_path() -> Path:
+    return data_folder() / f"demo{WORKSPACE_SUFFIX}"
+
+
+def _shipped(name: str) -> Path:
+    """A folder that ships inside the wheel and stands beside the package in a checkout."""
+    inside = _PACKAGE / "_data" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def resources_folder() -> Path:
+    return _shipped("resources")
+
+
+def samples_folder() -> Path:
+    return _shipped("sample_cases")

@@ -1,0 +1,121 @@
+"""Put the report of a run together from the workspace, and write it to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from reviewer import __version__
+from reviewer.app.clock import now
+from reviewer.app.paths import resources_folder
+from reviewer.app.scores import ScoredRun, score_run
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Decision, standing_events
+from reviewer.core.scoring.score import Options
+from reviewer.report.facts import CaseLine, RunReport, case_lines
+from reviewer.report.plain_text import PREVIEW_CHARACTERS
+from reviewer.store.database import Workspace
+from reviewer.store.queries import review, runs, suites
+
+LINES_AT_ONCE = 500
+
+
+class ReportCancelledError(Exception):
+    """The person no longer wants the report."""
+
+
+def never() -> bool:
+    return False
+
+
+def build_report(
+    workspace: Workspace,
+    run: str,
+    options: Options | None = None,
+    *,
+    cancelled: Callable[[], bool] = never,
+) -> RunReport:
+    """Everything a report says of a run, as it stands now.
+
+    Raises InputError for an unknown run or an option that its scale does not have, ReportCancelledError soon after
+    `cancelled` says so.
+    """
+    scored = score_run(workspace, run, options)
+    line = scored.line
+    return RunReport(
+        run=line.name,
+        suite=line.suite,
+        suite_hash=suites.suite_named(workspace, line.suite).content_hash,
+        model_version=line.version,
+        created_at=now(),
+        program_version=__version__,
+        scorecard=scored.card,
+        scorecard_with_disputed=scored.with_disputed,
+        not_scored=_not_scored(scored),
+        cases=_case_lines(workspace, scored, cancelled),
+    )
+
+
+def write_run_report(workspace: Workspace, run: str, options: Options | None, path: Path) -> RunReport:
+    """Build and write in one go; the ending of `path` names the form. Raises as `build_report` and `export_report`."""
+    report = build_report(workspace, run, options)
+    export_report(report, path)
+    return report
+
+
+def export_report(report: RunReport, path: Path) -> None:
+    """Write a report that is there. Raises InputError for an unknown ending, EnvironmentFault where it fails."""
+    from reviewer.report.write import write_report
+
+    write_report(report, path, resources_folder() / "report")
+
+
+def _not_scored(scored: ScoredRun) -> dict[str, int]:
+    """Cases that the run answered and the score leaves out, by status."""
+    disputed = len({o.case for o in scored.observed.disputed})
+    return {**({"disputed": disputed} if disputed else {}), **scored.observed.not_scored}
+
+
+def _case_lines(workspace: Workspace, scored: ScoredRun, cancelled: Callable[[], bool]) -> tuple[CaseLine, ...]:
+    labelled = scored.observed.labelled
+    requests = _requests(workspace, scored.line.id, cancelled)
+    return case_lines(labelled, scored.card, requests, _standing(workspace, scored.line.id, cancelled))
+
+
+def _requests(workspace: Workspace, run_id: int, cancelled: Callable[[], bool]) -> dict[CaseKey, str]:
+    """The beginning of every case's last user turn; cut ones go on a little, so that the cut is seen."""
+    ids = review.response_ids(workspace, run_id)
+    found: dict[CaseKey, str] = {}
+    for start in range(0, len(ids), LINES_AT_ONCE):
+        _stop_if(cancelled)
+        for line in review.review_lines(workspace, ids[start : start + LINES_AT_ONCE]):
+            whole = len(line.untrusted_preview) < PREVIEW_CHARACTERS
+            found[CaseKey(line.key)] = line.untrusted_preview if whole else f"{line.untrusted_preview}…"
+    return found
+
+
+def _standing(
+    workspace: Workspace, run_id: int, cancelled: Callable[[], bool]
+) -> Mapping[tuple[CaseKey, int], list[Decision]]:
+    """What reviewers say of each response now: nothing undone, nothing about a text that is gone."""
+    _stop_if(cancelled)
+    by_response: dict[tuple[CaseKey, int], list[Decision]] = {}
+    for key, repeat, event in runs.iterate_decisions(workspace, run_id):
+        by_response.setdefault((CaseKey(key), repeat), []).append(event)
+    if not by_response:
+        return {}
+    _stop_if(cancelled)
+    hashes = review.response_keys(workspace, run_id)
+    return dict(_standing_by_response(by_response, hashes))
+
+
+def _standing_by_response(
+    by_response: Mapping[tuple[CaseKey, int], list[Decision]], hashes: Mapping[tuple[CaseKey, int], tuple[int, str]]
+) -> Iterable[tuple[tuple[CaseKey, int], list[Decision]]]:
+    for place, events in by_response.items():
+        yield place, standing_events(events, hashes[place][1])
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise ReportCancelledError

@@ -1,0 +1,232 @@
+"""Runs: make one, send what is missing, classify and store what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reviewer.app.classification import rules_verdict
+from reviewer.app.clock import now
+from reviewer.core.cases import Case, CaseKey
+from reviewer.core.errors import InputError, KnownError
+from reviewer.core.models import ModelVersion
+from reviewer.core.responses import Response
+from reviewer.runner.plan import missing_requests
+from reviewer.store.database import Workspace
+from reviewer.store.queries import runs, suites
+from reviewer.store.queries.runs import RunLine
+from reviewer.store.queries.suites import SuiteLine
+from reviewer.store.writes import runs as writes
+
+if TYPE_CHECKING:
+    import anyio
+
+    from reviewer.endpoints.protocol import ChatRequest
+    from reviewer.runner.progress import Progress, RunOutcome
+
+CLOSE_WAIT_S = 2.0
+"""How long a closing connection may take before it is left to the system: quitting waits for it."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a person asked for when starting a run."""
+
+    suite: str
+    version: ModelVersion
+    repeats: int = 1
+    limit: int | None = None
+    name: str = ""
+
+
+def create_run(workspace: Workspace, request: RunRequest) -> RunLine:
+    """Store the model version and the run. Raises InputError for an unknown or empty suite or a taken name."""
+    suite, case_ids = _cases_to_send(workspace, request)
+    version_id, _ = writes.ensure_model_version(workspace, version=request.version, at=now())
+    run_id, _ = writes.create_run(
+        workspace,
+        name=request.name or free_name(workspace, f"{suite.name} {request.version.name}"),
+        suite_id=suite.id,
+        model_version_id=version_id,
+        case_ids=case_ids,
+        repeats=request.repeats,
+        at=now(),
+    )
+    return runs.run_line(workspace, run_id)
+
+
+def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[SuiteLine, list[int]]:
+    suite = suites.suite_named(workspace, request.suite)
+    if request.repeats < 1 or (request.limit is not None and request.limit < 1):
+        raise InputError("Repeats and limit must be at least 1.", "Leave them out for one response to every case.")
+    case_ids = list(suites.current_case_ids(workspace, suite.id).values())[: request.limit]
+    if not case_ids:
+        raise InputError(f"The suite {suite.name!r} has no cases to send.", "Import cases first.")
+    return suite, case_ids
+
+
+@dataclass(frozen=True)
+class RunPreview:
+    """What a run would do: how many cases and requests, the name it would get, and its first request as text."""
+
+    n_cases: int
+    n_requests: int
+    name: str
+    first_request: str
+
+
+def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
+    """Says what would be sent and sends nothing. Raises InputError as `create_run` does, and for a wrong address."""
+    from reviewer.endpoints.protocol import ChatRequest
+    from reviewer.endpoints.registry import protocol_entry
+
+    suite, case_ids = _cases_to_send(workspace, request)
+    version, first = request.version, suites.case_detail(workspace, case_ids[0]).case
+    chat = ChatRequest(first.key, 1, version.messages_for(first.messages), version.model, version.sampling)
+    return RunPreview(
+        n_cases=len(case_ids),
+        n_requests=len(case_ids) * request.repeats,
+        name=request.name or free_name(workspace, f"{suite.name} {version.name}"),
+        first_request=protocol_entry(version.endpoint.protocol).shown(version.endpoint, chat),
+    )
+
+
+def model_version_named(workspace: Workspace, name: str) -> ModelVersion:
+    """The newest stored model version of that name. Raises InputError that names those there are."""
+    found = runs.model_versions(workspace)
+    for version in found:
+        if version.name == name:
+            return version
+    there = ", ".join(dict.fromkeys(version.name for version in found)) or "none yet"
+    raise InputError(f"There is no model version {name!r} in this workspace.", f"Model versions: {there}.")
+
+
+def free_name(workspace: Workspace, wanted: str) -> str:
+    """`wanted`, or with the first number behind it that makes it free."""
+    taken = {run.name for run in runs.runs(workspace)}
+    names = [wanted, *(f"{wanted} ({number})" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast to ask at most; None is no bound."""
+
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+
+@dataclass
+class Sending:
+    """One run being sent: the requests that are missing and what is needed to store the answers."""
+
+    line: RunLine
+    cases: dict[CaseKey, Case]
+    requests: list[ChatRequest] = field(default_factory=list)
+
+
+def prepare_sending(workspace: Workspace, run: str) -> Sending:
+    """What a run still lacks, in its own order. Raises InputError for an unknown or imported run."""
+    from reviewer.endpoints.protocol import ChatRequest
+
+    line = runs.run_named(workspace, run)
+    if line.status == "imported":
+        raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
+    cases = {case.key: case for case in suites.cases_of_run(workspace, line.id)}
+    sending = Sending(line, cases)
+    for key, repeat in missing_requests(list(cases), line.repeats, runs.stored_states(workspace, line.id), None):
+        messages = line.version.messages_for(cases[key].messages)
+        sending.requests.append(ChatRequest(key, repeat, messages, line.version.model, line.version.sampling))
+    return sending
+
+
+def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:
+    """Classify a batch and commit it with its verdicts; durable when this returns."""
+    line = sending.line
+    items = [
+        writes.Classified(response, (rules_verdict(sending.cases[response.case], response, line.scale),))
+        for response in responses
+    ]
+    writes.add_responses(workspace, run_id=line.id, responses=items, at=now())
+
+
+def directly(work: Callable[[], None]) -> None:
+    """For programs that keep the workspace to one task: no thread of its own is needed."""
+    work()
+
+
+async def perform(
+    workspace: Workspace,
+    sending: Sending,
+    *,
+    progress: Callable[[Progress], None],
+    cancel: anyio.Event,
+    on_database: Callable[[Callable[[], None]], None] = directly,
+    pace: Pace | None = None,
+) -> RunOutcome:
+    """Send what is missing, store each answer, and keep the run's status true.
+
+    Everything that touches the workspace goes through `on_database`, which is called in a worker thread and must not
+    return before its work is done. Raises KnownError where the endpoint cannot be used at all or the disk is full.
+    """
+    import anyio.to_thread
+
+    from reviewer.endpoints.registry import open_protocol
+    from reviewer.runner.limits import Limits
+    from reviewer.runner.run import run_requests
+
+    endpoint, run_id = sending.line.version.endpoint, sending.line.id
+
+    async def store(work: Callable[[], object]) -> None:
+        def discard() -> None:
+            work()
+
+        await anyio.to_thread.run_sync(on_database, discard)
+
+    async def commit(batch: Sequence[Response]) -> None:
+        await store(lambda: store_responses(workspace, sending, batch))
+
+    async def set_status(status: str, message: str = "", at: str = "") -> None:
+        await store(lambda: writes.set_run_status(workspace, run_id=run_id, status=status, message=message, at=at))
+
+    async with _true_status(set_status):
+        # a keyring may ask its person first: that must hold up neither the loop nor a cancel
+        protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
+        limits = Limits(
+            concurrency=endpoint.concurrency,
+            max_attempts=endpoint.max_attempts,
+            timeout_s=endpoint.timeout_s,
+            rpm=pace.requests_per_minute if pace else None,
+            tpm=pace.tokens_per_minute if pace else None,
+        )
+        try:
+            await set_status("running")
+            outcome = await run_requests(
+                protocol, sending.requests, limits=limits, commit=commit, progress=progress, cancel=cancel
+            )
+            await set_status(str(outcome.ending), outcome.sentence, now())
+            return outcome
+        finally:
+            with anyio.move_on_after(CLOSE_WAIT_S, shield=True):
+                await protocol.aclose()
+
+
+@asynccontextmanager
+async def _true_status(set_status: Callable[[str, str, str], Awaitable[None]]) -> AsyncIterator[None]:
+    """Whatever ends a run early is written down with the run; then it goes on to the caller."""
+    import anyio
+
+    try:
+        yield
+    except BaseException as error:
+        status, message = "cancelled", ""
+        if isinstance(error, Exception):
+            status = "stopped"
+            message = (
+                str(error) if isinstance(error, KnownError) else f"Reviewer itself failed: {type(error).__name__}."
+            )
+        with anyio.CancelScope(shield=True):
+            await set_status(status, message, now())
+        raise

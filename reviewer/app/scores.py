@@ -1,0 +1,42 @@
+"""Score a stored run and put together what its report says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewer.core.actions import ActionId
+from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.score import Options, Scorecard, scorecard
+from reviewer.store.database import Workspace
+from reviewer.store.queries import runs
+from reviewer.store.queries.runs import Observed, RunLine
+
+
+@dataclass(frozen=True)
+class ScoredRun:
+    """A run with its score, the score that also counts the disputed cases, and what was scored."""
+
+    line: RunLine
+    card: Scorecard
+    with_disputed: Scorecard | None
+    observed: Observed
+
+
+def score_run(workspace: Workspace, run: str, options: Options | None = None) -> ScoredRun:
+    """Raises InputError for an unknown run or an option that its scale does not have."""
+    line = runs.run_named(workspace, run)
+    return score_observed(line, runs.observed(workspace, line.id), options)
+
+
+def score_observed(line: RunLine, observed: Observed, options: Options | None = None) -> ScoredRun:
+    """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
+    card = scorecard(observed.labelled, line.scale, options)
+    both = (*observed.labelled, *observed.disputed)
+    return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
+
+
+def responses_in_cell(observed: Observed, label: ActionId, final: ActionId) -> Sequence[Observation]:
+    """The responses behind one cell of the confusion: this labelled and this final action, by case key and repeat."""
+    found = (o for o in observed.labelled if o.label == label and o.final.action == final)
+    return sorted(found, key=lambda o: (o.case, o.repeat))

@@ -1,0 +1,85 @@
+"""The command line's root: which commands there are, and how errors and interrupts become exit statuses."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import typer
+
+from reviewer import __version__
+from reviewer.cli import classifying, deciding, exchange, listing, running, scoring, window
+from reviewer.cli.output import complain, say
+from reviewer.core.errors import ExitStatus, KnownError
+
+app = typer.Typer(
+    name="reviewer",
+    help="Review what language models did on sensitive requests and compute one honest score from it.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+app.command("window")(window.window_command)
+app.command("demo")(window.demo_command)
+app.command("import")(exchange.import_command)
+app.command("export")(exchange.export_command)
+app.command("formats")(exchange.formats_command)
+app.command("run")(running.run_command)
+app.command("classify")(classifying.classify_command)
+app.command("decide")(deciding.decide_command)
+app.command("score")(scoring.score_command)
+app.command("report")(scoring.report_command)
+app.command("runs")(listing.runs_command)
+app.command("suites")(listing.suites_command)
+app.command("endpoints")(listing.endpoints_command)
+app.add_typer(listing.endpoint_app, name="endpoint")
+app.command("doctor")(listing.doctor_command)
+
+COMMANDS = frozenset(
+    {*(str(command.name) for command in app.registered_commands), *(str(group.name) for group in app.registered_groups)}
+)
+
+
+class InterruptedBySignal(BaseException):
+    """Ctrl+C outside a run: it must not be taken for an ordinary failure on its way up."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    signal.signal(signal.SIGINT, _interrupt)
+    given = list(arguments)
+    if given[:1] == ["--version"]:
+        say(f"reviewer {__version__}")
+        return ExitStatus.DONE
+    if not given or (given[0] not in COMMANDS and not given[0].startswith("-")):
+        given.insert(0, "window")
+    try:
+        app(args=_workspace_last(given), prog_name="reviewer")
+    except SystemExit as ended:
+        return int(ended.code or 0) if isinstance(ended.code, int | None) else ExitStatus.ANSWER_IS_NO
+    except KnownError as error:
+        complain(f"reviewer: {error}")
+        return error.exit_status
+    except InterruptedBySignal:
+        complain("reviewer: interrupted; everything stored before is kept.")
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; Python would complain once more when it flushes at the end
+        return ExitStatus.ENVIRONMENT_FAILED
+    return ExitStatus.DONE
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise InterruptedBySignal
+
+
+def _workspace_last(given: list[str]) -> list[str]:
+    """`--workspace PATH` may stand before the command; the commands themselves know it behind."""
+    if len(given) > 2 and given[0] == "--workspace":
+        return [*given[2:], *given[:2]]
+    if given and given[0].startswith("--workspace="):
+        return [*given[1:], given[0]]
+    return given

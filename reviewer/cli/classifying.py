@@ -1,0 +1,24 @@
+"""`reviewer classify`: the rules on any responses, without a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.output import complain
+from reviewer.core.errors import ExitStatus
+
+
+def classify_command(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
+    out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
+) -> None:
+    """Read the action off each response of a JSON Lines file."""
+    from reviewer.classify.lines import classify_lines
+
+    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"))
+    complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
+    if counts.bad:
+        raise typer.Exit(ExitStatus.INPUT_WRONG)

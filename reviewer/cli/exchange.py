@@ -1,0 +1,160 @@
+"""`reviewer import`, `export` and `formats`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.output import complain, emit_json, say, table
+from reviewer.core.actions import DEFAULT_SCALE, ActionId
+from reviewer.core.errors import ExitStatus, InputError
+from reviewer.store.writes.suites import OnConflict
+
+ReportDocument = dict[str, object]
+SHOWN_BAD_ROWS = 50
+
+
+def import_command(
+    files: Annotated[list[Path], typer.Argument(help="Files to import, in this order.", show_default=False)],
+    format_: Annotated[
+        str, typer.Option("--format", help="One of `reviewer formats`; else the file is looked at.")
+    ] = "",
+    suite: Annotated[str, typer.Option(help="Suite to import into; default the file's own name for it.")] = "",
+    run: Annotated[str, typer.Option(help="Name of an imported run.")] = "",
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="COL=FIELD, once for each column.")] = None,
+    label_map: Annotated[list[str] | None, typer.Option("--map-label", help="VALUE=ACTION.")] = None,
+    on_conflict: Annotated[OnConflict, typer.Option(help="What to do with a key taken by other content.")] = (
+        OnConflict.REPORT
+    ),
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if a row is bad.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Import cases, responses or decisions."""
+    from reviewer.app.imports import ImportReport, ImportRequest, import_file
+    from reviewer.exchange.options import ImportOptions
+
+    options = ImportOptions(suite=suite, run=run, mapping=_columns(mapping or []), label_map=_labels(label_map or []))
+    reports: list[ImportReport] = []
+    with opened(workspace) as opened_workspace:
+        for path in files:
+            request = ImportRequest(path, format_, options, on_conflict, strict, dry_run)
+            reports.append(import_file(opened_workspace, request))
+            if not json:
+                _tell(reports[-1], dry_run)
+    if json:
+        emit_json({"files": [_document(report) for report in reports]})
+    if any(report.bad for report in reports):
+        raise typer.Exit(ExitStatus.INPUT_WRONG)
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    """COL=FIELD as {field: column}."""
+    found = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign or not column or not field:
+            raise InputError(f"--map {pair!r} does not say COL=FIELD.", "For example: --map question=prompt.")
+        found[field] = column
+    return found
+
+
+def _labels(pairs: Sequence[str]) -> dict[str, ActionId]:
+    found = {}
+    for pair in pairs:
+        value, sign, action = pair.rpartition("=")
+        if not sign or not value or not action:
+            raise InputError(
+                f"--map-label {pair!r} does not say VALUE=ACTION.", "For example: --map-label safe=answer."
+            )
+        found[value] = ActionId(action) if action in DEFAULT_SCALE else DEFAULT_SCALE.parse(action)
+    return found
+
+
+def _document(report: object) -> ReportDocument:
+    from reviewer.app.imports import ImportReport
+
+    if not isinstance(report, ImportReport):
+        raise TypeError(report)
+    return {
+        "file": str(report.path),
+        "format": report.format,
+        "suite": report.suite or None,
+        "runs": report.runs,
+        "written": report.written,
+        "cases_added": report.cases_added,
+        "cases_updated": report.cases_updated,
+        "responses_added": report.responses_added,
+        "decisions_added": report.decisions_added,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+        "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
+    }
+
+
+def _tell(report: object, dry_run: bool) -> None:
+    document = _document(report)
+    counts = [
+        (document["cases_added"], "new cases"),
+        (document["cases_updated"], "updated cases"),
+        (document["responses_added"], "new responses"),
+        (document["decisions_added"], "new decisions"),
+        (document["unchanged"], "unchanged"),
+        (document["skipped"], "skipped"),
+    ]
+    what = ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing new"
+    bad = document["bad"]
+    rows = bad if isinstance(bad, list) else []
+    verb = "would add" if dry_run else "added" if document["written"] else "took back"
+    say(f"{document['file']} ({document['format']}): {verb} {what}" + (f"; {len(rows)} bad rows" if rows else "") + ".")
+    for row in rows[:SHOWN_BAD_ROWS]:
+        complain(f"{document['file']}, line {row['line']}: {row['reason']}")
+    if len(rows) > SHOWN_BAD_ROWS:
+        complain(f"… and {len(rows) - SHOWN_BAD_ROWS} more; --json lists them all.")
+    if not document["written"] and not dry_run:
+        complain(f"{document['file']}: nothing was written because of --strict.")
+
+
+def export_command(
+    what: Annotated[str, typer.Option(help="cases, responses or decisions.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    suite: Annotated[str, typer.Option(help="Suite, for cases.")] = "",
+    run: Annotated[str, typer.Option(help="Run, for responses and decisions.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="jsonl or csv; default by the file's ending.")] = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Export cases, responses or decisions so that import reads them back."""
+    from reviewer.app.exports import export_what
+
+    with opened(workspace, create=False) as opened_workspace:
+        count = export_what(opened_workspace, what, suite or None, run or None, out, format_ or None)
+    if json:
+        emit_json({"what": what, "file": str(out), "count": count})
+    else:
+        say(f"{count} {what} written to {out}.")
+
+
+def formats_command(json: JsonOption = False) -> None:
+    """The formats that import and export know."""
+    from reviewer.exchange.formats import FORMATS
+
+    if json:
+        emit_json(
+            {
+                "import": [
+                    {"name": each.name, "suffixes": list(each.suffixes), "description": each.description}
+                    for each in FORMATS.values()
+                ],
+                "export": ["jsonl", "csv"],
+            }
+        )
+        return
+    table(("format", "endings", "what"), [(f.name, " ".join(f.suffixes), f.description) for f in FORMATS.values()])
+    say()
+    say("Export writes cases, responses and decisions as jsonl or csv.")

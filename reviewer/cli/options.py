@@ -1,0 +1,47 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from reviewer.app.paths import workspace_path
+from reviewer.core.actions import ActionId
+from reviewer.core.bands import BandChoice
+from reviewer.core.errors import InputError
+from reviewer.core.scoring.score import Options
+from reviewer.store.database import Workspace, open_workspace
+
+WorkspaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workspace", help="Workspace file; else REVIEWER_WORKSPACE, else the default one.", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
+BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
+HoldBackOption = Annotated[
+    str, typer.Option("--hold-back", help="Actions that hold back, with commas; default the last two of the scale.")
+]
+
+
+@contextmanager
+def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
+    """The workspace asked for, closed again at the end. Raises KnownError."""
+    if given is not None and "://" in given:
+        raise InputError(f"The workspace {given.split('@')[-1]!r} is a URL.", "This version opens files only.")
+    workspace = open_workspace(workspace_path(given), create=create)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def score_options(bands: str, hold_back: str) -> Options:
+    """Raises InputError for bands that are not known; the scale checks the actions."""
+    actions = tuple(ActionId(action.strip()) for action in hold_back.split(",") if action.strip())
+    return Options(BandChoice.parse(bands), actions)

@@ -1,0 +1,101 @@
+"""Where output goes: results to standard output, progress and complaints to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from reviewer.runner.progress import Progress
+
+LINE_EVERY_S = 2.0
+
+
+def emit_json(document: object) -> None:
+    """One JSON document on standard output. Raises ValueError for a NaN: there must be none."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def say(line: str = "") -> None:
+    typer.echo(line)
+
+
+def complain(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A plain table, numbers to the right."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
+    for row in [list(headings), *cells]:
+        padded = (cell.rjust(w) if _is_number(cell) else cell.ljust(w) for cell, w in zip(row, widths, strict=True))
+        typer.echo("  ".join(padded).rstrip())
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).replace("-", "", 1).isdigit()
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class ProgressLine:
+    """A run's progress on standard error: one line that renews itself on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._last = -LINE_EVERY_S
+        self._width = 0
+
+    def show(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if not self._terminal and progress.done < progress.total and now - self._last < LINE_EVERY_S:
+            return
+        self._last = now
+        text = progress_text(progress)
+        if not self._terminal:
+            complain(text)
+            return
+        bar = _bar(progress.done, progress.total)
+        line = f"{bar} {text}"
+        sys.stderr.write("\r" + line.ljust(self._width))
+        sys.stderr.flush()
+        self._width = len(line)
+
+    def end(self) -> None:
+        if self._terminal and self._width:
+            sys.stderr.write("\n")
+
+
+def _bar(done: int, total: int, width: int = 24) -> str:
+    filled = width if total == 0 else int(width * done / total)
+    return "[" + "#" * filled + "." * (width - filled) + "]"
+
+
+def progress_text(progress: Progress) -> str:
+    """`120 of 450 · 8.2/s · 40 s left · ok 118, error 2 · 4 in flight · 3 retries`."""
+    parts = [f"{progress.done} of {progress.total}"]
+    if progress.rate_per_s:
+        parts.append(f"{progress.rate_per_s:.1f}/s")
+    if progress.seconds_left is not None and progress.done < progress.total:
+        parts.append(f"{duration(progress.seconds_left)} left")
+    if progress.states:
+        parts.append(", ".join(f"{state} {count}" for state, count in sorted(progress.states.items())))
+    if progress.in_flight:
+        parts.append(f"{progress.in_flight} in flight")
+    if progress.retries:
+        parts.append(f"{progress.retries} retries ({progress.last_retry})" if progress.last_retry else "")
+    return " · ".join(part for part in parts if part)

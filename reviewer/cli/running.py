@@ -1,0 +1,197 @@
+"""`reviewer run`: start a run or resume one."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
+from reviewer.core.errors import ExitStatus, InputError
+
+if TYPE_CHECKING:
+    import anyio
+
+    from reviewer.app.runs import Pace, RunRequest, Sending
+    from reviewer.core.models import ModelVersion
+    from reviewer.runner.progress import RunOutcome
+    from reviewer.store.database import Workspace
+
+
+def run_command(
+    suite: Annotated[str, typer.Option(help="Suite whose cases are sent.")] = "",
+    model_version: Annotated[str, typer.Option(help="A stored model version, by name.")] = "",
+    base_url: Annotated[str, typer.Option(help="Address of the endpoint, for example http://127.0.0.1:8090/v1.")] = "",
+    model: Annotated[str, typer.Option(help="Model id as the endpoint knows it.")] = "",
+    protocol: Annotated[str, typer.Option(help="openai-chat or recorded.")] = "openai-chat",
+    responses: Annotated[str, typer.Option(help="File of recorded responses, for --protocol recorded.")] = "",
+    endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
+    system: Annotated[str, typer.Option(help="System prompt, or @FILE.")] = "",
+    temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Nucleus sampling.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of a response.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed sent with each request.")] = None,
+    key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
+    key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",
+    header: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")
+    ] = None,
+    repeats: Annotated[int, typer.Option(help="Responses for each case.")] = 1,
+    concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
+    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None,
+    timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None,
+    max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first N cases by key.")] = None,
+    name: Annotated[str, typer.Option(help="Name of the run.")] = "",
+    resume: Annotated[str, typer.Option(help="Send only what this run lacks.")] = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Send a suite's cases to an endpoint, or resume a run."""
+    import anyio
+
+    from reviewer.app.runs import Pace, prepare_sending
+
+    flags = locals()
+    with opened(workspace) as opened_workspace:
+        run = resume or _create(opened_workspace, flags)
+        sending = prepare_sending(opened_workspace, run)
+        if not json:
+            say(f"Run {run}: {len(sending.requests)} requests to send.")
+        outcome = anyio.run(_perform, opened_workspace, sending, Pace(rpm, tpm))
+    _tell(run, outcome, json)
+    raise typer.Exit(outcome.exit_status)
+
+
+def _create(workspace: Workspace, flags: dict[str, object]) -> str:
+    from reviewer.app.runs import create_run
+
+    if not flags["suite"]:
+        raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
+    return create_run(workspace, _request(workspace, flags)).name
+
+
+def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
+    from reviewer.app.runs import RunRequest, model_version_named
+
+    wanted = str(flags["model_version"])
+    if wanted and not flags["model"]:
+        version = model_version_named(workspace, wanted)
+    else:
+        version = _new_version(workspace, flags)
+    return RunRequest(
+        suite=str(flags["suite"]),
+        version=version,
+        repeats=int(str(flags["repeats"])),
+        limit=None if flags["limit"] is None else int(str(flags["limit"])),
+        name=str(flags["name"]),
+    )
+
+
+def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion:
+    from dataclasses import replace
+
+    from reviewer.core.models import Endpoint, ModelVersion, Sampling
+    from reviewer.store.queries.runs import endpoint_named
+
+    model, base_url, responses = str(flags["model"]), str(flags["base_url"]), str(flags["responses"])
+    if not model or not (base_url or responses or flags["endpoint"]):
+        raise InputError(
+            "The run has no model.",
+            "Give --model-version NAME, or --base-url URL with --model ID, or --responses FILE.",
+        )
+    if flags["endpoint"]:
+        endpoint = endpoint_named(workspace, str(flags["endpoint"]))
+    else:
+        protocol = "recorded" if responses else str(flags["protocol"])
+        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=_absolute(responses))
+    given = {n: flags[n] for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts") if flags[n]}
+    if flags["header"]:
+        given["headers"] = _headers(flags["header"])
+    sampling = Sampling(**{n: flags[n] for n in ("temperature", "top_p", "max_tokens", "seed")})  # type: ignore[arg-type]
+    name = str(flags["model_version"] or model)
+    return ModelVersion(name, replace(endpoint, **given), model, _system(str(flags["system"])), sampling)  # type: ignore[arg-type]
+
+
+def _absolute(path: str) -> str:
+    from pathlib import Path
+
+    return str(Path(path).expanduser().absolute()) if path else ""
+
+
+def _headers(pairs: object) -> dict[str, str]:
+    found = {}
+    for pair in pairs if isinstance(pairs, list) else []:
+        name, sign, value = str(pair).partition("=")
+        if not sign:
+            raise InputError(f"--header {pair!r} does not say NAME=VALUE.", "For example: --header X-Team=red.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _system(given: str) -> str:
+    from pathlib import Path
+
+    if not given.startswith("@"):
+        return given
+    try:
+        return Path(given[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The system prompt {given[1:]} cannot be read ({error}).", "Check the path.") from error
+
+
+async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOutcome:
+    """Send until done; an interrupt stops sending, keeps what was received, and is answered with 130."""
+    import anyio
+
+    from reviewer.app.runs import perform
+
+    cancel, line = anyio.Event(), ProgressLine()
+    outcomes: list[RunOutcome] = []
+    async with anyio.create_task_group() as group:
+        group.start_soon(_cancel_on_signal, cancel)
+        try:
+            outcomes.append(await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace))
+        finally:
+            line.end()
+            group.cancel_scope.cancel()
+    return outcomes[0]
+
+
+async def _cancel_on_signal(cancel: anyio.Event) -> None:
+    import anyio
+
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _signal in signals:
+            complain("\nStopping; everything received is kept.")
+            cancel.set()
+
+
+def _tell(run: str, outcome: RunOutcome, json: bool) -> None:
+    progress = outcome.progress
+    if json:
+        emit_json(
+            {
+                "run": run,
+                "ending": str(outcome.ending),
+                "sentence": outcome.sentence or None,
+                "done": progress.done,
+                "total": progress.total,
+                "states": {str(state): count for state, count in progress.states.items()},
+                "retries": progress.retries,
+                "elapsed_s": round(progress.elapsed_s, 3),
+                "errors": [{"sentence": e.sentence, "count": e.count, "example": e.example} for e in progress.errors],
+            }
+        )
+    else:
+        states = ", ".join(f"{state} {count}" for state, count in sorted(progress.states.items())) or "no response"
+        say(f"Run {run} {outcome.ending} after {duration(progress.elapsed_s)}: {states}.")
+    for error in progress.errors:
+        complain(f"{error.count} × {error.sentence} (for example case {error.example})")
+    if outcome.sentence:
+        complain(outcome.sentence)
+    if outcome.exit_status not in (ExitStatus.DONE, ExitStatus.INPUT_WRONG):
+        complain(f'What is missing can be sent with: reviewer run --resume "{run}"')

@@ -1,0 +1,60 @@
+"""`reviewer score` and `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import (
+    BandsOption,
+    HoldBackOption,
+    JsonOption,
+    RunOption,
+    WorkspaceOption,
+    opened,
+    score_options,
+)
+from reviewer.cli.output import emit_json, say
+
+
+def score_command(
+    run: RunOption,
+    bands: BandsOption = "labelled",
+    hold_back: HoldBackOption = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """The right-action score of a run and what stands beside it."""
+    from reviewer.app.reporting import build_report
+    from reviewer.report.json import score_document
+    from reviewer.report.text import score_text
+
+    options = score_options(bands, hold_back)
+    with opened(workspace, create=False) as opened_workspace:
+        report = build_report(opened_workspace, run, options)
+    if json:
+        emit_json(score_document(report))
+    else:
+        say(score_text(report))
+
+
+def report_command(
+    run: RunOption,
+    out: Annotated[Path, typer.Option(help="File to write: .html, .json, .jsonl, .csv or .md.")],
+    bands: BandsOption = "labelled",
+    hold_back: HoldBackOption = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the report of a run."""
+    from reviewer.app.reporting import write_run_report
+
+    options = score_options(bands, hold_back)
+    with opened(workspace, create=False) as opened_workspace:
+        write_run_report(opened_workspace, run, options, out)
+    if json:
+        emit_json({"run": run, "file": str(out)})
+    else:
+        say(f"Report of {run} written to {out}.")

@@ -1,0 +1,65 @@
+"""`reviewer [WORKSPACE]` and `reviewer demo`: the window, or the same job without one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.app.environment import installed_pyside_version, pyside_problem
+from reviewer.app.paths import demo_path, workspace_path
+from reviewer.cli.output import complain, emit_json, say
+from reviewer.core.errors import EnvironmentFault, InputError
+
+
+def window_command(
+    workspace: Annotated[str | None, typer.Argument(help="Workspace file.", show_default=False)] = None,
+) -> None:
+    """Open the window."""
+    path = workspace_path(workspace) if workspace or _chosen_by_environment() else None
+    raise typer.Exit(_window(path))
+
+
+def _chosen_by_environment() -> bool:
+    import os
+
+    from reviewer.app.paths import WORKSPACE_VARIABLE
+
+    return bool(os.environ.get(WORKSPACE_VARIABLE))
+
+
+def demo_command(
+    headless: Annotated[bool, typer.Option("--headless", help="Do the main job without a window.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the workspace and the reports.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+) -> None:
+    """The demo workspace: in the window, or headless with reports in a folder."""
+    if not headless:
+        raise typer.Exit(_window(None, demo=True))
+    if out is None:
+        raise InputError("--headless needs a folder.", "Give --out DIR.")
+    from reviewer.app.demo import run_headless
+
+    results = run_headless(out, lambda line: complain(line))
+    if json:
+        emit_json(results)
+        return
+    for run in results["runs"]:
+        say(run["sentence"])
+    say(f"Reports: {', '.join(run['report'] for run in results['runs'])}")
+
+
+def _window(path: Path | None, *, demo: bool = False) -> int:
+    problem = pyside_problem(installed_pyside_version(), sys.version_info[:2])
+    if problem:
+        raise EnvironmentFault(problem)
+    try:
+        from reviewer.ui.application import run_window
+    except ImportError as error:
+        raise EnvironmentFault(
+            f"The window cannot be opened: {error}.",
+            "Install the libraries Qt needs (packaging/start.sh does), or use the commands, which need none.",
+        ) from error
+    return run_window(path or (demo_path() if demo else None), demo=demo)

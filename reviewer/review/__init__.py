@@ -1,0 +1,1 @@
+"""How responses are put before people: in which order, and later how blind."""
