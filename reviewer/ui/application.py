@@ -1,0 +1,64 @@
+"""Start the window: check the bindings, make the application, open what was asked for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from reviewer.app.logs import start_logging
+from reviewer.app.paths import log_folder, settings_file
+from reviewer.app.settings import load
+from reviewer.ui.session import Session
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.theme import apply_theme
+from reviewer.ui.views.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def make_application(arguments: list[str], settings_path: Path) -> QApplication:
+    """The QApplication in our style and in the person's scale, or the one that exists."""
+    existing = QApplication.instance()
+    settings = load(settings_path)
+    if settings.ui_scale != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.ui_scale / 100))
+    app = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    app.setApplicationName("Reviewer")
+    app.setDesktopFileName("reviewer")
+    app.setStyle("Fusion")
+    apply_theme(app, settings.theme)
+    return app
+
+
+def make_window(settings_path: Path) -> MainWindow:
+    return MainWindow(Session(Tasks(), settings_path))
+
+
+def run_window(workspace: Path | None, *, demo: bool = False) -> int:
+    """Show the window until it is closed; returns the exit status."""
+    start_logging(log_folder())
+    app = make_application(sys.argv[:1], settings_file())
+    window = make_window(settings_file())
+    sys.excepthook = _crash_to(window)
+    if demo:
+        window.open_demo()
+    elif workspace is not None:
+        window.session.open(workspace, create=True)
+    window.show()
+    return app.exec()
+
+
+def _crash_to(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Our own faults: the traceback goes to the log, a sentence to the person, and the window stays."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("crash", exc_info=(kind, error, trace))
+        window.notices.show_error(error)
+
+    return hook

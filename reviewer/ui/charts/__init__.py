@@ -1,0 +1,1 @@
+"""Drawings of figures; each has its table behind it."""

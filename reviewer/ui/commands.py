@@ -1,0 +1,134 @@
+"""Every command of the window in one table: menus, shortcuts, the palette and the help page are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+MOST_ACTIONS = 9
+
+
+@dataclass(frozen=True)
+class Command:
+    """`keys` in Qt's portable form; `page` empty means everywhere; `menu` empty keeps it out of the menus."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    page: str = ""
+    menu: str = ""
+
+
+def _decide_commands() -> Iterator[Command]:
+    for number in range(1, MOST_ACTIONS + 1):
+        yield Command(f"review.decide.{number}", f"Decide: action {number}", (str(number),), "review")
+    for number in range(1, MOST_ACTIONS + 1):
+        yield Command(f"review.decide_right.{number}", f"Decide right: action {number}", (f"Shift+{number}",), "review")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("file.new", "New workspace…", ("Ctrl+N",), menu="File"),
+    Command("file.open", "Open workspace…", ("Ctrl+O",), menu="File"),
+    Command("file.demo", "Open the demo workspace", menu="File"),
+    Command("file.import", "Import cases or a run…", ("Ctrl+I",), menu="File"),
+    Command("file.paste", "Import a pasted table…", ("Ctrl+Shift+V",), menu="File"),
+    Command("file.template", "Save a template…", menu="File"),
+    Command("file.export", "Export…", ("Ctrl+E",), menu="File"),
+    Command("file.backup", "Back up the workspace…", menu="File"),
+    Command("file.quit", "Quit", ("Ctrl+Q",), menu="File"),
+    Command("go.cases", "Cases", ("Ctrl+1",), menu="Go"),
+    Command("go.runs", "Runs", ("Ctrl+2",), menu="Go"),
+    Command("go.review", "Review", ("Ctrl+3",), menu="Go"),
+    Command("go.score", "Score", ("Ctrl+4",), menu="Go"),
+    Command("go.reports", "Reports", ("Ctrl+5",), menu="Go"),
+    Command("view.larger", "Larger text", ("Ctrl++", "Ctrl+="), menu="View"),
+    Command("view.smaller", "Smaller text", ("Ctrl+-",), menu="View"),
+    Command("view.theme_system", "Theme: as the system", menu="View"),
+    Command("view.theme_light", "Theme: light", menu="View"),
+    Command("view.theme_dark", "Theme: dark", menu="View"),
+    Command("view.reviewer", "Reviewer's name…", menu="View"),
+    Command("view.palette", "Command palette…", ("Ctrl+K",), menu="View"),
+    Command("cases.search", "Search cases", ("Ctrl+F",), "cases", "Cases"),
+    Command("cases.new", "New case", ("Ctrl+Shift+N",), "cases", "Cases"),
+    Command("cases.edit", "Edit the case", ("F2",), "cases", "Cases"),
+    Command("cases.save", "Save the case", ("Ctrl+S",), "cases", "Cases"),
+    Command("cases.close", "Close the editor", ("Esc",), "cases", "Cases"),
+    Command("cases.retire", "Retire or bring back the selected cases", ("Ctrl+R",), "cases", "Cases"),
+    Command("cases.undo", "Undo retiring", ("Ctrl+Z",), "cases", "Cases"),
+    Command("runs.new", "New run…", ("Ctrl+Shift+R",), menu="Run"),
+    Command("runs.resume", "Resume the run", ("F5",), "runs", "Run"),
+    Command("runs.cancel", "Cancel the run", ("Esc",), "runs", "Run"),
+    Command("runs.review", "Review the run", ("Return",), "runs", "Run"),
+    Command("runs.classify", "Classify the run again by the rules", (), "runs", "Run"),
+    Command("review.next", "Next response", ("J", "Down", "Right"), "review", "Review"),
+    Command("review.previous", "Previous response", ("K", "Up", "Left"), "review", "Review"),
+    Command("review.next_undecided", "Next undecided response", ("Space",), "review", "Review"),
+    Command("review.cannot_decide", "Cannot decide", ("0",), "review", "Review"),
+    Command("review.cannot_decide_right", "Cannot decide right", ("Shift+0",), "review", "Review"),
+    Command("review.accept", "Agree with the verdict", ("A",), "review", "Review"),
+    Command("review.accept_right", "Agree with the right verdict", ("Shift+A",), "review", "Review"),
+    Command("review.adjudicate", "Next decision settles the disagreement", ("D",), "review", "Review"),
+    Command("review.note", "Note", ("N",), "review", "Review"),
+    Command("review.guideline", "Guideline and rationale", ("H",), "review", "Review"),
+    Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
+    Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
+    Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
+    Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),
+    Command("score.copy", "Copy the score as text", ("Ctrl+Shift+C",), "score", "Score"),
+    Command("reports.export", "Export the report…", ("Ctrl+S",), "reports", "Report"),
+    Command("help.keys", "All keys", ("?", "F1"), menu="Help"),
+    Command("help.about", "About Reviewer", menu="Help"),
+    *_decide_commands(),
+)
+
+
+class CommandTable(QObject):
+    """One QAction for each command. Views bind what it does; a page's commands work while it is shown."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._bound: set[str] = set()
+        self._page = ""
+        for command in COMMANDS:
+            action = QAction(command.text, window)
+            action.setObjectName(command.id)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action.setEnabled(False)
+            window.addAction(action)
+            self._actions[command.id] = action
+
+    def __getitem__(self, command_id: str) -> QAction:
+        return self._actions[command_id]
+
+    def bind(self, command_id: str, slot: Callable[[], object]) -> QAction:
+        """Say what a command does. Each command is bound once."""
+        if command_id in self._bound:
+            raise ValueError(f"the command {command_id} is bound twice")
+        action = self._actions[command_id]
+        action.triggered.connect(lambda _checked=False: slot())
+        self._bound.add(command_id)
+        self._refresh()
+        return action
+
+    def show_page(self, page: str) -> None:
+        self._page = page
+        self._refresh()
+
+    def _refresh(self) -> None:
+        for command in COMMANDS:
+            usable = command.id in self._bound and command.page in ("", self._page)
+            self._actions[command.id].setEnabled(usable)
+
+    def usable(self) -> list[tuple[Command, QAction]]:
+        """The commands that do something on the page that is shown."""
+        return [(command, self._actions[command.id]) for command in COMMANDS if self._actions[command.id].isEnabled()]
+
+
+def keys_text(action: QAction) -> str:
+    """Its keys as people read them."""
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())

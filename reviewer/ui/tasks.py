@@ -1,0 +1,168 @@
+"""Work off the GUI thread: one database thread, a few workers, one asyncio loop.
+
+Results and failures come back to the GUI thread by a queued signal. A cancelled task delivers nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Task(Generic[T]):
+    """A piece of work under way. `cancel` keeps its result from being delivered; long work asks `cancelled`."""
+
+    def __init__(self, done: Callable[[T], None] | None, failed: Callable[[Exception], None] | None) -> None:
+        self.done = done
+        self.failed = failed
+        self._cancel = threading.Event()
+
+    def cancel(self) -> None:
+        self._cancel.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancel.is_set()
+
+
+class Tasks(QObject):
+    """The program's threads. `failed` carries every failure that its task does not handle itself."""
+
+    failed = Signal(object)
+    busy_changed = Signal(int)
+    _arrived = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = ThreadPoolExecutor(1, "database")
+        self._workers = ThreadPoolExecutor(2, "worker")
+        self._portal: BlockingPortal | None = None
+        self._portal_stack = ExitStack()
+        self._closed = False
+        self._under_way = 0
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def under_way(self) -> int:
+        """Tasks whose end has not reached the GUI thread yet."""
+        return self._under_way
+
+    def on_database(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Task[T]:
+        """Run `work` on the database thread, in the order of the calls."""
+        return self._submit(self._database, work, done, failed)
+
+    def on_worker(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Task[T]:
+        """Run `work`, which must not touch the workspace, beside the database thread."""
+        return self._submit(self._workers, work, done, failed)
+
+    def database_call(self, work: Callable[[], T]) -> T:
+        """Run `work` on the database thread and wait. Not for the GUI thread: it must never wait."""
+        return self._database.submit(work).result()
+
+    def on_loop(
+        self,
+        work: Callable[[], Awaitable[T]],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Task[T]:
+        """Run a coroutine on the asyncio loop in its own thread."""
+        task = Task(done, failed)
+        if not self._closed:
+            self._track(self._loop().start_task_soon(work), task)
+        return task
+
+    def loop_call(self, work: Callable[[], Any]) -> None:
+        """Call a plain function on the loop's thread, for example to set a cancel event, without waiting."""
+        if self._portal is not None and not self._closed:
+            self._portal.start_task_soon(_as_coroutine, work)
+
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """Refuse new work, end the loop's tasks, let the database thread finish what it has, stop all threads.
+
+        `last` runs on the database thread after everything else: a run that is ended here still stores what it got.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        if self._portal is not None:
+            self._portal.call(self._portal.stop, True)
+        self._portal_stack.close()
+        self._workers.shutdown(wait=True, cancel_futures=True)
+        if last is not None:
+            self._database.submit(last)
+        self._database.shutdown(wait=True)
+
+    def _loop(self) -> BlockingPortal:
+        if self._portal is None:
+            from anyio.from_thread import start_blocking_portal
+
+            self._portal = self._portal_stack.enter_context(start_blocking_portal())
+        return self._portal
+
+    def _submit(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> Task[T]:
+        task = Task(done, failed)
+        if not self._closed:
+            self._track(executor.submit(work), task)
+        return task
+
+    def _track(self, future: Future[T], task: Task[T]) -> None:
+        self._under_way += 1
+        self.busy_changed.emit(self._under_way)
+        future.add_done_callback(lambda ended: self._ended(ended, task))
+
+    def _ended(self, future: Future[T], task: Task[T]) -> None:
+        """On the working thread: hand the outcome over to the GUI thread."""
+        if self._closed:
+            return
+        if future.cancelled():
+            self._arrived.emit(task, None, None)
+            return
+        error = future.exception()
+        self._arrived.emit(task, error, None if error else future.result())
+
+    def _deliver(self, task: Task[Any], error: BaseException | None, result: object) -> None:
+        self._under_way -= 1
+        self.busy_changed.emit(self._under_way)
+        if task.cancelled:
+            return
+        if error is None:
+            if task.done is not None:
+                task.done(result)
+        elif isinstance(error, Exception) and task.failed is not None:
+            task.failed(error)
+        else:
+            log.error("a task failed", exc_info=error)
+            self.failed.emit(error)
+
+
+async def _as_coroutine(work: Callable[[], Any]) -> None:
+    work()

@@ -1,0 +1,1 @@
+"""What a screen knows, without its widgets."""

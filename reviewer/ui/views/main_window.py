@@ -1,0 +1,342 @@
+"""The main window: menus, the navigation rail, one page at a time, drops, and what happens on quitting."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.app.paths import WORKSPACE_SUFFIX, data_folder, demo_path
+from reviewer.core.changes import Changes
+from reviewer.store.database import Workspace
+from reviewer.ui.commands import COMMANDS, CommandTable
+from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
+from reviewer.ui.session import Session
+from reviewer.ui.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
+from reviewer.ui.views.notices import NoticeBar
+from reviewer.ui.views.pages import PAGES, make_page
+from reviewer.ui.views.welcome import WelcomePage
+from reviewer.ui.widgets.page import Page
+
+log = logging.getLogger(__name__)
+
+WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Owns the session's views. Everything a menu or key does goes through the command table."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.commands = CommandTable(self)
+        self.pages: dict[str, Page] = {}
+        self.setWindowTitle("Reviewer")
+        self.setWindowIcon(icon("app"))
+        self.setAcceptDrops(True)
+        self.notices = NoticeBar()
+        self.stack = QStackedWidget()
+        self.rail = self._make_rail()
+        self.setCentralWidget(self._make_frame())
+        self._make_status_bar()
+        self._bind_commands()
+        self._make_menus()
+        self.welcome: WelcomePage | None = None
+        self.show_welcome()
+        session.opened.connect(self._on_opened)
+        session.tasks.failed.connect(self.notices.show_error)
+        session.tasks.busy_changed.connect(self._show_busy)
+        session.notice.connect(self.notices.show_notice)
+        session.settings_changed.connect(self._apply_settings)
+        self._restore_geometry()
+
+    def _make_frame(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.stack, 1)
+        frame = QWidget()
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(content, 1)
+        return frame
+
+    def _make_rail(self) -> QWidget:
+        rail = QWidget()
+        rail.setAccessibleName("Navigation")
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
+        column.setSpacing(GRID // 2)
+        self._rail_buttons: dict[str, QToolButton] = {}
+        for name in PAGES:
+            button = QToolButton()
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            button.setIconSize(QSize(3 * GRID, 3 * GRID))
+            button.setDefaultAction(self.commands[f"go.{name}"])
+            button.setAccessibleName(name.capitalize())
+            button.setMinimumSize(9 * GRID, 7 * GRID)
+            self.commands[f"go.{name}"].setCheckable(True)
+            self._rail_buttons[name] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        return rail
+
+    def _make_status_bar(self) -> None:
+        self._place = QLabel()
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setMaximumWidth(12 * GRID)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName("Work is going on")
+        self._busy.hide()
+        self.statusBar().addWidget(self._place, 1)
+        self.statusBar().addPermanentWidget(self._busy)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _show_busy(self, under_way: int) -> None:
+        self._busy.setVisible(under_way > 0)
+
+    def _make_menus(self) -> None:
+        for menu in dict.fromkeys(command.menu for command in COMMANDS if command.menu):
+            entry = self.menuBar().addMenu(f"&{menu}")
+            for command in COMMANDS:
+                if command.menu == menu:
+                    entry.addAction(self.commands[command.id])
+
+    def _bind_commands(self) -> None:
+        bind = self.commands.bind
+        bind("file.new", self.new_workspace)
+        bind("file.open", self.choose_workspace)
+        bind("file.demo", self.open_demo)
+        bind("file.import", lambda: self._import([]))
+        bind("file.paste", self._paste)
+        bind("file.template", self._save_template)
+        bind("file.export", self._export)
+        bind("file.backup", self._back_up)
+        bind("file.quit", self.close)
+        for name in PAGES:
+            bind(f"go.{name}", partial(self.show_page, name))
+        bind("runs.new", self._new_run)
+        bind("view.larger", lambda: self._resize_text(1))
+        bind("view.smaller", lambda: self._resize_text(-1))
+        for theme in ("system", "light", "dark"):
+            bind(f"view.theme_{theme}", partial(self._set_theme, theme))
+        bind("view.reviewer", self._ask_reviewer)
+        bind("view.palette", lambda: CommandPalette(self.commands, self).open())
+        bind("help.keys", lambda: KeysHelp(self.commands, self).open())
+        bind("help.about", self._about)
+
+    # pages
+
+    def show_welcome(self) -> None:
+        if self.welcome is None:
+            self.welcome = WelcomePage(self.session.settings.recent)
+            self.welcome.demo_wanted.connect(self.open_demo)
+            self.welcome.new_wanted.connect(self.new_workspace)
+            self.welcome.open_wanted.connect(self.choose_workspace)
+            self.welcome.recent_wanted.connect(lambda path: self.session.open(Path(path), create=False))
+            self.stack.addWidget(self.welcome)
+        self.rail.hide()
+        self.stack.setCurrentWidget(self.welcome)
+        self.welcome.demo.setFocus()
+
+    def show_page(self, name: str) -> None:
+        """Show a page, made at its first showing."""
+        if not self.session.is_open:
+            return
+        if name not in self.pages:
+            self.pages[name] = make_page(name, self.session, self.commands)
+            self.stack.addWidget(self.pages[name])
+        for other, page in self.pages.items():
+            page.set_shown(other == name)
+            self.commands[f"go.{other}"].setChecked(other == name)
+        self.stack.setCurrentWidget(self.pages[name])
+        self.commands.show_page(name)
+        self.pages[name].take_focus()
+
+    @property
+    def page(self) -> str:
+        """Name of the page that is shown, empty on the welcome page."""
+        current = self.stack.currentWidget()
+        return current.name if isinstance(current, Page) else ""
+
+    def _on_opened(self) -> None:
+        self.rail.show()
+        self._place.setText(f"{self.session.path}   ·   reviewer: {self.session.reviewer}")
+        self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
+        self.show_page(self.page or "cases")
+
+    # workspaces
+
+    def new_workspace(self) -> None:
+        start = str(data_folder() / f"workspace{WORKSPACE_SUFFIX}")
+        self._choose_file("New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
+
+    def _create(self, path: Path) -> None:
+        chosen = path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX)
+        self.session.open(chosen, create=True)
+
+    def choose_workspace(self) -> None:
+        folder = str(self.session.path.parent if self.session.path else data_folder())
+        self._choose_file(
+            "Open a workspace", folder, WORKSPACE_FILES, then=lambda path: self.session.open(path, create=False)
+        )
+
+    def open_demo(self) -> None:
+        from reviewer.app.demo import build_demo
+
+        self.session.open(demo_path(), create=True, prepare=build_demo)
+
+    def _back_up(self) -> None:
+        if self.session.path is None:
+            return
+        start = str(self.session.path.with_suffix(f".backup{WORKSPACE_SUFFIX}"))
+        self._choose_file("Back up the workspace", start, WORKSPACE_FILES, save=True, then=self._write_backup)
+
+    def _write_backup(self, path: Path) -> None:
+        def work(workspace: Workspace) -> Path:
+            workspace.backup(path)
+            return path
+
+        self.session.read(work, lambda done: self.notices.show_notice(f"Backed up to {done}; the copy was checked."))
+
+    def _choose_file(
+        self, title: str, start: str, filters: str, *, then: Callable[[Path], object], save: bool = False
+    ) -> None:
+        dialog = QFileDialog(self, title, start, filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if save:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.selectFile(start)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.open()
+
+    # exchange
+
+    def _import(self, paths: list[Path]) -> None:
+        from reviewer.ui.dialogs.import_files import start_import
+
+        if self._needs_workspace():
+            start_import(self.session, self, paths)
+
+    def _paste(self) -> None:
+        from reviewer.ui.dialogs.import_files import start_paste
+
+        if self._needs_workspace():
+            start_paste(self.session, self)
+
+    def _save_template(self) -> None:
+        from reviewer.ui.dialogs.export import save_template
+
+        save_template(self.session, self)
+
+    def _export(self) -> None:
+        from reviewer.ui.dialogs.export import start_export
+
+        if self._needs_workspace():
+            start_export(self.session, self)
+
+    def _new_run(self) -> None:
+        from reviewer.ui.dialogs.new_run import start_new_run
+
+        if self._needs_workspace():
+            self.show_page("runs")
+            start_new_run(self.session, self)
+
+    def _needs_workspace(self) -> bool:
+        if not self.session.is_open:
+            self.notices.show_notice("Open or make a workspace first.")
+        return self.session.is_open
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if len(paths) == 1 and paths[0].suffix == WORKSPACE_SUFFIX:
+            self.session.open(paths[0], create=False)
+        elif paths:
+            self._import(paths)
+
+    # looks
+
+    def _resize_text(self, step: int) -> None:
+        points = min(max(self.session.settings.text_points + step, SMALLEST_POINTS), LARGEST_POINTS)
+        self.session.change_settings(replace(self.session.settings, text_points=points))
+
+    def _set_theme(self, theme: str) -> None:
+        self.session.change_settings(replace(self.session.settings, theme=theme))
+
+    def _apply_settings(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, self.session.settings.theme)
+        for name, button in self._rail_buttons.items():
+            self.commands[f"go.{name}"].setIcon(icon(name, button))
+        if self.session.path is not None:
+            self._place.setText(f"{self.session.path}   ·   reviewer: {self.session.reviewer}")
+
+    def _ask_reviewer(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle("Reviewer's name")
+        dialog.setLabelText("Decisions are stored under this name:")
+        dialog.setTextValue(self.session.reviewer)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(self._set_reviewer)
+        dialog.open()
+
+    def _set_reviewer(self, name: str) -> None:
+        if name.strip():
+            self.session.change_settings(replace(self.session.settings, reviewer=name.strip()))
+            self.session.changed.emit(Changes(decisions=True))
+
+    def _about(self) -> None:
+        from reviewer.ui.dialogs.about import AboutDialog
+
+        AboutDialog(self).open()
+
+    # start and end
+
+    def _restore_geometry(self) -> None:
+        self._apply_settings()
+        geometry = self.session.settings.window.get("geometry", "")
+        if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore"))):
+            self.resize(1366, 768)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the runs that are under way, keep what was received, wait until it is on disk."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))
+        for page in self.pages.values():
+            page.leave()
+        self.session.close()
+        event.accept()

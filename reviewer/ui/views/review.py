@@ -1,0 +1,306 @@
+"""The review screen: one case, one or two responses, decided from the keyboard."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QSplitter, QVBoxLayout, QWidget
+
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import SuiteHead
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import Cause
+from reviewer.store.queries import runs, suites
+from reviewer.store.queries.review import QueueFilter
+from reviewer.store.queries.runs import RunLine
+from reviewer.ui.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.models.review_list import ReviewLineDelegate, ReviewList
+from reviewer.ui.session import Session
+from reviewer.ui.theme import GRID, small_font
+from reviewer.ui.viewmodels.reviewing import Queue, Reviewing, Shown
+from reviewer.ui.views.case_pane import CasePane
+from reviewer.ui.views.guideline_panel import GuidelinePanel
+from reviewer.ui.views.response_pane import ResponsePane, evidence_legend, hairline, history_words
+from reviewer.ui.views.review_bar import ReviewBar
+from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, margins, plain_label, row
+
+CAUSE_WORDS = {
+    None: "cause…",
+    Cause.LABEL_WRONG: "label wrong",
+    Cause.RESPONSE_AMBIGUOUS: "response ambiguous",
+    Cause.GUIDELINE_UNCLEAR: "guideline unclear",
+    Cause.SLIP: "slip",
+}
+
+
+class ReviewPage(Page):
+    """Every key acts at once; a decision is on disk before the next case shows."""
+
+    name = "review"
+
+    def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(session, commands, parent)
+        self.state = Reviewing(session, self)
+        self._suite: SuiteHead | None = None
+        self._verdicts_shown = True
+        self.bar = ReviewBar()
+        self.list_model = ReviewList(session, self)
+        self.list = self._make_list()
+        self.case = CasePane()
+        self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
+        self.guideline = GuidelinePanel()
+        self.note = QLineEdit()
+        self.settle = QCheckBox("settles the disagreement (D)")
+        self.cause = QComboBox()
+        self.history = plain_label()
+        self._lay_out()
+        self._connect()
+        self._bind()
+
+    # building
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setModel(self.list_model)
+        view.setItemDelegate(ReviewLineDelegate(view))
+        view.setUniformItemSizes(True)
+        view.setAccessibleName("Responses of the queue")
+        view.setFrameShape(QListView.Shape.NoFrame)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.installEventFilter(self)
+        return view
+
+    def _lay_out(self) -> None:
+        self.note.setPlaceholderText("Note for the next decision (N); Return goes back")
+        self.note.setAccessibleName("Note")
+        self.cause.setAccessibleName("Cause of the disagreement")
+        for cause, words in CAUSE_WORDS.items():
+            self.cause.addItem(words, cause)
+        self.history.setFont(small_font(self.history.font()))
+        self.history.setAccessibleName("History of decisions")
+        responses = QSplitter(Qt.Orientation.Horizontal)
+        responses.addWidget(self.left)
+        responses.addWidget(self.right)
+        responses.setChildrenCollapsible(False)
+        reading = QSplitter(Qt.Orientation.Vertical)
+        reading.addWidget(self.case)
+        reading.addWidget(responses)
+        reading.setStretchFactor(0, 1)
+        reading.setStretchFactor(1, 2)
+        reading.setChildrenCollapsible(False)
+        middle = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((self.list, 0), (reading, 1), (self.guideline, 0)):
+            middle.addWidget(widget)
+            middle.setStretchFactor(middle.count() - 1, stretch)
+        middle.setSizes([36 * GRID, 110 * GRID, 40 * GRID])
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        margins(layout, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(hairline())
+        layout.addWidget(middle, 1)
+        layout.addWidget(hairline())
+        layout.addLayout(row(self.note, self.settle, self.cause))
+        below = row(self.history, evidence_legend())
+        below.setStretch(0, 1)
+        layout.addLayout(below)
+        empty = EmptyState(
+            "There is no response to review yet. Start a run, or import responses you already have.",
+            "New run…",
+            self.commands["runs.new"].trigger,
+        )
+        self._switch = EmptyOr(content, empty)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._switch)
+
+    def _connect(self) -> None:
+        self.state.queue_loaded.connect(self._show_queue)
+        self.state.shown.connect(self._show_place)
+        self.state.decided.connect(lambda _decision: self._after_decision())
+        self.state.refused.connect(self.session.notice)
+        self.bar.chosen.connect(self._choose)
+        self.left.decided.connect(partial(self._decide, 0))
+        self.right.decided.connect(partial(self._decide, 1))
+        self.list.clicked.connect(lambda index: self.state.go(index.row()))
+        self.note.returnPressed.connect(self.take_focus)
+        self.note.editingFinished.connect(lambda: self.state.keep_draft(0, self.note.text()))
+        self.session.settings_changed.connect(self._apply_settings)
+        self._apply_settings()
+
+    def _bind(self) -> None:
+        bind = self.commands.bind
+        for number in range(1, MOST_ACTIONS + 1):
+            bind(f"review.decide.{number}", partial(self._decide_number, 0, number))
+            bind(f"review.decide_right.{number}", partial(self._decide_number, 1, number))
+        bind("review.cannot_decide", partial(self._decide, 0, None))
+        bind("review.cannot_decide_right", partial(self._decide, 1, None))
+        bind("review.accept", partial(self._accept, 0))
+        bind("review.accept_right", partial(self._accept, 1))
+        bind("review.next", partial(self.state.step, 1))
+        bind("review.previous", partial(self.state.step, -1))
+        bind("review.next_undecided", self.state.go_to_undecided)
+        bind("review.adjudicate", self._toggle_settle)
+        bind("review.note", self.note.setFocus)
+        bind("review.guideline", self._toggle_guideline)
+        bind("review.undo", self.state.undo)
+        bind("review.earlier", self.case.toggle_earlier)
+        bind("review.verdict", self._toggle_verdicts)
+        bind("review.side_by_side", self._toggle_second)
+
+    # reading
+
+    def concerns(self, changes: Changes) -> bool:
+        if changes.decisions or changes.verdicts or changes.responses:
+            self.list_model.make_stale()
+        if changes.decisions and self._shown:
+            self.session.read(runs.runs, self._show_reviewed)
+        return changes.runs or changes.suites or changes.labels
+
+    def refresh(self) -> None:
+        self.state.load(self.session.run_id, self.session.second_run_id)
+
+    def _choose(self, run_id: int, second_id: int, queue: QueueFilter) -> None:
+        self.session.run_id, self.session.second_run_id = run_id, second_id or None
+        if queue is QueueFilter.RANDOM:
+            self.state.make_random(run_id)
+        else:
+            self.state.load(run_id, second_id, queue)
+        self.list.setFocus()
+
+    def _show_queue(self, queue: Queue | None) -> None:
+        self._switch.show_content(queue is not None)
+        if queue is None:
+            return
+        self.session.run_id = queue.run.id
+        self.session.second_run_id = queue.second.id if queue.second else None
+        self.list_model.set_ids(queue.ids, queue.run.scale)
+        self.right.setVisible(queue.second is not None)
+        for pane in (self.left, self.right):
+            pane.set_scale(queue.run.scale)
+        self.session.read(runs.runs, partial(self._show_runs, queue))
+        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._take_suite)
+        if not queue.ids:
+            self.bar.show_place(0, 0)
+            self.left.text.show_text("This queue is empty. Choose another queue above.")
+
+    def _show_runs(self, queue: Queue, lines: list[RunLine]) -> None:
+        self.bar.show_runs([line for line in lines if line.stored], queue.run, queue.second, queue.filter)
+        self._show_reviewed(lines)
+
+    def _show_reviewed(self, lines: list[RunLine]) -> None:
+        queue = self.state.queue
+        for line in lines:
+            if queue is not None and line.id == queue.run.id:
+                self.bar.show_reviewed(line)
+
+    def _take_suite(self, suite: SuiteHead) -> None:
+        self._suite = suite
+        self._show_guideline()
+
+    def _show_place(self, shown: Shown) -> None:
+        queue = self.state.queue
+        if queue is None:
+            return
+        self.bar.show_place(shown.index, len(queue.ids))
+        self.case.show_place(shown, queue.run.scale)
+        self.left.show_item(shown.left, self.session.reviewer)
+        if len(shown.items) > 1:
+            self.right.show_item(shown.items[1], self.session.reviewer)
+        self.history.setText(history_words(shown.items, queue.run.scale))
+        self.note.setText(self.state.draft())
+        disputed = any(item is not None and item.final.disputed for item in shown.items)
+        self.settle.setChecked(False)
+        self.settle.setEnabled(disputed)
+        self.cause.setEnabled(disputed)
+        self.cause.setCurrentIndex(0)
+        index = self.list_model.index(shown.index)
+        self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.list.scrollTo(index)
+        self._show_guideline()
+
+    # acting
+
+    def _decide_number(self, side: int, number: int) -> None:
+        scale = self.state.scale
+        if scale is not None and number <= len(scale):
+            self._decide(side, scale.ids[number - 1])
+
+    def _decide(self, side: int, action: ActionId | None) -> None:
+        self.state.decide(
+            side,
+            action,
+            note=self.note.text(),
+            adjudicate=self.settle.isChecked(),
+            cause=self.cause.currentData() if self.settle.isChecked() else None,
+        )
+
+    def _accept(self, side: int) -> None:
+        """Decide what the latest verdict says, for this reviewer's own account."""
+        shown = self.state.current
+        item = shown.items[side] if shown is not None and side < len(shown.items) else None
+        if item is None:
+            return
+        if not item.verdicts or item.verdicts[-1].action is None:
+            self.session.notice.emit("There is no verdict to agree with; decide with a number.")
+            return
+        self._decide(side, item.verdicts[-1].action)
+
+    def _after_decision(self) -> None:
+        self.note.clear()
+        self.list_model.make_stale()
+
+    def _toggle_settle(self) -> None:
+        if self.settle.isEnabled():
+            self.settle.toggle()
+        else:
+            self.session.notice.emit("Reviewers do not disagree here; there is nothing to settle.")
+
+    def _toggle_guideline(self) -> None:
+        self.guideline.setVisible(not self.guideline.isVisible())
+        self._show_guideline()
+
+    def _show_guideline(self) -> None:
+        shown = self.state.current
+        if self._suite is not None and shown is not None and shown.left is not None and self.guideline.isVisible():
+            self.guideline.show_guideline(self._suite, shown.left.case)
+
+    def _toggle_verdicts(self) -> None:
+        self._verdicts_shown = not self._verdicts_shown
+        for pane in (self.left, self.right):
+            pane.set_verdict_shown(self._verdicts_shown)
+
+    def _toggle_second(self) -> None:
+        """Put the next other run of the suite beside this one, or take it away."""
+        queue = self.state.queue
+        if queue is None:
+            return
+        if queue.second is not None:
+            self._choose(queue.run.id, 0, queue.filter)
+        elif self.bar.second.count() > 1:
+            self._choose(queue.run.id, self.bar.second.itemData(1), queue.filter)
+        else:
+            self.session.notice.emit("This suite has no other run to put beside this one.")
+
+    # the window
+
+    def take_focus(self) -> None:
+        self.list.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list would take letters and arrows for its own search and moves; here they are commands."""
+        if (
+            watched is self.list
+            and event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        ):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _apply_settings(self) -> None:
+        for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
+            pane.set_points(self.session.settings.text_points)

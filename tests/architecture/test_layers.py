@@ -1,0 +1,123 @@
+"""Imports point one way only, and the contracts that say so catch every import that does not.
+
+The second half plants each forbidden import into empty layers: a contract that cannot fail proves nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architecture.checkout import PACKAGE, PYPROJECT, ROOT, run_python, told
+
+# From the top to the bottom; the packages of one line do not know each other.
+LAYERS = (
+    ("ui", "cli"),
+    ("app",),
+    ("report", "review", "runner", "exchange"),
+    ("classify",),
+    ("store", "endpoints"),
+    ("core",),
+)
+HEIGHT = {package: -depth for depth, line in enumerate(LAYERS) for package in line}
+FORBIDDEN_IMPORTS = [(a, b) for a, b in permutations(HEIGHT, 2) if HEIGHT[a] <= HEIGHT[b]]
+RESERVED_LIBRARIES = {
+    "alembic": "store",
+    "sqlalchemy": "store",
+    "sqlmodel": "store",
+    "httpx": "endpoints",
+    "PySide6": "ui",
+    "pyqtgraph": "ui",
+}
+IMPURE = ("random", "socket", "sqlite3", "subprocess", "time", "urllib", "typer", "pydantic")
+LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+
+def lint_imports(folder: Path) -> tuple[int, str]:
+    result = run_python("-c", LINT_IMPORTS, "--no-cache", cwd=folder, env={"COLUMNS": "200"})
+    return result.returncode, told(result)
+
+
+def plant(folder: Path, imports: list[tuple[str, str]]) -> None:
+    """Write the layers as empty packages under `folder`, with one module per forbidden import."""
+    shutil.copy(PYPROJECT, folder)
+    for name in ("", *HEIGHT):
+        package = folder / "reviewer" / name
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").write_text("", encoding="utf-8")
+    (folder / "reviewer" / "__main__.py").write_text("", encoding="utf-8")
+    for importer, imported in imports:
+        module = folder / "reviewer" / importer / f"reaches_{imported.replace('.', '_')}.py"
+        module.write_text(f"import {imported}\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def planted_layers(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the contracts say of a copy in which every import that the layers forbid is made."""
+    folder = tmp_path_factory.mktemp("planted_layers")
+    plant(folder, [(importer, f"reviewer.{imported}") for importer, imported in FORBIDDEN_IMPORTS])
+    status, said = lint_imports(folder)
+    assert status == 1, said
+    return said
+
+
+@pytest.fixture(scope="module")
+def planted_libraries(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the contracts say of a copy in which every package imports every library that belongs to another."""
+    folder = tmp_path_factory.mktemp("planted_libraries")
+    reserved = [(p, library) for library, owner in RESERVED_LIBRARIES.items() for p in HEIGHT if p != owner]
+    plant(folder, reserved + [("core", module) for module in IMPURE])
+    status, said = lint_imports(folder)
+    assert status == 1, said
+    return said
+
+
+def contracts() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    return found
+
+
+def test_every_import_keeps_the_contracts() -> None:
+    status, said = lint_imports(ROOT)
+    assert status == 0, said
+
+
+def test_empty_layers_keep_the_contracts(tmp_path: Path) -> None:
+    downward = [(a, f"reviewer.{b}") for a, b in permutations(HEIGHT, 2) if HEIGHT[a] > HEIGHT[b]]
+    owners = [(owner, library) for library, owner in RESERVED_LIBRARIES.items()]
+    plant(tmp_path, downward + owners)
+    status, said = lint_imports(tmp_path)
+    assert status == 0, said
+
+
+@pytest.mark.parametrize(("importer", "imported"), FORBIDDEN_IMPORTS)
+def test_an_import_against_the_direction_is_caught(planted_layers: str, importer: str, imported: str) -> None:
+    assert f"reviewer.{importer}.reaches_reviewer_{imported} -> reviewer.{imported}" in planted_layers
+
+
+@pytest.mark.parametrize("library", RESERVED_LIBRARIES)
+def test_a_library_outside_its_package_is_caught(planted_libraries: str, library: str) -> None:
+    for package in HEIGHT:
+        caught = f"reviewer.{package}.reaches_{library} -> {library}" in planted_libraries
+        assert caught == (package != RESERVED_LIBRARIES[library]), package
+
+
+@pytest.mark.parametrize("module", IMPURE)
+def test_an_impure_core_is_caught(planted_libraries: str, module: str) -> None:
+    assert f"reviewer.core.reaches_{module} -> {module}" in planted_libraries
+
+
+def test_no_package_is_left_out_of_a_contract() -> None:
+    packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    everything = {f"reviewer.{name}" for name in packages | {"__main__"}}
+    for contract in contracts():
+        if contract["id"].startswith("only-"):
+            owner = contract["id"].split("-")[1]
+            assert set(contract["source_modules"]) == everything - {f"reviewer.{owner}"}, contract["id"]

@@ -1,0 +1,83 @@
+"""The real window, offscreen, on real workspace files; each test ends with every thread stopped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reviewer.app.demo import build_demo
+from reviewer.store.database import open_workspace
+from reviewer.ui.application import make_application
+from reviewer.ui.session import Session
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.views.main_window import MainWindow
+
+Settle = Callable[[Session], None]
+WAIT_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def qapp(tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    return make_application(["reviewer"], tmp_path_factory.mktemp("settings") / "none.json")
+
+
+@pytest.fixture
+def settle(qtbot: QtBot) -> Settle:
+    """Wait until nothing is under way off the GUI thread and its results have arrived."""
+
+    def wait(session: Session) -> None:
+        qtbot.waitUntil(lambda: session.tasks.under_way == 0, timeout=WAIT_MS)
+
+    return wait
+
+
+@pytest.fixture
+def session(qtbot: QtBot, qapp: QApplication, tmp_path: Path, settle: Settle) -> Iterator[Session]:
+    """A session on an empty workspace of its own."""
+    session = Session(Tasks(), tmp_path / "settings.json")
+    session.open(tmp_path / "empty.sqlite", create=True)
+    settle(session)
+    yield session
+    session.close()
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace, built once; tests work on copies."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    workspace = open_workspace(path)
+    build_demo(workspace)
+    workspace.close()
+    return path
+
+
+@pytest.fixture
+def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "demo.sqlite"
+    copy.write_bytes(demo_file.read_bytes())
+    return copy
+
+
+@pytest.fixture
+def demo_session(session: Session, demo_copy: Path, settle: Settle) -> Session:
+    session.open(demo_copy, create=False)
+    settle(session)
+    return session
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: Session) -> MainWindow:
+    """The real window on the session, shown; open another workspace in it as needed."""
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
