@@ -1,15 +1,23 @@
-"""`python -m reviewer` and the console script."""
+"""`python -m reviewer` and the console script: where the command line and the window meet."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
     from reviewer.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], open_window))
+
+
+def open_window(workspace: Path | None, demo: bool) -> int:
+    """Show the window. Imported when it is wanted: the commands work without Qt."""
+    from reviewer.ui.application import run_window
+
+    return run_window(workspace, demo=demo)
 
 
 if __name__ == "__main__":

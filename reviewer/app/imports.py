@@ -127,7 +127,7 @@ def store_records(
 ) -> ImportReport:
     """Store records in one transaction and fill the report. `stop` is asked now and then and takes everything back."""
     try:
-        with workspace.write():
+        with _collector_paused(), workspace.write():
             _Import(workspace, request, report, stop).take(_watched(records, stop, progress))
             report.bad.sort(key=lambda row: row.line)
             _keep_or_take_back(request, report, stop)
@@ -143,6 +143,18 @@ def _watched(records: Iterable[Record], stop: Callable[[], bool], progress: Call
             if stop():
                 raise _TakeBackError
         yield record
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """An import makes many small objects and no cycles; looking for some took a sixth of its time (80,000 cases)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _keep_or_take_back(request: ImportRequest, report: ImportReport, stop: Callable[[], bool]) -> None:

@@ -12,6 +12,7 @@ import typer
 from reviewer import __version__
 from reviewer.cli import classifying, deciding, exchange, listing, running, scoring, window
 from reviewer.cli.output import complain, say
+from reviewer.cli.window import OpenWindow
 from reviewer.core.errors import ExitStatus, KnownError
 
 app = typer.Typer(
@@ -47,8 +48,8 @@ class InterruptedBySignal(BaseException):
     """Ctrl+C outside a run: it must not be taken for an ordinary failure on its way up."""
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit status."""
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
+    """Run one command and return its exit status. `open_window` shows the window where a command asks for it."""
     signal.signal(signal.SIGINT, _interrupt)
     given = list(arguments)
     if given[:1] == ["--version"]:
@@ -57,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     if not given or (given[0] not in COMMANDS and not given[0].startswith("-")):
         given.insert(0, "window")
     try:
-        app(args=_workspace_last(given), prog_name="reviewer")
+        app(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
     except SystemExit as ended:
         return int(ended.code or 0) if isinstance(ended.code, int | None) else ExitStatus.ANSWER_IS_NO
     except KnownError as error:

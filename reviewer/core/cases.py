@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import NewType
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.errors import InputError
-from reviewer.core.hashing import content_hash
+from reviewer.core.hashing import canonical_json, content_hash, text_hash
 
 CaseKey = NewType("CaseKey", str)
 
@@ -74,11 +74,6 @@ def checked_messages(items: object) -> tuple[Message, ...]:
     return tuple(messages)
 
 
-def messages_hash(messages: Iterable[Message]) -> str:
-    """Identity of what is sent: two cases with equal hashes ask the same thing."""
-    return content_hash([message.as_json() for message in messages])
-
-
 @dataclass(frozen=True)
 class Case:
     """One request. `band` is the band as stored; a borderline case without one gets its neighbours on import."""
@@ -103,8 +98,14 @@ class Case:
         return self.messages[-1].content
 
     @cached_property
+    def messages_json(self) -> str:
+        """The messages in canonical JSON."""
+        return canonical_json([message.as_json() for message in self.messages])
+
+    @cached_property
     def message_hash(self) -> str:
-        return messages_hash(self.messages)
+        """Identity of what is sent: two cases with equal hashes ask the same thing."""
+        return text_hash(self.messages_json)
 
     def as_json(self) -> dict[str, object]:
         """The native case line. Empty fields are left out, so that the hash does not change when fields are added."""
@@ -125,7 +126,8 @@ class Case:
 
     @cached_property
     def content_hash(self) -> str:
-        return content_hash(self.as_json())
+        """SHA-256 over the case line with the messages' own hash in their place."""
+        return content_hash({**self.as_json(), "messages": self.message_hash})
 
 
 @dataclass(frozen=True)

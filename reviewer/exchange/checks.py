@@ -265,11 +265,11 @@ def _band(value: object, label: ActionId | None, scale: ActionScale, *, borderli
 def _tags(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
-    for tag in value if isinstance(value, list) else [None]:
-        if not isinstance(tag, str):
-            raise InputError("The tags are not a list of texts.", 'Write ["one", "two"].')
-        if not tag.strip() or "\0" in tag:
-            raise InputError("A tag is empty or holds a NUL character.", "Leave it out.")
+    if not isinstance(value, list):
+        raise InputError("The tags are not a list of texts.", 'Write ["one", "two"].')
+    for tag in value:
+        if not isinstance(tag, str) or not tag.strip() or "\0" in tag:
+            raise InputError("A tag is not a text, is empty or holds a NUL character.", "Correct it or leave it out.")
     return tuple(value)
 
 

@@ -6,6 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.records import BadRow
@@ -14,8 +15,16 @@ from reviewer.exchange.sources import MAX_ROW_CHARACTERS, TOO_LONG, Source, deli
 _MAX_RECOVERIES = 20
 """Reading on after an unclosed quote reads what it swallowed again; this bounds the work on a hostile file."""
 
+_MAX_ROW_LINES = 100_000
+
 _QUOTES = (
     'A quote is not closed, or a quote inside a quoted cell is not doubled. Write "" for each quote inside a cell.'
+)
+
+
+_ROW_TOO_LONG = (
+    f"The row is longer than {MAX_ROW_CHARACTERS:,} characters or {_MAX_ROW_LINES:,} lines, or a quote on its first "
+    "line is not closed. Shorten it, close the quote or leave it out."
 )
 
 
@@ -25,15 +34,20 @@ class Row:
     cells: Sequence[str]
 
 
+class _LineTooLong(Exception):
+    """A line of the row that is being read is over the limit."""
+
+
 class _RowTooLong(Exception):
-    """The row that is being read has passed the limit."""
+    """The lines of the row that is being read have passed the limit together."""
 
 
 class _LineFeed:
     """Lines for csv.reader, with the lines of the row that is being read kept, so that they can be read again."""
 
-    def __init__(self, lines: Iterator[tuple[int, str | None]]) -> None:
-        self._lines = lines
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lines = source.lines("")
         self._again: deque[tuple[int, str]] = deque()
         self._row: list[tuple[int, str]] = []
         self._size = 0
@@ -48,23 +62,46 @@ class _LineFeed:
         return self
 
     def __next__(self) -> str:
-        number, text = self._again.popleft() if self._again else next(self._lines)
+        number, text = self._next_line()
         if not self._row:
             self.line = number
         if text is None:
-            raise _RowTooLong
+            raise _LineTooLong
         self._row.append((number, text))
         self._size += len(text)
-        if self._size > MAX_ROW_CHARACTERS:
+        if self._size > MAX_ROW_CHARACTERS or len(self._row) > _MAX_ROW_LINES:
             raise _RowTooLong
         return text
 
+    def _next_line(self) -> tuple[int, str | None]:
+        return self._again.popleft() if self._again else next(self._lines)
+
     def recover(self) -> str:
         """Put back what a broken row swallowed after its first line, which is returned."""
-        if self._recoveries < _MAX_RECOVERIES:
-            self._recoveries += 1
+        if self._may_recover():
             self._again.extendleft(reversed(self._row[1:]))
         return self._row[0][1] if self._row else ""
+
+    def skip_row(self) -> None:
+        """Pass over a row that is too long, holding none of it. If its quote is never closed, it was a stray one: then
+        the file is opened again and read on after the row's first line."""
+        is_open = sum(text.count('"') for _, text in self._row) % 2 == 1
+        self._row.clear()
+        while is_open:
+            try:
+                _, text = self._next_line()
+            except StopIteration:
+                self._reopen(self.line)
+                return
+            is_open = text is not None and text.count('"') % 2 == 0
+
+    def _reopen(self, last: int) -> None:
+        if self._may_recover():
+            self._lines = dropwhile(lambda line: line[0] <= last, self._source.lines(""))
+
+    def _may_recover(self) -> bool:
+        self._recoveries += 1
+        return self._recoveries <= _MAX_RECOVERIES
 
 
 def read_rows(source: Source, *, raw_quotes: bool = False) -> Iterator[Row | BadRow]:
@@ -76,7 +113,7 @@ def read_rows(source: Source, *, raw_quotes: bool = False) -> Iterator[Row | Bad
     # The limit is the process's: it is only ever raised, to what the line feed bounds anyway.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW_CHARACTERS))
     delimiter = delimiter_of(source.start())
-    feed = _LineFeed(source.lines(""))
+    feed = _LineFeed(source)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
@@ -84,9 +121,13 @@ def read_rows(source: Source, *, raw_quotes: bool = False) -> Iterator[Row | Bad
             cells = next(reader)
         except StopIteration:
             return
-        except _RowTooLong:
+        except _LineTooLong:
             feed.recover()
             yield BadRow(feed.line, TOO_LONG)
+            continue
+        except _RowTooLong:
+            feed.skip_row()
+            yield BadRow(feed.line, _ROW_TOO_LONG)
             continue
         except csv.Error:
             first = feed.recover()

@@ -75,7 +75,6 @@ def _is_case(fields: Set[str]) -> bool:
 
 
 def _reads_json(source: Source) -> bool:
-    source.check()
     return _is_json(source.start())
 
 

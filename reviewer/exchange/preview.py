@@ -71,7 +71,7 @@ def preview_table(
     looked_at = [tuple(row.cells) for row in islice(below, ROWS_LOOKED_AT) if isinstance(row, Row)]
     left = [column for column in columns if column not in options.mapping.values()]
     chosen = {**guess_mapping(left), **options.mapping}
-    mapping = {field: column for field, column in chosen.items() if column in columns}
+    mapping = {field: column for field, column in chosen.items() if column and column in columns}
     labels: tuple[LabelValue, ...] = ()
     if "label" in mapping:
         position = columns.index(mapping["label"])
@@ -86,7 +86,6 @@ def _rows(path_or_text: Path | str, options: ImportOptions, format_name: str) ->
     if chosen.name == Xlsx.name:
         return chosen.name, read_sheet(path_or_text, options.sheet)
     source = Source(path_or_text)
-    source.check()
     if source.start().lstrip().startswith("{"):
         raise InputError(f"{path_or_text} is JSON Lines, not a table.", "Import it as it is: it needs no mapping.")
     return chosen.name, read_rows(source)

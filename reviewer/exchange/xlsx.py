@@ -51,7 +51,10 @@ def read_sheet(path: Path, sheet: str = "") -> Iterator[Row | BadRow]:
         wanted = sheet or (names[0] if names else "")
         if wanted not in names:
             raise InputError(f"{path} has no sheet {wanted!r}; its sheets are {', '.join(names)[:300]}.", "Name one.")
-        rows = enumerate(workbook[wanted].iter_rows(values_only=True), start=1)
+        worksheet = workbook.worksheets[names.index(wanted)]
+        # A workbook may claim a million columns that it does not have; the claim is not believed.
+        worksheet.reset_dimensions()
+        rows = enumerate(worksheet.iter_rows(values_only=True), start=1)
         while (numbered := _next_row(rows, path)) is not None:
             line, values = numbered
             cells = [_text(value) for value in values]

@@ -156,7 +156,7 @@ def _rank(scale: ActionScale, found: Slice) -> int:
 
 def overrides(card: Scorecard) -> Table:
     """The overrides that moved the score most, at most `MOST_OVERRIDES`."""
-    moving = sorted((o for o in card.overrides if o.change), key=lambda o: (-abs(o.change), o.case, o.repeat))
+    moving = sorted((o for o in card.overrides if o.change), key=lambda o: (-abs(o.change or 0), o.case, o.repeat))
     rows = (
         (
             plain_text(o.case),
@@ -170,8 +170,8 @@ def overrides(card: Scorecard) -> Table:
     return Table(("Case", "Automatic", "Final", "Repeat", "Credit"), tuple(rows), n_text=3)
 
 
-def _change(change: float) -> str:
-    return f"{change:+.2f}".replace("-", "−")
+def _change(change: float | None) -> str:
+    return "–" if change is None else f"{change:+.2f}".replace("-", "−")
 
 
 def head(report: RunReport) -> tuple[tuple[str, str], ...]:

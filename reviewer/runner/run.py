@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import anyio
+import anyio.lowlevel
 
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
@@ -120,7 +121,12 @@ class _Sending:
                     workers.start_soon(self._worker)
 
     async def _worker(self) -> None:
-        for request in self._pending:
+        while True:
+            # a replayed response comes without any waiting: this is where cancel and the other tasks get their turn
+            await anyio.lowlevel.checkpoint()
+            request = next(self._pending, None)
+            if request is None:
+                return
             try:
                 response = await self._answer(request)
             except EndpointError as fault:

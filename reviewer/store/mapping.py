@@ -70,7 +70,7 @@ def band_from_text(text: str) -> Band:
 
 def band_to_text(band: Band) -> str:
     """In the band's own order, which is the scale's."""
-    return json.dumps(dict(band), separators=(",", ":"))
+    return json.dumps(dict(band), separators=(",", ":")) if band else "{}"
 
 
 def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
@@ -79,7 +79,7 @@ def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
         "key": case.key,
         "version": version,
         "current": True,
-        "messages": canonical_json([message.as_json() for message in case.messages]),
+        "messages": case.messages_json,
         "message_hash": case.message_hash,
         "content_hash": case.content_hash,
         "request": case.request,
@@ -89,7 +89,7 @@ def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
         "borderline": case.borderline,
         "status": str(case.status),
         "category": case.category,
-        "tags": canonical_json(list(case.tags)),
+        "tags": canonical_json(case.tags) if case.tags else "[]",
         "pair": case.pair,
         "segment": case.segment,
         "source": case.source,

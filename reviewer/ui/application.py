@@ -47,7 +47,7 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
     window = make_window(settings_file())
     sys.excepthook = _crash_to(window)
     if demo:
-        window.open_demo()
+        window.files.open_demo()
     elif workspace is not None:
         window.session.open(workspace, create=True)
     window.show()

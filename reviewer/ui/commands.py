@@ -79,7 +79,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),
     Command("score.copy", "Copy the score as text", ("Ctrl+Shift+C",), "score", "Score"),
+    Command("score.table", "Charts or tables", ("T",), "score", "Score"),
     Command("reports.export", "Export the report…", ("Ctrl+S",), "reports", "Report"),
+    Command("reports.cancel", "Stop making the report", ("Esc",), "reports", "Report"),
     Command("help.keys", "All keys", ("?", "F1"), menu="Help"),
     Command("help.about", "About Reviewer", menu="Help"),
     *_decide_commands(),
@@ -114,6 +116,9 @@ class CommandTable(QObject):
         self._bound.add(command_id)
         self._refresh()
         return action
+
+    def is_bound(self, command_id: str) -> bool:
+        return command_id in self._bound
 
     def show_page(self, page: str) -> None:
         self._page = page

@@ -21,12 +21,13 @@ class Session(QObject):
     """Views read and write through this and never hold the workspace themselves.
 
     `changed` carries the `Changes` of every write; `opened` comes when another workspace is open; `selection_changed`
-    when the person looks at another suite or run.
+    when the person looks at another suite or run; `place_wanted` when a screen has put the review at another response.
     """
 
     changed = Signal(object)
     opened = Signal()
     selection_changed = Signal()
+    place_wanted = Signal()
     settings_changed = Signal()
     notice = Signal(str)
 

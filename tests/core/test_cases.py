@@ -17,7 +17,6 @@ from reviewer.core.cases import (
     Message,
     Role,
     checked_messages,
-    messages_hash,
     suite_hash,
 )
 from reviewer.core.errors import InputError
@@ -133,10 +132,10 @@ def test_a_cases_hash_covers_everything_a_person_can_change() -> None:
 def test_the_message_hash_covers_roles_and_texts_only() -> None:
     case = make_case()
     assert replace(case, label=REFUSE, category="law").message_hash == case.message_hash
-    assert messages_hash([Message(Role.SYSTEM, "Hi")]) != messages_hash([Message(Role.USER, "Hi")])
-    assert messages_hash([Message(Role.USER, "ab")]) != messages_hash(
-        [Message(Role.USER, "a"), Message(Role.USER, "b")]
-    )
+    system, user = Message(Role.SYSTEM, "Hi"), Message(Role.USER, "Hi")
+    whole, parts = Message(Role.USER, "ab"), (Message(Role.USER, "a"), Message(Role.USER, "b"))
+    for one, other in (((system,), (user,)), ((whole,), parts)):
+        assert replace(case, messages=one).message_hash != replace(case, messages=other).message_hash
 
 
 def test_a_case_line_says_only_what_there_is() -> None:

@@ -81,7 +81,7 @@ def test_review_state_and_figures() -> None:
 def test_the_warnings_say_what_weakens_the_score() -> None:
     warnings = " ".join(card([(ANSWER, REFUSE), (REFUSE, REFUSE), (ANSWER, None)]).warnings)
     assert "Only 1 scored cases are labelled “answer”; under 30 is few." in warnings
-    assert "1 of 3 responses are unscored, more than 5%" in warnings
+    assert "1 of 3 responses are unscored, more than 5 %" in warnings
     assert "The constant policy “always answer” scores as well or better" in warnings
     assert card([]).warnings == ()
 
@@ -90,7 +90,7 @@ def test_an_override_is_listed_with_the_credit_it_moved() -> None:
     (override,) = card([(REFUSE, REFUSE), (ANSWER, ANSWER)], reviewed=True).overrides
     assert (override.case, override.automatic, override.final, override.change) == ("case-0", ANSWER, REFUSE, 1.0)
     (taken,) = card([(ANSWER, None)], reviewed=True).overrides
-    assert (taken.final, taken.change) == (None, -1.0)
+    assert (taken.final, taken.change) == (None, None)
 
 
 def test_pairs_count_only_where_both_sides_are_scored() -> None:

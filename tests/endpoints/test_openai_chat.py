@@ -15,6 +15,7 @@ from reviewer.core.models import Endpoint, Sampling
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.openai_chat import OpenAIChat
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
+from reviewer.endpoints.transport import MAX_BODY_BYTES
 from tests.support import loopback
 from tests.support.loopback import Behaviour, LoopbackServer, say
 
@@ -23,24 +24,24 @@ pytestmark = pytest.mark.anyio
 KEY = "sk-secret-0123456789"
 
 
-def request_(text: str = "Hi", **sampling: int) -> ChatRequest:
-    return ChatRequest(
-        CaseKey("c1"), 1, (Message(Role.USER, text),), "test-model", Sampling(max_tokens=sampling.get("max_tokens"))
-    )
+def request_(max_tokens: int | None = None) -> ChatRequest:
+    return ChatRequest(CaseKey("c1"), 1, (Message(Role.USER, "Hi"),), "test-model", Sampling(max_tokens=max_tokens))
 
 
-async def sent(endpoint: Endpoint, request: ChatRequest | None = None, **options: int) -> Response:
-    client = OpenAIChat(endpoint, **options)
+async def sent(endpoint: Endpoint, max_body_bytes: int = MAX_BODY_BYTES) -> Response:
+    client = OpenAIChat(endpoint, max_body_bytes=max_body_bytes)
     try:
-        return await client.send(request or request_())
+        return await client.send(request_())
     finally:
         await client.aclose()
 
 
-async def fault_of(server: LoopbackServer, endpoint: Endpoint, behaviour: Behaviour, **options: int) -> EndpointError:
+async def fault_of(
+    server: LoopbackServer, endpoint: Endpoint, behaviour: Behaviour, max_body_bytes: int = MAX_BODY_BYTES
+) -> EndpointError:
     server.script(behaviour)
     with pytest.raises(EndpointError) as caught:
-        await sent(endpoint, **options)
+        await sent(endpoint, max_body_bytes)
     return caught.value
 
 

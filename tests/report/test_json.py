@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+
 import pytest
 
 from reviewer.core.bands import BandChoice
@@ -11,15 +12,36 @@ from reviewer.core.scoring.score import Options
 from reviewer.report.json import report_document, score_document
 from tests.report.samples import ANSWER, AUTOMATIC, HOSTILE, REFUSE, REVIEWED, failed, observed, report_of
 
-CONTRACT_KEYS = (
-    "run suite n_cases n_responses unscored sources score bounds states reviewed_share shares over_cautious "
-    "under_cautious caution_bias discrimination constants skill best_constant pairs confusion slices correction warnings"
-).split()
+CONTRACT_KEYS = {
+    "run",
+    "suite",
+    "n_cases",
+    "n_responses",
+    "unscored",
+    "sources",
+    "score",
+    "bounds",
+    "states",
+    "reviewed_share",
+    "shares",
+    "over_cautious",
+    "under_cautious",
+    "caution_bias",
+    "discrimination",
+    "constants",
+    "skill",
+    "best_constant",
+    "pairs",
+    "confusion",
+    "slices",
+    "correction",
+    "warnings",
+}
 
 
 def test_score_document_has_every_key_of_the_contract() -> None:
     document = json.loads(json.dumps(score_document(report_of(REVIEWED))))
-    assert set(CONTRACT_KEYS) <= set(document)
+    assert set(document) >= CONTRACT_KEYS
     assert document["sources"] == {"adjudicated": 0, "decided": 2, "judge": 0, "rules": 4}
 
 

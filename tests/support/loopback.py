@@ -107,7 +107,6 @@ class LoopbackServer:
         self.models_behaviour: Behaviour = models("test-model")
         self.received: list[Received] = []
         self.released = threading.Event()
-        self.most_at_once = 0
         self._script: list[Behaviour] = []
         self._arrivals = threading.Condition()
         self._connections: set[socket.socket] = set()
@@ -169,7 +168,6 @@ class LoopbackServer:
     def opened(self, connection: socket.socket) -> None:
         with self._arrivals:
             self._connections.add(connection)
-            self.most_at_once = max(self.most_at_once, len(self._connections))
 
     def closed(self, connection: socket.socket) -> None:
         with self._arrivals:

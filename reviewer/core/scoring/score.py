@@ -74,13 +74,16 @@ class Slice:
 
 @dataclass(frozen=True)
 class Override:
-    """A person's word that differs from the automatic one and changed the credit by `change`."""
+    """A person's word that differs from the automatic one, and by how much it changed the response's credit.
+
+    `change` is None where the response is unscored now: it left the means instead of changing its credit.
+    """
 
     case: str
     repeat: int
     automatic: ActionId | None
     final: ActionId | None
-    change: float
+    change: float | None
 
 
 @dataclass(frozen=True)
@@ -317,8 +320,8 @@ def _overrides(items: Sequence[Observation]) -> Iterable[Override]:
         if not o.reviewed or o.final.action == o.automatic:
             continue
         before = credit(o.label, o.band, o.automatic) if o.automatic else 0.0
-        after = credit(o.label, o.band, o.final.action) if o.final.action else 0.0
-        yield Override(o.case, o.repeat, o.automatic, o.final.action, after - before)
+        change = credit(o.label, o.band, o.final.action) - before if o.final.action else None
+        yield Override(o.case, o.repeat, o.automatic, o.final.action, change)
 
 
 def _warnings(card: Scorecard, outcomes: Sequence[CaseOutcome]) -> Iterable[str]:
@@ -333,7 +336,7 @@ def _warnings(card: Scorecard, outcomes: Sequence[CaseOutcome]) -> Iterable[str]
             yield f"Only {scored[label]} scored cases are labelled “{name}”; under {FEW_CASES_PER_LABEL} is few."
     if card.n_responses and card.unscored / card.n_responses > MANY_UNSCORED:
         share = f"{card.unscored} of {card.n_responses} responses are unscored"
-        yield f"{share}, more than {MANY_UNSCORED:.0%}; see the bounds."
+        yield f"{share}, more than {MANY_UNSCORED * 100:.0f} %; see the bounds."
     best = card.constants[card.best_constant].balanced if card.best_constant else None
     if card.best_constant and best is not None and card.score.balanced is not None and best >= card.score.balanced:
         name = card.scale[card.best_constant].name

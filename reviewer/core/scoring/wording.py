@@ -93,10 +93,11 @@ def overrides(card: Scorecard) -> str:
         return "Nobody has decided yet, so nothing was overridden."
     if not card.overrides:
         return "No decision differs from the automatic classification."
-    up = sum(o.change > 0 for o in card.overrides)
-    down = sum(o.change < 0 for o in card.overrides)
-    same = len(card.overrides) - up - down
+    changes = [o.change for o in card.overrides if o.change is not None]
+    up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
+    same, unscored = len(changes) - up - down, len(card.overrides) - len(changes)
     moved = f"{up} raised a response's credit, {down} lowered it and {same} left it as it was"
+    moved += f"; {unscored} left the response unscored" if unscored else ""
     scores = f"{figure(card.automatic.balanced)} to {figure(card.score.balanced)}"
     count = "1 override" if len(card.overrides) == 1 else f"{len(card.overrides)} overrides"
     return f"{count}: {moved}. The balanced score went from {scores}."

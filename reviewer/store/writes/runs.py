@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
 from sqlalchemy import select as select_columns
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.cases import CaseKey
@@ -28,8 +28,8 @@ from reviewer.store.rows import (
     ResponseRow,
     RunCaseRow,
     RunRow,
-    VerdictRow,
 )
+from reviewer.store.sqlite import insert_many
 
 
 def save_endpoint(workspace: Workspace, *, endpoint: Endpoint, at: str) -> tuple[int, Changes]:
@@ -110,7 +110,7 @@ def _add_run_cases(session: Session, run_id: int, case_ids: Sequence[int]) -> No
             {"run_id": run_id, "case_id": case_id, "position": position}
             for position, case_id in enumerate(case_ids, start=start)
         ]
-        session.connection().execute(insert(RunCaseRow), values)
+        insert_many(session.connection(), "run_case", values)
 
 
 def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) -> Changes:
@@ -231,7 +231,9 @@ def _insert_responses(
 ) -> list[tuple[int, Classified]]:
     if not fresh:
         return []
-    session.connection().execute(insert(ResponseRow), [values for _, values in fresh])
+    insert_many(
+        session.connection(), "response", [{**values, "unscored_reason": "", "reviewed": False} for _, values in fresh]
+    )
     ids = _stored(session, run_id, [values["case_id"] for _, values in fresh])
     return [(ids[values["case_id"], values["repeat"]][0], item) for item, values in fresh]
 
@@ -254,7 +256,7 @@ def _insert_verdicts(session: Session, items: Sequence[tuple[int, Classified]], 
         for verdict in item.verdicts
     ]
     if values:
-        session.connection().execute(insert(VerdictRow), values)
+        insert_many(session.connection(), "verdict", values)
 
 
 def add_verdicts(workspace: Workspace, *, verdicts: Mapping[int, Sequence[Verdict]], at: str) -> Changes:
@@ -270,6 +272,6 @@ def add_verdicts(workspace: Workspace, *, verdicts: Mapping[int, Sequence[Verdic
             for verdict in given
         ]
         if values:
-            session.connection().execute(insert(VerdictRow), values)
+            insert_many(session.connection(), "verdict", values)
         refresh_finals(session, list(verdicts))
     return Changes(verdicts=bool(values), responses=bool(values))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sqlalchemy import exists, insert
+from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
@@ -18,6 +18,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
+from reviewer.store.sqlite import insert_many
 
 
 class OnConflict(StrEnum):
@@ -132,7 +133,7 @@ def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: st
     last = session.exec(select(func.max(CaseRow.id))).one() or 0
     guideline_version = session.get_one(SuiteRow, suite_id).guideline_version
     connection = session.connection()
-    connection.execute(insert(CaseRow), [mapping.case_values(case, suite_id, at) for case in cases])
+    insert_many(connection, "case", [{**mapping.case_values(case, suite_id, at), "label_version": 1} for case in cases])
     ids = session.exec(select(CaseRow.id).where(col(CaseRow.id) > last).order_by(col(CaseRow.id))).all()
     events = [
         {
@@ -148,7 +149,7 @@ def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: st
         }
         for case_id, case in zip(ids, cases, strict=True)
     ]
-    connection.execute(insert(LabelEventRow), events)
+    insert_many(connection, "label_event", events)
 
 
 def _rehash(session: Session, suite_id: int) -> None:

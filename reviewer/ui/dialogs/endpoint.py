@@ -1,4 +1,4 @@
-"""An endpoint: where requests go, how hard it may be pressed, and where the key is found. The key is never typed here."""
+"""An endpoint: where requests go, how hard it may be pressed, where the key is found. No key is typed here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
@@ -28,7 +29,7 @@ from reviewer.core.models import Endpoint
 from reviewer.endpoints.registry import PROTOCOLS
 from reviewer.store.database import Workspace
 from reviewer.store.writes.runs import save_endpoint
-from reviewer.ui.dialogs.fields import Form, number, required, whole_number
+from reviewer.ui.dialogs.fields import Form, number, required, scrolled, whole_number
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID
 from reviewer.ui.widgets.page import margins, plain_label, row
@@ -38,6 +39,7 @@ DEFAULTS = Endpoint("", "openai-chat")
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_LIKE_A_KEY = re.compile(r"sk-|Bearer |\S{60}", re.IGNORECASE)
 _SECRET_HEADERS = re.compile(r"authorization|api[-_]?key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -92,9 +94,9 @@ class EndpointDialog(QDialog):
         add("&Name", self.name, check=self._name)
         add("&Protocol", self.protocol)
         add("&Base URL", self.base_url, check=self._address, hint="Used as given; most servers want it to end in /v1.")
-        add("Response &file", self.file, check=lambda: required(self.file.text(), "The file"), beside=file_row)
+        add("Response &file", self.file, check=self._file, beside=file_row)
         add("&Key: environment variable", self.key_env, check=self._variable, hint=_KEY_HINT)
-        add("Key: ke&yring entry", self.key_service, hint="Made with: keyring set ENTRY reviewer")
+        add("Key: ke&yring entry", self.key_service, check=self._service, hint="Made with: keyring set ENTRY reviewer")
         add("&Headers", self.headers, check=self._headers, hint="One a line, Name: value; $NAME reads a variable.")
         add("&Timeout, seconds", self.timeout, check=self._timeout)
         add("At &once", self.concurrency, check=self._concurrency)
@@ -103,16 +105,15 @@ class EndpointDialog(QDialog):
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
-        self.save_button.setDefault(True)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(self.form)
-        layout.addStretch(1)
+        layout.addWidget(scrolled(self.form), 1)
         layout.addWidget(self.status)
         layout.addWidget(buttons)
-        self.resize(72 * GRID, self.sizeHint().height())
+        self.save_button.setDefault(True)
+        self.resize(76 * GRID, 76 * GRID)
 
     def _fill(self, endpoint: Endpoint) -> None:
         self.name.setText(endpoint.name)
@@ -177,6 +178,15 @@ class EndpointDialog(QDialog):
             self.status.setText(f"The variable {name} is not set now; it must be when a run is sent.")
         return name
 
+    def _service(self) -> str:
+        service = self.key_service.text().strip()
+        if _LIKE_A_KEY.match(service):
+            raise InputError("This looks like a key.", "Enter the name of the keyring entry that holds it.")
+        return service
+
+    def _file(self) -> str:
+        return str(Path(required(self.file.text(), "The file")).expanduser().absolute())
+
     def _headers(self) -> dict[str, str]:
         return parsed_headers(self.headers.toPlainText())
 
@@ -196,12 +206,12 @@ class EndpointDialog(QDialog):
         protocol = self.protocol.currentData()
         endpoint = Endpoint(name, protocol, concurrency=self._concurrency())
         if PROTOCOLS[protocol].replays:
-            return replace(endpoint, responses_file=required(self.file.text(), "The file"))
+            return replace(endpoint, responses_file=self._file())
         return replace(
             endpoint,
             base_url=self._address(),
             key_env=self._variable(),
-            key_service=self.key_service.text().strip(),
+            key_service=self._service(),
             headers=self._headers(),
             timeout_s=self._timeout(),
             max_attempts=self._attempts(),

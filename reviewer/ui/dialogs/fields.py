@@ -6,7 +6,19 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer.core.errors import InputError
 from reviewer.ui.theme import GRID, small_font
@@ -51,6 +63,8 @@ class Form(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 4)
         column.addWidget(beside or control)
+        if isinstance(control, QPlainTextEdit):
+            control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if hint:
             small = plain_label(hint)
             small.setFont(small_font(small.font()))
@@ -98,6 +112,27 @@ class Form(QWidget):
                 sentence = str(error)
         self.show_problem(field.control, sentence)
         return not sentence
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """The content, never narrower than it must be, with a vertical scroll bar where the window is too low for it."""
+    area = _VerticalScroll(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+class _VerticalScroll(QScrollArea):
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._content.minimumSizeHint().width() + bar, 20 * GRID)
 
 
 def connect_edits(controls: Iterable[QWidget], changed: Callable[[], object]) -> None:

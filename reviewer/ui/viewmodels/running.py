@@ -56,7 +56,7 @@ class Running(QObject):
     """One for each session, which owns it.
 
     `moved` comes with a run's id whenever there is something new to show of it, at most ten times a second; `ended`
-    when it is over. What was stored is announced through the session at most twice a second and at the end.
+    when it is over, just before that is announced. What was stored is announced through the session at most twice a second and at the end.
     """
 
     moved = Signal(int)
@@ -187,13 +187,13 @@ class Running(QObject):
 
     def _forget(self, sent: Sent) -> None:
         self._sent.remove(sent)
+        self.ended.emit(sent.line.id)
         if self._session.is_open and sent.workspace is self._session.workspace:
             self._announcement.stop()
             self._announce()
         else:
             # its last responses were stored after the workspace had been closed in favour of another
             self._session.tasks.on_database(sent.workspace.close)
-        self.ended.emit(sent.line.id)
 
     def _on_opened(self) -> None:
         """Another workspace is open: what goes on in the former one ends, and what it received is kept there."""

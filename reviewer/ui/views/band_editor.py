@@ -1,4 +1,4 @@
-"""The band editor: for each other action, how much credit it earns; what the scale does not allow is refused at once."""
+"""The band editor: how much credit each other action earns; what the scale does not allow is refused at once."""
 
 from __future__ import annotations
 

@@ -119,18 +119,18 @@ class CaseEditor(QWidget):
             named = field if not isinstance(field, TurnsEditor | BandEditor) else None
             if named is not None:
                 named.setAccessibleName(caption)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(inner)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = QScrollArea()
+        self.area.setWidget(inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._form = form
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.title, self.scroll, self.version_note, self.effect, self.trouble):
-            layout.addWidget(widget, 1 if widget is self.scroll else 0)
+        for widget in (self.title, self.area, self.version_note, self.effect, self.trouble):
+            layout.addWidget(widget, 1 if widget is self.area else 0)
         layout.addLayout(row(self.save, self.cancel, None))
 
     def _rows(self) -> Sequence[tuple[str, QWidget]]:
@@ -157,7 +157,7 @@ class CaseEditor(QWidget):
         self.rationale.textChanged.connect(self._changed)
         self.status.activated.connect(self._changed)
         self.label.activated.connect(self._relabelled)
-        self.borderline.clicked.connect(self._borderline_clicked)
+        self.borderline.clicked.connect(self._fill_borderline)
         self.save.clicked.connect(self.try_to_save)
         self.cancel.clicked.connect(self.cancelled)
 
@@ -185,7 +185,7 @@ class CaseEditor(QWidget):
         for label in (self.trouble, self.effect):
             label.clear()
         self.version_note.hide()
-        self.scroll.verticalScrollBar().setValue(0)
+        self.area.verticalScrollBar().setValue(0)
         if self._detail is not None and self._detail.has_responses:
             case_id = self._detail.id
             self._session.read(lambda workspace: load_standing(workspace, case_id), self._have_standing)
@@ -273,6 +273,7 @@ class CaseEditor(QWidget):
         """A first label makes the case labelled, taking it away makes it unreviewed."""
         self._show_definition()
         self.band.relabel(self._label)
+        self._fill_borderline()
         status = self.status.currentData()
         if self._label is None and status is CaseStatus.LABELLED:
             self.status.setCurrentIndex(self.status.findData(CaseStatus.UNREVIEWED))
@@ -284,9 +285,9 @@ class CaseEditor(QWidget):
         tip = self.label.currentData(Qt.ItemDataRole.ToolTipRole)
         self.label.setToolTip(str(tip) if tip else "Choose the right action for this request")
 
-    def _borderline_clicked(self, checked: bool) -> None:
+    def _fill_borderline(self) -> None:
         """A borderline case without a band gets its neighbours at half credit, as on import."""
-        if checked and self._label is not None and not self.band.band:
+        if self.borderline.isChecked() and self._label is not None and not self.band.band:
             self.band.set_band(neighbours_band(self._label, self._scale))
         self._changed()
 
@@ -320,18 +321,27 @@ class CaseEditor(QWidget):
 
     def try_to_save(self) -> None:
         """Emit the edit, or say what is wrong with it beside the button."""
+        if self._original is None:
+            return
         try:
             case = self._case()
-            if case.status is CaseStatus.LABELLED and case.label is None:
-                raise InputError("The case has no label.", "Choose an action, or set the status to unreviewed.")
-            if self._needs_reason(case) and not self.reason.text().strip():
-                self.reason.setFocus()
-                self.scroll.ensureWidgetVisible(self.reason)
-                raise InputError("A changed label, band or status needs a reason.", "Say in a few words why.")
+            self._check(case)
         except InputError as fault:
             self.show_trouble(fault)
             return
         self.save_wanted.emit(Edit(self._detail, case, self.reason.text().strip()))
+
+    def _check(self, case: Case) -> None:
+        if case.status is CaseStatus.LABELLED and case.label is None:
+            raise InputError("The case has no label.", "Choose an action, or set the status to unreviewed.")
+        if case.borderline and case.label is not None and not case.band:
+            raise InputError(
+                "A borderline case has an acceptable neighbour.", "Give one credit, or take the borderline mark away."
+            )
+        if self._needs_reason(case) and not self.reason.text().strip():
+            self.area.ensureWidgetVisible(self.reason)
+            self.reason.setFocus()
+            raise InputError("A changed label, band or status needs a reason.", "Say in a few words why.")
 
     def _needs_reason(self, case: Case) -> bool:
         before = self._detail.case if self._detail else None

@@ -15,6 +15,7 @@ from reviewer.ui.theme import GRID
 from reviewer.ui.widgets.page import plain_label, row
 
 SEARCH_MS = 150
+_INTO_TABLE = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FilterValues(TypedDict):
@@ -81,9 +82,8 @@ class CaseFilters(QWidget):
         for widget, name in names.items():
             widget.setAccessibleName(name)
         for combo in (self.suite, self.label, self.category):
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
-            combo.setMinimumContentsLength(14)
-            combo.setMaximumWidth(40 * GRID)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            combo.setMaximumWidth((50 if combo is self.suite else 18) * GRID)
 
     def _fill(self, combo: QComboBox, all_text: str, items: Sequence[tuple[str, str]]) -> None:
         """Put other choices in and keep the one that was made where it is still there."""
@@ -137,10 +137,10 @@ class CaseFilters(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and Return go from the search into the table."""
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.down_wanted.emit()
-                return True
+        pressed = watched is self.search and event.type() is QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in _INTO_TABLE:
+            self.down_wanted.emit()
+            return True
         return super().eventFilter(watched, event)
 
 

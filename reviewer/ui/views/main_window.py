@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,6 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -24,21 +22,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.paths import WORKSPACE_SUFFIX, data_folder, demo_path
+from reviewer.app.paths import WORKSPACE_SUFFIX
 from reviewer.core.changes import Changes
-from reviewer.store.database import Workspace
 from reviewer.ui.commands import COMMANDS, CommandTable
 from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
+from reviewer.ui.views.files import FileCommands
 from reviewer.ui.views.notices import NoticeBar
 from reviewer.ui.views.pages import PAGES, make_page
 from reviewer.ui.views.welcome import WelcomePage
 from reviewer.ui.widgets.page import Page
 
 log = logging.getLogger(__name__)
-
-WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +53,7 @@ class MainWindow(QMainWindow):
         self.rail = self._make_rail()
         self.setCentralWidget(self._make_frame())
         self._make_status_bar()
+        self.files = FileCommands(session, self.commands, self)
         self._bind_commands()
         self._make_menus()
         self.welcome: WelcomePage | None = None
@@ -130,14 +127,6 @@ class MainWindow(QMainWindow):
 
     def _bind_commands(self) -> None:
         bind = self.commands.bind
-        bind("file.new", self.new_workspace)
-        bind("file.open", self.choose_workspace)
-        bind("file.demo", self.open_demo)
-        bind("file.import", lambda: self._import([]))
-        bind("file.paste", self._paste)
-        bind("file.template", self._save_template)
-        bind("file.export", self._export)
-        bind("file.backup", self._back_up)
         bind("file.quit", self.close)
         for name in PAGES:
             bind(f"go.{name}", partial(self.show_page, name))
@@ -156,9 +145,9 @@ class MainWindow(QMainWindow):
     def show_welcome(self) -> None:
         if self.welcome is None:
             self.welcome = WelcomePage(self.session.settings.recent)
-            self.welcome.demo_wanted.connect(self.open_demo)
-            self.welcome.new_wanted.connect(self.new_workspace)
-            self.welcome.open_wanted.connect(self.choose_workspace)
+            self.welcome.demo_wanted.connect(self.files.open_demo)
+            self.welcome.new_wanted.connect(self.files.new_workspace)
+            self.welcome.open_wanted.connect(self.files.choose_workspace)
             self.welcome.recent_wanted.connect(lambda path: self.session.open(Path(path), create=False))
             self.stack.addWidget(self.welcome)
         self.rail.hide()
@@ -191,89 +180,14 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(self.page or "cases")
 
-    # workspaces
-
-    def new_workspace(self) -> None:
-        start = str(data_folder() / f"workspace{WORKSPACE_SUFFIX}")
-        self._choose_file("New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
-
-    def _create(self, path: Path) -> None:
-        chosen = path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX)
-        self.session.open(chosen, create=True)
-
-    def choose_workspace(self) -> None:
-        folder = str(self.session.path.parent if self.session.path else data_folder())
-        self._choose_file(
-            "Open a workspace", folder, WORKSPACE_FILES, then=lambda path: self.session.open(path, create=False)
-        )
-
-    def open_demo(self) -> None:
-        from reviewer.app.demo import build_demo
-
-        self.session.open(demo_path(), create=True, prepare=build_demo)
-
-    def _back_up(self) -> None:
-        if self.session.path is None:
-            return
-        start = str(self.session.path.with_suffix(f".backup{WORKSPACE_SUFFIX}"))
-        self._choose_file("Back up the workspace", start, WORKSPACE_FILES, save=True, then=self._write_backup)
-
-    def _write_backup(self, path: Path) -> None:
-        def work(workspace: Workspace) -> Path:
-            workspace.backup(path)
-            return path
-
-        self.session.read(work, lambda done: self.notices.show_notice(f"Backed up to {done}; the copy was checked."))
-
-    def _choose_file(
-        self, title: str, start: str, filters: str, *, then: Callable[[Path], object], save: bool = False
-    ) -> None:
-        dialog = QFileDialog(self, title, start, filters)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if save:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.selectFile(start)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-        dialog.open()
-
-    # exchange
-
-    def _import(self, paths: list[Path]) -> None:
-        from reviewer.ui.dialogs.import_files import start_import
-
-        if self._needs_workspace():
-            start_import(self.session, self, paths)
-
-    def _paste(self) -> None:
-        from reviewer.ui.dialogs.import_files import start_paste
-
-        if self._needs_workspace():
-            start_paste(self.session, self)
-
-    def _save_template(self) -> None:
-        from reviewer.ui.dialogs.export import save_template
-
-        save_template(self.session, self)
-
-    def _export(self) -> None:
-        from reviewer.ui.dialogs.export import start_export
-
-        if self._needs_workspace():
-            start_export(self.session, self)
+    # files and runs
 
     def _new_run(self) -> None:
         from reviewer.ui.dialogs.new_run import start_new_run
 
-        if self._needs_workspace():
+        if self.files.has_workspace():
             self.show_page("runs")
             start_new_run(self.session, self)
-
-    def _needs_workspace(self) -> bool:
-        if not self.session.is_open:
-            self.notices.show_notice("Open or make a workspace first.")
-        return self.session.is_open
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -285,7 +199,7 @@ class MainWindow(QMainWindow):
         if len(paths) == 1 and paths[0].suffix == WORKSPACE_SUFFIX:
             self.session.open(paths[0], create=False)
         elif paths:
-            self._import(paths)
+            self.files.import_files(paths)
 
     # looks
 

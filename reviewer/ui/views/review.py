@@ -128,6 +128,7 @@ class ReviewPage(Page):
         self.note.returnPressed.connect(self.take_focus)
         self.note.editingFinished.connect(lambda: self.state.keep_draft(0, self.note.text()))
         self.session.settings_changed.connect(self._apply_settings)
+        self.session.place_wanted.connect(self._go_to_place)
         self._apply_settings()
 
     def _bind(self) -> None:
@@ -161,6 +162,11 @@ class ReviewPage(Page):
 
     def refresh(self) -> None:
         self.state.load(self.session.run_id, self.session.second_run_id)
+
+    def _go_to_place(self) -> None:
+        """Another screen pointed to a response: load the remembered place and not what is shown now."""
+        self.state.current = None
+        self.make_stale()
 
     def _choose(self, run_id: int, second_id: int, queue: QueueFilter) -> None:
         self.session.run_id, self.session.second_run_id = run_id, second_id or None

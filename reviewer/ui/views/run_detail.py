@@ -162,6 +162,7 @@ def _errors_table() -> QTableWidget:
     table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -210,6 +211,6 @@ def facts_text(line: RunLine) -> str:
     facts.append(
         f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
     )
-    facts.append(f"Suite: {line.suite}, {cases} cases × {line.repeats}")
+    facts += [f"Suite: {line.suite}", f"Cases: {cases:,}, each {line.repeats} ×"]
     system = f"System prompt:\n{version.system}" if version.system else "System prompt: none of its own"
     return "\n".join((*facts, system))

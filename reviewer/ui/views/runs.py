@@ -38,7 +38,7 @@ from reviewer.ui.views.run_detail import ErrorLine, RunDetail
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, heading, row
 
 BAR_HEIGHT = GRID * 3 // 4
-WIDTHS_IN_CHARACTERS = (24, 18, 24, 14, 16, 9, 13, 30, 10, 17)
+WIDTHS_IN_CHARACTERS = (24, 19, 24, 12, 14, 9, 12, 30, 11, 20)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -62,6 +62,7 @@ class RunsPage(Page):
         self.detail = RunDetail(self.running, commands)
         self._lay_out()
         self.running.moved.connect(self._on_moved)
+        self.running.ended.connect(self._on_ended)
 
     # building
 
@@ -74,6 +75,7 @@ class RunsPage(Page):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
+        table.setItemDelegate(RowDelegate(table))
         table.setItemDelegateForColumn(BAR, BarDelegate(table))
         table.setAccessibleName("Runs")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -176,6 +178,10 @@ class RunsPage(Page):
         if (line := self.current) is not None and line.id == run_id and self.isVisible():
             self.detail.show_progress(line)
 
+    def _on_ended(self, _run_id: int) -> None:
+        # it is not among the runs under way any more, and its row is to be read once more
+        self._all_stale = True
+
     def _show_detail(self) -> None:
         line = self.current
         if self._errors_task is not None:
@@ -234,6 +240,14 @@ def _lines(workspace: Workspace, *, ids: Sequence[int]) -> list[RunLine]:
 
 def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:
     return runs.error_groups(workspace, run_id)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """The row is what is chosen: no cell of it looks different."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class BarDelegate(QStyledItemDelegate):

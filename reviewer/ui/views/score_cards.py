@@ -1,0 +1,228 @@
+"""The figures of a run on the score screen: its card of charts, and the figures of one or two runs in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.app.scores import ScoredRun
+from reviewer.core.scoring import wording
+from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.wording import figure
+from reviewer.report import tables
+from reviewer.report.plain_text import preview
+from reviewer.report.tables import Table, count, named
+from reviewer.ui.charts.bars import ErrorBar, ScoreBar, SharesBar, error_limit
+from reviewer.ui.charts.figures_table import FiguresTable
+from reviewer.ui.theme import GRID, heading_font, small_font
+from reviewer.ui.widgets.page import plain_label
+
+NAME_CHARACTERS = 28
+
+
+class ScoreCard(QWidget):
+    """One run's score with its constant policies, its two-sided error and its shares, as charts or as tables."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value, self.beside, self.bounds = plain_label(wrap=False), quiet_label(), quiet_label()
+        self.value.setFont(heading_font(self.value.font()))
+        self.value.setAccessibleName("Balanced score")
+        self.score, self.error, self.shares = ScoreBar(), ErrorBar(), SharesBar()
+        self.constants_table = FiguresTable("Score and constant policies")
+        self.error_table = FiguresTable("Two-sided error")
+        self.shares_table = FiguresTable("How often it was right")
+        self._stack = QStackedWidget()
+        for parts in (
+            (self.score, self.error, self.shares),
+            (self.constants_table, self.error_table, self.shares_table),
+        ):
+            self._stack.addWidget(_column(parts))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.value)
+        layout.addWidget(self.beside)
+        layout.addWidget(self._stack)
+        layout.addWidget(self.bounds)
+        layout.addStretch(1)
+
+    def show_run(self, run: ScoredRun, both: Sequence[ScoredRun]) -> None:
+        """`both` are all the runs that are shown: their bars have one scale."""
+        card = run.card
+        name = f"{preview(run.line.name, 60)}: " if len(both) > 1 else ""
+        self.value.setText(f"{name}{figure(card.score.balanced)}")
+        self.beside.setText(
+            f"balanced score     plain {figure(card.score.plain)}     skill {tables.signed(card.skill)}"
+        )
+        self.bounds.setText(bounds_words(run))
+        self.score.show_card(card)
+        self.error.show_card(card, error_limit(*(other.card for other in both)))
+        self.shares.show_card(card)
+        self.constants_table.show_table(tables.constants(card))
+        self.error_table.show_table(tables.two_sided_error(card))
+        self.shares_table.show_table(tables.shares(card))
+
+    def show_tables(self, shown: bool) -> None:
+        self._stack.setCurrentIndex(int(shown))
+
+
+def _column(parts: Sequence[QWidget]) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GRID)
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    return column
+
+
+def quiet_label(text: str = "") -> QLabel:
+    """Small print in the muted text colour of the theme."""
+    label = plain_label(text)
+    label.setFont(small_font(label.font()))
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
+
+
+def bounds_words(run: ScoredRun) -> str:
+    """What is unscored and why, and what the disputed cases would change."""
+    card = run.card
+    reasons = ", ".join(f"{n:,} {reason}" for reason, n in card.unscored_reasons.items())
+    said = [wording.bounds(card), f"Unscored because of: {reasons}." if reasons else ""]
+    if run.with_disputed is not None:
+        said.append(
+            f"With the {len({o.case for o in run.observed.disputed}):,} disputed cases the balanced score is "
+            f"{figure(run.with_disputed.score.balanced)}."
+        )
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def held_back_words(card: Scorecard) -> str:
+    """`Held back (safe part, refuse) 200/200 where it should, 149/250 where it should not.`"""
+    found = card.discrimination
+    held = ", ".join(card.scale[action].short_name for action in found.hold_back)
+    if found.hits is None or found.false_alarms is None:
+        return f"Holding back ({held}) needs cases with two different labels."
+    hits, false_alarms = (f"{count(k)}/{n:,}" for k, n in (found.hits, found.false_alarms))
+    return f"Held back ({held}) {hits} where it should, {false_alarms} where it should not."
+
+
+def figures_table(runs: Sequence[ScoredRun]) -> tuple[Table, tuple[str, ...]]:
+    """The figures, a column for each run, and what each row says."""
+    columns = [list(_figure_rows(run.card)) for run in runs]
+    rows = tuple((rows[0][0], *(value for _, value, _ in rows)) for rows in zip(*columns, strict=True))
+    return Table(("Figure", *_names(runs)), rows), tuple(meaning for _, _, meaning in columns[0])
+
+
+def _figure_rows(card: Scorecard) -> Sequence[tuple[str, str, str]]:
+    best = card.constants[card.best_constant].balanced if card.best_constant else None
+    constant = f"{figure(best)} always {card.scale[card.best_constant].short_name}" if card.best_constant else "–"
+    meanings = {"Exact": "The labelled action", "In band": "Another action that the case accepts"}
+    own = (
+        (
+            "Balanced score",
+            figure(card.score.balanced),
+            "The mean over labelled actions of the mean credit within each",
+        ),
+        ("Bounds", f"{figure(card.low.balanced)} to {figure(card.high.balanced)}", "All unscored wrong, all right"),
+        ("Plain score", figure(card.score.plain), "The mean credit over cases"),
+        ("Best constant policy", constant, "The best that always doing one thing would score"),
+        ("Automatic alone", figure(card.automatic.balanced), "The balanced score without anybody's decisions"),
+    )
+    shares = (
+        (name, share, meanings.get(name, "Any other"))
+        for name, share in (
+            ("Exact", wording.percent(card.exact)),
+            ("In band", wording.percent(card.in_band)),
+            ("Out of band", wording.percent(card.out_of_band)),
+        )
+    )
+    errors = (
+        (f"{name}{where}", wording.percent(share), meaning)
+        for name, all_cases, possible in (
+            ("▼ Under-cautious", card.under_cautious, card.under_possible),
+            ("▲ Over-cautious", card.over_cautious, card.over_possible),
+        )
+        for where, share, meaning in (
+            ("", all_cases, "Of all scored cases"),
+            (" where it can be", possible, "Of the cases where this error is possible"),
+        )
+    )
+    others = ((name, value, meaning) for name, value, meaning in tables.figures(card).rows)
+    return (*own, *shares, *errors, *others)
+
+
+def counts_table(runs: Sequence[ScoredRun]) -> Table:
+    """Responses by source, by state and by reason, and the cases left out; a column for each run."""
+    groups = [_counts(run) for run in runs]
+    names = dict.fromkeys(name for group in groups for name in group)
+    rows = tuple((name, *(f"{group.get(name, 0):,}" for group in groups)) for name in names)
+    return Table(("Counts", *_names(runs)), rows)
+
+
+def _counts(run: ScoredRun) -> Mapping[str, int]:
+    card = run.card
+    scored = sum(sum(row.values()) for row in card.confusion.values())
+    left_out = {**({"disputed": len({o.case for o in run.observed.disputed})}), **run.observed.not_scored}
+    return {
+        "Labelled cases": card.n_cases,
+        "Scored cases": round(scored),
+        **{f"Cases left out: {status}": n for status, n in left_out.items() if n},
+        "Responses": card.n_responses,
+        "Responses reviewed": card.reviewed,
+        **{f"Final action from {name.lower()}": int(n.replace(",", "")) for name, n in tables.sources(card).rows[:-1]},
+        "Unscored": card.unscored,
+        **{f"Unscored: {reason}": n for reason, n in card.unscored_reasons.items()},
+        **{f"Response state: {state.replace('_', ' ')}": n for state, n in card.states.items()},
+    }
+
+
+def _names(runs: Sequence[ScoredRun]) -> tuple[str, ...]:
+    if len(runs) == 1:
+        return ("",)
+    return tuple(preview(run.line.name, NAME_CHARACTERS) for run in runs)
+
+
+def score_as_text(runs: Sequence[ScoredRun]) -> str:
+    """Everything on the screen but the charts, tab-separated, for a message or a spreadsheet."""
+    lines = [wording.title(runs[0].card)]
+    for run in runs:
+        lines += [wording.summary(run.card, preview(run.line.name)), f"{wording.review_state(run.card)}."]
+        lines += [wording.bands(run.card), held_back_words(run.card), bounds_words(run), *run.card.warnings]
+    for table in (figures_table(runs)[0], counts_table(runs), *(_confusion_of(run) for run in runs)):
+        lines += ["", *("\t".join(cells) for cells in (table.headings, *table.rows))]
+    return "\n".join(lines)
+
+
+def _confusion_of(run: ScoredRun) -> Table:
+    table = tables.confusion(run.card)
+    return Table((f"{preview(run.line.name)}: labelled", *table.headings[1:]), table.rows)
+
+
+def slice_keys(card: Scorecard) -> list[tuple[float | str | None, ...]]:
+    """What the slices table is sorted by, cell by cell."""
+    return [
+        (
+            s.by,
+            f"{card.scale.rank(s.value):03}" if s.by == "label" and s.value in card.scale else s.value,
+            s.n,
+            s.balanced,
+            s.plain,
+            s.under_cautious,
+            s.over_cautious,
+        )
+        for s in card.slices
+    ]
+
+
+def cell_words(card: Scorecard, label: str, final: str) -> str:
+    """`41 cases labelled 1 answer, final 5 refuse`; a case whose repeats differ counts in parts."""
+    row = next((cells for action, cells in card.confusion.items() if action == label), {})
+    number = next((n for action, n in row.items() if action == final), 0.0)
+    cases = "1 case" if number == 1 else f"{count(number)} cases"
+    of_label, of_final = (named(card.scale, action.id) for action in (card.scale[label], card.scale[final]))
+    return f"{cases} labelled {of_label}, final {of_final}"

@@ -1,0 +1,126 @@
+"""What export writes, import reads back: equal content hashes for cases, equal records for the rest."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.core.actions import Action, ActionId, ActionScale
+from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.responses import Response
+from reviewer.exchange.options import ImportOptions
+from reviewer.exchange.records import DecisionRecord, ResponseRecord, SuiteRecord
+from reviewer.exchange.table import escape_cell, unescape_cell
+from reviewer.exchange.writers import ExportForm, write_cases, write_decisions, write_responses
+from tests.exchange import strategies
+from tests.exchange.reading import bad_rows, cases_in, records_of
+
+HEAD = SuiteHead("Round")
+
+
+@pytest.fixture(params=list(ExportForm), scope="module")
+def form(request: pytest.FixtureRequest) -> ExportForm:
+    return ExportForm(request.param)
+
+
+@pytest.fixture(scope="module")
+def target(form: ExportForm) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / f"out.{form}"
+
+
+@given(cases=st.lists(strategies.cases(), min_size=1, max_size=4, unique_by=lambda case: case.key))
+def test_cases_keep_their_content_hash(form: ExportForm, target: Path, cases: list[Case]) -> None:
+    assert write_cases(target, HEAD, cases, form) == len(cases)
+
+    records = records_of(target, format_name="reviewer-cases")
+
+    assert bad_rows(records) == {}
+    assert [case.content_hash for case in cases_in(records)] == [case.content_hash for case in cases]
+
+
+@given(record=strategies.responses())
+def test_responses_come_back_equal(form: ExportForm, target: Path, record: ResponseRecord) -> None:
+    write_responses(target, [record], form)
+
+    records = records_of(target, format_name="reviewer-responses")
+
+    assert bad_rows(records) == {}
+    assert [replace(each, line=0) for each in records if isinstance(each, ResponseRecord)] == [record]
+
+
+@given(record=strategies.decisions())
+def test_decisions_and_undos_come_back_equal(form: ExportForm, target: Path, record: DecisionRecord) -> None:
+    write_decisions(target, [record], form)
+
+    records = records_of(target, format_name="reviewer-decisions")
+
+    assert bad_rows(records) == {}
+    assert [replace(each, line=0) for each in records if isinstance(each, DecisionRecord)] == [record]
+
+
+@given(strategies.any_text)
+def test_escaping_a_cell_is_undone_exactly_and_leaves_no_formula(text: str) -> None:
+    escaped = escape_cell(text)
+
+    assert unescape_cell(escaped) == text
+    assert escaped[:1] not in set("=+-@\t\r") or not escaped
+
+
+def test_an_apostrophe_before_a_word_stays() -> None:
+    assert unescape_cell("'tis") == "'tis"
+
+
+def test_exports_are_recognised_without_naming_the_format(tmp_path: Path, form: ExportForm) -> None:
+    case = Case(CaseKey("k"), (Message(Role.USER, "What time is it?"),), ActionId("answer"))
+    path = tmp_path / f"out.{form}"
+    write_cases(path, HEAD, [case], form)
+    assert cases_in(records_of(path)) == [case]
+
+    write_responses(path, [ResponseRecord(0, "run", Response(CaseKey("k"), text="Noon."))], form)
+    assert isinstance(records_of(path)[-1], ResponseRecord)
+
+    write_decisions(path, [DecisionRecord(0, CaseKey("k"), "run", 1, "", "ann", ActionId("clarify"))], form)
+    assert isinstance(records_of(path)[-1], DecisionRecord)
+
+
+def test_the_scale_and_guideline_of_a_suite_survive_json_lines(tmp_path: Path) -> None:
+    scale = ActionScale((Action(ActionId("yes"), "Yes"), Action(ActionId("no"), "No", "Declines.", "“No.”", "no")))
+    head = SuiteHead("Own scale", "3", scale, "Think first.", "Two actions", "CC0-1.0")
+    case = Case(CaseKey("k"), (Message(Role.USER, "May I?"),), ActionId("no"))
+    path = tmp_path / "own.jsonl"
+    write_cases(path, head, [case], ExportForm.JSONL)
+
+    records = records_of(path)
+
+    assert records[0] == SuiteRecord(1, head)
+    assert cases_in(records) == [case]
+    assert records_of(path, ImportOptions(suite="Renamed"))[0] == SuiteRecord(1, replace(head, name="Renamed"))
+
+
+def test_a_failed_export_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("before")
+    nul = ResponseRecord(0, "run", Response(CaseKey("k"), text="a\0b"))
+
+    with pytest.raises(InputError, match="Export it as JSON Lines"):
+        write_responses(path, [nul], ExportForm.CSV)
+
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+    assert write_responses(path.with_suffix(".jsonl"), [nul], ExportForm.JSONL) == 1
+    half = ResponseRecord(0, "run", Response(CaseKey("k"), text="\ud83d"))
+    with pytest.raises(InputError, match="half of a character"):
+        write_responses(path, [half], ExportForm.JSONL)
+
+
+def test_an_export_into_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="cannot be written"):
+        write_cases(tmp_path / "absent" / "out.jsonl", HEAD, [], ExportForm.JSONL)

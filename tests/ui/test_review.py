@@ -1,0 +1,236 @@
+"""Reviewing by keyboard alone, in the real window on the demo workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reviewer.core.decisions import Decision, DecisionKind, FinalSource
+from reviewer.store.queries import review, runs
+from reviewer.store.queries.review import QueueFilter, ReviewItem
+from reviewer.ui.session import Session
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.views.review import ReviewPage
+from tests.ui.conftest import Settle
+
+ME = "tester"
+
+
+class Desk:
+    """The window as a reviewer uses it: keys in, what is on the screen and on disk out."""
+
+    def __init__(self, window: MainWindow, settle: Settle) -> None:
+        self.window, self.session, self._settle = window, window.session, settle
+        window.show_page("review")
+        self.settle()
+        page = window.pages["review"]
+        assert isinstance(page, ReviewPage)
+        self.page = page
+
+    def settle(self) -> None:
+        self._settle(self.session)
+        QApplication.processEvents()
+
+    def press(self, *keys: Qt.Key, shift: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        for key in keys:
+            QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+            self.settle()
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.window.focusWidget(), text)
+        self.settle()
+
+    @property
+    def index(self) -> int:
+        assert self.page.state.current is not None
+        return self.page.state.current.index
+
+    @property
+    def item(self) -> ReviewItem:
+        assert self.page.state.current is not None
+        left = self.page.state.current.left
+        assert left is not None
+        return left
+
+    def stored(self, response_id: int) -> list[Decision]:
+        return [event for event in self.read(response_id).events if event.reviewer == ME]
+
+    def read(self, response_id: int) -> ReviewItem:
+        return self.session.tasks.database_call(lambda: review.review_item(self.session.workspace, response_id))
+
+    def choose(self, run: str, queue: QueueFilter) -> None:
+        line = self.session.tasks.database_call(lambda: runs.run_named(self.session.workspace, run))
+        self.page.state.load(line.id, 0, queue)
+        self.settle()
+
+
+@pytest.fixture
+def desk(window: MainWindow, demo_copy: Path, settle: Settle) -> Desk:
+    from dataclasses import replace
+
+    window.session.change_settings(replace(window.session.settings, reviewer=ME))
+    window.session.open(demo_copy, create=False)
+    settle(window.session)
+    return Desk(window, settle)
+
+
+def test_a_number_is_on_disk_before_the_next_case_shows(desk: Desk) -> None:
+    first = desk.item
+    desk.press(Qt.Key.Key_3)
+    assert [event.action for event in desk.stored(first.response_id)] == ["clarify"]
+    assert desk.index == 1
+    assert desk.item.case.key != first.case.key
+    assert desk.page.case.text.toPlainText().startswith(desk.item.case.request[:20])
+
+
+def test_zero_is_a_decision_without_an_action(desk: Desk) -> None:
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    first = desk.item
+    desk.press(Qt.Key.Key_0)
+    after = desk.read(first.response_id)
+    assert [event.action for event in after.events] == [None]
+    assert after.final.action is None
+    assert str(after.final.reason) == "cannot decide"
+
+
+def test_agreeing_stores_the_verdict_as_a_decision(desk: Desk) -> None:
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    first = desk.item
+    desk.press(Qt.Key.Key_A)
+    after = desk.read(first.response_id)
+    assert after.final.action == first.verdicts[-1].action
+    assert after.final.source is FinalSource.DECIDED
+
+
+def test_a_note_goes_with_the_decision_and_digits_in_it_do_not_decide(desk: Desk) -> None:
+    first = desk.item
+    desk.press(Qt.Key.Key_N)
+    desk.type("see step 3 of 5")
+    assert desk.stored(first.response_id) == []
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_4)
+    assert [(e.action, e.note) for e in desk.stored(first.response_id)] == [
+        ("answer_safe_interpretation_only", "see step 3 of 5")
+    ]
+    assert desk.page.note.text() == ""
+
+
+def test_undo_goes_back_and_keeps_the_history(desk: Desk) -> None:
+    first = desk.item
+    desk.press(Qt.Key.Key_5, Qt.Key.Key_1, Qt.Key.Key_U, Qt.Key.Key_U)
+    assert desk.index == 0
+    kinds = [event.kind for event in desk.stored(first.response_id)]
+    assert kinds == [DecisionKind.DECISION, DecisionKind.UNDO]
+    assert desk.read(first.response_id).final == first.final
+    desk.press(Qt.Key.Key_U)
+    assert "nothing" in desk.window.notices.text
+
+
+def test_side_by_side_waits_for_both_sides(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_S)
+    assert desk.page.state.current is not None
+    left, right = desk.page.state.current.items
+    assert left is not None
+    assert right is not None
+    assert left.case.key == right.case.key
+    assert desk.page.right.isVisible()
+    desk.press(Qt.Key.Key_5)
+    assert desk.index == 0
+    desk.press(Qt.Key.Key_1, shift=True)
+    assert desk.index == 1
+    assert desk.stored(left.response_id)[-1].action == "refuse"
+    assert desk.stored(right.response_id)[-1].action == "answer"
+
+
+def test_a_disagreement_is_settled_with_a_cause(desk: Desk) -> None:
+    desk.choose("1.1", QueueFilter.DISPUTED)
+    first = desk.item
+    assert first.final.disputed
+    desk.press(Qt.Key.Key_D)
+    desk.page.cause.setCurrentIndex(1)
+    desk.press(Qt.Key.Key_2)
+    after = desk.read(first.response_id)
+    assert (after.final.action, after.final.source) == ("answer_with_caveat", FinalSource.ADJUDICATED)
+
+
+def test_the_place_is_kept_over_a_restart(desk: Desk, demo_copy: Path, settle: Settle, qtbot: QtBot) -> None:
+    desk.press(Qt.Key.Key_S, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K)
+    key = desk.item.case.key
+    assert desk.index == 2
+    desk.window.close()
+    session = Session(Tasks(), demo_copy.with_name("settings.json"))
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.show()
+    session.open(demo_copy, create=False)
+    settle(session)
+    again = Desk(window, settle)
+    assert again.item.case.key == key
+    assert again.page.right.isVisible()
+    window.close()
+
+
+def test_a_note_without_a_decision_is_kept_as_a_draft(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_N)
+    desk.type("not sure yet")
+    desk.press(Qt.Key.Key_Return, Qt.Key.Key_J, Qt.Key.Key_K)
+    assert desk.page.note.text() == "not sure yet"
+
+
+def test_the_queue_of_the_undecided_leads_to_the_next_one(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Space)
+    assert desk.item.events == ()
+
+
+def test_a_random_order_is_stored_once(desk: Desk) -> None:
+    line = desk.session.tasks.database_call(lambda: runs.run_named(desk.session.workspace, "1.0"))
+    desk.page.state.make_random(line.id)
+    desk.settle()
+    order = list(desk.page.state.queue.ids) if desk.page.state.queue else []
+    assert sorted(order) != order
+    desk.page.state.make_random(line.id)
+    desk.settle()
+    assert desk.page.state.queue is not None
+    assert list(desk.page.state.queue.ids) == order
+
+
+def test_the_guideline_shows_definitions_and_the_rationale(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_H)
+    text = desk.page.guideline.text.toPlainText()
+    assert desk.item.case.rationale in text
+    assert "How to choose the right action" in text
+    desk.press(Qt.Key.Key_H)
+    assert not desk.page.guideline.isVisible()
+
+
+def test_the_verdict_and_its_evidence_can_be_hidden(desk: Desk) -> None:
+    assert desk.page.left.text.extraSelections()
+    assert "rules/" in desk.page.left.verdict.text()
+    desk.press(Qt.Key.Key_V)
+    assert not desk.page.left.text.extraSelections()
+    assert "rules/" not in desk.page.left.verdict.text()
+
+
+def test_earlier_turns_are_folded_until_asked_for(desk: Desk) -> None:
+    ids = desk.page.state.queue.ids if desk.page.state.queue else []
+    while len(desk.item.case.messages) == 1 and desk.index + 1 < len(ids):
+        desk.press(Qt.Key.Key_J)
+    earlier = desk.item.case.messages[0].content
+    assert earlier not in desk.page.case.text.toPlainText()
+    desk.press(Qt.Key.Key_E)
+    assert earlier in desk.page.case.text.toPlainText()
+
+
+def test_thirty_decisions_in_a_row(desk: Desk) -> None:
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    ids = list(desk.page.state.queue.ids)[:30] if desk.page.state.queue else []
+    for number in range(30):
+        desk.press((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)[number % 5])
+    assert [len(desk.stored(response_id)) for response_id in ids] == [1] * 30
