@@ -5,7 +5,9 @@ Good rows are kept and bad ones listed; with `strict`, or where the file cannot 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 

@@ -127,12 +127,17 @@ class ExportDialog(QDialog):
         self.export.clicked.connect(self._export)
         self.cancel.clicked.connect(self.reject)
 
+    @property
+    def _what(self) -> ExportWhat:
+        # Qt gives a StrEnum back as a plain text.
+        return ExportWhat(self.what.currentData())
+
     def _have_sources(self, sources: Sources) -> None:
         self._sources = sources
         self._show_which()
 
     def _show_which(self) -> None:
-        of_suite = self.what.currentData() is ExportWhat.CASES
+        of_suite = self._what is ExportWhat.CASES
         self.which.clear()
         self.which.addItems(self._sources.suites if of_suite else self._sources.runs)
         looked_at = self._sources.suite if of_suite else self._sources.run
@@ -141,21 +146,21 @@ class ExportDialog(QDialog):
 
     def _suggest(self) -> None:
         """A name that says what is in the file, unless the person wrote one; its ending follows the form."""
-        form: ExportForm = self.form.currentData()
+        form = ExportForm(self.form.currentData())
         written = Path(self.path.text())
         if self.path.text() and self.path.text() != self._suggested:
             self.path.setText(str(written.with_suffix(f".{form}")) if written.suffix else self.path.text())
             return
         folder = self._session.path.parent if self._session.path else Path.home()
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.which.currentText()).strip()
-        self._suggested = str(folder / f"{name[:80]} {self.what.currentData()}.{form}")
+        self._suggested = str(folder / f"{name[:80]} {self._what}.{form}")
         self.path.setText(self._suggested)
         self._check()
 
     def _check(self) -> None:
         path = Path(self.path.text())
         if not self.which.currentText():
-            kind = "suite" if self.what.currentData() is ExportWhat.CASES else "run"
+            kind = "suite" if self._what is ExportWhat.CASES else "run"
             self.note.setText(f"There is no {kind} in this workspace yet.")
         else:
             self.note.setText("The file exists and is replaced." if path.is_file() else "")
@@ -170,7 +175,7 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _export(self) -> None:
-        what, which, path = self.what.currentData(), self.which.currentText(), Path(self.path.text()).expanduser()
+        what, which, path = self._what, self.which.currentText(), Path(self.path.text()).expanduser()
         form = str(self.form.currentData())
         self.export.setEnabled(False)
         self.note.setText("Exporting…")

@@ -163,6 +163,6 @@ class ImportForm(QWidget):
             run=self.run.text().strip() if brings_runs else "",
             mapping=self.columns.mapping if mapped else None,
             label_map=self.labels.label_map if mapped else None,
-            on_conflict=self.conflict.currentData(),
+            on_conflict=OnConflict(self.conflict.currentData()),
             strict=self.strict.isChecked(),
         )

@@ -40,6 +40,7 @@ def _table(name: str, columns: int, owner: QWidget) -> QTableWidget:
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
     return table
 
 

@@ -225,7 +225,7 @@ class CaseEditor(QWidget):
             self._label,
             self.band.band,
             self.borderline.isChecked(),
-            self.status.currentData(),
+            self._status,
             self.rationale.toPlainText(),
             *(line.text() for line in lines),
         )
@@ -254,7 +254,7 @@ class CaseEditor(QWidget):
             label=self._label,
             band=self.band.band if self._label else {},
             borderline=self.borderline.isChecked(),
-            status=self.status.currentData(),
+            status=self._status,
             category=self.category.text().strip(),
             tags=original.tags if same["tags"] else tags,
             pair=self.pair.text().strip(),
@@ -267,6 +267,11 @@ class CaseEditor(QWidget):
         label: ActionId | None = self.label.currentData()
         return label
 
+    @property
+    def _status(self) -> CaseStatus:
+        # Qt gives a StrEnum back as a plain text.
+        return CaseStatus(self.status.currentData())
+
     # what happens
 
     def _relabelled(self) -> None:
@@ -274,7 +279,7 @@ class CaseEditor(QWidget):
         self._show_definition()
         self.band.relabel(self._label)
         self._fill_borderline()
-        status = self.status.currentData()
+        status = self._status
         if self._label is None and status is CaseStatus.LABELLED:
             self.status.setCurrentIndex(self.status.findData(CaseStatus.UNREVIEWED))
         elif self._label is not None and status is CaseStatus.UNREVIEWED:

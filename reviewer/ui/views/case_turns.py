@@ -89,8 +89,8 @@ class TurnsEditor(QWidget):
 
     def _add_next(self) -> None:
         """A turn of the other side, so that a conversation grows as it is spoken."""
-        last = self.turns[-1].role.currentData() if self.turns else Role.ASSISTANT
-        self._append(Message(Role.ASSISTANT if last is Role.USER else Role.USER, ""))
+        last = self.turns[-1].message["role"] if self.turns else Role.ASSISTANT
+        self._append(Message(Role.ASSISTANT if last == Role.USER else Role.USER, ""))
         self._renumber()
         self.take_focus()
         self.changed.emit()
