@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from json.encoder import encode_basestring
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -11,6 +12,11 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 def canonical_json(value: object) -> str:
     """Sorted keys, no spaces, non-ASCII kept. Raises ValueError for NaN and infinities."""
     return _ENCODER.encode(value)
+
+
+def canonical_string(text: str) -> str:
+    """One string as canonical JSON writes it."""
+    return encode_basestring(text)
 
 
 def text_hash(canonical: str) -> str:

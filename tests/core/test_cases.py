@@ -138,6 +138,13 @@ def test_the_message_hash_covers_roles_and_texts_only() -> None:
         assert replace(case, messages=one).message_hash != replace(case, messages=other).message_hash
 
 
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=3))
+def test_the_messages_json_is_the_canonical_json_of_the_messages(texts: list[str]) -> None:
+    messages = tuple(Message(Role.USER, text) for text in texts)
+    case = replace(make_case(), messages=messages)
+    assert case.messages_json == canonical_json([message.as_json() for message in messages])
+
+
 def test_a_case_line_says_only_what_there_is() -> None:
     line = make_case("k", "Hi?", ANSWER).as_json()
     assert line == {

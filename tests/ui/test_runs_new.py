@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
@@ -122,6 +122,7 @@ def test_twenty_cases_by_keyboard_from_nothing_to_finished(asking: Asking, serve
     assert dialog.version.endpoint().name == "loopback"
 
     dialog.activateWindow()  # what a window manager does when the dialog above it closes
+    asking.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=WAIT_MS)
     QTest.keyClick(dialog, Key.Key_M, ALT)  # Model id
     type_in(focused(), "test-model")
     asking.previewed(dialog, '"model": "test-model"')
@@ -363,6 +364,16 @@ def test_every_control_of_the_dialogs_has_a_name(asking: Asking, server: Loopbac
                 assert inside or control.accessibleName(), control
         for button in each.findChildren(QAbstractButton):
             assert button.text() or not button.isVisible()
+
+
+def test_no_two_controls_of_a_dialog_share_a_letter(asking: Asking) -> None:
+    dialog = asking.open()
+    dialog.version.new_endpoint.click()
+    for each in (dialog, asking.endpoint()):
+        texts = [label.text() for label in each.findChildren(QLabel) if label.buddy() is not None]
+        texts += [button.text() for button in each.findChildren(QAbstractButton)]
+        letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+        assert len(letters) == len(set(letters)), sorted(letters)
 
 
 def test_without_cases_the_dialog_says_so(qtbot: QtBot, window: MainWindow, settle: Settle) -> None:

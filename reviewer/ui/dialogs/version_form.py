@@ -98,12 +98,12 @@ class VersionFields(QObject):
         beside = _together(self.endpoint_choice, self.new_endpoint, self.change_endpoint)
         add("&Endpoint", self.endpoint_choice, check=self.endpoint, beside=beside)
         add("&Model id", self.model, check=self._model, beside=_together(self.model, self.fetch))
-        add("Na&me of the version", self.name, check=self._free_name)
+        add("&Name of the version", self.name, check=self._free_name)
         add("S&ystem prompt", self.system)
-        add("Tem&perature", self.temperature, check=self._temperature)
-        add("Top &p", self.top_p, check=self._top_p)
+        add("Temper&ature", self.temperature, check=self._temperature)
+        add("T&op p", self.top_p, check=self._top_p)
         add("Ma&x tokens", self.max_tokens, check=self._max_tokens)
-        add("Seed", self.seed, check=self._seed)
+        add("See&d", self.seed, check=self._seed)
 
     # choices
 
@@ -179,7 +179,7 @@ class VersionFields(QObject):
             self.stop()
             return
         endpoint = self.endpoint()
-        self.fetch.setText("&Stop")
+        self.fetch.setText("Stop &fetching")
         self.form.show_problem(self.model, "")
         self._asking = Asking(self._session.tasks, lambda: models_of(endpoint), self._on_models, self._on_models_failed)
 

@@ -180,7 +180,7 @@ class BandEditor(QWidget):
         self._clear_refusals()
         for action, choice in self.choices.items():
             choice.show_credit(self._band.get(action))
-            for widget in (choice, self._captions[action]):
+            for widget in (choice, self._captions[action], self._refusals[action]):
                 widget.setVisible(self._label is not None and action != self._label)
         self._show_sentence()
 

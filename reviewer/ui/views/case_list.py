@@ -19,7 +19,7 @@ from reviewer.ui.theme import GRID
 from reviewer.ui.views.case_filters import CaseFilters
 from reviewer.ui.widgets.page import EmptyOr, EmptyState
 
-WIDTHS = (13, 30, 12, 10, 12, 10, 10)
+WIDTHS = (17, 30, 12, 10, 12, 10, 10)
 """Of the columns, in grid units."""
 
 
