@@ -25,6 +25,9 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
 
 
+_ROLES = {role.value: role for role in Role}
+
+
 class CaseStatus(StrEnum):
     LABELLED = "labelled"
     UNREVIEWED = "unreviewed"
@@ -51,7 +54,8 @@ def checked_messages(items: object) -> tuple[Message, ...]:
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict) or not isinstance(item.get("content"), str):
             raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
-        if item.get("role") not in list(Role):
+        role = _ROLES.get(str(item.get("role")))
+        if role is None:
             raise InputError(
                 f"Message {number} has the unknown role {str(item.get('role'))[:40]!r}.",
                 "Use system, user or assistant.",
@@ -63,7 +67,7 @@ def checked_messages(items: object) -> tuple[Message, ...]:
                 f"Message {number} has {len(item['content']):,} characters; the most is {MAX_MESSAGE_CHARACTERS:,}.",
                 "Shorten it or leave the case out.",
             )
-        messages.append(Message(Role(item["role"]), item["content"]))
+        messages.append(Message(role, item["content"]))
     if messages[-1].role is not Role.USER:
         raise InputError(
             f"The last turn is the {messages[-1].role}'s; it must be the user's.",
