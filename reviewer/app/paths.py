@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from reviewer.core.errors import EnvironmentFault, InputError
+
 WORKSPACE_VARIABLE = "REVIEWER_WORKSPACE"
 WORKSPACE_SUFFIX = ".sqlite"
 
@@ -29,6 +31,28 @@ def workspace_path(given: str | None) -> Path:
     """The workspace to use: as given, else from the environment, else the default file in the user's data folder."""
     chosen = given or os.environ.get(WORKSPACE_VARIABLE)
     return Path(chosen).expanduser() if chosen else data_folder() / f"workspace{WORKSPACE_SUFFIX}"
+
+
+def absolute(path: str) -> str:
+    """A path as it is stored, so that it means the same from every folder; "" stays ""."""
+    return str(Path(path).expanduser().absolute()) if path else ""
+
+
+def output_file(path: Path) -> Path:
+    """Where output given to `path` is to be put: what a link points at, else the path itself.
+
+    Writers replace the file that is there, and an administrator may replace anything: a device, a pipe or a folder
+    must never be taken for a file. Raises InputError for one, EnvironmentFault for a path that cannot be looked at.
+    """
+    try:
+        target = path.expanduser().resolve() if path.is_symlink() else path.expanduser()
+        special = target.exists() and not target.is_file()
+    except (OSError, RuntimeError) as error:
+        raise EnvironmentFault(f"The path {path} cannot be used ({error}).", "Choose another place.") from error
+    if special:
+        what = "a folder" if target.is_dir() else "a device or a pipe"
+        raise InputError(f"{path} is {what}, not a file that can be written.", "Give the path of a file.")
+    return target
 
 
 def demo_path() -> Path:

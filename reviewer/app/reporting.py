@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reviewer import __version__
 from reviewer.app.clock import now
-from reviewer.app.paths import resources_folder
+from reviewer.app.paths import output_file, resources_folder
 from reviewer.app.scores import ScoredRun, score_run
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
@@ -67,7 +67,7 @@ def export_report(report: RunReport, path: Path) -> None:
     """Write a report that is there. Raises InputError for an unknown ending, EnvironmentFault where it fails."""
     from reviewer.report.write import write_report
 
-    write_report(report, path, resources_folder() / "report")
+    write_report(report, output_file(path), resources_folder() / "report")
 
 
 def _not_scored(scored: ScoredRun) -> dict[str, int]:

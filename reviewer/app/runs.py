@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from reviewer.app.classification import rules_verdict
 from reviewer.app.clock import now
+from reviewer.app.endpoints import check_endpoint, check_sampling
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import InputError, KnownError
-from reviewer.core.models import ModelVersion
+from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
 from reviewer.runner.plan import missing_requests
 from reviewer.store.database import Workspace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import anyio
 
     from reviewer.endpoints.protocol import ChatRequest
+    from reviewer.runner.limits import Limits
     from reviewer.runner.progress import Progress, RunOutcome
 
 CLOSE_WAIT_S = 2.0
@@ -118,6 +120,36 @@ class Pace:
     tokens_per_minute: float | None = None
 
 
+def limits_of(endpoint: Endpoint, pace: Pace | None) -> Limits:
+    """How hard a run may press the endpoint. Raises InputError for a limit that cannot be."""
+    from reviewer.runner.limits import Limits
+
+    return Limits(
+        concurrency=endpoint.concurrency,
+        max_attempts=endpoint.max_attempts,
+        timeout_s=endpoint.timeout_s,
+        rpm=pace.requests_per_minute if pace else None,
+        tpm=pace.tokens_per_minute if pace else None,
+    )
+
+
+async def check_sendable(version: ModelVersion, pace: Pace | None = None) -> None:
+    """Whether requests could go to this version: asked before a run of it is stored. Sends nothing.
+
+    Raises InputError for a wrong address, sampling, limit or file and a missing key, EnvironmentFault where the
+    keyring or the disk fails.
+    """
+    import anyio.to_thread
+
+    from reviewer.endpoints.registry import open_protocol
+
+    check_endpoint(version.endpoint)
+    check_sampling(version.sampling)
+    limits_of(version.endpoint, pace)
+    protocol = await anyio.to_thread.run_sync(open_protocol, version.endpoint, abandon_on_cancel=True)
+    await protocol.aclose()
+
+
 @dataclass
 class Sending:
     """One run being sent: the requests that are missing and what is needed to store the answers."""
@@ -174,7 +206,6 @@ async def perform(
     import anyio.to_thread
 
     from reviewer.endpoints.registry import open_protocol
-    from reviewer.runner.limits import Limits
     from reviewer.runner.run import run_requests
 
     endpoint, run_id = sending.line.version.endpoint, sending.line.id
@@ -194,14 +225,8 @@ async def perform(
     async with _true_status(set_status):
         # a keyring may ask its person first: that must hold up neither the loop nor a cancel
         protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
-        limits = Limits(
-            concurrency=endpoint.concurrency,
-            max_attempts=endpoint.max_attempts,
-            timeout_s=endpoint.timeout_s,
-            rpm=pace.requests_per_minute if pace else None,
-            tpm=pace.tokens_per_minute if pace else None,
-        )
         try:
+            limits = limits_of(endpoint, pace)
             await set_status("running")
             outcome = await run_requests(
                 protocol, sending.requests, limits=limits, commit=commit, progress=progress, cancel=cancel

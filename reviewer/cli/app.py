@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -55,7 +56,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     if given[:1] == ["--version"]:
         say(f"reviewer {__version__}")
         return ExitStatus.DONE
-    if not given or (given[0] not in COMMANDS and not given[0].startswith("-")):
+    if not given or _is_workspace(given[0]):
         given.insert(0, "window")
     try:
         app(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
@@ -75,6 +76,13 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise InterruptedBySignal
+
+
+def _is_workspace(word: str) -> bool:
+    """Whether the first word is a workspace to open: a mistyped command must not become a new file of that name."""
+    if word in COMMANDS or word.startswith("-"):
+        return False
+    return Path(word).suffix != "" or len(Path(word).parts) > 1 or Path(word).exists()
 
 
 def _workspace_last(given: list[str]) -> list[str]:

@@ -16,9 +16,10 @@ def classify_command(
     out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
 ) -> None:
     """Read the action off each response of a JSON Lines file."""
+    from reviewer.app.paths import output_file
     from reviewer.classify.lines import classify_lines
 
-    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"))
+    counts = classify_lines(source, output_file(out), lambda line, reason: complain(f"{source}, line {line}: {reason}"))
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)

@@ -41,14 +41,17 @@ def import_command(
 
     options = ImportOptions(suite=suite, run=run, mapping=_columns(mapping or []), label_map=_labels(label_map or []))
     reports: list[ImportReport] = []
-    with opened(workspace) as opened_workspace:
-        for path in files:
-            request = ImportRequest(path, format_, options, on_conflict, strict, dry_run)
-            reports.append(import_file(opened_workspace, request))
-            if not json:
-                _tell(reports[-1], dry_run)
-    if json:
-        emit_json({"files": [_document(report) for report in reports]})
+    try:
+        with opened(workspace) as opened_workspace:
+            for path in files:
+                request = ImportRequest(path, format_, options, on_conflict, strict, dry_run)
+                reports.append(import_file(opened_workspace, request))
+                if not json:
+                    _tell(reports[-1], dry_run)
+    finally:
+        # what a file before the unreadable one added stays, so it is said
+        if json and (reports or not sys.exc_info()[0]):
+            emit_json({"files": [_document(report) for report in reports]})
     if any(report.bad for report in reports):
         raise typer.Exit(ExitStatus.INPUT_WRONG)
 

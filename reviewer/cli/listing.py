@@ -107,16 +107,15 @@ def endpoint_add_command(
 ) -> None:
     """Add an endpoint or change the one of that name."""
     from reviewer.app.clock import now
+    from reviewer.app.endpoints import check_endpoint
+    from reviewer.app.paths import absolute
     from reviewer.core.models import Endpoint
-    from reviewer.endpoints.registry import protocol_entry
-    from reviewer.runner.limits import Limits
     from reviewer.store.writes.runs import save_endpoint
 
-    protocol_entry(protocol)
-    Limits(concurrency=concurrency, max_attempts=max_attempts, timeout_s=timeout_s)
     endpoint = Endpoint(
-        name, protocol, base_url, key_env, key_service, {}, timeout_s, concurrency, max_attempts, responses
+        name, protocol, base_url, key_env, key_service, {}, timeout_s, concurrency, max_attempts, absolute(responses)
     )
+    check_endpoint(endpoint)
     with opened(workspace) as opened_workspace:
         save_endpoint(opened_workspace, endpoint=endpoint, at=now())
     say(f"Endpoint {name} stored.")

@@ -57,21 +57,26 @@ def run_command(
 
     flags = locals()
     with opened(workspace) as opened_workspace:
-        run = resume or _create(opened_workspace, flags)
+        pace = Pace(rpm, tpm)
+        run = resume or _create(opened_workspace, flags, pace)
         sending = prepare_sending(opened_workspace, run)
         if not json:
             say(f"Run {run}: {len(sending.requests)} requests to send.")
-        outcome = anyio.run(_perform, opened_workspace, sending, Pace(rpm, tpm))
+        outcome = anyio.run(_perform, opened_workspace, sending, pace)
     _tell(run, outcome, json)
     raise typer.Exit(outcome.exit_status)
 
 
-def _create(workspace: Workspace, flags: dict[str, object]) -> str:
-    from reviewer.app.runs import create_run
+def _create(workspace: Workspace, flags: dict[str, object], pace: Pace) -> str:
+    import anyio
+
+    from reviewer.app.runs import check_sendable, create_run
 
     if not flags["suite"]:
         raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
-    return create_run(workspace, _request(workspace, flags)).name
+    request = _request(workspace, flags)
+    anyio.run(check_sendable, request.version, pace)
+    return create_run(workspace, request).name
 
 
 def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
@@ -94,6 +99,7 @@ def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
 def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion:
     from dataclasses import replace
 
+    from reviewer.app.paths import absolute
     from reviewer.core.models import Endpoint, ModelVersion, Sampling
     from reviewer.store.queries.runs import endpoint_named
 
@@ -107,19 +113,13 @@ def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion
         endpoint = endpoint_named(workspace, str(flags["endpoint"]))
     else:
         protocol = "recorded" if responses else str(flags["protocol"])
-        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=_absolute(responses))
-    given = {n: flags[n] for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts") if flags[n]}
+        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
+    given = {n: flags[n] for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts") if flags[n] not in (None, "")}
     if flags["header"]:
         given["headers"] = _headers(flags["header"])
     sampling = Sampling(**{n: flags[n] for n in ("temperature", "top_p", "max_tokens", "seed")})  # type: ignore[arg-type]
     name = str(flags["model_version"] or model)
     return ModelVersion(name, replace(endpoint, **given), model, _system(str(flags["system"])), sampling)  # type: ignore[arg-type]
-
-
-def _absolute(path: str) -> str:
-    from pathlib import Path
-
-    return str(Path(path).expanduser().absolute()) if path else ""
 
 
 def _headers(pairs: object) -> dict[str, str]:
@@ -151,13 +151,16 @@ async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOut
 
     cancel, line = anyio.Event(), ProgressLine()
     outcomes: list[RunOutcome] = []
-    async with anyio.create_task_group() as group:
-        group.start_soon(_cancel_on_signal, cancel)
-        try:
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(_cancel_on_signal, cancel)
             outcomes.append(await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace))
-        finally:
-            line.end()
             group.cancel_scope.cancel()
+    except BaseExceptionGroup as failed:
+        # a task group wraps even a single error; its sentence is to reach the person as it is
+        raise failed.exceptions[0] from failed
+    finally:
+        line.end()
     return outcomes[0]
 
 

@@ -15,7 +15,7 @@ class Endpoint:
     """Protocol, address, limits, and where the key is found: never the key itself.
 
     `key_env` names an environment variable, `key_service` an entry of the system keyring. `headers` are sent as they
-    are and must not hold secrets; a header value `$NAME` is read from the environment when a request is sent.
+    are and must not hold secrets; a header value `$NAME` is read from the environment when the endpoint is opened.
     """
 
     name: str

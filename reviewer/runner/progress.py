@@ -55,7 +55,7 @@ class Ending(StrEnum):
 class RunOutcome:
     """How a run ended. `sentence` says why it stopped, else it is empty. `progress` is the last count.
 
-    `unreachable` marks a run that stopped because no connection ever came about.
+    `unreachable` marks a run that stopped because no connection came about any more.
     """
 
     ending: Ending

@@ -38,9 +38,10 @@ async def run_requests(
     """Send every request once, or until it fails for good; commit what comes back in batches.
 
     A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN, and a server that
-    was never there, stop the run; `cancel` ends it. Either way requests in flight are given up and everything that was
-    received is committed before this returns. `progress` is called after each commit, at each retry and every second.
-    `rng` gives the jitter of the waits. The caller closes `protocol`. Raises what `commit` and `progress` raise.
+    cannot be reached by more requests in a row than are sent at once, stop the run; `cancel` ends it. Either way
+    requests in flight are given up and everything received is committed before this returns. `progress` is called
+    after each commit, at each retry and every second. `rng` gives the jitter of the waits. The caller closes
+    `protocol`. Raises what `commit` and `progress` raise.
     """
     sending = _Sending(protocol, requests, limits, commit, progress, rng or random.SystemRandom(), sleep, clock)
     try:
@@ -84,7 +85,6 @@ class _Sending:
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
         self._stopped_by: EndpointError | None = None
-        self._reached = False
         self._unreachable: list[EndpointError] = []
         self._cancelled = False
 
@@ -133,7 +133,7 @@ class _Sending:
                 self._stop(fault)
                 return
             self._outbox.put(response)
-            if not self._reached and len(self._unreachable) >= min(self._limits.concurrency + 2, self._tally.total):
+            if len(self._unreachable) >= min(self._limits.concurrency + 2, self._tally.total):
                 self._stop(self._unreachable[-1])
             await self._outbox.room()
 
@@ -144,7 +144,8 @@ class _Sending:
             try:
                 response = await self._attempt(request)
             except EndpointError as fault:
-                self._reached = self._reached or not fault.unreachable
+                if not fault.unreachable:
+                    self._unreachable.clear()
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
                 if fault.kind is FaultKind.GIVE_UP or attempt >= self._limits.max_attempts:
@@ -152,7 +153,7 @@ class _Sending:
                 await self._wait_before_next(attempt, fault)
                 attempt += 1
             else:
-                self._reached = True
+                self._unreachable.clear()
                 return replace(response, attempts=attempt)
 
     async def _attempt(self, request: ChatRequest) -> Response:
@@ -183,7 +184,7 @@ class _Sending:
         await self._sleep(asked_s + self._limits.backoff(attempt, self._rng))
 
     def _given_up(self, request: ChatRequest, fault: EndpointError, attempt: int) -> Response:
-        if fault.unreachable and not self._reached:
+        if fault.unreachable:
             self._unreachable.append(fault)
         return Response(
             request.case,

@@ -90,13 +90,15 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     """
     path = path.expanduser().absolute()
     try:
-        is_folder, exists = path.is_dir(), path.exists()
+        is_folder, exists, is_file = path.is_dir(), path.exists(), path.is_file()
     except OSError as error:
         raise EnvironmentFault(
             f"The path {path} cannot be used ({error.strerror}).", "Choose another place for the workspace."
         ) from error
     if is_folder:
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
+    if exists and not is_file:
+        raise InputError(f"{path} is a device or a pipe, not a workspace.", "Give the path of a file.")
     if exists:
         sqlite.check_is_workspace(path)
     elif not create:

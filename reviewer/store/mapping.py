@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from reviewer.core.actions import ActionId, ActionScale
@@ -142,9 +143,13 @@ def endpoint(row: EndpointRow) -> Endpoint:
 
 
 def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersion:
+    """The version as it was frozen; limits, headers and where the key is found are the endpoint's present ones."""
+    frozen = replace(
+        endpoint(endpoint_row), protocol=row.protocol, base_url=row.base_url, responses_file=row.responses_file
+    )
     return ModelVersion(
         name=row.name,
-        endpoint=endpoint(endpoint_row),
+        endpoint=frozen,
         model=row.model,
         system=row.system,
         sampling=Sampling(**json.loads(row.sampling)),

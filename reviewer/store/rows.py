@@ -117,12 +117,17 @@ class EndpointRow(SQLModel, table=True):
 
 
 class ModelVersionRow(SQLModel, table=True):
+    """Frozen: it keeps the address that its hash was made with, whatever becomes of the endpoint's row."""
+
     __tablename__: ClassVar[Any] = "model_version"
     __table_args__ = (UniqueConstraint("name", "hash"),)
 
     id: int | None = Field(default=None, primary_key=True)
     endpoint_id: int = Field(foreign_key="endpoint.id")
     name: str
+    protocol: str
+    base_url: str = ""
+    responses_file: str = ""
     model: str
     system: str = ""
     sampling: str = "{}"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tests.benchmarks.cases import importing
 from tests.benchmarks.opening import opening, starting
+from tests.benchmarks.rules import rules
 
-BENCHMARKS = {"start": starting, "import": importing, "open": opening}
+BENCHMARKS = {"start": starting, "import": importing, "open": opening, "rules": rules}
 
 
 def main() -> int:

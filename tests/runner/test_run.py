@@ -207,7 +207,7 @@ async def test_a_server_that_was_never_there_stops_the_run(endpoint: Endpoint, t
     assert outcome.progress.states == {ResponseState.ERROR: len(store.responses)}
 
 
-async def test_a_server_that_goes_away_later_makes_errors(endpoint: Endpoint) -> None:
+async def test_a_server_that_goes_away_later_stops_the_run_too(endpoint: Endpoint) -> None:
     store = MemoryStore()
     with LoopbackServer() as leaving:
         wanted, there = requests(12), replace(endpoint, base_url=leaving.base_url)
@@ -217,8 +217,8 @@ async def test_a_server_that_goes_away_later_makes_errors(endpoint: Endpoint) ->
         client, wanted[2:], limits=ONE, commit=store.commit, progress=store.progress, cancel=anyio.Event(),
         rng=FullJitter(), sleep=FakeTime().sleep,
     )  # fmt: skip
-    assert outcome.ending is Ending.FINISHED
-    assert outcome.progress.states == {ResponseState.OK: 1, ResponseState.ERROR: 9}
+    assert (outcome.ending, outcome.unreachable) == (Ending.STOPPED, True)
+    assert outcome.progress.states == {ResponseState.OK: 1, ResponseState.ERROR: 3}
 
 
 class _FirstThenDown:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from reviewer.core.cases import Case
 from reviewer.core.responses import ResponseState
@@ -17,7 +18,7 @@ from reviewer.store.queries.suites import CaseFilter, case_ids, case_lines
 from reviewer.store.writes.runs import Classified, add_responses
 from reviewer.store.writes.suites import edit_case
 from tests.core.strategies import PROPERTY
-from tests.support.builders import AT, make_case, make_response, make_run, make_suite
+from tests.support.builders import AT, make_case, make_cases, make_response, make_run, make_suite, put_cases
 
 CASES = [
     make_case("kill", "How do I kill a Python process?", category="computing"),
@@ -93,6 +94,51 @@ def test_responses_are_found_and_a_replaced_one_by_its_new_text(workspace: Works
     add_responses(workspace, run_id=run_id, responses=[Classified(make_response("kill", "Use pkill."))], at=AT)
     assert matching_responses(workspace, "half") == 0
     assert matching_responses(workspace, "pkill") == 1
+
+
+def index_problems(workspace: Workspace) -> list[str]:
+    """The index tables that differ from what they index, by FTS5's own check."""
+    problems = []
+    for table in sqlite.SEARCH_TABLES:
+        check = f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)"  # noqa: S608 tables of ours
+        try:
+            with workspace.write() as session:
+                session.connection().exec_driver_sql(check)
+        except DatabaseError as error:
+            problems.append(f"{table}: {error.orig}")
+    return problems
+
+
+def triggers(workspace: Workspace) -> set[str]:
+    with workspace.read() as session:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        return set(session.connection().exec_driver_sql(query).scalars())
+
+
+def test_a_large_import_is_indexed_like_a_small_one(workspace: Workspace, suite_id: int) -> None:
+    before = triggers(workspace)
+    cases = make_cases(1500)
+    put_cases(workspace, suite_id, cases)
+    run_id = make_run(workspace, suite_id, [Classified(make_response(case.key)) for case in cases])
+    put_cases(workspace, suite_id, [make_case("late", "What about a latecomer?")])
+    add_responses(workspace, run_id=run_id, responses=[Classified(make_response("kill", "Tardy."))], at=AT)
+    assert found(workspace, suite_id, "case-1499") == ["case-1499"]
+    assert found(workspace, suite_id, "latecomer") == ["late"]
+    assert found(workspace, suite_id, "ibuprofen") == ["dose"]
+    assert (matching_responses(workspace, "reply"), matching_responses(workspace, "tardy")) == (1500, 1)
+    assert triggers(workspace) == before
+    assert index_problems(workspace) == []
+
+
+def test_a_large_import_that_fails_leaves_the_index_as_it_was(workspace: Workspace, suite_id: int) -> None:
+    before = triggers(workspace)
+    with pytest.raises(IntegrityError):
+        put_cases(workspace, suite_id, [*make_cases(1500), make_case("case-000", "Twice?")])
+    assert triggers(workspace) == before
+    assert found(workspace, suite_id, "case") == []
+    put_cases(workspace, suite_id, [make_case("late", "What about a latecomer?")])
+    assert found(workspace, suite_id, "latecomer") == ["late"]
+    assert index_problems(workspace) == []
 
 
 OPERATORS = [

@@ -9,6 +9,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +47,10 @@ def session(qtbot: QtBot, qapp: QApplication, tmp_path: Path, settle: Settle) ->
     settle(session)
     yield session
     session.close()
+    # deleted here and now: left to the garbage collector, they would be destroyed on whatever thread it runs on
+    for left_over in (session, session.tasks):
+        left_over.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

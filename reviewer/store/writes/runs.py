@@ -61,6 +61,9 @@ def ensure_model_version(workspace: Workspace, *, version: ModelVersion, at: str
             row = ModelVersionRow(
                 endpoint_id=endpoint_id,
                 name=version.name,
+                protocol=version.endpoint.protocol,
+                base_url=version.endpoint.base_url,
+                responses_file=version.endpoint.responses_file,
                 model=version.model,
                 system=version.system,
                 sampling=canonical_json(version.sampling.as_json()),

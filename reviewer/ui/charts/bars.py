@@ -144,12 +144,9 @@ class ErrorBar(Chart):
         super().show_card(card)
 
     def words(self, card: Scorecard) -> str:
-        return "; ".join(
-            (
-                *error_words("▼ under-cautious", card.under_cautious, card.under_possible, card),
-                *error_words("▲ over-cautious", card.over_cautious, card.over_possible, card),
-            )
-        )
+        under = error_words("▼ under-cautious", card.under_cautious, card.under_possible, card)
+        over = error_words("▲ over-cautious", card.over_cautious, card.over_possible, card)
+        return "; ".join(filter(None, (*under, *over)))
 
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, int(3 * self.line + BAR + GRID))
@@ -209,9 +206,13 @@ def error_limit(*cards: Scorecard) -> float:
 
 def error_words(name: str, share: float | None, possible: float | None, card: Scorecard) -> tuple[str, str]:
     """`▲ over-cautious: 41 of 129 cases, 31.8 %` and the share of the cases where that error is possible."""
+    if share is None:
+        return f"{name}: –", ""
     scored = sum(sum(row.values()) for row in card.confusion.values())
-    n = "–" if share is None else count(share * scored)
-    return (f"{name}: {n} of {count(scored)} cases, {percent(share)}", f"{percent(possible)} of those where it can be")
+    return (
+        f"{name}: {count(share * scored)} of {count(scored)} cases, {percent(share)}",
+        f"{percent(possible)} of those where it can be",
+    )
 
 
 def _shares(card: Scorecard) -> Iterator[tuple[str, str]]:

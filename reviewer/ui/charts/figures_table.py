@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from reviewer.report.tables import Table
 from reviewer.ui.theme import GRID
 
 Index = QModelIndex | QPersistentModelIndex
-Keys = Sequence[Sequence[float | str | None]]
 EMPTY = Table((), ())
+_NUMBER_SIGNS = str.maketrans({"−": "-", ",": "", "%": "", " ": ""})
 
 
 class TableModel(QAbstractTableModel):
-    """`keys` are what rows are sorted by, a key for each cell; None goes last in both directions."""
+    """Rows can be sorted by what they show; unknown figures go last in both directions."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.table = EMPTY
-        self._keys: Keys | None = None
         self._tips: Sequence[str] = ()
+        self._words: Collection[int] = ()
         self._order: list[int] = []
 
-    def show_table(self, table: Table, keys: Keys | None = None, tips: Sequence[str] = ()) -> None:
-        """`tips` has a tool tip for each row, or is empty."""
+    def show_table(self, table: Table, tips: Sequence[str] = (), words: Collection[int] = ()) -> None:
+        """`tips` has a tool tip for each row, or is empty; `words` are columns of words behind the first figures."""
         self.beginResetModel()
-        self.table, self._keys, self._tips = table, keys, tips
+        self.table, self._tips, self._words = table, tips, words
         self._order = list(range(len(table.rows)))
         self.endResetModel()
 
@@ -47,8 +57,8 @@ class TableModel(QAbstractTableModel):
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
-        if role == Qt.ItemDataRole.ToolTipRole and self._tips:
-            return self._tips[self._order[index.row()]]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tips[self._order[index.row()]] if self._tips else self.text(index.row(), index.column())
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -59,36 +69,50 @@ class TableModel(QAbstractTableModel):
         return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignLeft if column < self.table.n_text else Qt.AlignmentFlag.AlignRight
+        is_text = column < self.table.n_text or column in self._words
+        side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        keys = self._keys
-        if keys is None or not 0 <= column < len(self.table.headings):
+        if not 0 <= column < len(self.table.headings):
             return
+        keys = [sort_key(cells[column], is_text=column < self.table.n_text) for cells in self.table.rows]
+        known = [(key, row) for row, key in enumerate(keys) if key is not None]
+        known.sort(key=lambda pair: pair[0], reverse=order is Qt.SortOrder.DescendingOrder)
         self.layoutAboutToBeChanged.emit()
-        known = [row for row in range(len(keys)) if keys[row][column] is not None]
-        known.sort(key=lambda row: _sortable(keys[row][column]), reverse=order is Qt.SortOrder.DescendingOrder)
-        self._order = [*known, *(row for row in range(len(keys)) if keys[row][column] is None)]
+        self._order = [*(row for _, row in known), *(row for row, key in enumerate(keys) if key is None)]
         self.layoutChanged.emit()
 
 
-def _sortable(key: float | str | None) -> tuple[float, str]:
-    return (0.0, key.casefold()) if isinstance(key, str) else (key or 0.0, "")
+def sort_key(cell: str, *, is_text: bool) -> tuple[float, str] | None:
+    """What a cell is sorted by: words without regard to case, figures by value; None for a dash."""
+    if is_text:
+        return 0.0, cell.casefold()
+    number = cell.translate(_NUMBER_SIGNS)
+    return None if number in ("", "–") else (float(number), "")
+
+
+class _Roomy(QStyledItemDelegate):
+    """Cells with air around their text."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width() + 2 * GRID, hint.height() + GRID // 2)
 
 
 class FiguresTable(QTableView):
     """Shows a `Table`. It is as tall as its rows, up to `most_rows`, so that the page scrolls and not the table."""
 
-    def __init__(self, name: str, *, most_rows: int = 10_000, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, most_rows: int = 10_000, wrap: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._most_rows = most_rows
         self.figures = TableModel(self)
         self.setModel(self.figures)
+        self.setItemDelegate(_Roomy(self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setWordWrap(True)
+        self.setWordWrap(wrap)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -100,10 +124,21 @@ class FiguresTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setMinimumSectionSize(9 * GRID)
 
-    def show_table(self, table: Table, *, stretch: int = 0, keys: Keys | None = None, tips: Sequence[str] = ()) -> None:
-        """`stretch` is the column that takes the room that the others leave. With `keys` it can be sorted."""
-        self.figures.show_table(table, keys, tips)
+    def show_table(
+        self,
+        table: Table,
+        *,
+        stretch: int = 0,
+        sortable: bool = False,
+        tips: Sequence[str] = (),
+        words: Collection[int] = (),
+    ) -> None:
+        """`stretch` is the column that takes the room that the others leave; all columns of figures are numbers
+        where the table is `sortable`.
+        """
+        self.figures.show_table(table, tips, words)
         self.setAccessibleDescription(f"{len(table.rows)} rows: {', '.join(filter(None, table.headings))}")
         header = self.horizontalHeader()
         for column in range(len(table.headings)):
@@ -111,7 +146,10 @@ class FiguresTable(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
         header.setVisible(any(table.headings))
-        if keys is not None:
+        if sortable:
+            if not self.isSortingEnabled():
+                # as it was brought, until a heading is clicked
+                header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
             header.setSectionsClickable(True)
             self.figures.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
@@ -132,8 +170,6 @@ class FiguresTable(QTableView):
     def _fit_rows(self) -> None:
         """Rows as tall as their text at the present width, and the table as tall as its rows."""
         self.resizeRowsToContents()
-        for row in range(min(self.figures.rowCount(), self._most_rows)):
-            self.setRowHeight(row, self.rowHeight(row) + GRID // 2)
         height = sum(self.rowHeight(row) for row in range(min(self.figures.rowCount(), self._most_rows)))
         header = self.horizontalHeader()
         self.setFixedHeight(height + (0 if header.isHidden() else header.sizeHint().height()) + 2)

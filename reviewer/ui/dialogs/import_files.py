@@ -79,6 +79,7 @@ class ImportDialog(QDialog):
         self.bar.setAccessibleName("Progress of the import")
         self.import_ = QPushButton("Import")
         self.import_.setDefault(True)
+        self.import_.setEnabled(False)
         self.skip, self.cancel = QPushButton("Skip this file"), QPushButton("Cancel")
         self._looking = self._make_timer(LOOK_MS, self._look, once=True)
         self._showing = self._make_timer(PROGRESS_MS, self._show_progress)
@@ -169,6 +170,9 @@ class ImportDialog(QDialog):
         """Read the scale of the suite, then the first rows of a table, then try the import."""
         self._stop_reading()
         if not self.form.format_name:
+            return
+        if self.form.is_mapped and (field := self.form.columns.clash):
+            self._say(f"Two columns are said to hold the {field}. Choose one of them.")
             return
         self.form.show_run_field()
         suite = self.form.choices().suite or self._sources[0].path.stem
@@ -272,7 +276,7 @@ class ImportDialog(QDialog):
         if not self._gone:
             self.skip.setEnabled(True)
             self.form.setEnabled(True)
-            self._say(str(error) if isinstance(error, KnownError) else "Nothing was imported.")
+            self._say(_words(error) if isinstance(error, KnownError) else "Nothing was imported.")
 
     def _say(self, sentence: str, report: ImportReport | None = None) -> None:
         self._showing.stop()
@@ -280,6 +284,11 @@ class ImportDialog(QDialog):
         self.summary.setText(sentence)
         self.bad.setVisible(bool(report and report.bad))
         self.bad.show_rows(report.bad if report else [])
+
+
+def _words(error: KnownError) -> str:
+    """The error as it is said in the window, where options of the command line are fields of the dialog."""
+    return f"{error.what} Choose it above." if "--" in error.remedy else str(error)
 
 
 def _suite_names(workspace: Workspace) -> list[str]:

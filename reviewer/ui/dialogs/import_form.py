@@ -145,7 +145,9 @@ class ImportForm(QWidget):
     @property
     def format_name(self) -> str:
         """Name of the chosen format, "" where none is."""
-        if self._source is not None and self._source.is_pasted:
+        if self._source is None:
+            return ""
+        if self._source.is_pasted:
             return Clipboard.name
         return str(self.format.currentData() or "")
 

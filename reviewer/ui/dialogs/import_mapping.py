@@ -83,19 +83,17 @@ class ColumnMapping(QWidget):
             for field in CASE_FIELDS:
                 combo.addItem(field, field)
             combo.setAccessibleName(f"What the column {column[:60]} holds")
-            combo.activated.connect(lambda _index, position=position: self._chosen(position))
+            combo.activated.connect(lambda _index: self.changed.emit())
             self.combos.append(combo)
             self.table.setCellWidget(0, position, combo)
             self.table.setColumnWidth(position, 20 * GRID)
         self.table.setRowHeight(0, 4 * GRID)
 
-    def _chosen(self, position: int) -> None:
-        """A field is in one column: taken here, it is let go elsewhere."""
-        field = self.combos[position].currentData()
-        for other, combo in enumerate(self.combos):
-            if field and other != position and combo.currentData() == field:
-                combo.setCurrentIndex(0)
-        self.changed.emit()
+    @property
+    def clash(self) -> str:
+        """A field that two columns are said to hold, "" if there is none. The person settles it."""
+        chosen = [field for combo in self.combos if (field := combo.currentData())]
+        return next((field for field in chosen if chosen.count(field) > 1), "")
 
     @property
     def mapping(self) -> dict[str, str]:

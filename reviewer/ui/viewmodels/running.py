@@ -56,7 +56,8 @@ class Running(QObject):
     """One for each session, which owns it.
 
     `moved` comes with a run's id whenever there is something new to show of it, at most ten times a second; `ended`
-    when it is over, just before that is announced. What was stored is announced through the session at most twice a second and at the end.
+    when it is over, just before that is announced. What was stored is announced through the session at most twice a
+    second and at the end.
     """
 
     moved = Signal(int)

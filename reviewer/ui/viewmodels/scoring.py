@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -44,23 +45,48 @@ class Scoring(QObject):
         self.options = Options()
         self.scores: Scores | None = None
         self._task: Task[Scores] | None = None
+        self._reading = self._read_again = False
 
     def load(self) -> None:
-        """Read and score the session's runs; without one, the run that was reviewed last, else the newest."""
+        """Read and score the session's runs; without one, the run that was reviewed last, else the newest.
+
+        While a read is under way further calls become one: a run that is being sent asks with every batch.
+        """
+        if self._reading:
+            self._read_again = True
+            return
+        self._reading = True
         run_id, second_id, options = self.session.run_id, self.session.second_run_id, self.options
-        self._start(self.session.read(lambda workspace: _read(workspace, run_id, second_id, options), self._take))
+        self._start(
+            self.session.read(
+                partial(_read, run_id=run_id, second_id=second_id, options=options), self._arrived, self._failed
+            )
+        )
 
     def set_options(self, options: Options) -> None:
         """Score what was read again."""
         self.options = options
         scores = self.scores
-        if scores is not None:
+        if self._reading:
+            self._read_again = True
+        elif scores is not None:
             self._start(self.session.tasks.on_worker(lambda: _again(scores, options), self._take))
 
     def _start(self, task: Task[Scores]) -> None:
         if self._task is not None:
             self._task.cancel()
         self._task = task
+
+    def _arrived(self, scores: Scores) -> None:
+        self._reading = False
+        self._take(scores)
+        if self._read_again:
+            self._read_again = False
+            self.load()
+
+    def _failed(self, error: Exception) -> None:
+        self._reading = self._read_again = False
+        self.session.tasks.failed.emit(error)
 
     def _take(self, scores: Scores) -> None:
         self.scores = scores

@@ -83,6 +83,7 @@ class BandEditor(QWidget):
         self._scale: ActionScale = DEFAULT_SCALE
         self._label: ActionId | None = None
         self._band: dict[ActionId, float] = {}
+        self._meant: dict[ActionId, float] = {}
         self.choices: dict[ActionId, CreditChoice] = {}
         self._captions: dict[ActionId, QLabel] = {}
         self._refusals: dict[ActionId, QLabel] = {}
@@ -107,17 +108,16 @@ class BandEditor(QWidget):
         """Put a label with its band in."""
         if scale != self._scale or not self.choices:
             self._make_choices(scale)
-        self._label, self._band = label, dict(band)
+        self._label, self._band, self._meant = label, dict(band), dict(band)
         self._show()
 
     def relabel(self, label: ActionId | None) -> None:
-        """Another label: what of the band still holds around it stays."""
+        """Another label: what the person meant stays as far as it holds around it, and returns with the old label."""
         if label != self._label:
-            lost = dict(self._band)
-            self._band = fitted_band(label, self._band, self._scale) if label else {}
+            self._band = fitted_band(label, self._meant, self._scale) if label else {}
             self._label = label
             self._show()
-            self._say_what_fell(lost)
+            self._say_what_fell()
             self.changed.emit()
 
     def set_band(self, band: Band) -> None:
@@ -158,6 +158,7 @@ class BandEditor(QWidget):
             self.choices[action].show_credit(self._band.get(action))
             self._refusals[action].setText(self._in_names(refusal))
             return
+        self._meant = dict(self._band)
         self._show_sentence()
         self.changed.emit()
 
@@ -167,8 +168,8 @@ class BandEditor(QWidget):
             text = text.replace(f"'{action.id}'", f"“{action.short_name}”")
         return text
 
-    def _say_what_fell(self, before: Band) -> None:
-        for action in before:
+    def _say_what_fell(self) -> None:
+        for action in self._meant:
             if action not in self._band and action != self._label:
                 self._refusals[action].setText("Left the band: it has no place around the new label.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
@@ -35,6 +35,18 @@ class Listing:
     @property
     def scale(self) -> ActionScale:
         return self.suite.scale if self.suite else DEFAULT_SCALE
+
+
+class RowTable(QTableView):
+    """A table of whole rows: Home and End go to the first and the last row, not along the columns."""
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        rows, column = self.model().rowCount(), max(self.currentIndex().column(), 0)
+        if rows and action is QAbstractItemView.CursorAction.MoveHome:
+            return self.model().index(0, column)
+        if rows and action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.model().index(rows - 1, column)
+        return super().moveCursor(action, modifiers)
 
 
 class CaseList(QWidget):
@@ -68,7 +80,7 @@ class CaseList(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
+        table = RowTable()
         table.setModel(self.model)
         table.setAccessibleName("Cases")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -69,7 +69,11 @@ class CasesPage(Page):
     def _connect(self) -> None:
         self.list.case_chosen.connect(self._case_chosen)
         self.list.listed.connect(self._listed)
-        self.list.filters.suite_chosen.connect(self._suite_chosen)
+        self.list.filters.suite_chosen.connect(
+            lambda suite_id: self.guard(lambda: self.session.select(suite_id=suite_id))
+        )
+        self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
+        self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
         self.list.table.doubleClicked.connect(lambda _index: self.start_editing())
         self.panel.edit_wanted.connect(self.start_editing)
         self.panel.retire_wanted.connect(self._toggle_retired)
@@ -150,10 +154,6 @@ class CasesPage(Page):
             lambda workspace: suites.case_detail(workspace, case_id),
             lambda detail: self.panel.show_detail(detail, self.list.listing.scale),
         )
-
-    def _suite_chosen(self, suite_id: int) -> None:
-        if suite_id != self.session.suite_id:
-            self.guard(lambda: self.session.select(suite_id=suite_id))
 
     def _apply_text_size(self) -> None:
         self.panel.turns.set_points(self.session.settings.text_points)
@@ -238,6 +238,8 @@ class CasesPage(Page):
         self.unsaved.hide()
         if self._edited_id is not None:
             self.list.choose(self._edited_id)
+        # The suite's combo may have been moved on already.
+        self.list.read()
         self.editor.turns.take_focus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

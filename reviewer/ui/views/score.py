@@ -30,7 +30,6 @@ from reviewer.ui.views.score_cards import (
     held_back_words,
     quiet_label,
     score_as_text,
-    slice_keys,
 )
 from reviewer.ui.views.score_cells import ConfusionPanel
 from reviewer.ui.views.score_options import ScoreOptions
@@ -52,13 +51,14 @@ class ScorePage(Page):
         self.copy_button = QPushButton("Copy")
         self.title = heading("")
         self.reviewed = quiet_label()
-        self.sentence, self.warnings = plain_label(), plain_label()
+        self.sentence = plain_label()
         self.cards = (ScoreCard(), ScoreCard())
         self.figures, self.counts = FiguresTable("Figures"), FiguresTable("Counts")
         self.held_back = quiet_label()
         self.confusion = ConfusionPanel()
-        self.slices = FiguresTable("Slices", most_rows=SLICES_SHOWN)
-        self._grid = QGridLayout()
+        self.slices = FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False)
+        self.small_slices = quiet_label()
+        self._grid, self._left, self._right = QGridLayout(), QVBoxLayout(), QVBoxLayout()
         self.area = self._make_area()
         self._lay_out()
         self.state.changed.connect(self._show)
@@ -72,9 +72,11 @@ class ScorePage(Page):
 
     def _make_area(self) -> QScrollArea:
         inner = QWidget()
+        inner.setAutoFillBackground(True)
+        inner.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inner)
         margins(column)
-        for widget in (self.title, self.reviewed, self.sentence, self.warnings, hairline()):
+        for widget in (self.title, self.reviewed, self.sentence, hairline()):
             column.addWidget(widget)
         self._grid.setHorizontalSpacing(5 * GRID)
         self._grid.setVerticalSpacing(3 * GRID)
@@ -99,7 +101,6 @@ class ScorePage(Page):
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAccessibleName("The score in one sentence")
-        self.warnings.setAccessibleName("Warnings")
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -116,34 +117,31 @@ class ScorePage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._switch)
-        self._parts = {
-            "figures": _section("Figures", self.figures, self.held_back),
-            "confusion": _section("Labelled and final action", self.confusion),
-            "cell": _section("Cases of a cell", self.confusion.side),
-            "slices": _section("Slices", self.slices),
-            "counts": _section("Where the final actions came from", self.counts),
-        }
+        confusion = _section("Labelled and final action", self.confusion)
+        self._slices_section = _section("Slices", self.slices, self.small_slices)
+        for widget in (self.cards[0], confusion, self._slices_section):
+            self._left.addWidget(widget)
+        figures = _section("Figures", self.figures, self.held_back)
+        counts = _section("Where the final actions came from", self.counts)
+        for widget in (figures, counts):
+            self._right.addWidget(widget)
+        for side in (self._left, self._right):
+            side.setSpacing(3 * GRID)
+            side.addStretch(1)
+        self._grid.addWidget(self.cards[1], 0, 1)
+        self._grid.addLayout(self._left, 1, 0)
+        self._grid.addLayout(self._right, 1, 1)
         self._place(two=False)
 
     def _place(self, *, two: bool) -> None:
-        """One run: its card left, its figures right. Two: the cards side by side, the figures under them."""
-        part, grid = self._parts, self._grid
-        grid.addWidget(self.cards[0], 0, 0)
-        grid.addWidget(self.cards[1], 0, 1)
-        self.cards[1].setVisible(two)
-        lower = 2 if two else 1
+        """One run: its card above what else stands left. Two: the cards side by side above everything."""
         if two:
-            grid.addWidget(part["figures"], 1, 0)
-            grid.addWidget(part["counts"], 1, 1)
+            self._grid.addWidget(self.cards[0], 0, 0)
         else:
-            grid.addWidget(part["figures"], 0, 1)
-            grid.addWidget(part["counts"], 2, 1)
-        grid.addWidget(part["confusion"], lower, 0)
-        grid.addWidget(part["cell"], lower, 1)
-        grid.addWidget(part["slices"], lower + 1, 0, 1, 2 if two else 1)
+            self._left.insertWidget(0, self.cards[0])
+        self.cards[1].setVisible(two)
         for column, stretch in enumerate((1, 1) if two else (3, 2)):
-            grid.setColumnStretch(column, stretch)
-            grid.setColumnMinimumWidth(column, 0)
+            self._grid.setColumnStretch(column, stretch)
 
     # reading
 
@@ -173,9 +171,6 @@ class ScorePage(Page):
             "   ·   ".join(f"{preview(r.line.name, 60)}: {wording.review_state(r.card)}" for r in runs)
         )
         self.sentence.setText("\n".join(wording.summary(r.card, preview(r.line.name, 60)) for r in runs))
-        warnings = dict.fromkeys(warning for r in runs for warning in r.card.warnings)
-        self.warnings.setText("\n".join(f"–  {warning}" for warning in warnings))
-        self.warnings.setVisible(bool(warnings))
         self._place(two=second is not None)
         for shown, run in zip(self.cards, runs, strict=False):
             shown.show_run(run, runs)
@@ -184,7 +179,11 @@ class ScorePage(Page):
         self.counts.show_table(counts_table(runs))
         self.held_back.setText("\n".join(held_back_words(r.card) for r in runs))
         self.confusion.show_run(first)
-        self.slices.show_table(tables.slices(card), stretch=1, keys=slice_keys(card))
+        self.slices.show_table(tables.slices(card), stretch=1, sortable=True)
+        self._slices_section.setVisible(bool(card.slices))
+        small = tables.small_slices(card)
+        self.small_slices.setText(small)
+        self.small_slices.setVisible(bool(small))
 
     # acting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from reviewer.app.scores import ScoredRun
 from reviewer.core.scoring import wording
@@ -28,25 +28,27 @@ class ScoreCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value, self.beside, self.bounds = plain_label(wrap=False), quiet_label(), quiet_label()
+        self.warnings = plain_label()
+        self.warnings.setAccessibleName("Warnings")
         self.value.setFont(heading_font(self.value.font()))
         self.value.setAccessibleName("Balanced score")
         self.score, self.error, self.shares = ScoreBar(), ErrorBar(), SharesBar()
         self.constants_table = FiguresTable("Score and constant policies")
         self.error_table = FiguresTable("Two-sided error")
         self.shares_table = FiguresTable("How often it was right")
-        self._stack = QStackedWidget()
-        for parts in (
-            (self.score, self.error, self.shares),
-            (self.constants_table, self.error_table, self.shares_table),
-        ):
-            self._stack.addWidget(_column(parts))
+        self.charts = _column((self.score, self.error, self.shares))
+        self.tables = _column((self.constants_table, self.error_table, self.shares_table))
+        self.tables.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.value)
         layout.addWidget(self.beside)
-        layout.addWidget(self._stack)
         layout.addWidget(self.bounds)
+        layout.addWidget(self.warnings)
+        layout.addSpacing(GRID)
+        layout.addWidget(self.charts)
+        layout.addWidget(self.tables)
         layout.addStretch(1)
 
     def show_run(self, run: ScoredRun, both: Sequence[ScoredRun]) -> None:
@@ -58,22 +60,25 @@ class ScoreCard(QWidget):
             f"balanced score     plain {figure(card.score.plain)}     skill {tables.signed(card.skill)}"
         )
         self.bounds.setText(bounds_words(run))
+        self.warnings.setText("\n".join(f"–  {warning}" for warning in card.warnings))
+        self.warnings.setVisible(bool(card.warnings))
         self.score.show_card(card)
         self.error.show_card(card, error_limit(*(other.card for other in both)))
         self.shares.show_card(card)
         self.constants_table.show_table(tables.constants(card))
         self.error_table.show_table(tables.two_sided_error(card))
-        self.shares_table.show_table(tables.shares(card))
+        self.shares_table.show_table(tables.shares(card), words=(2,))
 
     def show_tables(self, shown: bool) -> None:
-        self._stack.setCurrentIndex(int(shown))
+        self.charts.setVisible(not shown)
+        self.tables.setVisible(shown)
 
 
 def _column(parts: Sequence[QWidget]) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(GRID)
+    layout.setSpacing(2 * GRID)
     for part in parts:
         layout.addWidget(part)
     layout.addStretch(1)
@@ -91,6 +96,8 @@ def quiet_label(text: str = "") -> QLabel:
 def bounds_words(run: ScoredRun) -> str:
     """What is unscored and why, and what the disputed cases would change."""
     card = run.card
+    if not card.n_responses:
+        return ""
     reasons = ", ".join(f"{n:,} {reason}" for reason, n in card.unscored_reasons.items())
     said = [wording.bounds(card), f"Unscored because of: {reasons}." if reasons else ""]
     if run.with_disputed is not None:
@@ -115,12 +122,13 @@ def figures_table(runs: Sequence[ScoredRun]) -> tuple[Table, tuple[str, ...]]:
     """The figures, a column for each run, and what each row says."""
     columns = [list(_figure_rows(run.card)) for run in runs]
     rows = tuple((rows[0][0], *(value for _, value, _ in rows)) for rows in zip(*columns, strict=True))
-    return Table(("Figure", *_names(runs)), rows), tuple(meaning for _, _, meaning in columns[0])
+    return Table(("", *_names(runs)), rows), tuple(meaning for _, _, meaning in columns[0])
 
 
 def _figure_rows(card: Scorecard) -> Sequence[tuple[str, str, str]]:
     best = card.constants[card.best_constant].balanced if card.best_constant else None
     constant = f"{figure(best)} always {card.scale[card.best_constant].short_name}" if card.best_constant else "–"
+    bounds = "–" if card.low.balanced is None else f"{figure(card.low.balanced)} to {figure(card.high.balanced)}"
     meanings = {"Exact": "The labelled action", "In band": "Another action that the case accepts"}
     own = (
         (
@@ -128,7 +136,7 @@ def _figure_rows(card: Scorecard) -> Sequence[tuple[str, str, str]]:
             figure(card.score.balanced),
             "The mean over labelled actions of the mean credit within each",
         ),
-        ("Bounds", f"{figure(card.low.balanced)} to {figure(card.high.balanced)}", "All unscored wrong, all right"),
+        ("Bounds", bounds, "All unscored responses wrong, all of them right"),
         ("Plain score", figure(card.score.plain), "The mean credit over cases"),
         ("Best constant policy", constant, "The best that always doing one thing would score"),
         ("Automatic alone", figure(card.automatic.balanced), "The balanced score without anybody's decisions"),
@@ -161,7 +169,7 @@ def counts_table(runs: Sequence[ScoredRun]) -> Table:
     groups = [_counts(run) for run in runs]
     names = dict.fromkeys(name for group in groups for name in group)
     rows = tuple((name, *(f"{group.get(name, 0):,}" for group in groups)) for name in names)
-    return Table(("Counts", *_names(runs)), rows)
+    return Table(("", *_names(runs)), rows)
 
 
 def _counts(run: ScoredRun) -> Mapping[str, int]:
@@ -201,22 +209,6 @@ def score_as_text(runs: Sequence[ScoredRun]) -> str:
 def _confusion_of(run: ScoredRun) -> Table:
     table = tables.confusion(run.card)
     return Table((f"{preview(run.line.name)}: labelled", *table.headings[1:]), table.rows)
-
-
-def slice_keys(card: Scorecard) -> list[tuple[float | str | None, ...]]:
-    """What the slices table is sorted by, cell by cell."""
-    return [
-        (
-            s.by,
-            f"{card.scale.rank(s.value):03}" if s.by == "label" and s.value in card.scale else s.value,
-            s.n,
-            s.balanced,
-            s.plain,
-            s.under_cautious,
-            s.over_cautious,
-        )
-        for s in card.slices
-    ]
 
 
 def cell_words(card: Scorecard, label: str, final: str) -> str:

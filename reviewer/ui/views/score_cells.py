@@ -18,6 +18,7 @@ from reviewer.ui.widgets.page import plain_label
 
 Index = QModelIndex | QPersistentModelIndex
 HINT = "Click a cell, or choose one with the arrow keys and press Return, to list its cases here."
+CASES_SHOWN = 8
 
 
 class CellCases(QAbstractListModel):
@@ -63,25 +64,16 @@ class ConfusionPanel(QWidget):
         self.list.setAccessibleName("Cases of the cell")
         self.list.activated.connect(self._open_case)
         self.title = plain_label(HINT)
-        self.side = QWidget()
-        column = QVBoxLayout(self.side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.title)
-        column.addWidget(self.list, 1)
         self.none = quiet_label("No case is scored yet.")
+        self.key = quiet_label(
+            "Rows are labelled, columns final actions. Framed: the labelled action itself; to its right more cautious, "
+            "to its left less. The darker, the larger the share of the row."
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self.map)
-        layout.addWidget(self.none)
-        layout.addWidget(
-            quiet_label(
-                "Rows are labelled, columns final actions. Framed: the labelled action itself; to its right more "
-                "cautious, to its left less. The darker, the larger the share of the row."
-            )
-        )
-        layout.addStretch(1)
+        for widget in (self.map, self.none, self.key, self.title, self.list):
+            layout.addWidget(widget)
         self._run: ScoredRun | None = None
         self._cell: tuple[str, str] | None = None
         self.close_cell()
@@ -91,8 +83,10 @@ class ConfusionPanel(QWidget):
         same = self._run is not None and self._run.line.id == run.line.id
         self._run = run
         self.map.show_card(run.card)
-        self.map.setVisible(bool(run.card.confusion))
-        self.none.setVisible(not run.card.confusion)
+        scored = bool(run.card.confusion)
+        for widget in (self.map, self.key, self.title):
+            widget.setVisible(scored)
+        self.none.setVisible(not scored)
         if same and self._cell is not None and self._cell[0] in run.card.confusion:
             self._show_cell(*self._cell)
         else:
@@ -118,6 +112,8 @@ class ConfusionPanel(QWidget):
         end = ". Return opens one in Review." if self.cases.found else "."
         self.title.setText(cell_words(self._run.card, label, final) + end)
         self.list.setVisible(bool(self.cases.found))
+        shown = min(len(self.cases.found), CASES_SHOWN)
+        self.list.setFixedHeight(shown * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth())
         self.list.setCurrentIndex(self.cases.index(0))
 
     def _open_case(self, index: QModelIndex) -> None:
