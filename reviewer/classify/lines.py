@@ -53,6 +53,8 @@ def _check_source(source: Path) -> None:
         raise InputError(f"{source} does not exist.", "Give the path of a JSON Lines file with one response a line.")
     if source.is_dir():
         raise InputError(f"{source} is a folder.", "Give the path of a JSON Lines file.")
+    if not source.is_file():
+        raise InputError(f"{source} is a device or a pipe.", "Save what it gives to a file first.")
     try:
         with source.open("rb") as file:
             head = file.read(_PROBE_BYTES)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
-from reviewer.core.errors import ExitStatus, InputError
+from reviewer.core.errors import ExitStatus, InputError, KnownError
 from reviewer.store.writes.suites import OnConflict
+
+if TYPE_CHECKING:
+    from reviewer.app.imports import ImportReport
 
 ReportDocument = dict[str, object]
 SHOWN_BAD_ROWS = 50
@@ -36,7 +39,7 @@ def import_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Import cases, responses or decisions."""
-    from reviewer.app.imports import ImportReport, ImportRequest, import_file
+    from reviewer.app.imports import ImportRequest, import_file
     from reviewer.exchange.options import ImportOptions
 
     options = ImportOptions(suite=suite, run=run, mapping=_columns(mapping or []), label_map=_labels(label_map or []))
@@ -48,10 +51,12 @@ def import_command(
                 reports.append(import_file(opened_workspace, request))
                 if not json:
                     _tell(reports[-1], dry_run)
-    finally:
-        # what a file before the unreadable one added stays, so it is said
-        if json and (reports or not sys.exc_info()[0]):
-            emit_json({"files": [_document(report) for report in reports]})
+    except KnownError:
+        if json and reports:
+            emit_json(_documents(reports))  # what the files before the unreadable one added stays, so it is said
+        raise
+    if json:
+        emit_json(_documents(reports))
     if any(report.bad for report in reports):
         raise typer.Exit(ExitStatus.INPUT_WRONG)
 
@@ -79,11 +84,11 @@ def _labels(pairs: Sequence[str]) -> dict[str, ActionId]:
     return found
 
 
-def _document(report: object) -> ReportDocument:
-    from reviewer.app.imports import ImportReport
+def _documents(reports: Sequence[ImportReport]) -> ReportDocument:
+    return {"files": [_document(report) for report in reports]}
 
-    if not isinstance(report, ImportReport):
-        raise TypeError(report)
+
+def _document(report: ImportReport) -> ReportDocument:
     return {
         "file": str(report.path),
         "format": report.format,
@@ -100,27 +105,27 @@ def _document(report: object) -> ReportDocument:
     }
 
 
-def _tell(report: object, dry_run: bool) -> None:
-    document = _document(report)
-    counts = [
-        (document["cases_added"], "new cases"),
-        (document["cases_updated"], "updated cases"),
-        (document["responses_added"], "new responses"),
-        (document["decisions_added"], "new decisions"),
-        (document["unchanged"], "unchanged"),
-        (document["skipped"], "skipped"),
+def _tell(report: ImportReport, dry_run: bool) -> None:
+    gained = [
+        (report.cases_added, "new cases"),
+        (report.cases_updated, "updated cases"),
+        (report.responses_added, "new responses"),
+        (report.decisions_added, "new decisions"),
     ]
-    what = ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing new"
-    bad = document["bad"]
-    rows = bad if isinstance(bad, list) else []
-    verb = "would add" if dry_run else "added" if document["written"] else "took back"
-    say(f"{document['file']} ({document['format']}): {verb} {what}" + (f"; {len(rows)} bad rows" if rows else "") + ".")
-    for row in rows[:SHOWN_BAD_ROWS]:
-        complain(f"{document['file']}, line {row['line']}: {row['reason']}")
-    if len(rows) > SHOWN_BAD_ROWS:
-        complain(f"… and {len(rows) - SHOWN_BAD_ROWS} more; --json lists them all.")
-    if not document["written"] and not dry_run:
-        complain(f"{document['file']}: nothing was written because of --strict.")
+    left = [(report.unchanged, "unchanged"), (report.skipped, "skipped"), (len(report.bad), "bad rows")]
+    verb = "would add" if dry_run else "added" if report.written else "took back"
+    said = [f"{verb} {_counted(gained) or 'nothing new'}", _counted(left)]
+    say(f"{report.path} ({report.format}): {'; '.join(part for part in said if part)}.")
+    for row in report.bad[:SHOWN_BAD_ROWS]:
+        complain(f"{report.path}, line {row.line}: {row.reason}")
+    if len(report.bad) > SHOWN_BAD_ROWS:
+        complain(f"… and {len(report.bad) - SHOWN_BAD_ROWS} more; --json lists them all.")
+    if not report.written and not dry_run:
+        complain(f"{report.path}: nothing was written because of --strict.")
+
+
+def _counted(counts: Sequence[tuple[int, str]]) -> str:
+    return ", ".join(f"{count} {name}" for count, name in counts if count)
 
 
 def export_command(

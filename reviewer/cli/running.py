@@ -114,7 +114,11 @@ def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion
     else:
         protocol = "recorded" if responses else str(flags["protocol"])
         endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
-    given = {n: flags[n] for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts") if flags[n] not in (None, "")}
+    given = {
+        n: flags[n]
+        for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
+        if flags[n] not in (None, "")
+    }
     if flags["header"]:
         given["headers"] = _headers(flags["header"])
     sampling = Sampling(**{n: flags[n] for n in ("temperature", "top_p", "max_tokens", "seed")})  # type: ignore[arg-type]

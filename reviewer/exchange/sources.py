@@ -102,8 +102,12 @@ def delimiter_of(text: str) -> str:
 
 def read_head(path: Path) -> FileHead:
     """The start of a file. Raises InputError for a missing or empty file and a folder, EnvironmentFault otherwise."""
-    with faults_named(path), path.open("rb") as handle:
-        start = handle.read(HEAD_BYTES)
+    with faults_named(path):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # a pipe can be read once only, and one that nobody writes to would be waited for without end
+            raise InputError(f"{path} is a device or a pipe, not a file.", "Save what it gives to a file first.")
+        with path.open("rb") as handle:
+            start = handle.read(HEAD_BYTES)
     if not start.strip():
         raise InputError(f"{path} is empty.", "Choose a file with rows in it.")
     return FileHead(path, start)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -33,13 +33,13 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self.table = EMPTY
         self._tips: Sequence[str] = ()
-        self._words: Collection[int] = ()
+        self.words: Collection[int] = ()
         self._order: list[int] = []
 
     def show_table(self, table: Table, tips: Sequence[str] = (), words: Collection[int] = ()) -> None:
         """`tips` has a tool tip for each row, or is empty; `words` are columns of words behind the first figures."""
         self.beginResetModel()
-        self.table, self._tips, self._words = table, tips, words
+        self.table, self._tips, self.words = table, tips, words
         self._order = list(range(len(table.rows)))
         self.endResetModel()
 
@@ -69,7 +69,7 @@ class TableModel(QAbstractTableModel):
         return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        is_text = column < self.table.n_text or column in self._words
+        is_text = column < self.table.n_text or column in self.words
         side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
 
@@ -93,7 +93,13 @@ def sort_key(cell: str, *, is_text: bool) -> tuple[float, str] | None:
 
 
 class _Roomy(QStyledItemDelegate):
-    """Cells with air around their text."""
+    """Cells with air around their text, and more between figures and the words behind them."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if isinstance(model, TableModel) and index.column() in model.words:
+            option.rect.adjust(2 * GRID, 0, 0, 0)
+        super().paint(painter, option, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
@@ -125,6 +131,12 @@ class FiguresTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(9 * GRID)
+        # columns get their widths after the table got its own
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)
+        self._refit.timeout.connect(self._fit_rows)
+        header.sectionResized.connect(lambda *_: self._refit.start())
 
     def show_table(
         self,

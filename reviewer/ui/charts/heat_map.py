@@ -166,9 +166,7 @@ class HeatMap(QTableView):
         rows = self.cells.rowCount()
         height = self.horizontalHeader().sizeHint().height() + rows * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(height + 2)
-        self.setAccessibleDescription(
-            f"{rows} labelled actions by {len(card.scale)} final actions; Return lists a cell's cases"
-        )
+        self.setAccessibleDescription(f"{rows} labelled actions by {len(card.scale)} final actions")
         back = self.cells.index(*current)
         self.setCurrentIndex(back if back.isValid() else self.cells.index(0, 0))
 

@@ -187,7 +187,7 @@ class ReviewPage(Page):
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
-        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._take_suite)
+        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._show_guideline)
         if not queue.ids:
             self.bar.show_place(0, 0)
             self.left.text.show_text("This queue is empty. Choose another queue above.")
@@ -201,10 +201,6 @@ class ReviewPage(Page):
         for line in lines:
             if queue is not None and line.id == queue.run.id:
                 self.bar.show_reviewed(line)
-
-    def _take_suite(self, suite: SuiteHead) -> None:
-        self._suite = suite
-        self._show_guideline()
 
     def _show_place(self, shown: Shown) -> None:
         queue = self.state.queue
@@ -268,7 +264,8 @@ class ReviewPage(Page):
         self.guideline.setVisible(not self.guideline.isVisible())
         self._show_guideline()
 
-    def _show_guideline(self) -> None:
+    def _show_guideline(self, suite: SuiteHead | None = None) -> None:
+        self._suite = suite or self._suite
         shown = self.state.current
         if self._suite is not None and shown is not None and shown.left is not None and self.guideline.isVisible():
             self.guideline.show_guideline(self._suite, shown.left.case)
