@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -53,12 +52,12 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run one command and return its exit status. `open_window` shows the window where a command asks for it."""
     signal.signal(signal.SIGINT, _interrupt)
     given = list(arguments)
-    if given[:1] == ["--version"]:
-        say(f"reviewer {__version__}")
-        return ExitStatus.DONE
     if not given or _is_workspace(given[0]):
         given.insert(0, "window")
     try:
+        if given == ["--version"]:
+            say(f"reviewer {__version__}")
+            return ExitStatus.DONE
         app(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
     except SystemExit as ended:
         return int(ended.code or 0) if isinstance(ended.code, int | None) else ExitStatus.ANSWER_IS_NO
@@ -68,9 +67,6 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except InterruptedBySignal:
         complain("reviewer: interrupted; everything stored before is kept.")
         return ExitStatus.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; Python would complain once more when it flushes at the end
-        return ExitStatus.ENVIRONMENT_FAILED
     return ExitStatus.DONE
 
 

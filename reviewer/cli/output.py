@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
+
+from reviewer.core.errors import EnvironmentFault, ExitStatus
 
 if TYPE_CHECKING:
     from reviewer.runner.progress import Progress
@@ -18,15 +22,32 @@ LINE_EVERY_S = 2.0
 
 def emit_json(document: object) -> None:
     """One JSON document on standard output. Raises ValueError for a NaN: there must be none."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    say(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def say(line: str = "") -> None:
-    typer.echo(line)
+    """Raises EnvironmentFault where standard output is full; a reader that has gone ends the program quietly."""
+    try:
+        typer.echo(line)
+    except BrokenPipeError:
+        _discard_output()
+        raise SystemExit(ExitStatus.ENVIRONMENT_FAILED) from None
+    except OSError as error:
+        _discard_output()
+        raise EnvironmentFault(f"The output could not be written: {error.strerror}.", "Make room for it.") from error
+
+
+def _discard_output() -> None:
+    """What is still buffered would fail once more, with a traceback, when Python flushes at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def complain(line: str) -> None:
-    typer.echo(line, err=True)
+    # nobody is left to be told where standard error itself cannot be written, and the work is to go on
+    with contextlib.suppress(OSError):
+        typer.echo(line, err=True)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -35,7 +56,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
     for row in [list(headings), *cells]:
         padded = (cell.rjust(w) if _is_number(cell) else cell.ljust(w) for cell, w in zip(row, widths, strict=True))
-        typer.echo("  ".join(padded).rstrip())
+        say("  ".join(padded).rstrip())
 
 
 def _is_number(cell: str) -> bool:

@@ -27,9 +27,10 @@ from reviewer.ui.widgets.strip import Marker, StripFacts, paint_small
 
 Index = QModelIndex | QPersistentModelIndex
 HEADINGS = ("Request", "Label, band, final", "Final action, decided by")
-WIDTHS = (0, 22 * GRID, 30 * GRID)
+WIDTHS = (0, 32 * GRID, 28 * GRID)
 LINES = 3
 STRIP_HEIGHT = 2 * GRID
+STRIP_WIDTH = 20 * GRID
 LINES_ROLE = Qt.ItemDataRole.UserRole
 FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -104,7 +105,7 @@ class _CasePainter(QStyledItemDelegate):
         inner = QRect(option.rect).adjusted(0, GRID // 2, -2 * GRID, -GRID // 2)
         facts, lines = index.data(FACTS_ROLE), index.data(LINES_ROLE)
         if index.column() == 1 and isinstance(facts, StripFacts):
-            strip = QRectF(inner.left(), inner.top() + GRID // 2, inner.width(), STRIP_HEIGHT)
+            strip = QRectF(inner.left(), inner.top() + GRID // 2, min(inner.width(), STRIP_WIDTH), STRIP_HEIGHT)
             painter.setFont(small_font(option.font))
             paint_small(painter, strip, facts)
         small, normal = small_font(option.font), QFont(option.font)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,7 +86,7 @@ class ReportsPage(Page):
             (self.again_button, self.refresh),
             (self.export_button, self.export),
         ):
-            button.clicked.connect(_without_checked(slot))
+            button.clicked.connect(lambda _checked=False, act=slot: act())
         for widget in (self.progress, self.cancel_button, self.again_button, self.export_button):
             self.options.line.addWidget(widget)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
@@ -220,10 +220,6 @@ class ReportsPage(Page):
 
     def take_focus(self) -> None:
         self.preview.setFocus()
-
-
-def _without_checked(slot: Callable[[], object]) -> Callable[[bool], object]:
-    return lambda _checked=False: slot()
 
 
 def _take_form(dialog: QFileDialog, filters: Mapping[str, str], chosen_filter: str) -> None:

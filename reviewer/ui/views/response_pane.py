@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId, ActionScale
@@ -35,6 +36,9 @@ class ResponsePane(QWidget):
         self.verdict = plain_label()
         self.verdict.setAccessibleName(f"{side} verdict")
         self.verdict.setFont(small_font(self.verdict.font()))
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # two lines always: a reason that wraps on one side must not shift the buttons against the other
+        self.verdict.setMinimumHeight(2 * QFontMetrics(self.verdict.font()).lineSpacing())
         self.buttons: list[QPushButton] = []
         self._button_box = QWidget()
         self._grid = QGridLayout(self._button_box)

@@ -87,8 +87,9 @@ class ReviewPage(Page):
         reading = QSplitter(Qt.Orientation.Vertical)
         reading.addWidget(self.case)
         reading.addWidget(responses)
-        reading.setStretchFactor(0, 1)
-        reading.setStretchFactor(1, 2)
+        reading.setStretchFactor(0, 0)
+        reading.setStretchFactor(1, 1)
+        reading.setSizes([26 * GRID, 60 * GRID])
         reading.setChildrenCollapsible(False)
         middle = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.list, 0), (reading, 1), (self.guideline, 0)):

@@ -119,7 +119,7 @@ class ScorePage(Page):
         outer.addWidget(self._switch)
         confusion = _section("Labelled and final action", self.confusion)
         self._slices_section = _section("Slices", self.slices, self.small_slices)
-        for widget in (self.cards[0], confusion, self._slices_section):
+        for widget in (self.cards[0], confusion):
             self._left.addWidget(widget)
         figures = _section("Figures", self.figures, self.held_back)
         counts = _section("Where the final actions came from", self.counts)
@@ -131,6 +131,7 @@ class ScorePage(Page):
         self._grid.addWidget(self.cards[1], 0, 1)
         self._grid.addLayout(self._left, 1, 0)
         self._grid.addLayout(self._right, 1, 1)
+        self._grid.addWidget(self._slices_section, 2, 0, 1, 2)
         self._place(two=False)
 
     def _place(self, *, two: bool) -> None:
