@@ -34,7 +34,7 @@ table = None
 while table is None or table.model().index(0, 0).data() in (None, "", "…"):
     app.processEvents()
     page = window.pages.get("cases")
-    table = page.table if page is not None and page.table.model().rowCount() else None
+    table = page.list.table if page is not None and page.list.model.rowCount() else None
     time.sleep(0.001)
 window.grab()
 window.close()

@@ -1,0 +1,112 @@
+"""`import`, `formats`: every flag, what is said, and what a file leaves in the workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Commands, Outcome, case, case_file, counts, exported, lines, response_file, unchanged
+
+
+def files(outcome: Outcome) -> list[dict[str, object]]:
+    found = outcome.document["files"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_several_files_come_in_in_order_and_a_repeat_adds_nothing(reviewer: Commands, tmp_path: Path) -> None:
+    given = (case_file(tmp_path), response_file(tmp_path))
+    first = reviewer.done("import", *given)
+    assert "added 6 new cases." in first.out
+    assert "added 6 new responses." in first.out
+    with unchanged(reviewer.workspace):
+        again = reviewer.done("import", *given, "--json")
+    assert [(each["written"], each["unchanged"], each["bad"]) for each in files(again)] == [(True, 6, [])] * 2
+    assert [each["format"] for each in files(again)] == ["reviewer-cases", "reviewer-responses"]
+
+
+def test_json_has_these_names(reviewer: Commands, tmp_path: Path) -> None:
+    (each,) = files(reviewer.done("import", case_file(tmp_path), "--json"))
+    assert each == {
+        "file": str(tmp_path / "cases.jsonl"),
+        "format": "reviewer-cases",
+        "suite": "cases",
+        "runs": [],
+        "written": True,
+        "cases_added": 6,
+        "cases_updated": 0,
+        "responses_added": 0,
+        "decisions_added": 0,
+        "unchanged": 0,
+        "skipped": 0,
+        "bad": [],
+    }
+
+
+def test_columns_labels_format_and_suite_are_said_with_options(reviewer: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("question,verdict\nHow do I bake bread?,safe\nHow do I hurt him?,unsafe\n", encoding="utf-8")
+    mapping = ("--map", "question=prompt", "--map", "verdict=label")
+    labels = ("--map-label", "safe=answer", "--map-label", "unsafe=5")
+    reviewer.done("import", path, "--format", "csv", "--suite", "Mine", *mapping, *labels)
+    _, *cases = exported(reviewer, "cases", tmp_path, suite="Mine")
+    assert sorted(str(each["label"]) for each in cases) == ["answer", "refuse"]
+
+
+def test_an_imported_run_takes_the_name_given(filled: Commands, tmp_path: Path) -> None:
+    filled.done("import", response_file(tmp_path, run_name="", name="other.jsonl"), "--run", "second")
+    assert "second" in filled.done("runs").out
+
+
+def test_good_rows_are_kept_and_bad_ones_listed(reviewer: Commands, tmp_path: Path) -> None:
+    path = lines(tmp_path / "mixed.jsonl", [case("a"), "{not json", case("b", "perhaps"), case("c")])
+    outcome = reviewer("import", path)
+    assert outcome.status == 2
+    assert "added 2 new cases; 2 bad rows." in outcome.out
+    assert [line.split(": ")[0] for line in outcome.err.splitlines()] == [f"{path}, line 2", f"{path}, line 3"]
+    (each,) = files(reviewer("import", path, "--json"))
+    assert each["unchanged"] == 2
+    assert isinstance(each["bad"], list)
+    assert [row["line"] for row in each["bad"]] == [2, 3]
+
+
+@pytest.mark.parametrize("option", ["--strict", "--dry-run"])
+def test_strict_and_dry_run_write_nothing(filled: Commands, tmp_path: Path, option: str) -> None:
+    path = lines(tmp_path / "mixed.jsonl", [case("new"), "{not json"])
+    with unchanged(filled.workspace):
+        outcome = filled("import", path, option, "--json")
+    (each,) = files(outcome)
+    assert (outcome.status, each["written"], each["cases_added"]) == (2, False, 1)
+
+
+def test_a_key_taken_by_other_content_is_a_bad_row_unless_said_otherwise(filled: Commands, tmp_path: Path) -> None:
+    path = lines(tmp_path / "other.jsonl", [case("c00", prompt="Something else?")])
+    with unchanged(filled.workspace):
+        assert "'c00' is taken" in filled("import", path, "--suite", "cases").err
+        assert "1 skipped" in filled.done("import", path, "--suite", "cases", "--on-conflict", "skip").out
+    assert "1 updated" in filled.done("import", path, "--suite", "cases", "--on-conflict", "new-version").out
+
+
+def test_what_came_in_before_an_unreadable_file_is_kept_and_said(reviewer: Commands, tmp_path: Path) -> None:
+    outcome = reviewer("import", case_file(tmp_path), tmp_path / "missing.jsonl", "--json")
+    assert outcome.status == 2
+    assert [each["cases_added"] for each in files(outcome)] == [6]
+    assert "There is no file" in outcome.err
+    assert counts(reviewer.workspace)["suite"] == 1
+
+
+def test_many_bad_rows_are_not_all_printed(reviewer: Commands, tmp_path: Path) -> None:
+    outcome = reviewer("import", lines(tmp_path / "bad.jsonl", [case("a"), *["{"] * 70]))
+    assert "and 20 more" in outcome.err.splitlines()[-1]
+
+
+def test_formats_names_what_import_and_export_know(reviewer: Commands) -> None:
+    document = reviewer.bare("formats", "--json").document
+    assert isinstance(document["import"], list)
+    names = {each["name"] for each in document["import"]}
+    assert {"reviewer-cases", "csv", "xlsx", "xstest-prompts", "xstest-completions", "or-bench"} <= names
+    assert document["export"] == ["jsonl", "csv"]
+    said = reviewer.bare("formats")
+    assert said.status == 0
+    assert all(name in said.out for name in names)

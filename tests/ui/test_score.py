@@ -1,0 +1,289 @@
+"""The score screen by keyboard, in the real window on the demo workspace: what it shows is what the scorecard says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from reviewer.app.clock import now
+from reviewer.app.scores import ScoredRun, score_run
+from reviewer.core.bands import BandChoice
+from reviewer.core.changes import Changes
+from reviewer.core.scoring import wording
+from reviewer.core.scoring.score import Options
+from reviewer.core.scoring.wording import figure
+from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.queries import review, runs
+from reviewer.store.writes.decisions import NewDecision, append_decision
+from reviewer.ui.session import Session
+from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.views.review import ReviewPage
+from reviewer.ui.views.score import ScorePage
+from tests.support.builders import REFUSE, filled_workspace, make_case, make_run, make_suite
+from tests.ui.conftest import Settle
+
+
+class Screen:
+    """The window with the score screen on it."""
+
+    def __init__(self, window: MainWindow, settle: Settle) -> None:
+        self.window, self.session, self._settle = window, window.session, settle
+        window.show_page("score")
+        self.settle()
+        page = window.pages["score"]
+        assert isinstance(page, ScorePage)
+        self.page = page
+
+    def settle(self) -> None:
+        self._settle(self.session)
+        QApplication.processEvents()
+
+    def press(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for key in keys:
+            QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+            self.settle()
+
+    def stored(self, run: str, options: Options | None = None) -> ScoredRun:
+        """The run scored anew from the workspace."""
+        got: list[ScoredRun] = []
+        self.session.read(lambda workspace: score_run(workspace, run, options), got.append)
+        self.settle()
+        return got[0]
+
+    @property
+    def shown(self) -> ScoredRun:
+        assert self.page.state.scores is not None
+        first = self.page.state.scores.first
+        assert first is not None
+        return first
+
+    def figures(self) -> dict[str, tuple[str, ...]]:
+        table = self.page.figures.figures.table
+        return {cells[0]: cells[1:] for cells in table.rows}
+
+    def counts(self) -> dict[str, tuple[str, ...]]:
+        return {cells[0]: cells[1:] for cells in self.page.counts.figures.table.rows}
+
+
+@pytest.fixture
+def screen(window: MainWindow, demo_session: Session, settle: Settle) -> Screen:
+    assert demo_session is window.session
+    return Screen(window, settle)
+
+
+@pytest.fixture
+def open_screen(
+    window: MainWindow, settle: Settle, tmp_path: Path
+) -> Callable[[Callable[[Workspace], object]], Screen]:
+    """Opens the screen on a workspace that is filled as a test wants it."""
+
+    def make(fill: Callable[[Workspace], object]) -> Screen:
+        workspace = open_workspace(tmp_path / "own.sqlite", create=True)
+        fill(workspace)
+        workspace.close()
+        window.session.open(tmp_path / "own.sqlite", create=False)
+        settle(window.session)
+        return Screen(window, settle)
+
+    return make
+
+
+def test_the_figures_are_the_scorecards(screen: Screen) -> None:
+    card, page, shown = screen.shown.card, screen.page, screen.figures()
+    assert card == screen.stored(screen.shown.line.name).card
+    assert page.title.text() == wording.title(card)
+    assert page.sentence.text() == wording.summary(card, screen.shown.line.name)
+    assert page.cards[0].value.text() == figure(card.score.balanced)
+    assert shown["Balanced score"] == (figure(card.score.balanced),)
+    assert shown["Plain score"] == (figure(card.score.plain),)
+    assert shown["Bounds"] == (f"{figure(card.low.balanced)} to {figure(card.high.balanced)}",)
+    assert shown["▲ Over-cautious"] == (wording.percent(card.over_cautious),)
+    assert shown["▼ Under-cautious where it can be"] == (wording.percent(card.under_possible),)
+    assert shown["Contrast pairs"] == (f"{card.pairs_right} of {card.pairs}",)
+    counts = screen.counts()
+    assert counts["Unscored"] == (str(card.unscored),)
+    assert counts["Responses reviewed"] == (str(card.reviewed),)
+    assert counts["Final action from the rules' verdict"] == (str(card.sources["rules"]),)
+    hits = card.discrimination.hits
+    assert hits is not None
+    assert f"{hits[0]:.0f}/{hits[1]} where it should" in page.held_back.text()
+
+
+def test_the_confusion_is_the_scorecards(screen: Screen) -> None:
+    card, cells = screen.shown.card, screen.page.confusion.map.cells
+    for row, label in enumerate(card.confusion):
+        for column, final in enumerate(card.scale.ids):
+            number = card.confusion[label][final]
+            assert cells.index(row, column).data() == (f"{number:.0f}" if number else "·")
+
+
+def test_every_warning_is_a_line(screen: Screen) -> None:
+    lines = screen.page.cards[0].warnings.text().splitlines()
+    assert lines == [f"–  {warning}" for warning in screen.shown.card.warnings]
+
+
+def test_other_bands_score_again_at_once(screen: Screen) -> None:
+    run = screen.shown.line.name
+    screen.page.options.bands.setFocus()
+    screen.press(Qt.Key.Key_Down)
+    assert screen.shown.card == screen.stored(run, Options(bands=BandChoice.parse("none"))).card
+    screen.press(Qt.Key.Key_Down)
+    assert screen.shown.card == screen.stored(run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
+    assert screen.figures()["Balanced score"] == (figure(screen.shown.card.score.balanced),)
+
+
+def test_what_holds_back_is_chosen_and_one_always_does(screen: Screen) -> None:
+    entries = screen.page.options.hold_back.menu().actions()
+    assert [entry.isChecked() for entry in entries] == [False, False, False, True, True]
+    entries[3].trigger()
+    screen.settle()
+    assert screen.shown.card.options.hold_back == (REFUSE,)
+    assert screen.page.options.hold_back.text() == "refuse"
+    assert not entries[4].isEnabled()
+    for entry in entries[:3]:
+        entry.trigger()
+    screen.settle()
+    assert len(screen.shown.card.options.hold_back) == 4
+    assert not entries[3].isEnabled(), "not all of them may hold back"
+
+
+def test_another_run_and_one_beside_it(screen: Screen) -> None:
+    screen.page.options.run.setFocus()
+    screen.press(Qt.Key.Key_Down)
+    assert screen.shown.line.name == "1.0"
+    screen.page.options.second.setFocus()
+    screen.press(Qt.Key.Key_Down)
+    assert screen.page.cards[1].isVisible()
+    first, second = screen.stored("1.0").card, screen.stored("1.1").card
+    assert screen.figures()["Balanced score"] == (figure(first.score.balanced), figure(second.score.balanced))
+    assert screen.counts()["Unscored"] == (str(first.unscored), str(second.unscored))
+    assert screen.page.figures.figures.table.headings == ("", "1.0", "1.1")
+    screen.press(Qt.Key.Key_Up)
+    assert not screen.page.cards[1].isVisible()
+    assert len(screen.page.figures.figures.table.headings) == 2
+
+
+def open_cell(screen: Screen) -> list[str]:
+    """Go to a cell of the map that holds several cases and open it; the keys listed."""
+    panel, card = screen.page.confusion, screen.shown.card
+    row, column = next(
+        (row, column)
+        for row, label in enumerate(card.confusion)
+        for column, final in enumerate(card.scale.ids)
+        if label != final and card.confusion[label][final] >= 2
+    )
+    panel.map.setFocus()
+    screen.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * row, *[Qt.Key.Key_Right] * column, Qt.Key.Key_Return)
+    return [observation.case for observation in panel.cases.found]
+
+
+def test_a_cell_lists_its_cases_and_return_opens_one_in_review(screen: Screen) -> None:
+    keys = open_cell(screen)
+    assert len(keys) >= 2
+    assert screen.window.focusWidget() is screen.page.confusion.list
+    assert f"{len(keys)} cases" in screen.page.confusion.title.text()
+    screen.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert screen.window.page == "review"
+    assert reviewed_case(screen) == (screen.shown.line.name, keys[1])
+
+
+def test_review_goes_there_too_when_it_was_open_elsewhere(screen: Screen) -> None:
+    screen.window.show_page("review")
+    screen.settle()
+    screen.press(Qt.Key.Key_J, Qt.Key.Key_J)
+    screen.window.show_page("score")
+    screen.settle()
+    keys = open_cell(screen)
+    assert reviewed_case(screen)[1] != keys[0]
+    screen.press(Qt.Key.Key_Return)
+    assert reviewed_case(screen) == (screen.shown.line.name, keys[0])
+
+
+def reviewed_case(screen: Screen) -> tuple[str, str]:
+    page = screen.window.pages["review"]
+    assert isinstance(page, ReviewPage)
+    assert page.state.current is not None
+    left = page.state.current.left
+    assert left is not None
+    return left.run, left.case.key
+
+
+def test_a_decision_changes_the_score_and_its_title(
+    open_screen: Callable[[Callable[[Workspace], object]], Screen], tmp_path: Path
+) -> None:
+    filled_workspace(tmp_path / "own.sqlite").workspace.close()
+    screen = open_screen(lambda _workspace: None)
+    before = screen.shown.card
+    assert screen.page.title.text().endswith("(automatic, not reviewed)")
+
+    def decide(workspace: Workspace) -> tuple[int, Changes]:
+        response = review.response_ids(workspace, runs.run_named(workspace, "run").id)[0]
+        return append_decision(workspace, decision=NewDecision(response, "ana", REFUSE), at=now())
+
+    screen.session.write(decide)
+    screen.settle()
+    assert screen.shown.card.score != before.score
+    assert "automatic" not in screen.page.title.text()
+    assert "1 of 6 responses reviewed" in screen.page.reviewed.text()
+
+
+def test_t_puts_tables_in_place_of_the_charts(screen: Screen) -> None:
+    card = screen.page.cards[0]
+    assert card.score.isVisible()
+    screen.press(Qt.Key.Key_T)
+    assert not card.score.isVisible()
+    assert card.constants_table.isVisible()
+    assert card.constants_table.figures.text(0, 1) == figure(screen.shown.card.score.balanced)
+    screen.press(Qt.Key.Key_T)
+    assert card.score.isVisible()
+
+
+def test_the_score_is_copied_as_text(screen: Screen) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    screen.press(Qt.Key.Key_C, modifier=control | shift)
+    text = QApplication.clipboard().text()
+    assert text.startswith("Right-action score\n")
+    assert f"Balanced score\t{figure(screen.shown.card.score.balanced)}" in text
+    assert "labelled\t1 answer" in text
+
+
+def test_slices_are_sorted_by_the_heading_that_is_clicked(screen: Screen) -> None:
+    slices = screen.page.slices
+    assert slices.figures.rowCount() > 5
+    header = slices.horizontalHeader()
+    x = header.sectionViewportPosition(2) + header.sectionSize(2) // 2
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, header.height() // 2))
+    shown = [int(slices.figures.text(row, 2)) for row in range(slices.figures.rowCount())]
+    assert shown in (sorted(shown), sorted(shown, reverse=True))
+    assert shown[0] != shown[-1]
+
+
+def test_charts_and_tables_have_names_and_say_what_they_show(screen: Screen) -> None:
+    card = screen.page.cards[0]
+    for chart in (card.score, card.error, card.shares, screen.page.confusion.map, screen.page.figures):
+        assert chart.accessibleName()
+        assert chart.accessibleDescription()
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText for label in screen.page.findChildren(QLabel) if label.text()
+    )
+
+
+def test_without_a_run_it_says_what_to_do(window: MainWindow, settle: Settle) -> None:
+    screen = Screen(window, settle)
+    sentences = [label.text() for label in screen.page.findChildren(QLabel) if label.isVisible()]
+    assert any(sentence.startswith("There is no run to score yet.") for sentence in sentences)
+
+
+def test_an_empty_run_has_dashes_and_a_sentence(
+    open_screen: Callable[[Callable[[Workspace], object]], Screen],
+) -> None:
+    screen = open_screen(lambda w: make_run(w, make_suite(w, [make_case()]), name="empty"))
+    assert screen.page.sentence.text() == "empty has no responses to labelled cases yet."
+    assert screen.figures()["Balanced score"] == ("–",)
+    assert screen.page.confusion.none.isVisible()
+    assert not screen.page.cards[0].bounds.text()
