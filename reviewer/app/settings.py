@@ -23,7 +23,6 @@ class Settings:
     text_points: int = 12
     ui_scale: int = 100
     recent: tuple[str, ...] = ()
-    seen_welcome: bool = False
     window: dict[str, str] = field(default_factory=dict)
 
     def with_recent(self, workspace: Path) -> Settings:
@@ -35,13 +34,23 @@ def load(path: Path) -> Settings:
     """The settings, or the defaults where the file is missing or not usable; the latter is logged."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        known = {f.name: stored[f.name] for f in fields(Settings) if f.name in stored}
-        return replace(Settings(**{**known, "recent": tuple(known.get("recent", ()))}))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         log.warning("settings %s are not usable and were left aside: %s", path, error)
         return Settings()
+    return _usable(stored if isinstance(stored, dict) else {})
+
+
+def _usable(stored: dict[str, object]) -> Settings:
+    """What is of the right kind; a person may have edited the file."""
+    default = Settings()
+    recent = stored.get("recent")
+    known = {**stored, "recent": tuple(map(str, recent)) if isinstance(recent, list) else ()}
+    good = {
+        f.name: known[f.name] for f in fields(Settings) if type(known.get(f.name)) is type(getattr(default, f.name))
+    }
+    return replace(default, **good)  # type: ignore[arg-type]  # each value has its field's own type
 
 
 def save(settings: Settings, path: Path) -> None:

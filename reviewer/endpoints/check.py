@@ -37,6 +37,8 @@ class ConnectionReport:
 async def test_connection(endpoint: Endpoint, model: str) -> ConnectionReport:
     """Ask for the list of models and for one tiny completion, each within the endpoint's timeout.
 
+    Without a model only the list is asked for.
+
     Raises InputError and EnvironmentFault as `open_protocol` does; what the endpoint answers is in the report.
     """
     async with _opened(endpoint) as protocol:
@@ -78,13 +80,16 @@ class _Check:
         models: tuple[str, ...] = ()
         try:
             models = tuple(await self._list_models())
-        except (EndpointError, TimeoutError) as fault:
+        except (EndpointError, TimeoutError) as error:
+            fault = error if isinstance(error, EndpointError) else timed_out(self.endpoint.timeout_s)
             # many servers have no list of models: only a lack of connection is final here
-            if isinstance(fault, EndpointError) and fault.unreachable:
-                return self._failed(fault, reachable=False)
+            if fault.unreachable or not self.model:
+                return self._failed(fault, reachable=not fault.unreachable)
         listed_ms = (anyio.current_time() - started) * 1000
         if protocol_entry(self.endpoint.protocol).replays:
             return self._replays(models, listed_ms)
+        if not self.model:
+            return self._listed(models, listed_ms)
         try:
             response = await self._complete()
         except EndpointError as fault:
@@ -104,7 +109,12 @@ class _Check:
             return await self.protocol.send(request)
 
     def _known(self, models: tuple[str, ...]) -> bool | None:
-        return self.model in models if models else None
+        return self.model in models if models and self.model else None
+
+    def _listed(self, models: tuple[str, ...], latency_ms: float) -> ConnectionReport:
+        named = f"It has {len(models)} models: {', '.join(models[:10])}." if models else "It names no models."
+        what = f"The endpoint can be reached. {named} Name one of them to ask it for a response."
+        return ConnectionReport(True, True, what, models, latency_ms=latency_ms)
 
     def _failed(self, fault: EndpointError, *, reachable: bool, models: tuple[str, ...] = ()) -> ConnectionReport:
         return ConnectionReport(False, reachable, fault.sentence, models, self._known(models))

@@ -59,13 +59,15 @@ def _json(document: dict[str, object], indent: int | None = None) -> str:
 def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with temporary.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
+        try:
+            with temporary.open("xb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
         raise _fault(path, fault) from fault
 
 

@@ -63,8 +63,11 @@ class Workspace:
 
     def problems(self) -> list[str]:
         """What the database finds wrong with itself; empty when it is sound."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return list(sqlite.integrity_problems(connection))
+        try:
+            with closing(sqlite3.connect(self.path)) as connection:
+                return list(sqlite.integrity_problems(connection))
+        except sqlite3.DatabaseError as error:
+            return [str(error)]  # damaged so far that it cannot even be checked
 
 
 @contextmanager

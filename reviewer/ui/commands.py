@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 MOST_ACTIONS = 9
+UI_SCALES = (100, 125, 150, 175, 200)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.theme_system", "Theme: as the system", menu="View"),
     Command("view.theme_light", "Theme: light", menu="View"),
     Command("view.theme_dark", "Theme: dark", menu="View"),
+    *(
+        Command(f"view.scale_{percent}", f"Scale: {percent} % from the next start", menu="View")
+        for percent in UI_SCALES
+    ),
     Command("view.reviewer", "Reviewer's name…", menu="View"),
     Command("view.palette", "Command palette…", ("Ctrl+K",), menu="View"),
     Command("cases.search", "Search cases", ("Ctrl+F",), "cases", "Cases"),

@@ -333,7 +333,8 @@ def _warnings(card: Scorecard, outcomes: Sequence[CaseOutcome]) -> Iterable[str]
         if not scored[label]:
             yield f"No case labelled “{name}” is scored, so there is no balanced score."
         elif scored[label] < FEW_CASES_PER_LABEL:
-            yield f"Only {scored[label]} scored cases are labelled “{name}”; under {FEW_CASES_PER_LABEL} is few."
+            cases = "case is" if scored[label] == 1 else "cases are"
+            yield f"Only {scored[label]} scored {cases} labelled “{name}”; under {FEW_CASES_PER_LABEL} is few."
     if card.n_responses and card.unscored / card.n_responses > MANY_UNSCORED:
         share = f"{card.unscored} of {card.n_responses} responses are unscored"
         yield f"{share}, more than {MANY_UNSCORED * 100:.0f} %; see the bounds."

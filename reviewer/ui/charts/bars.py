@@ -114,21 +114,25 @@ class ScoreBar(Chart):
         low, high = card.low.balanced, card.high.balanced
         if card.unscored and low is not None and high is not None:
             _whisker(painter, width * low, width * high, self.line + WHISKER / 2)
-        for flag in self.flags(width):
-            self._draw_flag(painter, flag, top)
+        flags = self.flags(width)
+        for flag in flags:
+            self._draw_tick(painter, flag, top)
+        for flag in flags:
+            rect = QRectF(flag.left, top + BAR + flag.row * self.line + 2, flag.width + 2, self.line)
+            # where a line has to cross a name it passes behind it
+            painter.fillRect(rect.adjusted(0, 2, 0, -2), QColor(theme.page))
+            self.text(painter, rect, flag.text, Qt.AlignmentFlag.AlignLeft)
 
-    def _draw_flag(self, painter: QPainter, flag: Flag, top: float) -> None:
+    def _draw_tick(self, painter: QPainter, flag: Flag, top: float) -> None:
         theme, foot = colours(), top + BAR + (flag.row + 0.8) * self.line
         x = min(max(flag.x, 1.0), self.width() - 1.0)
         # the halo keeps the tick visible on the filled part
-        painter.setPen(QPen(QColor(theme.shade), 4))
+        painter.setPen(QPen(QColor(theme.page), 4))
         painter.drawLine(QPointF(x, top), QPointF(x, top + BAR))
         painter.setPen(QPen(QColor(theme.ink), 1.4))
         painter.drawLine(QPointF(x, top - 2), QPointF(x, top + BAR + 2))
         painter.setPen(QPen(QColor(theme.edge), 1))
         painter.drawLine(QPointF(x, top + BAR + 2), QPointF(x, foot))
-        rect = QRectF(flag.left, top + BAR + flag.row * self.line + 2, flag.width + 2, self.line)
-        self.text(painter, rect, flag.text, Qt.AlignmentFlag.AlignLeft)
 
 
 class ErrorBar(Chart):

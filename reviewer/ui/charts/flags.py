@@ -1,4 +1,4 @@
-"""Where the names of ticks go under a bar, so that no name lies on another or on another's line."""
+"""Where the names of ticks go under a bar, so that no name lies on another."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Flag:
 def placed(ticks: Iterable[tuple[float, str]], width: float, advance: Callable[[str], float]) -> list[Flag]:
     """Flags for (x in pixels, name) on a bar of `width` pixels; `advance` measures a name.
 
-    Names hang to the right of their ticks, from the rightmost tick on, each in the first row that is free; a name
-    that would leave the bar hangs to the left.
+    Names hang to the right of their ticks, from the rightmost tick on, each in the first row that is free and, if
+    there is one, in which it crosses no line; a name that would leave the bar hangs to the left.
     """
     flags: list[Flag] = []
     for x, text in sorted(ticks, key=lambda tick: -tick[0]):

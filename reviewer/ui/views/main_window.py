@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.app.paths import WORKSPACE_SUFFIX
 from reviewer.core.changes import Changes
-from reviewer.ui.commands import COMMANDS, CommandTable
+from reviewer.ui.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
         bind("view.smaller", lambda: self._resize_text(-1))
         for theme in ("system", "light", "dark"):
             bind(f"view.theme_{theme}", partial(self._set_theme, theme))
+        for percent in UI_SCALES:
+            bind(f"view.scale_{percent}", partial(self._set_scale, percent))
         bind("view.reviewer", self._ask_reviewer)
         bind("view.palette", lambda: CommandPalette(self.commands, self).open())
         bind("help.keys", lambda: KeysHelp(self.commands, self).open())
@@ -209,6 +211,10 @@ class MainWindow(QMainWindow):
 
     def _set_theme(self, theme: str) -> None:
         self.session.change_settings(replace(self.session.settings, theme=theme))
+
+    def _set_scale(self, percent: int) -> None:
+        self.session.change_settings(replace(self.session.settings, ui_scale=percent))
+        self.session.notice.emit(f"The window will be shown at {percent} % from the next start.")
 
     def _apply_settings(self) -> None:
         app = QApplication.instance()

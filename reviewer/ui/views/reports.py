@@ -197,10 +197,11 @@ class ReportsPage(Page):
         dialog.setDefaultSuffix("html")
         dialog.selectFile(f"{file_name(report.run)}.html")
         dialog.filterSelected.connect(partial(_take_form, dialog, filters))
-        dialog.fileSelected.connect(partial(self._write, report))
+        dialog.fileSelected.connect(partial(self.write, report))
         dialog.open()
 
-    def _write(self, report: RunReport, chosen: str) -> None:
+    def write(self, report: RunReport, chosen: str) -> None:
+        """Write a report to the chosen file and say where it is."""
         path = Path(chosen)
 
         def work() -> Path:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import BandChoice, BandSource
@@ -15,7 +14,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.report.plain_text import preview
 from reviewer.store.queries.runs import RunLine
 from reviewer.ui.theme import GRID
-from reviewer.ui.widgets.page import row
+from reviewer.ui.widgets.page import plain_label, row
 
 BAND_WORDS = (
     (BandChoice(BandSource.LABELLED), "as labelled"),
@@ -56,7 +55,7 @@ class ScoreOptions(QWidget):
             ("Beside", self.second, beside),
             ("Bands", self.bands, True),
         ):
-            label = QLabel(text)
+            label = plain_label(text, wrap=False)
             label.setBuddy(combo)
             combo.setAccessibleName(text)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -66,7 +65,7 @@ class ScoreOptions(QWidget):
         if not beside:
             self.second.setParent(self)
             self.second.hide()
-        label = QLabel("Hold back")
+        label = plain_label("Hold back", wrap=False)
         label.setBuddy(self.hold_back)
         self.line = row(*widgets, label, self.hold_back, None)
         self.line.setContentsMargins(0, 0, 0, 0)
@@ -104,10 +103,10 @@ class ScoreOptions(QWidget):
         for rank, action in enumerate(scale.actions):
             entry = menu.addAction(f"{rank + 1} {action.name.replace('&', '&&')}")
             entry.setCheckable(True)
-            entry.triggered.connect(partial(self._toggled))
+            entry.triggered.connect(lambda _checked=False: self._toggled())
             self._holding.append(entry)
 
-    def _toggled(self, _checked: bool) -> None:
+    def _toggled(self) -> None:
         self._keep_one_of_each()
         self._choose_options()
 
