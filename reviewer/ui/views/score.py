@@ -234,9 +234,7 @@ def _section(title: str, *widgets: QWidget) -> QWidget:
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GRID)
-    label = quiet_label(title)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    layout.addWidget(label)
+    layout.addWidget(quiet_label(title))
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)
