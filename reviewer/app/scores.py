@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.credit import Observation
@@ -32,8 +32,16 @@ def score_run(workspace: Workspace, run: str, options: Options | None = None) ->
 def score_observed(line: RunLine, observed: Observed, options: Options | None = None) -> ScoredRun:
     """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
     card = scorecard(observed.labelled, line.scale, options)
+    if line.stored < line.planned:
+        card = replace(card, warnings=(_unanswered(line), *card.warnings))
     both = (*observed.labelled, *observed.disputed)
     return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
+
+
+def _unanswered(line: RunLine) -> str:
+    missing = line.planned - line.stored
+    verb = "has" if missing == 1 else "have"
+    return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure; resume the run first."
 
 
 def responses_in_cell(observed: Observed, label: ActionId, final: ActionId) -> Sequence[Observation]:

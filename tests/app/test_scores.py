@@ -106,3 +106,11 @@ def test_a_run_without_responses_has_no_figures(workspace: Workspace) -> None:
     assert scored.card.score.balanced is None
     assert scored.card.n_responses == 0
     assert runs.run_named(workspace, "empty").stored == 0
+
+
+def test_a_run_that_is_not_whole_says_so_first(workspace: Workspace) -> None:
+    suite = make_suite(workspace, [make_case("a", label=ANSWER), make_case("b", label=REFUSE)])
+    make_run(workspace, suite, [Classified(make_response("a"), (make_verdict(ANSWER),))])
+    card = score_run(workspace, "run").card
+    assert card.warnings[0].startswith("1 of 2 requests has no response yet")
+    assert card.n_responses == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from reviewer.ui.commands import COMMANDS
 from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
@@ -37,14 +36,14 @@ def test_every_command_is_bound_once_all_pages_were_shown(window: MainWindow, se
     assert [command.id for command in COMMANDS if not window.commands.is_bound(command.id)] == []
 
 
-def test_the_palette_runs_what_was_typed(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+def test_the_palette_runs_what_was_typed(window: MainWindow, settle: Settle) -> None:
     window.show_page("cases")
     settle(window.session)
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     palette = window.findChild(CommandPalette)
     assert palette is not None
-    qtbot.keyClicks(palette.search, "repor")
-    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    QTest.keyClicks(palette.search, "repor")
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
     settle(window.session)
     assert window.page == "reports"
 
@@ -56,7 +55,7 @@ def test_all_keys_are_listed(window: MainWindow) -> None:
     assert help_.table.rowCount() == sum(bool(command.keys) for command in COMMANDS)
 
 
-def test_dropping_a_file_imports_it(window: MainWindow, tmp_path: Path, settle: Settle, qtbot: QtBot) -> None:
+def test_dropping_a_file_imports_it(window: MainWindow, tmp_path: Path, settle: Settle) -> None:
     from PySide6.QtCore import QMimeData, QPointF, QUrl
     from PySide6.QtGui import QDropEvent
 
