@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -67,10 +66,9 @@ def _check_source(source: Path) -> None:
 
 
 def _write_atomically(source: Path, target: Path, on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    temporary = Path(name)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out, source.open("rb") as lines:
+        with temporary.open("x", encoding="utf-8", newline="\n") as out, source.open("rb") as lines:
             counts = _copy(lines, out, on_bad, scale)
         temporary.replace(target)
     finally:

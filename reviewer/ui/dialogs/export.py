@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.exports import ExportWhat, export_what
+from reviewer.app.paths import output_file
 from reviewer.core.errors import KnownError
 from reviewer.exchange.templates import write_template
 from reviewer.exchange.writers import ExportForm
@@ -69,7 +70,7 @@ def save_template(session: Session, window: QWidget) -> QDialog:
 
 def _write_template(session: Session, path: Path) -> None:
     session.tasks.on_worker(
-        lambda: write_template(path),
+        lambda: write_template(output_file(path)),
         lambda _: session.notice.emit(f"The template is in {path}. Replace its cases with your own and import it."),
     )
 
