@@ -122,6 +122,7 @@ class Photographer:
         yield opened[-1]
         opened[-1].reject()
         self.settle()
+        self.window.activateWindow()
 
 
 def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None:

@@ -63,6 +63,7 @@ class Asking:
         return dialog
 
     def new_run(self) -> NewRunDialog:
+        self.settle()
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, NewRunDialog)
         return dialog
