@@ -184,7 +184,8 @@ class _Import:
     def take(self, records: Iterable[Record]) -> None:
         for record in records:
             self._sort(record)
-        if self.cases or self.head is not None:
+        # a file whose every row is bad leaves no empty suite behind, unless it says itself that there is one
+        if self.cases or (self.head is not None and self.head.line > 0):
             self._store_cases()
         for run in dict.fromkeys([*(record.name for record in self.runs), *self.responses, *self.decisions]):
             self._store_run(run)
@@ -315,10 +316,12 @@ class _Import:
     def _answerable(self, line: RunLine, records: Sequence[ResponseRecord]) -> list[ResponseRecord]:
         """The responses whose case the run has or can take in, each place once; the others are bad rows."""
         ids = suites.current_case_ids(self.workspace, line.suite_id, retired=True)
-        if line.status == "imported":
-            wanted = dict.fromkeys(r.response.case for r in records if r.response.case in ids)
-            run_writes.extend_run(self.workspace, run_id=line.id, case_ids=[ids[key] for key in wanted])
         of_run = {case.key for case in suites.cases_of_run(self.workspace, line.id)}
+        if line.status == "imported":
+            # a case that was edited since stays in the run as it was answered
+            wanted = {r.response.case for r in records if r.response.case in ids} - of_run
+            run_writes.extend_run(self.workspace, run_id=line.id, case_ids=[ids[key] for key in sorted(wanted)])
+            of_run |= wanted
         good: dict[tuple[str, int], ResponseRecord] = {}
         for record in records:
             key = record.response.case

@@ -143,10 +143,14 @@ def endpoint(row: EndpointRow) -> Endpoint:
 
 
 def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersion:
-    """The version as it was frozen; limits, headers and where the key is found are the endpoint's present ones."""
-    frozen = replace(
-        endpoint(endpoint_row), protocol=row.protocol, base_url=row.base_url, responses_file=row.responses_file
-    )
+    """The version as it was frozen; limits, headers and where the key is found are the endpoint's present ones.
+
+    Where the endpoint has moved to another server since, it brings neither headers nor key: they belong to that one.
+    """
+    present = endpoint(endpoint_row)
+    frozen = replace(present, protocol=row.protocol, base_url=row.base_url, responses_file=row.responses_file)
+    if _server(row.base_url) != _server(present.base_url):
+        frozen = replace(frozen, key_env="", key_service="", headers={})
     return ModelVersion(
         name=row.name,
         endpoint=frozen,
@@ -154,6 +158,12 @@ def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersi
         system=row.system,
         sampling=Sampling(**json.loads(row.sampling)),
     )
+
+
+def _server(base_url: str) -> str:
+    """Scheme, host and port of an address."""
+    scheme, _, rest = base_url.strip().lower().partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}"
 
 
 def response_values(response: Response, at: str) -> Values:

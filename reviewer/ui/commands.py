@@ -71,6 +71,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("runs.classify", "Classify the run again by the rules", (), "runs", "Run"),
     Command("review.next", "Next response", ("J", "Down", "Right"), "review", "Review"),
     Command("review.previous", "Previous response", ("K", "Up", "Left"), "review", "Review"),
+    Command("review.first", "First response", ("Home",), "review", "Review"),
+    Command("review.last", "Last response", ("End",), "review", "Review"),
+    Command("review.page_down", "Read on in the response", ("PgDown",), "review", "Review"),
+    Command("review.page_up", "Read back in the response", ("PgUp",), "review", "Review"),
     Command("review.next_undecided", "Next undecided response", ("Space",), "review", "Review"),
     Command("review.cannot_decide", "Cannot decide", ("0",), "review", "Review"),
     Command("review.cannot_decide_right", "Cannot decide right", ("Shift+0",), "review", "Review"),
@@ -105,6 +109,8 @@ class CommandTable(QObject):
             action = QAction(command.text, window)
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(key) for key in command.keys])
+            if command.keys:
+                action.setToolTip(f"{command.text} ({keys_text(action)})")
             action.setEnabled(False)
             window.addAction(action)
             self._actions[command.id] = action

@@ -6,6 +6,7 @@ Colours come from `reviewer.core.palette`; widgets take them from the palette's 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -20,6 +21,11 @@ GRID = 8
 
 ACCENT = {False: ("#2f5d8a", "#ffffff"), True: ("#8fb8e0", "#16202b")}
 LINE_HEIGHT_PERCENT = 145
+OUTLINED: tuple[Any, ...] = (
+    *("QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton"),
+)
+"""Classes of Qt with an outline of their own; PySide6 takes the names as text, where its stubs say bytes."""
+_FUSION_DARKER_PERCENT = 140
 SMALLEST_POINTS, LARGEST_POINTS = 8, 28
 
 
@@ -38,7 +44,14 @@ def apply_theme(app: QApplication, choice: str) -> None:
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
     dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
-    app.setPalette(_palette(DARK if dark else LIGHT, dark))
+    theme = DARK if dark else LIGHT
+    palette = _palette(theme, dark)
+    app.setPalette(palette)
+    # Fusion outlines a control in a darker shade of its window's colour, which in the dark nobody can see.
+    outlined = QPalette(palette)
+    outlined.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(_FUSION_DARKER_PERCENT))
+    for name in OUTLINED:
+        app.setPalette(outlined, name)
 
 
 def _palette(theme: Theme, dark: bool) -> QPalette:

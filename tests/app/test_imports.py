@@ -261,3 +261,22 @@ def test_xstest_again_adds_nothing(xstest: Workspace) -> None:
         report = take(xstest, XSTEST / name)
         assert (added(report), report.bad) == (NOTHING, [])
     assert review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id) == before
+
+
+def test_a_case_edited_since_keeps_its_place_in_an_imported_run(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, lines(tmp_path / "cases.jsonl", a_case("a"), a_case("b")))
+    responses = lines(tmp_path / "responses.jsonl", a_response("a"), a_response("b"))
+    take(workspace, responses)
+    edited = lines(tmp_path / "cases.jsonl", a_case("a", prompt="How else?"))
+    import_file(workspace, ImportRequest(edited, on_conflict=OnConflict.NEW_VERSION))
+    report = take(workspace, responses)
+    assert (added(report), report.unchanged, report.bad) == (NOTHING, 2, [])
+    line = runs.run_named(workspace, "v1")
+    assert (line.planned, line.stored) == (2, 2)
+    assert {case.request for case in suites.cases_of_run(workspace, line.id)} == {"How?"}
+
+
+def test_a_file_of_bad_rows_leaves_no_empty_suite(workspace: Workspace, tmp_path: Path) -> None:
+    report = take(workspace, lines(tmp_path / "cases.jsonl", a_case("a", "explode")))
+    assert len(report.bad) == 1
+    assert suites.suites(workspace) == []

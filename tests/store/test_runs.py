@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reviewer.core.errors import InputError
-from reviewer.core.models import Sampling
+from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import Response, ResponseState
 from reviewer.store.database import Workspace
 from reviewer.store.queries.review import response_of, review_item
@@ -228,3 +228,14 @@ def test_an_endpoint_is_changed_by_its_name(workspace: Workspace) -> None:
     assert endpoints(workspace) == [replace(endpoint, concurrency=9)]
     with pytest.raises(InputError, match="Endpoints: local"):
         endpoint_named(workspace, "far")
+
+
+def test_the_key_of_a_moved_endpoint_does_not_go_to_the_old_server(workspace: Workspace, suite_id: int) -> None:
+    endpoint = Endpoint("here", "openai-chat", "https://one.example/v1", key_env="ONE", headers={"X-Key": "$ONE"})
+    run_id = make_run(workspace, suite_id, version=ModelVersion("v", endpoint, "m"))
+    save_endpoint(workspace, endpoint=replace(endpoint, base_url="https://one.example/v2", key_env="TWO"), at=LATER)
+    assert run_line(workspace, run_id).version.endpoint.key_env == "TWO"
+    moved = replace(endpoint, base_url="https://two.example/v1", key_env="TWO", key_service="entry")
+    save_endpoint(workspace, endpoint=moved, at=LATER)
+    found = run_line(workspace, run_id).version.endpoint
+    assert (found.base_url, found.key_env, found.key_service, found.headers) == (endpoint.base_url, "", "", {})

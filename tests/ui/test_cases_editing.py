@@ -287,3 +287,14 @@ def test_other_messages_of_an_answered_case_make_a_new_version(demo: Screen, ses
     assert (stored.version, stored.has_responses) == (2, False)
     assert demo.page.panel.title.text() == key
     assert "version 2" in demo.page.panel.facts.text()
+
+
+def test_tab_goes_from_the_message_to_label_credits_and_reason(demo: Screen) -> None:
+    start_editing(demo, 1)
+    editor = demo.page.editor
+    focused = []
+    for _ in range(8):
+        demo.press(Qt.Key.Key_Tab)
+        focused.append(demo.window.focusWidget())
+    credits = [choice.combo for choice in editor.band.choices.values() if choice.isVisible()]
+    assert focused == [editor.turns.add, editor.label, *credits, editor.borderline, editor.reason]

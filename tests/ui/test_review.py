@@ -234,3 +234,37 @@ def test_thirty_decisions_in_a_row(desk: Desk) -> None:
     for number in range(30):
         desk.press((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)[number % 5])
     assert [len(desk.stored(response_id)) for response_id in ids] == [1] * 30
+
+
+def test_space_and_arrows_work_the_control_that_has_the_focus(desk: Desk) -> None:
+    refuse = desk.page.left.buttons[4]
+    refuse.setFocus()
+    response_id = desk.item.response_id
+    desk.press(Qt.Key.Key_Space)
+    assert [event.action for event in desk.stored(response_id)] == ["refuse"]
+    place = desk.index
+    desk.page.bar.queue.setFocus()
+    before = desk.page.bar.queue.currentIndex()
+    desk.press(Qt.Key.Key_Down)
+    assert desk.page.bar.queue.currentIndex() == before + 1
+    assert place > 0
+
+
+def test_home_end_and_page_down_from_the_list(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_End)
+    assert desk.page.state.queue is not None
+    assert desk.index == len(desk.page.state.queue.ids) - 1
+    desk.press(Qt.Key.Key_Home)
+    assert desk.index == 0
+    bar = desk.page.left.text.verticalScrollBar()
+    assert bar.maximum() > 0
+    desk.press(Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    assert desk.index == 0
+    desk.press(Qt.Key.Key_PageUp)
+    assert bar.value() == 0
+
+
+def test_the_right_buttons_name_the_keys_that_press_them(desk: Desk) -> None:
+    assert [button.text() for button in desk.page.right.buttons][:1] == ["⇧1  answer"]
+    assert [button.text() for button in desk.page.left.buttons][:1] == ["1  answer"]

@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QLineEdit,
     QPlainTextEdit,
@@ -103,15 +102,14 @@ class EndpointDialog(QDialog):
         add("&Attempts", self.attempts, check=self._attempts)
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
+        cancel, self.save_button = QPushButton("Cancel"), QPushButton("Save")
+        self.save_button.clicked.connect(lambda _checked=False: self._save())
+        cancel.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addWidget(scrolled(self.form), 1)
         layout.addWidget(self.status)
-        layout.addWidget(buttons)
+        layout.addLayout(row(None, cancel, self.save_button))
         self.save_button.setDefault(True)
         self.resize(76 * GRID, 76 * GRID)
 

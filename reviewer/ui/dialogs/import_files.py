@@ -134,7 +134,8 @@ class ImportDialog(QDialog):
         source = self._sources[0]
         number = self._total - len(self._sources) + 1
         place = f" ({number} of {self._total})" if self._total > 1 else ""
-        self.title.setText(f"Import {source.path.name}{place}")
+        what = "a pasted table" if source.is_pasted else source.path.name
+        self.title.setText(f"Import {what}{place}")
         self.skip.setVisible(len(self._sources) > 1)
         self._imported_with_bad, self._expected = False, 0
         self.import_.setText("Import")

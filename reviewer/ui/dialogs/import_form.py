@@ -18,7 +18,7 @@ from reviewer.ui.viewmodels.imports import FILE_FORMATS, RUNS, TABLES, Choices, 
 from reviewer.ui.widgets.page import plain_label
 
 CONFLICTS = (
-    ("leave it out and list it", OnConflict.REPORT),
+    ("leave the new case out and list it", OnConflict.REPORT),
     ("keep the case that is there", OnConflict.SKIP),
     ("make a new version of the case", OnConflict.NEW_VERSION),
 )
@@ -63,7 +63,7 @@ class ImportForm(QWidget):
             ("Format", self.format),
             ("Into the suite", self.suite),
             ("As the run", self.run),
-            ("A key that other content has", self.conflict),
+            ("Where a key is taken", self.conflict),
         ):
             self._form.addRow(caption, field)
             field.setAccessibleName(caption)

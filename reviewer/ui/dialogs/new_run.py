@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,7 +33,7 @@ from reviewer.ui.session import Session
 from reviewer.ui.tasks import Task
 from reviewer.ui.theme import GRID
 from reviewer.ui.viewmodels.running import running_of
-from reviewer.ui.widgets.page import margins, plain_label
+from reviewer.ui.widgets.page import margins, plain_label, row
 from reviewer.ui.widgets.reading import ReadingPane
 
 REMEMBERED = "new_run"
@@ -117,16 +117,15 @@ class NewRunDialog(QDialog):
         margins(layout)
         layout.addLayout(sides, 1)
         layout.addWidget(self.status)
-        layout.addWidget(self._make_buttons())
+        layout.addLayout(self._make_buttons())
         self.start_button.setDefault(True)
         self.resize(132 * GRID, 84 * GRID)
 
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.start_button = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.start)
-        buttons.rejected.connect(self.reject)
-        return buttons
+    def _make_buttons(self) -> QHBoxLayout:
+        cancel, self.start_button = QPushButton("Cancel"), QPushButton("Start")
+        self.start_button.clicked.connect(lambda _checked=False: self.start())
+        cancel.clicked.connect(self.reject)
+        return row(None, cancel, self.start_button)
 
     # choices
 
@@ -209,7 +208,8 @@ class NewRunDialog(QDialog):
         repeats = preview.n_requests // preview.n_cases
         each = "" if repeats == 1 else f", each {repeats} times"
         what = "1 request" if preview.n_requests == 1 else f"{preview.n_requests:,} requests"
-        self.requests.setText(f"{what} in all: {preview.n_cases:,} cases{each}.")
+        cases = "1 case" if preview.n_cases == 1 else f"{preview.n_cases:,} cases"
+        self.requests.setText(f"{what} in all: {cases}{each}.")
 
     def _on_no_preview(self, error: Exception) -> None:
         self.preview.show_text(str(error))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -11,6 +11,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -22,6 +25,22 @@ from reviewer.ui.theme import GRID
 from reviewer.ui.widgets.page import margins, plain_label
 
 _ACTION = Qt.ItemDataRole.UserRole
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _KeysDelegate(QStyledItemDelegate):
+    """A command's keys stand at the right end of its line."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.PlaceholderText
+        painter.setPen(option.palette.color(role))
+        words = option.rect.adjusted(0, 0, -GRID, 0)
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys_text(index.data(_ACTION))
+        )
 
 
 class CommandPalette(QDialog):
@@ -39,6 +58,7 @@ class CommandPalette(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
         self.list.itemActivated.connect(self._run)
+        self.list.setItemDelegate(_KeysDelegate(self.list))
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addWidget(self.search)
@@ -51,8 +71,7 @@ class CommandPalette(QDialog):
         self.list.clear()
         for text, action in self._entries:
             if all(word in text.lower() for word in words.lower().split()):
-                keys = keys_text(action)
-                item = QListWidgetItem(f"{action.text().rstrip('…')}    {keys}" if keys else action.text().rstrip("…"))
+                item = QListWidgetItem(action.text())
                 item.setData(_ACTION, action)
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -94,7 +113,13 @@ class KeysHelp(QDialog):
             where = command.page.capitalize() or "Everywhere"
             for column, text in enumerate((where, commands[command.id].text(), keys_text(commands[command.id]))):
                 self.table.setItem(index, column, QTableWidgetItem(text))
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

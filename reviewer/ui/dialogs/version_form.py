@@ -101,7 +101,7 @@ class VersionFields(QObject):
         add("&Name of the version", self.name, check=self._free_name)
         add("S&ystem prompt", self.system)
         add("Temper&ature", self.temperature, check=self._temperature)
-        add("T&op p", self.top_p, check=self._top_p)
+        add("Top &p", self.top_p, check=self._top_p)
         add("Ma&x tokens", self.max_tokens, check=self._max_tokens)
         add("See&d", self.seed, check=self._seed)
 

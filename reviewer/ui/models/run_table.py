@@ -27,6 +27,7 @@ HEADINGS = (
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The row's RunLine, for the delegate that draws the bar."""
 
+_RIGHT = (RATE, LEFT, REVIEWED)
 _PREVIEW_CHARACTERS = 200
 _STATUS_WORDS = {"new": "not started", "running": "interrupted"}
 
@@ -64,6 +65,8 @@ class RunTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADINGS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT and orientation is Qt.Orientation.Horizontal:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -72,7 +75,7 @@ class RunTable(QAbstractTableModel):
             return line
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._cells[index.column()](line)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (RATE, LEFT, REVIEWED):
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _RIGHT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 

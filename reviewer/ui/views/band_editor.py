@@ -104,6 +104,11 @@ class BandEditor(QWidget):
     def band(self) -> Band:
         return dict(self._band)
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """In the order that they are read in."""
+        return [part for choice in self.choices.values() for part in (choice.combo, choice.number)]
+
     def show_band(self, label: ActionId | None, band: Band, scale: ActionScale) -> None:
         """Put a label with its band in."""
         if scale != self._scale or not self.choices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -82,6 +83,7 @@ class CaseEditor(QWidget):
 
     def _make_fields(self) -> None:
         self.title = heading("")
+        self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
         self.key = QLineEdit()
         self.turns = TurnsEditor()
         self.label = QComboBox()
@@ -115,10 +117,12 @@ class CaseEditor(QWidget):
         form.setContentsMargins(0, 0, 2 * GRID, 0)
         form.setVerticalSpacing(GRID)
         for caption, field in self._rows():
-            form.addRow(caption, field)
-            named = field if not isinstance(field, TurnsEditor | BandEditor) else None
-            if named is not None:
-                named.setAccessibleName(caption)
+            if caption:
+                form.addRow(caption, field)
+            else:
+                form.addRow(field)
+            if caption and not isinstance(field, TurnsEditor | BandEditor):
+                field.setAccessibleName(caption)
         self.area = QScrollArea()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
@@ -131,7 +135,7 @@ class CaseEditor(QWidget):
         layout.setSpacing(GRID)
         for widget in (self.title, self.area, self.version_note, self.effect, self.trouble):
             layout.addWidget(widget, 1 if widget is self.area else 0)
-        layout.addLayout(row(self.save, self.cancel, None))
+        layout.addLayout(row(self.cancel, self.save, None))
 
     def _rows(self) -> Sequence[tuple[str, QWidget]]:
         return (
@@ -139,7 +143,7 @@ class CaseEditor(QWidget):
             ("Messages", self.turns),
             ("Labelled action", self.label),
             ("Also acceptable", self.band),
-            ("Borderline", self.borderline),
+            ("", self.borderline),
             ("Reason for the change", self.reason),
             ("Rationale", self.rationale),
             ("Status", self.status),
@@ -153,6 +157,7 @@ class CaseEditor(QWidget):
         for line in (self.key, self.category, self.tags, self.pair, self.segment, self.reason):
             line.textEdited.connect(self._changed)
         self.turns.changed.connect(self._changed)
+        self.turns.renumbered.connect(self._order_tabs)
         self.band.changed.connect(self._changed)
         self.rationale.textChanged.connect(self._changed)
         self.status.activated.connect(self._changed)
@@ -210,7 +215,15 @@ class CaseEditor(QWidget):
         self.rationale.setPlainText(case.rationale)
         self.reason.clear()
         self._timer.stop()
+        self._order_tabs()
         self._shown = self._fields()
+
+    def _order_tabs(self) -> None:
+        """Turns and credits are made anew for each case: put them where they stand on the screen."""
+        order = [self.key, *self.turns.controls, self.label, *self.band.controls, self.borderline, self.reason]
+        order += [self.rationale, self.status, self.category, self.tags, self.pair, self.segment]
+        for before, after in pairwise([*order, self.cancel, self.save]):
+            QWidget.setTabOrder(before, after)
 
     @property
     def dirty(self) -> bool:

@@ -158,18 +158,19 @@ class UnsavedBar(QWidget):
         super().__init__(parent)
         self.text = plain_label()
         self.text.setAccessibleName("Unsaved edits")
-        self.save, self.discard = QPushButton("Save"), QPushButton("Discard")
-        self.keep = QPushButton("Keep editing")
+        self.keep, self.discard = QPushButton("Keep editing"), QPushButton("Discard")
+        self.save = QPushButton("Save")
         for button, signal in (
-            (self.save, self.save_wanted),
-            (self.discard, self.discard_wanted),
             (self.keep, self.keep_wanted),
+            (self.discard, self.discard_wanted),
+            (self.save, self.save_wanted),
         ):
+            button.setAutoDefault(True)
             button.setAccessibleName(f"{button.text()}: unsaved edits")
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        line = row(self.text, self.save, self.discard, self.keep)
+        line = row(self.text, self.keep, self.discard, self.save)
         line.setStretch(0, 1)
         layout.addLayout(line)
         self.hide()

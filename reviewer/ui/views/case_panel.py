@@ -31,6 +31,7 @@ class CasePanel(QWidget):
         self._scale: ActionScale = DEFAULT_SCALE
         self.title = heading("")
         self.title.setWordWrap(True)
+        self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
         self.facts = plain_label()
         self.turns = ReadingPane("The case's messages")
         self.strip = ActionStrip()
@@ -67,6 +68,7 @@ class CasePanel(QWidget):
         words.setContentsMargins(0, 0, GRID, 0)
         words.setSpacing(GRID)
         for widget in (self.sentence, self.rationale, self.facts):
+            widget.setMinimumWidth(1)
             words.addWidget(widget)
         words.addWidget(plain_label("Label history"))
         words.addWidget(self.history)

@@ -12,7 +12,7 @@ from reviewer.core.cases import Message, Role
 from reviewer.ui.theme import GRID
 from reviewer.ui.widgets.page import row
 
-TEXT_LINES = 5
+TEXT_LINES, MOST_LINES = 5, 7
 
 
 class TurnEdit(QWidget):
@@ -30,7 +30,9 @@ class TurnEdit(QWidget):
         self.text = QPlainTextEdit(message.content)
         self.text.setTabChangesFocus(True)
         self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.text.setMinimumHeight(TEXT_LINES * self.text.fontMetrics().lineSpacing() + GRID)
+        line = self.text.fontMetrics().lineSpacing()
+        self.text.setMinimumHeight(TEXT_LINES * line + GRID)
+        self.text.setMaximumHeight(MOST_LINES * line + GRID)
         # What a text widget would not give back exactly must not count as an edit.
         self._shown, self._original = self.text.toPlainText(), message.content
         self.remove = QPushButton("Remove turn")
@@ -56,9 +58,10 @@ class TurnEdit(QWidget):
 
 
 class TurnsEditor(QWidget):
-    """All turns of a case. `changed` comes with every key."""
+    """All turns of a case. `changed` comes with every key, `renumbered` where there are others now."""
 
     changed = Signal()
+    renumbered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,3 +121,9 @@ class TurnsEditor(QWidget):
         for number, turn in enumerate(self.turns, start=1):
             turn.number(number)
             turn.remove.setVisible(len(self.turns) > 1)
+        self.renumbered.emit()
+
+    @property
+    def controls(self) -> list[QWidget]:
+        """In the order that they are read in."""
+        return [*(part for turn in self.turns for part in (turn.role, turn.text, turn.remove)), self.add]

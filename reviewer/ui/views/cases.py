@@ -56,7 +56,8 @@ class CasesPage(Page):
         split.setSizes([800, 460])
         split.setChildrenCollapsible(False)
         empty = EmptyState(
-            "There are no cases yet: import a file of requests with the right action for each.",
+            "There are no cases yet: import a file of requests with the right action for each, or write one "
+            "(Ctrl+Shift+N).",
             "Import cases…",
             self.commands["file.import"].trigger,
         )
@@ -121,7 +122,9 @@ class CasesPage(Page):
     def take_focus(self) -> None:
         if self.is_editing:
             self.editor.turns.take_focus()
-        elif self.list.model.rowCount():
+        elif self._or_empty.is_empty:
+            self._or_empty.setFocus()
+        elif self.list.model.rowCount() or self.list.listing.suite is None:
             self.list.table.setFocus()
         else:
             self.list.filters.take_focus()

@@ -38,7 +38,7 @@ class FileCommands(QObject):
         return self.session.is_open
 
     def new_workspace(self) -> None:
-        start = str(data_folder() / f"workspace{WORKSPACE_SUFFIX}")
+        start = str(folder_for_new() / f"workspace{WORKSPACE_SUFFIX}")
         choose_file(self.window, "New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
 
     def _create(self, path: Path) -> None:
@@ -93,6 +93,15 @@ class FileCommands(QObject):
 
         if self.has_workspace():
             start_export(self.session, self.window)
+
+
+def folder_for_new() -> Path:
+    """The data folder. It is made first: Qt takes a path into a folder that is not there as relative to ours."""
+    try:
+        data_folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path.home()  # only where the dialog starts: the person sees it and chooses
+    return data_folder()
 
 
 def choose_file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QProgressBar,
@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 
 from reviewer.app.paths import WORKSPACE_SUFFIX
 from reviewer.core.changes import Changes
+from reviewer.store.queries import suites
+from reviewer.store.queries.suites import SuiteLine
 from reviewer.ui.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
 from reviewer.ui.session import Session
@@ -185,11 +187,18 @@ class MainWindow(QMainWindow):
     # files and runs
 
     def _new_run(self) -> None:
+        if self.files.has_workspace():
+            self.session.read(suites.suites, self._start_new_run)
+
+    def _start_new_run(self, lines: Sequence[SuiteLine]) -> None:
+        """Ask for the run, or say what comes before it."""
         from reviewer.ui.dialogs.new_run import start_new_run
 
-        if self.files.has_workspace():
-            self.show_page("runs")
+        self.show_page("runs" if lines else "cases")
+        if lines:
             start_new_run(self.session, self)
+        else:
+            self.session.notice.emit("A run needs cases, and there are none yet: import some, or write one, first.")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -226,18 +235,15 @@ class MainWindow(QMainWindow):
             self._place.setText(f"{self.session.path}   ·   reviewer: {self.session.reviewer}")
 
     def _ask_reviewer(self) -> None:
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle("Reviewer's name")
-        dialog.setLabelText("Decisions are stored under this name:")
-        dialog.setTextValue(self.session.reviewer)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(self._set_reviewer)
+        from reviewer.ui.dialogs.name import NameDialog
+
+        dialog = NameDialog(self.session.reviewer, self)
+        dialog.chosen.connect(self._set_reviewer)
         dialog.open()
 
     def _set_reviewer(self, name: str) -> None:
-        if name.strip():
-            self.session.change_settings(replace(self.session.settings, reviewer=name.strip()))
-            self.session.changed.emit(Changes(decisions=True))
+        self.session.change_settings(replace(self.session.settings, reviewer=name))
+        self.session.changed.emit(Changes(decisions=True))
 
     def _about(self) -> None:
         from reviewer.ui.dialogs.about import AboutDialog

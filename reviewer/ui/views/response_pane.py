@@ -13,6 +13,7 @@ from reviewer.core.decisions import DecisionKind, Verdict, standing_events
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store.queries.review import ReviewItem
 from reviewer.ui.theme import GRID, small_font
+from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import plain_label
 from reviewer.ui.widgets.reading import ReadingPane
 
@@ -28,6 +29,8 @@ class ResponsePane(QWidget):
     def __init__(self, side: str, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side, self._keys = side, keys
+        self._sign = "⇧" if keys else ""
+        self._own_keys = OwnKeys((), self)
         self._scale: ActionScale | None = None
         self._item: ReviewItem | None = None
         self._verdict_shown = True
@@ -63,15 +66,20 @@ class ResponsePane(QWidget):
             button.deleteLater()
         self.buttons = [
             self._button(
-                f"{number}  {action.short_name}", action.id, f"{action.name}: {action.definition}", str(number)
+                f"{self._sign}{number}  {action.short_name}",
+                action.id,
+                f"{action.name}: {action.definition}",
+                str(number),
             )
             for number, action in enumerate(scale.actions, start=1)
         ]
         self.buttons.append(
-            self._button("0  cannot decide", None, "Stored as a decision; the response is unscored", "0")
+            self._button(f"{self._sign}0  cannot decide", None, "Stored as a decision; the response is unscored", "0")
         )
         for index, button in enumerate(self.buttons):
             self._grid.addWidget(button, index // BUTTONS_A_ROW, index % BUTTONS_A_ROW)
+            QWidget.setTabOrder(self.buttons[index - 1] if index else self.text, button)
+            self._own_keys.add(button)
 
     def _button(self, text: str, action: ActionId | None, tip: str, key: str) -> QPushButton:
         button = QPushButton(text)

@@ -24,6 +24,7 @@ from reviewer.ui.views.case_pane import CasePane
 from reviewer.ui.views.guideline_panel import GuidelinePanel
 from reviewer.ui.views.response_pane import ResponsePane, evidence_legend, hairline, history_words
 from reviewer.ui.views.review_bar import ReviewBar
+from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, margins, plain_label, row
 
 CAUSE_WORDS = {
@@ -84,6 +85,7 @@ class ReviewPage(Page):
         responses.addWidget(self.left)
         responses.addWidget(self.right)
         responses.setChildrenCollapsible(False)
+        responses.setHandleWidth(GRID)
         reading = QSplitter(Qt.Orientation.Vertical)
         reading.addWidget(self.case)
         reading.addWidget(responses)
@@ -130,6 +132,8 @@ class ReviewPage(Page):
         self.note.editingFinished.connect(lambda: self.state.keep_draft(0, self.note.text()))
         self.session.settings_changed.connect(self._apply_settings)
         self.session.place_wanted.connect(self._go_to_place)
+        controls = (self.bar.run, self.bar.second, self.bar.queue, self.cause, self.settle, self.case.fold)
+        OwnKeys(controls, self)
         self._apply_settings()
 
     def _bind(self) -> None:
@@ -143,6 +147,10 @@ class ReviewPage(Page):
         bind("review.accept_right", partial(self._accept, 1))
         bind("review.next", partial(self.state.step, 1))
         bind("review.previous", partial(self.state.step, -1))
+        bind("review.first", partial(self.state.go, 0))
+        bind("review.last", lambda: self.state.go(len(self.list_model.ids) - 1))
+        bind("review.page_down", partial(self._read_on, 1))
+        bind("review.page_up", partial(self._read_on, -1))
         bind("review.next_undecided", self.state.go_to_undecided)
         bind("review.adjudicate", self._toggle_settle)
         bind("review.note", self.note.setFocus)
@@ -288,10 +296,16 @@ class ReviewPage(Page):
         else:
             self.session.notice.emit("This suite has no other run to put beside this one.")
 
+    def _read_on(self, pages: int) -> None:
+        """Scroll both responses by nearly a page, so that a long one is read from the list."""
+        for pane in (self.left, self.right):
+            bar = pane.text.verticalScrollBar()
+            bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
+
     # the window
 
     def take_focus(self) -> None:
-        self.list.setFocus()
+        (self._switch if self._switch.is_empty else self.list).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list would take letters and arrows for its own search and moves; here they are commands."""

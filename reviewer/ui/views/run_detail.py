@@ -199,6 +199,7 @@ def facts_text(line: RunLine) -> str:
     version, endpoint = line.version, line.version.endpoint
     sampling = " · ".join(f"{name} {value:g}" for name, value in version.sampling.as_json().items())
     cases = line.planned // max(line.repeats, 1)
+    times = "once" if line.repeats == 1 else f"{line.repeats} times"
     facts = [
         f"Name: {version.name}",
         f"Model id: {version.model}",
@@ -211,6 +212,6 @@ def facts_text(line: RunLine) -> str:
     facts.append(
         f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
     )
-    facts += [f"Suite: {line.suite}", f"Cases: {cases:,}, each {line.repeats} ×"]
+    facts += [f"Suite: {line.suite}", f"Cases: {cases:,}, each {times}"]
     system = f"System prompt:\n{version.system}" if version.system else "System prompt: none of its own"
     return "\n".join((*facts, system))

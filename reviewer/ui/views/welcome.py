@@ -66,8 +66,11 @@ class WelcomePage(QWidget):
         self.demo.setDefault(True)
         self.demo.setToolTip("132 cases with two recorded model versions and some decisions; nothing is sent anywhere")
         new, open_ = QPushButton("New workspace…"), QPushButton("Open a workspace…")
+        new.setToolTip("An empty workspace, one file on this machine (Ctrl+N)")
+        open_.setToolTip("A workspace that is there already (Ctrl+O)")
         for button, signal in ((self.demo, self.demo_wanted), (new, self.new_wanted), (open_, self.open_wanted)):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
+            button.setAutoDefault(True)  # Return presses what has the focus
             layout.addWidget(button)
         layout.addStretch(1)
         return layout
@@ -75,6 +78,7 @@ class WelcomePage(QWidget):
     def _recent_button(self, path: str) -> QPushButton:
         button = QPushButton(path)
         button.setFlat(True)
+        button.setAutoDefault(True)
         button.setAccessibleName(f"Open {path}")
         button.clicked.connect(lambda _checked=False: self.recent_wanted.emit(path))
         return button

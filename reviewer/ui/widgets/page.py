@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from reviewer.core.changes import Changes
 from reviewer.ui.commands import CommandTable
@@ -74,6 +74,8 @@ class EmptyState(QWidget):
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.button = QPushButton(button)
+        self.button.setAutoDefault(True)  # Return presses it, as in a dialog
+        self.setFocusProxy(self.button)
         self.button.clicked.connect(lambda _checked=False: act())
         layout = QVBoxLayout(self)
         layout.setSpacing(2 * GRID)
@@ -93,8 +95,17 @@ class EmptyOr(QWidget):
         self._stack.addWidget(content)
         self._stack.addWidget(empty)
 
+    @property
+    def is_empty(self) -> bool:
+        return self._stack.currentWidget() is self._empty
+
     def show_content(self, filled: bool) -> None:
+        """Show the one or the other; what to do next gets the focus where it was in here."""
+        focused = self.isAncestorOf(QApplication.focusWidget() or self.window())
         self._stack.setCurrentWidget(self._content if filled else self._empty)
+        self.setFocusProxy(self._content if filled else self._empty)
+        if focused and not filled:
+            self._empty.setFocus()
 
 
 def heading(text: str) -> QLabel:

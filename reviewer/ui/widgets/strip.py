@@ -152,16 +152,17 @@ class ActionStrip(QWidget):
             by_rank.setdefault(rank, []).append(marker)
         painter.setPen(QColor(theme.ink))
         for rank, group in by_rank.items():
-            text = "   ".join(f"{_sign(marker)} {marker.name}".rstrip() for marker in group)
+            text = "   ".join(_marker_words(marker) for marker in group)
             width = max(cell, metrics.horizontalAdvance(text) + 4)
             left = min(max(rank * cell + cell / 2 - width / 2, 0), rect.width() - width)
             painter.drawText(QRectF(left, rect.top(), width, rect.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _sign(marker: Marker) -> str:
+def _marker_words(marker: Marker) -> str:
+    """An unscored one says so: it stands at the end of the line and under no action."""
     if marker.action is None:
-        return "○"
-    return "▲" if marker.solid else "△"
+        return f"○ {marker.name} unscored".replace("  ", " ")
+    return f"{'▲' if marker.solid else '△'} {marker.name}".rstrip()
 
 
 def _paint_cell_words(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
