@@ -58,6 +58,10 @@ def run_command(
     flags = locals()
     with opened(workspace) as opened_workspace:
         pace = Pace(rpm, tpm)
+        if resume:
+            _refuse_others(
+                flags, _OF_A_RUN, "--resume", "A resumed run keeps its own settings; only --rpm and --tpm can be given."
+            )
         run = resume or _create(opened_workspace, flags, pace)
         sending = prepare_sending(opened_workspace, run)
         if not json:
@@ -84,6 +88,12 @@ def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
 
     wanted = str(flags["model_version"])
     if wanted and not flags["model"]:
+        _refuse_others(
+            flags,
+            _OF_A_VERSION,
+            "--model-version",
+            "A stored model version is frozen; give --model and an endpoint to make another one.",
+        )
         version = model_version_named(workspace, wanted)
     else:
         version = _new_version(workspace, flags)
@@ -94,6 +104,21 @@ def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
         limit=None if flags["limit"] is None else int(str(flags["limit"])),
         name=str(flags["name"]),
     )
+
+
+_OF_A_VERSION = (
+    *("base_url", "protocol", "responses", "endpoint", "system", "temperature", "top_p", "max_tokens", "seed"),
+    *("key_env", "key_service", "header", "concurrency", "timeout_s", "max_attempts"),
+)
+_OF_A_RUN = (*_OF_A_VERSION, "suite", "model_version", "model", "repeats", "limit", "name")
+_DEFAULTS: dict[str, object] = {"protocol": "openai-chat", "repeats": 1}
+
+
+def _refuse_others(flags: dict[str, object], names: tuple[str, ...], beside: str, remedy: str) -> None:
+    """An option that would have no effect is refused rather than dropped without a word."""
+    for name in names:
+        if flags[name] not in (None, "", _DEFAULTS.get(name)):
+            raise InputError(f"--{name.replace('_', '-')} cannot be given with {beside}.", remedy)
 
 
 def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion:

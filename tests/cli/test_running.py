@@ -199,3 +199,20 @@ def test_a_bad_line_of_a_recording_stops_before_anything_is_made(suite: Commands
     bad = lines(tmp_path / "bad.jsonl", [{"case": "c00", "text": "Yes."}, "{no"])
     with unchanged(suite.workspace):
         assert "line 2" in suite("run", "--suite", "cases", "--model", "m", "--responses", bad).refused()
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        (["--resume", "first", "--temperature", "1.5"], "--temperature cannot be given with --resume"),
+        (["--resume", "first", "--concurrency", "9"], "--concurrency cannot be given with --resume"),
+        (
+            ["--suite", "s", "--model-version", "v", "--system", "Be kind."],
+            "--system cannot be given with --model-version",
+        ),
+    ],
+)
+def test_an_option_without_effect_is_refused(suite: Commands, given: list[str], refused: str) -> None:
+    outcome = suite("run", *given)
+    assert outcome.status == 2
+    assert refused in outcome.err
