@@ -18,7 +18,7 @@ from reviewer.store.queries import runs
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.dialogs.endpoint import EndpointDialog, parsed_headers
 from reviewer.ui.dialogs.fields import number, whole_number
-from reviewer.ui.dialogs.new_run import NewRunDialog
+from reviewer.ui.dialogs.new_run import NewRunDialog, start_new_run
 from reviewer.ui.models.run_table import BAR, RUN, STATUS, duration_words, rate_words, share_words
 from reviewer.ui.views.main_window import MainWindow
 from reviewer.ui.views.runs import RunsPage
@@ -378,10 +378,7 @@ def test_no_two_controls_of_a_dialog_share_a_letter(asking: Asking) -> None:
 
 
 def test_without_cases_the_dialog_says_so(qtbot: QtBot, window: MainWindow, settle: Settle) -> None:
-    window.show_page("runs")
-    window.commands["runs.new"].trigger()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, NewRunDialog)
+    dialog = start_new_run(window.session, window)
     settle(window.session)
     assert "no cases yet" in dialog.form.problem(dialog.suite)
     dialog.start()

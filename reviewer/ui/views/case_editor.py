@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -157,7 +158,7 @@ class CaseEditor(QWidget):
         for line in (self.key, self.category, self.tags, self.pair, self.segment, self.reason):
             line.textEdited.connect(self._changed)
         self.turns.changed.connect(self._changed)
-        self.turns.renumbered.connect(self._order_tabs)
+        self.turns.renumbered.connect(partial(order_tabs, self))
         self.band.changed.connect(self._changed)
         self.rationale.textChanged.connect(self._changed)
         self.status.activated.connect(self._changed)
@@ -215,15 +216,8 @@ class CaseEditor(QWidget):
         self.rationale.setPlainText(case.rationale)
         self.reason.clear()
         self._timer.stop()
-        self._order_tabs()
+        order_tabs(self)
         self._shown = self._fields()
-
-    def _order_tabs(self) -> None:
-        """Turns and credits are made anew for each case: put them where they stand on the screen."""
-        order = [self.key, *self.turns.controls, self.label, *self.band.controls, self.borderline, self.reason]
-        order += [self.rationale, self.status, self.category, self.tags, self.pair, self.segment]
-        for before, after in pairwise([*order, self.cancel, self.save]):
-            QWidget.setTabOrder(before, after)
 
     @property
     def dirty(self) -> bool:
@@ -371,3 +365,11 @@ class CaseEditor(QWidget):
             self.trouble.setText(str(error))
         else:
             self._session.tasks.failed.emit(error)
+
+
+def order_tabs(editor: CaseEditor) -> None:
+    """Turns and credits are made anew for each case: put them where they stand on the screen."""
+    order = [editor.key, *editor.turns.controls, editor.label, *editor.band.controls, editor.borderline, editor.reason]
+    order += [editor.rationale, editor.status, editor.category, editor.tags, editor.pair, editor.segment]
+    for before, after in pairwise([*order, editor.cancel, editor.save]):
+        QWidget.setTabOrder(before, after)

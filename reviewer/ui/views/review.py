@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
@@ -149,8 +150,8 @@ class ReviewPage(Page):
         bind("review.previous", partial(self.state.step, -1))
         bind("review.first", partial(self.state.go, 0))
         bind("review.last", lambda: self.state.go(len(self.list_model.ids) - 1))
-        bind("review.page_down", partial(self._read_on, 1))
-        bind("review.page_up", partial(self._read_on, -1))
+        bind("review.page_down", partial(read_on, (self.left, self.right), 1))
+        bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_undecided", self.state.go_to_undecided)
         bind("review.adjudicate", self._toggle_settle)
         bind("review.note", self.note.setFocus)
@@ -296,12 +297,6 @@ class ReviewPage(Page):
         else:
             self.session.notice.emit("This suite has no other run to put beside this one.")
 
-    def _read_on(self, pages: int) -> None:
-        """Scroll both responses by nearly a page, so that a long one is read from the list."""
-        for pane in (self.left, self.right):
-            bar = pane.text.verticalScrollBar()
-            bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
-
     # the window
 
     def take_focus(self) -> None:
@@ -322,3 +317,10 @@ class ReviewPage(Page):
     def _apply_settings(self) -> None:
         for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
             pane.set_points(self.session.settings.text_points)
+
+
+def read_on(panes: Sequence[ResponsePane], pages: int) -> None:
+    """Scroll the responses by nearly a page each, so that a long one is read from the list."""
+    for pane in panes:
+        bar = pane.text.verticalScrollBar()
+        bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))

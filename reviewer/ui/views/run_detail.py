@@ -27,6 +27,7 @@ from reviewer.ui.commands import CommandTable, keys_text
 from reviewer.ui.models.run_table import duration_words, one_line, rate_words, states_words, status_words
 from reviewer.ui.theme import GRID
 from reviewer.ui.viewmodels.running import Running
+from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import heading, plain_label
 from reviewer.ui.widgets.reading import ReadingPane
 
@@ -58,6 +59,7 @@ class RunDetail(QWidget):
         self.bar.setMaximumWidth(40 * GRID)
         self.live = plain_label(wrap=False)
         self.buttons = {name: _button(name, commands) for name in _BUTTONS}
+        OwnKeys(self.buttons.values(), self)
         self.facts = ReadingPane("Model version in full")
         self.errors = _errors_table()
         self._errors_or_none = QStackedWidget()
@@ -150,6 +152,7 @@ class RunDetail(QWidget):
 def _button(name: str, commands: CommandTable) -> QPushButton:
     keys = keys_text(commands[name])
     button = QPushButton(_BUTTONS[name])
+    button.setAutoDefault(True)
     button.setToolTip(f"{commands[name].text()} ({keys})" if keys else commands[name].text())
     button.clicked.connect(lambda _checked=False: commands[name].trigger())
     return button

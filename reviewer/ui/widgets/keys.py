@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-_PRESS = frozenset({Qt.Key.Key_Space})
+_PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _CHOOSE = _PRESS | {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
 class OwnKeys(QObject):
-    """While one of the controls has the focus, Space presses it and the arrows choose in it."""
+    """While one of the controls has the focus, Space and Return press it and the arrows choose in it."""
 
     def __init__(self, controls: Iterable[QWidget], parent: QObject) -> None:
         super().__init__(parent)

@@ -11,6 +11,7 @@ from reviewer.core.changes import Changes
 from reviewer.ui.commands import CommandTable
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID, heading_font
+from reviewer.ui.widgets.keys import OwnKeys
 
 
 class Page(QWidget):
@@ -75,6 +76,7 @@ class EmptyState(QWidget):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.button = QPushButton(button)
         self.button.setAutoDefault(True)  # Return presses it, as in a dialog
+        OwnKeys((self.button,), self)
         self.setFocusProxy(self.button)
         self.button.clicked.connect(lambda _checked=False: act())
         layout = QVBoxLayout(self)
