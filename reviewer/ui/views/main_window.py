@@ -117,6 +117,12 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._busy)
         self.statusBar().setSizeGripEnabled(False)
 
+    def _show_place(self) -> None:
+        """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
+        path = self.session.path
+        self._place.setText(f"{path.name}   ·   reviewer: {self.session.reviewer}" if path else "")
+        self._place.setToolTip(str(path or ""))
+
     def _show_busy(self, under_way: int) -> None:
         self._busy.setVisible(under_way > 0)
 
@@ -180,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self) -> None:
         self.rail.show()
-        self._place.setText(f"{self.session.path}   ·   reviewer: {self.session.reviewer}")
+        self._show_place()
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(self.page or "cases")
 
@@ -231,8 +237,7 @@ class MainWindow(QMainWindow):
             apply_theme(app, self.session.settings.theme)
         for name, button in self._rail_buttons.items():
             self.commands[f"go.{name}"].setIcon(icon(name, button))
-        if self.session.path is not None:
-            self._place.setText(f"{self.session.path}   ·   reviewer: {self.session.reviewer}")
+        self._show_place()
 
     def _ask_reviewer(self) -> None:
         from reviewer.ui.dialogs.name import NameDialog
