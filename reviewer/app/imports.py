@@ -70,6 +70,7 @@ class ImportReport:
     decisions_added: int = 0
     unchanged: int = 0
     skipped: int = 0
+    notes: list[str] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     conflicts: list[int] = field(default_factory=list)
     written: bool = True
@@ -238,6 +239,8 @@ class _Import:
         self.report.suite = name
         suite_id, changes = suite_writes.ensure_suite(self.workspace, head=replace(head, name=name), at=self.at)
         self.report.changes |= changes
+        if name in known and changes:
+            self.report.notes.append(_suite_note(known[name], head))
         return suite_id
 
     def _store_run(self, name: str) -> None:
@@ -402,6 +405,13 @@ class _Import:
         ids.update({record.id: undo_id} if record.id else {})
         self.report.decisions_added += 1
         self.report.changes |= changes
+
+
+def _suite_note(known: SuiteHead, head: SuiteHead) -> str:
+    """What an import changed of a suite that was there; a new guideline changes what labels mean."""
+    if head.guideline and known.guideline and head.guideline != known.guideline:
+        return f"The guideline of {known.name!r} was replaced by the file's; it is the suite's next guideline version."
+    return f"The description of {known.name!r} was filled in from the file."
 
 
 def _conflict(case: Case) -> str:

@@ -41,7 +41,7 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
 def _unanswered(line: RunLine) -> str:
     missing = line.planned - line.stored
     verb = "has" if missing == 1 else "have"
-    return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure; resume the run first."
+    return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
 
 
 def responses_in_cell(observed: Observed, label: ActionId, final: ActionId) -> Sequence[Observation]:

@@ -101,6 +101,7 @@ def _document(report: ImportReport) -> ReportDocument:
         "decisions_added": report.decisions_added,
         "unchanged": report.unchanged,
         "skipped": report.skipped,
+        "notes": report.notes,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
     }
 
@@ -116,6 +117,8 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
     verb = "would add" if dry_run else "added" if report.written else "took back"
     said = [f"{verb} {_counted(gained) or 'nothing new'}", _counted(left)]
     say(f"{report.path} ({report.format}): {'; '.join(part for part in said if part)}.")
+    for note in report.notes:
+        say(f"{report.path}: {note}")
     for row in report.bad[:SHOWN_BAD_ROWS]:
         complain(f"{report.path}, line {row.line}: {row.reason}")
     if len(report.bad) > SHOWN_BAD_ROWS:

@@ -40,6 +40,7 @@ def test_json_has_these_names(reviewer: Commands, tmp_path: Path) -> None:
         "decisions_added": 0,
         "unchanged": 0,
         "skipped": 0,
+        "notes": [],
         "bad": [],
     }
 
@@ -110,3 +111,12 @@ def test_formats_names_what_import_and_export_know(reviewer: Commands) -> None:
     said = reviewer.bare("formats")
     assert said.status == 0
     assert all(name in said.out for name in names)
+
+
+def test_a_guideline_that_an_import_replaces_is_named(reviewer: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "suite.jsonl"
+    case = '{"key": "a", "prompt": "How do I boil an egg?", "label": "answer"}\n'
+    path.write_text('{"suite": {"name": "kitchen", "guideline": "Answer plainly."}}\n' + case, encoding="utf-8")
+    assert "replaced" not in reviewer.done("import", path).out
+    path.write_text('{"suite": {"name": "kitchen", "guideline": "Ask first."}}\n' + case, encoding="utf-8")
+    assert "The guideline of 'kitchen' was replaced" in reviewer.done("import", path).out
