@@ -55,7 +55,18 @@ def test_a_run_sends_each_case_once_and_can_be_scored(suite: Commands, tmp_path:
 
 def test_limit_repeats_system_and_sampling_are_sent(suite: Commands, tmp_path: Path) -> None:
     (tmp_path / "system.txt").write_text("Be kind.", encoding="utf-8")
-    options = ("--limit", 2, "--repeats", 3, "--system", f"@{tmp_path / 'system.txt'}", "--name", "r")
+    options = (
+        "--limit",
+        2,
+        "--repeats",
+        3,
+        "--system",
+        f"@{tmp_path / 'system.txt'}",
+        "--name",
+        "r",
+        "--concurrency",
+        1,
+    )
     with LoopbackServer(echo) as server:
         assert send(suite, server, *options, "--temperature", 0, "--seed", 7, "--max-tokens", 50).status == 0
         assert server.prompts() == {"How about c00?": 3, "How about c01?": 3}

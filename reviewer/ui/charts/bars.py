@@ -44,12 +44,11 @@ class Chart(QWidget):
         self.update()
 
     def words(self, card: Scorecard) -> str:
-        """Everything that is drawn. Charts override it."""
-        raise NotImplementedError
+        """Everything that is drawn; a chart says more than its name."""
+        return self.accessibleName()
 
     def draw(self, painter: QPainter, card: Scorecard) -> None:
-        """Charts override it."""
-        raise NotImplementedError
+        """What the chart shows of the card; without an override, nothing."""
 
     @property
     def line(self) -> float:
