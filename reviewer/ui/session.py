@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +36,7 @@ class Session(QObject):
         super().__init__(parent)
         self.tasks = tasks
         self._settings_path = settings_path
+        self._saving = threading.Lock()
         self.settings = settings_store.load(settings_path)
         self._workspace: Workspace | None = None
         self.path: Path | None = None
@@ -123,12 +125,16 @@ class Session(QObject):
             self.second_run_id = None
             self.selection_changed.emit()
 
+    def _save_settings(self) -> None:
+        """On a worker: write what is chosen by now, one writer at a time, so that the last choice is what stays."""
+        with self._saving:
+            settings_store.save(self.settings, self._settings_path)
+
     def change_settings(self, settings: Settings) -> None:
         """Keep and save; the file is written beside the GUI thread."""
         if settings != self.settings:
             self.settings = settings
-            path = self._settings_path
-            self.tasks.on_worker(lambda: settings_store.save(settings, path))
+            self.tasks.on_worker(self._save_settings)
             self.settings_changed.emit()
 
     def close(self) -> None:
