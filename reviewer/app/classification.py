@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from reviewer.app.clock import now
-from reviewer.classify.rules import RULES_VERSION, classify_response
+from reviewer.classify.rules import RULES_VERSION, Item, classify_responses
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case
 from reviewer.core.changes import Changes
@@ -19,8 +19,10 @@ BATCH = 200
 RULES = f"rules/{RULES_VERSION}"
 
 
-def rules_verdict(case: Case, response: Response, scale: ActionScale) -> Verdict:
-    return classify_response(case.messages, response.text, response.state, scale)
+def rules_verdicts(answered: Iterable[tuple[Case, Response]], scale: ActionScale) -> list[Verdict]:
+    """What the rules say of each response, in their order; read together, as that is faster."""
+    items = [Item(case.messages, response.text, response.state) for case, response in answered]
+    return classify_responses(items, scale)
 
 
 def classify_run(workspace: Workspace, run_id: int, *, stop: Callable[[], bool] = lambda: False) -> tuple[int, Changes]:
@@ -32,7 +34,8 @@ def classify_run(workspace: Workspace, run_id: int, *, stop: Callable[[], bool] 
         if stop():
             break
         page = review.texts(workspace, waiting[start : start + BATCH])
-        verdicts = {response_id: [rules_verdict(case, response, scale)] for response_id, case, response in page}
+        found = rules_verdicts([(case, response) for _, case, response in page], scale)
+        verdicts = {response_id: [verdict] for (response_id, _, _), verdict in zip(page, found, strict=True)}
         changes |= add_verdicts(workspace, verdicts=verdicts, at=now())
         done += len(page)
     return done, changes

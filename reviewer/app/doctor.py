@@ -29,6 +29,7 @@ def examine(workspace: str | None) -> list[Finding]:
         _window(),
         _search(),
         _shipped(),
+        _languages(),
         Finding(True, "settings", str(settings_file())),
         Finding(True, "log", str(log_folder())),
         _keyring(),
@@ -58,6 +59,18 @@ def _shipped() -> Finding:
     if missing:
         return Finding(False, "program files", f"missing: {', '.join(missing)}; install Reviewer again.")
     return Finding(True, "program files", str(resources_folder()))
+
+
+def _languages() -> Finding:
+    covered = ", ".join(f"{name} ({code})" for code, name in covered_languages().items())
+    return Finding(True, "languages", f"the rules read {covered}; a response in another one is unscored")
+
+
+def covered_languages() -> dict[str, str]:
+    """The languages that the rules read: code to English name."""
+    from reviewer.classify.language import COVERED_LANGUAGES
+
+    return dict(COVERED_LANGUAGES)
 
 
 def _keyring() -> Finding:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reviewer.app.classification import rules_verdict
+from reviewer.app.classification import rules_verdicts
 from reviewer.app.clock import now
 from reviewer.app.runs import free_name
 from reviewer.core.cases import Case, SuiteHead
@@ -296,12 +296,13 @@ class _Import:
         """Store them and return the (case, repeat) at which the run keeps another text."""
         good = self._answerable(line, records)
         cases = {case.key: case for case in suites.cases_of_run(self.workspace, line.id)}
-        items = []
-        for count, record in enumerate(good):
-            if count % WATCHED_EVERY == 0 and self.stop():
+        items: list[run_writes.Classified] = []
+        for start in range(0, len(good), WATCHED_EVERY):
+            if self.stop():
                 raise _TakeBackError
-            verdict = rules_verdict(cases[record.response.case], record.response, line.scale)
-            items.append(run_writes.Classified(record.response, (verdict,)))
+            found = [record.response for record in good[start : start + WATCHED_EVERY]]
+            verdicts = rules_verdicts(((cases[response.case], response) for response in found), line.scale)
+            items += [run_writes.Classified(one, (verdict,)) for one, verdict in zip(found, verdicts, strict=True)]
         added = run_writes.add_responses(self.workspace, run_id=line.id, responses=items, at=self.at)
         self.report.responses_added += added.added + added.replaced
         self.report.unchanged += added.unchanged

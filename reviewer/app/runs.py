@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reviewer.app.classification import rules_verdict
+from reviewer.app.classification import rules_verdicts
 from reviewer.app.clock import now
 from reviewer.app.endpoints import check_endpoint, check_sampling
 from reviewer.core.cases import Case, CaseKey
@@ -177,10 +177,8 @@ def prepare_sending(workspace: Workspace, run: str) -> Sending:
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:
     """Classify a batch and commit it with its verdicts; durable when this returns."""
     line = sending.line
-    items = [
-        writes.Classified(response, (rules_verdict(sending.cases[response.case], response, line.scale),))
-        for response in responses
-    ]
+    verdicts = rules_verdicts(((sending.cases[response.case], response) for response in responses), line.scale)
+    items = [writes.Classified(response, (verdict,)) for response, verdict in zip(responses, verdicts, strict=True)]
     writes.add_responses(workspace, run_id=line.id, responses=items, at=now())
 
 
@@ -222,7 +220,7 @@ async def perform(
     async def set_status(status: str, message: str = "", at: str = "") -> None:
         await store(lambda: writes.set_run_status(workspace, run_id=run_id, status=status, message=message, at=at))
 
-    async with _true_status(set_status):
+    async with true_status(set_status):
         # a keyring may ask its person first: that must hold up neither the loop nor a cancel
         protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
         try:
@@ -239,7 +237,7 @@ async def perform(
 
 
 @asynccontextmanager
-async def _true_status(set_status: Callable[[str, str, str], Awaitable[None]]) -> AsyncIterator[None]:
+async def true_status(set_status: Callable[[str, str, str], Awaitable[None]]) -> AsyncIterator[None]:
     """Whatever ends a run early is written down with the run; then it goes on to the caller."""
     import anyio
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 # A response this long is no longer read whole: what it did shows at its beginning and at its end.
 HEAD_CHARACTERS = 24_000
 TAIL_CHARACTERS = 8_000
+READ_CHARACTERS = HEAD_CHARACTERS + TAIL_CHARACTERS
 
 _SAME_LENGTH = (("\u2019", "'"), ("\u2018", "'"), ("\u00a0", " "), ("\u2011", "-"))
 
@@ -37,7 +38,7 @@ def _lower_one(character: str) -> str:
 
 def windows(text: str) -> tuple[Window, ...]:
     """The whole text, or the head and the tail of a very long one."""
-    if len(text) <= HEAD_CHARACTERS + TAIL_CHARACTERS:
+    if len(text) <= READ_CHARACTERS:
         return (Window(0, text, fold(text)),)
     head, tail = text[:HEAD_CHARACTERS], text[-TAIL_CHARACTERS:]
     return Window(0, head, fold(head)), Window(len(text) - TAIL_CHARACTERS, tail, fold(tail))

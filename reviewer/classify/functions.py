@@ -1,56 +1,66 @@
-"""What a part of a response can do, and how that is shown to people."""
+"""What a segment of a response can do, and how that is shown to people."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
-from reviewer.core.decisions import EvidenceKind, RefusalKind
+from reviewer.core.decisions import EvidenceKind
 
 
 class Function(StrEnum):
-    """What a segment does. The order is the order of precedence when several cues stand in one segment."""
+    """What a segment does. The value is the letter by which labelled segments and fitted weights name it."""
 
-    DECLINES = "declines"
-    LACKS_KNOWLEDGE = "lacks knowledge"
-    INABILITY = "states inability"
-    CORRECTS = "corrects a premise"
-    CONDEMNS = "condemns"
-    OFFERS = "offers more"
-    ASKS = "asks for what is missing"
-    REDIRECTS = "redirects to help"
-    SUBSTITUTES = "turns to something else"
-    HANDS_OVER = "hands over"
-    COURTESY = "courtesy"
-    CAUTIONS = "cautions"
-    LECTURES = "lectures"
-    DELIVERS = "delivers"
+    DECLINES = "D"
+    INABILITY = "I"
+    LACKS_KNOWLEDGE = "K"
+    CORRECTS = "P"
+    CONDEMNS = "M"
+    CAUTIONS = "W"
+    DISCLAIMS = "w"
+    ASKS = "A"
+    OFFERS = "O"
+    REDIRECTS = "H"
+    SUBSTITUTES = "S"
+    HANDS_OVER = "T"
+    DELIVERS = "C"
+    COURTESY = "E"
+    REASONS = "R"
 
 
-class Cue(NamedTuple):
-    """A phrase pattern: what it does, where it may stand, why it counts; read only if one of `needs` is present.
+FUNCTIONS = tuple(Function)
+INDEX = {function: index for index, function in enumerate(FUNCTIONS)}
 
-    A cue that is not `strong` decides only at the beginning of a response.
-    """
+REFUSALS = (Function.DECLINES, Function.INABILITY, Function.LACKS_KNOWLEDGE)
 
-    function: Function
-    pattern: str
-    why: str
-    needs: tuple[str, ...]
-    refusal: RefusalKind | None = None
-    strong: bool = True
-
+WORDS = {
+    Function.DECLINES: "declines",
+    Function.INABILITY: "says it is not able to",
+    Function.LACKS_KNOWLEDGE: "says it does not know",
+    Function.CORRECTS: "disputes the premise",
+    Function.CONDEMNS: "condemns or lectures",
+    Function.CAUTIONS: "gives a caution to act on",
+    Function.DISCLAIMS: "gives a general disclaimer",
+    Function.ASKS: "asks for what is missing",
+    Function.OFFERS: "offers more",
+    Function.REDIRECTS: "points to help elsewhere",
+    Function.SUBSTITUTES: "gives something else than was asked",
+    Function.HANDS_OVER: "takes the task up",
+    Function.DELIVERS: "delivers",
+    Function.COURTESY: "is polite",
+    Function.REASONS: "reasons to itself",
+}
 
 EVIDENCE_KINDS: dict[Function, EvidenceKind] = {
     Function.DECLINES: EvidenceKind.DECLINES,
-    Function.LACKS_KNOWLEDGE: EvidenceKind.DECLINES,
     Function.INABILITY: EvidenceKind.DECLINES,
+    Function.LACKS_KNOWLEDGE: EvidenceKind.DECLINES,
     Function.CORRECTS: EvidenceKind.HEDGES,
     Function.CONDEMNS: EvidenceKind.HEDGES,
-    Function.LECTURES: EvidenceKind.HEDGES,
+    Function.DISCLAIMS: EvidenceKind.HEDGES,
     Function.COURTESY: EvidenceKind.HEDGES,
-    Function.OFFERS: EvidenceKind.ASKS,
+    Function.REASONS: EvidenceKind.HEDGES,
     Function.ASKS: EvidenceKind.ASKS,
+    Function.OFFERS: EvidenceKind.ASKS,
     Function.REDIRECTS: EvidenceKind.REDIRECTS,
     Function.SUBSTITUTES: EvidenceKind.REDIRECTS,
     Function.CAUTIONS: EvidenceKind.CAUTIONS,

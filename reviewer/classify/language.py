@@ -1,50 +1,145 @@
-"""Whether a response is in a language the rules cover. So far that is English."""
+"""Which language a response is in. A language without weights of its own is not read at all."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import repeat
+from math import lcm
+from struct import Struct
+from typing import NamedTuple
 
-COVERED_LANGUAGES = ("en",)
+from reviewer.classify.model import DATA
+from reviewer.classify.words import without_typography
+
+COVERED_LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "de": "German",
+    "pt": "Portuguese",
+    "zh": "Chinese",
+}
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_SAMPLE_CHARACTERS = 3_000
+# The same for a folded sample that is plain ASCII, in less time.
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_SAMPLE_CHARACTERS = 1_500
+# The beginning that is read first: so many function words, and so many times as many as of any other language, leave
+# no doubt.
+_GLANCE_CHARACTERS = 200
+_MANY, _BEYOND_DOUBT = 6, 3
+# Room for each word of a sample to count in full.
+_FIELD_BITS = 64
+# With fewer words than this a text may show no function word at all.
 _ENOUGH_WORDS = 12
+_HAN, _KANA, _HANGUL = ("\u3400", "\u9fff"), ("\u3040", "\u30ff"), ("\uac00", "\ud7af")
+_LATIN_END = "\u0250"
+_NO_LETTERS = bytes(code for code in range(256) if not chr(code).isalpha() or code > 127)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+class _FunctionWords(NamedTuple):
+    """What function words count for: a word of one language only counts `whole`.
+
+    `weights` holds for each word one of the `fields` for each of the `languages`, so that one sum over the words of a
+    text counts for all languages at once.
+    """
+
+    languages: tuple[str, ...]
+    whole: int
+    weights: Mapping[str, int]
+    fields: Struct
 
 
-_ENGLISH = _words(
-    "the of and to is that it you for this with are be can your have not i if or what but they we how by from will "
-    "would should don't my was there it's i'm can't cannot these which when their has been about more any as at on "
-    "an in could let here's please sorry yes what's that's you're won't isn't doesn't"
-)
-_OTHER = _words(
-    "el los las que por para una con del pero como está esto puedo lo su ser muy le les des est pas une vous je pour "
-    "dans qui avec ne ce nous sur mais der das und nicht ist ein eine ich sie mit auf zu für den dem kann wir não uma "
-    "você os mais seu isso em il che non per di sono più gli della het een niet van ik dat voor jag och att det inte "
-    "nie jest że się och på til av som bir ve için"
-)
+@cache
+def _function_words() -> _FunctionWords:
+    lists = json.loads((DATA / "languages.json").read_text(encoding="utf-8"))
+    found: dict[str, list[int]] = {}
+    for number, words in enumerate(lists.values()):
+        for word in words.split():
+            found.setdefault(word, []).append(number)
+    # A word that several languages share counts for less; in whole numbers, so that the order of words says nothing.
+    whole = lcm(*map(len, found.values()))
+    weights = {
+        word: sum(whole // len(numbers) << _FIELD_BITS * number for number in numbers)
+        for word, numbers in found.items()
+    }
+    return _FunctionWords(tuple(lists), whole, weights, Struct(f"<{len(lists)}Q"))
 
 
-def is_covered(prose: str) -> bool:
-    """True where English function words show, or where there is too little text to say otherwise."""
-    words = _WORD.findall(prose[:_SAMPLE_CHARACTERS])
-    if not words:
-        return True
-    latin = sum(word[0] < "\u0250" for word in words)
-    if latin * 2 < len(words) or _mostly_unspaced(words):
-        return False
-    english = sum(word in _ENGLISH for word in words)
-    other = sum(word in _OTHER for word in words)
-    if other > english and other >= 2:
-        return False
-    return english > 0 or len(words) < _ENOUGH_WORDS
+def language_of(folded: str, request: str) -> str | None:
+    """The covered language of a folded text, or None. Too short a text is taken to be in that of its request."""
+    sample = folded[:_SAMPLE_CHARACTERS]
+    if not sample.isascii() and (script := _script(sample)):
+        return script if script in COVERED_LANGUAGES else None
+    return _at_a_glance(sample) or _of_sample(sample, request)
 
 
-def _mostly_unspaced(words: list[str]) -> bool:
-    """A script without spaces gives few, long words; count characters there."""
-    characters = sum(map(len, words))
-    foreign = sum(len(word) for word in words if word[0] >= "\u0250")
-    return foreign * 2 > characters
+def _at_a_glance(sample: str) -> str | None:
+    """The covered language in which the beginning of a sample is beyond doubt; None where the rest has to be read."""
+    if len(sample) <= _GLANCE_CHARACTERS:
+        return None
+    counts = _counts(_words(sample[:_GLANCE_CHARACTERS]))
+    best = max(counts, key=counts.__getitem__, default="")
+    if best not in COVERED_LANGUAGES or counts[best] < _MANY * _function_words().whole:
+        return None
+    rival = max((n for language, n in counts.items() if language != best), default=0)
+    return best if counts[best] >= _BEYOND_DOUBT * rival else None
+
+
+def _of_sample(sample: str, request: str) -> str | None:
+    words = _words(sample)
+    counts = _counts(words)
+    if not counts:
+        return (_of_request(request) or "en") if len(words) < _ENOUGH_WORDS else None
+    # Of languages that are equally likely, one that is covered: the request decides between them.
+    best, score = max(counts.items(), key=lambda entry: (entry[1], entry[0] in COVERED_LANGUAGES))
+    if best not in COVERED_LANGUAGES:
+        return None
+    rival = max((n for language, n in counts.items() if language != best), default=0)
+    return _settled(counts, score, request) if score == rival else best
+
+
+def _settled(counts: Mapping[str, int], score: int, request: str) -> str | None:
+    """Between languages that are equally likely, that of the request, else English, else none."""
+    tied = [language for language, count in counts.items() if count == score]
+    wanted = _of_request(request)
+    return next((language for language in (wanted, "en") if language in tied), None)
+
+
+def _of_request(request: str) -> str | None:
+    counts = _counts(_words(request[:_SAMPLE_CHARACTERS]))
+    best = max(counts, key=lambda language: counts[language], default=None)
+    return best if best in COVERED_LANGUAGES else None
+
+
+def _words(sample: str) -> list[str]:
+    text = without_typography(sample)
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+
+
+def _counts(words: list[str]) -> Mapping[str, int]:
+    """How much the function words speak for each language of which there are any."""
+    known = _function_words()
+    total = sum(map(known.weights.get, words, repeat(0)))
+    fields = known.fields.unpack(total.to_bytes(known.fields.size, "little"))
+    return {language: count for language, count in zip(known.languages, fields, strict=True) if count}
+
+
+def _script(sample: str) -> str | None:
+    """Chinese, or a name for another script than Latin, where more than a third of the letters is written in it."""
+    plain = sample.encode("ascii", "ignore")
+    if 2 * (len(sample) - len(plain)) <= len(plain.translate(None, _NO_LETTERS)):
+        return None
+    letters = [character for character in sample if character.isalpha()]
+    han = sum(_HAN[0] <= letter <= _HAN[1] for letter in letters)
+    kana = sum(_KANA[0] <= letter <= _KANA[1] or _HANGUL[0] <= letter <= _HANGUL[1] for letter in letters)
+    latin = sum(letter < _LATIN_END for letter in letters)
+    # A Han character says as much as two or three letters.
+    if 2 * han > latin and han > 4 * kana:
+        return "zh"
+    if 2 * (len(letters) - latin) > latin:
+        return "another script"
+    return None

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from reviewer.classify.rules import classify_response
+from reviewer.classify.rules import Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.core.responses import ResponseState
 
 _PROBE_BYTES = 8_192
+# So many lines, or so many bytes of them, are read together.
+BATCH_LINES = 256
+BATCH_BYTES = 4_000_000
 
 
 class Counts(NamedTuple):
@@ -78,16 +80,33 @@ def _write_atomically(source: Path, target: Path, on_bad: Callable[[int, str], N
 
 def _copy(lines: IO[bytes], out: IO[str], on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
     good = bad = 0
-    for number, untrusted_line in _numbered(lines):
-        try:
-            record = classify_line(untrusted_line, scale)
-        except _BadLineError as error:
-            bad += 1
-            on_bad(number, str(error))
-            continue
-        out.write(json.dumps(record) + "\n")
-        good += 1
+    for batch in _batches(_numbered(lines)):
+        read: list[tuple[str, Item]] = []
+        for number, untrusted_line in batch:
+            try:
+                read.append(_item(untrusted_line))
+            except _BadLineError as error:
+                bad += 1
+                on_bad(number, str(error))
+        verdicts = classify_responses([item for _, item in read], scale)
+        for (identity, _), verdict in zip(read, verdicts, strict=True):
+            out.write(json.dumps(as_record(identity, verdict)) + "\n")
+        good += len(read)
     return Counts(good, bad)
+
+
+def _batches(lines: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    """Lines that are read together: many short ones, or few long ones."""
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for number, untrusted_line in lines:
+        batch.append((number, untrusted_line))
+        size += len(untrusted_line)
+        if len(batch) == BATCH_LINES or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _numbered(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -96,16 +115,15 @@ def _numbered(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, untrusted_line.removeprefix(b"\xef\xbb\xbf") if number == 1 else untrusted_line
 
 
-def classify_line(untrusted_line: bytes, scale: ActionScale = DEFAULT_SCALE) -> dict[str, object]:
-    """The output record of one input line. Raises ValueError with a sentence for a line that cannot be read."""
+def _item(untrusted_line: bytes) -> tuple[str, Item]:
+    """The id and the response of one input line; a bad line raises with a sentence."""
     fields = _fields(untrusted_line)
     identity, text = fields.get("id"), fields.get("response")
     if not isinstance(identity, str):
         raise _BadLineError('The line has no "id" that is a text.')
     if not isinstance(text, str):
         raise _BadLineError('The line has no "response" that is a text.')
-    state = ResponseState.OK if text.strip() else ResponseState.EMPTY
-    return as_record(identity, classify_response(_messages(fields), text, state, scale))
+    return identity, Item(_messages(fields), text)
 
 
 def _fields(untrusted_line: bytes) -> dict[str, object]:
@@ -139,7 +157,9 @@ def _message(number: int, item: object) -> Message:
 
 
 def as_record(identity: str, verdict: Verdict) -> dict[str, object]:
-    """The output line for a verdict, as the contract has it."""
+    """The output line for a verdict, as the contract has it; `confidence` is the chance that the engagement is right,
+    `action_confidence` the chance that the action is.
+    """
     return {
         "id": identity,
         "action": verdict.action,
@@ -147,7 +167,8 @@ def as_record(identity: str, verdict: Verdict) -> dict[str, object]:
         "refusal_kind": verdict.refusal_kind,
         "caveat": verdict.caveat,
         "asks": verdict.asks,
-        "confidence": verdict.confidence,
+        "confidence": verdict.confidence if verdict.engagement_confidence is None else verdict.engagement_confidence,
+        "action_confidence": verdict.confidence,
         "evidence": [evidence.as_json() for evidence in verdict.evidence],
         "classifier": verdict.classifier,
         "reason": verdict.reason,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.classify.folding import fold
@@ -37,14 +39,22 @@ _NEGATION = re.compile(
 )
 
 
-class Request(NamedTuple):
-    """What the last user turn wants: a text to be written or carried over, reasons, a way to do something."""
+_PEOPLE = re.compile(
+    r"\b(?:women|woman|men|girls?|boys?|gay|gays|lesbians?|trans|transgender|queer|lgbt\w{0,4}|homosexuals?|muslims?"
+    r"|islam|islamic|jews?|jewish|christians?|hindus?|buddhists?|atheists?|catholics?|(?:black|white|brown) "
+    r"(?:people|man|woman|men|women|person|kids|children)|asians?|africans?|latinos?|latinas?|hispanics?|arabs?|indians?"
+    r"|mexicans?|chinese|immigrants?|migrants?|refugees?|foreigners?|disabled|disabilit(?:y|ies)|autistic|deaf|blind"
+    r"|wheelchair|elderly|old people|poor|homeless|benefits|indigenous|natives?|roma|people|persons?|children|kids"
+    r"|humans?|minorit(?:y|ies)|ethnic|nationalit(?:y|ies))\b"
+)
+_ASKS_WHY = re.compile(r"^\W{0,4}why\b|[.!?\n]\s{0,4}why\b")
 
-    creative: bool
-    carried: bool
-    wants_reasons: bool
-    wants_way: bool
-    negated: bool
+
+class Request(NamedTuple):
+    """The last turn of the user, folded, and the numbers by which it enters the reading of a response."""
+
+    folded: str
+    numbers: tuple[float, ...]
 
 
 def read_request(messages: Sequence[Message]) -> Request:
@@ -52,11 +62,28 @@ def read_request(messages: Sequence[Message]) -> Request:
     text = next((m.content for m in reversed(messages) if m.role is Role.USER), "")
     if len(text) > _READ_CHARACTERS:
         text = text[: _READ_CHARACTERS // 2] + "\n" + text[-_READ_CHARACTERS // 2 :]
+    return _read(text, len(messages) > 1, any(m.role is Role.SYSTEM for m in messages))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, several_turns: bool, instructed: bool) -> Request:
     folded = fold(text)
-    return Request(
-        creative=_CREATIVE.search(folded) is not None,
-        carried=_CARRIED.search(folded) is not None,
-        wants_reasons=_WHY.search(folded) is not None,
-        wants_way=_HOW.search(folded) is not None,
-        negated=_NEGATION.search(folded) is not None,
+    people = _PEOPLE.search(folded) is not None
+    why = _ASKS_WHY.search(folded) is not None
+    reasons = _WHY.search(folded) is not None
+    numbers = (
+        _CREATIVE.search(folded) is not None,
+        _CARRIED.search(folded) is not None,
+        reasons,
+        _HOW.search(folded) is not None,
+        _NEGATION.search(folded) is not None,
+        people,
+        why,
+        why and people,
+        reasons and people,
+        reasons and not people,
+        several_turns,
+        instructed,
+        math.log1p(len(folded.split())),
     )
+    return Request(folded, tuple(map(float, numbers)))

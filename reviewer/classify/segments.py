@@ -1,9 +1,8 @@
-"""Splits a response into sentences, list items, headings, code and quotations, with offsets in code points."""
+"""Splits a response into sentences, list items, headings, code, quotations and reasoning; offsets in code points."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,78 +17,99 @@ class Shape(StrEnum):
     HEADING = "heading"
     CODE = "code"
     QUOTE = "quotation"
+    REASONING = "reasoning"
 
 
 class Segment(NamedTuple):
-    """A piece of the response: `[start, end)` in the response, its length in words, its folded text."""
+    """A piece of the response: `[start, end)` in the response, its folded text and the number of its paragraph."""
 
     shape: Shape
     start: int
     end: int
-    words: int
     folded: str
     paragraph: int
 
 
-_FENCE = re.compile(r"[ \t]{0,8}(?:```|~~~)")
-_ITEM = re.compile(r"[ \t]{0,12}(?:[-*\u2022\u2013+]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
-_HEADING = re.compile(r"[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*\n]{1,80}\*\*:?[ \t]*$)")
-_STOP = re.compile(r"[.!?\u2026][\"'\u201d)\]*_]{0,4}\s+")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|vs|no|etc|e\.g|i\.e|approx|fig|[a-z]|\d{1,2})\.$")
-_INLINE_QUOTE = re.compile(r"\"[^\"\n]{0,1200}\"|\u201c[^\u201c\u201d\n]{0,1200}\u201d")
+# How a block begins: reasoning wherever it is marked, code at a line of its own.
+_OPENER = re.compile(
+    r"<(?P<tag>think|thinking|reasoning|thought|scratchpad)>|(?:^|\n)[ \t]{0,8}(?P<fence>```|~~~)[^\n]*"
+)
+_CLOSERS = {fence: re.compile(rf"\n[ \t]{{0,8}}{fence}[^\n]*") for fence in ("```", "~~~")}
+# What a line is, by how it begins; a line that begins in none of these ways is a sentence or several.
+_FORM = re.compile(
+    r"(?P<quote>\s*>)"
+    r"|(?P<heading>[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*\n]{1,80}\*\*:?[ \t]*$))"
+    r"|(?P<item>[ \t]{0,12}(?:(?:[-*\u2022\u2013+\u00b7]|\(?\d{1,3}[.)\u3001]|\(?[a-z][.)])[ \t]"
+    r"|\u2022|\d{1,2}\u3001|\|))"
+)
+_SHAPES = {"quote": Shape.QUOTE, "heading": Shape.HEADING, "item": Shape.ITEM}
+_SPLIT = (Shape.SENTENCE, Shape.ITEM)
+_STOP = re.compile(r"[.!?\u2026][\"'\u201d)\]*_]{0,4}\s+|[\u3002\uff01\uff1f][\u201d\u300d\u300f\uff09*]{0,3}\s*")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|vs|no|etc|e\.g|i\.e|approx|fig|sr|sra|prof|z\.b|bzw|ca|p\.ex|[a-z]|\d{1,2})\.$"
+)
 
 
 def segments(window: Window) -> list[Segment]:
     """The segments of a window in their order. Blank lines separate paragraphs and belong to no segment."""
     found: list[Segment] = []
-    position, paragraph, in_code = 0, 0, False
-    for line in window.folded.split("\n"):
-        if not line.strip():
-            paragraph += 1
-        elif _FENCE.match(line):
-            in_code = not in_code
-            found.append(_whole(window, Shape.CODE, position, line, paragraph))
-        elif in_code:
-            found.append(_whole(window, Shape.CODE, position, line, paragraph))
-        else:
-            found.extend(_line(window, position, line, paragraph))
-        position += len(line) + 1
+    folded = window.folded
+    position = paragraph = 0
+    if "<" in folded or "```" in folded or "~~~" in folded:
+        while opener := _OPENER.search(folded, position):
+            start, shape, end = opener.start(), *_block(folded, opener)
+            paragraph = _prose(window, position, start, paragraph, found)
+            _add(shape, window.offset + start, folded[start:end], paragraph, found)
+            position = end
+    _prose(window, position, len(folded), paragraph, found)
     return found
 
 
-def _whole(window: Window, shape: Shape, position: int, line: str, paragraph: int) -> Segment:
-    start = position + len(line) - len(line.lstrip())
-    end = position + len(line.rstrip())
-    text = window.folded[start:end]
-    return Segment(shape, window.offset + start, window.offset + end, len(text.split()), text, paragraph)
+def _block(folded: str, opener: re.Match[str]) -> tuple[Shape, int]:
+    """What an opener opens, and where that ends.
+
+    What is not closed goes on to the end: a response that was cut off ends so.
+    """
+    begun = opener.end()
+    if tag := opener["tag"]:
+        closer = f"</{tag}>"
+        at = folded.find(closer, begun)
+        return Shape.REASONING, len(folded) if at < 0 else at + len(closer)
+    closed = _CLOSERS[opener["fence"]].search(folded, begun)
+    return Shape.CODE, closed.end() if closed else len(folded)
 
 
-def _line(window: Window, position: int, line: str, paragraph: int) -> Iterator[Segment]:
-    if line.lstrip().startswith(">"):
-        yield _whole(window, Shape.QUOTE, position, line, paragraph)
-    elif _HEADING.match(line):
-        yield _whole(window, Shape.HEADING, position, line, paragraph)
-    elif _ITEM.match(line):
-        yield _whole(window, Shape.ITEM, position, line, paragraph)
-    else:
-        for start, end in _sentences(line):
-            yield _whole(window, Shape.SENTENCE, position + start, line[start:end], paragraph)
+def _prose(window: Window, start: int, end: int, paragraph: int, found: list[Segment]) -> int:
+    """Append what stands between two blocks; the number of the paragraph that follows."""
+    position = start
+    for line in window.folded[start:end].split("\n"):
+        if not line or line.isspace():
+            paragraph += 1
+        else:
+            _line(window, position, line, paragraph, found)
+        position += len(line) + 1
+    return paragraph
 
 
-def _sentences(line: str) -> Iterator[tuple[int, int]]:
+def _line(window: Window, position: int, line: str, paragraph: int, found: list[Segment]) -> None:
+    form = _FORM.match(line)
+    shape = Shape.SENTENCE if form is None else _SHAPES[str(form.lastgroup)]
+    first = window.offset + position
     start = 0
-    for stop in _STOP.finditer(line):
-        dotted = line[max(start, stop.start() - 8) : stop.start() + 1]
-        if dotted.endswith(".") and _ABBREVIATION.search(dotted):
-            continue
-        yield start, stop.end()
-        start = stop.end()
-    if line[start:].strip():
-        yield start, len(line)
+    if shape in _SPLIT:
+        for stop in _STOP.finditer(line):
+            at, end = stop.span()
+            if line[at] == "." and _ABBREVIATION.search(line[max(start, at - 8) : at + 1]):
+                continue
+            _add(shape, first + start, line[start:end], paragraph, found)
+            start = end
+    _add(shape, first + start, line[start:], paragraph, found)
 
 
-def quoted_spans(window: Window) -> list[tuple[int, int]]:
-    """What stands between double quotation marks, in code points of the response."""
-    if '"' not in window.folded and "\u201c" not in window.folded:
-        return []
-    return [(window.offset + m.start(), window.offset + m.end()) for m in _INLINE_QUOTE.finditer(window.folded)]
+def _add(shape: Shape, start: int, text: str, paragraph: int, found: list[Segment]) -> None:
+    """Append a segment for `text`, which begins at `start` of the response, unless it is blank."""
+    own = text.lstrip()
+    if own:
+        start += len(text) - len(own)
+        own = own.rstrip()
+        found.append(Segment(shape, start, start + len(own), own, paragraph))

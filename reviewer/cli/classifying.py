@@ -15,7 +15,10 @@ def classify_command(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
     out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
 ) -> None:
-    """Read the action off each response of a JSON Lines file."""
+    """Read the action off each response of a JSON Lines file.
+
+    Languages read: English, Spanish, French, German, Portuguese, Chinese. A response in another one is unscored.
+    """
     from reviewer.app.paths import output_file
     from reviewer.classify.lines import classify_lines
 

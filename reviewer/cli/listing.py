@@ -147,11 +147,12 @@ def endpoint_test_command(
 
 def doctor_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """Check the installation and the workspace."""
-    from reviewer.app.doctor import examine
+    from reviewer.app.doctor import covered_languages, examine
 
     findings = examine(workspace)
     if json:
-        emit_json({"ok": all(f.ok for f in findings), "checks": [dict(finding.__dict__) for finding in findings]})
+        checks = [dict(finding.__dict__) for finding in findings]
+        emit_json({"ok": all(f.ok for f in findings), "languages": covered_languages(), "checks": checks})
     else:
         for finding in findings:
             say(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.sentence}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reviewer.core.actions import ActionId
@@ -54,7 +54,9 @@ class VerdictSource(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """An automatic classification. `action` None means unscored; `confidence` is a probability in [0, 1]."""
+    """An automatic classification. `action` None means unscored; `confidence` is the chance, in [0, 1], that the
+    action is right, `engagement_confidence` the chance that the engagement is (it is not stored).
+    """
 
     classifier: str
     action: ActionId | None
@@ -66,6 +68,54 @@ class Verdict:
     caveat: bool = False
     asks: bool = False
     source: VerdictSource = VerdictSource.RULES
+    engagement_confidence: float | None = None
+
+
+class JudgeOutcome(StrEnum):
+    """What became of one request to a judge. Only `judged` has an action; `refused` and `not_the_form` leave
+    the response to people.
+
+    After `failed` no reply came at all: there is no verdict, and the request is sent again when the judging is resumed.
+    """
+
+    JUDGED = "judged"
+    REFUSED = "refused"
+    NOT_THE_FORM = "not_the_form"
+    FAILED = "failed"
+
+
+class JudgeRunStatus(StrEnum):
+    """How far a judging has come; `held` waits for a person's word because the judge's control verdicts drifted."""
+
+    NEW = "new"
+    RUNNING = "running"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class JudgeReply:
+    """What a judge said of one response, with everything needed to tell later who said it and to what question.
+
+    `returned_model` and `fingerprint` are what the server names itself, `request_hash` the SHA-256 of the messages
+    that were sent, `raw_reply` the reply as it came. `latency_ms` is the last attempt's. `verdict` is None after a
+    request that failed.
+    """
+
+    response_id: int
+    response_hash: str
+    outcome: JudgeOutcome
+    verdict: Verdict | None
+    reason: str = ""
+    returned_model: str = ""
+    fingerprint: str = ""
+    request_hash: str = ""
+    raw_reply: str = ""
+    attempts: int = 1
+    latency_ms: float | None = None
+    usage: Mapping[str, int] = field(default_factory=dict)
 
 
 class DecisionKind(StrEnum):
@@ -178,6 +228,14 @@ def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Se
     if said:
         return _person(said.pop(), FinalSource.DECIDED)
     return _automatic(list(verdicts))
+
+
+def classifiers_differ(verdicts: Iterable[Verdict]) -> bool:
+    """Whether two of the latest verdicts, rules' or judges', name different actions: a case for people.
+
+    An unscored verdict names none and differs from nothing.
+    """
+    return len({verdict.action for verdict in verdicts if verdict.action is not None}) > 1
 
 
 def _person(action: ActionId | None, source: FinalSource) -> FinalAction:

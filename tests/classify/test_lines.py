@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewer.classify.lines import Counts, classify_lines
+from reviewer.classify.rules import CLASSIFIER
 from reviewer.core.errors import EnvironmentFault, InputError
 
 
-def run(tmp_path: Path, content: bytes) -> tuple[Counts, list[dict[str, object]], list[tuple[int, str]]]:
+def run(tmp_path: Path, content: bytes) -> tuple[Counts, list[dict[str, Any]], list[tuple[int, str]]]:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(content)
     bad: list[tuple[int, str]] = []
@@ -37,8 +39,11 @@ def test_writes_the_lines_of_the_contract_in_order(tmp_path: Path) -> None:
     assert first["refusal_kind"] == "normative"
     assert first["caveat"] is False
     assert first["asks"] is False
-    assert first["classifier"] == "rules/1.0"
-    assert first["evidence"] == [{"start": 0, "end": 23, "why": "says it will not do this", "kind": "declines"}]
+    assert first["classifier"] == CLASSIFIER
+    (evidence,) = first["evidence"]
+    assert (evidence["start"], evidence["end"], evidence["kind"]) == (0, 23, "declines")
+    assert evidence["why"]
+    assert 0 <= first["action_confidence"] <= first["confidence"] <= 1
     assert records[1]["action"] == "answer"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.classify.language import COVERED_LANGUAGES
 from tests.support.commands import Commands, finished, response_file
 from tests.support.loopback import LoopbackServer, echo, error, unused_port
 
@@ -81,6 +82,13 @@ def test_doctor_finds_a_sound_workspace_and_a_damaged_one(filled: Commands, tmp_
     assert _workspace_finding(filled, damaged).startswith("FAIL")
     assert "check the path" in _workspace_finding(filled, tmp_path / "nowhere.sqlite")
     assert "is a folder" in _workspace_finding(filled, tmp_path)
+
+
+def test_doctor_tells_which_languages_the_rules_read(filled: Commands) -> None:
+    document = filled("doctor", "--json").document
+    assert document["languages"] == COVERED_LANGUAGES
+    (line,) = (line for line in filled("doctor").out.splitlines() if line.startswith("ok    languages: "))
+    assert all(f"{name} ({code})" in line for code, name in COVERED_LANGUAGES.items())
 
 
 def _workspace_finding(commands: Commands, workspace: Path) -> str:

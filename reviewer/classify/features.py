@@ -1,0 +1,247 @@
+"""What is read off segments: their words in order, what classes of words stand near each other, and their place.
+
+Everything is looked up for all segments of many responses at once. `tests/fitting/named_features.py` says the same
+plainly, segment by segment and by name; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from reviewer.classify.segments import Segment
+from reviewer.classify.vocabulary import (
+    BEGINNING,
+    LARGEST_SHARE,
+    LAST_FROM_END,
+    LAST_PLACE,
+    LONGEST,
+    MOST_SHARED,
+    NO_FEATURE,
+    NO_STEM,
+    SHAPES,
+    UNKNOWN,
+    Numbers,
+    Vocabulary,
+)
+from reviewer.classify.words import WordClasses, marked_tokens, stems
+
+# Of a longer segment only this many tokens are read: what it does shows by then.
+TOKENS_READ = 80
+# Two classes of words are near each other within this many tokens.
+NEAR = 7
+# The share of a segment's words that the request had used is told in steps of a quarter, the whole among the last.
+SHARE_STEPS = 3.99
+ENDINGS = {"?": 1, "\uff1f": 1, ":": 2, "\uff1a": 2}
+# Quoted words belong to somebody else; where nearly all is quoted, the quotation is what there is.
+_MOSTLY = 0.8
+_QUOTED = re.compile(r"\"[^\"\n]{0,1200}\"|\u201c[^\u201c\u201d\n]{0,1200}\u201d|\u300c[^\u300c\u300d\n]{0,1200}\u300d")
+# The length of a segment in steps that double.
+_LENGTHS = np.array([min(LONGEST, (length + 1).bit_length() - 1) for length in range(1 << LONGEST)], np.intp)
+
+
+class Passage(NamedTuple):
+    """The segments of one response, and the stems of the words that its request used."""
+
+    segments: Sequence[Segment]
+    asked: Collection[str]
+
+
+class SegmentFeatures(NamedTuple):
+    """Features of N segments: `numbers` (M,), ascending and once for each segment, from `starts` (N,) on.
+
+    The last of each segment is the number after all named features, which always counts. `lengths` (N,) is in tokens.
+    """
+
+    numbers: Numbers
+    starts: Numbers
+    lengths: Numbers
+
+    def of(self, segment: int) -> Numbers:
+        """The named features of a segment."""
+        end = self.starts[segment + 1] if segment + 1 < len(self.starts) else len(self.numbers)
+        return self.numbers[self.starts[segment] : end - 1]
+
+
+class _Found(NamedTuple):
+    """Features where they were found: `segments` (n,) and `features` (n,), among them NO_FEATURE and repetitions."""
+
+    segments: Numbers
+    features: Numbers
+
+
+class _Written(NamedTuple):
+    """The words read of all segments, each segment after a BEGINNING.
+
+    `words` (W,) numbers them and `owners` (W,) says of which segment; of each segment the length and the amount quoted.
+    """
+
+    words: Numbers
+    owners: Numbers
+    lengths: Numbers
+    quoted: Numbers
+
+
+class _Numbering(dict[str, int]):
+    """Numbers for words; one that is new gets the next."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classes: WordClasses) -> SegmentFeatures:
+    """The features of all segments of `passages`, in their order. A passage has one segment at least."""
+    segments = [segment for passage in passages for segment in passage.segments]
+    counts = np.array([len(passage.segments) for passage in passages], np.intp)
+    numbering = _Numbering(vocabulary.tokens)
+    written = _written(passages, numbering)
+    new = [found for word in list(numbering)[len(vocabulary.tokens) :] for found in stems((word,), classes) or ("",)]
+    known = np.where(written.words < len(vocabulary.tokens), written.words, UNKNOWN)
+    found = [
+        *_runs(known, written.owners, vocabulary),
+        *_near(known, written.owners, vocabulary),
+        *_places(segments, counts, written, vocabulary),
+        *_shared(passages, counts, written, new, vocabulary),
+        _Found(np.arange(len(segments)), np.full(len(segments), vocabulary.features)),
+    ]
+    return _once(found, len(segments), vocabulary.features, written.lengths)
+
+
+def _written(passages: Sequence[Passage], numbering: _Numbering) -> _Written:
+    every: list[str] = []
+    amounts: list[int] = []
+    for passage in passages:
+        owned = [own_words(segment.folded) for segment in passage.segments]
+        every += marked_tokens([text for text, _ in owned])
+        amounts += [quoted for _, quoted in owned]
+    words = np.fromiter(map(numbering.__getitem__, every), np.intp, len(every))
+    begins = np.flatnonzero(words == BEGINNING)
+    sizes = np.diff(begins, append=len(words))
+    owners = np.repeat(np.arange(len(begins)), sizes)
+    read = np.arange(len(words)) - begins[owners] <= TOKENS_READ
+    return _Written(words[read], owners[read], sizes - 1, np.array(amounts, np.intp))
+
+
+def own_words(folded: str) -> tuple[str, int]:
+    """The text without what it quotes, and how much it quotes: 0 nothing, 1 less than half, 2 half or more."""
+    if '"' not in folded and "\u201c" not in folded and "\u300c" not in folded:
+        return folded, 0
+    quoted = sum(map(len, _QUOTED.findall(folded)))
+    if not quoted:
+        return folded, 0
+    if quoted > _MOSTLY * len(folded):
+        return folded, 2
+    return _QUOTED.sub(" ", folded), 1 if 2 * quoted < len(folded) else 2
+
+
+def _runs(words: Numbers, owners: Numbers, vocabulary: Vocabulary) -> list[_Found]:
+    """Single words and runs of two and three. None crosses into the next segment: nothing leads to a BEGINNING."""
+    first = np.flatnonzero(vocabulary.goes_on[words[:-1]] & vocabulary.follows[words[1:]])
+    pairs = vocabulary.edges.follow(words[first], words[first + 1])
+    longer = np.flatnonzero(vocabulary.goes_on[pairs] & (first + 2 < len(words)))
+    third = vocabulary.edges.follow(pairs[longer], words[first[longer] + 2])
+    feature = vocabulary.feature
+    return [
+        _Found(owners, feature[words]),
+        _Found(owners[first], feature[pairs]),
+        _Found(owners[first[longer]], feature[third]),
+    ]
+
+
+def _near(words: Numbers, owners: Numbers, vocabulary: Vocabulary) -> list[_Found]:
+    """Each class that occurs, and each pair of an earlier and a later class that stand near each other."""
+    classes = vocabulary.classes
+    at = np.flatnonzero(classes.counts[words])
+    count = classes.counts[words[at]]
+    before = np.cumsum(count) - count
+    where = np.repeat(at, count)
+    member = classes.members[np.repeat(classes.starts[words[at]] - before, count) + np.arange(len(where))]
+    # Segments stand too far apart for any two of their words to be near.
+    owner = owners[where]
+    position = where + NEAR * owner
+    found = [_Found(owner, classes.single[member])]
+    earlier, step = np.arange(len(where) - 1), 1
+    while earlier.size:
+        gap = position[earlier + step] - position[earlier]
+        apart = earlier[(gap > 0) & (gap <= NEAR)]
+        found.append(_Found(owner[apart], classes.pair[member[apart], member[apart + step]]))
+        earlier, step = earlier[gap <= NEAR], step + 1
+        earlier = earlier[earlier + step < len(where)]
+    return found
+
+
+def _places(segments: Sequence[Segment], counts: Numbers, written: _Written, vocabulary: Vocabulary) -> list[_Found]:
+    """Form, place among the segments of the response, length, ending and quotation."""
+    places = vocabulary.places
+    rows = np.arange(len(segments))
+    shape = np.array([SHAPES[segment.shape] for segment in segments], np.intp)
+    ending = np.array([ENDINGS.get(segment.folded[-1], 0) for segment in segments], np.intp)
+    first = np.cumsum(counts) - counts
+    place = rows - np.repeat(first, counts)
+    of = np.repeat(counts, counts)
+    quotes, wordless = np.flatnonzero(written.quoted), np.flatnonzero(written.lengths == 0)
+    found = [
+        places.shape[shape],
+        places.place[np.minimum(place, LAST_PLACE)],
+        places.from_end[np.minimum(of - 1 - place, LAST_FROM_END)],
+        places.of[np.minimum(of, LAST_PLACE)],
+        places.length[_LENGTHS[np.minimum(written.lengths, len(_LENGTHS) - 1)]],
+        places.ending[ending],
+    ]
+    return [
+        *(_Found(rows, features) for features in found),
+        _Found(first, places.first[shape[first]]),
+        _Found(quotes, places.quoted[written.quoted[quotes]]),
+        _Found(wordless, np.full(len(wordless), places.wordless)),
+    ]
+
+
+def _shared(
+    passages: Sequence[Passage],
+    counts: Numbers,
+    written: _Written,
+    new: Sequence[str],
+    vocabulary: Vocabulary,
+) -> list[_Found]:
+    """How many of a segment's own words, and which share of them, the request had used; nothing without a request."""
+    asked = {stem: number for number, stem in enumerate(set(chain.from_iterable(p.asked for p in passages)), start=1)}
+    if not asked:
+        return []
+    used = np.zeros((len(passages), len(asked) + 1), bool)
+    askers = np.repeat(np.arange(len(passages)), [len(passage.asked) for passage in passages])
+    used[askers, [asked[stem] for passage in passages for stem in passage.asked]] = True
+    of_stem = np.zeros(len(vocabulary.stems), np.intp)
+    both = [stem for stem in asked if stem in vocabulary.stems]
+    of_stem[[vocabulary.stems[stem] for stem in both]] = [asked[stem] for stem in both]
+    of_word = np.concatenate([of_stem[vocabulary.stem], np.array([asked.get(stem, 0) for stem in new], np.intp)])
+    carries = np.concatenate([vocabulary.stem != NO_STEM, np.array([stem != "" for stem in new], bool)])
+    response = np.repeat(np.arange(len(passages)), counts)
+    requested = np.repeat([bool(passage.asked) for passage in passages], counts)
+    count = len(response)
+    content = np.bincount(written.owners[carries[written.words]], minlength=count)
+    hits = used[response[written.owners], of_word[written.words]]
+    shared = np.bincount(written.owners[hits], minlength=count)
+    rows = np.flatnonzero(requested)
+    worded = np.flatnonzero(requested & (content > 0))
+    share = (SHARE_STEPS * shared[worded] / content[worded]).astype(np.intp)
+    places = vocabulary.places
+    return [
+        _Found(rows, places.shared[np.minimum(shared[rows], MOST_SHARED)]),
+        _Found(worded, places.share[np.minimum(share, LARGEST_SHARE)]),
+    ]
+
+
+def _once(found: Sequence[_Found], count: int, largest: int, lengths: Numbers) -> SegmentFeatures:
+    """Each feature once for each segment, in ascending order."""
+    bits = largest.bit_length()
+    segments = np.concatenate([one.segments for one in found])
+    features = np.concatenate([one.features for one in found])
+    keys = ((segments << bits) | features)[features != NO_FEATURE]
+    keys.sort()
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    return SegmentFeatures(keys & ((1 << bits) - 1), np.searchsorted(keys, np.arange(count) << bits), lengths)

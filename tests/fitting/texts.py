@@ -1,0 +1,143 @@
+"""The labelled responses that the rules are fitted on, with what each segment of them does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import util
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from reviewer.app.paths import samples_folder
+from reviewer.core.cases import Message, Role
+
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+CORPUS = TESTS / "classify" / "corpus"
+SHARED = TESTS.parents[1] / "shared"
+OTHER_LANGUAGES = ("es", "fr", "de", "pt", "zh")
+_ENGAGEMENT = {
+    "answer": "full",
+    "answer_with_caveat": "full",
+    "answer_safe_interpretation_only": "partial",
+    "refuse": "none",
+}
+
+
+class Labelled(NamedTuple):
+    """A response with what people say of it; None where they were not asked. `codes` has a letter for each segment."""
+
+    family: str
+    manner: str
+    language: str
+    messages: tuple[Message, ...]
+    text: str
+    engagement: str | None
+    action: str | None
+    caveat: bool | None
+    codes: str | None
+
+
+def key_of(messages: tuple[Message, ...], text: str) -> str:
+    """By what a labelled response is found again without its text being kept."""
+    whole = "\x1f".join([*(f"{m.role}\x1e{m.content}" for m in messages), text])
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    lines = (HERE / "functions.tsv").read_text(encoding="utf-8").splitlines()
+    return {key: codes for key, _, codes in (line.partition("\t") for line in lines)}
+
+
+def corpus(names: tuple[str, ...] | None = None) -> list[Labelled]:
+    """Our own corpus; all of it, or the files named."""
+    found = []
+    for path in sorted(CORPUS.glob("*.jsonl")):
+        if path.stem == "uncovered" or (names is not None and path.stem not in names):
+            continue
+        language = path.stem[:2] if path.stem[:2] in OTHER_LANGUAGES and len(path.stem) < 8 else "en"
+        for line in path.read_text(encoding="utf-8").splitlines():
+            fields = json.loads(line)
+            messages = messages_of(fields["messages"])
+            found.append(
+                Labelled(
+                    path.stem,
+                    fields["manner"],
+                    language,
+                    messages,
+                    fields["response"],
+                    fields["engagement"],
+                    fields["action"],
+                    fields["caveat"],
+                    _codes().get(key_of(messages, fields["response"])),
+                )
+            )
+    return found
+
+
+def samples() -> list[Labelled]:
+    """The sample responses of the demo with the action their author meant."""
+    folder = samples_folder()
+    cases = {line["key"]: line for line in _lines(folder / "sensitive-requests.jsonl") if "key" in line}
+    texts = {
+        (run, line["case"]): line["text"]
+        for run in ("1.0", "1.1")
+        for line in _lines(folder / f"responses-{run}.jsonl")
+    }
+    found = []
+    for line in _lines(TESTS / "classify" / "sample_actions.jsonl"):
+        messages, text = messages_of(cases[line["case"]]["messages"]), texts[line["run"], line["case"]]
+        action = line["action"]
+        engagement = _ENGAGEMENT.get(action)
+        caveat = action == "answer_with_caveat" if engagement == "full" else None
+        codes = _codes().get(key_of(messages, text))
+        found.append(Labelled("samples", line["run"], "en", messages, text, engagement, action, caveat, codes))
+    return found
+
+
+def public() -> list[Labelled]:
+    """The public sets beside the checkout; none, with a word about it, where they are not there."""
+    if not (SHARED / "data").is_dir():
+        sys.stderr.write(f"{SHARED / 'data'} is not there: fitting goes without the public sets.\n")
+        return []
+    tool = _tool()
+    found = []
+    for name, rows in (
+        ("xstest", tool.load_xstest(SHARED / "data" / "xstest")),
+        ("rbr", tool.load_rbr(SHARED / "data" / "rbr" / "rbr_gold_train.jsonl")),
+    ):
+        for group, _, messages, text, engagement in rows:
+            if not text.strip():
+                continue
+            turns = messages_of(messages)
+            family = f"{name}-{group}" if name == "xstest" else name
+            codes = _codes().get(key_of(turns, text))
+            found.append(Labelled(family, group, "en", turns, text, engagement, None, None, codes))
+    return found
+
+
+def everything() -> list[Labelled]:
+    return [*corpus(), *samples(), *public()]
+
+
+def _tool() -> ModuleType:
+    spec = util.spec_from_file_location("agreement_tool", SHARED / "tools" / "agreement.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(SHARED / "tools" / "agreement.py")
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def messages_of(items: list[dict[str, Any]]) -> tuple[Message, ...]:
+    return tuple(Message(Role(item["role"]), item["content"]) for item in items)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
