@@ -12,10 +12,10 @@ from reviewer.app.scores import ScoredRun, score_run
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
-from reviewer.report.facts import CaseLine, RunReport, case_lines
-from reviewer.report.plain_text import PREVIEW_CHARACTERS
+from reviewer.report.facts import CaseLine, JudgeFacts, RunReport, case_lines
+from reviewer.report.plain_text import PREVIEW_CHARACTERS, public_address
 from reviewer.store.database import Workspace
-from reviewer.store.queries import review, runs, suites
+from reviewer.store.queries import judging, review, runs, suites
 
 LINES_AT_ONCE = 500
 
@@ -52,6 +52,7 @@ def build_report(
         scorecard=scored.card,
         scorecard_with_disputed=scored.with_disputed,
         not_scored=_not_scored(scored),
+        judges=_judges(workspace, line.id),
         cases=_case_lines(workspace, scored, cancelled),
     )
 
@@ -68,6 +69,27 @@ def export_report(report: RunReport, path: Path) -> None:
     from reviewer.report.write import write_report
 
     write_report(report, output_file(path), resources_folder() / "report")
+
+
+def _judges(workspace: Workspace, run_id: int) -> tuple[JudgeFacts, ...]:
+    """The judgings that left verdicts, oldest first."""
+    return tuple(
+        JudgeFacts(
+            classifier=line.classifier,
+            model=line.version.model,
+            endpoint=public_address(line.version.endpoint.base_url) or line.version.endpoint.protocol,
+            returned_models=line.returned_models,
+            fingerprints=line.fingerprints,
+            rubric_version=line.rubric_version,
+            prompt_hash=line.prompt_hash,
+            judged=line.judged,
+            unscored=line.unscored,
+            drift=str(line.drift["sentence"]) if line.drift else "",
+            drift_accepted_by=line.accepted_by,
+        )
+        for line in reversed(judging.judge_runs(workspace, run_id))
+        if line.judged or line.unscored
+    )
 
 
 def _not_scored(scored: ScoredRun) -> dict[str, int]:

@@ -81,12 +81,12 @@ class ProgressLine:
         self._last = -LINE_EVERY_S
         self._width = 0
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Progress, more: str = "") -> None:
         now = time.monotonic()
         if not self._terminal and progress.done < progress.total and now - self._last < LINE_EVERY_S:
             return
         self._last = now
-        text = progress_text(progress)
+        text = " · ".join(filter(None, (progress_text(progress), more)))
         if not self._terminal:
             complain(text)
             return

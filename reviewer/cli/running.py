@@ -182,7 +182,7 @@ async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOut
     outcomes: list[RunOutcome] = []
     try:
         async with anyio.create_task_group() as group:
-            group.start_soon(_cancel_on_signal, cancel)
+            group.start_soon(cancel_on_signal, cancel)
             outcomes.append(await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace))
             group.cancel_scope.cancel()
     except BaseExceptionGroup as failed:
@@ -193,7 +193,7 @@ async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOut
     return outcomes[0]
 
 
-async def _cancel_on_signal(cancel: anyio.Event) -> None:
+async def cancel_on_signal(cancel: anyio.Event) -> None:
     import anyio
 
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:

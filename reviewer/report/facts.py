@@ -54,6 +54,26 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class JudgeFacts:
+    """A judge that was asked about the run: who it was, what it called itself, under which prompt, and what came of it.
+
+    `judged` and `unscored` count responses; `drift` is what was found on its control set, "" where it had none.
+    """
+
+    classifier: str
+    model: str
+    endpoint: str
+    returned_models: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    rubric_version: str
+    prompt_hash: str
+    judged: int
+    unscored: int
+    drift: str = ""
+    drift_accepted_by: str = ""
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status."""
 
@@ -66,6 +86,7 @@ class RunReport:
     scorecard: Scorecard
     scorecard_with_disputed: Scorecard | None = None
     not_scored: Mapping[str, int] = field(default_factory=dict)
+    judges: Sequence[JudgeFacts] = ()
     cases: Sequence[CaseLine] = ()
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from reviewer.core.scoring import wording
 from reviewer.core.scoring.score import Discrimination, Scorecard, TwoMeans
-from reviewer.report.facts import CaseLine, ResponseLine, RunReport
+from reviewer.report.facts import CaseLine, JudgeFacts, ResponseLine, RunReport
 from reviewer.report.plain_text import public_address
 
 Json: TypeAlias = dict[str, object]
@@ -32,6 +32,7 @@ def score_document(report: RunReport) -> Json:
         "unscored_reasons": dict(card.unscored_reasons),
         "not_scored_cases": dict(report.not_scored),
         "sources": dict(card.sources),
+        "judges": [_judge(judge) for judge in report.judges],
         **_score(card),
         "states": dict(card.states),
         "reviewed_share": card.reviewed_share,
@@ -93,6 +94,22 @@ def case_document(case: CaseLine) -> Json:
         "signed_distance": case.distance,
         "reviewed": case.reviewed,
         "responses": [_response(response) for response in case.responses],
+    }
+
+
+def _judge(judge: JudgeFacts) -> Json:
+    return {
+        "classifier": judge.classifier,
+        "model": judge.model,
+        "endpoint": judge.endpoint,
+        "returned_models": list(judge.returned_models),
+        "fingerprints": list(judge.fingerprints),
+        "rubric_version": judge.rubric_version,
+        "prompt_hash": judge.prompt_hash,
+        "judged": judge.judged,
+        "unscored": judge.unscored,
+        "drift": judge.drift or None,
+        "drift_accepted_by": judge.drift_accepted_by or None,
     }
 
 

@@ -41,6 +41,8 @@ def _sections(report: RunReport) -> Iterator[tuple[str, Table]]:
     yield "Other figures", tables.figures(card)
     yield "Labelled and final action", tables.confusion(card)
     yield "Where the final actions came from", tables.sources(card)
+    if report.judges:
+        yield "Judges", tables.judges(report)
     yield "Response states", tables.counts("State", card.states)
     yield "Slices", tables.slices(card)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard, Slice
 from reviewer.core.scoring.wording import figure, percent
-from reviewer.report.facts import RunReport
+from reviewer.report.facts import JudgeFacts, RunReport
 from reviewer.report.plain_text import plain_text, public_address
 
 MOST_OVERRIDES = 50
@@ -110,6 +110,28 @@ def sources(card: Scorecard) -> Table:
     }
     rows = [(words.get(name, "The rules' verdict"), f"{n:,}") for name, n in card.sources.items()]
     return Table(("Final action from", "Responses"), (*rows, ("Unscored", f"{card.unscored:,}")))
+
+
+def judges(report: RunReport) -> Table:
+    """The judges behind the verdicts; no rows where the run was not judged."""
+    rows = (
+        (
+            plain_text(judge.classifier),
+            plain_text(", ".join(judge.returned_models) or "not said"),
+            f"{plain_text(judge.rubric_version)} / {judge.prompt_hash[:12]}",
+            plain_text(_drift(judge)),
+            f"{judge.judged:,}",
+            f"{judge.unscored:,}",
+        )
+        for judge in report.judges
+    )
+    headings = ("Judge", "Model as it names itself", "Rubric / prompt", "Control set", "Judged", "No verdict")
+    return Table(headings, tuple(rows), n_text=4)
+
+
+def _drift(judge: JudgeFacts) -> str:
+    accepted = f" {judge.drift_accepted_by} let it go on." if judge.drift_accepted_by else ""
+    return f"{judge.drift or 'none'}{accepted}"
 
 
 def counts(heading: str, numbers: Mapping[str, int], what: str = "Responses") -> Table:

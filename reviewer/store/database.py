@@ -15,8 +15,8 @@ from sqlmodel import Session
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.store import sqlite
 
-HEAD_REVISION = "0001"
-KNOWN_REVISIONS = ("0001",)
+HEAD_REVISION = "0002"
+KNOWN_REVISIONS = ("0001", "0002")
 
 
 class Workspace:

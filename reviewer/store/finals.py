@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from reviewer.core.actions import ActionId
-from reviewer.core.decisions import Decision, Verdict, final_action, standing_events
-from reviewer.core.responses import ResponseState
+from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final_action, standing_events
+from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.rows import DecisionRow, ResponseRow, VerdictRow
 
@@ -45,7 +45,7 @@ def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Deci
 
 
 def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
-    """Recompute final action, source, reason, automatic action and reviewed for these responses."""
+    """Recompute final action, source, reason, automatic action, reviewed and disagreement of these responses."""
     statement = update(ResponseRow).where(col(ResponseRow.id) == bindparam("key"))
     for ids in batches(response_ids):
         verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
@@ -75,4 +75,5 @@ def _derived(
         **mapping.final_values(final_action(state, current, standing)),
         "automatic_action": automatic,
         "reviewed": bool(standing),
+        "disagreement": state not in UNSCORED_STATES and classifiers_differ(current),
     }

@@ -17,6 +17,8 @@ from reviewer.core.decisions import (
     EvidenceKind,
     FinalAction,
     FinalSource,
+    JudgeOutcome,
+    JudgeReply,
     RefusalKind,
     UnscoredReason,
     Verdict,
@@ -29,6 +31,8 @@ from reviewer.store.rows import (
     CaseRow,
     DecisionRow,
     EndpointRow,
+    JudgeReplyRow,
+    JudgeRunRow,
     ModelVersionRow,
     ResponseRow,
     SuiteRow,
@@ -229,6 +233,47 @@ def verdict(row: VerdictRow) -> Verdict:
         caveat=row.caveat,
         asks=row.asks,
         source=VerdictSource(row.source),
+    )
+
+
+def judge_version(row: JudgeRunRow) -> ModelVersion:
+    """The judge as it was asked; limits, headers and where the key is found are not part of what is kept."""
+    endpoint = Endpoint(row.endpoint_name, row.protocol, row.base_url, responses_file=row.responses_file)
+    return ModelVersion(row.model, endpoint, row.model, sampling=Sampling(**json.loads(row.sampling)))
+
+
+def judge_reply_values(reply: JudgeReply, at: str) -> Values:
+    return {
+        "response_id": reply.response_id,
+        "response_hash": reply.response_hash,
+        "outcome": str(reply.outcome),
+        "action": reply.verdict.action if reply.verdict else None,
+        "reason": reply.reason,
+        "returned_model": reply.returned_model,
+        "fingerprint": reply.fingerprint,
+        "request_hash": reply.request_hash,
+        "raw_reply": reply.raw_reply,
+        "attempts": reply.attempts,
+        "latency_ms": reply.latency_ms,
+        "usage": canonical_json(dict(reply.usage)),
+        "at": at,
+    }
+
+
+def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None) -> JudgeReply:
+    return JudgeReply(
+        response_id=row.response_id,
+        response_hash=row.response_hash,
+        outcome=JudgeOutcome(row.outcome),
+        verdict=verdict(verdict_row) if verdict_row else None,
+        reason=row.reason,
+        returned_model=row.returned_model,
+        fingerprint=row.fingerprint,
+        request_hash=row.request_hash,
+        raw_reply=row.raw_reply,
+        attempts=row.attempts,
+        latency_ms=row.latency_ms,
+        usage=json.loads(row.usage),
     )
 
 

@@ -8,10 +8,20 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from reviewer.core.cases import CaseStatus
-from reviewer.core.decisions import Cause, DecisionKind, Engagement, FinalSource, RefusalKind, VerdictSource
+from reviewer.core.decisions import (
+    Cause,
+    DecisionKind,
+    Engagement,
+    FinalSource,
+    JudgeOutcome,
+    JudgeRunStatus,
+    RefusalKind,
+    VerdictSource,
+)
 from reviewer.core.responses import ResponseState
 
 
@@ -168,7 +178,7 @@ class RunCaseRow(SQLModel, table=True):
 
 
 class ResponseRow(SQLModel, table=True):
-    """What came back. The last five columns follow from verdicts and decisions and are rewritten with them."""
+    """What came back. The last six columns follow from verdicts and decisions and are rewritten with them."""
 
     __tablename__: ClassVar[Any] = "response"
     __table_args__ = (
@@ -201,6 +211,8 @@ class ResponseRow(SQLModel, table=True):
     unscored_reason: str = ""
     automatic_action: str | None = None
     reviewed: bool = False
+    # added to tables that have rows already, so the file itself needs a default
+    disagreement: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
 
 
 class VerdictRow(SQLModel, table=True):
@@ -228,6 +240,75 @@ class VerdictRow(SQLModel, table=True):
     refusal_kind: str | None = None
     caveat: bool = False
     asks: bool = False
+    at: str
+
+
+class JudgeRunRow(SQLModel, table=True):
+    """One judging of a run's responses: the judge as it was asked, with address and model but no key, and how it went.
+
+    `judge_hash` is the identity of who was asked, `prompt_hash` of what: verdicts are compared where both are equal.
+    """
+
+    __tablename__: ClassVar[Any] = "judge_run"
+    __table_args__ = (
+        _one_of("status", JudgeRunStatus),
+        CheckConstraint("(accepted_by = '') = (accepted_at = '')", name="ck_judge_run_accepted"),
+        Index("ix_judge_run_judge", "judge_hash", "prompt_hash"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    control_run_id: int | None = Field(default=None, foreign_key="run.id")
+    classifier: str
+    endpoint_name: str
+    protocol: str
+    base_url: str = ""
+    responses_file: str = ""
+    model: str
+    sampling: str = "{}"
+    judge_hash: str
+    prompt_hash: str
+    rubric_version: str
+    status: str = JudgeRunStatus.NEW
+    message: str = ""
+    drift: str = ""
+    accepted_by: str = ""
+    accepted_at: str = ""
+    created_at: str
+    finished_at: str = ""
+
+
+class JudgeReplyRow(SQLModel, table=True):
+    """What a judge said of one response, as it came. Appended only.
+
+    A reply on the run's responses has a verdict beside it; one on the control set and a failed request have none.
+    """
+
+    __tablename__: ClassVar[Any] = "judge_reply"
+    __table_args__ = (
+        _one_of("outcome", JudgeOutcome),
+        CheckConstraint("(action IS NOT NULL) = (outcome = 'judged')", name="ck_judge_reply_action"),
+        CheckConstraint("(verdict_id IS NULL) = (control OR outcome = 'failed')", name="ck_judge_reply_verdict"),
+        Index("ix_judge_reply_run", "judge_run_id"),
+        Index("ix_judge_reply_response", "response_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    judge_run_id: int = Field(foreign_key="judge_run.id")
+    response_id: int = Field(foreign_key="response.id")
+    response_hash: str
+    control: bool = False
+    verdict_id: int | None = Field(default=None, foreign_key="verdict.id", unique=True)
+    outcome: str
+    action: str | None = None
+    reason: str = ""
+    returned_model: str = ""
+    fingerprint: str = ""
+    request_hash: str
+    raw_reply: str = ""
+    attempts: int = 1
+    latency_ms: float | None = None
+    usage: str = "{}"
     at: str
 
 
@@ -306,4 +387,7 @@ class SettingRow(SQLModel, table=True):
 
 
 metadata = SQLModel.metadata
-APPEND_ONLY = ("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item")
+APPEND_ONLY = (
+    *("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item"),
+    "judge_reply",
+)

@@ -12,7 +12,7 @@ from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options, scorecard
-from reviewer.report.facts import RunReport, case_lines
+from reviewer.report.facts import JudgeFacts, RunReport, case_lines
 
 ANSWER, CAVEAT, CLARIFY, SAFE, REFUSE = DEFAULT_SCALE.ids
 TEMPLATES = resources_folder() / "report"
@@ -72,6 +72,7 @@ def report_of(
     decisions: Mapping[tuple[CaseKey, int], Sequence[Decision]] | None = None,
     options: Options | None = None,
     base_url: str = "http://user:hunter2@127.0.0.1:8000/v1?api_key=hunter2",
+    judges: Sequence[JudgeFacts] = (),
 ) -> RunReport:
     """A report on `observations`, whose requests and system prompt all read `text`."""
     card = scorecard(observations, DEFAULT_SCALE, options)
@@ -85,5 +86,6 @@ def report_of(
         program_version="0.1.0",
         scorecard=card,
         not_scored={"unreviewed": 3},
+        judges=judges,
         cases=case_lines(observations, card, {o.case: text for o in observations}, decisions or {}),
     )

@@ -15,12 +15,22 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect
 
 from reviewer.core.actions import ActionId
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, JudgeOutcome, JudgeReply
 from reviewer.store import database, sqlite
 from reviewer.store.database import Workspace
 from reviewer.store.rows import APPEND_ONLY, metadata
 from reviewer.store.writes.decisions import create_review_plan
-from tests.support.builders import AT, REFUSE, Filled, decide, filled_workspace, undo
+from reviewer.store.writes.judging import NewJudgeRun, add_replies, create_judge_run
+from tests.support.builders import (
+    AT,
+    REFUSE,
+    Filled,
+    decide,
+    filled_workspace,
+    make_model_version,
+    make_verdict,
+    undo,
+)
 
 MIGRATIONS = Path(database.__file__).parent / "migrations"
 
@@ -105,6 +115,7 @@ def test_a_workspace_with_everything_in_it_goes_down(filled: Filled) -> None:
     decide(filled.workspace, filled.response_ids[1], REFUSE, "lead", kind=DecisionKind.ADJUDICATION)
     items = [(filled.response_ids[2], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
+    _judge(filled)
     filled.workspace.close()
     engine = sqlite.open_engine(filled.workspace.path)
     database.downgrade(engine, "base")
@@ -138,8 +149,16 @@ def raw_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     decide(filled.workspace, filled.response_ids[0], REFUSE, "lead", kind=DecisionKind.ADJUDICATION)
     items = [(filled.response_ids[0], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
+    _judge(filled)
     filled.workspace.close()
     return filled.workspace.path
+
+
+def _judge(filled: Filled) -> None:
+    new = NewJudgeRun(filled.run_id, make_model_version(), "judge/small/1", "p", "1")
+    judge_run_id, _ = create_judge_run(filled.workspace, judging=new, at=AT)
+    reply = JudgeReply(filled.response_ids[0], "h", JudgeOutcome.JUDGED, make_verdict(REFUSE, "judge/small/1"))
+    add_replies(filled.workspace, judge_run_id=judge_run_id, replies=[reply], control=False, at=AT)
 
 
 @pytest.fixture
@@ -151,6 +170,10 @@ def raw(raw_file: Path) -> Iterator[sqlite3.Connection]:
         connection.rollback()
 
 
+REPLY = (
+    "INSERT INTO judge_reply (judge_run_id, response_id, response_hash, control, outcome, action, reason, "
+    "returned_model, fingerprint, request_hash, raw_reply, attempts, usage, at, verdict_id)"
+)
 BAD_VALUES = [
     "UPDATE suite SET name = ''",
     "UPDATE \"case\" SET status = 'gone'",
@@ -180,6 +203,15 @@ BAD_VALUES = [
     "INSERT INTO review_plan_item VALUES (1, 9, 1, 1.5)",
     "INSERT INTO review_plan (run_id, design, seed, budget, at) VALUES (1, 'x', 1, 0, '')",
     "INSERT INTO adjudication VALUES (1, 'boredom')",
+    "UPDATE judge_run SET status = 'odd'",
+    "UPDATE judge_run SET accepted_by = 'ana'",
+    "UPDATE judge_run SET run_id = 99",
+    f"{REPLY} VALUES (1, 1, '', 0, 'guessed', NULL, '', '', '', '', '', 1, '{{}}', '', NULL)",
+    f"{REPLY} VALUES (1, 1, '', 1, 'refused', 'answer', '', '', '', '', '', 1, '{{}}', '', NULL)",
+    f"{REPLY} VALUES (1, 1, '', 1, 'judged', NULL, '', '', '', '', '', 1, '{{}}', '', NULL)",
+    f"{REPLY} VALUES (1, 1, '', 0, 'judged', 'answer', '', '', '', '', '', 1, '{{}}', '', NULL)",
+    f"{REPLY} VALUES (1, 1, '', 1, 'judged', 'answer', '', '', '', '', '', 1, '{{}}', '', 1)",
+    f"{REPLY} VALUES (99, 1, '', 1, 'refused', NULL, '', '', '', '', '', 1, '{{}}', '', NULL)",
     "DELETE FROM run",
     'DELETE FROM "case"',
 ]

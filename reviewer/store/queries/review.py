@@ -34,6 +34,7 @@ class QueueFilter(StrEnum):
     UNSCORED = "unscored"
     DISPUTED = "disputed"
     OUT_OF_LABEL = "differs from the label"
+    DISAGREEMENT = "classifiers differ"
     RANDOM = "random"
 
 
@@ -62,6 +63,8 @@ def _case_order(run_id: int, wanted: QueueFilter) -> Select[Any]:
         return query.where(col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED)
     if wanted is QueueFilter.OUT_OF_LABEL:
         return query.where(col(ResponseRow.final_action) != col(CaseRow.label))
+    if wanted is QueueFilter.DISAGREEMENT:
+        return query.where(col(ResponseRow.disagreement))
     return query
 
 

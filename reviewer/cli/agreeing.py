@@ -1,0 +1,48 @@
+"""`reviewer agreement`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.output import emit_json, say, table
+
+if TYPE_CHECKING:
+    from reviewer.app.agreement import RunAgreement
+    from reviewer.report.tables import Table
+
+
+def agreement_command(run: RunOption, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """How far each classifier agrees with people on a run, and reviewers with each other."""
+    from reviewer.app.agreement import agreement_document, run_agreement
+
+    with opened(workspace, create=False) as opened_workspace:
+        found = run_agreement(opened_workspace, run)
+    if json:
+        emit_json(agreement_document(found))
+    else:
+        _say(found)
+
+
+def _say(found: RunAgreement) -> None:
+    from reviewer.app import agreement_words as words
+
+    for sentence in (words.people_words(found), *words.notes(found)):
+        say(sentence)
+    for one in found.classifiers or (None,):
+        say()
+        say(words.agreement_sentence(found, one))
+        if one is not None and one.actions.n:
+            _table(words.levels_table(one))
+            say()
+            _table(words.confusion_table(one))
+    if len(found.classifiers) > 1:
+        say()
+        say(f"Classifiers differ from each other on {len(found.apart)} of {found.responses} responses.")
+    if found.reviewers.by_pair:
+        say()
+        _table(words.reviewers_table(found))
+
+
+def _table(shown: Table) -> None:
+    table(shown.headings, shown.rows)

@@ -1,0 +1,250 @@
+"""`reviewer judge`: a model's verdicts on what a run's responses did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
+from reviewer.cli.running import cancel_on_signal
+from reviewer.core.errors import ExitStatus, InputError
+
+if TYPE_CHECKING:
+    from reviewer.app.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
+    from reviewer.app.runs import Pace
+    from reviewer.core.decisions import JudgeOutcome
+    from reviewer.core.models import ModelVersion
+    from reviewer.store.database import Workspace
+
+
+def judge_command(
+    run: RunOption,
+    model: Annotated[str, typer.Option(help="Model id of the judge as the endpoint knows it.")],
+    base_url: Annotated[str, typer.Option(help="Address of the judge, for example http://127.0.0.1:8090/v1.")] = "",
+    endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
+    protocol: Annotated[str, typer.Option(help="openai-chat or recorded.")] = "openai-chat",
+    responses: Annotated[str, typer.Option(help="File of recorded replies, for --protocol recorded.")] = "",
+    key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
+    key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",
+    temperature: Annotated[float, typer.Option(help="Sampling temperature; below 0 sends none.")] = 0.0,
+    max_tokens: Annotated[int, typer.Option(help="Most tokens of a reply; models that reason need more.")] = 1000,
+    seed: Annotated[int | None, typer.Option(help="Seed sent with each request.")] = None,
+    concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
+    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None,
+    timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None,
+    max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first N responses by case key.")] = None,
+    control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = "",
+    accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False,
+    reviewer: Annotated[str, typer.Option(help="Who accepts a drift; default the account's name.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send and store nothing.")] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Have a model judge what a run's responses did. The same command again sends only what is missing."""
+    import anyio
+
+    from reviewer.app.judging import JudgeRequest, prepare_judging
+    from reviewer.app.runs import Pace
+    from reviewer.app.settings import default_reviewer
+
+    flags = locals()
+    person = reviewer or default_reviewer()
+    with opened(workspace, create=False) as opened_workspace:
+        pace = Pace(rpm, tpm)
+        version = _judge(opened_workspace, flags)
+        request = JudgeRequest(run, version, control_set, limit, person if accept_drift else "")
+        judging = prepare_judging(opened_workspace, request)
+        if not json:
+            _announce(judging, pace)
+        if dry_run:
+            _show_dry(judging, pace, json)
+            return
+        end = anyio.run(_perform, opened_workspace, judging, pace)
+        if end.held and _person_lets_it_go_on(end):
+            end = _go_on(opened_workspace, request, end, person, pace)
+    _tell(judging, end, json)
+    raise typer.Exit(end.exit_status)
+
+
+def _judge(workspace: Workspace, flags: Mapping[str, object]) -> ModelVersion:
+    """The judge as the options name it. Raises InputError where they do not name one."""
+    from dataclasses import replace
+
+    from reviewer.app.paths import absolute
+    from reviewer.core.models import Endpoint, ModelVersion, Sampling
+    from reviewer.store.queries.runs import endpoint_named
+
+    base_url, responses, stored = str(flags["base_url"]), str(flags["responses"]), str(flags["endpoint"])
+    if sum(map(bool, (base_url, responses, stored))) != 1:
+        raise InputError(
+            "It is not said where the judge is.", "Give one of --base-url URL, --endpoint NAME, --responses FILE."
+        )
+    if stored:
+        endpoint = endpoint_named(workspace, stored)
+    else:
+        protocol = "recorded" if responses else str(flags["protocol"])
+        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
+    names = ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
+    given = {name: flags[name] for name in names if flags[name] not in (None, "")}
+    temperature = float(str(flags["temperature"]))
+    sampling = Sampling(
+        temperature=None if temperature < 0 else temperature,
+        max_tokens=int(str(flags["max_tokens"])),
+        seed=None if flags["seed"] is None else int(str(flags["seed"])),
+    )
+    model = str(flags["model"])
+    return ModelVersion(model, replace(endpoint, **given), model, sampling=sampling)  # type: ignore[arg-type]
+
+
+def _announce(judging: Judging, pace: Pace) -> None:
+    """What it will cost, before anything is sent."""
+    control = f", {len(judging.control_asked)} of them for the control set" if judging.control_run else ""
+    say(f"Judge {judging.classifier} on run {judging.line.name}: {judging.n_requests} requests to send{control}.")
+    if judging.n_requests:
+        tokens = f"About {judging.prompt_tokens:,} tokens to send and {judging.reply_tokens:,} to receive"
+        seconds = judging.seconds(pace)
+        time = "how long it takes is known after the first replies" if seconds is None else f"about {duration(seconds)}"
+        say(f"{tokens}, estimated from characters / 4, retries not counted; {time}.")
+    if judging.already:
+        say(f"{judging.already} responses were judged before and are not sent again.")
+    if judging.not_sent:
+        states = ", ".join(f"{state} {count}" for state, count in sorted(judging.not_sent.items()))
+        say(f"Not sent, because there is no text to judge: {states}.")
+    for warning in judging.warnings:
+        complain(warning)
+
+
+def _show_dry(judging: Judging, pace: Pace, json: bool) -> None:
+    prompt = judging.first_prompt()
+    if json:
+        emit_json({**_plan(judging, pace), "first_prompt": prompt or None})
+    elif prompt:
+        say(f"\nThe first request:\n\n{prompt}")
+
+
+def _plan(judging: Judging, pace: Pace) -> dict[str, object]:
+    return {
+        "run": judging.line.name,
+        "judge": judging.classifier,
+        "prompt_hash": judging.key.prompt_hash,
+        "requests": judging.n_requests,
+        "control_requests": len(judging.control_asked),
+        "control_run": judging.control_run.name if judging.control_run else None,
+        "prompt_tokens": judging.prompt_tokens,
+        "reply_tokens": judging.reply_tokens,
+        "seconds": judging.seconds(pace),
+        "already": judging.already,
+        "not_sent": dict(judging.not_sent),
+        "warnings": list(judging.warnings),
+    }
+
+
+async def _perform(workspace: Workspace, judging: Judging, pace: Pace) -> JudgingEnd:
+    """Send until done; an interrupt stops sending, keeps what was received, and is answered with 130."""
+    import anyio
+
+    from reviewer.app.judging import perform_judging
+
+    cancel, line = anyio.Event(), ProgressLine()
+    ends: list[JudgingEnd] = []
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(cancel_on_signal, cancel)
+            ends.append(await perform_judging(workspace, judging, progress=_shown_on(line), cancel=cancel, pace=pace))
+            group.cancel_scope.cancel()
+    except BaseExceptionGroup as failed:
+        # a task group wraps even a single error; its sentence is to reach the person as it is
+        raise failed.exceptions[0] from failed
+    finally:
+        line.end()
+    return ends[0]
+
+
+def _shown_on(line: ProgressLine) -> Callable[[JudgingProgress], None]:
+    def show(moment: JudgingProgress) -> None:
+        found = [f"{outcome.replace('_', ' ')} {count}" for outcome, count in sorted(moment.outcomes.items())]
+        tokens = [f"{moment.tokens:,} tokens used"] if moment.tokens else []
+        line.show(moment.sending, " · ".join([str(moment.phase), *found, *tokens]))
+
+    return show
+
+
+def _person_lets_it_go_on(end: JudgingEnd) -> bool:
+    """Ask on a terminal; where nobody can answer, nobody has."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    complain(end.sentence)
+    return typer.confirm("Judge the run all the same?", default=False, err=True)
+
+
+def _go_on(workspace: Workspace, request: JudgeRequest, end: JudgingEnd, person: str, pace: Pace) -> JudgingEnd:
+    import anyio
+
+    from reviewer.app.judging import accept_drift, prepare_judging
+
+    if end.judge_run_id is not None:
+        accept_drift(workspace, end.judge_run_id, person)
+    return anyio.run(_perform, workspace, prepare_judging(workspace, request), pace)
+
+
+def _tell(judging: Judging, end: JudgingEnd, json: bool) -> None:
+    if json:
+        emit_json(_document(judging, end))
+    else:
+        _say_end(judging, end)
+    for error in end.sent.progress.errors if end.sent else ():
+        complain(f"{error.count} × {error.sentence} (for example case {error.example})")
+    if end.sentence:
+        complain(end.sentence)
+    if end.held:
+        complain("Nothing of the run was judged. Look at the list, then give --accept-drift to go on.")
+    elif end.exit_status not in (ExitStatus.DONE, ExitStatus.INPUT_WRONG):
+        complain("What was received is kept; the same command again sends what is missing.")
+
+
+def _say_end(judging: Judging, end: JudgingEnd) -> None:
+    if end.drift is not None:
+        say(end.drift.sentence)
+        for change in end.drift.changes:
+            was, now = (action or "unscored" for action in (change.before, change.now))
+            say(f"  {change.case}, repeat {change.repeat}: {was} → {now}")
+    counts = _counts(end.outcomes)
+    found = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "no new reply"
+    say(f"Judging of {judging.line.name} {end.status}: {found}; {end.tokens:,} tokens used.")
+    unscored = counts.get("refused", 0) + counts.get("not_the_form", 0)
+    if unscored:
+        say(f"{unscored} replies were no verdict: those responses are unscored and wait for people.")
+
+
+def _counts(outcomes: Mapping[JudgeOutcome, int]) -> dict[str, int]:
+    return {str(outcome): count for outcome, count in sorted(outcomes.items())}
+
+
+def _document(judging: Judging, end: JudgingEnd) -> dict[str, object]:
+    progress = end.sent.progress if end.sent else None
+    return {
+        "run": judging.line.name,
+        "judge": judging.classifier,
+        "prompt_hash": judging.key.prompt_hash,
+        "status": str(end.status),
+        "sentence": end.sentence or None,
+        "requests": judging.n_requests,
+        "outcomes": _counts(end.outcomes),
+        "control_outcomes": _counts(end.control_outcomes),
+        "already": judging.already,
+        "not_sent": dict(judging.not_sent),
+        "control_run": judging.control_run.name if judging.control_run else None,
+        "drift": end.drift.as_json() if end.drift else None,
+        "tokens": end.tokens,
+        "retries": progress.retries if progress else 0,
+        "errors": [
+            {"sentence": e.sentence, "count": e.count, "example": e.example}
+            for e in (progress.errors if progress else ())
+        ],
+    }

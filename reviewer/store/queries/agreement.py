@@ -1,0 +1,119 @@
+"""What classifiers and people said of a run's responses, side by side, without the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, union_all
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Decision, VerdictSource
+from reviewer.core.responses import ResponseState
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.rows import CaseRow, DecisionRow, ResponseRow, VerdictRow
+
+
+@dataclass(frozen=True)
+class Classified:
+    """The latest verdict of a classifier on a response: its versioned name, what it is, its action or None."""
+
+    name: str
+    source: VerdictSource
+    action: ActionId | None
+
+
+@dataclass
+class Said:
+    """One response and everything said of the text that it has now; `events` as they were appended."""
+
+    response_id: int
+    key: CaseKey
+    repeat: int
+    state: ResponseState
+    hash: str
+    verdicts: Mapping[str, Classified] = field(default_factory=dict)
+    events: list[Decision] = field(default_factory=list)
+
+
+def said_of_run(workspace: Workspace, run_id: int) -> list[Said]:
+    """The responses of the run on which a decision stands, in case-key and repeat order, with the latest verdict of
+    each classifier.
+    """
+    with workspace.read() as session:
+        found = _reviewed(session, run_id)
+        for response_id, verdicts in _latest(session, run_id).items():
+            found[response_id].verdicts = verdicts
+        _add_events(session, run_id, found)
+    return list(found.values())
+
+
+def classifiers_of_run(workspace: Workspace, run_id: int) -> list[tuple[str, VerdictSource]]:
+    """The judges that have said something of the run's responses, and the version of the rules that spoke last."""
+    with workspace.read() as session:
+        return [(name, VerdictSource(source)) for name, source in session.connection().execute(_names(run_id))]
+
+
+def _names(run_id: int) -> Select[Any]:
+    columns: tuple[Any, ...] = (VerdictRow.classifier, VerdictRow.source)
+    of_run = (
+        select_columns(*columns)
+        .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
+        .where(col(ResponseRow.run_id) == run_id)
+    )
+    judges = of_run.where(col(VerdictRow.source) == VerdictSource.JUDGE.value).distinct()
+    rules = of_run.where(col(VerdictRow.source) == VerdictSource.RULES.value).order_by(col(VerdictRow.id).desc())
+    spoke_last = rules.limit(1).subquery()
+    # one statement, so that both are of the same moment
+    return select_columns(union_all(select_columns(spoke_last), judges).subquery())
+
+
+def _reviewed(session: Session, run_id: int) -> dict[int, Said]:
+    columns: tuple[Any, ...] = (ResponseRow.id, CaseRow.key, ResponseRow.repeat, ResponseRow.state, ResponseRow.hash)
+    query = (
+        select_columns(*columns)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
+        .order_by(col(CaseRow.key), col(ResponseRow.repeat))
+    )
+    return {
+        key: Said(key, CaseKey(case_key), repeat, ResponseState(state), hash_)
+        for key, case_key, repeat, state, hash_ in session.connection().execute(query)
+    }
+
+
+def _latest(session: Session, run_id: int) -> dict[int, dict[str, Classified]]:
+    """Reviewed response's id → the latest verdicts on its text.
+
+    A later version of the rules replaces an earlier one; every judge stands for itself.
+    """
+    columns: tuple[Any, ...] = (VerdictRow.response_id, VerdictRow.classifier, VerdictRow.source, VerdictRow.action)
+    query = (
+        select_columns(*columns)
+        .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
+        .where(col(VerdictRow.response_hash) == col(ResponseRow.hash))
+        .order_by(col(VerdictRow.id))
+    )
+    latest: dict[int, dict[str, Classified]] = {}
+    for response_id, name, source, action in session.connection().execute(query):
+        classifier = name.partition("/")[0] if source == VerdictSource.RULES else name
+        verdict = Classified(name, VerdictSource(source), ActionId(action) if action else None)
+        latest.setdefault(response_id, {})[classifier] = verdict
+    return latest
+
+
+def _add_events(session: Session, run_id: int, found: dict[int, Said]) -> None:
+    query = (
+        select(DecisionRow)
+        .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
+        .order_by(col(DecisionRow.id))
+    )
+    for row in session.exec(query):
+        found[row.response_id].events.append(mapping.decision(row))

@@ -1,0 +1,270 @@
+"""What judges were asked about a run, what became of it, and their verdicts on the control set."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Select, false, true
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import JudgeOutcome, JudgeReply, JudgeRunStatus
+from reviewer.core.models import ModelVersion
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.mapping import row_id
+from reviewer.store.rows import CaseRow, JudgeReplyRow, JudgeRunRow, ResponseRow, RunRow, VerdictRow
+
+
+@dataclass(frozen=True)
+class JudgeRunLine:
+    """One judging of a run. `version` is the judge as it was asked, without limits, headers and key.
+
+    `outcomes` counts the replies on the run's responses, `control_outcomes` those on the control set, each response by
+    its latest reply. `returned_models` and `fingerprints` are what the server called itself, in order of appearance.
+    `tokens` sums what it said it used. `drift` is what the comparison with its former control verdicts found, None
+    where there was none; `accepted_by` is who let it go on all the same.
+    """
+
+    id: int
+    run_id: int
+    run: str
+    version: ModelVersion
+    classifier: str
+    prompt_hash: str
+    rubric_version: str
+    status: JudgeRunStatus
+    message: str
+    control_run_id: int | None
+    control_run: str
+    drift: Mapping[str, Any] | None
+    accepted_by: str
+    accepted_at: str
+    created_at: str
+    finished_at: str
+    outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+    control_outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+    returned_models: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    tokens: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.outcomes.get(JudgeOutcome.JUDGED, 0)
+
+    @property
+    def unscored(self) -> int:
+        """Responses whose reply was no verdict; failed requests are not counted, they can be sent again."""
+        return self.outcomes.get(JudgeOutcome.REFUSED, 0) + self.outcomes.get(JudgeOutcome.NOT_THE_FORM, 0)
+
+
+@dataclass(frozen=True)
+class JudgeKey:
+    """Who was asked and what: verdicts are compared, and requests saved, only where both are equal."""
+
+    judge_hash: str
+    prompt_hash: str
+
+
+def judge_runs(workspace: Workspace, run_id: int) -> list[JudgeRunLine]:
+    """The judgings of a run, newest first."""
+    with workspace.read() as session:
+        query = select(JudgeRunRow).where(JudgeRunRow.run_id == run_id).order_by(col(JudgeRunRow.id).desc())
+        return [_line(session, row) for row in session.exec(query)]
+
+
+def judge_run(workspace: Workspace, judge_run_id: int) -> JudgeRunLine:
+    with workspace.read() as session:
+        return _line(session, session.get_one(JudgeRunRow, judge_run_id))
+
+
+def judge_runs_of(workspace: Workspace, key: JudgeKey) -> list[JudgeRunLine]:
+    """The judgings by this judge under this prompt, of whatever run, oldest first."""
+    with workspace.read() as session:
+        query = select(JudgeRunRow).where(
+            JudgeRunRow.judge_hash == key.judge_hash, JudgeRunRow.prompt_hash == key.prompt_hash
+        )
+        return [_line(session, row) for row in session.exec(query.order_by(col(JudgeRunRow.id)))]
+
+
+def _line(session: Session, row: JudgeRunRow) -> JudgeRunLine:
+    return _with_replies(session, _without_replies(session, row))
+
+
+def _without_replies(session: Session, row: JudgeRunRow) -> JudgeRunLine:
+    control = session.get(RunRow, row.control_run_id) if row.control_run_id else None
+    return JudgeRunLine(
+        id=row_id(row.id),
+        run_id=row.run_id,
+        run=session.get_one(RunRow, row.run_id).name,
+        version=mapping.judge_version(row),
+        classifier=row.classifier,
+        prompt_hash=row.prompt_hash,
+        rubric_version=row.rubric_version,
+        status=JudgeRunStatus(row.status),
+        message=row.message,
+        control_run_id=row.control_run_id,
+        control_run=control.name if control else "",
+        drift=json.loads(row.drift) if row.drift else None,
+        accepted_by=row.accepted_by,
+        accepted_at=row.accepted_at,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )
+
+
+_COUNTED: tuple[Any, ...] = (
+    JudgeReplyRow.response_id,
+    JudgeReplyRow.control,
+    JudgeReplyRow.outcome,
+    JudgeReplyRow.returned_model,
+    JudgeReplyRow.fingerprint,
+    JudgeReplyRow.usage,
+)
+
+
+def _with_replies(session: Session, line: JudgeRunLine) -> JudgeRunLine:
+    latest: dict[tuple[bool, int], JudgeOutcome] = {}
+    models: dict[str, None] = {}
+    fingerprints: dict[str, None] = {}
+    tokens = 0
+    query = select_columns(*_COUNTED).where(col(JudgeReplyRow.judge_run_id) == line.id).order_by(col(JudgeReplyRow.id))
+    for response_id, control, outcome, model, fingerprint, usage in session.connection().execute(query):
+        latest[bool(control), response_id] = JudgeOutcome(outcome)
+        models.update({model: None} if model else {})
+        fingerprints.update({fingerprint: None} if fingerprint else {})
+        tokens += used_tokens(json.loads(usage))
+    counts = {True: Counter[JudgeOutcome](), False: Counter[JudgeOutcome]()}
+    for (control, _), outcome in latest.items():
+        counts[control][outcome] += 1
+    return replace(
+        line,
+        outcomes=dict(counts[False]),
+        control_outcomes=dict(counts[True]),
+        returned_models=tuple(models),
+        fingerprints=tuple(fingerprints),
+        tokens=tokens,
+    )
+
+
+def used_tokens(usage: Mapping[str, int]) -> int:
+    """The tokens that a server says one request took: its total, else prompt and completion, else 0."""
+    return usage.get("total_tokens", usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0))
+
+
+@dataclass(frozen=True)
+class StoredText:
+    """A response as a judge is asked about it: where it stands in the run, its state and its text's hash."""
+
+    response_id: int
+    key: CaseKey
+    repeat: int
+    state: str
+    hash: str
+
+
+def stored_texts(workspace: Workspace, run_id: int) -> list[StoredText]:
+    """Every stored response of the run in case-key and repeat order."""
+    columns: tuple[Any, ...] = (
+        ResponseRow.id,
+        CaseRow.key,
+        ResponseRow.repeat,
+        ResponseRow.state,
+        ResponseRow.hash,
+    )
+    with workspace.read() as session:
+        query = (
+            select_columns(*columns)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id)
+            .order_by(col(CaseRow.key), col(ResponseRow.repeat))
+        )
+        return [StoredText(*row) for row in session.connection().execute(query)]
+
+
+def answered(workspace: Workspace, run_id: int, key: JudgeKey) -> set[tuple[int, str]]:
+    """(response id, response hash) of the run's responses that this judge has replied to under this prompt."""
+    query = (
+        _replies(JudgeReplyRow.response_id, JudgeReplyRow.response_hash)
+        .where(col(JudgeRunRow.run_id) == run_id, col(JudgeReplyRow.control) == false())
+        .where(col(JudgeRunRow.judge_hash) == key.judge_hash, col(JudgeRunRow.prompt_hash) == key.prompt_hash)
+    )
+    with workspace.read() as session:
+        return {(response_id, hash_) for response_id, hash_ in session.connection().execute(query)}
+
+
+@dataclass(frozen=True)
+class ControlVerdict:
+    """A judge's verdict on one frozen response; `action` None is unscored."""
+
+    response_id: int
+    key: CaseKey
+    repeat: int
+    response_hash: str
+    action: ActionId | None
+
+
+def control_verdicts(workspace: Workspace, judge_run_ids: Collection[int]) -> list[ControlVerdict]:
+    """What was replied on the control set in these judgings, oldest first; failed requests are left out."""
+    query = (
+        _replies(
+            JudgeReplyRow.response_id,
+            CaseRow.key,
+            ResponseRow.repeat,
+            JudgeReplyRow.response_hash,
+            JudgeReplyRow.action,
+        )
+        .join(ResponseRow, col(JudgeReplyRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(JudgeReplyRow.judge_run_id).in_(list(judge_run_ids)), col(JudgeReplyRow.control) == true())
+    )
+    with workspace.read() as session:
+        return [ControlVerdict(*row) for row in session.connection().execute(query)]
+
+
+def _replies(*columns: Any) -> Select[Any]:  # noqa: ANN401 columns of any type
+    return (
+        select_columns(*columns)
+        .join(JudgeRunRow, col(JudgeReplyRow.judge_run_id) == col(JudgeRunRow.id))
+        .where(col(JudgeReplyRow.outcome) != JudgeOutcome.FAILED.value)
+        .order_by(col(JudgeReplyRow.id))
+    )
+
+
+def mean_latency_ms(workspace: Workspace, judge_hash: str) -> float | None:
+    """How long this judge has taken for a reply so far, on average; None where it was never asked."""
+    with workspace.read() as session:
+        query = (
+            select(func.avg(JudgeReplyRow.latency_ms))
+            .join(JudgeRunRow, col(JudgeReplyRow.judge_run_id) == col(JudgeRunRow.id))
+            .where(JudgeRunRow.judge_hash == judge_hash)
+        )
+        mean = session.exec(query).one()
+        return None if mean is None else float(mean)
+
+
+def judge_replies(workspace: Workspace, response_id: int) -> list[tuple[str, JudgeReply]]:
+    """(classifier, reply) of everything judges replied on one response, failed requests too, oldest first."""
+    return [(line.classifier, reply) for line, reply in replies_in_full(workspace, response_id)]
+
+
+def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeRunLine, JudgeReply]]:
+    """Each reply on one response with the judging that it came in, whose counts are left empty; oldest first."""
+    with workspace.read() as session:
+        query = (
+            select(JudgeReplyRow, JudgeRunRow, VerdictRow)
+            .join(JudgeRunRow, col(JudgeReplyRow.judge_run_id) == col(JudgeRunRow.id))
+            .outerjoin(VerdictRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
+            .where(col(JudgeReplyRow.response_id) == response_id, col(JudgeReplyRow.control) == false())
+            .order_by(col(JudgeReplyRow.id))
+        )
+        return [
+            (_without_replies(session, judging), mapping.judge_reply(row, verdict))
+            for row, judging, verdict in session.exec(query)
+        ]

@@ -1,0 +1,114 @@
+"""Judgings and what judges reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import JudgeReply, JudgeRunStatus
+from reviewer.core.errors import InputError
+from reviewer.core.hashing import canonical_json
+from reviewer.core.models import ModelVersion
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.finals import refresh_finals
+from reviewer.store.mapping import row_id
+from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, VerdictRow
+from reviewer.store.writes.runs import save_endpoint
+
+
+@dataclass(frozen=True)
+class NewJudgeRun:
+    """What is fixed when a judging begins: the run, the judge, what it is asked, and the control set if any."""
+
+    run_id: int
+    version: ModelVersion
+    classifier: str
+    prompt_hash: str
+    rubric_version: str
+    control_run_id: int | None = None
+
+
+def create_judge_run(workspace: Workspace, *, judging: NewJudgeRun, at: str) -> tuple[int, Changes]:
+    """Store a judging and the judge's endpoint."""
+    version = judging.version
+    with workspace.write() as session:
+        save_endpoint(workspace, endpoint=version.endpoint, at=at)
+        row = JudgeRunRow(
+            run_id=judging.run_id,
+            control_run_id=judging.control_run_id,
+            classifier=judging.classifier,
+            endpoint_name=version.endpoint.name,
+            protocol=version.endpoint.protocol,
+            base_url=version.endpoint.base_url,
+            responses_file=version.endpoint.responses_file,
+            model=version.model,
+            sampling=canonical_json(version.sampling.as_json()),
+            judge_hash=version.hash,
+            prompt_hash=judging.prompt_hash,
+            rubric_version=judging.rubric_version,
+            created_at=at,
+        )
+        session.add(row)
+        session.flush()
+        return row_id(row.id), Changes(runs=True, endpoints=True)
+
+
+def set_judge_run_status(
+    workspace: Workspace, *, judge_run_id: int, status: JudgeRunStatus, message: str = "", at: str = ""
+) -> Changes:
+    """`message` says why the judging stopped or waits; `at` is when it ended, "" while it goes on."""
+    return _set(workspace, judge_run_id, {"status": str(status), "message": message, "finished_at": at})
+
+
+def set_drift(workspace: Workspace, *, judge_run_id: int, drift: Mapping[str, object]) -> Changes:
+    """Keep what the comparison with the former control verdicts found."""
+    return _set(workspace, judge_run_id, {"drift": canonical_json(drift)})
+
+
+def accept_drift(workspace: Workspace, *, judge_run_id: int, by: str, at: str) -> Changes:
+    """A person's word that a judging may go on although its judge drifted. Raises InputError without a name."""
+    if not by.strip():
+        raise InputError("It is not said who accepts the drift.", "Give the reviewer's name.")
+    return _set(workspace, judge_run_id, {"accepted_by": by, "accepted_at": at})
+
+
+def _set(workspace: Workspace, judge_run_id: int, values: Mapping[str, str]) -> Changes:
+    with workspace.write() as session:
+        session.connection().execute(update(JudgeRunRow).where(col(JudgeRunRow.id) == judge_run_id).values(**values))
+    return Changes(runs=True)
+
+
+def add_replies(
+    workspace: Workspace, *, judge_run_id: int, replies: Sequence[JudgeReply], control: bool, at: str
+) -> Changes:
+    """Append replies, durable when this returns.
+
+    On the run's own responses each brings its verdict, from which the final actions are recomputed. Verdicts on the
+    control set are kept with their judging only and count for nothing else.
+    """
+    with workspace.write() as session:
+        for reply in replies:
+            verdict_id = None if control else _add_verdict(session, reply, at)
+            values: dict[str, Any] = mapping.judge_reply_values(reply, at)
+            session.add(JudgeReplyRow(judge_run_id=judge_run_id, control=control, verdict_id=verdict_id, **values))
+        session.flush()
+        if not control:
+            refresh_finals(session, [reply.response_id for reply in replies])
+    counted = not control and any(reply.verdict for reply in replies)
+    return Changes(runs=True, verdicts=counted, responses=counted)
+
+
+def _add_verdict(session: Session, reply: JudgeReply, at: str) -> int | None:
+    if reply.verdict is None:
+        return None
+    values = mapping.verdict_values(reply.verdict, at)
+    row = VerdictRow(response_id=reply.response_id, response_hash=reply.response_hash, **values)
+    session.add(row)
+    session.flush()
+    return row_id(row.id)
