@@ -34,6 +34,7 @@ from reviewer.store.writes import suites as suite_writes
 from reviewer.store.writes.runs import Classified
 from reviewer.store.writes.suites import OnConflict
 from reviewer.ui.application import make_application, make_window
+from reviewer.ui.charts.heat_map import HeatMap
 from reviewer.ui.views.main_window import MainWindow
 from reviewer.ui.views.pages import PAGES
 
@@ -139,6 +140,7 @@ def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None
         shots.page(name)
         shots.take(f"{20 + number}-{name}")
     _review_states(shots)
+    _agreement_states(shots)
     _dialogs(shots, folder)
     shots.open(folder / "hostile.sqlite")
     for number, name in enumerate(PAGES):
@@ -166,6 +168,23 @@ def _review_states(shots: Photographer) -> None:
     shots.key(Qt.Key.Key_F2)
     shots.take("32-case-editor")
     shots.key(Qt.Key.Key_Escape)
+
+
+def _agreement_states(shots: Photographer) -> None:
+    """A cell that is opened, the table behind the cells, the disagreements in Review, an underlined part and why."""
+    shots.page("agreement")
+    page = shots.window.pages["agreement"]
+    page.findChildren(HeatMap)[0].setFocus()
+    shots.key(Qt.Key.Key_Home)
+    shots.key(Qt.Key.Key_Right)
+    shots.key(Qt.Key.Key_Return)
+    shots.take("33-agreement-cell")
+    shots.key(Qt.Key.Key_T)
+    shots.take("34-agreement-table")
+    shots.key(Qt.Key.Key_T)
+    shots.key(Qt.Key.Key_D)
+    shots.key(Qt.Key.Key_W)
+    shots.take("35-review-disagreements")
 
 
 def _dialogs(shots: Photographer, folder: Path) -> None:

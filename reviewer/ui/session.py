@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,16 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.ui.tasks import Task, Tasks
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Responses of a run that a screen has put together for review: what they have in common, and where to begin."""
+
+    run_id: int
+    title: str
+    ids: tuple[int, ...]
+    begin: int
 
 
 class Session(QObject):
@@ -43,6 +54,7 @@ class Session(QObject):
         self.suite_id: int | None = None
         self.run_id: int | None = None
         self.second_run_id: int | None = None
+        self.picked: Picked | None = None
 
     @property
     def is_open(self) -> bool:
@@ -73,7 +85,7 @@ class Session(QObject):
         if previous is not None:
             self.tasks.on_database(previous.close)
         self.path = result[0].path
-        self.suite_id = self.run_id = self.second_run_id = None
+        self.suite_id = self.run_id = self.second_run_id = self.picked = None
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
 
@@ -119,6 +131,12 @@ class Session(QObject):
         self.second_run_id = second_run_id if second_run_id is not None else self.second_run_id
         if before != (self.suite_id, self.run_id, self.second_run_id):
             self.selection_changed.emit()
+
+    def pick(self, picked: Picked | None, run_id: int) -> None:
+        """Have these responses reviewed next, or, without any, the place that is remembered."""
+        self.picked = picked
+        self.select(run_id=run_id)
+        self.place_wanted.emit()
 
     def clear_second_run(self) -> None:
         if self.second_run_id is not None:

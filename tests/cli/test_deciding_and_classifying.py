@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reviewer.classify.language import COVERED_LANGUAGES
 from tests.support.commands import Commands, counts, exported, lines, unchanged
 
 CONTRACT = {
@@ -80,3 +81,8 @@ def test_classify_answers_0_where_every_line_is_good(reviewer: Commands, tmp_pat
     given = lines(tmp_path / "in.jsonl", [{"id": "z", "prompt": "How?", "response": "Like this."}])
     assert reviewer.bare("classify", given, "--out", tmp_path / "out.jsonl").status == 0
     assert "does not exist" in reviewer.bare("classify", tmp_path / "no.jsonl", "--out", tmp_path / "o").refused()
+
+
+def test_the_help_of_classify_tells_which_languages_it_reads(reviewer: Commands) -> None:
+    said = " ".join(reviewer.bare("classify", "--help").out.split())
+    assert f"Languages read: {', '.join(COVERED_LANGUAGES.values())}." in said

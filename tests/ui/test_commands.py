@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from reviewer.ui.commands import COMMANDS
 from reviewer.ui.dialogs.palette import CommandPalette, KeysHelp
 from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.views.pages import PAGES
 from tests.ui.conftest import Settle
 
 
@@ -30,7 +31,7 @@ def test_every_key_is_one_that_qt_knows() -> None:
 
 
 def test_every_command_is_bound_once_all_pages_were_shown(window: MainWindow, settle: Settle) -> None:
-    for page in ("cases", "runs", "review", "score", "reports"):
+    for page in PAGES:
         window.show_page(page)
         settle(window.session)
     assert [command.id for command in COMMANDS if not window.commands.is_bound(command.id)] == []

@@ -268,3 +268,59 @@ def test_home_end_and_page_down_from_the_list(desk: Desk) -> None:
 def test_the_right_buttons_name_the_keys_that_press_them(desk: Desk) -> None:
     assert [button.text() for button in desk.page.right.buttons][:1] == ["⇧1  answer"]
     assert [button.text() for button in desk.page.left.buttons][:1] == ["1  answer"]
+
+
+def test_w_goes_through_the_underlined_parts_and_says_why(desk: Desk) -> None:
+    pane = desk.page.left
+    total = len(pane.text.evidence)
+    assert total >= 2
+    assert "1 of" not in pane.verdict.text()
+    desk.press(Qt.Key.Key_W)
+    assert pane.verdict.text().endswith(pane.text.words_at(0))
+    assert pane.text.textCursor().selectedText()
+    desk.press(*[Qt.Key.Key_W] * (total - 1))
+    assert pane.verdict.text().endswith(pane.text.words_at(total - 1))
+    desk.press(Qt.Key.Key_W)
+    assert pane.verdict.text().endswith(pane.text.words_at(0)), "from the first again"
+    QTest.keyClick(desk.window.focusWidget() or desk.window, Qt.Key.Key_W, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.verdict.text().endswith(pane.text.words_at(total - 1))
+
+
+def test_w_goes_on_in_the_response_beside(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_S, Qt.Key.Key_J)
+    left, right = desk.page.left, desk.page.right
+    assert left.text.evidence
+    assert right.text.evidence
+    desk.press(*[Qt.Key.Key_W] * (len(left.text.evidence) + 1))
+    assert left.text.evidence_at_cursor() == -1
+    assert right.verdict.text().endswith(right.text.words_at(0))
+
+
+def test_the_legend_follows_the_response_and_hides_with_the_verdict(desk: Desk) -> None:
+    pane = desk.page.left
+    kinds = {span.kind for span in pane.text.evidence}
+    assert {kind for kind, button in pane.legend.buttons.items() if button.isVisible()} == kinds
+    desk.press(Qt.Key.Key_V)
+    assert not any(button.isVisible() for button in pane.legend.buttons.values())
+    assert pane.text.evidence == ()
+
+
+def test_a_kind_of_the_legend_leads_to_its_parts(desk: Desk) -> None:
+    pane = desk.page.left
+    kind = pane.text.evidence[-1].kind
+    button = pane.legend.buttons[kind]
+    button.setFocus()
+    wanted = [at for at, span in enumerate(pane.text.evidence) if span.kind is kind]
+    for at in (*wanted, wanted[0]):
+        desk.press(Qt.Key.Key_Return)
+        assert pane.text.evidence_at_cursor() == at
+
+
+def test_random_order_is_drawn_when_it_is_chosen_above(desk: Desk) -> None:
+    desk.page.bar.queue.setFocus()
+    desk.press(Qt.Key.Key_End)
+    queue = desk.page.state.queue
+    assert queue is not None
+    assert queue.filter is QueueFilter.RANDOM
+    assert len(queue.ids) == queue.run.stored
+    assert list(queue.ids) != sorted(queue.ids)

@@ -1,6 +1,9 @@
-"""Labelled against final action as a table whose cells are shaded by their share of the row."""
+"""Actions against actions as a table whose cells are shaded by their share of the row."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
@@ -16,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.core.actions import ActionId
+from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard
 from reviewer.core.scoring.wording import percent
 from reviewer.report.tables import count, named
@@ -29,35 +32,55 @@ STRONGEST = 0.5
 """How far the ramp goes from the page to the edge colour: ink keeps 4.5:1 on all of it."""
 
 
+@dataclass(frozen=True)
+class Confusion:
+    """Two sets of actions against each other: `counts` has a row for each action of the first that occurs.
+
+    The rows are called `by_row`, the columns `by_column`, what is counted `counted`. With `unscored` there is a column
+    for what has no action in the second: the key None of a row.
+    """
+
+    scale: ActionScale
+    counts: Mapping[ActionId, Mapping[ActionId | None, float]]
+    by_row: str = "Labelled"
+    by_column: str = "final"
+    counted: str = "cases"
+    unscored: bool = False
+
+    @property
+    def columns(self) -> tuple[ActionId | None, ...]:
+        return (*self.scale.ids, None) if self.unscored else self.scale.ids
+
+
 class ConfusionModel(QAbstractTableModel):
-    """A row for each labelled action that occurs, a column for each action of the scale, then the row's cases."""
+    """A row for each action that occurs by row, a column for each action of the scale, then the row's total."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.card: Scorecard | None = None
-        self._labels: list[ActionId] = []
+        self.shown: Confusion | None = None
+        self._rows: list[ActionId] = []
 
-    def show_card(self, card: Scorecard) -> None:
+    def show_confusion(self, shown: Confusion) -> None:
         self.beginResetModel()
-        self.card, self._labels = card, list(card.confusion)
+        self.shown, self._rows = shown, list(shown.counts)
         self.endResetModel()
 
-    def cell(self, index: Index) -> tuple[ActionId, ActionId] | None:
-        """Labelled and final action of a cell; None in the column of totals."""
-        if self.card is None or not index.isValid() or index.column() >= len(self.card.scale):
+    def cell(self, index: Index) -> tuple[ActionId, ActionId | None] | None:
+        """The actions of a cell by row and by column; None in the column of totals."""
+        if self.shown is None or not index.isValid() or index.column() >= len(self.shown.columns):
             return None
-        return self._labels[index.row()], self.card.scale.ids[index.column()]
+        return self._rows[index.row()], self.shown.columns[index.column()]
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._labels)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if self.card is None or (parent is not None and parent.isValid()) else len(self.card.scale) + 1
+        return 0 if self.shown is None or (parent is not None and parent.isValid()) else len(self.shown.columns) + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.card is None:
+        if self.shown is None:
             return None
-        row = self.card.confusion[self._labels[index.row()]]
+        row = self.shown.counts[self._rows[index.row()]]
         whole, cell = sum(row.values()), self.cell(index)
         number = whole if cell is None else row[cell[1]]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -69,30 +92,30 @@ class ConfusionModel(QAbstractTableModel):
         if role == EXACT_ROLE:
             return cell is not None and cell[0] == cell[1]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._words(index, number, whole)
+            return self._words(self.shown, index, number, whole)
         return None
 
-    def _words(self, index: Index, number: float, whole: float) -> str:
-        cell, card = self.cell(index), self.card
-        if card is None:
-            return ""
+    def _words(self, shown: Confusion, index: Index, number: float, whole: float) -> str:
+        cell = self.cell(index)
+        by_row = f"{shown.by_row} {named(shown.scale, self._rows[index.row()])}"
         if cell is None:
-            return f"{count(whole)} scored cases labelled {named(card.scale, self._labels[index.row()])}"
-        label, final = (named(card.scale, action) for action in cell)
+            return f"{by_row}: {count(whole)} {shown.counted}"
         share = percent(number / whole) if whole else "none"
-        return f"Labelled {label}, final {final}: {count(number)} of {count(whole)} cases ({share})"
+        said = f"{shown.by_column} {named(shown.scale, cell[1])}"
+        return f"{by_row}, {said}: {count(number)} of {count(whole)} {shown.counted} ({share})"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.card is None:
+        if self.shown is None:
             return None
-        scale = self.card.scale
+        scale = self.shown.scale
         if orientation is Qt.Orientation.Vertical:
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            return _header(scale.rank(self._labels[section]), scale[self._labels[section]].short_name, role)
-        if section == len(scale):
-            return "cases" if role == Qt.ItemDataRole.DisplayRole else None
-        return _header(section, scale.actions[section].short_name, role)
+            return _header(scale.rank(self._rows[section]), scale[self._rows[section]].short_name, role)
+        if section < len(scale):
+            return _header(section, scale.actions[section].short_name, role)
+        last = self.shown.counted if section == len(self.shown.columns) else "○ unscored"
+        return last if role == Qt.ItemDataRole.DisplayRole else None
 
 
 def _header(rank: int, name: str, role: int) -> str | None:
@@ -131,7 +154,9 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class HeatMap(QTableView):
-    """`cell_opened` carries the labelled and the final action of a cell that was clicked or opened with Return."""
+    """`cell_opened` carries the actions by row and by column of a cell that was clicked or opened with Return; the
+    column of the unscored is an empty text.
+    """
 
     cell_opened = Signal(str, str)
 
@@ -161,12 +186,18 @@ class HeatMap(QTableView):
         self.activated.connect(self._open)
 
     def show_card(self, card: Scorecard) -> None:
+        """Labelled against final actions."""
+        self.show_confusion(Confusion(card.scale, {label: dict(row.items()) for label, row in card.confusion.items()}))
+        self.setAccessibleDescription(f"{len(card.confusion)} labelled actions by {len(card.scale)} final actions")
+
+    def show_confusion(self, shown: Confusion) -> None:
+        """The focus stays in its cell where there still is one."""
         current = self.currentIndex().row(), self.currentIndex().column()
-        self.cells.show_card(card)
+        self.cells.show_confusion(shown)
         rows = self.cells.rowCount()
         height = self.horizontalHeader().sizeHint().height() + rows * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(height + 2)
-        self.setAccessibleDescription(f"{rows} labelled actions by {len(card.scale)} final actions")
+        self.setAccessibleDescription(f"{rows} rows: {shown.by_row}; {len(shown.columns)} columns: {shown.by_column}")
         back = self.cells.index(*current)
         self.setCurrentIndex(back if back.isValid() else self.cells.index(0, 0))
 
@@ -176,4 +207,4 @@ class HeatMap(QTableView):
     def _open(self, index: QModelIndex) -> None:
         cell = self.cells.cell(index)
         if cell is not None:
-            self.cell_opened.emit(*cell)
+            self.cell_opened.emit(cell[0], cell[1] or "")

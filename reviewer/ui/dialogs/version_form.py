@@ -43,15 +43,17 @@ class Known:
 class VersionFields(QObject):
     """The fields of a model version within a form.
 
-    `edited` comes with every change; `endpoint_saved` with an endpoint that was stored from here.
+    `edited` comes with every change; `endpoint_saved` with an endpoint that was stored from here. A judge has no
+    system prompt and no name of its own: those fields are left out.
     """
 
     edited = Signal()
     endpoint_saved = Signal(object)
 
-    def __init__(self, session: Session, form: Form, parent: QWidget) -> None:
+    def __init__(self, session: Session, form: Form, parent: QWidget, *, judge: bool = False) -> None:
         super().__init__(parent)
         self._session = session
+        self._judge = judge
         self._window = parent
         self._known = Known()
         self._asking: Asking[list[str]] | None = None
@@ -94,12 +96,14 @@ class VersionFields(QObject):
 
     def _add_fields(self) -> None:
         add = self.form.add
-        add("Model &version", self.version_choice)
+        if not self._judge:
+            add("Model &version", self.version_choice)
         beside = _together(self.endpoint_choice, self.new_endpoint, self.change_endpoint)
         add("&Endpoint", self.endpoint_choice, check=self.endpoint, beside=beside)
         add("&Model id", self.model, check=self._model, beside=_together(self.model, self.fetch))
-        add("&Name of the version", self.name, check=self._free_name)
-        add("S&ystem prompt", self.system)
+        if not self._judge:
+            add("&Name of the version", self.name, check=self._free_name)
+            add("S&ystem prompt", self.system)
         add("Temper&ature", self.temperature, check=self._temperature)
         add("Top &p", self.top_p, check=self._top_p)
         add("Ma&x tokens", self.max_tokens, check=self._max_tokens)
@@ -149,9 +153,12 @@ class VersionFields(QObject):
 
     def _show_version(self, version: ModelVersion) -> None:
         self.endpoint_choice.setCurrentIndex(self.endpoint_choice.findData(version.endpoint.name))
-        self.model.setCurrentText(version.model)
         self.system.setPlainText(version.system)
-        sampling = version.sampling
+        self.show_sampling(version.model, version.sampling)
+
+    def show_sampling(self, model: str, sampling: Sampling) -> None:
+        """Fill in the model id and the sampling."""
+        self.model.setCurrentText(model)
         for control, value in (
             (self.temperature, sampling.temperature),
             (self.top_p, sampling.top_p),

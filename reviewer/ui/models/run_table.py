@@ -8,7 +8,9 @@ from datetime import datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reviewer.core.responses import ResponseState
+from reviewer.runner.progress import Progress
 from reviewer.store.queries.runs import RunLine
+from reviewer.ui.viewmodels.judging import Judges, share_done
 from reviewer.ui.viewmodels.running import Running
 
 RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
@@ -37,17 +39,18 @@ Index = QModelIndex | QPersistentModelIndex
 class RunTable(QAbstractTableModel):
     """Newest run first. A read with the same runs changes cells only, so that nothing on the screen moves."""
 
-    def __init__(self, running: Running, parent: QObject | None = None) -> None:
+    def __init__(self, running: Running, judges: Judges, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running = running
+        self._running, self._judges = running, judges
         self._lines: list[RunLine] = []
-        running.moved.connect(self._on_moved)
-        running.ended.connect(self._on_moved)
+        for under_way in (running, judges):
+            under_way.moved.connect(self._on_moved)
+            under_way.ended.connect(self._on_moved)
         self._cells: Mapping[int, Callable[[RunLine], str]] = {
             RUN: lambda line: one_line(line.name),
             SUITE: lambda line: one_line(line.suite),
             VERSION: lambda line: one_line(_version_words(line)),
-            STATUS: lambda line: status_words(line, running),
+            STATUS: self._status,
             BAR: lambda line: f"{line.stored} of {line.planned}",
             RATE: self._rate,
             LEFT: self._time_left,
@@ -114,15 +117,28 @@ class RunTable(QAbstractTableModel):
     def _tell(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADINGS) - 1))
 
+    def _status(self, line: RunLine) -> str:
+        judged = self._judges.of(line.id)
+        if judged is None or self._running.of(line.id) or self._running.classifying(line.id):
+            return status_words(line, self._running)
+        return share_done(judged.progress)
+
+    def _progress(self, line: RunLine) -> Progress | None:
+        """That of its sending, else that of its judging."""
+        if (sent := self._running.of(line.id)) is not None:
+            return sent.progress
+        judged = self._judges.of(line.id)
+        return judged.progress.sending if judged and judged.progress else None
+
     def _rate(self, line: RunLine) -> str:
-        sent = self._running.of(line.id)
-        return rate_words(sent.progress.rate_per_s) if sent and sent.progress else ""
+        progress = self._progress(line)
+        return rate_words(progress.rate_per_s) if progress else ""
 
     def _time_left(self, line: RunLine) -> str:
-        sent = self._running.of(line.id)
-        if sent is None or sent.progress is None or sent.progress.seconds_left is None:
+        progress = self._progress(line)
+        if progress is None or progress.seconds_left is None:
             return ""
-        return duration_words(sent.progress.seconds_left)
+        return duration_words(progress.seconds_left)
 
 
 def _version_words(line: RunLine) -> str:

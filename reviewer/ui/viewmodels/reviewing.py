@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +25,7 @@ from reviewer.store.queries.review import QueueFilter, ReviewItem
 from reviewer.store.queries.runs import RunLine
 from reviewer.store.writes import decisions as writes
 from reviewer.store.writes.decisions import NewDecision
-from reviewer.ui.session import Session
+from reviewer.ui.session import Picked, Session
 from reviewer.ui.tasks import Task
 
 PLACE = "review.place"
@@ -51,7 +51,7 @@ class Queue:
 
     run: RunLine
     second: RunLine | None
-    filter: QueueFilter
+    filter: QueueFilter | Picked
     ids: array[int] = field(default_factory=lambda: array("q"))
     place: int = 0
     drafts: dict[str, str] = field(default_factory=dict)
@@ -84,10 +84,15 @@ class Reviewing(QObject):
 
     # the queue
 
-    def load(self, run_id: int | None, second_id: int | None, wanted: QueueFilter | None = None) -> None:
-        """Read the queue of a run; without a run, the one that was reviewed last."""
+    def load(self, run_id: int | None, second_id: int | None, wanted: QueueFilter | Picked | None = None) -> None:
+        """Read the queue of a run; without a run, the one that was reviewed last.
+
+        Responses that were picked on another screen stay the queue until another one is wanted.
+        """
         if self._loading is not None:
             self._loading.cancel()
+        self.session.picked = self.session.picked if wanted is None else wanted if isinstance(wanted, Picked) else None
+        wanted = self.session.picked or wanted
         keep = self.current.left.response_id if self.current and self.current.left else None
         self._loading = self.session.read(
             lambda workspace: _read_queue(workspace, run_id, second_id, wanted, keep), self._loaded
@@ -98,6 +103,7 @@ class Reviewing(QObject):
         self._ahead.clear()
         if queue is not None:
             self.drafts = dict(queue.drafts)
+            self.session.picked = queue.filter if isinstance(queue.filter, Picked) else None
         self.queue_loaded.emit(queue)
         if queue is not None and queue.ids:
             self.go(queue.place)
@@ -336,13 +342,17 @@ def _place(queue: Queue, response_id: int) -> dict[str, object]:
     return {
         "run": queue.run.name,
         "second": queue.second.name if queue.second else "",
-        "queue": str(queue.filter),
+        "queue": str(QueueFilter.ALL if isinstance(queue.filter, Picked) else queue.filter),
         "response": response_id,
     }
 
 
 def _read_queue(
-    workspace: Workspace, run_id: int | None, second_id: int | None, wanted: QueueFilter | None, keep: int | None
+    workspace: Workspace,
+    run_id: int | None,
+    second_id: int | None,
+    wanted: QueueFilter | Picked | None,
+    keep: int | None,
 ) -> Queue | None:
     """The queue asked for. What is not asked for is as it was when the workspace was last reviewed."""
     lines = {line.id: line for line in runs.runs(workspace)}
@@ -357,18 +367,42 @@ def _read_queue(
     second = lines.get(second_id) if second_id else None
     if second_id is None and same_run:
         second = by_name.get(str(place.get("second")))
-    filter_ = wanted or (QueueFilter(str(place["queue"])) if same_run and "queue" in place else QueueFilter.ALL)
+    filter_ = wanted if isinstance(wanted, QueueFilter) else _remembered_filter(place if same_run else {})
+    if isinstance(wanted, Picked) and wanted.run_id == run.id:
+        return _picked_queue(workspace, run, second, wanted, keep)
     ids = review.response_ids(workspace, run.id, filter_)
-    if not ids and wanted is None:
+    if not ids and not isinstance(wanted, QueueFilter):
         filter_, ids = QueueFilter.ALL, review.response_ids(workspace, run.id)
-    drafts = runs.recalled(workspace, DRAFTS)
     here = next((at for at in (keep, place.get("response")) if at in ids), None)
+    return _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
+
+
+def _remembered_filter(place: Mapping[str, object]) -> QueueFilter:
+    return QueueFilter(str(place["queue"])) if "queue" in place else QueueFilter.ALL
+
+
+def _picked_queue(
+    workspace: Workspace, run: RunLine, second: RunLine | None, picked: Picked, keep: int | None
+) -> Queue:
+    here = keep if keep in picked.ids else picked.begin
+    return _queue(workspace, run, second, picked, array("q", picked.ids), here)
+
+
+def _queue(
+    workspace: Workspace,
+    run: RunLine,
+    second: RunLine | None,
+    filter_: QueueFilter | Picked,
+    ids: array[int],
+    here: int | None,
+) -> Queue:
+    drafts = runs.recalled(workspace, DRAFTS)
     return Queue(
         run=run,
         second=second if second is not None and second.suite_id == run.suite_id and second.id != run.id else None,
         filter=filter_,
         ids=ids,
-        place=ids.index(here) if isinstance(here, int) else 0,
+        place=ids.index(here) if here is not None and here in ids else 0,
         drafts=drafts if isinstance(drafts, dict) else {},
     )
 

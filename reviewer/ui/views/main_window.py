@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QProgressBar,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
             button.setDefaultAction(self.commands[f"go.{name}"])
             button.setAccessibleName(name.capitalize())
             button.setMinimumSize(9 * GRID, 7 * GRID)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.commands[f"go.{name}"].setCheckable(True)
             self._rail_buttons[name] = button
             column.addWidget(button)

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.decisions import DecisionKind, Verdict, standing_events
+from reviewer.core.decisions import (
+    DecisionKind,
+    Evidence,
+    EvidenceKind,
+    Verdict,
+    VerdictSource,
+    classifiers_differ,
+    standing_events,
+)
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store.queries.review import ReviewItem
 from reviewer.ui.theme import GRID, small_font
+from reviewer.ui.widgets.evidence import EvidenceLegend
 from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import plain_label
 from reviewer.ui.widgets.reading import ReadingPane
 
 BUTTONS_A_ROW = 3
+LINES_UNDER_TEXT = 3
+NO_EVIDENCE = "No part of the text is underlined."
 NO_RESPONSE = "This run has no response to the case yet."
+PRECEDENCE = "What counts: a person's word, else the judges' vote, else the rules."
+REASON_CHARACTERS = 200
+"""Of a reason under the text; all of it is in the judges' details."""
 
 
 class ResponsePane(QWidget):
-    """One side of the review screen. `decided` carries the action, None for cannot decide."""
+    """One side of the review screen. `decided` carries the action, None for cannot decide; `judges_wanted` asks for
+    what judges said in full.
+    """
 
     decided = Signal(object)
+    judges_wanted = Signal()
 
     def __init__(self, side: str, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +58,19 @@ class ResponsePane(QWidget):
         self.verdict.setAccessibleName(f"{side} verdict")
         self.verdict.setFont(small_font(self.verdict.font()))
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # two lines always: a reason that wraps on one side must not shift the buttons against the other
-        self.verdict.setMinimumHeight(2 * QFontMetrics(self.verdict.font()).lineSpacing())
+        # always room for a reason that wraps and for why the chosen part counts, so that nothing below them moves
+        self.verdict.setMinimumHeight(LINES_UNDER_TEXT * QFontMetrics(self.verdict.font()).lineSpacing())
+        self.legend = EvidenceLegend(f"{side} legend")
+        self.legend.kind_wanted.connect(self._to_kind)
+        self.text.evidence_reached.connect(self._tell_why)
+        self.judges = QPushButton("Judges…")
+        self.judges.setFont(small_font(self.judges.font()))
+        self.judges.setAccessibleName(f"{side}: what judges said, in full")
+        self.judges.setToolTip("What judges said, in full: who was asked, under which prompt, the reply as it came (I)")
+        self.judges.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.judges.clicked.connect(lambda _checked=False: self.judges_wanted.emit())
+        self.judges.hide()
+        self._own_keys.add(self.judges)
         self.buttons: list[QPushButton] = []
         self._button_box = QWidget()
         self._grid = QGridLayout(self._button_box)
@@ -53,6 +82,11 @@ class ResponsePane(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.text, 1)
         layout.addWidget(hairline())
+        marks = QHBoxLayout()
+        marks.setSpacing(GRID)
+        marks.addWidget(self.legend, 1)
+        marks.addWidget(self.judges)
+        layout.addLayout(marks)
         layout.addWidget(self.verdict)
         layout.addWidget(self._button_box)
 
@@ -99,7 +133,9 @@ class ResponsePane(QWidget):
         if item is None:
             self.title.setText("")
             self.text.show_text(NO_RESPONSE)
+            self.legend.show_evidence(())
             self.verdict.setText("")
+            self.judges.hide()
             return
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
         self.title.setText(f"{item.run}{repeat}{_state_words(item)}")
@@ -114,15 +150,42 @@ class ResponsePane(QWidget):
             self._show_verdict()
 
     def _show_text(self, item: ReviewItem) -> None:
-        evidence = item.verdicts[0].evidence if item.verdicts and self._verdict_shown else ()
+        evidence = evidence_of(item.verdicts) if self._verdict_shown else ()
         self.text.show_text(item.response.text or item.response.error or "(empty)", evidence)
+        self.legend.show_evidence(evidence, NO_EVIDENCE if self._verdict_shown and item.verdicts else "")
 
     def _show_verdict(self) -> None:
         if self._item is None or self._scale is None:
             return
         hidden = "The verdict is hidden (V shows it)."
-        lines = [verdict_words(verdict, self._scale) for verdict in self._item.verdicts]
-        self.verdict.setText("\n".join(lines) if self._verdict_shown else hidden)
+        lines = verdict_lines(self._item.verdicts, self._scale)
+        self.judges.setVisible(self._verdict_shown and was_judged(self._item.verdicts))
+        why = self.text.words_at(self.text.evidence_at_cursor())
+        self.verdict.setText("\n".join([*lines, *([why] if why else [])]) if self._verdict_shown else hidden)
+
+    # evidence
+
+    def step_evidence(self, by: int, kind: EvidenceKind | None = None) -> bool:
+        """Go to the next piece of evidence (`by` 1) or the one before (-1); whether there was one."""
+        at = self.text.next_evidence(by, kind)
+        if at >= 0:
+            self.text.go_to_evidence(at)
+        return at >= 0
+
+    def _to_kind(self, kind: EvidenceKind) -> None:
+        """The next of that kind, from the first again after the last."""
+        if not self.step_evidence(1, kind):
+            self.text.leave_evidence()
+            first = next(at for at, span in enumerate(self.text.evidence) if span.kind is kind)
+            self.text.go_to_evidence(first)
+
+    def _tell_why(self, at: int) -> None:
+        """Under the text and to a screen reader: why the part that the cursor is in counts."""
+        if self._item is None or not self._verdict_shown:
+            return
+        self._show_verdict()
+        if at >= 0 and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.text, self.text.words_at(at)))
 
     def _press(self, item: ReviewItem, reviewer: str) -> None:
         standing = [e for e in standing_events(item.events, item.response.hash) if e.reviewer == reviewer]
@@ -136,12 +199,39 @@ def _state_words(item: ReviewItem) -> str:
     return "" if state is ResponseState.OK else f" · {str(state).replace('_', ' ')}"
 
 
+def evidence_of(verdicts: Sequence[Verdict]) -> tuple[Evidence, ...]:
+    """Everything that any classifier pointed to; where several did, each says who."""
+    if len(verdicts) == 1:
+        return verdicts[0].evidence
+    return tuple(
+        replace(span, why=f"{span.why} ({verdict.classifier})") for verdict in verdicts for span in verdict.evidence
+    )
+
+
+def was_judged(verdicts: Sequence[Verdict]) -> bool:
+    """Whether a judge has said anything of the response."""
+    return any(verdict.source is VerdictSource.JUDGE for verdict in verdicts)
+
+
+def verdict_lines(verdicts: Sequence[Verdict], scale: ActionScale) -> list[str]:
+    """Each classifier's verdict; with a judge's among them also whose counts, and whether they differ."""
+    lines = [verdict_words(verdict, scale) for verdict in verdicts]
+    if was_judged(verdicts):
+        lines.append(f"{PRECEDENCE} They differ here." if classifiers_differ(verdicts) else PRECEDENCE)
+    return lines
+
+
 def verdict_words(verdict: Verdict, scale: ActionScale) -> str:
-    """`rules/1.0: 5 refuse 0.93 · declines in its first sentence, offers nothing`."""
+    """`rules/1.0: 5 refuse 0.93 · declines in its first sentence, offers nothing`; a judge gives no confidence."""
+    reason = verdict.reason
+    if len(reason) > REASON_CHARACTERS:
+        reason = f"{reason[:REASON_CHARACTERS]}…"
     if verdict.action is None:
-        return f"{verdict.classifier}: unscored · {verdict.reason}"
+        return f"{verdict.classifier}: unscored · {reason}"
+    if verdict.source is VerdictSource.JUDGE:
+        return f"{verdict.classifier}: {scale.rank(verdict.action) + 1} {scale[verdict.action].short_name} · {reason}"
     number, name = scale.rank(verdict.action) + 1, scale[verdict.action].short_name
-    return f"{verdict.classifier}: {number} {name} {verdict.confidence:.2f} · {verdict.reason}"
+    return f"{verdict.classifier}: {number} {name} {verdict.confidence:.2f} · {reason}"
 
 
 def history_words(items: Sequence[ReviewItem | None], scale: ActionScale) -> str:
@@ -168,11 +258,3 @@ def hairline() -> QWidget:
     line.setFrameShadow(QFrame.Shadow.Plain)
     line.setForegroundRole(line.palette().ColorRole.Mid)
     return line
-
-
-def evidence_legend() -> QLabel:
-    """What the underlines mean."""
-    words = "Underlines: solid declines · dotted hedges or delivers · wave asks · dash-dot cautions · dashed redirects"
-    label = plain_label(words, wrap=False)
-    label.setFont(small_font(label.font()))
-    return label

@@ -12,18 +12,19 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QSplit
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import SuiteHead
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause
+from reviewer.core.decisions import Cause, final_action
 from reviewer.store.queries import runs, suites
 from reviewer.store.queries.review import QueueFilter
 from reviewer.store.queries.runs import RunLine
 from reviewer.ui.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.dialogs.judge_details import read_replies, show_details
 from reviewer.ui.models.review_list import ReviewLineDelegate, ReviewList
-from reviewer.ui.session import Session
+from reviewer.ui.session import Picked, Session
 from reviewer.ui.theme import GRID, small_font
 from reviewer.ui.viewmodels.reviewing import Queue, Reviewing, Shown
 from reviewer.ui.views.case_pane import CasePane
 from reviewer.ui.views.guideline_panel import GuidelinePanel
-from reviewer.ui.views.response_pane import ResponsePane, evidence_legend, hairline, history_words
+from reviewer.ui.views.response_pane import ResponsePane, hairline, history_words
 from reviewer.ui.views.review_bar import ReviewBar
 from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, margins, plain_label, row
@@ -49,7 +50,8 @@ class ReviewPage(Page):
         self._verdicts_shown = True
         self.bar = ReviewBar()
         self.list_model = ReviewList(session, self)
-        self.list = self._make_list()
+        self.list = _list_of(self.list_model)
+        self.list.installEventFilter(self)
         self.case = CasePane()
         self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
         self.guideline = GuidelinePanel()
@@ -62,17 +64,6 @@ class ReviewPage(Page):
         self._bind()
 
     # building
-
-    def _make_list(self) -> QListView:
-        view = QListView()
-        view.setModel(self.list_model)
-        view.setItemDelegate(ReviewLineDelegate(view))
-        view.setUniformItemSizes(True)
-        view.setAccessibleName("Responses of the queue")
-        view.setFrameShape(QListView.Shape.NoFrame)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.installEventFilter(self)
-        return view
 
     def _lay_out(self) -> None:
         self.note.setPlaceholderText("Note for the next decision (N); Return goes back")
@@ -107,9 +98,7 @@ class ReviewPage(Page):
         layout.addWidget(middle, 1)
         layout.addWidget(hairline())
         layout.addLayout(row(self.note, self.settle, self.cause))
-        below = row(self.history, evidence_legend())
-        below.setStretch(0, 1)
-        layout.addLayout(below)
+        layout.addWidget(self.history)
         empty = EmptyState(
             "There is no response to review yet. Start a run, or import responses you already have.",
             "New run…",
@@ -128,6 +117,8 @@ class ReviewPage(Page):
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
+        for pane in (self.left, self.right):
+            pane.judges_wanted.connect(self._show_judges)
         self.list.clicked.connect(lambda index: self.state.go(index.row()))
         self.note.returnPressed.connect(self.take_focus)
         self.note.editingFinished.connect(lambda: self.state.keep_draft(0, self.note.text()))
@@ -152,6 +143,8 @@ class ReviewPage(Page):
         bind("review.last", lambda: self.state.go(len(self.list_model.ids) - 1))
         bind("review.page_down", partial(read_on, (self.left, self.right), 1))
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
+        bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
+        bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
         bind("review.next_undecided", self.state.go_to_undecided)
         bind("review.adjudicate", self._toggle_settle)
         bind("review.note", self.note.setFocus)
@@ -160,6 +153,7 @@ class ReviewPage(Page):
         bind("review.earlier", self.case.toggle_earlier)
         bind("review.verdict", self._toggle_verdicts)
         bind("review.side_by_side", self._toggle_second)
+        bind("review.judges", self._show_judges)
 
     # reading
 
@@ -178,7 +172,7 @@ class ReviewPage(Page):
         self.state.current = None
         self.make_stale()
 
-    def _choose(self, run_id: int, second_id: int, queue: QueueFilter) -> None:
+    def _choose(self, run_id: int, second_id: int, queue: QueueFilter | Picked) -> None:
         self.session.run_id, self.session.second_run_id = run_id, second_id or None
         if queue is QueueFilter.RANDOM:
             self.state.make_random(run_id)
@@ -250,15 +244,16 @@ class ReviewPage(Page):
         )
 
     def _accept(self, side: int) -> None:
-        """Decide what the latest verdict says, for this reviewer's own account."""
+        """Decide what the classifiers' verdict is by the rule of precedence, for this reviewer's own account."""
         shown = self.state.current
         item = shown.items[side] if shown is not None and side < len(shown.items) else None
         if item is None:
             return
-        if not item.verdicts or item.verdicts[-1].action is None:
+        automatic = final_action(item.response.state, item.verdicts, ()).action
+        if automatic is None:
             self.session.notice.emit("There is no verdict to agree with; decide with a number.")
             return
-        self._decide(side, item.verdicts[-1].action)
+        self._decide(side, automatic)
 
     def _after_decision(self) -> None:
         self.note.clear()
@@ -284,6 +279,23 @@ class ReviewPage(Page):
         self._verdicts_shown = not self._verdicts_shown
         for pane in (self.left, self.right):
             pane.set_verdict_shown(self._verdicts_shown)
+
+    def _show_judges(self) -> None:
+        """What judges said of the responses that are shown, and from what: nothing of it while verdicts are hidden."""
+        shown, scale = self.state.current, self.state.scale
+        if shown is None or scale is None:
+            return
+        if not self._verdicts_shown:
+            self.session.notice.emit("The verdicts are hidden, the judges' too; V shows them.")
+            return
+        texts = [(item.response_id, item.response.hash) for item in shown.items if item is not None]
+        self.session.read(
+            partial(read_replies, texts=texts),
+            # another case may have come while this was read
+            lambda said: (
+                show_details(self.session, said, scale, self.window()) if self.state.current is shown else None
+            ),
+        )
 
     def _toggle_second(self) -> None:
         """Put the next other run of the suite beside this one, or take it away."""
@@ -319,8 +331,35 @@ class ReviewPage(Page):
             pane.set_points(self.session.settings.text_points)
 
 
+def _list_of(model: ReviewList) -> QListView:
+    view = QListView()
+    view.setModel(model)
+    view.setItemDelegate(ReviewLineDelegate(view))
+    view.setUniformItemSizes(True)
+    view.setAccessibleName("Responses of the queue")
+    view.setFrameShape(QListView.Shape.NoFrame)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return view
+
+
 def read_on(panes: Sequence[ResponsePane], pages: int) -> None:
     """Scroll the responses by nearly a page each, so that a long one is read from the list."""
     for pane in panes:
         bar = pane.text.verticalScrollBar()
         bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
+
+
+def step_evidence(panes: Sequence[ResponsePane], by: int) -> None:
+    """Go on to the next underlined part, or back: through one response, then the one beside it, then from the start."""
+    shown = [pane for pane in panes if pane.isVisible() and pane.text.evidence]
+    if not shown:
+        return
+    in_use = [pane for pane in shown if pane.text.hasFocus() or pane.text.evidence_at_cursor() >= 0]
+    here = max(in_use or shown[:1], key=lambda pane: pane.text.hasFocus())
+    if here.step_evidence(by):
+        return
+    at = shown.index(here)
+    for pane in shown:
+        pane.text.leave_evidence()
+    coming = shown[(at + by) % len(shown)]
+    coming.text.go_to_evidence(0 if by > 0 else len(coming.text.evidence) - 1)

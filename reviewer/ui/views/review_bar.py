@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
 
+from reviewer.report.plain_text import preview
 from reviewer.store.queries.review import QueueFilter
 from reviewer.store.queries.runs import RunLine
+from reviewer.ui.session import Picked
 from reviewer.ui.theme import GRID
 from reviewer.ui.widgets.page import plain_label, row
 
@@ -18,8 +20,10 @@ QUEUE_WORDS = {
     QueueFilter.UNSCORED: "unscored",
     QueueFilter.DISPUTED: "disputed",
     QueueFilter.OUT_OF_LABEL: "differs from the label",
+    QueueFilter.DISAGREEMENT: "classifiers differ",
     QueueFilter.RANDOM: "random order (audit)",
 }
+TITLE_CHARACTERS = 80
 
 
 class ReviewBar(QWidget):
@@ -52,10 +56,15 @@ class ReviewBar(QWidget):
         self.setLayout(line)
 
     def _choose(self) -> None:
-        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, self.queue.currentData())
+        queue = self.queue.currentData()
+        # Qt hands an enumeration's text back as a plain text
+        queue = queue if isinstance(queue, Picked) else QueueFilter(queue)
+        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, queue)
 
-    def show_runs(self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter) -> None:
-        """All runs, and beside it those of the same suite."""
+    def show_runs(
+        self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
+    ) -> None:
+        """All runs, and beside it those of the same suite; picked responses are one queue more."""
         self.run.clear()
         self.second.clear()
         self.second.addItem("– one run only –", 0)
@@ -65,7 +74,13 @@ class ReviewBar(QWidget):
                 self.second.addItem(line.name, line.id)
         self.run.setCurrentIndex(self.run.findData(run.id))
         self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
-        self.queue.setCurrentIndex(self.queue.findData(queue))
+        while self.queue.count() > len(QUEUE_WORDS):
+            self.queue.removeItem(self.queue.count() - 1)
+        if isinstance(queue, Picked):
+            self.queue.addItem(f"{preview(queue.title, TITLE_CHARACTERS)} ({len(queue.ids)})", queue)
+            self.queue.setCurrentIndex(self.queue.count() - 1)
+        else:
+            self.queue.setCurrentIndex(self.queue.findData(queue))
 
     def show_place(self, index: int, total: int) -> None:
         self.place.setText(f"{index + 1} of {total}" if total else "empty")

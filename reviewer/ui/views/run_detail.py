@@ -26,7 +26,9 @@ from reviewer.store.queries.runs import RunLine
 from reviewer.ui.commands import CommandTable, keys_text
 from reviewer.ui.models.run_table import duration_words, one_line, rate_words, states_words, status_words
 from reviewer.ui.theme import GRID
+from reviewer.ui.viewmodels.judging import Judges
 from reviewer.ui.viewmodels.running import Running
+from reviewer.ui.views.judges_panel import JudgesPanel
 from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import heading, plain_label
 from reviewer.ui.widgets.reading import ReadingPane
@@ -40,6 +42,7 @@ _BUTTONS = {
     "runs.cancel": "Cancel",
     "runs.review": "Review",
     "runs.classify": "Classify again",
+    "runs.agreement": "Agreement",
 }
 
 ErrorLine = tuple[str, int, CaseKey]
@@ -48,9 +51,10 @@ ErrorLine = tuple[str, int, CaseKey]
 class RunDetail(QWidget):
     """Shows a run; its buttons are the page's commands."""
 
-    def __init__(self, running: Running, commands: CommandTable, parent: QWidget | None = None) -> None:
+    def __init__(self, running: Running, judges: Judges, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._running = running
+        self._running, self._judges = running, judges
+        self.judges = JudgesPanel(judges, commands)
         self.title = heading("")
         self.message = plain_label()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -82,7 +86,11 @@ class RunDetail(QWidget):
         below = QHBoxLayout()
         below.setSpacing(3 * GRID)
         below.addLayout(_titled("Model version", self.facts), 1)
-        below.addLayout(_titled("Errors", self._errors_or_none), 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(GRID)
+        beside.addWidget(self.judges, 3)
+        beside.addLayout(_titled("Errors", self._errors_or_none), 2)
+        below.addLayout(beside, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -92,11 +100,12 @@ class RunDetail(QWidget):
         layout.addLayout(below, 1)
 
     def show_run(self, line: RunLine) -> None:
-        """Everything but the errors, which are read apart."""
+        """Everything but the errors and the judges' counts, which are read apart."""
         self.title.setText(one_line(line.name))
         text = facts_text(line)
         if text != self.facts.toPlainText():
             self.facts.show_text(text)
+        self.judges.show_run(line.id, line.stored)
         self.show_progress(line)
 
     def show_progress(self, line: RunLine) -> None:
@@ -108,12 +117,16 @@ class RunDetail(QWidget):
         message = self._message(line)
         self.message.setText(message)
         self.message.setVisible(bool(message))
+        self.judges.show_progress()
         sent, classifying = self._running.of(line.id), self._running.classifying(line.id)
+        judged = self._judges.of(line.id)
         can_send = line.status != "imported" and line.missing > 0
         self.buttons["runs.resume"].setText("Start" if line.status == "new" else "Resume")
         self.buttons["runs.resume"].setEnabled(can_send and sent is None)
-        self.buttons["runs.cancel"].setEnabled(bool(classifying) or (sent is not None and not sent.cancelling))
+        going = (sent is not None and not sent.cancelling) or (judged is not None and not judged.stopping)
+        self.buttons["runs.cancel"].setEnabled(bool(classifying) or going)
         self.buttons["runs.review"].setEnabled(line.stored > 0)
+        self.buttons["runs.agreement"].setEnabled(line.stored > 0)
         self.buttons["runs.classify"].setEnabled(line.stored > 0 and classifying is None)
 
     def _live_words(self, line: RunLine) -> str:

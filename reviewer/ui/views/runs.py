@@ -26,15 +26,18 @@ from PySide6.QtWidgets import (
 from reviewer.core.changes import Changes
 from reviewer.core.responses import ResponseState
 from reviewer.store.database import Workspace
-from reviewer.store.queries import runs
+from reviewer.store.queries import judging, runs
+from reviewer.store.queries.judging import JudgeRunLine
 from reviewer.store.queries.runs import RunLine
 from reviewer.ui.commands import CommandTable
 from reviewer.ui.models.run_table import BAR, LINE_ROLE, STATES, RunTable
 from reviewer.ui.session import Session
 from reviewer.ui.tasks import Task
 from reviewer.ui.theme import GRID, colours
+from reviewer.ui.viewmodels.judging import judges_of
 from reviewer.ui.viewmodels.running import STORED, running_of
 from reviewer.ui.views.run_detail import ErrorLine, RunDetail
+from reviewer.ui.views.run_judging import RunJudging
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, heading, row
 
 BAR_HEIGHT = GRID * 3 // 4
@@ -51,18 +54,24 @@ class RunsPage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.running = running_of(session)
-        self.model = RunTable(self.running, self)
+        self.judges = judges_of(session)
+        self.model = RunTable(self.running, self.judges, self)
         self._reading = self._again = False
         self._all_stale = True
         self._read_from: Path | None = None
         self._followed: int | None = None
         self._errors_task: Task[list[ErrorLine]] | None = None
+        self._judges_task: Task[list[JudgeRunLine]] | None = None
+        self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
-        self.detail = RunDetail(self.running, commands)
+        self.detail = RunDetail(self.running, self.judges, commands)
+        panel = self.detail.judges
+        self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
         self._lay_out()
-        self.running.moved.connect(self._on_moved)
-        self.running.ended.connect(self._on_ended)
+        for under_way in (self.running, self.judges):
+            under_way.moved.connect(self._on_moved)
+            under_way.ended.connect(self._on_ended)
 
     # building
 
@@ -71,6 +80,7 @@ class RunsPage(Page):
         self.commands.bind("runs.cancel", self.cancel)
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
+        self.commands.bind("runs.agreement", self.agreement)
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -134,7 +144,7 @@ class RunsPage(Page):
             self._again = True
             return
         self._reading = True
-        ids = self.running.run_ids
+        ids = list(dict.fromkeys((*self.running.run_ids, *self.judges.run_ids)))
         everything = self._all_stale or not ids or self._read_from != self.session.path
         self._all_stale, self._read_from = False, self.session.path
         work = runs.runs if everything else partial(_lines, ids=ids)
@@ -148,6 +158,7 @@ class RunsPage(Page):
     def _show(self, everything: bool, lines: list[RunLine]) -> None:
         self._reading = False
         if everything:
+            self._judges_read_for = None
             self._show_all(lines)
         else:
             self.model.update_lines(lines)
@@ -189,10 +200,22 @@ class RunsPage(Page):
         if line is None:
             return
         self.detail.show_run(line)
+        self._read_judges(line)
         if line.states.get(ResponseState.ERROR):
             self._errors_task = self.session.read(partial(_errors, run_id=line.id), self.detail.show_errors)
         else:
             self.detail.show_errors(())
+
+    def _read_judges(self, line: RunLine) -> None:
+        """Once for each run that is chosen and whenever all is read: counting a judge's replies takes its time."""
+        if self._judges_read_for == line.id:
+            return
+        if self._judges_task is not None:
+            self._judges_task.cancel()
+        self._judges_read_for = line.id
+        self._judges_task = self.session.read(
+            lambda workspace: judging.judge_runs(workspace, line.id), self.detail.judges.show_judges
+        )
 
     def take_focus(self) -> None:
         self.table.setFocus()
@@ -215,6 +238,7 @@ class RunsPage(Page):
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
             self.running.cancel(line.id)
+            self.judges.stop(line.id)
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
@@ -227,6 +251,13 @@ class RunsPage(Page):
         self._followed = line.id
         self.session.select(suite_id=line.suite_id, run_id=line.id)
         self.commands["go.review"].trigger()
+
+    def agreement(self) -> None:
+        """Look at how classifiers agree with people on the chosen run."""
+        if (line := self.current) is not None:
+            self._followed = line.id
+            self.session.select(suite_id=line.suite_id, run_id=line.id)
+            self.commands["go.agreement"].trigger()
 
     def classify(self) -> None:
         """Let the present rules read what they have not read of the chosen run."""

@@ -49,6 +49,7 @@ class ScorePage(Page):
         self.options = ScoreOptions(beside=True)
         self.table_button = QPushButton("Tables")
         self.copy_button = QPushButton("Copy")
+        self.agreement_button = QPushButton("Agreement")
         self.title = heading("")
         self.reviewed = quiet_label()
         self.sentence = plain_label()
@@ -67,6 +68,7 @@ class ScorePage(Page):
         self.confusion.case_opened.connect(self._open_in_review)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
+        commands.bind("score.agreement", self.show_agreement)
 
     # building
 
@@ -98,6 +100,9 @@ class ScorePage(Page):
         self.copy_button.clicked.connect(lambda _checked=False: self.copy())
         self.options.line.addWidget(self.table_button)
         self.options.line.addWidget(self.copy_button)
+        self.agreement_button.setToolTip("How far the classifiers behind this score agree with people")
+        self.agreement_button.clicked.connect(lambda _checked=False: self.show_agreement())
+        self.options.line.addWidget(self.agreement_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAccessibleName("The score in one sentence")
@@ -206,6 +211,13 @@ class ScorePage(Page):
             QApplication.clipboard().setText(score_as_text(scores.scored))
             self.session.notice.emit("The score was copied as text.")
 
+    def show_agreement(self) -> None:
+        """Look at how classifiers agree with people on the first run."""
+        first = self.state.scores.first if self.state.scores else None
+        if first is not None:
+            self.session.select(run_id=first.line.id)
+            self.commands["go.agreement"].trigger()
+
     def _open_in_review(self, key: str, repeat: int) -> None:
         """Go to the response in Review, in the queue of all responses."""
         names = [run.line.name for run in self.state.scores.scored] if self.state.scores else []
@@ -219,8 +231,7 @@ class ScorePage(Page):
             return None, remember(workspace, key=PLACE, value={**place, "response": response})
 
         def go(_done: None) -> None:
-            self.session.select(run_id=run_id)
-            self.session.place_wanted.emit()
+            self.session.pick(None, run_id)
             self.commands["go.review"].trigger()
 
         self.session.write(work, go)

@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.app.scores import ScoredRun, responses_in_cell
 from reviewer.core.actions import ActionId
-from reviewer.core.scoring.credit import Observation
-from reviewer.report.plain_text import preview
 from reviewer.ui.charts.heat_map import HeatMap
 from reviewer.ui.theme import GRID
+from reviewer.ui.views.cell_cases import CellCase, CellList
 from reviewer.ui.views.score_cards import cell_words, quiet_label
 from reviewer.ui.widgets.page import plain_label
 
-Index = QModelIndex | QPersistentModelIndex
 HINT = "Click a cell, or choose one with the arrow keys and press Return, to list its cases here."
-CASES_SHOWN = 8
-
-
-class CellCases(QAbstractListModel):
-    """The responses of one cell by their case's key; ● for those that a person has decided."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.found: Sequence[Observation] = ()
-
-    def show_responses(self, found: Sequence[Observation]) -> None:
-        self.beginResetModel()
-        self.found = found
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.found)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        one = self.found[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            repeat = f"  · repeat {one.repeat}" if one.repeat > 1 else ""
-            return f"{'●' if one.reviewed else '○'}  {preview(one.case)}{repeat}"
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            said = "decided" if one.reviewed else "automatic"
-            return f"{preview(one.case)}, repeat {one.repeat}, {said}. Return opens it in Review."
-        return None
 
 
 class ConfusionPanel(QWidget):
@@ -56,12 +25,8 @@ class ConfusionPanel(QWidget):
         super().__init__(parent)
         self.map = HeatMap()
         self.map.cell_opened.connect(self.open_cell)
-        self.cases = CellCases(self)
-        self.list = QListView()
-        self.list.setModel(self.cases)
-        self.list.setUniformItemSizes(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setAccessibleName("Cases of the cell")
+        self.list = CellList()
+        self.cases = self.list.cases
         self.list.activated.connect(self._open_case)
         self.title = plain_label(HINT)
         self.none = quiet_label("No case is scored yet.")
@@ -101,20 +66,16 @@ class ConfusionPanel(QWidget):
 
     def close_cell(self) -> None:
         self._cell = None
-        self.cases.show_responses(())
+        self.list.show_cases(())
         self.title.setText(HINT)
-        self.list.hide()
 
     def _show_cell(self, label: str, final: str) -> None:
         if self._run is None:
             return
-        self.cases.show_responses(responses_in_cell(self._run.observed, ActionId(label), ActionId(final)))
+        found = responses_in_cell(self._run.observed, ActionId(label), ActionId(final))
+        self.list.show_cases([CellCase(one.case, one.repeat, one.reviewed) for one in found])
         end = ". Return opens one in Review." if self.cases.found else "."
         self.title.setText(cell_words(self._run.card, label, final) + end)
-        self.list.setVisible(bool(self.cases.found))
-        shown = min(len(self.cases.found), CASES_SHOWN)
-        self.list.setFixedHeight(shown * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth())
-        self.list.setCurrentIndex(self.cases.index(0))
 
     def _open_case(self, index: QModelIndex) -> None:
         one = self.cases.found[index.row()]
