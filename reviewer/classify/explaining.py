@@ -108,7 +108,7 @@ def _deciding(finding: Finding, segments: Sequence[Segment], does: Likely) -> tu
 
 
 def _full(finding: Finding, segments: Sequence[Segment], does: Likely) -> tuple[list[_Pick], str]:
-    picks = _longest(segments, does)
+    picks = [_Pick(pick.row, Function.DELIVERS) for pick in _longest(segments, does)]
     if not finding.caveat:
         return picks, "gives what was asked" + (" though it declines in words" if _refuses(does) else "")
     return [*picks, *_top(does, _WARNS)], "gives what was asked with a caution to act on"

@@ -17,10 +17,10 @@ from reviewer.classify.model import DocumentModel
 from reviewer.classify.rules import calibrated
 from reviewer.core.actions import DEFAULT_SCALE
 from tests.fitting.figures import calibration_error, kappa, ranking
-from tests.fitting.measures import Held, leave_out
+from tests.fitting.measures import Held, held_out, leave_out
 from tests.fitting.response_fit import crossed_rows, fit_calibration, fit_heads, language_models, write_responses
 from tests.fitting.segment_fit import write_language
-from tests.fitting.texts import Labelled, corpus, everything
+from tests.fitting.texts import Labelled, corpus, fitted_on, samples
 
 _FIFTHS = 5
 
@@ -33,8 +33,9 @@ def main() -> None:
         _say("our own English responses; each fifth of their manners read by weights fitted on the other manners")
         _report(leave_out([item for item in corpus() if item.language == "en"], _fifth))
         return
-    labelled = everything()
+    labelled = fitted_on()
     held = leave_out(labelled, _english_family)
+    held["samples"] = held_out(labelled, samples())
     if wanted != ["evaluate"]:
         models = language_models(labelled)
         for model in models.values():

@@ -52,10 +52,11 @@ def leave_out(labelled: Sequence[Labelled], group_of: Callable[[Labelled], str |
         waiting = {}
         for group in groups:
             others = [item for item in labelled if group_of(item) != group]
-            waiting[group] = workers.submit(_held_out, others, [item for item in labelled if group_of(item) == group])
+            waiting[group] = workers.submit(held_out, others, [item for item in labelled if group_of(item) == group])
         return {group: future.result() for group, future in waiting.items()}
 
 
-def _held_out(others: Sequence[Labelled], own: Sequence[Labelled]) -> list[Held]:
+def held_out(others: Sequence[Labelled], own: Sequence[Labelled]) -> list[Held]:
+    """What models fitted on `others` say of `own`."""
     heads = fit_heads(crossed_rows(others), others)
     return answers(heads, rows_with(language_models(others), own), own)

@@ -121,8 +121,9 @@ def public() -> list[Labelled]:
     return found
 
 
-def everything() -> list[Labelled]:
-    return [*corpus(), *samples(), *public()]
+def fitted_on() -> list[Labelled]:
+    """What the weights are fitted on; not the demo's responses, so that it shows the rules as they are."""
+    return [*corpus(), *public()]
 
 
 def _tool() -> ModuleType:
