@@ -6,13 +6,14 @@ A workspace on another database replaces this module and nothing else.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import EnvironmentFault, InputError
@@ -20,11 +21,12 @@ from reviewer.core.errors import EnvironmentFault, InputError
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""
 
+_WAIT_S = 10.0
+_WAIT_STEP_S = 0.02
 _PRAGMAS = (
-    "journal_mode = WAL",
+    f"busy_timeout = {_WAIT_S * 1000:.0f}",
     "foreign_keys = ON",
     "synchronous = FULL",
-    "busy_timeout = 10000",
     "cache_size = -65536",  # 64 MB: an import touches five indexes, which the default 2 MB do not hold
     "temp_store = MEMORY",
 )
@@ -35,7 +37,7 @@ SEARCH_TABLES = tuple(fts for fts, _ in _FTS.values())
 def open_engine(path: Path) -> Engine:
     """An engine on the file with WAL, foreign keys and full durability on each connection."""
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10.0})
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -47,7 +49,22 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    _log_ahead(cursor)
     cursor.close()
+
+
+def _log_ahead(cursor: DBAPICursor) -> None:
+    """Change over to WAL. SQLite does not wait here for another program that does the same, so that is done for it."""
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAIT_STEP_S)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
