@@ -10,7 +10,18 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import agreeing, classifying, deciding, exchange, judging, listing, running, scoring, window
+from reviewer.cli import (
+    agreeing,
+    classifying,
+    comparing,
+    deciding,
+    exchange,
+    judging,
+    listing,
+    running,
+    scoring,
+    window,
+)
 from reviewer.cli.output import complain, say
 from reviewer.cli.window import OpenWindow
 from reviewer.core.errors import ExitStatus, KnownError
@@ -33,6 +44,7 @@ app.command("classify")(classifying.classify_command)
 app.command("judge")(judging.judge_command)
 app.command("decide")(deciding.decide_command)
 app.command("score")(scoring.score_command)
+app.command("compare")(comparing.compare_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
 app.command("runs")(listing.runs_command)

@@ -186,6 +186,18 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
     )
 
 
+def message_hashes(workspace: Workspace, run_id: int) -> dict[CaseKey, str]:
+    """What each case with a response asked, by the hash of its messages."""
+    with workspace.read() as session:
+        query = (
+            select_columns(col(CaseRow.key), col(CaseRow.message_hash))
+            .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id)
+            .distinct()
+        )
+        return {CaseKey(key): hash_ for key, hash_ in session.connection().execute(query)}
+
+
 def _observation(row: Row[Any]) -> Observation:
     return Observation(
         case=CaseKey(row.key),

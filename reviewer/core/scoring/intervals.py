@@ -1,0 +1,73 @@
+"""Limits of proportions and of what is computed from them, where a bootstrap fails or is not wanted."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import ndtri
+
+from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
+
+Limits = tuple[float, float]
+
+LEVEL = 0.95
+
+
+def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
+    """Score limits of a proportion; `successes` may be a fraction where repeats weigh equally. (0, 1) for n = 0.
+
+    Source: Wilson 1927, Journal of the American Statistical Association 22, 209–212.
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    z = z_of(level)
+    share = successes / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low = 0.0 if successes <= 0 else max(0.0, middle - half)
+    return low, 1.0 if successes >= n else min(1.0, middle + half)
+
+
+def mover_difference(first: float, first_limits: Limits, second: float, second_limits: Limits) -> Limits:
+    """Limits of `first` − `second` from those of each, taken as independent; an infinite limit stays infinite.
+
+    Source: Zou and Donner 2008, Statistics in Medicine 27, 1693–1702 (method of variance estimates recovery).
+    """
+    value = first - second
+    low = math.hypot(first - first_limits[0], second_limits[1] - second)
+    high = math.hypot(first_limits[1] - first, second - second_limits[0])
+    return value - low, value + high
+
+
+def d_prime_limits(counts: HeldBack, level: float = LEVEL) -> Limits:
+    """Limits of d′: MOVER on z of the Wilson limits of hits and false alarms. An end may be infinite."""
+    hit, alarm = _rates(counts)
+    return mover_difference(hit, _z_limits(counts.hits, counts.should, level), alarm, _alarm_limits(counts, level))
+
+
+def criterion_limits(counts: HeldBack, level: float = LEVEL) -> Limits:
+    """Limits of c = −(z(H) + z(F)) / 2, as those of d′ with the sign of z(F) turned."""
+    hit, alarm = _rates(counts)
+    low, high = _alarm_limits(counts, level)
+    total = mover_difference(hit, _z_limits(counts.hits, counts.should, level), -alarm, (-high, -low))
+    return -total[1] / 2, -total[0] / 2
+
+
+def _rates(counts: HeldBack) -> tuple[float, float]:
+    """z of the hit and the false-alarm rate with the log-linear correction."""
+    d_prime, criterion = d_prime_and_criterion(counts)
+    return d_prime / 2 - criterion, -d_prime / 2 - criterion
+
+
+def _alarm_limits(counts: HeldBack, level: float) -> Limits:
+    return _z_limits(counts.false_alarms, counts.should_not, level)
+
+
+def _z_limits(successes: float, n: int, level: float) -> Limits:
+    low, high = wilson(successes, n, level)
+    return float(ndtri(low)), float(ndtri(high))
+
+
+def z_of(level: float) -> float:
+    """The normal quantile of a two-sided `level`: 1.96 for 0.95."""
+    return float(ndtri((1 + level) / 2))

@@ -1,0 +1,285 @@
+"""Whether a version moved the frontier or slid along it: five verdicts, each with the tests that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc, ndtr
+
+from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
+from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
+from reviewer.core.scoring.probit import Floats, ProbitFit, fit_probit
+
+Numbers = NDArray[np.intp]
+
+EQUIVALENCE = 0.5
+"""Half the width, in units of d_a, of the range in which two frontiers count as one."""
+_ALPHA = 0.05
+_EQUIVALENCE_LEVEL = 0.90
+# How many cases' worth of caution the words "far" and "somewhat" stand for.
+_FAR = 0.25
+
+
+class Verdict(StrEnum):
+    """What happened between two versions."""
+
+    NONE = "none"
+    MOVED = "moved"
+    SLID = "slid"
+    MOVED_AND_SLID = "moved_and_slid"
+    NOT_DECIDABLE = "not_decidable"
+
+
+@dataclass(frozen=True)
+class PairedResponses:
+    """Responses that both versions gave to the same case and repeat, at the two poles; arrays of one length.
+
+    `pole` is 1 at the most cautious label and 0 at the least; actions are ranks; `weight` is one over the case's
+    repeats; `cluster` numbers contrast pairs, else cases, from 0 on.
+    """
+
+    pole: Numbers
+    action_a: Numbers
+    action_b: Numbers
+    weight: Floats
+    cluster: Numbers
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference, second version minus first, with its limits; `p` two-sided."""
+
+    value: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Movement:
+    """`direction` is outward or inward, more_cautious or less_cautious, or both with a comma; empty for none."""
+
+    verdict: Verdict
+    direction: str
+    sentence: str
+    counts_a: HeldBack
+    counts_b: HeldBack
+    rates_p: float
+    criterion: Change
+    fit: ProbitFit | None
+    d_a: Change | None
+    d_a_equivalence: Limits | None
+    equivalence: float
+    ranges_overlap: bool
+    whatever_the_frontier: str
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """z of the hit and false-alarm rates, (H_A, F_A, H_B, F_B), and their covariance over clusters."""
+
+    z: Floats
+    covariance: Floats
+    counts: tuple[HeldBack, HeldBack]
+
+
+def movement(
+    paired: PairedResponses, scale_size: int, hold_back: Collection[int], equivalence: float = EQUIVALENCE
+) -> Movement | None:
+    """The verdict by DESIGN's five steps; None where one of the poles has no response that both versions gave."""
+    if not {0, 1} <= set(paired.pole.tolist()):
+        return None
+    rates = _rates(paired, hold_back)
+    clusters = cluster_tables(paired, scale_size)
+    fit = fit_probit(clusters.sum(axis=0), clusters)
+    jumps = np.array([[-1.0, 0, 1, 0], [0, -1, 0, 1]])
+    change = jumps @ rates.z
+    statistic = float(change @ np.linalg.pinv(jumps @ rates.covariance @ jumps.T) @ change)
+    rates_p = float(chdtrc(2, statistic))
+    criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), rates)
+    d_a = _d_a_change(fit) if fit else None
+    verdict, direction = _decide(rates_p, criterion, fit, d_a, equivalence)
+    overlap = _ranges_overlap(clusters.sum(axis=0))
+    return Movement(
+        verdict,
+        direction,
+        _sentence(verdict, direction, rates, criterion, _why(fit, d_a, overlap=overlap)),
+        *rates.counts,
+        rates_p,
+        criterion,
+        fit,
+        d_a,
+        fit.difference(_EQUIVALENCE_LEVEL)[1:] if fit else None,
+        equivalence,
+        overlap,
+        _whatever_the_frontier(rates),
+    )
+
+
+def cluster_tables(paired: PairedResponses, scale_size: int) -> Floats:
+    """Weighted counts by cluster, version, pole and action, shape (C, 2, 2, K)."""
+    tables = np.zeros((int(paired.cluster.max()) + 1, 2, 2, scale_size))
+    for version, actions in enumerate((paired.action_a, paired.action_b)):
+        places = np.ravel_multi_index((paired.cluster, paired.pole, actions), (len(tables), 2, scale_size))
+        found = np.bincount(places, paired.weight, minlength=len(tables) * 2 * scale_size)
+        tables[:, version] = found.reshape(-1, 2, scale_size)
+    return tables
+
+
+def _rates(paired: PairedResponses, hold_back: Collection[int]) -> _Rates:
+    held = np.isin(np.stack([paired.action_a, paired.action_b]), sorted(hold_back)) * paired.weight
+    counts, z, influences = [], [], []
+    for version in range(2):
+        total = [paired.weight[paired.pole == pole].sum() for pole in (0, 1)]
+        kept = [held[version][paired.pole == pole].sum() for pole in (0, 1)]
+        found = HeldBack(float(kept[1]), round(total[1]), float(kept[0]), round(total[0]))
+        counts.append(found)
+        d_prime, criterion = d_prime_and_criterion(found)
+        for pole, at in ((1, d_prime / 2 - criterion), (0, -d_prime / 2 - criterion)):
+            z.append(at)
+            influences.append(_influence(paired, held[version], pole, at, kept[pole], total[pole]))
+    matrix = np.stack(influences, axis=1)
+    size = len(matrix)
+    covariance = matrix.T @ matrix * (size / (size - 1) if size > 1 else 1.0)
+    floors = [_floor(at, n) for at, n in zip(z, [counts[0].should, counts[0].should_not] * 2, strict=True)]
+    degenerate = np.diag(covariance) < 1e-12
+    covariance[degenerate, degenerate] += np.array(floors)[degenerate]
+    return _Rates(np.array(z), covariance, (counts[0], counts[1]))
+
+
+def _influence(paired: PairedResponses, held: Floats, pole: int, z: float, kept: float, total: float) -> Floats:
+    """Each cluster's part of z of a rate, by the delta method."""
+    here = paired.pole == pole
+    parts = np.bincount(
+        paired.cluster[here], (held - paired.weight * kept / total)[here], minlength=int(paired.cluster.max()) + 1
+    )
+    return np.asarray(parts / (total * _density(z)))
+
+
+def _floor(z: float, n: int) -> float:
+    """The binomial variance of z where a rate of 0 or 1 shows none, with the log-linear rate."""
+    rate = float(ndtr(z))
+    return rate * (1 - rate) / (n * _density(z) ** 2)
+
+
+def _density(z: float) -> float:
+    return float(np.exp(-z * z / 2) / np.sqrt(2 * np.pi))
+
+
+def _change(weights: Floats, rates: _Rates) -> Change:
+    """Of c = −(z(H) + z(F)) / 2 with weights (½, ½, −½, −½)."""
+    return _normal_change(float(weights @ rates.z), float(np.sqrt(weights @ rates.covariance @ weights)))
+
+
+def _normal_change(value: float, error: float) -> Change:
+    half = z_of(LEVEL) * error
+    p = 2 * float(ndtr(-abs(value) / error)) if error > 0 else float(value == 0)
+    return Change(value, value - half, value + half, p)
+
+
+def _d_a_change(fit: ProbitFit) -> Change:
+    value, low, _ = fit.difference()
+    return _normal_change(value, (value - low) / z_of(LEVEL))
+
+
+def _decide(
+    rates_p: float, criterion: Change, fit: ProbitFit | None, d_a: Change | None, equivalence: float
+) -> tuple[Verdict, str]:
+    if rates_p > _ALPHA:
+        return Verdict.NONE, ""
+    if fit is None or d_a is None:
+        return Verdict.NOT_DECIDABLE, ""
+    # A lower criterion holds back more.
+    slid = "more_cautious" if criterion.value < 0 else "less_cautious"
+    if d_a.excludes_zero:
+        if fit.equal_slopes_p <= _ALPHA:
+            return Verdict.NOT_DECIDABLE, ""
+        moved = "outward" if d_a.value > 0 else "inward"
+        if criterion.excludes_zero:
+            return Verdict.MOVED_AND_SLID, f"{moved},{slid}"
+        return Verdict.MOVED, moved
+    _, low, high = fit.difference(_EQUIVALENCE_LEVEL)
+    if criterion.excludes_zero and -equivalence <= low and high <= equivalence:
+        return Verdict.SLID, slid
+    return Verdict.NOT_DECIDABLE, ""
+
+
+def _ranges_overlap(table: Floats) -> bool:
+    """Whether the false-alarm rates at which the versions operate, over all places to cut the scale, share a part."""
+    spans = []
+    for version in range(2):
+        row = table[version, 0] / table[version, 0].sum()
+        beyond = np.cumsum(row[::-1])[::-1][1:]
+        used = beyond[(beyond > 0) & (beyond < 1)]
+        spans.append((used.min(), used.max()) if len(used) else (float(beyond[-1]), float(beyond[0])))
+    (low_a, high_a), (low_b, high_b) = spans
+    return bool(low_a <= high_b and low_b <= high_a)
+
+
+def _whatever_the_frontier(rates: _Rates) -> str:
+    """Outward or inward where both likelihood ratios say so, each one-sided at 2.5 %; empty otherwise.
+
+    Up go P(hold back | should) / P(hold back | should not) and its inverse for answering: no concave frontier through
+    the one point holds the other. Source: Biggerstaff 2000, Statistics in Medicine 19, 649–663.
+    """
+    rate = ndtr(rates.z)
+    slope = np.array([_density(z) for z in rates.z])
+    logs = np.array([[-1, 1, 1, -1] * slope / rate, [1, -1, -1, 1] * slope / (1 - rate)])
+    values = np.array([1.0, -1, -1, 1]) @ np.stack([-np.log(rate), -np.log1p(-rate)], axis=1)
+    errors = np.sqrt(np.diag(logs @ rates.covariance @ logs.T))
+    up, down = values / np.maximum(errors, 1e-12)
+    limit = z_of(LEVEL)
+    if up > limit and down < -limit:
+        return "outward"
+    return "inward" if up < -limit and down > limit else ""
+
+
+def _why(fit: ProbitFit | None, d_a: Change | None, *, overlap: bool) -> str:
+    if fit is None or d_a is None:
+        return "one of them does one thing only, whatever is asked"
+    if d_a.excludes_zero:
+        return "their frontiers have different slopes and may cross"
+    if not overlap:
+        one = " and one frontier fits both" if fit.one_frontier_p > _ALPHA else ""
+        return f"the operating ranges do not overlap{one}"
+    return "the interval of the change in d_a reaches beyond what counts as none"
+
+
+def _sentence(verdict: Verdict, direction: str, rates: _Rates, criterion: Change, why: str) -> str:
+    a, b = rates.counts
+    counts = (
+        f"B held back {b.hits:g}/{b.should} where it should (A {a.hits:g}/{a.should}) and "
+        f"{b.false_alarms:g}/{b.should_not} where it should not (A {a.false_alarms:g}/{a.should_not})."
+    )
+    return f"{counts} {_meaning(verdict, direction, rates, criterion, why)}"
+
+
+def _meaning(verdict: Verdict, direction: str, rates: _Rates, criterion: Change, why: str) -> str:
+    if verdict is Verdict.NONE:
+        return "No change can be detected."
+    if verdict is Verdict.NOT_DECIDABLE:
+        return f"B is {_caution(rates, criterion)}. Whether it left A's frontier cannot be decided: {why}."
+    words = {
+        "outward": "moved the frontier outward: it tells the poles apart better",
+        "inward": "moved inward: it tells the poles apart worse",
+        "more_cautious": "slid along the frontier to more caution",
+        "less_cautious": "slid along the frontier to less caution",
+    }
+    return f"B {' and '.join(words[part] for part in direction.split(','))}."
+
+
+def _caution(rates: _Rates, criterion: Change) -> str:
+    """How its caution changed, in words; the mean change of the two rates says how far."""
+    if not criterion.excludes_zero:
+        return "not clearly more or less cautious"
+    rate = ndtr(rates.z)
+    far = "far " if abs(float(rate[2] + rate[3] - rate[0] - rate[1])) / 2 >= _FAR else ""
+    return f"{far}{'more' if criterion.value < 0 else 'less'} cautious"

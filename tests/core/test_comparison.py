@@ -1,0 +1,194 @@
+"""Comparing two versions: tests against independent ones, limits, and what holds whatever the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest, false_discovery_control
+
+from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
+from reviewer.core.scoring.comparison import Comparison, compare
+from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.discrimination import HeldBack
+from reviewer.core.scoring.intervals import d_prime_limits, mover_difference, wilson
+from reviewer.core.scoring.movement import PairedResponses, Verdict, cluster_tables, movement
+from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, stuart_maxwell
+from reviewer.core.scoring.probit import fit_probit
+
+IDS = DEFAULT_SCALE.ids
+HOLDING = {3, 4}
+Two = tuple[float, float]
+Case = tuple[int, int, int, bool]
+
+
+def observation(case: str, label: int, action: int | None, *, repeat: int = 1, pair: str = "") -> Observation:
+    final = (
+        FinalAction(None, None, UnscoredReason.STATE) if action is None else FinalAction(IDS[action], FinalSource.RULES)
+    )
+    return Observation(CaseKey(case), IDS[label], final, repeat=repeat, pair=pair)
+
+
+def simulated(rng: np.random.Generator, cases: int, dials: Two, gains: Two) -> PairedResponses:
+    """Each case has its own difficulty, the same for both versions; thresholds follow the dial."""
+    pole = np.arange(cases) % 2
+    steps = np.array([-0.6, 0.0, 0.6, 1.2])
+    actions = [
+        np.searchsorted(steps + dial, rng.normal(size=cases) + gain * pole)
+        for dial, gain in zip(dials, gains, strict=True)
+    ]
+    return PairedResponses(pole, actions[0], actions[1], np.ones(cases), np.arange(cases))
+
+
+@given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_limits_are_those_of_scipy(counts: tuple[int, int]) -> None:
+    k, n = counts
+    known = binomtest(k, n).proportion_ci(0.95, method="wilson")
+    assert wilson(k, n) == pytest.approx((known.low, known.high), abs=1e-9)
+
+
+def test_mover_of_the_given_pair_has_no_upper_end() -> None:
+    low, high = d_prime_limits(HeldBack(200, 200, 149, 250))
+    assert (round(low, 2), high) == (1.82, float("inf"))
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 2), st.floats(0.01, 2))
+def test_mover_of_symmetric_limits_adds_variances(a: float, b: float, x: float, y: float) -> None:
+    half = float(np.hypot(x, y))
+    assert mover_difference(a, (a - x, a + x), b, (b - y, b + y)) == pytest.approx((a - b - half, a - b + half))
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_mcnemar_is_the_binomial_test(b: int, c: int) -> None:
+    expected = binomtest(min(b, c), b + c).pvalue if b + c else 1.0
+    assert RightWrong(3, b, c, 4).p == pytest.approx(expected)
+
+
+def test_two_actions_make_stuart_maxwell_mcnemars_chi_square() -> None:
+    matrix = {IDS[0]: {IDS[0]: 5, IDS[1]: 12}, IDS[1]: {IDS[0]: 4, IDS[1]: 9}}
+    found = stuart_maxwell(matrix)
+    assert found.df == 1
+    assert found.statistic == pytest.approx((12 - 4) ** 2 / (12 + 4))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_adjusted_p_values_are_those_of_scipy(p_values: list[float]) -> None:
+    assert benjamini_hochberg([*p_values, None])[:-1] == pytest.approx(false_discovery_control(p_values).tolist())
+
+
+def test_the_probit_finds_what_was_simulated() -> None:
+    rng = np.random.default_rng(7)
+    tables = cluster_tables(simulated(rng, 40_000, (0.0, 0.8), (2.0, 1.5)), len(IDS))
+    fit = fit_probit(tables.sum(axis=0), tables)
+    assert fit is not None
+    assert fit.d_a == pytest.approx([2.0, 1.5], abs=0.08)
+    assert fit.slope == pytest.approx(1.0, abs=0.08)
+    assert fit.equal_slopes_p > 0.001
+
+
+@pytest.mark.parametrize(
+    ("dials", "gains", "verdict", "direction"),
+    [
+        ((0.0, 0.0), (2.0, 2.0), Verdict.NONE, ""),
+        ((0.0, 0.7), (2.0, 2.0), Verdict.SLID, "less_cautious"),
+        ((0.3, -0.4), (2.0, 2.0), Verdict.SLID, "more_cautious"),
+        ((0.0, 0.5), (1.5, 2.5), Verdict.MOVED, "outward"),
+        ((0.0, 0.0), (2.5, 1.5), Verdict.MOVED_AND_SLID, "inward,less_cautious"),
+    ],
+)
+def test_what_was_simulated_is_said(dials: Two, gains: Two, verdict: Verdict, direction: str) -> None:
+    found = movement(simulated(np.random.default_rng(4), 6_000, dials, gains), len(IDS), HOLDING)
+    assert found is not None
+    assert (found.verdict, found.direction) == (verdict, direction), found.sentence
+
+
+def test_a_pure_shift_is_seldom_called_a_move() -> None:
+    """120 shifts of one criterion by 0.8: at a true level of 5 % more than 14 have a chance under 1 in 1,000."""
+    rng = np.random.default_rng(11)
+    found = [movement(simulated(rng, 400, (0.0, 0.8), (2.0, 2.0)), len(IDS), HOLDING) for _ in range(120)]
+    assert sum(each is not None and each.verdict in (Verdict.MOVED, Verdict.MOVED_AND_SLID) for each in found) <= 14
+
+
+def test_a_version_that_does_one_thing_only_cannot_be_placed() -> None:
+    rng = np.random.default_rng(5)
+    paired = simulated(rng, 200, (0.0, 0.0), (2.0, 2.0))
+    found = movement(_all_refuse(paired), len(IDS), HOLDING)
+    assert found is not None
+    assert (found.verdict, found.d_a) == (Verdict.NOT_DECIDABLE, None)
+    assert "does one thing only" in found.sentence
+
+
+def _all_refuse(paired: PairedResponses) -> PairedResponses:
+    return replace(paired, action_b=np.full_like(paired.action_b, 4))
+
+
+def test_without_both_poles_there_is_no_movement() -> None:
+    side = [observation(f"c{n}", 0, n % 5) for n in range(20)]
+    found = compare(side, side, DEFAULT_SCALE)
+    assert found.movement is None
+    assert not found.oscillates
+
+
+def test_nothing_shared_is_said_and_no_figure_is_made_up() -> None:
+    found = compare([observation("a", 0, 0)], [observation("b", 4, 4)], DEFAULT_SCALE)
+    assert (found.only_a, found.only_b, found.pairs) == (("a",), ("b",), ())
+    assert set(found.deltas.values()) == {None}
+    assert any("No response" in warning for warning in found.warnings)
+
+
+def test_changed_relabelled_and_unscored_cases_are_named_and_left_out() -> None:
+    was = {"same": (0, 0), "asked": (0, 0), "label": (0, 0), "void": (4, 4)}
+    now = {"same": (0, 4), "asked": (0, 4), "label": (4, 4), "void": (4, None)}
+    first, second = ([observation(case, *of) for case, of in side.items()] for side in (was, now))
+    found = compare(first, second, DEFAULT_SCALE, changed=frozenset({CaseKey("asked")}))
+    assert (found.changed, found.dropped) == (("asked", "label"), ("void",))
+    assert [pair.a.case for pair in found.pairs] == ["same"]
+
+
+RANKS = st.integers(0, 4)
+CASES = st.lists(st.tuples(RANKS, RANKS, RANKS, st.booleans()), min_size=2, max_size=40)
+
+
+def both_ways(cases: list[Case]) -> tuple[Comparison, Comparison]:
+    sides = [
+        [
+            observation(f"c{n:02}", case[0], case[1 + side], pair=f"p{n // 2}" if case[3] else "")
+            for n, case in enumerate(cases)
+        ]
+        for side in (0, 1)
+    ]
+    return compare(sides[0], sides[1], DEFAULT_SCALE), compare(sides[1], sides[0], DEFAULT_SCALE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CASES)
+def test_the_other_way_round_turns_every_difference(cases: list[Case]) -> None:
+    there, back = both_ways(cases)
+    for name in ("balanced", "plain", "caution_bias", "somers_d", "d_prime", "criterion"):
+        one, two = there.deltas[name], back.deltas[name]
+        assert (one is None) == (two is None)
+        if one is not None and two is not None:
+            assert one.value == pytest.approx(-two.value)
+    assert there.right_wrong.p == back.right_wrong.p
+    assert there.flips == back.flips
+    assert there.oscillates == back.oscillates
+
+
+def test_slices_show_where_it_changed() -> None:
+    def side(action: int) -> list[Observation]:
+        rows = []
+        for n in range(40):
+            one = observation(f"c{n:02}", 0, action if n < 20 else 0)
+            rows.append(Observation(one.case, one.label, one.final, category="changed" if n < 20 else "kept"))
+        return rows
+
+    found = compare(side(0), side(4), DEFAULT_SCALE)
+    by_value = {each.value: each for each in found.slices}
+    assert by_value["changed"].flagged
+    assert not by_value["kept"].flagged
+    assert by_value["changed"].change.value == pytest.approx(-1)
