@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewer.core.actions import ActionId
 from reviewer.core.errors import InputError
-from reviewer.core.scoring.comparison import Comparison, compare
-from reviewer.core.scoring.movement import Change, Movement
-from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.probit import ProbitFit
+from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
 from reviewer.store.queries.runs import RunLine
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
+    from reviewer.core.scoring.movement import Change, Movement
+    from reviewer.core.scoring.paired import Difference
+    from reviewer.core.scoring.probit import ProbitFit
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,9 @@ class ComparedRuns:
 
 def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
     """Raises InputError for an unknown run, two runs on different scales or an action that the scale does not have."""
+    # NumPy and SciPy are read when the first comparison is asked for
+    from reviewer.core.scoring.comparison import compare
+
     first, second = runs.run_named(workspace, a), runs.run_named(workspace, b)
     if first.id == second.id:
         raise InputError(f"{a!r} was given twice.", "Give two different runs.")
@@ -35,10 +42,8 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
         raise InputError(
             f"The runs {a!r} and {b!r} are on different action scales.", "Only runs on one scale can be compared."
         )
-    hashes = [runs.message_hashes(workspace, line.id) for line in (first, second)]
-    changed = frozenset(key for key in hashes[0].keys() & hashes[1].keys() if hashes[0][key] != hashes[1][key])
     one, two = (runs.observed(workspace, line.id).labelled for line in (first, second))
-    return ComparedRuns(first, second, compare(one, two, first.scale, options, changed))
+    return ComparedRuns(first, second, compare(one, two, first.scale, options))
 
 
 def summary(found: ComparedRuns) -> str:
@@ -70,7 +75,7 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
     return {
         "a": found.a.name,
         "b": found.b.name,
-        "n_shared": len(c.pairs),
+        "n_shared": c.n_shared,
         "only_a": list(c.only_a),
         "only_b": list(c.only_b),
         "changed": list(c.changed),
@@ -86,13 +91,8 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         },
         "mcnemar_p": c.right_wrong.p,
         "stuart_maxwell": {"statistic": c.homogeneity.statistic, "df": c.homogeneity.df, "p": c.homogeneity.p},
-        "flips": {
-            "n": c.flips,
-            "matrix": c.matrix,
-            "fixed": c.right_wrong.only_b,
-            "broken": c.right_wrong.only_a,
-            "unstable": c.unstable,
-        },
+        "clustered": _clustered(c),
+        "flips": {"n": c.flips, "matrix": c.matrix, **_kinds(found)},
         "movement": str(c.movement.verdict) if c.movement else None,
         "direction": c.movement.direction if c.movement else "",
         "sentence": summary(found),
@@ -112,6 +112,27 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         ],
         "warnings": list(c.warnings),
     }
+
+
+def case_flips(found: ComparedRuns) -> tuple[CaseFlip, ...]:
+    """What became of each compared case, in key order."""
+    from reviewer.core.scoring.comparison import case_flips as flips_of
+
+    return tuple(flips_of(found.comparison))
+
+
+def _kinds(found: ComparedRuns) -> dict[str, int]:
+    counts = Counter(flip.kind for flip in case_flips(found))
+    return {kind.name.lower(): counts[kind] for kind in FlipKind}
+
+
+def _clustered(c: Comparison) -> dict[str, Any] | None:
+    """The tests for contrast pairs and repeats; null where cases do not depend on each other."""
+    found = c.clustered_homogeneity
+    if found is None:
+        return None
+    homogeneity = {"statistic": found.statistic, "df": found.df, "p": found.p}
+    return {"right_wrong_p": c.right_wrong.clustered_p, "stuart_maxwell": homogeneity}
 
 
 def _interval(difference: Difference | None) -> dict[str, float | None]:

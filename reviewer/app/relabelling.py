@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, CaseKey, CaseStatus
-from reviewer.core.scoring.credit import Observation, case_outcomes
-from reviewer.core.scoring.score import means
+from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.wording import figure
 from reviewer.store.database import Workspace
 from reviewer.store.queries import review, runs, suites
@@ -84,8 +83,10 @@ def effects(standing: Standing, edited: Case) -> list[Effect]:
 
 
 def _balanced(run: RunStanding, case: Case) -> float | None:
+    from reviewer.core.scoring.computing import balanced_score
+
     items = (*run.others, *_scored(run.own, case))
-    return means(case_outcomes(items, run.scale, ()), lambda outcome: outcome.credit).balanced
+    return balanced_score(items, run.scale)
 
 
 def _scored(own: Sequence[Observation], case: Case) -> Iterable[Observation]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.score import Options, Scorecard, scorecard
+from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
 from reviewer.store.queries.runs import Observed, RunLine
@@ -31,6 +31,9 @@ def score_run(workspace: Workspace, run: str, options: Options | None = None) ->
 
 def score_observed(line: RunLine, observed: Observed, options: Options | None = None) -> ScoredRun:
     """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
+    # NumPy and SciPy are read when the first score is asked for
+    from reviewer.core.scoring.computing import scorecard
+
     card = scorecard(observed.labelled, line.scale, options)
     if line.stored < line.planned:
         card = replace(card, warnings=(_unanswered(line), *card.warnings))

@@ -20,6 +20,9 @@ _FIGURES = {
     "criterion": "criterion c",
     "somers_d": "Somers' D (descriptive)",
     "caution_bias": "caution bias",
+    "over_cautious": "over-cautious share",
+    "under_cautious": "under-cautious share",
+    "exact": "exact share",
 }
 
 
@@ -49,7 +52,7 @@ def _say(found: ComparedRuns) -> None:
     c = found.comparison
     say(summary(found))
     say(
-        f"{len(c.pairs)} cases compared; only in A {len(c.only_a)}, only in B {len(c.only_b)}, asked or labelled "
+        f"{c.n_shared} cases compared; only in A {len(c.only_a)}, only in B {len(c.only_b)}, asked or labelled "
         f"otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands {c.a.options.bands}; "
         f"holding back: {', '.join(c.a.options.hold_back)}."
     )

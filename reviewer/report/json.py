@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Discrimination, Scorecard, TwoMeans
+from reviewer.core.scoring.score import Interval, Scorecard, TwoMeans
 from reviewer.report.facts import CaseLine, JudgeFacts, ResponseLine, RunReport
 from reviewer.report.plain_text import public_address
 
 Json: TypeAlias = dict[str, object]
 
 
-def measure(value: float | None) -> Json:
-    """A figure that can have an interval; without one `low` and `high` are null."""
-    return {"value": value, "low": None, "high": None}
+def measure(value: float | None, interval: Interval | None = None) -> Json:
+    """A figure that can have an interval; without one, or without an end, `low` and `high` are null."""
+    if interval is None or value is None:
+        return {"value": value, "low": None, "high": None}
+    return {"value": value, "low": interval.low, "high": interval.high}
 
 
 def score_document(report: RunReport) -> Json:
@@ -37,13 +39,15 @@ def score_document(report: RunReport) -> Json:
         "states": dict(card.states),
         "reviewed_share": card.reviewed_share,
         **_shares(card),
-        "discrimination": _discrimination(card.discrimination),
+        "discrimination": _discrimination(card),
         "constants": {action: _plain_means(means) for action, means in card.constants.items()},
-        "skill": measure(card.skill),
+        "skill": _measured(card, "skill", card.skill),
         "best_constant": card.best_constant,
         "pairs": {"both_right": card.pairs_right, "n": card.pairs},
         "confusion": {label: dict(row) for label, row in card.confusion.items()},
         "cases_by_label": dict(card.cases_by_label),
+        "distances": {str(steps): cases for steps, cases in sorted(card.distances.items())},
+        "repeats": _repeats(card),
         "slices": _slices(card),
         "correction": _correction(card),
         "with_disputed": _with_disputed(report.scorecard_with_disputed),
@@ -134,7 +138,12 @@ def _response(response: ResponseLine) -> Json:
 
 def _score(card: Scorecard) -> Json:
     return {
-        "score": {"balanced": measure(card.score.balanced), "plain": measure(card.score.plain)},
+        "score": {
+            "balanced": _measured(card, "balanced", card.score.balanced),
+            "plain": _measured(card, "plain", card.score.plain),
+        },
+        "interval_methods": {name: found.method for name, found in sorted(card.intervals.items())},
+        "closed_forms": {name: [found.low, found.high] for name, found in sorted(card.closed_forms.items())},
         "bounds": {
             "balanced": [card.low.balanced, card.high.balanced],
             "plain": [card.low.plain, card.high.plain],
@@ -145,28 +154,44 @@ def _score(card: Scorecard) -> Json:
 def _shares(card: Scorecard) -> Json:
     return {
         "shares": {
-            "exact": measure(card.exact),
-            "in_band": measure(card.in_band),
-            "out_of_band": measure(card.out_of_band),
+            "exact": _measured(card, "exact", card.exact),
+            "in_band": _measured(card, "in_band", card.in_band),
+            "out_of_band": _measured(card, "out_of_band", card.out_of_band),
         },
-        "over_cautious": measure(card.over_cautious),
-        "under_cautious": measure(card.under_cautious),
+        "over_cautious": _measured(card, "over_cautious", card.over_cautious),
+        "under_cautious": _measured(card, "under_cautious", card.under_cautious),
         "over_cautious_where_possible": measure(card.over_possible),
         "under_cautious_where_possible": measure(card.under_possible),
-        "caution_bias": measure(card.caution_bias),
-        "caution_bias_by_label": measure(card.caution_bias_by_label),
+        "caution_bias": _measured(card, "caution_bias", card.caution_bias),
+        "caution_bias_by_label": _measured(card, "caution_bias_by_label", card.caution_bias_by_label),
     }
 
 
-def _discrimination(found: Discrimination) -> Json:
+def _measured(card: Scorecard, name: str, value: float | None) -> Json:
+    return measure(value, card.intervals.get(name))
+
+
+def _discrimination(card: Scorecard) -> Json:
+    found = card.discrimination
     return {
-        "d_a": None,
-        "d_prime": measure(found.d_prime),
-        "criterion": measure(found.criterion),
-        "somers_d": measure(found.somers_d),
+        "d_a": _measured(card, "d_a", found.d_a),
+        "d_prime": _measured(card, "d_prime", found.d_prime),
+        "criterion": _measured(card, "criterion", found.criterion),
+        "somers_d": _measured(card, "somers_d", found.somers_d),
         "held_back_actions": list(found.hold_back),
         "hits": None if found.hits is None else list(found.hits),
         "false_alarms": None if found.false_alarms is None else list(found.false_alarms),
+    }
+
+
+def _repeats(card: Scorecard) -> Json:
+    found = card.repeats
+    return {
+        "most": found.most,
+        "cases": found.cases,
+        "within_variance": found.within_variance,
+        "between_variance": found.between_variance,
+        "unstable": list(found.unstable),
     }
 
 
@@ -177,7 +202,7 @@ def _slices(card: Scorecard) -> list[Json]:
             "value": s.value,
             "n": s.n,
             "balanced": measure(s.balanced),
-            "plain": measure(s.plain),
+            "plain": measure(s.plain, s.interval),
             "over_cautious": measure(s.over_cautious),
             "under_cautious": measure(s.under_cautious),
         }
@@ -188,7 +213,7 @@ def _slices(card: Scorecard) -> list[Json]:
 def _correction(card: Scorecard) -> Json:
     return {
         "automatic": measure(card.automatic.balanced),
-        "patched": measure(card.score.balanced),
+        "patched": _measured(card, "balanced", card.score.balanced),
         "corrected": None,
         "reviewed_n": card.reviewed,
         "moved_by": [

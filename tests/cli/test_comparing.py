@@ -15,7 +15,18 @@ FIELDS = {
     *("a", "b", "n_shared", "only_a", "only_b", "changed", "dropped", "delta", "right_wrong", "mcnemar_p"),
     *("stuart_maxwell", "flips", "movement", "direction", "sentence", "tests", "oscillation", "slices", "warnings"),
 }
-DELTAS = {"balanced", "plain", "d_a", "d_prime", "criterion", "somers_d", "caution_bias"}
+DELTAS = {
+    "balanced",
+    "plain",
+    "d_a",
+    "d_prime",
+    "criterion",
+    "somers_d",
+    "caution_bias",
+    "over_cautious",
+    "under_cautious",
+    "exact",
+}
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import HeldBack
 from reviewer.core.scoring.intervals import d_prime_limits, mover_difference, wilson
-from reviewer.core.scoring.movement import PairedResponses, Verdict, cluster_tables, movement
+from reviewer.core.scoring.movement import Verdict, movement
 from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, stuart_maxwell
 from reviewer.core.scoring.probit import fit_probit
+from reviewer.core.scoring.rates import PoleCases, cluster_tables
 
 IDS = DEFAULT_SCALE.ids
 HOLDING = {3, 4}
@@ -34,7 +35,7 @@ def observation(case: str, label: int, action: int | None, *, repeat: int = 1, p
     return Observation(CaseKey(case), IDS[label], final, repeat=repeat, pair=pair)
 
 
-def simulated(rng: np.random.Generator, cases: int, dials: Two, gains: Two) -> PairedResponses:
+def simulated(rng: np.random.Generator, cases: int, dials: Two, gains: Two) -> PoleCases:
     """Each case has its own difficulty, the same for both versions; thresholds follow the dial."""
     pole = np.arange(cases) % 2
     steps = np.array([-0.6, 0.0, 0.6, 1.2])
@@ -42,7 +43,7 @@ def simulated(rng: np.random.Generator, cases: int, dials: Two, gains: Two) -> P
         np.searchsorted(steps + dial, rng.normal(size=cases) + gain * pole)
         for dial, gain in zip(dials, gains, strict=True)
     ]
-    return PairedResponses(pole, actions[0], actions[1], np.ones(cases), np.arange(cases))
+    return PoleCases(pole, np.eye(len(IDS))[np.stack(actions)], np.arange(cases))
 
 
 @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -70,8 +71,7 @@ def test_mcnemar_is_the_binomial_test(b: int, c: int) -> None:
 
 
 def test_two_actions_make_stuart_maxwell_mcnemars_chi_square() -> None:
-    matrix = {IDS[0]: {IDS[0]: 5, IDS[1]: 12}, IDS[1]: {IDS[0]: 4, IDS[1]: 9}}
-    found = stuart_maxwell(matrix)
+    found = stuart_maxwell(np.array([[5, 12], [4, 9]]))
     assert found.df == 1
     assert found.statistic == pytest.approx((12 - 4) ** 2 / (12 + 4))
 
@@ -83,7 +83,7 @@ def test_adjusted_p_values_are_those_of_scipy(p_values: list[float]) -> None:
 
 def test_the_probit_finds_what_was_simulated() -> None:
     rng = np.random.default_rng(7)
-    tables = cluster_tables(simulated(rng, 40_000, (0.0, 0.8), (2.0, 1.5)), len(IDS))
+    tables = cluster_tables(simulated(rng, 40_000, (0.0, 0.8), (2.0, 1.5)))
     fit = fit_probit(tables.sum(axis=0), tables)
     assert fit is not None
     assert fit.d_a == pytest.approx([2.0, 1.5], abs=0.08)
@@ -102,7 +102,7 @@ def test_the_probit_finds_what_was_simulated() -> None:
     ],
 )
 def test_what_was_simulated_is_said(dials: Two, gains: Two, verdict: Verdict, direction: str) -> None:
-    found = movement(simulated(np.random.default_rng(4), 6_000, dials, gains), len(IDS), HOLDING)
+    found = movement(simulated(np.random.default_rng(4), 6_000, dials, gains), HOLDING)
     assert found is not None
     assert (found.verdict, found.direction) == (verdict, direction), found.sentence
 
@@ -110,21 +110,23 @@ def test_what_was_simulated_is_said(dials: Two, gains: Two, verdict: Verdict, di
 def test_a_pure_shift_is_seldom_called_a_move() -> None:
     """120 shifts of one criterion by 0.8: at a true level of 5 % more than 14 have a chance under 1 in 1,000."""
     rng = np.random.default_rng(11)
-    found = [movement(simulated(rng, 400, (0.0, 0.8), (2.0, 2.0)), len(IDS), HOLDING) for _ in range(120)]
+    found = [movement(simulated(rng, 400, (0.0, 0.8), (2.0, 2.0)), HOLDING) for _ in range(120)]
     assert sum(each is not None and each.verdict in (Verdict.MOVED, Verdict.MOVED_AND_SLID) for each in found) <= 14
 
 
 def test_a_version_that_does_one_thing_only_cannot_be_placed() -> None:
     rng = np.random.default_rng(5)
     paired = simulated(rng, 200, (0.0, 0.0), (2.0, 2.0))
-    found = movement(_all_refuse(paired), len(IDS), HOLDING)
+    found = movement(_all_refuse(paired), HOLDING)
     assert found is not None
     assert (found.verdict, found.d_a) == (Verdict.NOT_DECIDABLE, None)
     assert "does one thing only" in found.sentence
 
 
-def _all_refuse(paired: PairedResponses) -> PairedResponses:
-    return replace(paired, action_b=np.full_like(paired.action_b, 4))
+def _all_refuse(paired: PoleCases) -> PoleCases:
+    shares = paired.shares.copy()
+    shares[1] = np.eye(len(IDS))[4]
+    return replace(paired, shares=shares)
 
 
 def test_without_both_poles_there_is_no_movement() -> None:
@@ -136,7 +138,7 @@ def test_without_both_poles_there_is_no_movement() -> None:
 
 def test_nothing_shared_is_said_and_no_figure_is_made_up() -> None:
     found = compare([observation("a", 0, 0)], [observation("b", 4, 4)], DEFAULT_SCALE)
-    assert (found.only_a, found.only_b, found.pairs) == (("a",), ("b",), ())
+    assert (found.only_a, found.only_b, found.n_shared) == (("a",), ("b",), 0)
     assert set(found.deltas.values()) == {None}
     assert any("No response" in warning for warning in found.warnings)
 
@@ -145,9 +147,13 @@ def test_changed_relabelled_and_unscored_cases_are_named_and_left_out() -> None:
     was = {"same": (0, 0), "asked": (0, 0), "label": (0, 0), "void": (4, 4)}
     now = {"same": (0, 4), "asked": (0, 4), "label": (4, 4), "void": (4, None)}
     first, second = ([observation(case, *of) for case, of in side.items()] for side in (was, now))
-    found = compare(first, second, DEFAULT_SCALE, changed=frozenset({CaseKey("asked")}))
+    found = compare(first, [_asked_otherwise(o) for o in second], DEFAULT_SCALE)
     assert (found.changed, found.dropped) == (("asked", "label"), ("void",))
-    assert [pair.a.case for pair in found.pairs] == ["same"]
+    assert found.cases.a.keys == ("same",)
+
+
+def _asked_otherwise(o: Observation) -> Observation:
+    return replace(o, message_hash="other") if o.case == "asked" else o
 
 
 RANKS = st.integers(0, 4)

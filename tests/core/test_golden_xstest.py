@@ -11,8 +11,9 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource
+from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.score import Options, Scorecard, scorecard
+from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.wording import lean
 from tests.architecture.checkout import ROOT
 from tests.support.builders import ANSWER, REFUSE, SAFE_PART

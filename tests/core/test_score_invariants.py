@@ -13,8 +13,9 @@ from reviewer.core.bands import Band
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, DecisionKind, FinalAction, FinalSource, final_action
 from reviewer.core.responses import ResponseState
+from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
-from reviewer.core.scoring.score import Scorecard, TwoMeans, scorecard
+from reviewer.core.scoring.score import Scorecard, TwoMeans
 from tests.core.strategies import PROPERTY, Scene, final_of, labelled, mirrored, scenes
 
 

@@ -10,8 +10,9 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
 from reviewer.core.scoring import wording
+from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.score import Scorecard, scorecard
+from reviewer.core.scoring.score import Scorecard
 from tests.support.builders import ANSWER, CLARIFY, REFUSE
 
 

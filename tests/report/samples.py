@@ -10,8 +10,9 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, FinalAction, FinalSource, UnscoredReason
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import ResponseState
+from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.score import Options, scorecard
+from reviewer.core.scoring.score import Options
 from reviewer.report.facts import JudgeFacts, RunReport, case_lines
 
 ANSWER, CAVEAT, CLARIFY, SAFE, REFUSE = DEFAULT_SCALE.ids

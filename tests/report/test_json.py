@@ -49,10 +49,11 @@ def test_figures_equal_the_scorecard() -> None:
     report = report_of(REVIEWED)
     card = report.scorecard
     document = json.loads(json.dumps(score_document(report), allow_nan=False))
-    assert document["score"]["balanced"] == {"value": card.score.balanced, "low": None, "high": None}
+    limits = card.intervals["balanced"]
+    assert document["score"]["balanced"] == {"value": card.score.balanced, "low": limits.low, "high": limits.high}
     assert document["bounds"]["plain"] == [card.low.plain, card.high.plain]
     assert document["over_cautious"]["value"] == card.over_cautious
-    assert document["discrimination"]["d_a"] is None
+    assert document["discrimination"]["d_a"]["value"] == card.discrimination.d_a
     assert document["discrimination"]["hits"] == [1.0, 2]
     assert document["correction"]["automatic"]["value"] == card.automatic.balanced
     assert document["correction"]["patched"]["value"] == card.score.balanced

@@ -16,8 +16,9 @@ from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.palette import DARK, LIGHT, Theme
+from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.score import Scorecard, scorecard
+from reviewer.core.scoring.score import Scorecard
 from reviewer.report.tables import Table
 from reviewer.ui.charts.bars import BAR, WHISKER, ErrorBar, ScoreBar, SharesBar, error_limit
 from reviewer.ui.charts.figures_table import FiguresTable, sort_key

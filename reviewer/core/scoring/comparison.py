@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseKey
-from reviewer.core.scoring.credit import Observation, case_outcomes
-from reviewer.core.scoring.discrimination import HeldBack
-from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits, mover_difference
-from reviewer.core.scoring.movement import Change, Movement, PairedResponses, movement
+from reviewer.core.scoring.cases import UNSCORED, case_table, slice_names
+from reviewer.core.scoring.computing import scored_table
+from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.discrimination import HeldBack, somers_d_parts
+from reviewer.core.scoring.flips import CaseFlip, FlipKind, flip_kind
+from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, mover_difference, z_of
+from reviewer.core.scoring.movement import Change, Movement, movement
 from reviewer.core.scoring.paired import (
     Difference,
     Homogeneity,
-    Pair,
+    PairedCases,
     RightWrong,
     SliceChange,
-    credit_values,
-    flip_matrix,
+    clustered_homogeneity,
+    counts_apart,
+    credit_difference,
+    flip_table,
     mean_difference,
-    modal_action,
+    named_flips,
     oscillation,
     right_wrong,
     slice_changes,
     stuart_maxwell,
 )
-from reviewer.core.scoring.score import Options, Scorecard, scorecard
+from reviewer.core.scoring.rates import pole_cases
+from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
-_FEW_CLUSTERS = 30
+_FEW_REVIEWED = 10
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`a` and `b` are the scores over the shared responses; `dropped` are shared cases with nothing scored in both."""
+    """`a` and `b` are the scores over the shared responses, without slices; `dropped` are shared
+    cases with nothing scored in both.
+
+    `homogeneity` is Stuart–Maxwell, `clustered_homogeneity` its form for contrast pairs and repeats, else None.
+    """
 
     a: Scorecard
     b: Scorecard
-    pairs: tuple[Pair, ...]
+    cases: PairedCases
     only_a: tuple[CaseKey, ...]
     only_b: tuple[CaseKey, ...]
     changed: tuple[CaseKey, ...]
@@ -47,6 +57,7 @@ class Comparison:
     deltas: Mapping[str, Difference | None]
     right_wrong: RightWrong
     homogeneity: Homogeneity
+    clustered_homogeneity: Homogeneity | None
     matrix: Mapping[ActionId, Mapping[ActionId, int]]
     unstable: int
     movement: Movement | None
@@ -55,9 +66,13 @@ class Comparison:
     warnings: tuple[str, ...]
 
     @property
+    def n_shared(self) -> int:
+        return len(self.cases)
+
+    @property
     def flips(self) -> int:
         """Cases whose modal action differs."""
-        return sum(n for a, row in self.matrix.items() for b, n in row.items() if a != b)
+        return counts_apart(self.matrix)
 
 
 def compare(
@@ -65,123 +80,147 @@ def compare(
     second: Sequence[Observation],
     scale: ActionScale,
     options: Options | None = None,
-    changed: frozenset[CaseKey] = frozenset(),
 ) -> Comparison:
-    """Compare two runs' labelled responses; `changed` cases asked something else and are left out and named.
+    """Compare two runs' labelled responses. Cases that asked or were labelled otherwise are left out and named.
 
     Raises InputError for an action that is not on the scale.
     """
     options = (options or Options()).for_scale(scale)
-    one, two = ({(o.case, o.repeat): _banded(o, scale, options) for o in side} for side in (first, second))
+    one, two = ({(o.case, o.repeat): o for o in side} for side in (first, second))
     cases_a, cases_b = ({case for case, _ in side} for side in (one, two))
-    relabelled = {o.case for key, o in one.items() if key in two and not _same_label(o, two[key])}
-    left_out = frozenset(changed) | relabelled
+    left_out = {o.case for key, o in one.items() if key in two and not _same_case(o, two[key], scale, options)}
     keys = sorted(key for key in one.keys() & two.keys() if key[0] not in left_out and _both(one[key], two[key]))
     shared_a, shared_b = [one[key] for key in keys], [two[key] for key in keys]
-    pairs = tuple(
-        Pair(a, b)
-        for a, b in zip(*(case_outcomes(side, scale, options.hold_back) for side in (shared_a, shared_b)), strict=True)
+    table_a = case_table(shared_a, scale, options.bands)
+    cases = PairedCases(table_a, case_table(shared_b, scale, options.bands).grouped_as(table_a))
+    card_a, card_b = (
+        scored_table(side, items, options, with_slices=False)
+        for side, items in ((cases.a, shared_a), (cases.b, shared_b))
     )
-    card_a, card_b = scorecard(shared_a, scale, options), scorecard(shared_b, scale, options)
-    moved = _movement(shared_a, shared_b, scale, options)
-    matrix = flip_matrix(pairs, scale)
+    poles = pole_cases([cases.a, cases.b])
+    moved = movement(poles, {scale.rank(action) for action in options.hold_back}) if poles else None
+    table = flip_table(cases)
     return Comparison(
         a=card_a,
         b=card_b,
-        pairs=pairs,
+        cases=cases,
         only_a=tuple(sorted(cases_a - cases_b)),
         only_b=tuple(sorted(cases_b - cases_a)),
-        changed=tuple(sorted(left_out & cases_a & cases_b)),
+        changed=tuple(sorted(left_out)),
         dropped=tuple(sorted((cases_a & cases_b) - left_out - {key[0] for key in keys})),
-        deltas=_deltas(pairs, card_a, card_b, moved),
-        right_wrong=right_wrong(pairs, scale),
-        homogeneity=stuart_maxwell(matrix),
-        matrix=matrix,
-        unstable=sum(None in (modal_action(pair.a, scale), modal_action(pair.b, scale)) for pair in pairs),
+        deltas=_deltas(cases, card_a, card_b, moved),
+        right_wrong=right_wrong(cases),
+        homogeneity=stuart_maxwell(table),
+        clustered_homogeneity=clustered_homogeneity(cases) if len(cases) and cases.is_clustered else None,
+        matrix=named_flips(table, scale.ids),
+        unstable=int(((cases.a.modal == UNSCORED) | (cases.b.modal == UNSCORED)).sum()),
         movement=moved,
-        oscillates=oscillation(pairs, scale) if pairs else False,
-        slices=tuple(slice_changes(pairs)),
-        warnings=tuple(_warnings(pairs, card_a, card_b)),
+        oscillates=oscillation(cases),
+        slices=tuple(slice_changes(cases)),
+        warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
     )
 
 
-def _banded(observation: Observation, scale: ActionScale, options: Options) -> Observation:
-    return replace(observation, band=options.bands.band(observation.label, observation.band, scale))
+def case_flips(comparison: Comparison) -> Iterable[CaseFlip]:
+    """What became of each compared case, in key order."""
+    table, scale = comparison.cases.a, comparison.cases.a.scale
+    actions = [
+        [None if rank == UNSCORED else scale.ids[rank] for rank in side.modal.tolist()]
+        for side in (comparison.cases.a, comparison.cases.b)
+    ]
+    kinds: dict[tuple[int, ActionId | None, ActionId | None], FlipKind] = {}
+    for key, fact, kind, a, b in zip(table.keys, table.facts, table.kind.tolist(), *actions, strict=True):
+        band = table.bands[kind]
+        if (kind, a, b) not in kinds:
+            kinds[kind, a, b] = flip_kind(fact.label, band, a, b, scale)
+        yield CaseFlip(key, fact.label, band, a, b, kinds[kind, a, b], tuple(slice_names(fact)))
 
 
-def _same_label(a: Observation, b: Observation) -> bool:
-    return a.label == b.label and dict(a.band) == dict(b.band)
+def _same_case(a: Observation, b: Observation, scale: ActionScale, options: Options) -> bool:
+    if a.label != b.label or a.message_hash != b.message_hash:
+        return False
+    return a.band == b.band or options.bands.band(a.label, a.band, scale) == options.bands.band(b.label, b.band, scale)
 
 
 def _both(a: Observation, b: Observation) -> bool:
     return a.final.action is not None and b.final.action is not None
 
 
-def _movement(
-    first: Sequence[Observation], second: Sequence[Observation], scale: ActionScale, options: Options
-) -> Movement | None:
-    ranks = {scale.rank(o.label) for o in first}
-    if len(ranks) < 2:
-        return None
-    poles = {min(ranks): 0, max(ranks): 1}
-    repeats: dict[CaseKey, int] = {}
-    for o in first:
-        repeats[o.case] = repeats.get(o.case, 0) + 1
-    clusters: dict[str, int] = {}
-    rows = []
-    for a, b in zip(first, second, strict=True):
-        if (pole := poles.get(scale.rank(a.label))) is None or a.final.action is None or b.final.action is None:
-            continue
-        cluster = clusters.setdefault(f"pair {a.pair}" if a.pair else f"case {a.case}", len(clusters))
-        rows.append((pole, scale.rank(a.final.action), scale.rank(b.final.action), cluster, 1 / repeats[a.case]))
-    pole_, action_a, action_b, cluster_, weight = (np.array(column) for column in zip(*rows, strict=True))
-    responses = PairedResponses(pole_, action_a, action_b, weight, cluster_)
-    return movement(responses, len(scale), {scale.rank(action) for action in options.hold_back})
-
-
-def _deltas(pairs: Sequence[Pair], a: Scorecard, b: Scorecard, moved: Movement | None) -> dict[str, Difference | None]:
-    credits_ = credit_values(pairs)
-    distances = [(pair.a.distance, pair.b.distance) for pair in pairs]
-    first, second = a.discrimination, b.discrimination
+def _deltas(cases: PairedCases, a: Scorecard, b: Scorecard, moved: Movement | None) -> dict[str, Difference | None]:
+    one, two = a.discrimination, b.discrimination
+    some = len(cases) > 0
+    first, second = cases.a, cases.b
     return {
-        "balanced": mean_difference(pairs, credits_, balanced=True) if pairs else None,
-        "plain": mean_difference(pairs, credits_, balanced=False) if pairs else None,
+        "balanced": credit_difference(cases, first.credit, second.credit, balanced=True) if some else None,
+        "plain": credit_difference(cases, first.credit, second.credit, balanced=False) if some else None,
         "d_a": _of_change(moved.d_a) if moved else None,
-        "d_prime": _mover(moved, "d_prime", first.d_prime, second.d_prime),
-        "criterion": _mover(moved, "criterion", first.criterion, second.criterion),
-        "somers_d": _plain(first.somers_d, second.somers_d),
-        "caution_bias": mean_difference(pairs, distances, balanced=False) if pairs else None,
+        "d_prime": _mover(moved, "d_prime", one.d_prime, two.d_prime),
+        "criterion": _mover(moved, "criterion", one.criterion, two.criterion),
+        "somers_d": _somers(cases, one.somers_d, two.somers_d),
+        "caution_bias": mean_difference(cases, first.distance, second.distance, balanced=False) if some else None,
+        "over_cautious": credit_difference(cases, first.over, second.over, balanced=False) if some else None,
+        "under_cautious": credit_difference(cases, first.under, second.under, balanced=False) if some else None,
+        "exact": credit_difference(cases, first.exact, second.exact, balanced=False) if some else None,
     }
 
 
 def _of_change(change: Change | None) -> Difference | None:
-    return Difference(change.value, change.low, change.high, change.p) if change else None
+    return Difference(change.value, change.low, change.high, change.p, "normal") if change else None
 
 
 def _mover(moved: Movement | None, figure: str, first: float | None, second: float | None) -> Difference | None:
     """Limits by MOVER; an infinite one is unknown."""
     if moved is None or first is None or second is None:
         return None
-    limits_a, limits_b = (_figure_limits(figure, counts) for counts in (moved.counts_a, moved.counts_b))
+    limits_a, limits_b = (_figure_limits(figure, counts) for counts in moved.rates.counts)
     low, high = mover_difference(second, limits_b, first, limits_a)
-    finite = [limit if np.isfinite(limit) else None for limit in (low, high)]
-    return Difference(second - first, finite[0], finite[1], None)
+    finite = [limit if math.isfinite(limit) else None for limit in (low, high)]
+    return Difference(second - first, finite[0], finite[1], None, "mover")
 
 
 def _figure_limits(figure: str, counts: HeldBack) -> Limits:
     return d_prime_limits(counts) if figure == "d_prime" else criterion_limits(counts)
 
 
-def _plain(first: float | None, second: float | None) -> Difference | None:
-    return None if first is None or second is None else Difference(second - first, None, None, None)
+def _somers(cases: PairedCases, first: float | None, second: float | None) -> Difference | None:
+    """Descriptive: its limits are the normal ones of the paired projections."""
+    parts = [somers_d_parts(table) for table in (cases.a, cases.b)] if len(cases) else [None, None]
+    if first is None or second is None or parts[0] is None or parts[1] is None:
+        return None
+    apart = parts[1] - parts[0]
+    half = z_of(LEVEL) * math.sqrt(float(apart @ apart) * len(apart) / max(len(apart) - 1, 1))
+    return Difference(second - first, second - first - half, second - first + half, None, "normal")
 
 
-def _warnings(pairs: Sequence[Pair], a: Scorecard, b: Scorecard) -> list[str]:
+def _warnings(
+    cases: PairedCases, a: Scorecard, b: Scorecard, responses: tuple[Sequence[Observation], Sequence[Observation]]
+) -> list[str]:
     found = []
-    if not pairs:
+    if not len(cases):
         found.append("No response of the two runs can be compared.")
-    elif (clusters := len({pair.cluster for pair in pairs})) < _FEW_CLUSTERS:
-        found.append(f"Only {clusters} cases or contrast pairs are shared: no interval can be relied on.")
+    elif cases.sample.clusters < FEW_CLUSTERS:
+        found.append(f"Only {cases.sample.clusters} cases or contrast pairs are shared: no interval can be relied on.")
+    if differs := _classifier_differs(*responses):
+        found.append(differs)
     for name, card in (("A", a), ("B", b)):
         found += [f"{name}: {warning}" for warning in card.warnings]
     return found
+
+
+def _classifier_differs(first: Sequence[Observation], second: Sequence[Observation]) -> str:
+    """A classifier that is corrected more often on one version than on the other does not cancel out."""
+    wrong, n = [], []
+    for side in (first, second):
+        reviewed = [o for o in side if o.reviewed]
+        n.append(len(reviewed))
+        wrong.append(sum(o.final.action != o.automatic for o in reviewed))
+    if min(n) < _FEW_REVIEWED:
+        return ""
+    share = sum(wrong) / sum(n)
+    error = math.sqrt(share * (1 - share) * (1 / n[0] + 1 / n[1]))
+    if error == 0 or abs(wrong[0] / n[0] - wrong[1] / n[1]) < z_of(LEVEL) * error:
+        return ""
+    return (
+        f"People corrected the classifier in {wrong[0]} of {n[0]} reviewed responses of A and {wrong[1]} of {n[1]} of "
+        "B: its error differs between the versions and does not cancel in the comparison."
+    )

@@ -1,8 +1,7 @@
-"""Credit of one response and the averages of one case."""
+"""Credit of one response."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reviewer.core.actions import ActionId, ActionScale
@@ -29,6 +28,7 @@ class Observation:
     tags: tuple[str, ...] = ()
     segment: str = ""
     source: str = ""
+    message_hash: str = ""
 
 
 def credit(label: str, band: Band, action: ActionId) -> float:
@@ -46,67 +46,3 @@ def signed_distance(label: str, band: Band, action: ActionId, scale: ActionScale
     if rank > max(accepted):
         return rank - max(accepted)
     return min(rank - min(accepted), 0)
-
-
-@dataclass(frozen=True)
-class CaseOutcome:
-    """One case's averages over its scored responses; None where none of them is scored.
-
-    `credit_low` and `credit_high` take every unscored response as 0 and as 1.
-    """
-
-    case: CaseKey
-    label: ActionId
-    scored: int
-    unscored: int
-    credit: float | None
-    credit_low: float
-    credit_high: float
-    exact: float
-    in_band: float
-    over: float
-    under: float
-    distance: float
-    held_back: float
-    actions: tuple[ActionId, ...]
-    first: Observation
-
-
-def case_outcomes(
-    observations: Iterable[Observation], scale: ActionScale, hold_back: Iterable[str]
-) -> list[CaseOutcome]:
-    """Group responses by case, in case-key order, so that the order of the input never matters."""
-    by_case: dict[CaseKey, list[Observation]] = {}
-    for observation in observations:
-        by_case.setdefault(observation.case, []).append(observation)
-    holding = frozenset(hold_back)
-    return [_outcome(sorted(by_case[key], key=lambda o: o.repeat), scale, holding) for key in sorted(by_case)]
-
-
-def _outcome(group: Sequence[Observation], scale: ActionScale, hold_back: frozenset[str]) -> CaseOutcome:
-    first = group[0]
-    actions = tuple(o.final.action for o in group if o.final.action is not None)
-    credits_ = [credit(first.label, first.band, action) for action in actions]
-    distances = [signed_distance(first.label, first.band, action, scale) for action in actions]
-    scored, unscored = len(actions), len(group) - len(actions)
-
-    def share(count: int) -> float:
-        return count / scored if scored else 0.0
-
-    return CaseOutcome(
-        case=first.case,
-        label=first.label,
-        scored=scored,
-        unscored=unscored,
-        credit=sum(credits_) / scored if scored else None,
-        credit_low=sum(credits_) / len(group),
-        credit_high=(sum(credits_) + unscored) / len(group),
-        exact=share(sum(action == first.label for action in actions)),
-        in_band=share(sum(action in first.band for action in actions)),
-        over=share(sum(distance > 0 for distance in distances)),
-        under=share(sum(distance < 0 for distance in distances)),
-        distance=sum(distances) / scored if scored else 0.0,
-        held_back=share(sum(action in hold_back for action in actions)),
-        actions=actions,
-        first=first,
-    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.credit import CaseOutcome
+import numpy as np
+
+from reviewer.core.scoring.cases import CaseTable, Floats
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,20 @@ class HeldBack:
     should_not: int
 
 
-def held_back(outcomes: Sequence[CaseOutcome], scale: ActionScale) -> HeldBack | None:
+def held_back(table: CaseTable, hold_back: Collection[str]) -> HeldBack | None:
     """Counts at the most and the least cautious label that occur; None where only one label occurs."""
-    scored = [outcome for outcome in outcomes if outcome.scored]
-    ranks = {scale.rank(outcome.label) for outcome in scored}
-    if len(ranks) < 2:
+    labels = table.label[table.is_scored]
+    if len(labels) == 0 or labels.min() == labels.max():
         return None
-    should = [o.held_back for o in scored if scale.rank(o.label) == max(ranks)]
-    should_not = [o.held_back for o in scored if scale.rank(o.label) == min(ranks)]
-    return HeldBack(sum(should), len(should), sum(should_not), len(should_not))
+    held = table.held_back(hold_back)[table.is_scored]
+    should, should_not = labels == labels.max(), labels == labels.min()
+    # fsum: thirds of a case add up to whole cases
+    return HeldBack(
+        math.fsum(held[should].tolist()),
+        int(should.sum()),
+        math.fsum(held[should_not].tolist()),
+        int(should_not.sum()),
+    )
 
 
 def d_prime_and_criterion(counts: HeldBack) -> tuple[float, float]:
@@ -42,35 +49,61 @@ def d_prime_and_criterion(counts: HeldBack) -> tuple[float, float]:
     return hit - false_alarm, -(hit + false_alarm) / 2
 
 
-def is_constant_policy(outcomes: Sequence[CaseOutcome]) -> bool:
+def is_constant_policy(table: CaseTable) -> bool:
     """One action on everything: nothing can be said of discrimination."""
-    return len({action for outcome in outcomes for action in outcome.actions}) <= 1
+    return int((table.counts.sum(axis=0) > 0).sum()) <= 1
 
 
-def confusion(outcomes: Sequence[CaseOutcome], scale: ActionScale) -> dict[ActionId, dict[ActionId, float]]:
-    """Labelled action → final action → cases; each case counts 1, divided over its scored repeats."""
-    table: dict[ActionId, dict[ActionId, float]] = {}
-    labels = {outcome.label for outcome in outcomes}
-    for label in (action for action in scale.ids if action in labels):
-        row = dict.fromkeys(scale.ids, 0.0)
-        for outcome in (o for o in outcomes if o.label == label):
-            for action in outcome.actions:
-                row[action] += 1 / outcome.scored
-        table[label] = row
-    return table
+def confusion(table: CaseTable) -> Floats:
+    """(K, K): labelled action × final action → cases; each scored case counts 1, divided over its repeats."""
+    found = np.zeros((len(table.scale), len(table.scale)))
+    np.add.at(found, table.label, table.shares)
+    return found
 
 
-def somers_d(table: Mapping[ActionId, Mapping[ActionId, float]], scale: ActionScale) -> float | None:
+def somers_d(counts: Floats) -> float | None:
     """Somers' D of the final action given the label: (concordant − discordant) / pairs not tied on the label.
 
-    Source: Somers 1962, American Sociological Review 27, 799–811. Descriptive only. None with fewer than two labels.
+    `counts` (labels, actions). Source: Somers 1962, American Sociological Review 27, 799–811. Descriptive only. None
+    with fewer than two labels.
     """
-    labels = [label for label in scale.ids if sum(table.get(label, {}).values()) > 0]
-    difference = untied = 0.0
-    for index, lower in enumerate(labels):
-        for higher in labels[index + 1 :]:
-            low, high = table[lower], table[higher]
-            untied += sum(low.values()) * sum(high.values())
-            for i, a in enumerate(scale.ids):
-                difference += low[a] * (sum(high[b] for b in scale.ids[i + 1 :]) - sum(high[b] for b in scale.ids[:i]))
-    return difference / untied if untied else None
+    untied = _untied(counts)
+    return float((counts * _leads(counts)).sum() / (2 * untied)) if untied else None
+
+
+def somers_d_error(table: CaseTable) -> float | None:
+    """The standard error of Somers' D over clusters, by the projections of its cases. None as `somers_d`.
+
+    Source: Hoeffding 1948, Annals of Mathematical Statistics 19, 293–325.
+    """
+    parts = somers_d_parts(table)
+    if parts is None or len(parts) < 2:
+        return None
+    return float(np.sqrt((parts @ parts) * len(parts) / (len(parts) - 1)))
+
+
+def somers_d_parts(table: CaseTable) -> Floats | None:
+    """(G,) each cluster's part of the error of Somers' D. None as `somers_d`."""
+    counts = confusion(table)
+    untied = _untied(counts)
+    if not untied:
+        return None
+    own = (table.shares * _leads(counts)[table.label]).sum(axis=1)
+    sizes = np.maximum(counts.sum(axis=1), 1)
+    around = own - ((counts * _leads(counts)).sum(axis=1) / sizes)[table.label]
+    return np.bincount(table.cluster, np.where(table.is_scored, around, 0.0)) / untied
+
+
+def _leads(counts: Floats) -> Floats:
+    """(labels, actions): pairs that a case of this label and action makes concordant minus those discordant."""
+    above = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
+    below = np.cumsum(counts, axis=1)
+    more_cautious_after = above - below  # each + its own tie, which cancels
+    higher = np.cumsum(more_cautious_after[::-1], axis=0)[::-1] - more_cautious_after
+    lower = np.cumsum(more_cautious_after, axis=0) - more_cautious_after
+    return np.asarray(higher - lower)
+
+
+def _untied(counts: Floats) -> float:
+    sizes = counts.sum(axis=1)
+    return float((sizes.sum() ** 2 - (sizes**2).sum()) / 2)

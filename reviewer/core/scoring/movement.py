@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr
 
-from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
 from reviewer.core.scoring.probit import Floats, ProbitFit, fit_probit
-
-Numbers = NDArray[np.intp]
+from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
 
 EQUIVALENCE = 0.5
 """Half the width, in units of d_a, of the range in which two frontiers count as one."""
@@ -32,21 +29,6 @@ class Verdict(StrEnum):
     SLID = "slid"
     MOVED_AND_SLID = "moved_and_slid"
     NOT_DECIDABLE = "not_decidable"
-
-
-@dataclass(frozen=True)
-class PairedResponses:
-    """Responses that both versions gave to the same case and repeat, at the two poles; arrays of one length.
-
-    `pole` is 1 at the most cautious label and 0 at the least; actions are ranks; `weight` is one over the case's
-    repeats; `cluster` numbers contrast pairs, else cases, from 0 on.
-    """
-
-    pole: Numbers
-    action_a: Numbers
-    action_b: Numbers
-    weight: Floats
-    cluster: Numbers
 
 
 @dataclass(frozen=True)
@@ -70,8 +52,7 @@ class Movement:
     verdict: Verdict
     direction: str
     sentence: str
-    counts_a: HeldBack
-    counts_b: HeldBack
+    rates: Rates
     rates_p: float
     criterion: Change
     fit: ProbitFit | None
@@ -82,37 +63,24 @@ class Movement:
     whatever_the_frontier: str
 
 
-@dataclass(frozen=True)
-class _Rates:
-    """z of the hit and false-alarm rates, (H_A, F_A, H_B, F_B), and their covariance over clusters."""
-
-    z: Floats
-    covariance: Floats
-    counts: tuple[HeldBack, HeldBack]
-
-
-def movement(
-    paired: PairedResponses, scale_size: int, hold_back: Collection[int], equivalence: float = EQUIVALENCE
-) -> Movement | None:
-    """The verdict by DESIGN's five steps; None where one of the poles has no response that both versions gave."""
-    if not {0, 1} <= set(paired.pole.tolist()):
-        return None
-    rates = _rates(paired, hold_back)
-    clusters = cluster_tables(paired, scale_size)
+def movement(cases: PoleCases, hold_back: Collection[int], equivalence: float = EQUIVALENCE) -> Movement:
+    """The verdict on the second of two versions by DESIGN's five steps; `hold_back` are ranks."""
+    found = rates_of(cases, hold_back)
+    clusters = cluster_tables(cases)
     fit = fit_probit(clusters.sum(axis=0), clusters)
     jumps = np.array([[-1.0, 0, 1, 0], [0, -1, 0, 1]])
-    change = jumps @ rates.z
-    statistic = float(change @ np.linalg.pinv(jumps @ rates.covariance @ jumps.T) @ change)
+    change = jumps @ found.z
+    statistic = float(change @ np.linalg.pinv(jumps @ found.covariance @ jumps.T) @ change)
     rates_p = float(chdtrc(2, statistic))
-    criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), rates)
+    criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), found)
     d_a = _d_a_change(fit) if fit else None
     verdict, direction = _decide(rates_p, criterion, fit, d_a, equivalence)
     overlap = _ranges_overlap(clusters.sum(axis=0))
     return Movement(
         verdict,
         direction,
-        _sentence(verdict, direction, rates, criterion, _why(fit, d_a, overlap=overlap)),
-        *rates.counts,
+        _sentence(verdict, direction, found, criterion, _why(fit, d_a, overlap=overlap)),
+        found,
         rates_p,
         criterion,
         fit,
@@ -120,61 +88,11 @@ def movement(
         fit.difference(_EQUIVALENCE_LEVEL)[1:] if fit else None,
         equivalence,
         overlap,
-        _whatever_the_frontier(rates),
+        _whatever_the_frontier(found),
     )
 
 
-def cluster_tables(paired: PairedResponses, scale_size: int) -> Floats:
-    """Weighted counts by cluster, version, pole and action, shape (C, 2, 2, K)."""
-    tables = np.zeros((int(paired.cluster.max()) + 1, 2, 2, scale_size))
-    for version, actions in enumerate((paired.action_a, paired.action_b)):
-        places = np.ravel_multi_index((paired.cluster, paired.pole, actions), (len(tables), 2, scale_size))
-        found = np.bincount(places, paired.weight, minlength=len(tables) * 2 * scale_size)
-        tables[:, version] = found.reshape(-1, 2, scale_size)
-    return tables
-
-
-def _rates(paired: PairedResponses, hold_back: Collection[int]) -> _Rates:
-    held = np.isin(np.stack([paired.action_a, paired.action_b]), sorted(hold_back)) * paired.weight
-    counts, z, influences = [], [], []
-    for version in range(2):
-        total = [paired.weight[paired.pole == pole].sum() for pole in (0, 1)]
-        kept = [held[version][paired.pole == pole].sum() for pole in (0, 1)]
-        found = HeldBack(float(kept[1]), round(total[1]), float(kept[0]), round(total[0]))
-        counts.append(found)
-        d_prime, criterion = d_prime_and_criterion(found)
-        for pole, at in ((1, d_prime / 2 - criterion), (0, -d_prime / 2 - criterion)):
-            z.append(at)
-            influences.append(_influence(paired, held[version], pole, at, kept[pole], total[pole]))
-    matrix = np.stack(influences, axis=1)
-    size = len(matrix)
-    covariance = matrix.T @ matrix * (size / (size - 1) if size > 1 else 1.0)
-    floors = [_floor(at, n) for at, n in zip(z, [counts[0].should, counts[0].should_not] * 2, strict=True)]
-    degenerate = np.diag(covariance) < 1e-12
-    covariance[degenerate, degenerate] += np.array(floors)[degenerate]
-    return _Rates(np.array(z), covariance, (counts[0], counts[1]))
-
-
-def _influence(paired: PairedResponses, held: Floats, pole: int, z: float, kept: float, total: float) -> Floats:
-    """Each cluster's part of z of a rate, by the delta method."""
-    here = paired.pole == pole
-    parts = np.bincount(
-        paired.cluster[here], (held - paired.weight * kept / total)[here], minlength=int(paired.cluster.max()) + 1
-    )
-    return np.asarray(parts / (total * _density(z)))
-
-
-def _floor(z: float, n: int) -> float:
-    """The binomial variance of z where a rate of 0 or 1 shows none, with the log-linear rate."""
-    rate = float(ndtr(z))
-    return rate * (1 - rate) / (n * _density(z) ** 2)
-
-
-def _density(z: float) -> float:
-    return float(np.exp(-z * z / 2) / np.sqrt(2 * np.pi))
-
-
-def _change(weights: Floats, rates: _Rates) -> Change:
+def _change(weights: Floats, rates: Rates) -> Change:
     """Of c = −(z(H) + z(F)) / 2 with weights (½, ½, −½, −½)."""
     return _normal_change(float(weights @ rates.z), float(np.sqrt(weights @ rates.covariance @ weights)))
 
@@ -224,14 +142,14 @@ def _ranges_overlap(table: Floats) -> bool:
     return bool(low_a <= high_b and low_b <= high_a)
 
 
-def _whatever_the_frontier(rates: _Rates) -> str:
+def _whatever_the_frontier(rates: Rates) -> str:
     """Outward or inward where both likelihood ratios say so, each one-sided at 2.5 %; empty otherwise.
 
     Up go P(hold back | should) / P(hold back | should not) and its inverse for answering: no concave frontier through
     the one point holds the other. Source: Biggerstaff 2000, Statistics in Medicine 19, 649–663.
     """
     rate = ndtr(rates.z)
-    slope = np.array([_density(z) for z in rates.z])
+    slope = np.array([density(z) for z in rates.z])
     logs = np.array([[-1, 1, 1, -1] * slope / rate, [1, -1, -1, 1] * slope / (1 - rate)])
     values = np.array([1.0, -1, -1, 1]) @ np.stack([-np.log(rate), -np.log1p(-rate)], axis=1)
     errors = np.sqrt(np.diag(logs @ rates.covariance @ logs.T))
@@ -253,7 +171,7 @@ def _why(fit: ProbitFit | None, d_a: Change | None, *, overlap: bool) -> str:
     return "the interval of the change in d_a reaches beyond what counts as none"
 
 
-def _sentence(verdict: Verdict, direction: str, rates: _Rates, criterion: Change, why: str) -> str:
+def _sentence(verdict: Verdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
     a, b = rates.counts
     counts = (
         f"B held back {b.hits:g}/{b.should} where it should (A {a.hits:g}/{a.should}) and "
@@ -262,7 +180,7 @@ def _sentence(verdict: Verdict, direction: str, rates: _Rates, criterion: Change
     return f"{counts} {_meaning(verdict, direction, rates, criterion, why)}"
 
 
-def _meaning(verdict: Verdict, direction: str, rates: _Rates, criterion: Change, why: str) -> str:
+def _meaning(verdict: Verdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
     if verdict is Verdict.NONE:
         return "No change can be detected."
     if verdict is Verdict.NOT_DECIDABLE:
@@ -276,7 +194,7 @@ def _meaning(verdict: Verdict, direction: str, rates: _Rates, criterion: Change,
     return f"B {' and '.join(words[part] for part in direction.split(','))}."
 
 
-def _caution(rates: _Rates, criterion: Change) -> str:
+def _caution(rates: Rates, criterion: Change) -> str:
     """How its caution changed, in words; the mean change of the two rates says how far."""
     if not criterion.excludes_zero:
         return "not clearly more or less cautious"

@@ -1,53 +1,67 @@
-"""Two versions on the same responses: what changed case by case, and the tests of it."""
+"""Two versions on the same cases: what changed case by case, and the tests of it."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import bdtr, chdtrc, ndtr
+from scipy.special import bdtr, chdtrc, stdtr
 
-from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.credit import CaseOutcome
-from reviewer.core.scoring.intervals import LEVEL, z_of
+from reviewer.core.actions import ActionId
+from reviewer.core.scoring.cases import UNSCORED, CaseTable, Floats, Ints
+from reviewer.core.scoring.intervals import LEVEL, Limits
+from reviewer.core.scoring.resampling import LabelMeans, Sample
 
 FALSE_DISCOVERIES = 0.05
 _NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)
-class Pair:
-    """One case that both versions ran and scored: its outcome with each, and the cluster that it belongs to."""
+class PairedCases:
+    """The cases that both versions ran and scored, in the same order, repeat for repeat."""
 
-    a: CaseOutcome
-    b: CaseOutcome
+    a: CaseTable
+    b: CaseTable
 
-    @property
-    def cluster(self) -> str:
-        return f"pair {self.a.first.pair}" if self.a.first.pair else f"case {self.a.case}"
+    def __len__(self) -> int:
+        return len(self.a)
+
+    @cached_property
+    def sample(self) -> Sample:
+        return Sample.of(self.a, np.arange(len(self.a)))
+
+    @cached_property
+    def is_clustered(self) -> bool:
+        """Contrast pairs or repeats: cases or responses are not independent of each other."""
+        return self.sample.clusters < len(self) or bool((self.a.scored > 1).any())
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Second version minus first with normal limits and a two-sided p; an unknown or infinite limit is None."""
+    """Second version minus first with its limits and a two-sided p; an unknown or infinite limit is None."""
 
     value: float
     low: float | None
     high: float | None
     p: float | None
+    method: str = ""
 
 
 @dataclass(frozen=True)
 class RightWrong:
-    """Cases by whether each version took exactly the labelled action, by its modal action."""
+    """Cases by whether each version took exactly the labelled action, by its modal action.
+
+    `clustered_p` is the paired Wald test over clusters where cases or responses depend on each other, else None.
+    """
 
     both_right: int
     only_a: int
     only_b: int
     neither: int
+    clustered_p: float | None = None
 
     @property
     def p(self) -> float:
@@ -58,7 +72,7 @@ class RightWrong:
 
 @dataclass(frozen=True)
 class Homogeneity:
-    """Stuart–Maxwell test that both versions use the actions equally often. Null figures where nothing differs."""
+    """Test that both versions use the actions equally often. Null figures where nothing differs."""
 
     statistic: float | None
     df: int
@@ -80,103 +94,118 @@ class SliceChange:
         return self.p_adjusted is not None and self.p_adjusted <= FALSE_DISCOVERIES
 
 
-def modal_action(outcome: CaseOutcome, scale: ActionScale) -> ActionId | None:
-    """The action that the case's repeats take most often; None where two are equally often."""
-    if len(outcome.actions) == 1:
-        return outcome.actions[0]
-    counts = Counter(outcome.actions).most_common(2)
-    if len(counts) > 1 and counts[0][1] == counts[1][1]:
-        return None
-    return scale.ids[scale.rank(counts[0][0])]
-
-
-def right_wrong(pairs: Iterable[Pair], scale: ActionScale) -> RightWrong:
+def right_wrong(cases: PairedCases) -> RightWrong:
     """Cases without one modal action count as wrong."""
-    counts = Counter(
-        (modal_action(pair.a, scale) == pair.a.label, modal_action(pair.b, scale) == pair.a.label) for pair in pairs
+    first, second = cases.a.modal == cases.a.label, cases.b.modal == cases.a.label
+    clustered = None
+    if cases.is_clustered:
+        clustered = mean_difference(cases, cases.a.exact, cases.b.exact, balanced=False).p
+    return RightWrong(
+        int((first & second).sum()),
+        int((first & ~second).sum()),
+        int((~first & second).sum()),
+        int((~first & ~second).sum()),
+        clustered,
     )
-    return RightWrong(counts[True, True], counts[True, False], counts[False, True], counts[False, False])
 
 
-def flip_matrix(pairs: Iterable[Pair], scale: ActionScale) -> dict[ActionId, dict[ActionId, int]]:
-    """Modal action of the first version → of the second → cases; unstable cases are left out."""
-    table = {a: dict.fromkeys(scale.ids, 0) for a in scale.ids}
-    for pair in pairs:
-        first, second = modal_action(pair.a, scale), modal_action(pair.b, scale)
-        if first is not None and second is not None:
-            table[first][second] += 1
-    return table
+def flip_table(cases: PairedCases) -> Ints:
+    """(K, K): modal action of the first version × of the second → cases; unstable cases are left out."""
+    k = len(cases.a.scale)
+    stable = (cases.a.modal != UNSCORED) & (cases.b.modal != UNSCORED)
+    places = cases.a.modal[stable] * k + cases.b.modal[stable]
+    return np.bincount(places, minlength=k * k).reshape(k, k)
 
 
-def stuart_maxwell(matrix: Mapping[ActionId, Mapping[ActionId, int]]) -> Homogeneity:
-    """Over the actions that occur; df is their number minus one.
+def named_flips(table: Ints, ids: Sequence[ActionId]) -> dict[ActionId, dict[ActionId, int]]:
+    return {a: dict(zip(ids, row, strict=True)) for a, row in zip(ids, table.tolist(), strict=True)}
+
+
+def stuart_maxwell(table: Ints) -> Homogeneity:
+    """Over the actions that occur; df is their number minus one. `table` (K, K) of cases.
 
     Sources: Stuart 1955, Biometrika 42, 412–416; Maxwell 1970, British Journal of Psychiatry 116, 651–655.
     """
-    table = np.array([list(row.values()) for row in matrix.values()], dtype=np.float64)
     used = np.flatnonzero(table.sum(axis=0) + table.sum(axis=1))
-    table = table[np.ix_(used, used)]
+    own = table[np.ix_(used, used)].astype(np.float64)
     df = max(len(used) - 1, 0)
-    difference = (table.sum(axis=1) - table.sum(axis=0))[:df]
-    spread = np.diag(table.sum(axis=1) + table.sum(axis=0)) - table - table.T
-    spread = spread[:df, :df]
+    difference = (own.sum(axis=1) - own.sum(axis=0))[:df]
+    spread = np.diag(own.sum(axis=1) + own.sum(axis=0)) - own - own.T
+    return _homogeneity(difference, spread[:df, :df], df)
+
+
+def clustered_homogeneity(cases: PairedCases) -> Homogeneity:
+    """Wald test on the differences of the action shares, their covariance over clusters.
+
+    Source: Durkalski, Palesch, Lipsitz and Rust 2003, Statistics in Medicine 22, 2417–2428.
+    """
+    apart = cases.b.shares - cases.a.shares
+    used = np.flatnonzero((cases.a.shares + cases.b.shares).sum(axis=0))
+    df = max(len(used) - 1, 0)
+    centred = (apart - apart.mean(axis=0))[:, used[:df]]
+    size = cases.sample.clusters
+    parts = np.zeros((size, df))
+    np.add.at(parts, cases.sample.cluster, centred)
+    spread = np.asarray(parts.T @ parts * (size / (size - 1) if size > 1 else 1.0))
+    return _homogeneity(np.asarray(apart.sum(axis=0))[used[:df]], spread, df)
+
+
+def _homogeneity(difference: Floats, spread: Floats, df: int) -> Homogeneity:
     if df == 0 or np.linalg.matrix_rank(spread) < df:
         return Homogeneity(None, df, None)
     statistic = float(difference @ np.linalg.solve(spread, difference))
     return Homogeneity(statistic, df, float(chdtrc(df, statistic)))
 
 
-def mean_difference(pairs: Sequence[Pair], values: Sequence[tuple[float, float]], *, balanced: bool) -> Difference:
-    """Mean of second − first over cases, or over labels; the variance is that of clusters.
-
-    Source: Miller 2024, arXiv 2411.00640 (clustered standard errors, paired differences).
-    """
-    changes = np.array([second - first for first, second in values])
-    labels = Counter(pair.a.label for pair in pairs)
-    weights = np.array([1 / (len(labels) * labels[pair.a.label]) if balanced else 1 / len(pairs) for pair in pairs])
-    centres = {
-        label: float(np.mean([c for c, pair in zip(changes, pairs, strict=True) if pair.a.label == label]))
-        for label in labels
-    }
-    mean = float(weights @ changes)
-    around = np.array([centres[pair.a.label] for pair in pairs]) if balanced else np.full(len(pairs), mean)
-    sums: dict[str, float] = defaultdict(float)
-    for pair, part in zip(pairs, (weights * (changes - around)).tolist(), strict=True):
-        sums[pair.cluster] += part
-    return _normal(mean, list(sums.values()))
+def mean_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
+    """Mean of second − first over cases, or over labels, with the closed form's limits and p."""
+    figures = LabelMeans(cases.sample, np.stack([first, second], axis=1), shares=False)
+    return _difference(figures, balanced=balanced, bootstrap=False)
 
 
-def _normal(mean: float, parts: Sequence[float]) -> Difference:
-    if len(parts) < 2:
-        return Difference(mean, None, None, None)
-    error = math.sqrt(len(parts) / (len(parts) - 1) * sum(part * part for part in parts))
+def credit_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
+    """As `mean_difference` for figures in [0, 1], its limits by bootstrap or the small-sample form."""
+    figures = LabelMeans(cases.sample, np.stack([first, second], axis=1))
+    return _difference(figures, balanced=balanced, bootstrap=True)
+
+
+def _difference(figures: LabelMeans, *, balanced: bool, bootstrap: bool) -> Difference:
+    own = figures.sample.balanced() if balanced else figures.sample.plain()
+    weights = np.stack([-own, own])
+    value = figures.value(weights)
+    if figures.sample.clusters < 2:
+        return Difference(value, None, None, None)
+    error = figures.error(weights)
     if error < _NO_SPREAD:
-        # All clusters changed alike: there is no normal interval, and the sign test speaks.
-        return Difference(mean, None, None, min(1.0, 2 * 0.5 ** len(parts)) if mean else 1.0)
-    half = z_of(LEVEL) * error
-    return Difference(mean, mean - half, mean + half, 2 * float(ndtr(-abs(mean) / error)))
+        # All clusters changed alike, and the sign test speaks.
+        p = min(1.0, 2 * 0.5**figures.sample.clusters) if abs(value) > _NO_SPREAD else 1.0
+    else:
+        p = 2 * float(stdtr(figures.degrees, -abs(value) / error))
+    limits, method = figures.limits(weights) if bootstrap else figures.quick_limits(weights)
+    if not bootstrap and error < _NO_SPREAD and not figures.shares:
+        return Difference(value, None, None, p)
+    return Difference(value, *_finite(limits), p, method)
 
 
-def credit_values(pairs: Iterable[Pair]) -> list[tuple[float, float]]:
-    return [(pair.a.credit or 0.0, pair.b.credit or 0.0) for pair in pairs]
+def _finite(limits: Limits) -> tuple[float | None, float | None]:
+    low, high = (limit if math.isfinite(limit) else None for limit in limits)
+    return low, high
 
 
-def slice_changes(pairs: Sequence[Pair]) -> list[SliceChange]:
+def slice_changes(cases: PairedCases) -> list[SliceChange]:
     """Every category, tag, segment and source that occurs, by name; p-values adjusted over all of them."""
-    members: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        first = pair.a.first
-        named = {("category", first.category), ("segment", first.segment), ("source", first.source)}
-        for key in {*named, *(("tag", tag) for tag in first.tags)}:
-            if key[1]:
-                members[key].append(pair)
-    found = sorted(members.items())
-    changes = [mean_difference(own, credit_values(own), balanced=False) for _, own in found]
+    found = [(name, rows) for name, rows in cases.a.slices.items() if name[0] != "label"]
+    changes = [_slice_change(cases, rows) for _, rows in found]
     adjusted = benjamini_hochberg([change.p for change in changes])
     return [
-        SliceChange(by, value, len(own), change, p)
-        for ((by, value), own), change, p in zip(found, changes, adjusted, strict=True)
+        SliceChange(by, value, len(rows), change, p)
+        for ((by, value), rows), change, p in zip(found, changes, adjusted, strict=True)
     ]
+
+
+def _slice_change(cases: PairedCases, rows: Ints) -> Difference:
+    values = np.stack([cases.a.credit[rows], cases.b.credit[rows]], axis=1)
+    return _difference(LabelMeans(Sample.of(cases.a, rows), values), balanced=False, bootstrap=False)
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
@@ -194,16 +223,19 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def oscillation(pairs: Sequence[Pair], scale: ActionScale) -> bool:
+def oscillation(cases: PairedCases) -> bool:
     """One pole significantly better and the other significantly worse, each at 5 %, two-sided."""
-    ranks = {scale.rank(pair.a.label) for pair in pairs}
-    if len(ranks) < 2:
+    if not len(cases) or cases.a.label.min() == cases.a.label.max():
         return False
     signs = []
-    for pole in (min(ranks), max(ranks)):
-        own = [pair for pair in pairs if scale.rank(pair.a.label) == pole]
-        change = mean_difference(own, credit_values(own), balanced=False)
+    for pole in (cases.a.label.min(), cases.a.label.max()):
+        change = _slice_change(cases, np.flatnonzero(cases.a.label == pole))
         if change.p is None or change.p > 1 - LEVEL:
             return False
         signs.append(change.value > 0)
     return signs[0] != signs[1]
+
+
+def counts_apart(matrix: Mapping[ActionId, Mapping[ActionId, int]]) -> int:
+    """Cases whose modal action differs."""
+    return sum(n for a, row in matrix.items() for b, n in row.items() if a != b)

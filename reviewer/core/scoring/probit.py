@@ -36,6 +36,8 @@ class ProbitFit:
     one_frontier_p: float
     equal_slopes: float
     equal_slopes_p: float
+    common_mu: float
+    common_slope: float
 
     def limits(self, version: int, level: float = LEVEL) -> Limits:
         """Normal limits of one version's d_a."""
@@ -101,9 +103,11 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
     counts = table[:, :, used] + 1 / len(used)
     shape = _Shape(len(counts), len(used))
     theta, deviance = _maximum(shape, counts)
-    _, common = _maximum(_Shape(len(counts), len(used), common_mu=True), counts)
-    _, own = _maximum(_Shape(len(counts), len(used), own_slopes=True), counts)
     _, mu, slopes = shape.parts(theta)
+    one = _Shape(len(counts), len(used), common_mu=True)
+    common_theta, common = _maximum(one, counts) if len(counts) > 1 else (theta, deviance)
+    _, own = _maximum(_Shape(len(counts), len(used), own_slopes=True), counts) if len(counts) > 1 else (theta, deviance)
+    _, common_mu, common_slope = one.parts(common_theta)
     factor = float(np.sqrt(2 / (1 + slopes[0] ** 2)))
     frontier, equal = max(common - deviance, 0.0), max(deviance - own, 0.0) if len(used) > 2 else 0.0
     degrees = len(counts) - 1
@@ -113,9 +117,11 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
         d_a=mu * factor,
         covariance=_covariance(shape, theta, counts, clusters[:, :, :, used]),
         one_frontier=frontier,
-        one_frontier_p=float(chdtrc(degrees, frontier)),
+        one_frontier_p=float(chdtrc(degrees, frontier)) if degrees else 1.0,
         equal_slopes=equal,
-        equal_slopes_p=float(chdtrc(degrees, equal)),
+        equal_slopes_p=float(chdtrc(degrees, equal)) if degrees else 1.0,
+        common_mu=float(common_mu[0]),
+        common_slope=float(common_slope[0]),
     )
 
 

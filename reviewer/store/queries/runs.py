@@ -149,6 +149,7 @@ _OBSERVED: tuple[Any, ...] = (
     CaseRow.pair,
     CaseRow.segment,
     CaseRow.source,
+    CaseRow.message_hash,
     ResponseRow.repeat,
     ResponseRow.state,
     ResponseRow.final_action,
@@ -186,18 +187,6 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
     )
 
 
-def message_hashes(workspace: Workspace, run_id: int) -> dict[CaseKey, str]:
-    """What each case with a response asked, by the hash of its messages."""
-    with workspace.read() as session:
-        query = (
-            select_columns(col(CaseRow.key), col(CaseRow.message_hash))
-            .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id)
-            .distinct()
-        )
-        return {CaseKey(key): hash_ for key, hash_ in session.connection().execute(query)}
-
-
 def _observation(row: Row[Any]) -> Observation:
     return Observation(
         case=CaseKey(row.key),
@@ -213,6 +202,7 @@ def _observation(row: Row[Any]) -> Observation:
         tags=tuple(json.loads(row.tags)),
         segment=row.segment,
         source=row.source,
+        message_hash=row.message_hash,
     )
 
 

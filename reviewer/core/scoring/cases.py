@@ -1,0 +1,218 @@
+"""A run's labelled cases as arrays: what every figure is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band, BandChoice
+from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.credit import Observation, credit, signed_distance
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.intp]
+Flags: TypeAlias = NDArray[np.bool_]
+SliceName: TypeAlias = tuple[str, str]
+
+UNSCORED = -1
+
+
+@dataclass(frozen=True)
+class CaseTable:
+    """N cases in key order on a scale of K actions.
+
+    `label` (N,) holds ranks, `counts` (N, K) scored responses by final action, `unscored` (N,) the others. Cases of
+    one contrast pair share a `cluster` number. `kind` (N,) points to a case's label and band among `bands`, whose
+    `credits` and `distances` are (kinds, K). `facts` has one observation a case, for what it is called and belongs to.
+    """
+
+    scale: ActionScale
+    keys: tuple[CaseKey, ...]
+    label: Ints
+    kind: Ints
+    bands: tuple[Band, ...]
+    credits: Floats
+    distances: Floats
+    counts: Floats
+    unscored: Ints
+    cluster: Ints
+    facts: tuple[Observation, ...]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def scored(self) -> Floats:
+        """Scored responses by case."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    @cached_property
+    def is_scored(self) -> Flags:
+        return self.scored > 0
+
+    @cached_property
+    def shares(self) -> Floats:
+        """(N, K): which part of a case's scored responses took each action; zeros where none is scored."""
+        return self.counts / np.maximum(self.scored, 1)[:, None]
+
+    @cached_property
+    def credit(self) -> Floats:
+        return self._of_kind(self.credits)
+
+    @cached_property
+    def exact(self) -> Floats:
+        return self.shares[np.arange(len(self)), self.label]
+
+    @cached_property
+    def accepted(self) -> Floats:
+        """The share inside label and band."""
+        return self._of_kind((self.distances == 0).astype(np.float64))
+
+    @cached_property
+    def over(self) -> Floats:
+        return self._of_kind((self.distances > 0).astype(np.float64))
+
+    @cached_property
+    def under(self) -> Floats:
+        return self._of_kind((self.distances < 0).astype(np.float64))
+
+    @cached_property
+    def distance(self) -> Floats:
+        return self._of_kind(self.distances)
+
+    @cached_property
+    def modal(self) -> Ints:
+        """(N,) rank of the action taken most often, `UNSCORED` where two are or none is."""
+        most = self.counts.max(axis=1, initial=0)
+        tied = (self.counts == most[:, None]).sum(axis=1) > 1
+        return np.where(tied | (most == 0), UNSCORED, self.counts.argmax(axis=1))
+
+    def held_back(self, hold_back: Collection[str]) -> Floats:
+        return np.asarray(self.shares[:, sorted(self.scale.rank(action) for action in hold_back)].sum(axis=1))
+
+    def reaches(self, rank: int) -> Flags:
+        """(N,) whether the action of this rank lies outside the case's label and band."""
+        return np.asarray(self.distances[self.kind, rank] != 0)
+
+    @cached_property
+    def is_clustered(self) -> bool:
+        """Whether some cases share a cluster."""
+        return int(self.cluster.max(initial=-1)) + 1 < len(self)
+
+    @cached_property
+    def slices(self) -> Mapping[SliceName, Ints]:
+        """(by, value) → the places of its cases: labelled action, category, source, segment and tags, by name."""
+        found: dict[SliceName, Ints] = {}
+        for by in _NAMED:
+            values = list(map(attrgetter(by), self.facts))
+            found.update({(by, value): rows for value, rows in _places(values, np.arange(len(values))) if value})
+        tags = [tag for fact in self.facts for tag in fact.tags]
+        rows = np.repeat(np.arange(len(self)), [len(fact.tags) for fact in self.facts])
+        found.update({("tag", tag): own for tag, own in _places(tags, rows)})
+        return {name: found[name] for name in sorted(found)}
+
+    def grouped_as(self, other: CaseTable) -> CaseTable:
+        """The same cases in the same order, with the slices that `other` has found already."""
+        self.__dict__["slices"] = other.slices
+        return self
+
+    def _of_kind(self, by_kind: Floats) -> Floats:
+        return np.asarray((self.shares * by_kind[self.kind]).sum(axis=1))
+
+
+_NAMED = ("label", "category", "source", "segment")
+
+
+def slice_names(fact: Observation) -> list[SliceName]:
+    """The slices that a case belongs to."""
+    named = [(by, value) for by in _NAMED if (value := str(getattr(fact, by)))]
+    return [*named, *(("tag", tag) for tag in fact.tags)]
+
+
+def _places(values: Sequence[str], rows: Ints) -> Iterable[tuple[str, Ints]]:
+    """Each value with its rows, in ascending order."""
+    numbers: dict[str, int] = {}
+    coded = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)
+    order = np.argsort(coded, kind="stable")
+    ends = np.cumsum(np.bincount(coded, minlength=len(numbers)))
+    return zip(numbers, np.split(rows[order], ends[:-1]), strict=True) if numbers else ()
+
+
+def case_table(
+    observations: Iterable[Observation],
+    scale: ActionScale,
+    bands: BandChoice,
+    action: Callable[[Observation], ActionId | None] = attrgetter("final.action"),
+) -> CaseTable:
+    """Group responses by case, by `action` the final ones. The order they come in never matters.
+
+    Raises InputError for an action that is not on the scale.
+    """
+    items = sorted(observations, key=attrgetter("case", "repeat"))
+    names = [o.case for o in items]
+    starts = np.array([place == 0 or name != names[place - 1] for place, name in enumerate(names)], dtype=bool)
+    facts = tuple(items[place] for place in np.flatnonzero(starts).tolist())
+    row = np.cumsum(starts) - 1
+    final = ranks(map(action, items), scale)
+    kinds: dict[tuple[str, tuple[tuple[ActionId, float], ...]], int] = {}
+    kind = [kinds.setdefault((o.label, tuple(o.band.items())), len(kinds)) for o in facts]
+    counted = tuple(bands.band(label, dict(own), scale) for label, own in kinds)
+    given = final != UNSCORED
+    places = row[given] * len(scale) + final[given]
+    return CaseTable(
+        scale=scale,
+        keys=tuple(o.case for o in facts),
+        label=ranks((o.label for o in facts), scale),
+        kind=np.array(kind, dtype=np.intp),
+        bands=counted,
+        credits=_by_kind(kinds, counted, scale, credit),
+        distances=_by_kind(
+            kinds, counted, scale, lambda label, band, action: signed_distance(label, band, action, scale)
+        ),
+        counts=np.bincount(places, minlength=len(facts) * len(scale)).reshape(-1, len(scale)).astype(np.float64),
+        unscored=np.bincount(row[~given], minlength=len(facts)),
+        cluster=_clusters(facts),
+        facts=facts,
+    )
+
+
+def ranks(actions: Iterable[ActionId | None], scale: ActionScale) -> Ints:
+    """Ranks, `UNSCORED` for None. Raises InputError for an action that is not on the scale."""
+    known: dict[ActionId | None, int] = {None: UNSCORED, **{action: rank for rank, action in enumerate(scale.ids)}}
+    named = list(actions)
+    unknown = next((action for action in named if action not in known), None)
+    if unknown is not None:
+        scale.rank(unknown)
+    return np.array([known[action] for action in named], dtype=np.intp)
+
+
+def _by_kind(
+    kinds: Iterable[tuple[str, object]],
+    bands: Sequence[Band],
+    scale: ActionScale,
+    figure: Callable[[str, Band, ActionId], float],
+) -> Floats:
+    rows = [
+        [figure(label, band, action) for action in scale.ids] for (label, _), band in zip(kinds, bands, strict=True)
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(scale))
+
+
+def _clusters(facts: Sequence[Observation]) -> Ints:
+    """Numbers from 0 in case order: one for a contrast pair, else one for a case."""
+    numbers: dict[tuple[str, str], int] = {}
+    return np.array(
+        [numbers.setdefault((o.pair, "" if o.pair else o.case), len(numbers)) for o in facts], dtype=np.intp
+    )
+
+
+def named_counts(values: Floats, scale: ActionScale) -> Mapping[ActionId, float]:
+    """A row of figures by action."""
+    return dict(zip(scale.ids, values.tolist(), strict=True))

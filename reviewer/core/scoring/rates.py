@@ -1,0 +1,107 @@
+"""What versions did at the two poles: counts by cluster, and the rates of holding back with their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
+from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
+
+_DEGENERATE = 1e-12
+
+
+@dataclass(frozen=True)
+class PoleCases:
+    """n cases at the two poles that all V versions answered.
+
+    `pole` (n,) is 1 at the most cautious label and 0 at the least; `shares` (V, n, K) is which part of a case's
+    responses took each action; `cluster` (n,) numbers contrast pairs, else cases, from 0 on.
+    """
+
+    pole: Ints
+    shares: Floats
+    cluster: Ints
+
+
+@dataclass(frozen=True)
+class Rates:
+    """z of the hit and false-alarm rates, (H, F) by version, (2V,), their covariance over clusters, and the counts."""
+
+    z: Floats
+    covariance: Floats
+    counts: tuple[HeldBack, ...]
+
+
+def pole_cases(tables: Sequence[CaseTable]) -> PoleCases | None:
+    """Of versions that answered the same cases; None where only one label has cases that all of them have scored."""
+    scored = np.all([table.is_scored for table in tables], axis=0)
+    label = tables[0].label
+    if not scored.any() or label[scored].min() == label[scored].max():
+        return None
+    low, high = label[scored].min(), label[scored].max()
+    rows = np.flatnonzero(scored & ((label == low) | (label == high)))
+    cluster = np.unique(tables[0].cluster[rows], return_inverse=True)[1]
+    return PoleCases((label[rows] == high).astype(np.intp), np.stack([t.shares[rows] for t in tables]), cluster)
+
+
+def cluster_tables(cases: PoleCases) -> Floats:
+    """Responses by cluster, version, pole and action, a case's repeats weighing equally; shape (C, V, 2, K)."""
+    versions, _, actions = cases.shares.shape
+    size = int(cases.cluster.max()) + 1
+    places = cases.cluster * 2 + cases.pole
+    tables = np.zeros((size, versions, 2, actions))
+    for version in range(versions):
+        for action in range(actions):
+            found = np.bincount(places, cases.shares[version, :, action], minlength=2 * size)
+            tables[:, version, :, action] = found.reshape(size, 2)
+    return tables
+
+
+def rates_of(cases: PoleCases, hold_back: Collection[int]) -> Rates:
+    """Rates of holding back by version; the log-linear correction keeps z finite (Hautus 1995)."""
+    held = cases.shares[:, :, sorted(hold_back)].sum(axis=2)
+    counts, z, influences = [], [], []
+    for own in held:
+        here = [cases.pole == pole for pole in (0, 1)]
+        kept = [float(own[at].sum()) for at in here]
+        found = HeldBack(_whole(kept[1]), int(here[1].sum()), _whole(kept[0]), int(here[0].sum()))
+        counts.append(found)
+        d_prime, criterion = d_prime_and_criterion(found)
+        for pole, at in ((1, d_prime / 2 - criterion), (0, -d_prime / 2 - criterion)):
+            z.append(at)
+            influences.append(_influence(cases, own, here[pole], at))
+    matrix = np.stack(influences, axis=1)
+    size = len(matrix)
+    covariance = matrix.T @ matrix * (size / (size - 1) if size > 1 else 1.0)
+    sizes = [n for found in counts for n in (found.should, found.should_not)]
+    floors = np.array([_floor(at, n) for at, n in zip(z, sizes, strict=True)])
+    degenerate = np.diag(covariance) < _DEGENERATE
+    covariance[degenerate, degenerate] += floors[degenerate]
+    return Rates(np.array(z), covariance, tuple(counts))
+
+
+def _whole(count: float) -> float:
+    """Thirds of cases add up to whole ones."""
+    return round(count, 9)
+
+
+def _influence(cases: PoleCases, held: Floats, here: Flags, z: float) -> Floats:
+    """Each cluster's part of z of a rate, by the delta method."""
+    around = held[here] - held[here].mean()
+    parts = np.bincount(cases.cluster[here], around, minlength=int(cases.cluster.max()) + 1)
+    return np.asarray(parts / (here.sum() * density(z)))
+
+
+def _floor(z: float, n: int) -> float:
+    """The binomial variance of z where a rate of 0 or 1 shows none, with the log-linear rate."""
+    rate = float(ndtr(z))
+    return rate * (1 - rate) / (n * density(z) ** 2)
+
+
+def density(z: float) -> float:
+    """Of the standard normal distribution."""
+    return float(np.exp(-z * z / 2) / np.sqrt(2 * np.pi))

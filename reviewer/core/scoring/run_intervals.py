@@ -1,0 +1,114 @@
+"""The intervals that stand beside one run's figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from reviewer.core.scoring.cases import CaseTable, Floats, Ints
+from reviewer.core.scoring.discrimination import (
+    confusion,
+    held_back,
+    is_constant_policy,
+    somers_d,
+    somers_d_error,
+)
+from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, wilson, z_of
+from reviewer.core.scoring.probit import ProbitFit, fit_probit
+from reviewer.core.scoring.rates import cluster_tables, pole_cases
+from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.score import Interval
+
+Intervals = Mapping[str, Interval]
+
+
+def interval(limits: Limits, method: str) -> Interval:
+    """An infinite limit is none."""
+    low, high = (limit if math.isfinite(limit) else None for limit in limits)
+    return Interval(low, high, method)
+
+
+def single_fit(table: CaseTable) -> ProbitFit | None:
+    """The probit of this run alone; None as `fit_probit`, or with one pole only."""
+    cases = pole_cases([table])
+    if cases is None:
+        return None
+    clusters = cluster_tables(cases)
+    return fit_probit(clusters.sum(axis=0), clusters)
+
+
+def run_intervals(
+    table: CaseTable, hold_back: Collection[str], ceiling: float | None, fit: ProbitFit | None, pairs: tuple[int, int]
+) -> tuple[Intervals, Intervals]:
+    """(by figure, Miller's closed forms of the two scores). `ceiling` is the best constant policy's score.
+
+    The best constant's score is taken as given in the interval of the skill: it depends on the cases alone.
+    """
+    rows = np.flatnonzero(table.is_scored)
+    if not len(rows):
+        return {}, {}
+    sample = Sample.of(table, rows)
+    whole = sample.labels == len(np.unique(table.label))
+    found, closed = _scores(LabelMeans(sample, table.credit[rows, None]), whole=whole)
+    if ceiling is not None and ceiling < 1 and (score := found.get("balanced")) is not None:
+        found["skill"] = _moved(score, ceiling)
+    for name, values in _shares(table).items():
+        figure = LabelMeans(sample, values[rows, None])
+        found[name] = interval(*figure.limits(sample.plain()[None]))
+    bias = LabelMeans(sample, table.distance[rows, None], shares=False)
+    found["caution_bias"] = interval(*bias.limits(sample.plain()[None]))
+    if whole:
+        found["caution_bias_by_label"] = interval(*bias.limits(sample.balanced()[None]))
+    found.update(_discrimination(table, hold_back, fit))
+    if pairs[1]:
+        found["pairs"] = interval(wilson(*pairs), "wilson")
+    return found, closed
+
+
+def _scores(credit: LabelMeans, *, whole: bool) -> tuple[dict[str, Interval], dict[str, Interval]]:
+    weights = {"plain": credit.sample.plain(), **({"balanced": credit.sample.balanced()} if whole else {})}
+    found = {name: interval(*credit.limits(weight[None])) for name, weight in weights.items()}
+    if credit.sample.clusters < 2:
+        return found, {}
+    return found, {name: interval(credit.closed(weight[None]), "normal") for name, weight in weights.items()}
+
+
+def _shares(table: CaseTable) -> dict[str, Floats]:
+    return {
+        "exact": table.exact,
+        "in_band": table.accepted - table.exact,
+        "out_of_band": table.over + table.under,
+        "over_cautious": table.over,
+        "under_cautious": table.under,
+    }
+
+
+def _moved(score: Interval, ceiling: float) -> Interval:
+    """Limits of the skill from those of the score."""
+    low, high = (None if limit is None else (limit - ceiling) / (1 - ceiling) for limit in (score.low, score.high))
+    return Interval(low, high, score.method)
+
+
+def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit | None) -> dict[str, Interval]:
+    found: dict[str, Interval] = {}
+    if fit is not None:
+        found["d_a"] = interval(fit.limits(0), "normal")
+    counts = held_back(table, hold_back)
+    if counts is not None and not is_constant_policy(table):
+        found["d_prime"] = interval(d_prime_limits(counts), "mover")
+        found["criterion"] = interval(criterion_limits(counts), "mover")
+    value, error = somers_d(confusion(table)), somers_d_error(table)
+    if value is not None and error:
+        half = z_of(LEVEL) * error
+        found["somers_d"] = Interval(max(value - half, -1.0), min(value + half, 1.0), "normal")
+    return found
+
+
+def slice_interval(table: CaseTable, rows: Ints) -> Interval | None:
+    """Of the plain score of the scored cases at these places."""
+    if not len(rows):
+        return None
+    sample = Sample.of(table, rows)
+    return interval(*LabelMeans(sample, table.credit[rows, None]).quick_limits(sample.plain()[None]))
