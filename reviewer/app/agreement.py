@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reviewer.core.actions import ActionId, default_hold_back
 from reviewer.core.cases import CaseKey
@@ -32,6 +33,9 @@ from reviewer.store.queries import runs
 from reviewer.store.queries.agreement import Said, classifiers_of_run, said_of_run
 from reviewer.store.queries.review import QueueFilter, response_ids
 from reviewer.store.queries.runs import RunLine
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.alpha import Alpha
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class RunAgreement:
     classifiers: tuple[AgainstPeople, ...]
     apart: tuple[int, ...]
     reviewers: BetweenReviewers
+    alpha: Alpha
+    """Krippendorff's, ordinal, between the reviewers."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
     words = [_word(said) for said in said_of_run(workspace, line.id)]
     decided = [word for word in words if word.final.action is not None]
     names = classifiers_of_run(workspace, line.id)
+    decisions = tuple(_by_reviewer(word) for word in words)
     return RunAgreement(
         line=line,
         responses=line.stored,
@@ -136,7 +143,8 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
         cannot_decide=sum(word.final.reason is UnscoredReason.CANNOT_DECIDE for word in words),
         classifiers=tuple(_against(line, *named) for named in _by_classifier(decided, names)),
         apart=tuple(response_ids(workspace, line.id, QueueFilter.DISAGREEMENT)),
-        reviewers=between_reviewers([_by_reviewer(word) for word in words], line.scale, fewest=FEWEST_FOR_KAPPA),
+        reviewers=between_reviewers(decisions, line.scale, fewest=FEWEST_FOR_KAPPA),
+        alpha=_alpha(decisions, line),
     )
 
 
@@ -180,9 +188,16 @@ def _by_reviewer(word: _Word) -> dict[str, ActionId | None]:
     return {reviewer: decision.action for reviewer, decision in standing_decisions(word.standing).items()}
 
 
+def _alpha(decisions: Iterable[Mapping[str, ActionId | None]], line: RunLine) -> Alpha:
+    from reviewer.core.scoring.alpha import ordinal_alpha
+
+    units = ([line.scale.rank(action) for action in said.values() if action is not None] for said in decisions)
+    return ordinal_alpha(units, len(line.scale), fewest=FEWEST_FOR_KAPPA)
+
+
 def agreement_document(found: RunAgreement) -> dict[str, object]:
     """The contract's JSON document; what is not known is null, with the reason beside it."""
-    reviewers = found.reviewers
+    reviewers, alpha = found.reviewers, found.alpha
     return {
         "run": found.line.name,
         "model_version": found.line.version.name,
@@ -190,7 +205,8 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
         "n": reviewers.n,
         "raw": reviewers.raw,
         "weighted_kappa": reviewers.weighted_kappa.value,
-        "alpha_ordinal": {"value": None, "low": None, "high": None},
+        "alpha_ordinal": {"value": alpha.value, "low": alpha.low, "high": alpha.high},
+        "alpha_missing": alpha.reason or None,
         "by_pair": [{"reviewers": list(pair), **_figures(one)} for pair, one in sorted(reviewers.by_pair.items())],
         "people": {
             "responses": found.responses,

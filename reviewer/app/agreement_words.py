@@ -62,12 +62,25 @@ def notes(found: RunAgreement) -> tuple[str, ...]:
     few = 0 < found.decided < FEWEST_FOR_KAPPA
     said = (
         f"Only {found.decided} decided so far: κ needs at least {FEWEST_FOR_KAPPA}." if few else "",
+        alpha_words(found),
         blind_words(found),
         "The figures hold for the responses that people decided, which need not be like the others of the run."
         if 0 < found.decided < found.responses
         else "",
     )
     return tuple(sentence for sentence in said if sentence)
+
+
+def alpha_words(found: RunAgreement) -> str:
+    """Krippendorff's α between reviewers with its limits, or why there is none; empty with one reviewer."""
+    alpha = found.alpha
+    if not found.reviewers.by_pair:
+        return ""
+    if alpha.value is None:
+        return f"No α between the reviewers: {alpha.reason}."
+    low, high = kappa_words(Coefficient(alpha.low)), kappa_words(Coefficient(alpha.high))
+    value = kappa_words(Coefficient(alpha.value))
+    return f"Between the reviewers Krippendorff's ordinal α is {value} [{low}, {high}] over {alpha.units} responses."
 
 
 def kappa_words(kappa: Coefficient) -> str:

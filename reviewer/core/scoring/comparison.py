@@ -11,7 +11,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import UNSCORED, case_table, slice_names
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.discrimination import HeldBack, somers_d_parts
+from reviewer.core.scoring.discrimination import somers_d_parts
 from reviewer.core.scoring.flips import CaseFlip, FlipKind, flip_kind
 from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, mover_difference, z_of
 from reviewer.core.scoring.movement import Change, Movement, movement
@@ -32,7 +32,7 @@ from reviewer.core.scoring.paired import (
     slice_changes,
     stuart_maxwell,
 )
-from reviewer.core.scoring.rates import pole_cases
+from reviewer.core.scoring.rates import Rates, pole_cases
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
@@ -172,14 +172,15 @@ def _mover(moved: Movement | None, figure: str, first: float | None, second: flo
     """Limits by MOVER; an infinite one is unknown."""
     if moved is None or first is None or second is None:
         return None
-    limits_a, limits_b = (_figure_limits(figure, counts) for counts in moved.rates.counts)
+    limits_a, limits_b = (_figure_limits(figure, moved.rates, version) for version in (0, 1))
     low, high = mover_difference(second, limits_b, first, limits_a)
     finite = [limit if math.isfinite(limit) else None for limit in (low, high)]
     return Difference(second - first, finite[0], finite[1], None, "mover")
 
 
-def _figure_limits(figure: str, counts: HeldBack) -> Limits:
-    return d_prime_limits(counts) if figure == "d_prime" else criterion_limits(counts)
+def _figure_limits(figure: str, found: Rates, version: int) -> Limits:
+    counts, trials = found.counts[version], found.trials(version)
+    return d_prime_limits(counts, trials) if figure == "d_prime" else criterion_limits(counts, trials)
 
 
 def _somers(cases: PairedCases, first: float | None, second: float | None) -> Difference | None:

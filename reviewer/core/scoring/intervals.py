@@ -39,17 +39,25 @@ def mover_difference(first: float, first_limits: Limits, second: float, second_l
     return value - low, value + high
 
 
-def d_prime_limits(counts: HeldBack, level: float = LEVEL) -> Limits:
-    """Limits of d′: MOVER on z of the Wilson limits of hits and false alarms. An end may be infinite."""
+Trials = tuple[float, float]
+
+
+def d_prime_limits(counts: HeldBack, trials: Trials | None = None, level: float = LEVEL) -> Limits:
+    """Limits of d′: MOVER on z of the Wilson limits of hits and false alarms. An end may be infinite.
+
+    `trials` says how many independent ones the cases at each pole (should, should not) are worth, where they have
+    repeats or depend on each other; by default each counts as one.
+    """
     hit, alarm = _rates(counts)
-    return mover_difference(hit, _z_limits(counts.hits, counts.should, level), alarm, _alarm_limits(counts, level))
+    hits, alarms = _z_limits(counts, trials, level)
+    return mover_difference(hit, hits, alarm, alarms)
 
 
-def criterion_limits(counts: HeldBack, level: float = LEVEL) -> Limits:
+def criterion_limits(counts: HeldBack, trials: Trials | None = None, level: float = LEVEL) -> Limits:
     """Limits of c = −(z(H) + z(F)) / 2, as those of d′ with the sign of z(F) turned."""
     hit, alarm = _rates(counts)
-    low, high = _alarm_limits(counts, level)
-    total = mover_difference(hit, _z_limits(counts.hits, counts.should, level), -alarm, (-high, -low))
+    hits, (low, high) = _z_limits(counts, trials, level)
+    total = mover_difference(hit, hits, -alarm, (-high, -low))
     return -total[1] / 2, -total[0] / 2
 
 
@@ -59,13 +67,12 @@ def _rates(counts: HeldBack) -> tuple[float, float]:
     return d_prime / 2 - criterion, -d_prime / 2 - criterion
 
 
-def _alarm_limits(counts: HeldBack, level: float) -> Limits:
-    return _z_limits(counts.false_alarms, counts.should_not, level)
-
-
-def _z_limits(successes: float, n: int, level: float) -> Limits:
-    low, high = wilson(successes, n, level)
-    return float(ndtri(low)), float(ndtri(high))
+def _z_limits(counts: HeldBack, trials: Trials | None, level: float) -> tuple[Limits, Limits]:
+    """z of the Wilson limits of hits and of false alarms."""
+    shares = (counts.hits / counts.should, counts.false_alarms / counts.should_not)
+    worth = trials or (counts.should, counts.should_not)
+    hits, alarms = (wilson(share * n, n, level) for share, n in zip(shares, worth, strict=True))
+    return (float(ndtri(hits[0])), float(ndtri(hits[1]))), (float(ndtri(alarms[0])), float(ndtri(alarms[1])))
 
 
 def z_of(level: float) -> float:

@@ -10,8 +10,10 @@ from scipy.special import ndtr
 
 from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
 from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
+from reviewer.core.scoring.intervals import Trials
 
 _DEGENERATE = 1e-12
+_MOST_WORTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,21 @@ class Rates:
     z: Floats
     covariance: Floats
     counts: tuple[HeldBack, ...]
+
+    def trials(self, version: int) -> Trials:
+        """How many independent cases those at each pole are worth: the binomial variance over that of clusters.
+
+        A rate of 0 or 1 shows no variance, and every case counts as one.
+        """
+        counts = self.counts[version]
+        found = []
+        for place, held, n in ((0, counts.hits, counts.should), (1, counts.false_alarms, counts.should_not)):
+            at = 2 * version + place
+            spread = float(self.covariance[at, at]) * density(float(self.z[at])) ** 2
+            share = held / n
+            worth = share * (1 - share) / spread if 0 < share < 1 and spread > 0 else float(n)
+            found.append(min(max(worth, n / _MOST_WORTH), n * _MOST_WORTH))
+        return found[0], found[1]
 
 
 def pole_cases(tables: Sequence[CaseTable]) -> PoleCases | None:

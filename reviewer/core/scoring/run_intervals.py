@@ -15,9 +15,9 @@ from reviewer.core.scoring.discrimination import (
     somers_d,
     somers_d_error,
 )
-from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, wilson, z_of
+from reviewer.core.scoring.intervals import LEVEL, Limits, Trials, criterion_limits, d_prime_limits, wilson, z_of
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
-from reviewer.core.scoring.rates import cluster_tables, pole_cases
+from reviewer.core.scoring.rates import cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
 from reviewer.core.scoring.score import Interval
 
@@ -97,13 +97,22 @@ def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit
         found["d_a"] = interval(fit.limits(0), "normal")
     counts = held_back(table, hold_back)
     if counts is not None and not is_constant_policy(table):
-        found["d_prime"] = interval(d_prime_limits(counts), "mover")
-        found["criterion"] = interval(criterion_limits(counts), "mover")
+        trials = _trials(table, hold_back)
+        found["d_prime"] = interval(d_prime_limits(counts, trials), "mover")
+        found["criterion"] = interval(criterion_limits(counts, trials), "mover")
     value, error = somers_d(confusion(table)), somers_d_error(table)
     if value is not None and error:
         half = z_of(LEVEL) * error
         found["somers_d"] = Interval(max(value - half, -1.0), min(value + half, 1.0), "normal")
     return found
+
+
+def _trials(table: CaseTable, hold_back: Collection[str]) -> Trials | None:
+    """What the cases at the poles are worth; None where each has one response and stands for itself."""
+    cases = pole_cases([table])
+    if cases is None or not (table.is_clustered or (table.scored > 1).any()):
+        return None
+    return rates_of(cases, {table.scale.rank(action) for action in hold_back}).trials(0)
 
 
 def slice_interval(table: CaseTable, rows: Ints) -> Interval | None:
