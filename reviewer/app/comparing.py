@@ -146,6 +146,7 @@ def _tests(moved: Movement) -> dict[str, Any]:
     return {
         "rates_p": moved.rates_p,
         "criterion": _change(moved.criterion),
+        "d_prime": _change(moved.d_prime),
         "d_a": _change(moved.d_a) if moved.d_a else None,
         "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
         "equivalence": moved.equivalence,

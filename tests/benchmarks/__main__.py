@@ -5,25 +5,39 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.cases import importing
+from tests.benchmarks.coverage import Row, coverage, table
+from tests.benchmarks.intervals import intervals
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.rules import rules
+from tests.benchmarks.verdicts import verdicts
 
-BENCHMARKS = {"start": starting, "import": importing, "open": opening, "rules": rules}
+BENCHMARKS = {"start": starting, "import": importing, "open": opening, "rules": rules, "intervals": intervals}
+SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {"coverage": coverage, "verdicts": verdicts}
+"""Tables that take half an hour; they run only when named."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; default all")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default), {', '.join(SIMULATIONS)}"
+    )
+    parser.add_argument("--replicates", type=int, default=1_000, help="of the simulations")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.names if name not in BENCHMARKS]
+    there = [*BENCHMARKS, *SIMULATIONS]
+    unknown = [name for name in arguments.names if name not in there]
     if unknown:
-        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(there)}")
     figures = []
-    for name in arguments.names or BENCHMARKS:
+    for name in (name for name in arguments.names if name in SIMULATIONS):
+        for line in table(SIMULATIONS[name](arguments.replicates)):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+    for name in [name for name in arguments.names if name in BENCHMARKS] if arguments.names else BENCHMARKS:
         for figure in BENCHMARKS[name]():
             sys.stdout.write(f"{figure}\n")
             sys.stdout.flush()

@@ -14,7 +14,7 @@ from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import somers_d_parts
 from reviewer.core.scoring.flips import CaseFlip, FlipKind, flip_kind
 from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, mover_difference, z_of
-from reviewer.core.scoring.movement import Change, Movement, movement
+from reviewer.core.scoring.movement import Movement, movement
 from reviewer.core.scoring.paired import (
     Difference,
     Homogeneity,
@@ -32,7 +32,7 @@ from reviewer.core.scoring.paired import (
     slice_changes,
     stuart_maxwell,
 )
-from reviewer.core.scoring.rates import Rates, pole_cases
+from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
@@ -153,7 +153,7 @@ def _deltas(cases: PairedCases, a: Scorecard, b: Scorecard, moved: Movement | No
     return {
         "balanced": credit_difference(cases, first.credit, second.credit, balanced=True) if some else None,
         "plain": credit_difference(cases, first.credit, second.credit, balanced=False) if some else None,
-        "d_a": _of_change(moved.d_a) if moved else None,
+        "d_a": _d_a(moved) if moved else None,
         "d_prime": _mover(moved, "d_prime", one.d_prime, two.d_prime),
         "criterion": _mover(moved, "criterion", one.criterion, two.criterion),
         "somers_d": _somers(cases, one.somers_d, two.somers_d),
@@ -164,8 +164,14 @@ def _deltas(cases: PairedCases, a: Scorecard, b: Scorecard, moved: Movement | No
     }
 
 
-def _of_change(change: Change | None) -> Difference | None:
-    return Difference(change.value, change.low, change.high, change.p, "normal") if change else None
+def _d_a(moved: Movement) -> Difference | None:
+    """A version whose rates are too near 0 or 1 has no upper limit of its d_a, so the difference has no end there."""
+    change = moved.d_a
+    if change is None:
+        return None
+    open_a, open_b = (moved.rates.fewest(version) < FEW_EVENTS for version in (0, 1))
+    p = None if open_a or open_b else change.p
+    return Difference(change.value, None if open_a else change.low, None if open_b else change.high, p, "normal")
 
 
 def _mover(moved: Movement | None, figure: str, first: float | None, second: float | None) -> Difference | None:

@@ -11,7 +11,7 @@ from scipy.special import chdtrc, ndtr
 
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
 from reviewer.core.scoring.probit import Floats, ProbitFit, fit_probit
-from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
+from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, Rates, cluster_tables, density, rates_of
 
 EQUIVALENCE = 0.5
 """Half the width, in units of d_a, of the range in which two frontiers count as one."""
@@ -55,6 +55,7 @@ class Movement:
     rates: Rates
     rates_p: float
     criterion: Change
+    d_prime: Change
     fit: ProbitFit | None
     d_a: Change | None
     d_a_equivalence: Limits | None
@@ -73,16 +74,20 @@ def movement(cases: PoleCases, hold_back: Collection[int], equivalence: float = 
     statistic = float(change @ np.linalg.pinv(jumps @ found.covariance @ jumps.T) @ change)
     rates_p = float(chdtrc(2, statistic))
     criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), found)
+    d_prime = _change(np.array([-1.0, 1, 1, -1]), found)
     d_a = _d_a_change(fit) if fit else None
-    verdict, direction = _decide(rates_p, criterion, fit, d_a, equivalence)
+    saturated = min(found.fewest(version) for version in (0, 1)) < FEW_EVENTS
+    verdict, direction = _decide(rates_p, criterion, d_prime, None if saturated else fit, d_a, equivalence)
     overlap = _ranges_overlap(clusters.sum(axis=0))
+    why = _why(fit, d_a, d_prime, overlap=overlap, saturated=saturated)
     return Movement(
         verdict,
         direction,
-        _sentence(verdict, direction, found, criterion, _why(fit, d_a, overlap=overlap)),
+        _sentence(verdict, direction, found, criterion, why),
         found,
         rates_p,
         criterion,
+        d_prime,
         fit,
         d_a,
         fit.difference(_EQUIVALENCE_LEVEL)[1:] if fit else None,
@@ -93,7 +98,7 @@ def movement(cases: PoleCases, hold_back: Collection[int], equivalence: float = 
 
 
 def _change(weights: Floats, rates: Rates) -> Change:
-    """Of c = −(z(H) + z(F)) / 2 with weights (½, ½, −½, −½)."""
+    """Of c = −(z(H) + z(F)) / 2 with weights (½, ½, −½, −½), of d′ = z(H) − z(F) with (−1, 1, 1, −1)."""
     return _normal_change(float(weights @ rates.z), float(np.sqrt(weights @ rates.covariance @ weights)))
 
 
@@ -104,13 +109,19 @@ def _normal_change(value: float, error: float) -> Change:
 
 
 def _d_a_change(fit: ProbitFit) -> Change:
-    value, low, _ = fit.difference()
-    return _normal_change(value, (value - low) / z_of(LEVEL))
+    value, low, high = fit.difference()
+    return Change(value, low, high, fit.difference_p())
 
 
 def _decide(
-    rates_p: float, criterion: Change, fit: ProbitFit | None, d_a: Change | None, equivalence: float
+    rates_p: float,
+    criterion: Change,
+    d_prime: Change,
+    fit: ProbitFit | None,
+    d_a: Change | None,
+    equivalence: float,
 ) -> tuple[Verdict, str]:
+    """A move takes both: d_a, which knows of unequal spread, and d′, which asks nothing of the actions between."""
     if rates_p > _ALPHA:
         return Verdict.NONE, ""
     if fit is None or d_a is None:
@@ -118,7 +129,7 @@ def _decide(
     # A lower criterion holds back more.
     slid = "more_cautious" if criterion.value < 0 else "less_cautious"
     if d_a.excludes_zero:
-        if fit.equal_slopes_p <= _ALPHA:
+        if fit.equal_slopes_p <= _ALPHA or not _same_way(d_a, d_prime):
             return Verdict.NOT_DECIDABLE, ""
         moved = "outward" if d_a.value > 0 else "inward"
         if criterion.excludes_zero:
@@ -128,6 +139,10 @@ def _decide(
     if criterion.excludes_zero and -equivalence <= low and high <= equivalence:
         return Verdict.SLID, slid
     return Verdict.NOT_DECIDABLE, ""
+
+
+def _same_way(one: Change, other: Change) -> bool:
+    return one.excludes_zero and other.excludes_zero and (one.value > 0) == (other.value > 0)
 
 
 def _ranges_overlap(table: Floats) -> bool:
@@ -160,11 +175,15 @@ def _whatever_the_frontier(rates: Rates) -> str:
     return "inward" if up < -limit and down > limit else ""
 
 
-def _why(fit: ProbitFit | None, d_a: Change | None, *, overlap: bool) -> str:
+def _why(fit: ProbitFit | None, d_a: Change | None, d_prime: Change, *, overlap: bool, saturated: bool) -> str:
     if fit is None or d_a is None:
         return "one of them does one thing only, whatever is asked"
-    if d_a.excludes_zero:
-        return "their frontiers have different slopes and may cross"
+    if saturated and overlap:
+        return f"fewer than {FEW_EVENTS} cases of one kind are left, so a rate is too near 0 or 1 to place the version"
+    if d_a.excludes_zero and not saturated:
+        if _same_way(d_a, d_prime):
+            return "their frontiers have different slopes and may cross"
+        return "the actions in between changed otherwise than holding back did"
     if not overlap:
         one = " and one frontier fits both" if fit.one_frontier_p > _ALPHA else ""
         return f"the operating ranges do not overlap{one}"

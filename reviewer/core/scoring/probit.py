@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import chdtrc, ndtr, ndtri
+from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
-from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
+from reviewer.core.scoring.intervals import LEVEL, Limits
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ _EDGE = 0.01
 class ProbitFit:
     """`mu` (V,) and `d_a` (V,) in standard deviations of the least cautious pole, `slope` that of the other pole.
 
-    `covariance` (V, V) is that of `d_a`; the p-values are of likelihood-ratio tests on V − 1 degrees of freedom.
+    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`; the p-values are of likelihood-ratio tests on V − 1 degrees of freedom.
     """
 
     mu: Floats
@@ -38,18 +39,30 @@ class ProbitFit:
     equal_slopes_p: float
     common_mu: float
     common_slope: float
+    degrees: int
 
     def limits(self, version: int, level: float = LEVEL) -> Limits:
         """Normal limits of one version's d_a."""
-        half = z_of(level) * float(np.sqrt(self.covariance[version, version]))
+        half = self._quantile(level) * float(np.sqrt(self.covariance[version, version]))
         return float(self.d_a[version]) - half, float(self.d_a[version]) + half
 
     def difference(self, level: float = LEVEL) -> tuple[float, float, float]:
         """(d_a of the second − of the first version, lower, upper limit)."""
-        c = self.covariance
         value = float(self.d_a[1] - self.d_a[0])
-        half = z_of(level) * float(np.sqrt(max(c[0, 0] + c[1, 1] - 2 * c[0, 1], 0.0)))
+        half = self._quantile(level) * self._difference_error()
         return value, value - half, value + half
+
+    def difference_p(self) -> float:
+        """Two-sided, that both versions have one d_a."""
+        value, error = float(self.d_a[1] - self.d_a[0]), self._difference_error()
+        return 2 * float(stdtr(self.degrees, -abs(value) / error)) if error > 0 else float(value == 0)
+
+    def _difference_error(self) -> float:
+        c = self.covariance
+        return math.sqrt(max(float(c[0, 0] + c[1, 1] - 2 * c[0, 1]), 0.0))
+
+    def _quantile(self, level: float) -> float:
+        return float(stdtrit(self.degrees, (1 + level) / 2))
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,7 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
         equal_slopes_p=float(chdtrc(degrees, equal)) if degrees else 1.0,
         common_mu=float(common_mu[0]),
         common_slope=float(common_slope[0]),
+        degrees=max(len(clusters) - len(theta), 1),
     )
 
 
@@ -136,14 +150,17 @@ def _maximum(shape: _Shape, counts: Floats) -> tuple[Floats, float]:
 
 
 def _covariance(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> Floats:
-    """Of d_a: J A⁻¹ B A⁻¹ Jᵀ with the expected information A and the clusters' scores B."""
+    """Of d_a: J A⁻¹ B A⁻¹ Jᵀ with the expected information A and the clusters' scores B.
+
+    Times G / (G − parameters). Source: MacKinnon and White 1985, Journal of Econometrics 29, 305–325 (HC1).
+    """
     chances = cells(*shape.parts(theta))
     slopes = _central(lambda at: np.log(np.maximum(cells(*shape.parts(at)), _TINY)).ravel(), theta)
     expected = (chances * counts.sum(axis=2, keepdims=True)).ravel()
     bread = np.linalg.pinv(slopes.T @ (slopes * expected[:, None]))
     scores = clusters.reshape(len(clusters), -1) @ slopes
     size = len(clusters)
-    meat = scores.T @ scores * (size / (size - 1) if size > 1 else 1.0)
+    meat = scores.T @ scores * (size / max(size - len(theta), 1))
     jacobian = _central(lambda at: _d_a(shape, at), theta)
     return np.asarray(jacobian @ bread @ meat @ bread @ jacobian.T)
 

@@ -12,6 +12,8 @@ from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
 from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
 from reviewer.core.scoring.intervals import Trials
 
+FEW_EVENTS = 3
+"""Cases held back, or not, at a pole below which a rate is too near 0 or 1 for its z to be trusted."""
 _DEGENERATE = 1e-12
 _MOST_WORTH = 10.0
 
@@ -36,6 +38,11 @@ class Rates:
     z: Floats
     covariance: Floats
     counts: tuple[HeldBack, ...]
+
+    def fewest(self, version: int) -> float:
+        """The smallest of hits, misses, false alarms and correct answers."""
+        at = self.counts[version]
+        return min(at.hits, at.should - at.hits, at.false_alarms, at.should_not - at.false_alarms)
 
     def trials(self, version: int) -> Trials:
         """How many independent cases those at each pole are worth: the binomial variance over that of clusters.

@@ -17,7 +17,7 @@ from reviewer.core.scoring.discrimination import (
 )
 from reviewer.core.scoring.intervals import LEVEL, Limits, Trials, criterion_limits, d_prime_limits, wilson, z_of
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
-from reviewer.core.scoring.rates import cluster_tables, pole_cases, rates_of
+from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, Rates, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
 from reviewer.core.scoring.score import Interval
 
@@ -94,7 +94,7 @@ def _moved(score: Interval, ceiling: float) -> Interval:
 def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit | None) -> dict[str, Interval]:
     found: dict[str, Interval] = {}
     if fit is not None:
-        found["d_a"] = interval(fit.limits(0), "normal")
+        found["d_a"] = _d_a(table, hold_back, fit)
     counts = held_back(table, hold_back)
     if counts is not None and not is_constant_policy(table):
         trials = _trials(table, hold_back)
@@ -107,12 +107,24 @@ def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit
     return found
 
 
+def _d_a(table: CaseTable, hold_back: Collection[str], fit: ProbitFit) -> Interval:
+    """Where nearly every case at a pole ends alike, d_a is only known to be at least so large."""
+    low, high = fit.limits(0)
+    cases = pole_cases([table])
+    saturated = cases is not None and _rates(table, cases, hold_back).fewest(0) < FEW_EVENTS
+    return Interval(low, None, "lower bound") if saturated else Interval(low, high, "normal")
+
+
+def _rates(table: CaseTable, cases: PoleCases, hold_back: Collection[str]) -> Rates:
+    return rates_of(cases, {table.scale.rank(action) for action in hold_back})
+
+
 def _trials(table: CaseTable, hold_back: Collection[str]) -> Trials | None:
     """What the cases at the poles are worth; None where each has one response and stands for itself."""
     cases = pole_cases([table])
     if cases is None or not (table.is_clustered or (table.scored > 1).any()):
         return None
-    return rates_of(cases, {table.scale.rank(action) for action in hold_back}).trials(0)
+    return _rates(table, cases, hold_back).trials(0)
 
 
 def slice_interval(table: CaseTable, rows: Ints) -> Interval | None:
