@@ -16,6 +16,7 @@ from reviewer.cli import (
     comparing,
     deciding,
     exchange,
+    gating,
     judging,
     listing,
     running,
@@ -45,6 +46,7 @@ app.command("judge")(judging.judge_command)
 app.command("decide")(deciding.decide_command)
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)
+app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
 app.command("runs")(listing.runs_command)

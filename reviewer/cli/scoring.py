@@ -17,16 +17,23 @@ from reviewer.cli.options import (
     score_options,
 )
 from reviewer.cli.output import emit_json, say
+from reviewer.core.errors import InputError
 
 
 def score_command(
-    run: RunOption,
+    run: Annotated[str, typer.Option("--run", help="Name of the run.", show_default=False)] = "",
     bands: BandsOption = "labelled",
     hold_back: HoldBackOption = "",
+    explain: Annotated[bool, typer.Option("--explain", help="How every figure is computed; needs no run.")] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The right-action score of a run and what stands beside it."""
+    if explain:
+        _explain()
+        return
+    if not run:
+        raise InputError("No run is named.", "Give one with --run NAME; `reviewer runs` lists them.")
     from reviewer.app.reporting import build_report
     from reviewer.report.json import score_document
     from reviewer.report.text import score_text
@@ -38,6 +45,12 @@ def score_command(
         emit_json(score_document(report))
     else:
         say(score_text(report))
+
+
+def _explain() -> None:
+    from reviewer.app.method import method_text
+
+    say(method_text())
 
 
 def report_command(

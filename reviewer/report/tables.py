@@ -49,11 +49,11 @@ def constants(card: Scorecard) -> Table:
 
 def shares(card: Scorecard) -> Table:
     rows = (
-        ("Exact (solid)", percent(card.exact), "The labelled action"),
-        ("In band (hatched)", percent(card.in_band), "Another action that the case accepts"),
-        ("Out of band (empty)", percent(card.out_of_band), "Any other"),
+        ("Exact (solid)", percent(card.exact), limits(card, "exact"), "The labelled action"),
+        ("In band (hatched)", percent(card.in_band), limits(card, "in_band"), "Another action that the case accepts"),
+        ("Out of band (empty)", percent(card.out_of_band), limits(card, "out_of_band"), "Any other"),
     )
-    return Table(("Share", "Of the cases", ""), rows)
+    return Table(("Share", "Of the cases", "95 %", ""), rows)
 
 
 def two_sided_error(card: Scorecard) -> Table:
@@ -64,25 +64,66 @@ def two_sided_error(card: Scorecard) -> Table:
     return Table(("Error", "Of all cases", "Of the cases where it is possible"), rows)
 
 
+def limits(card: Scorecard, name: str, digits: int = 3) -> str:
+    """`[0.61, 0.70]`; `≥ 1.82` where there is no upper end, `≤` where there is no lower one, a dash where neither."""
+    found = card.intervals.get(name)
+    if found is None or (found.low is None and found.high is None):
+        return "–"
+    low, high = ("" if end is None else f"{end:.{digits}f}".replace("-", "−") for end in (found.low, found.high))
+    if not high:
+        return f"≥ {low}"
+    return f"[{low}, {high}]" if low else f"≤ {high}"
+
+
+def score_words(card: Scorecard) -> str:
+    """What stands under the headline figure: `balanced score, 95 % [0.61, 0.70]; 0.655 plain [0.62, 0.69]`."""
+    plain = f"{figure(card.score.plain)} plain {limits(card, 'plain')}".removesuffix(" –")
+    return f"balanced score, 95 % {limits(card, 'balanced')}; {plain}"
+
+
+def score_intervals(card: Scorecard) -> Table:
+    """The two scores with their limits and how these were found."""
+    rows = (
+        (name, figure(value), limits(card, key), card.intervals[key].method if key in card.intervals else "–")
+        for name, key, value in (
+            ("Balanced score", "balanced", card.score.balanced),
+            ("Plain score", "plain", card.score.plain),
+        )
+    )
+    return Table(("Score", "Value", "95 %", "By"), tuple(rows))
+
+
 def figures(card: Scorecard) -> Table:
     found = card.discrimination
     held = ", ".join(plain_text(card.scale[action].short_name) for action in found.hold_back)
     rows = (
-        ("Skill", signed(card.skill), "0 is no better than the best constant policy, 1 is perfect"),
+        (
+            "Skill",
+            signed(card.skill),
+            limits(card, "skill"),
+            "0 is no better than the best constant policy, 1 is perfect",
+        ),
         (
             "Caution bias",
             signed(card.caution_bias),
+            limits(card, "caution_bias"),
             "Mean signed distance outside the band, in scale steps, over cases",
         ),
-        ("Caution bias by label", signed(card.caution_bias_by_label), "The same, as the mean over labels"),
-        ("d′", signed(found.d_prime), f"How well the two extreme labels are told apart by holding back ({held})"),
-        ("Criterion c", signed(found.criterion), "Below 0 holds back readily, above 0 seldom"),
-        ("Somers' D", signed(found.somers_d), "Order of final and labelled action; descriptive only"),
-        ("Held back where it should", _ratio(found.hits), "Cases with the most cautious label"),
-        ("Held back where it should not", _ratio(found.false_alarms), "Cases with the least cautious label"),
-        ("Contrast pairs", _ratio((card.pairs_right, card.pairs)), "Both sides exactly right"),
+        (
+            "Caution bias by label",
+            signed(card.caution_bias_by_label),
+            limits(card, "caution_bias_by_label"),
+            "The same, as the mean over labels",
+        ),
+        ("d_a", signed(found.d_a), limits(card, "d_a"), "How well the two extreme labels are told apart, at any dial"),
+        ("d′", signed(found.d_prime), limits(card, "d_prime"), f"The same by holding back ({held})"),
+        ("Criterion c", signed(found.criterion), limits(card, "criterion"), "Below 0 holds back readily"),
+        ("Somers' D", signed(found.somers_d), limits(card, "somers_d"), "Order of the actions; descriptive only"),
+        ("Held back where it should", _ratio(found.hits), "", "Cases with the most cautious label"),
+        ("Held back where it should not", _ratio(found.false_alarms), "", "Cases with the least cautious label"),
+        ("Contrast pairs", _ratio((card.pairs_right, card.pairs)), limits(card, "pairs"), "Both sides exactly right"),
     )
-    return Table(("Figure", "Value", "What it says"), rows)
+    return Table(("Figure", "Value", "95 %", "What it says"), rows)
 
 
 def _ratio(counts: tuple[float, int] | None) -> str:

@@ -21,7 +21,13 @@ def _lines(report: RunReport) -> Iterator[str]:
     yield wording.summary(card, report.run)
     holding = ", ".join(card.options.hold_back)
     yield f"{wording.review_state(card)}; bands {card.options.bands}; holding back: {holding}."
-    for part in (tables.figures(card), tables.shares(card), tables.constants(card), tables.confusion(card)):
+    for part in (
+        tables.score_intervals(card),
+        tables.figures(card),
+        tables.shares(card),
+        tables.constants(card),
+        tables.confusion(card),
+    ):
         yield ""
         yield from _table(part)
     for warning in card.warnings:

@@ -104,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reports.export", "Export the report…", ("Ctrl+S",), "reports", "Report"),
     Command("reports.cancel", "Stop making the report", ("Esc",), "reports", "Report"),
     Command("help.keys", "All keys", ("?", "F1"), menu="Help"),
+    Command("help.method", "How the figures are computed", ("Shift+F1",), menu="Help"),
     Command("help.about", "About Reviewer", menu="Help"),
     *_decide_commands(),
 )

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton
 
 from reviewer.app.clock import now
 from reviewer.app.scores import ScoredRun, score_run
 from reviewer.core.bands import BandChoice
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Options
+from reviewer.core.scoring.formulas import FORMULAS
+from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.wording import figure
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import review, runs
@@ -24,6 +25,7 @@ from reviewer.ui.session import Session
 from reviewer.ui.views.main_window import MainWindow
 from reviewer.ui.views.review import ReviewPage
 from reviewer.ui.views.score import ScorePage
+from reviewer.ui.views.score_cards import why, with_interval
 from tests.support.builders import REFUSE, filled_workspace, make_case, make_run, make_suite
 from tests.ui.conftest import Settle
 
@@ -63,11 +65,15 @@ class Screen:
         return first
 
     def figures(self) -> dict[str, tuple[str, ...]]:
-        table = self.page.figures.figures.table
+        table = self.page.figures.table.figures.table
         return {cells[0]: cells[1:] for cells in table.rows}
 
     def counts(self) -> dict[str, tuple[str, ...]]:
         return {cells[0]: cells[1:] for cells in self.page.counts.figures.table.rows}
+
+
+def balanced(card: Scorecard) -> str:
+    return with_interval(figure(card.score.balanced), card.intervals.get("balanced"))
 
 
 @pytest.fixture
@@ -98,11 +104,13 @@ def test_the_figures_are_the_scorecards(screen: Screen) -> None:
     assert card == screen.stored(screen.shown.line.name).card
     assert page.title.text() == wording.title(card)
     assert page.sentence.text() == wording.summary(card, screen.shown.line.name)
-    assert page.cards[0].value.text() == figure(card.score.balanced)
-    assert shown["Balanced score"] == (figure(card.score.balanced),)
-    assert shown["Plain score"] == (figure(card.score.plain),)
+    between = card.intervals["balanced"]
+    assert page.cards[0].value.text() == f"{figure(card.score.balanced)} [{between.low:.2f}, {between.high:.2f}]"
+    assert shown["Balanced score"] == (page.cards[0].value.text(),)
+    assert shown["Plain score"] == (with_interval(figure(card.score.plain), card.intervals["plain"]),)
     assert shown["Bounds"] == (f"{figure(card.low.balanced)} to {figure(card.high.balanced)}",)
-    assert shown["▲ Over-cautious"] == (wording.percent(card.over_cautious),)
+    share = with_interval(wording.percent(card.over_cautious), card.intervals["over_cautious"])
+    assert shown["▲ Over-cautious"] == (share,)
     assert shown["▼ Under-cautious where it can be"] == (wording.percent(card.under_possible),)
     assert shown["Contrast pairs"] == (f"{card.pairs_right} of {card.pairs}",)
     counts = screen.counts()
@@ -111,7 +119,7 @@ def test_the_figures_are_the_scorecards(screen: Screen) -> None:
     assert counts["Final action from the rules' verdict"] == (str(card.sources["rules"]),)
     hits = card.discrimination.hits
     assert hits is not None
-    assert f"{hits[0]:.0f}/{hits[1]} where it should" in page.held_back.text()
+    assert f"{hits[0]:.0f}/{hits[1]} where it should" in page.figures.held_back.text()
 
 
 def test_the_confusion_is_the_scorecards(screen: Screen) -> None:
@@ -134,7 +142,7 @@ def test_other_bands_score_again_at_once(screen: Screen) -> None:
     assert screen.shown.card == screen.stored(run, Options(bands=BandChoice.parse("none"))).card
     screen.press(Qt.Key.Key_Down)
     assert screen.shown.card == screen.stored(run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
-    assert screen.figures()["Balanced score"] == (figure(screen.shown.card.score.balanced),)
+    assert screen.figures()["Balanced score"] == (balanced(screen.shown.card),)
 
 
 def test_what_holds_back_is_chosen_and_one_always_does(screen: Screen) -> None:
@@ -160,12 +168,12 @@ def test_another_run_and_one_beside_it(screen: Screen) -> None:
     screen.press(Qt.Key.Key_Down)
     assert screen.page.cards[1].isVisible()
     first, second = screen.stored("1.0").card, screen.stored("1.1").card
-    assert screen.figures()["Balanced score"] == (figure(first.score.balanced), figure(second.score.balanced))
+    assert screen.figures()["Balanced score"] == (balanced(first), balanced(second))
     assert screen.counts()["Unscored"] == (str(first.unscored), str(second.unscored))
-    assert screen.page.figures.figures.table.headings == ("", "1.0", "1.1")
+    assert screen.page.figures.table.figures.table.headings == ("", "1.0", "1.1")
     screen.press(Qt.Key.Key_Up)
     assert not screen.page.cards[1].isVisible()
-    assert len(screen.page.figures.figures.table.headings) == 2
+    assert len(screen.page.figures.table.figures.table.headings) == 2
 
 
 def open_cell(screen: Screen) -> list[str]:
@@ -253,7 +261,8 @@ def test_the_score_is_copied_as_text(screen: Screen) -> None:
 
 
 def test_slices_are_sorted_by_the_heading_that_is_clicked(screen: Screen) -> None:
-    slices = screen.page.slices
+    screen.press(Qt.Key.Key_T)
+    slices = screen.page.slices.table
     assert slices.figures.rowCount() > 5
     header = slices.horizontalHeader()
     x = header.sectionViewportPosition(2) + header.sectionSize(2) // 2
@@ -265,7 +274,10 @@ def test_slices_are_sorted_by_the_heading_that_is_clicked(screen: Screen) -> Non
 
 def test_charts_and_tables_have_names_and_say_what_they_show(screen: Screen) -> None:
     card = screen.page.cards[0]
-    for chart in (card.score, card.error, card.shares, screen.page.confusion.map, screen.page.figures):
+    page = screen.page
+    panels = (page.frontier, page.distances[0], page.slices)
+    charts = (card.score, card.error, card.shares, page.confusion.map, page.figures.table)
+    for chart in (*charts, *(panel.chart for panel in panels), *(panel.table for panel in panels)):
         assert chart.accessibleName()
         assert chart.accessibleDescription()
     assert all(
@@ -286,4 +298,114 @@ def test_an_empty_run_has_dashes_and_a_sentence(
     assert screen.page.sentence.text() == "empty has no responses to labelled cases yet."
     assert screen.figures()["Balanced score"] == ("–",)
     assert screen.page.confusion.none.isVisible()
+    assert screen.page.frontier.none.isVisible()
+    assert not screen.page.frontier.chart.isVisible()
     assert not screen.page.cards[0].bounds.text()
+
+
+def test_the_frontier_is_of_the_shown_runs_with_its_sentence_above(screen: Screen) -> None:
+    page = screen.page
+    found = page.state.scores.frontier if page.state.scores else None
+    assert found is not None
+    hits = screen.shown.card.discrimination.hits
+    assert hits is not None
+    assert found.points[0].held_back_should == hits
+    page.options.second.setFocus()
+    screen.press(Qt.Key.Key_Down)
+    scores = page.state.scores
+    assert scores is not None
+    both = scores.frontier
+    assert both is not None
+    assert [point.name for point in both.points] == [run.line.name for run in scores.scored]
+    assert both.sentence
+    assert page.sentence.text().startswith(both.sentence)
+    screen.press(Qt.Key.Key_C, modifier=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert both.sentence in QApplication.clipboard().text()
+    assert page.distances[1].isVisible()
+    assert page.cards[1].name.text().startswith("■ B  ")
+
+
+def test_marks_are_stepped_over_by_key_and_read_out(screen: Screen) -> None:
+    panel = screen.page.frontier
+    panel.chart.setFocus()
+    screen.settle()
+    assert panel.readout.text().startswith(f"● A {screen.shown.line.name}: held back where it should ")
+    screen.press(Qt.Key.Key_Right)
+    assert panel.readout.text().startswith("◇ always ")
+    slices = screen.page.slices
+    slices.chart.setFocus()
+    screen.press(Qt.Key.Key_End)
+    best = max(each.plain for each in screen.shown.card.slices if each.n >= 5 and each.plain is not None)
+    assert f"plain score {figure(best)}, 95 % interval" in slices.readout.text()
+
+
+def test_t_puts_tables_in_place_of_every_chart(screen: Screen) -> None:
+    panels = (screen.page.frontier, screen.page.distances[0], screen.page.slices)
+    assert all(panel.chart.isVisible() and not panel.table.isVisible() for panel in panels)
+    screen.press(Qt.Key.Key_T)
+    assert all(panel.table.isVisible() and not panel.chart.isVisible() for panel in panels)
+
+
+def test_every_figure_says_why(screen: Screen) -> None:
+    panel = screen.page.figures
+    rows = panel.table.figures.rowCount()
+    panel.table.setFocus()
+    screen.press(Qt.Key.Key_Home)
+    said = [panel.why.text()]
+    for _ in range(rows - 1):
+        screen.press(Qt.Key.Key_Down)
+        said.append(panel.why.text())
+    assert len(set(said)) == rows == len(FORMULAS)
+    assert said[0] == f"Balanced score: {why([screen.shown], 'balanced')}"
+    assert "95 %" in said[0]
+
+
+def test_the_chosen_figure_stays_chosen_when_it_is_computed_again(screen: Screen) -> None:
+    panel = screen.page.figures
+    panel.table.selectRow(2)
+    assert panel.why.text().startswith("Plain score: ")
+    screen.page.options.bands.setFocus()
+    screen.press(Qt.Key.Key_Down)
+    assert panel.table.currentIndex().row() == 2
+    assert panel.why.text().startswith("Plain score: ")
+
+
+@pytest.mark.parametrize(("key", "ending", "begins"), [("S", "svg", b"<?xml"), ("P", "png", b"\x89PNG")])
+def test_a_chart_is_saved_where_the_dialog_says(
+    screen: Screen, tmp_path: Path, key: str, ending: str, begins: bytes
+) -> None:
+    screen.page.frontier.chart.setFocus()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    screen.press(Qt.Key[f"Key_{key}"], modifier=both)
+    dialog = screen.page.findChild(QFileDialog, "chart.save")
+    assert isinstance(dialog, QFileDialog)
+    assert (
+        Path(dialog.selectedFiles()[0]).name
+        == f"Answered and held back where it should {screen.shown.line.name}.{ending}"
+    )
+    said: list[str] = []
+    screen.session.notice.connect(said.append)
+    dialog.fileSelected.emit(str(tmp_path / f"chart.{ending}"))
+    dialog.reject()
+    screen.settle()
+    assert (tmp_path / f"chart.{ending}").read_bytes().startswith(begins)
+    assert said == [f"The chart was written to {tmp_path / f'chart.{ending}'}."]
+
+
+def test_a_chart_is_copied_as_text(screen: Screen) -> None:
+    screen.page.frontier.chart.setFocus()
+    screen.press(Qt.Key.Key_C, modifier=Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[0] == screen.page.frontier.title.text()
+    assert lines[2].startswith(f"A  {screen.shown.line.name}\t")
+
+
+def test_every_chart_can_be_saved_and_copied_from_a_button(screen: Screen) -> None:
+    buttons = [button for button in screen.page.area.findChildren(QToolButton) if button.isVisible()]
+    offered = [button.menu() for button in buttons]
+    names = [
+        {action.text() for menu in (found, *found.findChildren(QMenu)) for action in menu.actions()}
+        for found in offered
+    ]
+    assert len(names) == 5
+    assert all({"Save as SVG…", "Save as PNG…", "Copy as text"} <= each for each in names)

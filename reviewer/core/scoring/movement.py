@@ -99,7 +99,9 @@ def movement(cases: PoleCases, hold_back: Collection[int], equivalence: float = 
 
 def _change(weights: Floats, rates: Rates) -> Change:
     """Of c = −(z(H) + z(F)) / 2 with weights (½, ½, −½, −½), of d′ = z(H) − z(F) with (−1, 1, 1, −1)."""
-    return _normal_change(float(weights @ rates.z), float(np.sqrt(weights @ rates.covariance @ weights)))
+    return _normal_change(
+        float(weights @ rates.z), float(np.sqrt(max(float(weights @ rates.covariance @ weights), 0.0)))
+    )
 
 
 def _normal_change(value: float, error: float) -> Change:
@@ -167,7 +169,8 @@ def _whatever_the_frontier(rates: Rates) -> str:
     slope = np.array([density(z) for z in rates.z])
     logs = np.array([[-1, 1, 1, -1] * slope / rate, [1, -1, -1, 1] * slope / (1 - rate)])
     values = np.array([1.0, -1, -1, 1]) @ np.stack([-np.log(rate), -np.log1p(-rate)], axis=1)
-    errors = np.sqrt(np.diag(logs @ rates.covariance @ logs.T))
+    # two runs that are alike leave a variance of zero, give or take a rounding
+    errors = np.sqrt(np.maximum(np.diag(logs @ rates.covariance @ logs.T), 0.0))
     up, down = values / np.maximum(errors, 1e-12)
     limit = z_of(LEVEL)
     if up > limit and down < -limit:

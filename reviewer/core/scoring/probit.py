@@ -26,7 +26,8 @@ _EDGE = 0.01
 class ProbitFit:
     """`mu` (V,) and `d_a` (V,) in standard deviations of the least cautious pole, `slope` that of the other pole.
 
-    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`; the p-values are of likelihood-ratio tests on V − 1 degrees of freedom.
+    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`; the p-values are of likelihood-ratio
+    tests on V − 1 degrees of freedom.
     """
 
     mu: Floats

@@ -159,6 +159,10 @@ class ErrorBar(Chart):
         top, middle = 2 * self.line + 2, width / 2
         under = error_words("▼ under-cautious", card.under_cautious, card.under_possible, card)
         over = error_words("▲ over-cautious", card.over_cautious, card.over_possible, card)
+        if QFontMetricsF(self.font()).horizontalAdvance(under[0] + over[0]) + 2 * GRID > width:
+            # side by side there is only room for the shares
+            under = (f"▼ {percent(card.under_cautious)}", under[1])
+            over = (f"▲ {percent(card.over_cautious)}", over[1])
         for words, align in ((under, Qt.AlignmentFlag.AlignLeft), (over, Qt.AlignmentFlag.AlignRight)):
             self.text(painter, QRectF(0, 0, width, self.line), words[0], align)
             self.text(painter, QRectF(0, self.line, width, self.line), words[1], align, theme.muted)
@@ -197,7 +201,9 @@ class SharesBar(Chart):
         _outlined(painter, QRectF(0.5, 0.5, width - 1, BAR - 1), filled=False)
         if in_band:
             painter.drawLine(QPointF(exact + in_band, 0), QPointF(exact + in_band, BAR))
-        words = "     ".join(f"{name} {share}" for name, share in _shares(card))
+        parts = [f"{name} {share}" for name, share in _shares(card)]
+        fits = QFontMetricsF(self.font()).horizontalAdvance("     ".join(parts)) <= width
+        words = ("     " if fits else "  ").join(parts)
         self.text(painter, QRectF(0, BAR + 3, width, self.line), words, Qt.AlignmentFlag.AlignLeft)
 
 

@@ -8,8 +8,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.app.frontiers import frontier_of
 from reviewer.app.scores import ScoredRun, score_observed, score_run
 from reviewer.core.actions import ActionScale
+from reviewer.core.scoring.frontier import Frontier
 from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
@@ -21,10 +23,14 @@ from reviewer.ui.viewmodels.reviewing import PLACE
 
 @dataclass(frozen=True)
 class Scores:
-    """All runs, newest first, and the scored ones: none, one, or one with another of its suite beside it."""
+    """All runs, newest first, and the scored ones: none, one, or one with another of its suite beside it.
+
+    `frontier` is None where the scored cases are not of both poles.
+    """
 
     lines: tuple[RunLine, ...]
     scored: tuple[ScoredRun, ...] = ()
+    frontier: Frontier | None = None
 
     @property
     def first(self) -> ScoredRun | None:
@@ -121,9 +127,11 @@ def _read(workspace: Workspace, run_id: int | None, second_id: int | None, optio
         line for line in lines if line.id == second_id and line.id != first.id and line.suite_id == first.suite_id
     ]
     fits = fitting(options, first.scale)
-    return Scores(lines, tuple(score_run(workspace, line.name, fits) for line in (first, *second)))
+    scored = tuple(score_run(workspace, line.name, fits) for line in (first, *second))
+    return Scores(lines, scored, frontier_of(scored))
 
 
 def _again(scores: Scores, options: Options) -> Scores:
-    scored = (score_observed(run.line, run.observed, fitting(options, run.line.scale)) for run in scores.scored)
-    return replace(scores, scored=tuple(scored))
+    fits = [fitting(options, run.line.scale) for run in scores.scored]
+    scored = tuple(score_observed(run.line, run.observed, fit) for run, fit in zip(scores.scored, fits, strict=True))
+    return replace(scores, scored=scored, frontier=frontier_of(scored))

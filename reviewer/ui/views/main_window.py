@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         bind("view.reviewer", self._ask_reviewer)
         bind("view.palette", lambda: CommandPalette(self.commands, self).open())
         bind("help.keys", lambda: KeysHelp(self.commands, self).open())
+        bind("help.method", self._method)
         bind("help.about", self._about)
 
     # pages
@@ -251,6 +252,11 @@ class MainWindow(QMainWindow):
     def _set_reviewer(self, name: str) -> None:
         self.session.change_settings(replace(self.session.settings, reviewer=name))
         self.session.changed.emit(Changes(decisions=True))
+
+    def _method(self) -> None:
+        from reviewer.ui.dialogs.method import MethodDialog
+
+        MethodDialog(self).open()
 
     def _about(self) -> None:
         from reviewer.ui.dialogs.about import AboutDialog

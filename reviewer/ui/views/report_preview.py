@@ -129,7 +129,7 @@ def _head(page: _Sheet, report: RunReport) -> None:
     page.text(_breakable(wording.summary(card, run)))
     value = page.text(wording.figure(card.score.balanced))
     value.setFont(heading_font(value.font()))
-    page.quiet(f"balanced score, {wording.figure(card.score.plain)} plain")
+    page.quiet(tables.score_words(card))
     bar = ScoreBar()
     bar.show_card(card)
     page.add(bar)
@@ -153,11 +153,11 @@ def _shares(page: _Sheet, report: RunReport) -> None:
     bar = SharesBar()
     bar.show_card(report.scorecard)
     page.add(bar)
-    page.table("Shares", tables.shares(report.scorecard), words=(2,), stretch=2)
+    page.table("Shares", tables.shares(report.scorecard), words=(3,), stretch=3)
     page.heading("Beside the constant policies")
     page.table("Constant policies", tables.constants(report.scorecard))
     page.heading("Other figures")
-    page.table("Other figures", tables.figures(report.scorecard), words=(2,), stretch=2)
+    page.table("Other figures", tables.figures(report.scorecard), words=(3,), stretch=3)
 
 
 def _confusion(page: _Sheet, report: RunReport) -> None:

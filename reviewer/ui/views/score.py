@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from reviewer.app.scores import ScoredRun
 from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
@@ -16,7 +29,11 @@ from reviewer.store.database import Workspace
 from reviewer.store.queries import review
 from reviewer.store.queries.review import QueueFilter
 from reviewer.store.writes.decisions import remember
+from reviewer.ui.charts.distances import DistanceChart, distance_limit, distance_table
+from reviewer.ui.charts.dot_plot import DotPlot, slice_table
+from reviewer.ui.charts.export import ChartFiles, Shown, file_name
 from reviewer.ui.charts.figures_table import FiguresTable
+from reviewer.ui.charts.frontier_chart import FrontierChart, frontier_table
 from reviewer.ui.commands import CommandTable
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID
@@ -25,17 +42,20 @@ from reviewer.ui.viewmodels.scoring import Scores, Scoring
 from reviewer.ui.views.response_pane import hairline
 from reviewer.ui.views.score_cards import (
     ScoreCard,
+    confusion_as_text,
     counts_table,
-    figures_table,
-    held_back_words,
     quiet_label,
     score_as_text,
+    version_name,
 )
 from reviewer.ui.views.score_cells import ConfusionPanel
 from reviewer.ui.views.score_options import ScoreOptions
+from reviewer.ui.views.score_panels import ChartPanel, FiguresPanel, section
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, heading, margins, plain_label
 
 SLICES_SHOWN = 14
+NOTHING = "No case is scored yet."
+ONE_POLE = "The frontier needs scored cases with at least two labels; of two runs, cases that both answered."
 
 
 class ScorePage(Page):
@@ -53,15 +73,20 @@ class ScorePage(Page):
         self.title = heading("")
         self.reviewed = quiet_label()
         self.sentence = plain_label()
+        self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
+        frontier, *_, slices = self._charts
+        self.frontier = ChartPanel("", frontier, FiguresTable("Frontier"))
         self.cards = (ScoreCard(), ScoreCard())
-        self.figures, self.counts = FiguresTable("Figures"), FiguresTable("Counts")
-        self.held_back = quiet_label()
+        self.distances = tuple(_distance_panel(chart) for chart in self._charts[1:3])
+        self.figures, self.counts = FiguresPanel(), FiguresTable("Counts")
         self.confusion = ConfusionPanel()
-        self.slices = FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False)
+        self.slices = ChartPanel("Slices", slices, FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False))
         self.small_slices = quiet_label()
+        self._confusion_button = QToolButton()
         self._grid, self._left, self._right = QGridLayout(), QVBoxLayout(), QVBoxLayout()
         self.area = self._make_area()
         self._lay_out()
+        self._offer_files()
         self.state.changed.connect(self._show)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
@@ -122,32 +147,42 @@ class ScorePage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._switch)
-        confusion = _section("Labelled and final action", self.confusion)
-        self._slices_section = _section("Slices", self.slices, self.small_slices)
-        for widget in (self.cards[0], confusion):
+        confusion = section("Labelled and final action", self.confusion, button=self._confusion_button)
+        counts = section("Where the final actions came from", self.counts)
+        for widget in (self.frontier, *self.distances, confusion, counts):
             self._left.addWidget(widget)
-        figures = _section("Figures", self.figures, self.held_back)
-        counts = _section("Where the final actions came from", self.counts)
-        for widget in (figures, counts):
+        for widget in (*self.cards, section("Figures", self.figures)):
             self._right.addWidget(widget)
-        for side in (self._left, self._right):
-            side.setSpacing(3 * GRID)
-            side.addStretch(1)
-        self._grid.addWidget(self.cards[1], 0, 1)
-        self._grid.addLayout(self._left, 1, 0)
-        self._grid.addLayout(self._right, 1, 1)
-        self._grid.addWidget(self._slices_section, 2, 0, 1, 2)
-        self._place(two=False)
+        for side, layout in enumerate((self._left, self._right)):
+            layout.setSpacing(3 * GRID)
+            layout.addStretch(1)
+            self._grid.addLayout(layout, 0, side)
+            self._grid.setColumnStretch(side, 1)
+        self._grid.addWidget(self.slices, 1, 0, 1, 2)
+        self._grid.addWidget(self.small_slices, 2, 0, 1, 2)
 
-    def _place(self, *, two: bool) -> None:
-        """One run: its card above what else stands left. Two: the cards side by side above everything."""
-        if two:
-            self._grid.addWidget(self.cards[0], 0, 0)
-        else:
-            self._left.insertWidget(0, self.cards[0])
-        self.cards[1].setVisible(two)
-        for column, stretch in enumerate((1, 1) if two else (3, 2)):
-            self._grid.setColumnStretch(column, stretch)
+    def _offer_files(self) -> None:
+        """Every chart can be saved as a picture and copied as text."""
+        files = ChartFiles(self.session, self)
+        for panel in (self.frontier, *self.distances, self.slices):
+            files.offer([panel.shown(partial(self._file_name, panel.chart))], panel.button)
+        for card in self.cards:
+            charts = (card.score, card.error, card.shares)
+            files.offer(
+                [Shown(chart, chart.accessibleDescription, partial(self._file_name, chart)) for chart in charts],
+                card.button,
+            )
+        heat_map = self.confusion.map
+        shown = Shown(heat_map, self._confusion_as_text, partial(self._file_name, heat_map))
+        files.offer([shown], self._confusion_button)
+
+    def _file_name(self, chart: QWidget) -> str:
+        runs = self.state.scores.scored if self.state.scores else ()
+        return file_name(chart.accessibleName(), *(run.line.name for run in runs))
+
+    def _confusion_as_text(self) -> str:
+        first = self.state.scores.first if self.state.scores else None
+        return confusion_as_text(first.card) if first else ""
 
     # reading
 
@@ -176,20 +211,65 @@ class ScorePage(Page):
         self.reviewed.setText(
             "   ·   ".join(f"{preview(r.line.name, 60)}: {wording.review_state(r.card)}" for r in runs)
         )
-        self.sentence.setText("\n".join(wording.summary(r.card, preview(r.line.name, 60)) for r in runs))
-        self._place(two=second is not None)
-        for shown, run in zip(self.cards, runs, strict=False):
-            shown.show_run(run, runs)
-        table, tips = figures_table(runs)
-        self.figures.show_table(table, tips=tips)
+        sentences = [wording.summary(r.card, preview(r.line.name, 60)) for r in runs]
+        self.sentence.setText("\n".join(filter(None, (self._moved(scores), *sentences))))
+        for number, shown in enumerate(self.cards):
+            shown.setVisible(number < len(runs))
+            if number < len(runs):
+                shown.show_run(runs[number], runs)
+        self._show_frontier(scores)
+        self._show_distances(runs)
+        self.figures.show_runs(runs)
         self.counts.show_table(counts_table(runs))
-        self.held_back.setText("\n".join(held_back_words(r.card) for r in runs))
         self.confusion.show_run(first)
-        self.slices.show_table(tables.slices(card), stretch=1, sortable=True)
-        self._slices_section.setVisible(bool(card.slices))
+        self._confusion_button.setVisible(bool(card.confusion))
+        self._show_slices(first, runs)
+
+    def _moved(self, scores: Scores) -> str:
+        """What moved from the first run to the second, in words; nothing for one run."""
+        return scores.frontier.sentence if scores.frontier else ""
+
+    def _show_frontier(self, scores: Scores) -> None:
+        found, first = scores.frontier, scores.first
+        if found is None or first is None:
+            self.frontier.title.setText("Frontier")
+            self.frontier.show_nothing(ONE_POLE if first is not None and first.card.confusion else NOTHING)
+            return
+        held = ", ".join(first.card.scale[action].short_name for action in found.hold_back)
+        shared = " on the cases that both answered" if len(found.points) > 1 else ""
+        self.frontier.title.setText(f"Held back ({held}) against answered{shared}")
+        self._charts[0].show_frontier(found)
+        self.frontier.show_table(frontier_table(found))
+
+    def _show_distances(self, runs: Sequence[ScoredRun]) -> None:
+        most = distance_limit(*(run.card.distances for run in runs))
+        self.distances[1].setVisible(len(runs) > 1)
+        for run, panel, chart in zip(runs, self.distances, self._charts[1:3], strict=False):
+            card = run.card
+            name = f": {version_name(runs, run)}" if len(runs) > 1 else ""
+            panel.title.setText(f"Steps outside the band{name}")
+            if card.distances:
+                chart.show_distances(card.distances, len(card.scale), most)
+                panel.show_table(distance_table(card.distances))
+            else:
+                panel.show_nothing(NOTHING)
+
+    def _show_slices(self, first: ScoredRun, runs: Sequence[ScoredRun]) -> None:
+        card, chart = first.card, self._charts[3]
+        self.slices.setVisible(bool(card.slices))
         small = tables.small_slices(card)
-        self.small_slices.setText(small)
         self.small_slices.setVisible(bool(small))
+        if not card.slices:
+            return
+        chart.show_card(card)
+        left_out = f", the {len(chart.slices)} lowest; the table has them all" if chart.left_out else ""
+        name = f" of {version_name(runs, first)}" if len(runs) > 1 else ""
+        self.slices.title.setText(f"Slices{name} by plain score{left_out}")
+        if chart.slices:
+            self.slices.show_table(slice_table(card), stretch=1, sortable=True)
+        else:
+            self.slices.show_nothing(NOTHING)
+        self.small_slices.setText(small)
 
     # acting
 
@@ -203,12 +283,14 @@ class ScorePage(Page):
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
             card.show_tables(shown)
+        for part in (self.frontier, *self.distances, self.slices):
+            part.show_tables(shown)
 
     def copy(self) -> None:
         """Put the figures on the clipboard as text."""
         scores = self.state.scores
         if scores is not None and scores.scored:
-            QApplication.clipboard().setText(score_as_text(scores.scored))
+            QApplication.clipboard().setText(score_as_text(scores.scored, self._moved(scores)))
             self.session.notice.emit("The score was copied as text.")
 
     def show_agreement(self) -> None:
@@ -240,13 +322,5 @@ class ScorePage(Page):
         self.area.setFocus()
 
 
-def _section(title: str, *widgets: QWidget) -> QWidget:
-    box = QWidget()
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(GRID)
-    layout.addWidget(quiet_label(title))
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.addStretch(1)
-    return box
+def _distance_panel(chart: DistanceChart) -> ChartPanel:
+    return ChartPanel("", chart, FiguresTable("Distance from the band"), hint="", lines=1)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.scores import ScoredRun
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.formulas import FORMULAS, INTERVALS
+from reviewer.core.scoring.score import Interval, Scorecard
 from reviewer.core.scoring.wording import figure
 from reviewer.report import tables
 from reviewer.report.plain_text import preview
 from reviewer.report.tables import Table, count, named
 from reviewer.ui.charts.bars import ErrorBar, ScoreBar, SharesBar, error_limit
 from reviewer.ui.charts.figures_table import FiguresTable
+from reviewer.ui.charts.frontier_chart import LETTERS, SHAPES
 from reviewer.ui.theme import GRID, heading_font, small_font
-from reviewer.ui.widgets.page import plain_label
+from reviewer.ui.widgets.page import plain_label, row
 
 NAME_CHARACTERS = 28
 
@@ -27,11 +30,13 @@ class ScoreCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.name = plain_label()
         self.value, self.beside, self.bounds = plain_label(wrap=False), quiet_label(), quiet_label()
         self.warnings = plain_label()
         self.warnings.setAccessibleName("Warnings")
         self.value.setFont(heading_font(self.value.font()))
         self.value.setAccessibleName("Balanced score")
+        self.button = QToolButton()
         self.score, self.error, self.shares = ScoreBar(), ErrorBar(), SharesBar()
         self.constants_table = FiguresTable("Score and constant policies")
         self.error_table = FiguresTable("Two-sided error")
@@ -42,7 +47,8 @@ class ScoreCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.value)
+        layout.addWidget(self.name)
+        layout.addLayout(row(self.value, None, self.button))
         layout.addWidget(self.beside)
         layout.addWidget(self.bounds)
         layout.addWidget(self.warnings)
@@ -54,11 +60,12 @@ class ScoreCard(QWidget):
     def show_run(self, run: ScoredRun, both: Sequence[ScoredRun]) -> None:
         """`both` are all the runs that are shown: their bars have one scale."""
         card = run.card
-        name = f"{preview(run.line.name, 60)}: " if len(both) > 1 else ""
-        self.value.setText(f"{name}{figure(card.score.balanced)}")
-        self.beside.setText(
-            f"balanced score     plain {figure(card.score.plain)}     skill {tables.signed(card.skill)}"
-        )
+        self.name.setText(version_name(both, run))
+        self.name.setVisible(len(both) > 1)
+        self.value.setText(with_interval(figure(card.score.balanced), card.intervals.get("balanced")))
+        plain = with_interval(figure(card.score.plain), card.intervals.get("plain"))
+        skill = with_interval(tables.signed(card.skill), card.intervals.get("skill"))
+        self.beside.setText(f"balanced score     plain {plain}     skill {skill}")
         self.bounds.setText(bounds_words(run))
         self.warnings.setText("\n".join(f"–  {warning}" for warning in card.warnings))
         self.warnings.setVisible(bool(card.warnings))
@@ -67,7 +74,7 @@ class ScoreCard(QWidget):
         self.shares.show_card(card)
         self.constants_table.show_table(tables.constants(card))
         self.error_table.show_table(tables.two_sided_error(card))
-        self.shares_table.show_table(tables.shares(card), words=(2,))
+        self.shares_table.show_table(tables.shares(card), words=(3,))
 
     def show_tables(self, shown: bool) -> None:
         self.charts.setVisible(not shown)
@@ -118,50 +125,101 @@ def held_back_words(card: Scorecard) -> str:
     return f"Held back ({held}) {hits} where it should, {false_alarms} where it should not."
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One line of the figures: `key` is the one of its formula and of its interval, `value` is what is shown."""
+
+    key: str
+    name: str
+    value: str
+
+
 def figures_table(runs: Sequence[ScoredRun]) -> tuple[Table, tuple[str, ...]]:
-    """The figures, a column for each run, and what each row says."""
-    columns = [list(_figure_rows(run.card)) for run in runs]
-    rows = tuple((rows[0][0], *(value for _, value, _ in rows)) for rows in zip(*columns, strict=True))
-    return Table(("", *_names(runs)), rows), tuple(meaning for _, _, meaning in columns[0])
+    """The figures with their intervals, a column for each run, and the key of each row."""
+    columns = [_figures(run.card) for run in runs]
+    rows = tuple((same[0].name, *(each.value for each in same)) for same in zip(*columns, strict=True))
+    return Table(("", *_names(runs)), rows), tuple(each.key for each in columns[0])
 
 
-def _figure_rows(card: Scorecard) -> Sequence[tuple[str, str, str]]:
+def why(runs: Sequence[ScoredRun], key: str) -> str:
+    """How a figure is computed and how its interval was found, in words."""
+    found = (run.card.intervals.get(key) for run in runs)
+    methods = dict.fromkeys(interval.method for interval in found if interval is not None)
+    return " ".join((FORMULAS[key], *(INTERVALS.get(method, f"95 % interval: {method}.") for method in methods)))
+
+
+def _figures(card: Scorecard) -> tuple[Figure, ...]:
     best = card.constants[card.best_constant].balanced if card.best_constant else None
     constant = f"{figure(best)} always {card.scale[card.best_constant].short_name}" if card.best_constant else "–"
     bounds = "–" if card.low.balanced is None else f"{figure(card.low.balanced)} to {figure(card.high.balanced)}"
-    meanings = {"Exact": "The labelled action", "In band": "Another action that the case accepts"}
-    own = (
-        (
-            "Balanced score",
-            figure(card.score.balanced),
-            "The mean over labelled actions of the mean credit within each",
-        ),
-        ("Bounds", bounds, "All unscored responses wrong, all of them right"),
-        ("Plain score", figure(card.score.plain), "The mean credit over cases"),
-        ("Best constant policy", constant, "The best that always doing one thing would score"),
-        ("Automatic alone", figure(card.automatic.balanced), "The balanced score without anybody's decisions"),
+    return (
+        _figure(card, "balanced", "Balanced score", figure(card.score.balanced)),
+        Figure("bounds", "Bounds", bounds),
+        _figure(card, "plain", "Plain score", figure(card.score.plain)),
+        Figure("best_constant", "Best constant policy", constant),
+        _figure(card, "skill", "Skill", tables.signed(card.skill)),
+        Figure("automatic", "Automatic alone", figure(card.automatic.balanced)),
+        *_share_figures(card),
+        *_discrimination_figures(card),
     )
+
+
+def _share_figures(card: Scorecard) -> Sequence[Figure]:
     shares = (
-        (name, share, meanings.get(name, "Any other"))
-        for name, share in (
-            ("Exact", wording.percent(card.exact)),
-            ("In band", wording.percent(card.in_band)),
-            ("Out of band", wording.percent(card.out_of_band)),
-        )
+        ("exact", "Exact", card.exact),
+        ("in_band", "In band", card.in_band),
+        ("out_of_band", "Out of band", card.out_of_band),
+        ("under_cautious", "▼ Under-cautious", card.under_cautious),
+        ("under_possible", "▼ Under-cautious where it can be", card.under_possible),
+        ("over_cautious", "▲ Over-cautious", card.over_cautious),
+        ("over_possible", "▲ Over-cautious where it can be", card.over_possible),
     )
-    errors = (
-        (f"{name}{where}", wording.percent(share), meaning)
-        for name, all_cases, possible in (
-            ("▼ Under-cautious", card.under_cautious, card.under_possible),
-            ("▲ Over-cautious", card.over_cautious, card.over_possible),
-        )
-        for where, share, meaning in (
-            ("", all_cases, "Of all scored cases"),
-            (" where it can be", possible, "Of the cases where this error is possible"),
-        )
+    return [_figure(card, key, name, wording.percent(share)) for key, name, share in shares]
+
+
+def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
+    found = card.discrimination
+    values = (
+        ("caution_bias", "Caution bias", card.caution_bias),
+        ("caution_bias_by_label", "Caution bias by label", card.caution_bias_by_label),
+        ("d_a", "d_a", found.d_a),
+        ("d_prime", "d′", found.d_prime),
+        ("criterion", "Criterion c", found.criterion),
+        ("somers_d", "Somers' D", found.somers_d),
     )
-    others = ((name, value, meaning) for name, value, meaning in tables.figures(card).rows)
-    return (*own, *shares, *errors, *others)
+    counts = (
+        ("held_back_should", "Held back where it should", found.hits),
+        ("held_back_should_not", "Held back where it should not", found.false_alarms),
+        ("pairs", "Contrast pairs", (card.pairs_right, card.pairs)),
+    )
+    return [
+        *(_figure(card, key, name, tables.signed(value)) for key, name, value in values),
+        *(Figure(key, name, _ratio(each)) for key, name, each in counts),
+    ]
+
+
+def _figure(card: Scorecard, key: str, name: str, value: str) -> Figure:
+    return Figure(key, name, with_interval(value, card.intervals.get(key)))
+
+
+def with_interval(value: str, found: Interval | None) -> str:
+    """`0.734 [0.69, 0.78]`; limits as percent and with signs as the value has them; an open end as `[≥ 1.20]`."""
+    if found is None or value == "–" or (found.low is None and found.high is None):
+        return value
+    low, high = (None if limit is None else _limit(value, limit) for limit in (found.low, found.high))
+    if high is None:
+        return f"{value} [≥ {low}]"
+    return f"{value} [≤ {high}]" if low is None else f"{value} [{low}, {high}]"
+
+
+def _limit(value: str, limit: float) -> str:
+    if value.endswith("%"):
+        return f"{limit:.1%}".removesuffix("%")
+    return f"{limit:{'+' if value[0] in '+−' else ''}.2f}".replace("-", "−")
+
+
+def _ratio(counts: tuple[float, int] | None) -> str:
+    return f"{count(counts[0])} of {counts[1]:,}" if counts and counts[1] else "–"
 
 
 def counts_table(runs: Sequence[ScoredRun]) -> Table:
@@ -189,21 +247,35 @@ def _counts(run: ScoredRun) -> Mapping[str, int]:
     }
 
 
+def version_name(runs: Sequence[ScoredRun], run: ScoredRun) -> str:
+    """`● A  1.0` where two runs are shown, with the shape and letter that the frontier chart gives it."""
+    name = preview(run.line.name, 60)
+    if len(runs) < 2:
+        return name
+    number = 0 if run is runs[0] else 1
+    return f"{SHAPES[number]} {LETTERS[number]}  {name}"
+
+
 def _names(runs: Sequence[ScoredRun]) -> tuple[str, ...]:
     if len(runs) == 1:
         return ("",)
     return tuple(preview(run.line.name, NAME_CHARACTERS) for run in runs)
 
 
-def score_as_text(runs: Sequence[ScoredRun]) -> str:
-    """Everything on the screen but the charts, tab-separated, for a message or a spreadsheet."""
-    lines = [wording.title(runs[0].card)]
+def score_as_text(runs: Sequence[ScoredRun], sentence: str = "") -> str:
+    """Everything on the screen but the charts, tab-separated; `sentence` says what moved between two runs."""
+    lines = [wording.title(runs[0].card), *([sentence] if sentence else [])]
     for run in runs:
         lines += [wording.summary(run.card, preview(run.line.name)), f"{wording.review_state(run.card)}."]
         lines += [wording.bands(run.card), held_back_words(run.card), bounds_words(run), *run.card.warnings]
     for table in (figures_table(runs)[0], counts_table(runs), *(_confusion_of(run) for run in runs)):
         lines += ["", *("\t".join(cells) for cells in (table.headings, *table.rows))]
     return "\n".join(lines)
+
+
+def confusion_as_text(card: Scorecard) -> str:
+    table = tables.confusion(card)
+    return "\n".join("\t".join(cells) for cells in (table.headings, *table.rows))
 
 
 def _confusion_of(run: ScoredRun) -> Table:

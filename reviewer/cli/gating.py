@@ -1,0 +1,49 @@
+"""`reviewer gate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import (
+    BandsOption,
+    HoldBackOption,
+    JsonOption,
+    RunOption,
+    WorkspaceOption,
+    opened,
+    score_options,
+)
+from reviewer.cli.output import emit_json, say
+from reviewer.core.errors import ExitStatus
+
+
+def gate_command(
+    policy: Annotated[Path, typer.Option("--policy", help="TOML file with the rules.")],
+    run: RunOption,
+    against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
+    bands: BandsOption = "labelled",
+    hold_back: HoldBackOption = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Whether a run passes the rules of a policy: exit status 0, or 1 where it does not."""
+    from reviewer.app.gating import gate, gate_document, read_policy
+
+    rules, options = read_policy(policy), score_options(bands, hold_back)
+    with opened(workspace, create=False) as opened_workspace:
+        found = gate(opened_workspace, rules, run, against, options)
+    if json:
+        emit_json(dict(gate_document(found)))
+    else:
+        say(found.sentence)
+        for rule in found.rules:
+            why = f" – {rule.why}" if rule.why else ""
+            say(f"{_MARKS[str(rule.answer)]} {rule.answer}: {rule.name}, {rule.asked}; found {rule.found}{why}")
+    if not found.passed:
+        raise typer.Exit(ExitStatus.ANSWER_IS_NO)
+
+
+_MARKS = {"pass": "✓", "fail": "✗", "not decidable": "?"}
