@@ -12,19 +12,6 @@ from reviewer.cli.output import emit_json, say, table
 if TYPE_CHECKING:
     from reviewer.app.comparing import ComparedRuns
 
-_FIGURES = {
-    "balanced": "balanced score",
-    "plain": "plain score",
-    "d_a": "d_a",
-    "d_prime": "d′",
-    "criterion": "criterion c",
-    "somers_d": "Somers' D (descriptive)",
-    "caution_bias": "caution bias",
-    "over_cautious": "over-cautious share",
-    "under_cautious": "under-cautious share",
-    "exact": "exact share",
-}
-
 
 def compare_command(
     a: Annotated[str, typer.Option("--a", help="Name of the run to compare from.")],
@@ -48,6 +35,7 @@ def compare_command(
 
 def _say(found: ComparedRuns) -> None:
     from reviewer.app.comparing import flips_between, summary
+    from reviewer.report import comparison_tables
 
     c = found.comparison
     say(summary(found))
@@ -56,31 +44,14 @@ def _say(found: ComparedRuns) -> None:
         f"otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands {c.a.options.bands}; "
         f"holding back: {', '.join(c.a.options.hold_back)}."
     )
-    say()
-    table(("B − A", "value", "95 %"), [(_FIGURES[name], *_cells(delta)) for name, delta in c.deltas.items()])
-    right = c.right_wrong
-    say()
-    say(
-        f"Right with both {right.both_right}, only with A {right.only_a} (broken), only with B {right.only_b} (fixed), "
-        f"with neither {right.neither}; exact McNemar p = {right.p:.4f}. {c.flips} cases changed their action."
-    )
+    for part in (comparison_tables.figures(c), comparison_tables.right_wrong(c)):
+        say()
+        table(part.headings, part.rows)
     if flips := flips_between(found):
         say()
         table(("from A", "to B", "cases"), [(first, second, str(n)) for first, second, n in flips])
-    if flagged := [each for each in c.slices if each.flagged]:
+    if flagged := comparison_tables.flagged_slices(c).rows:
         say()
-        rows = [(each.by, each.value, str(each.n), *_cells(each.change)) for each in flagged]
-        table(("slice", "value", "cases", "change", "95 %"), rows)
+        table(comparison_tables.SLICE_HEADINGS, flagged)
     for warning in c.warnings:
         say(f"! {warning}")
-
-
-def _cells(difference: object) -> tuple[str, str]:
-    from reviewer.core.scoring.paired import Difference
-
-    if not isinstance(difference, Difference):
-        return "–", "–"
-    if difference.low is None and difference.high is None:
-        return f"{difference.value:+.4f}", "–"
-    low, high = ("no bound" if limit is None else f"{limit:+.4f}" for limit in (difference.low, difference.high))
-    return f"{difference.value:+.4f}", f"{low} to {high}"

@@ -183,12 +183,18 @@ def test_a_run_that_could_not_be_sent_is_not_made(filled: Commands, option: str)
 
 
 @pytest.mark.parametrize(
-    "command", ["scor", "impotr", "endpoint nope", "score", "score --run", "import --on-conflict x f"]
+    "command", ["scor", "impotr", "endpoint nope", "report", "score --run", "import --on-conflict x f"]
 )
 def test_a_command_that_is_not_known_opens_no_window(reviewer: Commands, command: str) -> None:
     outcome = reviewer.bare(*command.split(" "))
     assert (outcome.status, outcome.out, reviewer.windows) == (2, "", [])
     assert "Error: " in outcome.err
+
+
+def test_a_score_of_no_run_asks_for_one_and_opens_no_window(reviewer: Commands) -> None:
+    outcome = reviewer.bare("score")
+    assert (outcome.status, outcome.out, reviewer.windows) == (2, "", [])
+    assert outcome.err == "reviewer: No run is named. Give one with --run NAME; `reviewer runs` lists them.\n"
 
 
 OUTPUTS = ("report --run v1 --out", "export --what cases --out", "classify RESPONSES --out")

@@ -81,7 +81,7 @@ def test_rankings_that_disagree_are_said(xstest: Commands) -> None:
     assert "exact shares put A first, the plain score puts B first" in near["sentence"]
     text = xstest.done("compare", "--a", A, "--b", B, "--bands", "neighbours:0.5").out
     assert near["sentence"] in text
-    assert "exact McNemar p = 0.7278" in text
+    assert "0.7278" in text.split("McNemar")[1].splitlines()[0]
 
 
 @pytest.mark.parametrize(("runs", "said"), [(("v1", "v1"), "given twice"), (("v1", "v9"), "v9"), (("v8", "v1"), "v8")])

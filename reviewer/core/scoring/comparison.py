@@ -209,8 +209,10 @@ def _warnings(
         found.append(f"Only {cases.sample.clusters} cases or contrast pairs are shared: no interval can be relied on.")
     if differs := _classifier_differs(*responses):
         found.append(differs)
-    for name, card in (("A", a), ("B", b)):
-        found += [f"{name}: {warning}" for warning in card.warnings]
+    said = {name: list(card.warnings) for name, card in (("A", a), ("B", b))}
+    found += [f"A and B: {warning}" for warning in said["A"] if warning in said["B"]]
+    for name, other in (("A", "B"), ("B", "A")):
+        found += [f"{name}: {warning}" for warning in said[name] if warning not in said[other]]
     return found
 
 

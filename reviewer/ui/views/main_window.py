@@ -150,8 +150,8 @@ class MainWindow(QMainWindow):
         bind("view.reviewer", self._ask_reviewer)
         bind("view.palette", lambda: CommandPalette(self.commands, self).open())
         bind("help.keys", lambda: KeysHelp(self.commands, self).open())
-        bind("help.method", self._method)
-        bind("help.about", self._about)
+        bind("help.method", partial(_show_method, self))
+        bind("help.about", partial(_show_about, self))
 
     # pages
 
@@ -253,16 +253,6 @@ class MainWindow(QMainWindow):
         self.session.change_settings(replace(self.session.settings, reviewer=name))
         self.session.changed.emit(Changes(decisions=True))
 
-    def _method(self) -> None:
-        from reviewer.ui.dialogs.method import MethodDialog
-
-        MethodDialog(self).open()
-
-    def _about(self) -> None:
-        from reviewer.ui.dialogs.about import AboutDialog
-
-        AboutDialog(self).open()
-
     # start and end
 
     def _restore_geometry(self) -> None:
@@ -279,3 +269,15 @@ class MainWindow(QMainWindow):
             page.leave()
         self.session.close()
         event.accept()
+
+
+def _show_method(window: MainWindow) -> None:
+    from reviewer.ui.dialogs.method import MethodDialog
+
+    MethodDialog(window).open()
+
+
+def _show_about(window: MainWindow) -> None:
+    from reviewer.ui.dialogs.about import AboutDialog
+
+    AboutDialog(window).open()

@@ -8,7 +8,7 @@ from reviewer.ui.commands import CommandTable
 from reviewer.ui.session import Session
 from reviewer.ui.widgets.page import Page
 
-PAGES = ("cases", "runs", "review", "score", "reports", "agreement")
+PAGES = ("cases", "runs", "review", "compare", "score", "reports", "agreement")
 
 
 def make_page(name: str, session: Session, commands: CommandTable) -> Page:

@@ -30,8 +30,11 @@ class ScoreOptions(QWidget):
     runs_chosen = Signal(int, int)
     options_chosen = Signal(object)
 
-    def __init__(self, *, beside: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, beside: bool, names: tuple[str, str] = ("Run", "Beside"), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._names = names
         self.run, self.second, self.bands = QComboBox(), QComboBox(), QComboBox()
         for choice, words in BAND_WORDS:
             self.bands.addItem(words, choice)
@@ -51,8 +54,8 @@ class ScoreOptions(QWidget):
     def _lay_out(self, *, beside: bool) -> None:
         widgets: list[QWidget | None] = []
         for text, combo, shown in (
-            ("Run", self.run, True),
-            ("Beside", self.second, beside),
+            (self._names[0], self.run, True),
+            (self._names[1], self.second, beside),
             ("Bands", self.bands, True),
         ):
             label = plain_label(text, wrap=False)

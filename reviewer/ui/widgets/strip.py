@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.core import bands
@@ -46,15 +46,37 @@ class StripFacts:
         return " ".join(parts)
 
 
-def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts) -> None:
-    """A strip for a table row: cells, the label's number, markers below; no names."""
+def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: bool = False) -> None:
+    """A strip for a table row: cells, the label's number, markers below, or `letters`, the versions' names."""
     n = len(facts.scale)
     cell = rect.width() / n
-    marks = rect.height() * 0.34 if facts.markers else 0.0
+    marks = rect.height() * (0.42 if letters else 0.34) if facts.markers else 0.0
     for rank in range(n):
         box = QRectF(rect.left() + rank * cell + 1, rect.top(), cell - 2, rect.height() - marks)
         _paint_cell(painter, box, facts, rank)
-    _paint_markers(painter, rect, facts, rect.bottom() - marks, marks)
+    if letters:
+        _paint_letters(painter, rect, facts, rect.bottom() - marks, marks)
+    else:
+        _paint_markers(painter, rect, facts, rect.bottom() - marks, marks)
+
+
+def _paint_letters(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
+    """The versions' names under their cells, beside each other where both did the same."""
+    cell = rect.width() / len(facts.scale)
+    by_rank: dict[int, str] = {}
+    for marker in facts.markers:
+        if marker.action is not None:
+            rank = facts.scale.rank(marker.action)
+            by_rank[rank] = f"{by_rank.get(rank, '')} {marker.name}".strip()
+    font = painter.font()
+    small = QFont(font)
+    small.setPixelSize(max(int(height * 1.15), 8))
+    painter.setFont(small)
+    painter.setPen(QColor(colours().ink))
+    for rank, names in by_rank.items():
+        box = QRectF(rect.left() + rank * cell, top - 1, cell, height + 2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, names)
+    painter.setFont(font)
 
 
 def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
