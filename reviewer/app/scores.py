@@ -33,10 +33,13 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
     """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
     # NumPy and SciPy are read when the first score is asked for
     from reviewer.core.scoring.computing import scorecard
+    from reviewer.core.scoring.sampled import corrected_score
 
     card = scorecard(observed.labelled, line.scale, options)
-    if line.stored < line.planned:
-        card = replace(card, warnings=(_unanswered(line), *card.warnings))
+    correction = corrected_score(observed.labelled, line.scale, card.options.bands, observed.plan)
+    card = replace(card, correction=correction)
+    said = [_unanswered(line)] if line.stored < line.planned else []
+    card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
     both = (*observed.labelled, *observed.disputed)
     return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
 
@@ -45,6 +48,15 @@ def _unanswered(line: RunLine) -> str:
     missing = line.planned - line.stored
     verb = "has" if missing == 1 else "have"
     return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
+
+
+def _drawn_once(line: RunLine) -> Sequence[str]:
+    """Of a run whose server draws its words by chance, with one response a case."""
+    temperature = line.version.sampling.temperature
+    if line.repeats > 1 or temperature == 0 or line.version.endpoint.protocol == "recorded":
+        return ()
+    warmth = "a temperature that nobody set" if temperature is None else f"temperature {temperature:g}"
+    return (f"One response a case at {warmth}: how many of the actions would change if asked again is not known.",)
 
 
 def responses_in_cell(observed: Observed, label: ActionId, final: ActionId) -> Sequence[Observation]:

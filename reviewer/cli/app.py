@@ -19,6 +19,7 @@ from reviewer.cli import (
     gating,
     judging,
     listing,
+    planning,
     running,
     scoring,
     window,
@@ -43,6 +44,7 @@ app.command("formats")(exchange.formats_command)
 app.command("run")(running.run_command)
 app.command("classify")(classifying.classify_command)
 app.command("judge")(judging.judge_command)
+app.command("plan")(planning.plan_command)
 app.command("decide")(deciding.decide_command)
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)

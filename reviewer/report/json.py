@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Interval, Scorecard, TwoMeans
+from reviewer.core.scoring.score import Correction, Interval, Scorecard, TwoMeans
 from reviewer.report.facts import CaseLine, JudgeFacts, ResponseLine, RunReport
 from reviewer.report.plain_text import public_address
 
@@ -214,12 +214,24 @@ def _correction(card: Scorecard) -> Json:
     return {
         "automatic": measure(card.automatic.balanced),
         "patched": _measured(card, "balanced", card.score.balanced),
-        "corrected": None,
+        **_corrected(card.correction),
         "reviewed_n": card.reviewed,
         "moved_by": [
             {"case": o.case, "repeat": o.repeat, "from": o.automatic, "to": o.final, "change": o.change}
             for o in card.overrides
         ],
+    }
+
+
+def _corrected(found: Correction) -> Json:
+    """`corrected` speaks of cases like these, `corrected_of_run` of this run's responses only."""
+    known = found.value is not None
+    return {
+        "corrected": measure(found.value, found.interval) if known else None,
+        "corrected_of_run": measure(found.value, found.of_run) if known else None,
+        "corrected_method": found.interval.method if found.interval else None,
+        "corrected_n": found.reviewed,
+        "corrected_reason": found.reason or None,
     }
 
 

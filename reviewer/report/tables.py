@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import Scorecard, Slice
+from reviewer.core.scoring.score import Interval, Scorecard, Slice
 from reviewer.core.scoring.wording import figure, percent
 from reviewer.report.facts import JudgeFacts, RunReport
 from reviewer.report.plain_text import plain_text, public_address
@@ -66,7 +66,11 @@ def two_sided_error(card: Scorecard) -> Table:
 
 def limits(card: Scorecard, name: str, digits: int = 3) -> str:
     """`[0.61, 0.70]`; `≥ 1.82` where there is no upper end, `≤` where there is no lower one, a dash where neither."""
-    found = card.intervals.get(name)
+    return interval_words(card.intervals.get(name), digits)
+
+
+def interval_words(found: Interval | None, digits: int = 3) -> str:
+    """As `limits`."""
     if found is None or (found.low is None and found.high is None):
         return "–"
     low, high = ("" if end is None else f"{end:.{digits}f}".replace("-", "−") for end in (found.low, found.high))
@@ -90,7 +94,26 @@ def score_intervals(card: Scorecard) -> Table:
             ("Plain score", "plain", card.score.plain),
         )
     )
-    return Table(("Score", "Value", "95 %", "By"), tuple(rows))
+    return Table(("Score", "Value", "95 %", "By"), (*rows, *_corrected_rows(card)))
+
+
+def _corrected_rows(card: Scorecard) -> tuple[tuple[str, ...], ...]:
+    """The automatic and the corrected score beside the patched one, once somebody has decided."""
+    if card.is_automatic:
+        return ()
+    found = card.correction
+    automatic = ("Automatic alone", figure(card.automatic.balanced), "–", "the verdicts, nobody's decisions")
+    if found.value is None:
+        return automatic, ("Corrected score", "–", "–", found.reason)
+    return (
+        automatic,
+        ("Corrected score", figure(found.value), interval_words(found.interval), _method(found.interval)),
+        ("… of these responses", figure(found.value), interval_words(found.of_run), _method(found.of_run)),
+    )
+
+
+def _method(found: Interval | None) -> str:
+    return found.method if found else "–"
 
 
 def figures(card: Scorecard) -> Table:

@@ -10,13 +10,18 @@ from pathlib import Path
 
 from tests.benchmarks.cases import importing
 from tests.benchmarks.coverage import Row, coverage, table
+from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.intervals import intervals
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.rules import rules
 from tests.benchmarks.verdicts import verdicts
 
 BENCHMARKS = {"start": starting, "import": importing, "open": opening, "rules": rules, "intervals": intervals}
-SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {"coverage": coverage, "verdicts": verdicts}
+SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
+    "coverage": coverage,
+    "corrected": coverage_corrected,
+    "verdicts": verdicts,
+}
 """Tables that take half an hour; they run only when named."""
 
 

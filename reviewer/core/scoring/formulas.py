@@ -13,6 +13,10 @@ FORMULAS: Mapping[str, str] = {
     "best_constant": "The balanced score that always taking one and the same action would earn on these cases; the "
     "best of these policies.",
     "automatic": "The balanced score of the automatic verdicts alone, as if nobody had decided.",
+    "corrected": "The automatic score plus the mean error that people found on a random sample of each labelled "
+    "action, each decision weighted by one over the probability with which it was drawn. Needs a queue drawn at random "
+    "(Review, random order, or reviewer plan) and counts it as far as it was worked without a gap; what was picked by "
+    "hand changes the balanced score only.",
     "skill": "(balanced score − best constant policy) / (1 − best constant policy): 0 is no better than always doing "
     "one thing, 1 is perfect.",
     "exact": "The share of responses that took the labelled action; every case weighs 1, its responses equally.",

@@ -108,6 +108,22 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The balanced score corrected by a random part that people reviewed; `value` is None where `reason` says why.
+
+    `interval` speaks of cases like these, `of_run` of this run's responses only. `reviewed` counts the decisions that
+    it rests on; `missing` numbers the labels, among those present, that have too few.
+    """
+
+    value: float | None = None
+    interval: Interval | None = None
+    of_run: Interval | None = None
+    reviewed: int = 0
+    missing: tuple[int, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Every figure of one run. Shares and means are over cases with a scored response; None where there is none."""
 
@@ -151,6 +167,7 @@ class Scorecard:
     closed_forms: Mapping[str, Interval]
     """Miller's, beside the balanced and the plain score."""
     warnings: tuple[str, ...] = ()
+    correction: Correction = Correction()
 
     @property
     def reviewed_share(self) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +24,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.finals import events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.queries.suites import PREVIEW_CHARACTERS
-from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow
+from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
 
 
 class QueueFilter(StrEnum):
@@ -78,6 +79,53 @@ def latest_plan(workspace: Workspace, run_id: int) -> int | None:
     """Id of the run's latest review plan."""
     with workspace.read() as session:
         return session.exec(select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id)).one()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A response of a labelled case that can be drawn for review.
+
+    `uncertainty` is 1 − the least confidence of its verdicts, 1 where classifiers differ; `stake` is its part of the
+    balanced score in cases.
+    """
+
+    response_id: int
+    is_scored: bool
+    uncertainty: float
+    stake: float
+
+
+_CANDIDATE: tuple[Any, ...] = (
+    ResponseRow.id,
+    ResponseRow.automatic_action,
+    ResponseRow.disagreement,
+    CaseRow.label,
+    func.min(VerdictRow.confidence),
+)
+
+
+def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
+    """A run's responses to labelled cases, in the order of their ids."""
+    query = (
+        select_columns(*_CANDIDATE)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .outerjoin(VerdictRow, col(VerdictRow.response_id) == col(ResponseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(CaseRow.label).is_not(None))
+        .group_by(col(ResponseRow.id))
+        .order_by(col(ResponseRow.id))
+    )
+    with workspace.read() as session:
+        rows = list(session.connection().execute(query))
+    in_label = Counter(label for _, _, _, label, _ in rows)
+    return [
+        Candidate(
+            response_id,
+            action is not None,
+            1.0 if differ or confidence is None else 1.0 - confidence,
+            1 / in_label[label],
+        )
+        for response_id, action, differ, label, confidence in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Integer, Row, cast, literal
@@ -27,6 +27,8 @@ from reviewer.store.rows import (
     EndpointRow,
     ModelVersionRow,
     ResponseRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
     RunCaseRow,
     RunRow,
     SettingRow,
@@ -167,6 +169,8 @@ class Observed:
     labelled: tuple[Observation, ...]
     disputed: tuple[Observation, ...]
     not_scored: Mapping[str, int]
+    plan: Mapping[tuple[CaseKey, int], tuple[int, float]] = field(default_factory=dict)
+    """Of the latest review plan: (case, repeat) → place and inclusion probability."""
 
 
 def observed(workspace: Workspace, run_id: int) -> Observed:
@@ -180,11 +184,33 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         )
         for row in session.connection().execute(query):
             by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, []).append(_observation(row))
+        plan = _plan(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
         not_scored={status: len({item.case for item in items}) for status, items in sorted(by_status.items())},
+        plan=plan,
     )
+
+
+_PLANNED: tuple[Any, ...] = (
+    CaseRow.key,
+    ResponseRow.repeat,
+    ReviewPlanItemRow.position,
+    ReviewPlanItemRow.inclusion_probability,
+)
+
+
+def _plan(session: Session, run_id: int) -> dict[tuple[CaseKey, int], tuple[int, float]]:
+    latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
+    query = (
+        select_columns(*_PLANNED)
+        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ReviewPlanItemRow.plan_id) == latest)
+    )
+    found = session.connection().execute(query)
+    return {(CaseKey(key), repeat): (position, probability) for key, repeat, position, probability in found}
 
 
 def _observation(row: Row[Any]) -> Observation:

@@ -159,6 +159,7 @@ def _figures(card: Scorecard) -> tuple[Figure, ...]:
         Figure("best_constant", "Best constant policy", constant),
         _figure(card, "skill", "Skill", tables.signed(card.skill)),
         Figure("automatic", "Automatic alone", figure(card.automatic.balanced)),
+        Figure("corrected", "Corrected", with_interval(figure(card.correction.value), card.correction.interval)),
         *_share_figures(card),
         *_discrimination_figures(card),
     )

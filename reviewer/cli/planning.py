@@ -1,0 +1,38 @@
+"""`reviewer plan`: a random order of review that the corrected score can be computed from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.output import emit_json, say
+
+
+def plan_command(
+    run: RunOption,
+    design: Annotated[
+        str, typer.Option(help="uniform, or impact: uncertain verdicts that weigh much first.")
+    ] = "uniform",
+    budget: Annotated[int, typer.Option(min=0, help="How many scored responses to review; 0 for all.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same order.")] = 1,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Draw a review queue with known inclusion probabilities."""
+    from dataclasses import asdict
+
+    from reviewer.app.planning import plan_review
+
+    with opened(workspace, create=False) as opened_workspace:
+        planned = plan_review(opened_workspace, run, design, budget, seed)
+    if json:
+        emit_json(asdict(planned))
+        return
+    say(
+        f"Drew the {planned.design} review queue of {planned.run}: {planned.unscored} unscored responses first, then "
+        f"{planned.budget} of {planned.responses - planned.unscored} others.\n"
+        "In Review choose the random order and work it from the top: the corrected score counts as far as that goes "
+        "without a gap."
+    )

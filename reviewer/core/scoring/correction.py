@@ -1,0 +1,171 @@
+"""The corrected score of a partly reviewed run: what people's words on a random part say of all the verdicts.
+
+Source: DESIGN, Partly reviewed runs: a difference estimator with Hájek weights (Särndal, Swensson and Wretman 1992,
+Model Assisted Survey Sampling, sections 5.7 and 6.3).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from reviewer.core.scoring.cases import Flags, Floats, Ints
+from reviewer.core.scoring.intervals import LEVEL, Limits, wilson, z_of
+from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.score import Correction, Interval
+
+FEWEST_REVIEWED = 5
+"""Sampled decisions within a labelled action under which nothing is estimated."""
+FEW_REVIEWED = 25
+FEW_CHANGES = 10
+NORMAL, SMALL_SAMPLE = "normal", "small-sample"
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One entry for each response, in the order of its case.
+
+    `label` and `cluster` are numbered from 0 without gaps, `case` ascends from 0 without gaps. `verdict` is the credit
+    of the automatic action. `decision` is the credit of the people's word, NaN where there is none. `inclusion` is the
+    probability with which the response was drawn for review: 1 where that was certain (its decision then simply
+    counts), NaN where it was not drawn or not decided.
+    """
+
+    label: Ints
+    case: Ints
+    cluster: Ints
+    verdict: Floats
+    decision: Floats
+    inclusion: Floats
+
+    @cached_property
+    def certain(self) -> Flags:
+        return np.asarray((self.inclusion == 1) & ~np.isnan(self.decision))
+
+    @cached_property
+    def drawn(self) -> Flags:
+        """Sampled and decided."""
+        return ~self.certain & ~np.isnan(self.inclusion) & ~np.isnan(self.decision)
+
+    @cached_property
+    def known(self) -> Floats:
+        """The verdict's credit, and the decision's where it was certain to be asked."""
+        return np.where(self.certain, self.decision, self.verdict)
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Each response's part of the mean of its label: repeats share their case's."""
+        repeats = np.bincount(self.case)[self.case]
+        per_label = np.bincount(self.label, 1 / repeats)
+        return np.asarray(1 / (repeats * per_label[self.label]))
+
+    @cached_property
+    def by_label(self) -> tuple[_Label, ...]:
+        return tuple(_label(self, label) for label in range(int(self.label.max(initial=-1)) + 1))
+
+    @cached_property
+    def sample(self) -> Sample:
+        """Of the cases."""
+        first = np.flatnonzero(np.diff(self.case, prepend=-1))
+        return Sample(self.label[first], np.unique(self.cluster[first], return_inverse=True)[1])
+
+    def by_case(self, values: Floats) -> Floats:
+        """The mean of a response's figure over the repeats of each case."""
+        return np.asarray(np.bincount(self.case, values) / np.bincount(self.case))
+
+    @cached_property
+    def estimates(self) -> Floats:
+        """ŷ of each case: the verdict's credit, plus the mean error, plus what was found of its own error."""
+        errors = np.array([found.error for found in self.by_label])[self.label]
+        own = np.where(self.drawn, (self.decision - self.verdict - errors) / self.inclusion, 0.0)
+        return self.by_case(self.known + np.where(self.certain, 0.0, errors + own))
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label's corrected mean and how far this run's true mean may be below and above it."""
+
+    value: float
+    error: float
+    below: float
+    above: float
+    reviewed: int
+    is_small: bool
+    is_known: bool
+
+
+def _label(found: Reviewed, label: int) -> _Label:
+    own = found.label == label
+    frame, drawn = own & ~found.certain, own & found.drawn
+    mean = float((found.weight * found.known)[own].sum())
+    n, size = int(drawn.sum()), int(frame.sum())
+    if not size:
+        return _Label(mean, 0.0, 0.0, 0.0, int(own.sum()), False, True)
+    reviewed = n + int((own & found.certain).sum())
+    if n < min(FEWEST_REVIEWED, size):
+        return _Label(mean, 0.0, math.inf, math.inf, reviewed, True, False)
+    errors, inclusion = (found.decision - found.verdict)[drawn], found.inclusion[drawn]
+    weight = found.weight[drawn]
+    scaled = weight / inclusion
+    error = float((scaled * errors).sum() / scaled.sum())
+    share = float(found.weight[frame].sum())
+    small = n < FEW_REVIEWED or int(np.count_nonzero(errors)) < FEW_CHANGES
+    if small:
+        unseen = math.sqrt(max(1 - n / size, 0.0))
+        below, above = (share * unseen * length for length in _two_sided(errors, scaled))
+    else:
+        spread = ((1 - inclusion) * (scaled * (errors - error)) ** 2).sum() * n / (n - 1)
+        below = above = z_of(LEVEL) * math.sqrt(float(spread))
+    return _Label(mean + share * error, error, below, above, reviewed, small, True)
+
+
+def _two_sided(errors: Floats, scaled: Floats) -> tuple[float, float]:
+    """How far the mean error may lie below and above: MOVER on the shares of credit gained and lost."""
+    worth = float(scaled.sum() ** 2 / (scaled**2).sum())
+    gained, lost = (float((scaled * np.maximum(part, 0)).sum() / scaled.sum()) for part in (errors, -errors))
+    gain, loss = (wilson(share * worth, worth) for share in (gained, lost))
+    return math.hypot(gained - gain[0], loss[1] - lost), math.hypot(gain[1] - gained, lost - loss[0])
+
+
+def correct(found: Reviewed) -> Correction:
+    """The corrected score of one run."""
+    labels = found.by_label
+    reviewed = sum(each.reviewed for each in labels)
+    missing = tuple(number for number, each in enumerate(labels) if not each.is_known)
+    if missing or not labels:
+        return Correction(reviewed=reviewed, missing=missing)
+    value = sum(each.value for each in labels) / len(labels)
+    lengths = _lengths(found)
+    method = SMALL_SAMPLE if any(each.is_small for each in labels) else NORMAL
+    of_run = Interval(max(value - lengths[0], 0.0), min(value + lengths[1], 1.0), method)
+    means = LabelMeans(found.sample, found.estimates[:, None])
+    if method == NORMAL and not means.is_small:
+        low, high = means.closed(means.sample.balanced()[None])
+    else:
+        method = SMALL_SAMPLE
+        low, high = _wider(value, lengths, _of_known(found))
+    return Correction(value, Interval(max(low, 0.0), min(high, 1.0), method), of_run, reviewed)
+
+
+def _lengths(found: Reviewed) -> tuple[float, float]:
+    """How far this run's true score may lie below and above the corrected one."""
+    labels = len(found.by_label)
+    below = math.sqrt(sum(each.below**2 for each in found.by_label)) / labels
+    return below, math.sqrt(sum(each.above**2 for each in found.by_label)) / labels
+
+
+def _of_known(found: Reviewed) -> tuple[float, float]:
+    """How far other cases of this kind may lie below and above, by the credits of the verdicts."""
+    means = LabelMeans(found.sample, found.by_case(found.known)[:, None])
+    weights = means.sample.balanced()[None]
+    value = means.value(weights)
+    (low, high), _ = means.quick_limits(weights)
+    return value - low, high - value
+
+
+def _wider(value: float, run: tuple[float, float], cases: tuple[float, float]) -> Limits:
+    """What is not known of this run's responses, and what other cases would have changed: two independent errors."""
+    return value - math.hypot(run[0], cases[0]), value + math.hypot(run[1], cases[1])

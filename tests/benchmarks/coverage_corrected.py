@@ -1,0 +1,106 @@
+"""How often both intervals of the corrected score hold the truth, over simulated suites of which a part is reviewed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.correction import SMALL_SAMPLE, Reviewed, correct
+from reviewer.core.scoring.sampled import inclusion_probabilities
+from reviewer.core.scoring.score import Interval
+from tests.benchmarks.coverage import Row
+
+REPLICATES = 1_000
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Cases a label, the true share of right responses, the classifier's error, the reviewed share, and the design."""
+
+    name: str
+    n: int
+    reviewed: float
+    right: tuple[float, float] = (0.8, 0.6)
+    wrong_verdict: float = 0.12
+    impact: bool = False
+    repeats: int = 1
+    twins: bool = False
+
+
+SETTINGS = (
+    Setting("100 a label, 50 %, uniform", 100, 0.5),
+    Setting("200 a label, 50 %, uniform", 200, 0.5),
+    Setting("500 a label, 5 %, uniform", 500, 0.05),
+    Setting("500 a label, 50 %, impact", 500, 0.5, impact=True),
+    Setting("2,000 a label, 5 %, uniform", 2_000, 0.05),
+    Setting("2,000 a label, 5 %, impact", 2_000, 0.05, impact=True),
+    Setting("200 a label, 50 %, twins", 200, 0.5, twins=True),
+    Setting("200 a label, 50 %, five repeats", 200, 0.5, repeats=5),
+    Setting("200 a label, 5 %, five repeats, twins", 200, 0.05, repeats=5, twins=True),
+    Setting("shares near 0.98, 200 a label, 50 %", 200, 0.5, right=(0.98, 0.98), wrong_verdict=0.03),
+    Setting("30 a label, 50 %, uniform", 30, 0.5),
+)
+_MOST = 0.97
+
+
+def suite(setting: Setting, rng: np.random.Generator) -> tuple[Reviewed, Floats]:
+    """A reviewed suite and the true credits of all of its responses."""
+    case = np.repeat(np.arange(2 * setting.n), setting.repeats)
+    label = case // setting.n
+    cluster = case % setting.n if setting.twins else case
+    shared = 0.7 * rng.normal(size=2 * setting.n)[cluster]
+    lean = shared + np.sqrt(1 - 0.49) * rng.normal(size=len(case))
+    truth = (lean < _quantile(np.array(setting.right))[label]).astype(np.float64)
+    doubt = rng.beta(1, 6, size=len(case))
+    flips = rng.random(len(case)) < np.minimum(doubt * setting.wrong_verdict * 7, _MOST)
+    verdict = np.where(flips, 1 - truth, truth)
+    stake = np.maximum(doubt, 0.2 * doubt.mean()) if setting.impact else np.ones(len(case))
+    inclusion = np.full(len(case), np.nan)
+    decision = np.full(len(case), np.nan)
+    for each in range(2):
+        own = np.flatnonzero(label == each)
+        m = max(round(setting.reviewed * len(own)), 5)
+        probability = inclusion_probabilities(stake[own], m)
+        order = np.argsort(rng.random(len(own)) / probability)[:m]
+        inclusion[own[order]] = np.minimum(probability[order], 1)
+        decision[own[order]] = truth[own[order]]
+    return Reviewed(label, case, cluster, verdict, decision, inclusion), truth
+
+
+def limits(found: Interval | None) -> tuple[float, float]:
+    if found is None or found.low is None or found.high is None:
+        return -math.inf, math.inf
+    return found.low, found.high
+
+
+def _quantile(share: Floats) -> Floats:
+    return np.asarray(ndtri(share))
+
+
+def coverage_corrected(replicates: int = REPLICATES) -> Iterator[Row]:
+    """A row for each setting: the shares of suites whose interval holds the truth."""
+    for number, setting in enumerate(SETTINGS):
+        rng = np.random.default_rng(number)
+        like_these = of_run = small = 0
+        width = 0.0
+        for _ in range(replicates):
+            found, truth = suite(setting, rng)
+            corrected = correct(found)
+            low, high = limits(corrected.interval)
+            like_these += low <= sum(setting.right) / 2 <= high
+            own_low, own_high = limits(corrected.of_run)
+            of_run += own_low - 1e-12 <= float((found.weight * truth).sum() / 2) <= own_high + 1e-12
+            small += corrected.interval is not None and corrected.interval.method == SMALL_SAMPLE
+            width += high - low
+        yield {
+            "setting": setting.name,
+            "cases like these": like_these / replicates,
+            "this run's responses": of_run / replicates,
+            "width": width / replicates,
+            "small-sample": small / replicates,
+        }

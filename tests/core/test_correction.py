@@ -1,0 +1,147 @@
+"""The corrected score of a partly reviewed run: what must hold, and that it repairs what picking by hand bends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.core.bands import BandChoice
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
+from reviewer.core.scoring.computing import scorecard
+from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.sampled import Plan, corrected_score, inclusion_probabilities
+from reviewer.core.scoring.score import Correction
+from tests.core.strategies import PROPERTY, Scene, scenes
+from tests.support.builders import scale_of
+
+SCALE = scale_of(3)
+LOW, HIGH = SCALE.ids[0], SCALE.ids[-1]
+
+
+def verdict(key: str, label: str, automatic: str | None) -> Observation:
+    action = None if automatic is None else SCALE.parse(automatic)
+    final = FinalAction(action, FinalSource.RULES) if action else FinalAction(None, reason=UnscoredReason.NO_VERDICT)
+    return Observation(CaseKey(key), SCALE.parse(label), final, automatic=action)
+
+
+def decided(item: Observation, action: str) -> Observation:
+    return replace(item, final=FinalAction(SCALE.parse(action), FinalSource.DECIDED), reviewed=True)
+
+
+def run(n: int, share_wrong: float, seed: int) -> tuple[list[Observation], list[str]]:
+    """2n right responses of two labels, of which the verdicts read a part as the other action; and the truth."""
+    rng = np.random.default_rng(seed)
+    items: list[Observation] = []
+    truth: list[str] = []
+    for number in range(2 * n):
+        label, other = (LOW, HIGH) if number < n else (HIGH, LOW)
+        items.append(verdict(f"case-{number:04}", label, other if rng.random() < share_wrong else label))
+        truth.append(label)
+    return items, truth
+
+
+def plan_of(items: Sequence[Observation], seed: int) -> Plan:
+    places = np.random.default_rng(seed).permutation(len(items)).tolist()
+    return {(o.case, o.repeat): (place, 1.0) for place, o in zip(places, items, strict=True)}
+
+
+def corrected(items: Sequence[Observation], plan: Plan) -> Correction:
+    return corrected_score(items, SCALE, BandChoice(), plan)
+
+
+def worked(items: Sequence[Observation], truth: Sequence[str], plan: Plan, first: int) -> list[Observation]:
+    return [
+        decided(o, action) if plan[o.case, o.repeat][0] < first else o for o, action in zip(items, truth, strict=True)
+    ]
+
+
+@given(scenes(unscored=False))
+@PROPERTY
+def test_with_everything_decided_it_is_the_mean_of_the_decisions(scene: Scene) -> None:
+    everything = [replace(o, reviewed=True) for o in scene.observations]
+    found = corrected_score(everything, scene.scale, scene.options.bands, {})
+    assert found.value == pytest.approx(scorecard(everything, scene.scale, scene.options).score.balanced)
+    assert found.of_run is not None
+    assert found.of_run.low == pytest.approx(found.value)
+    assert found.of_run.high == pytest.approx(found.value)
+
+
+@given(st.integers(0, 1_000), st.integers(30, 190))
+@PROPERTY
+def test_order_and_the_scale_of_the_probabilities_do_not_matter(seed: int, first: int) -> None:
+    items, truth = run(100, 0.2, seed)
+    plan = plan_of(items, seed)
+    some = worked(items, truth, plan, first)
+    found = corrected(some, plan)
+    assert corrected(some[::-1], {key: (place, 0.25) for key, (place, _) in plan.items()}) == found
+
+
+def test_a_sample_repairs_what_picking_failures_bends() -> None:
+    items, truth = run(1_000, 0.2, 5)
+    plan = plan_of(items, 5)
+    sampled = worked(items, truth, plan, 400)
+    picked = [
+        decided(o, action) if o.automatic != o.label and not o.reviewed and number % 2 else o
+        for number, (o, action) in enumerate(zip(sampled, truth, strict=True))
+    ]
+    found = corrected(picked, plan)
+    patched = scorecard(picked, SCALE).score.balanced
+    assert patched is not None
+    assert found.value is not None
+    assert found.interval is not None
+    assert found.interval.low is not None
+    assert found.interval.low <= 1.0
+    assert found.interval.high == pytest.approx(1.0)
+    assert patched < 0.95 < found.value
+
+
+def test_decisions_beyond_the_first_gap_change_nothing() -> None:
+    items, truth = run(100, 0.3, 7)
+    plan = plan_of(items, 7)
+    some = worked(items, truth, plan, 100)
+    place = {at: key for key, (at, _) in plan.items()}
+    later = [decided(o, LOW) if (o.case, o.repeat) == place[150] else o for o in some]
+    assert corrected(later, plan) == corrected(some, plan)
+    assert corrected(later, plan).reviewed == 100
+
+
+def test_an_unscored_response_that_was_decided_counts_as_it_was_decided() -> None:
+    items, truth = run(50, 0.0, 1)
+    unscored = [replace(o, automatic=None) for o in items[:10]]
+    known = [decided(o, HIGH) for o in unscored]
+    plan = plan_of([*unscored, *items[10:]], 2)
+    rest = worked(items[10:], truth[10:], plan, 100)
+    found = corrected([*known, *rest], plan)
+    assert found.value == pytest.approx((40 / 50 + 1) / 2)
+
+
+def test_the_reason_is_said() -> None:
+    items, truth = run(50, 0.2, 3)
+    plan = plan_of(items, 3)
+    one = [decided(items[0], LOW), *items[1:]]
+    assert corrected(items, plan).reason == "nobody has decided a response yet"
+    assert corrected(one, {}).reason == "no random sample was drawn for review"
+    late = {key: at for key, at in plan.items() if key[0] != items[9].case}
+    assert "draw another" in corrected(one, late).reason
+    few = corrected(worked(items, truth, plan, 6), plan)
+    assert few.value is None
+    assert "too few" in few.reason
+    bare = [*one, verdict("z", SCALE.ids[1], None)]
+    assert corrected(bare, plan).reason == "a labelled action has no scored response"
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=40), st.data())
+@PROPERTY
+def test_inclusion_probabilities_sum_to_the_sample(sizes: list[float], data: st.DataObject) -> None:
+    n = data.draw(st.integers(1, len(sizes)))
+    found = inclusion_probabilities(np.array(sizes), n)
+    assert found.sum() == pytest.approx(n, rel=1e-6)
+    assert (found <= 1).all()
+    order = np.argsort(sizes)
+    assert (np.diff(found[order]) >= -1e-9).all()
