@@ -16,6 +16,7 @@ from reviewer.cli import (
     comparing,
     deciding,
     exchange,
+    following,
     gating,
     judging,
     listing,
@@ -48,6 +49,7 @@ app.command("plan")(planning.plan_command)
 app.command("decide")(deciding.decide_command)
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)
+app.command("trend")(following.trend_command)
 app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
