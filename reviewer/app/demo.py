@@ -73,10 +73,12 @@ class DemoRun(TypedDict):
 class DemoResults(TypedDict):
     workspace: str
     runs: list[DemoRun]
+    comparison: str
 
 
 def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
     """Import, run, classify, score and report into the folder. Raises KnownError where it cannot be written."""
+    from reviewer.app.comparing import compare_runs, summary
     from reviewer.app.reporting import build_report, write_run_report
     from reviewer.core.scoring import wording
     from reviewer.core.scoring.score import Options
@@ -100,6 +102,7 @@ def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
                     responses=card.n_responses,
                 )
             )
-        return DemoResults(workspace=str(workspace.path), runs=results)
+        comparison = summary(compare_runs(workspace, *VERSIONS))
+        return DemoResults(workspace=str(workspace.path), runs=results, comparison=comparison)
     finally:
         workspace.close()

@@ -51,6 +51,7 @@ def demo_command(
         return
     for run in results["runs"]:
         say(run["sentence"])
+    say(results["comparison"])
     say(f"Reports: {', '.join(run['report'] for run in results['runs'])}")
 
 

@@ -17,6 +17,7 @@ def test_headless_leaves_a_workspace_and_reports_and_says_the_story(reviewer: Co
     assert {path.name for path in out.glob("report*")} == REPORTS
     assert re.search(r"^1\.0 takes the right action with a balanced score of 0\.\d{3};", first.out, re.MULTILINE)
     assert re.search(r"^1\.1 takes the right action with a balanced score of 0\.\d{3};", first.out, re.MULTILINE)
+    assert re.search(r"^With A = 1\.0 and B = 1\.1: B held back \d+/\d+ where it should", first.out, re.MULTILINE)
     page = (out / "report-1.0.html").read_text(encoding="utf-8")
     assert page.startswith("<!")
     assert "<script src" not in page
