@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reviewer.core.actions import ActionId
-from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
@@ -57,9 +55,3 @@ def _drawn_once(line: RunLine) -> Sequence[str]:
         return ()
     warmth = "a temperature that nobody set" if temperature is None else f"temperature {temperature:g}"
     return (f"One response a case at {warmth}: how many of the actions would change if asked again is not known.",)
-
-
-def responses_in_cell(observed: Observed, label: ActionId, final: ActionId) -> Sequence[Observation]:
-    """The responses behind one cell of the confusion: this labelled and this final action, by case key and repeat."""
-    found = (o for o in observed.labelled if o.label == label and o.final.action == final)
-    return sorted(found, key=lambda o: (o.case, o.repeat))

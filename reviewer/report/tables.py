@@ -35,7 +35,10 @@ def count(number: float) -> str:
 
 
 def signed(value: float | None) -> str:
-    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+    """With its sign; what is 0 to three places has none."""
+    if value is None:
+        return "–"
+    return f"{0.0 if round(value, 3) == 0 else value:+.3f}".replace("-", "−").replace("+0.000", "0.000")
 
 
 def constants(card: Scorecard) -> Table:

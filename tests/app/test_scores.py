@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.app.scores import responses_in_cell, score_observed, score_run
+from reviewer.app.behind import behind_cell
+from reviewer.app.scores import score_observed, score_run
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseStatus
@@ -89,7 +90,7 @@ def test_every_scored_response_is_in_exactly_one_cell(workspace: Workspace) -> N
     scored = score_run(workspace, "run")
     scale = scored.line.scale
     found = {
-        (label, final): [o.case for o in responses_in_cell(scored.observed, label, final)]
+        (label, final): [one.seen.case for one in behind_cell(scored, label, final)]
         for label in scale.ids
         for final in scale.ids
     }

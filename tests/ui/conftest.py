@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.demo import build_demo
-from reviewer.store.database import open_workspace
+from reviewer.store.database import Workspace, open_workspace
 from reviewer.ui.application import make_application
 from reviewer.ui.session import Session
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.views.main_window import MainWindow
+from tests.ui.score_screen import Screen
 
 Settle = Callable[[Session], None]
 WAIT_MS = 20_000
@@ -86,3 +87,26 @@ def window(qtbot: QtBot, session: Session) -> MainWindow:
     window.show()
     qtbot.waitExposed(window)
     return window
+
+
+@pytest.fixture
+def screen(window: MainWindow, demo_session: Session, settle: Settle) -> Screen:
+    assert demo_session is window.session
+    return Screen(window, settle)
+
+
+@pytest.fixture
+def open_screen(
+    window: MainWindow, settle: Settle, tmp_path: Path
+) -> Callable[[Callable[[Workspace], object]], Screen]:
+    """Opens the screen on a workspace that is filled as a test wants it."""
+
+    def make(fill: Callable[[Workspace], object]) -> Screen:
+        workspace = open_workspace(tmp_path / "own.sqlite", create=True)
+        fill(workspace)
+        workspace.close()
+        window.session.open(tmp_path / "own.sqlite", create=False)
+        settle(window.session)
+        return Screen(window, settle)
+
+    return make

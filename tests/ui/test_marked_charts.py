@@ -185,14 +185,14 @@ def test_any_distances_are_drawn(qapp: QApplication, distances: Mapping[int, flo
 def test_slices_are_sorted_by_score_and_drawn_on_one_scale(qtbot: QtBot) -> None:
     plot = DotPlot()
     qtbot.addWidget(plot)
-    plot.show_card(MIXED)
+    plot.show_cards(MIXED)
     plot.resize(700, plot.heightForWidth(700))
     scores = [each.plain or 0.0 for each in shown_slices(MIXED)]
     assert scores == sorted(scores)
     assert len(plot.marks()) == len(scores) >= 2
     assert plot.words().startswith("The whole run scores 0.400, the plain mean over cases. label: ")
     assert {row[1] for row in slice_table(MIXED).rows} == {"1 answer", "5 refuse"}
-    plot.show_card(NOTHING)
+    plot.show_cards(NOTHING)
     assert not plot.marks()
     assert not plot.grab().isNull()
     assert plot.words() == "There is no slice to show."
@@ -202,7 +202,7 @@ def shown_charts(qtbot: QtBot) -> tuple[MarkedChart, ...]:
     frontier, distances, slices = FrontierChart(), DistanceChart(), DotPlot()
     frontier.show_frontier(ONE)
     distances.show_distances(MIXED.distances, len(DEFAULT_SCALE))
-    slices.show_card(MIXED)
+    slices.show_cards(MIXED)
     for chart in (frontier, distances, slices):
         qtbot.addWidget(chart)
         chart.resize(500, chart.heightForWidth(500))

@@ -11,92 +11,30 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton
 
 from reviewer.app.clock import now
-from reviewer.app.scores import ScoredRun, score_run
 from reviewer.core.bands import BandChoice
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
 from reviewer.core.scoring.formulas import FORMULAS
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.wording import figure
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 from reviewer.store.queries import review, runs
 from reviewer.store.writes.decisions import NewDecision, append_decision
-from reviewer.ui.session import Session
 from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.review import ReviewPage
-from reviewer.ui.views.score import ScorePage
 from reviewer.ui.views.score_cards import why, with_interval
-from tests.support.builders import REFUSE, filled_workspace, make_case, make_run, make_suite
+from tests.support.builders import (
+    REFUSE,
+    filled_workspace,
+    make_case,
+    make_run,
+    make_suite,
+)
 from tests.ui.conftest import Settle
-
-
-class Screen:
-    """The window with the score screen on it."""
-
-    def __init__(self, window: MainWindow, settle: Settle) -> None:
-        self.window, self.session, self._settle = window, window.session, settle
-        window.show_page("score")
-        self.settle()
-        page = window.pages["score"]
-        assert isinstance(page, ScorePage)
-        self.page = page
-
-    def settle(self) -> None:
-        self._settle(self.session)
-        QApplication.processEvents()
-
-    def press(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        for key in keys:
-            QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
-            self.settle()
-
-    def stored(self, run: str, options: Options | None = None) -> ScoredRun:
-        """The run scored anew from the workspace."""
-        got: list[ScoredRun] = []
-        self.session.read(lambda workspace: score_run(workspace, run, options), got.append)
-        self.settle()
-        return got[0]
-
-    @property
-    def shown(self) -> ScoredRun:
-        assert self.page.state.scores is not None
-        first = self.page.state.scores.first
-        assert first is not None
-        return first
-
-    def figures(self) -> dict[str, tuple[str, ...]]:
-        table = self.page.figures.table.figures.table
-        return {cells[0]: cells[1:] for cells in table.rows}
-
-    def counts(self) -> dict[str, tuple[str, ...]]:
-        return {cells[0]: cells[1:] for cells in self.page.counts.figures.table.rows}
+from tests.ui.score_screen import Screen, reviewed_case
 
 
 def balanced(card: Scorecard) -> str:
     return with_interval(figure(card.score.balanced), card.intervals.get("balanced"))
-
-
-@pytest.fixture
-def screen(window: MainWindow, demo_session: Session, settle: Settle) -> Screen:
-    assert demo_session is window.session
-    return Screen(window, settle)
-
-
-@pytest.fixture
-def open_screen(
-    window: MainWindow, settle: Settle, tmp_path: Path
-) -> Callable[[Callable[[Workspace], object]], Screen]:
-    """Opens the screen on a workspace that is filled as a test wants it."""
-
-    def make(fill: Callable[[Workspace], object]) -> Screen:
-        workspace = open_workspace(tmp_path / "own.sqlite", create=True)
-        fill(workspace)
-        workspace.close()
-        window.session.open(tmp_path / "own.sqlite", create=False)
-        settle(window.session)
-        return Screen(window, settle)
-
-    return make
 
 
 def test_the_figures_are_the_scorecards(screen: Screen) -> None:
@@ -210,15 +148,6 @@ def test_review_goes_there_too_when_it_was_open_elsewhere(screen: Screen) -> Non
     assert reviewed_case(screen)[1] != keys[0]
     screen.press(Qt.Key.Key_Return)
     assert reviewed_case(screen) == (screen.shown.line.name, keys[0])
-
-
-def reviewed_case(screen: Screen) -> tuple[str, str]:
-    page = screen.window.pages["review"]
-    assert isinstance(page, ReviewPage)
-    assert page.state.current is not None
-    left = page.state.current.left
-    assert left is not None
-    return left.run, left.case.key
 
 
 def test_a_decision_changes_the_score_and_its_title(

@@ -155,7 +155,16 @@ def case_table(
 
     Raises InputError for an action that is not on the scale.
     """
-    items = sorted(observations, key=attrgetter("case", "repeat"))
+    return ordered_table(sorted(observations, key=attrgetter("case", "repeat")), scale, bands, action)
+
+
+def ordered_table(
+    items: Sequence[Observation],
+    scale: ActionScale,
+    bands: BandChoice,
+    action: Callable[[Observation], ActionId | None] = attrgetter("final.action"),
+) -> CaseTable:
+    """`case_table` of responses that are in the order of case and repeat already."""
     names = [o.case for o in items]
     starts = np.array([place == 0 or name != names[place - 1] for place, name in enumerate(names)], dtype=bool)
     facts = tuple(items[place] for place in np.flatnonzero(starts).tolist())

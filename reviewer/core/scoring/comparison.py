@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseKey
-from reviewer.core.scoring.cases import UNSCORED, case_table, slice_names
+from reviewer.core.scoring.cases import UNSCORED, ordered_table, slice_names
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import somers_d_parts
@@ -87,12 +87,13 @@ def compare(
     """
     options = (options or Options()).for_scale(scale)
     one, two = ({(o.case, o.repeat): o for o in side} for side in (first, second))
-    cases_a, cases_b = ({case for case, _ in side} for side in (one, two))
+    cases_a, cases_b = ({o.case for o in side} for side in (first, second))
     left_out = {o.case for key, o in one.items() if key in two and not _same_case(o, two[key], scale, options)}
-    keys = sorted(key for key in one.keys() & two.keys() if key[0] not in left_out and _both(one[key], two[key]))
+    # in the order that they were given in, which most often is this one already: sorting that again is quick
+    keys = sorted([key for key in one if key in two and key[0] not in left_out and _both(one[key], two[key])])
     shared_a, shared_b = [one[key] for key in keys], [two[key] for key in keys]
-    table_a = case_table(shared_a, scale, options.bands)
-    cases = PairedCases(table_a, case_table(shared_b, scale, options.bands).grouped_as(table_a))
+    table_a = ordered_table(shared_a, scale, options.bands)
+    cases = PairedCases(table_a, ordered_table(shared_b, scale, options.bands).grouped_as(table_a))
     card_a, card_b = (
         scored_table(side, items, options, with_slices=False)
         for side, items in ((cases.a, shared_a), (cases.b, shared_b))

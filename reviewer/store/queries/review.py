@@ -239,6 +239,12 @@ def response_of(workspace: Workspace, run_id: int, key: str, repeat: int = 1) ->
     return found
 
 
+def responses_of(workspace: Workspace, run_id: int, keys: Sequence[tuple[CaseKey, int]]) -> list[int]:
+    """Ids of a run's responses by case key and repeat, in the order given; those that are not there are left out."""
+    known = response_keys(workspace, run_id)
+    return [known[key][0] for key in keys if key in known]
+
+
 def response_keys(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], tuple[int, str]]:
     """(case key, repeat) → (response id, response hash): where imported decisions find their response."""
     columns: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash)

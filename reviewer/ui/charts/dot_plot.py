@@ -1,8 +1,8 @@
-"""The slices as dots with their intervals, lowest score first, against the whole run's score as a line."""
+"""The slices as dots with their intervals, lowest score of the first run first, against the whole run's as a line."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -25,17 +25,22 @@ TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 class DotPlot(MarkedChart):
-    """A row for each slice: its name, its plain score with interval on 0 to 1, the figure and the number of cases."""
+    """A row for each slice: its name, its plain score with interval on 0 to 1, the figure and the number of cases.
+
+    Of two runs the second stands below the first, as a square.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Slices by plain score", parent)
         self.card: Scorecard | None = None
+        self.second: Mapping[tuple[str, str], Slice] | None = None
         self.slices: Sequence[Slice] = ()
         self.left_out = 0
 
-    def show_card(self, card: Scorecard) -> None:
+    def show_cards(self, card: Scorecard, second: Scorecard | None = None) -> None:
         """The lowest `MOST_ROWS` slices; those without a score and small tags are left to the table."""
         known = shown_slices(card)
+        self.second = None if second is None else {(each.by, each.value): each for each in second.slices}
         self.card, self.slices, self.left_out = card, known[:MOST_ROWS], max(len(known) - MOST_ROWS, 0)
         self.shown_again()
 
@@ -49,15 +54,18 @@ class DotPlot(MarkedChart):
             return ()
         scale = self.card.scale
         return [
-            Mark(self._row(number).adjusted(1, 1, -1, -1), slice_words(scale, each))
+            Mark(self._row(number).adjusted(1, 1, -1, -1), slice_words(scale, each, self._beside(each)))
             for number, each in enumerate(self.slices)
         ]
 
     def heightForWidth(self, _width: int) -> int:
         return int(self._row(max(len(self.slices), 1)).top() + self.line + GRID / 2)
 
+    def _beside(self, each: Slice) -> Slice | None:
+        return None if self.second is None else self.second.get((each.by, each.value))
+
     def _row(self, number: int) -> QRectF:
-        height = self.line + GRID / 2
+        height = self.line * (1 if self.second is None else 2) + GRID / 2
         return QRectF(0, self.line + 4 + number * height, self.width(), height)
 
     def _scale_of(self) -> tuple[float, float]:
@@ -97,10 +105,26 @@ class DotPlot(MarkedChart):
     def _draw_row(self, painter: QPainter, number: int, each: Slice, ends: tuple[float, float]) -> None:
         if self.card is None or each.plain is None:
             return
-        theme, row, (left, right) = colours(), self._row(number), ends
-        y, span = row.center().y(), right - left
-        name = QRectF(GRID / 2, row.top(), left - 2 * GRID, row.height())
+        theme, row = colours(), self._row(number)
+        name = QRectF(GRID / 2, row.top(), ends[0] - 2 * GRID, row.height())
         self.text(painter, name, slice_name(self.card.scale, each), Qt.AlignmentFlag.AlignLeft)
+        if self.second is None:
+            self._draw_slice(painter, row, each, ends)
+        else:
+            half = row.height() / 2
+            self._draw_slice(painter, row.adjusted(0, 1, 0, -half), each, ends)
+            if (other := self._beside(each)) is not None:
+                self._draw_slice(painter, row.adjusted(0, half, 0, -1), other, ends, square=True)
+            painter.setPen(QPen(QColor(theme.hairline), 1))
+            painter.drawLine(QPointF(GRID / 2, row.bottom()), QPointF(row.right() - GRID / 2, row.bottom()))
+
+    def _draw_slice(
+        self, painter: QPainter, row: QRectF, each: Slice, ends: tuple[float, float], *, square: bool = False
+    ) -> None:
+        if each.plain is None:
+            return
+        theme, (left, right) = colours(), ends
+        y, span = row.center().y(), right - left
         limits = known_limits(each)
         painter.setPen(QPen(QColor(theme.edge), 1.6))
         if limits is not None:
@@ -110,7 +134,11 @@ class DotPlot(MarkedChart):
                 painter.drawLine(QPointF(x, y - 3), QPointF(x, y + 3))
         painter.setPen(QPen(QColor(theme.page), 1.2))
         painter.setBrush(QColor(theme.ink))
-        painter.drawEllipse(QPointF(left + each.plain * span, y), DOT, DOT)
+        x = left + each.plain * span
+        if square:
+            painter.drawRect(QRectF(x - DOT + 0.5, y - DOT + 0.5, 2 * DOT - 1, 2 * DOT - 1))
+        else:
+            painter.drawEllipse(QPointF(x, y), DOT, DOT)
         words = figure(each.plain) + (f" [{limits[0]:.2f}, {limits[1]:.2f}]" if limits else "")
         end = QRectF(right + 1.5 * GRID, row.top(), self.width() - right - 2 * GRID, row.height())
         self.text(painter, end, words, Qt.AlignmentFlag.AlignLeft)
@@ -138,33 +166,63 @@ def slice_name(scale: ActionScale, found: Slice) -> str:
     return f"{found.by}: {preview(value, NAME_CHARACTERS)}"
 
 
-def slice_words(scale: ActionScale, found: Slice) -> str:
+def slice_words(scale: ActionScale, found: Slice, second: Slice | None = None) -> str:
     """All that is known of a slice, in one line."""
+    cases = f"{found.n:,} {'case' if found.n == 1 else 'cases'}"
+    beside = f"; B: {_score_words(second)}" if second is not None and second.plain is not None else ""
+    return f"{slice_name(scale, found)}: {cases}, {'A: ' if beside else ''}{_score_words(found)}{beside}"
+
+
+def _score_words(found: Slice) -> str:
     limits = known_limits(found)
     between = f", 95 % interval {limits[0]:.3f} to {limits[1]:.3f}" if limits else ", too few cases for an interval"
-    cases = f"{found.n:,} {'case' if found.n == 1 else 'cases'}"
     return (
-        f"{slice_name(scale, found)}: {cases}, plain score {figure(found.plain)}{between}; "
+        f"plain score {figure(found.plain)}{between}; "
         f"▼ under-cautious {percent(found.under_cautious)}, ▲ over-cautious {percent(found.over_cautious)}"
     )
 
 
-def slice_table(card: Scorecard) -> Table:
-    """Every slice that the chart can show, and those without a score, lowest first."""
-    scored = shown_slices(card)
+def tabled_slices(card: Scorecard) -> list[Slice]:
+    """Every slice that the chart can show, and those without a score, lowest first: the rows of the table."""
     unscored = [each for each in card.slices if each.plain is None and (each.by != "tag" or each.n >= FEWEST_IN_TAG)]
+    return [*shown_slices(card), *unscored]
+
+
+def slice_table(card: Scorecard, second: Scorecard | None = None) -> Table:
+    """The slices of a run, or of two beside each other."""
+    if second is not None:
+        return _slices_beside(card, second)
     rows = (
         (
-            each.by,
-            named(card.scale, ActionId(each.value)) if each.by == "label" else preview(each.value, NAME_CHARACTERS),
-            f"{each.n:,}",
-            figure(each.balanced),
-            figure(each.plain),
-            *(figure(limit) for limit in known_limits(each) or (None, None)),
+            *_slice_cells(card.scale, each),
+            *_score_cells(each),
             percent(each.under_cautious),
             percent(each.over_cautious),
         )
-        for each in (*scored, *unscored)
+        for each in tabled_slices(card)
     )
     headings = ("By", "Slice", "Cases", "Balanced", "Plain", "from", "to (95 %)", "▼ Under-cautious", "▲ Over-cautious")
     return Table(headings, tuple(rows), n_text=2)
+
+
+def _slices_beside(card: Scorecard, second: Scorecard) -> Table:
+    others = {(each.by, each.value): each for each in second.slices}
+    rows = (
+        (*_slice_cells(card.scale, each), *_score_cells(each), *_score_cells(others.get((each.by, each.value))))
+        for each in tabled_slices(card)
+    )
+    of_each = (f"{name} {letter}" for letter in "AB" for name in ("Balanced", "Plain", "from", "to"))
+    return Table(("By", "Slice", "Cases", *of_each), tuple(rows), n_text=2)
+
+
+def _slice_cells(scale: ActionScale, found: Slice) -> tuple[str, str, str]:
+    value = named(scale, ActionId(found.value)) if found.by == "label" else preview(found.value, NAME_CHARACTERS)
+    return found.by, value, f"{found.n:,}"
+
+
+def _score_cells(found: Slice | None) -> tuple[str, str, str, str]:
+    """Balanced and plain score and the ends of the plain one's interval."""
+    if found is None:
+        return ("–", "–", "–", "–")
+    low, high = known_limits(found) or (None, None)
+    return figure(found.balanced), figure(found.plain), figure(low), figure(high)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -42,6 +51,10 @@ class TableModel(QAbstractTableModel):
         self.table, self._tips, self.words = table, tips, words
         self._order = list(range(len(table.rows)))
         self.endResetModel()
+
+    def given_row(self, row: int) -> int:
+        """The place in the table as it was brought."""
+        return self._order[row]
 
     def text(self, row: int, column: int) -> str:
         return self.table.rows[self._order[row]][column]
@@ -107,7 +120,12 @@ class _Roomy(QStyledItemDelegate):
 
 
 class FiguresTable(QTableView):
-    """Shows a `Table`. It is as tall as its rows, up to `most_rows`, so that the page scrolls and not the table."""
+    """Shows a `Table`. It is as tall as its rows, up to `most_rows`, so that the page scrolls and not the table.
+
+    `row_opened` carries the row, in the order that the table was brought in, that was clicked or opened with Return.
+    """
+
+    row_opened = Signal(int)
 
     def __init__(self, name: str, *, most_rows: int = 10_000, wrap: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +154,7 @@ class FiguresTable(QTableView):
         self._refit.setSingleShot(True)
         self._refit.setInterval(0)
         self._refit.timeout.connect(self._fit_rows)
+        self.clicked.connect(lambda index: self.row_opened.emit(self.figures.given_row(index.row())))
         header.sectionResized.connect(lambda *_: self._refit.start())
 
     def show_table(
@@ -192,5 +211,7 @@ class FiguresTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.row_opened.emit(self.figures.given_row(self.currentIndex().row()))
         else:
             super().keyPressEvent(event)

@@ -113,13 +113,16 @@ class ConfusionModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             return _header(scale.rank(self._rows[section]), scale[self._rows[section]].short_name, role)
         if section < len(scale):
-            return _header(section, scale.actions[section].short_name, role)
+            return _header(section, scale.actions[section].short_name, role, "\n")
         last = self.shown.counted if section == len(self.shown.columns) else "○ unscored"
         return last if role == Qt.ItemDataRole.DisplayRole else None
 
 
-def _header(rank: int, name: str, role: int) -> str | None:
-    return f"{rank + 1} {name}" if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
+def _header(rank: int, name: str, role: int, between: str = " ") -> str | None:
+    """Over a column the name stands below the number, for there is little room beside it."""
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return f"{rank + 1} {name}"
+    return f"{rank + 1}{between}{name}" if role == Qt.ItemDataRole.DisplayRole else None
 
 
 def shade(share: float) -> QColor:

@@ -27,9 +27,12 @@ class Mark:
 
 
 class MarkedChart(QWidget):
-    """`read_out` carries the words of the mark that is pointed at, else of the one with the focus, else nothing."""
+    """`read_out` carries the words of the mark that is pointed at, else of the one with the focus, else nothing;
+    `mark_opened` the number of a mark that was clicked or opened with Return.
+    """
 
     read_out = Signal(str)
+    mark_opened = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +142,8 @@ class MarkedChart(QWidget):
             self._look_at(min(max(self._current + _STEPS[key], 0), len(marks) - 1))
         elif key in _ENDS:
             self._look_at(_ENDS[key] % len(marks))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.mark_opened.emit(self._current)
         else:
             super().keyPressEvent(event)
 
@@ -149,6 +154,8 @@ class MarkedChart(QWidget):
         found = self._nearest(event.position())
         if found is not None:
             self._look_at(found)
+            if event.button() is Qt.MouseButton.LeftButton:
+                self.mark_opened.emit(found)
         super().mousePressEvent(event)
 
     def leaveEvent(self, _event: QEvent) -> None:

@@ -36,6 +36,11 @@ class Scores:
     def first(self) -> ScoredRun | None:
         return self.scored[0] if self.scored else None
 
+    @property
+    def moved(self) -> str:
+        """What moved from the first run to the second, in words; nothing for one run."""
+        return self.frontier.sentence if self.frontier else ""
+
 
 class Scoring(QObject):
     """The state behind the score screen. Reading is the database thread's, scoring again with other options a worker's.

@@ -17,11 +17,12 @@ CASES_SHOWN = 8
 
 @dataclass(frozen=True)
 class CellCase:
-    """One response: the key of its case, which repeat, whether a person has decided it."""
+    """One response: the key of its case, which repeat, whether a person has decided it, what else is said of it."""
 
     case: CaseKey
     repeat: int
     decided: bool
+    said: str = ""
 
 
 class CellCases(QAbstractListModel):
@@ -43,23 +44,25 @@ class CellCases(QAbstractListModel):
         one = self.found[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             repeat = f"  · repeat {one.repeat}" if one.repeat > 1 else ""
-            return f"{'●' if one.decided else '○'}  {preview(one.case)}{repeat}"
+            said = f"  · {one.said}" if one.said else ""
+            return f"{'●' if one.decided else '○'}  {preview(one.case)}{repeat}{said}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            said = "decided" if one.decided else "automatic"
-            return f"{preview(one.case)}, repeat {one.repeat}, {said}. Return opens it in Review."
+            who = "decided" if one.decided else "automatic"
+            words = ", ".join(filter(None, (preview(one.case), f"repeat {one.repeat}", who, one.said)))
+            return f"{words}. Return opens it in Review."
         return None
 
 
 class CellList(QListView):
     """As tall as its cases, up to a few; away where there are none. Return opens one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "Cases of the cell", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cases = CellCases(self)
         self.setModel(self.cases)
         self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAccessibleName("Cases of the cell")
+        self.setAccessibleName(name)
         self.hide()
 
     def show_cases(self, found: Sequence[CellCase]) -> None:

@@ -18,27 +18,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.app import behind
 from reviewer.app.scores import ScoredRun
-from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Options
+from reviewer.core.scoring.score import Options, Slice
 from reviewer.report import tables
 from reviewer.report.plain_text import preview
-from reviewer.store.database import Workspace
 from reviewer.store.queries import review
-from reviewer.store.queries.review import QueueFilter
-from reviewer.store.writes.decisions import remember
-from reviewer.ui.charts.distances import DistanceChart, distance_limit, distance_table
-from reviewer.ui.charts.dot_plot import DotPlot, slice_table
+from reviewer.ui.charts.distances import DistanceChart, distance_limit, distance_name, distance_table
+from reviewer.ui.charts.dot_plot import DotPlot, slice_name, slice_table, tabled_slices
 from reviewer.ui.charts.export import ChartFiles, Shown, file_name
 from reviewer.ui.charts.figures_table import FiguresTable
 from reviewer.ui.charts.frontier_chart import FrontierChart, frontier_table
 from reviewer.ui.commands import CommandTable
-from reviewer.ui.session import Session
+from reviewer.ui.session import Picked, Session
 from reviewer.ui.theme import GRID
-from reviewer.ui.viewmodels.reviewing import PLACE
+from reviewer.ui.viewmodels.asking import Asking
+from reviewer.ui.viewmodels.following import Following
 from reviewer.ui.viewmodels.scoring import Scores, Scoring
+from reviewer.ui.views.behind_list import Reviewable
 from reviewer.ui.views.response_pane import hairline
 from reviewer.ui.views.score_cards import (
     ScoreCard,
@@ -51,6 +50,7 @@ from reviewer.ui.views.score_cards import (
 from reviewer.ui.views.score_cells import ConfusionPanel
 from reviewer.ui.views.score_options import ScoreOptions
 from reviewer.ui.views.score_panels import ChartPanel, FiguresPanel, section
+from reviewer.ui.views.score_trend import TrendPanel
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, heading, margins, plain_label
 
 SLICES_SHOWN = 14
@@ -66,6 +66,7 @@ class ScorePage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.state = Scoring(session, self)
+        self.asking, self.following = Asking(session, self), Following(session, self)
         self.options = ScoreOptions(beside=True)
         self.table_button = QPushButton("Tables")
         self.copy_button = QPushButton("Copy")
@@ -82,15 +83,19 @@ class ScorePage(Page):
         self.confusion = ConfusionPanel()
         self.slices = ChartPanel("Slices", slices, FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False))
         self.small_slices = quiet_label()
+        self.trend = TrendPanel()
         self._confusion_button = QToolButton()
+        self._slices: Sequence[Slice] = ()
         self._grid, self._left, self._right = QGridLayout(), QVBoxLayout(), QVBoxLayout()
         self.area = self._make_area()
         self._lay_out()
         self._offer_files()
+        self._offer_answers()
         self.state.changed.connect(self._show)
+        self.following.found.connect(self.trend.show_runs)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
-        self.confusion.case_opened.connect(self._open_in_review)
+        self.confusion.review_wanted.connect(self._review)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
@@ -160,11 +165,12 @@ class ScorePage(Page):
             self._grid.setColumnStretch(side, 1)
         self._grid.addWidget(self.slices, 1, 0, 1, 2)
         self._grid.addWidget(self.small_slices, 2, 0, 1, 2)
+        self._grid.addWidget(self.trend, 3, 0, 1, 2)
 
     def _offer_files(self) -> None:
         """Every chart can be saved as a picture and copied as text."""
         files = ChartFiles(self.session, self)
-        for panel in (self.frontier, *self.distances, self.slices):
+        for panel in (self.frontier, *self.distances, self.slices, self.trend):
             files.offer([panel.shown(partial(self._file_name, panel.chart))], panel.button)
         for card in self.cards:
             charts = (card.score, card.error, card.shares)
@@ -175,6 +181,42 @@ class ScorePage(Page):
         heat_map = self.confusion.map
         shown = Shown(heat_map, self._confusion_as_text, partial(self._file_name, heat_map))
         files.offer([shown], self._confusion_button)
+
+    def _offer_answers(self) -> None:
+        """Every figure and mark can be asked "why?": the responses behind it are listed below it."""
+        panels = (self.frontier, *self.distances, self.slices, self.trend)
+        for answer in (self.figures.behind, *(panel.behind for panel in panels)):
+            answer.review_wanted.connect(self._review)
+        self.figures.figure_opened.connect(self._ask_figure)
+        self.frontier.chart.mark_opened.connect(self._ask_point)
+        for number, chart in enumerate(self._charts[1:3]):
+            chart.mark_opened.connect(partial(self._ask_distance, number))
+        self._charts[3].mark_opened.connect(lambda row: self._ask_slice(self._charts[3].slices[row]))
+        self.slices.table.row_opened.connect(lambda row: self._ask_slice(self._slices[row]))
+
+    def _ask_figure(self, key: str, name: str) -> None:
+        answer = self.figures.behind
+        self.asking.ask(answer, name, partial(behind.behind_figure, key=key), then=answer.list.setFocus)
+
+    def _ask_point(self, number: int) -> None:
+        """The versions come first; constant policies have no responses."""
+        runs, answer = self.state.scores.scored if self.state.scores else (), self.frontier.behind
+        if number < len(runs):
+            self.asking.ask(
+                answer, preview(runs[number].line.name, 60), behind.behind_point, [number], answer.list.setFocus
+            )
+
+    def _ask_distance(self, number: int, mark: int) -> None:
+        answer, chart = self.distances[number].behind, self._charts[1:3][number]
+        steps = [0, *(step for step in chart.distances if step)][mark]
+        ask = partial(behind.behind_distance, steps=steps)
+        self.asking.ask(answer, distance_name(steps), ask, [number], answer.list.setFocus)
+
+    def _ask_slice(self, found: Slice) -> None:
+        first, answer = self.state.scores.first if self.state.scores else None, self.slices.behind
+        if first is not None:
+            ask = partial(behind.behind_slice, by=found.by, value=found.value)
+            self.asking.ask(answer, slice_name(first.card.scale, found), ask, then=answer.list.setFocus)
 
     def _file_name(self, chart: QWidget) -> str:
         runs = self.state.scores.scored if self.state.scores else ()
@@ -212,7 +254,7 @@ class ScorePage(Page):
             "   ·   ".join(f"{preview(r.line.name, 60)}: {wording.review_state(r.card)}" for r in runs)
         )
         sentences = [wording.summary(r.card, preview(r.line.name, 60)) for r in runs]
-        self.sentence.setText("\n".join(filter(None, (self._moved(scores), *sentences))))
+        self.sentence.setText("\n".join(filter(None, (scores.moved, *sentences))))
         for number, shown in enumerate(self.cards):
             shown.setVisible(number < len(runs))
             if number < len(runs):
@@ -223,11 +265,9 @@ class ScorePage(Page):
         self.counts.show_table(counts_table(runs))
         self.confusion.show_run(first)
         self._confusion_button.setVisible(bool(card.confusion))
-        self._show_slices(first, runs)
-
-    def _moved(self, scores: Scores) -> str:
-        """What moved from the first run to the second, in words; nothing for one run."""
-        return scores.frontier.sentence if scores.frontier else ""
+        self._show_slices(first, second)
+        self.asking.show_runs(runs)
+        self.following.follow(scores.lines, first)
 
     def _show_frontier(self, scores: Scores) -> None:
         found, first = scores.frontier, scores.first
@@ -254,19 +294,21 @@ class ScorePage(Page):
             else:
                 panel.show_nothing(NOTHING)
 
-    def _show_slices(self, first: ScoredRun, runs: Sequence[ScoredRun]) -> None:
+    def _show_slices(self, first: ScoredRun, second: ScoredRun | None) -> None:
         card, chart = first.card, self._charts[3]
+        beside = second.card if second is not None and second.card.scale.ids == card.scale.ids else None
+        self._slices = tabled_slices(card)
         self.slices.setVisible(bool(card.slices))
         small = tables.small_slices(card)
         self.small_slices.setVisible(bool(small))
         if not card.slices:
             return
-        chart.show_card(card)
+        chart.show_cards(card, beside)
         left_out = f", the {len(chart.slices)} lowest; the table has them all" if chart.left_out else ""
-        name = f" of {version_name(runs, first)}" if len(runs) > 1 else ""
-        self.slices.title.setText(f"Slices{name} by plain score{left_out}")
+        name = " of ● A and ■ B" if beside else ""
+        self.slices.title.setText(f"Slices{name} by plain score{' of A' if beside else ''}{left_out}")
         if chart.slices:
-            self.slices.show_table(slice_table(card), stretch=1, sortable=True)
+            self.slices.show_table(slice_table(card, beside), stretch=1, sortable=True)
         else:
             self.slices.show_nothing(NOTHING)
         self.small_slices.setText(small)
@@ -283,14 +325,14 @@ class ScorePage(Page):
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
             card.show_tables(shown)
-        for part in (self.frontier, *self.distances, self.slices):
+        for part in (self.frontier, *self.distances, self.slices, self.trend):
             part.show_tables(shown)
 
     def copy(self) -> None:
         """Put the figures on the clipboard as text."""
         scores = self.state.scores
         if scores is not None and scores.scored:
-            QApplication.clipboard().setText(score_as_text(scores.scored, self._moved(scores)))
+            QApplication.clipboard().setText(score_as_text(scores.scored, scores.moved))
             self.session.notice.emit("The score was copied as text.")
 
     def show_agreement(self) -> None:
@@ -300,23 +342,16 @@ class ScorePage(Page):
             self.session.select(run_id=first.line.id)
             self.commands["go.agreement"].trigger()
 
-    def _open_in_review(self, key: str, repeat: int) -> None:
-        """Go to the response in Review, in the queue of all responses."""
-        names = [run.line.name for run in self.state.scores.scored] if self.state.scores else []
-        run_id = self.options.run.currentData()
-        if not names:
-            return
-        place = {"run": names[0], "second": "".join(names[1:]), "queue": str(QueueFilter.ALL)}
+    def _review(self, wanted: Reviewable) -> None:
+        """Review the listed responses as a queue of their own, from the chosen one on."""
+        run_id = wanted.run.line.id
+        keys = [(one.seen.case, one.seen.repeat) for one in wanted.responses]
 
-        def work(workspace: Workspace) -> tuple[None, Changes]:
-            response = review.response_of(workspace, run_id, CaseKey(key), repeat)
-            return None, remember(workspace, key=PLACE, value={**place, "response": response})
-
-        def go(_done: None) -> None:
-            self.session.pick(None, run_id)
+        def go(ids: Sequence[int]) -> None:
+            self.session.pick(Picked(run_id, wanted.title, tuple(ids), ids[wanted.begin]), run_id)
             self.commands["go.review"].trigger()
 
-        self.session.write(work, go)
+        self.session.read(lambda workspace: review.responses_of(workspace, run_id, keys), go)
 
     def take_focus(self) -> None:
         self.area.setFocus()

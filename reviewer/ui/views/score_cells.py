@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from reviewer.app.scores import ScoredRun, responses_in_cell
+from reviewer.app.behind import Judged, behind_cell
+from reviewer.app.scores import ScoredRun
 from reviewer.core.actions import ActionId
 from reviewer.ui.charts.heat_map import HeatMap
 from reviewer.ui.theme import GRID
+from reviewer.ui.views.behind_list import Reviewable
 from reviewer.ui.views.cell_cases import CellCase, CellList
 from reviewer.ui.views.score_cards import cell_words, quiet_label
 from reviewer.ui.widgets.page import plain_label
@@ -17,9 +21,9 @@ HINT = "Click a cell, or choose one with the arrow keys and press Return, to lis
 
 
 class ConfusionPanel(QWidget):
-    """`case_opened` carries the case key and repeat of a response that is to be reviewed."""
+    """`review_wanted` carries a `Reviewable`: the responses of the opened cell, and which of them first."""
 
-    case_opened = Signal(str, int)
+    review_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,7 @@ class ConfusionPanel(QWidget):
         for widget in (self.map, self.none, self.key, self.title, self.list):
             layout.addWidget(widget)
         self._run: ScoredRun | None = None
+        self._found: Sequence[Judged] = ()
         self._cell: tuple[str, str] | None = None
         self.close_cell()
 
@@ -72,11 +77,12 @@ class ConfusionPanel(QWidget):
     def _show_cell(self, label: str, final: str) -> None:
         if self._run is None:
             return
-        found = responses_in_cell(self._run.observed, ActionId(label), ActionId(final))
-        self.list.show_cases([CellCase(one.case, one.repeat, one.reviewed) for one in found])
+        self._found = behind_cell(self._run, ActionId(label), ActionId(final))
+        self.list.show_cases([CellCase(one.seen.case, one.seen.repeat, one.seen.reviewed) for one in self._found])
         end = ". Return opens one in Review." if self.cases.found else "."
         self.title.setText(cell_words(self._run.card, label, final) + end)
 
     def _open_case(self, index: QModelIndex) -> None:
-        one = self.cases.found[index.row()]
-        self.case_opened.emit(one.case, one.repeat)
+        if self._run is not None and self._cell is not None:
+            title = cell_words(self._run.card, *self._cell)
+            self.review_wanted.emit(Reviewable(self._run, title, self._found, index.row()))

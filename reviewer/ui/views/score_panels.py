@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.scores import ScoredRun
@@ -12,11 +13,15 @@ from reviewer.ui.charts.export import Shown
 from reviewer.ui.charts.figures_table import EMPTY, FiguresTable
 from reviewer.ui.charts.marked import MarkedChart
 from reviewer.ui.theme import GRID
+from reviewer.ui.views.behind_list import BehindList
 from reviewer.ui.views.score_cards import figures_table, held_back_words, quiet_label, why
 from reviewer.ui.widgets.page import plain_label
 
-LOOK = "Point at a mark, or step through them with the arrow keys."
-ASK = "Why? Click a figure, or choose one with the arrow keys, to read here how it is computed."
+LOOK = "Point at a mark, or step through them with the arrow keys; a click or Return lists its responses."
+ASK = (
+    "Why? Click a figure, or choose one with the arrow keys, to read here how it is computed; a click or Return lists "
+    "the responses that make it up."
+)
 
 
 class ChartPanel(QWidget):
@@ -29,18 +34,20 @@ class ChartPanel(QWidget):
         super().__init__()
         self.title, self.chart, self.table = quiet_label(title), chart, table
         self.button = QToolButton()
-        self.readout, self.none = plain_label(hint), quiet_label()
+        self.readout, self.none, self.said = plain_label(hint), quiet_label(), plain_label()
+        self.said.hide()
         self.readout.setFont(chart.font())
         # room is kept, so that nothing below moves when the words change
         self.readout.setMinimumHeight(lines * self.readout.fontMetrics().lineSpacing())
         self.readout.setAccessibleName(f"{chart.accessibleName()}: what is looked at")
+        self.behind = BehindList(chart.accessibleName())
         self._shown = EMPTY
         self._as_table = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(_title_row(self.title, self.button))
-        for widget in (self.none, self.chart, self.readout, self.table):
+        for widget in (self.said, self.none, self.chart, self.readout, self.table, self.behind):
             layout.addWidget(widget)
         layout.addStretch(1)
         self.chart.read_out.connect(lambda words: self.readout.setText(words or hint))
@@ -51,6 +58,11 @@ class ChartPanel(QWidget):
         self._shown = table
         self.table.show_table(table, stretch=stretch, sortable=sortable)
         self._arrange()
+
+    def say(self, sentence: str) -> None:
+        """What the chart shows, in a sentence above it."""
+        self.said.setText(sentence)
+        self.said.setVisible(bool(sentence))
 
     def show_nothing(self, sentence: str) -> None:
         """There is nothing to draw, because of `sentence`."""
@@ -79,11 +91,17 @@ class ChartPanel(QWidget):
 
 
 class FiguresPanel(QWidget):
-    """The figures of one or two runs; under them how the chosen one is computed, and what was held back."""
+    """The figures of one or two runs; under them how the chosen one is computed, and what was held back.
+
+    `figure_opened` carries key and name of a figure whose responses are asked for.
+    """
+
+    figure_opened = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = FiguresTable("Figures")
+        self.behind = BehindList("Figures")
         self.why, self.held_back = plain_label(ASK), quiet_label()
         self.why.setFont(self.held_back.font())
         self.why.setAccessibleName("How the chosen figure is computed")
@@ -93,9 +111,12 @@ class FiguresPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.table, self.why, self.held_back):
+        for widget in (self.table, self.why, self.behind, self.held_back):
             layout.addWidget(widget)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._choose(now.row()))
+        self.table.row_opened.connect(
+            lambda row: self.figure_opened.emit(self._keys[row], self.table.figures.text(row, 0))
+        )
 
     def show_runs(self, runs: Sequence[ScoredRun]) -> None:
         """The chosen figure stays chosen."""
