@@ -42,8 +42,9 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
         raise InputError(
             f"The runs {a!r} and {b!r} are on different action scales.", "Only runs on one scale can be compared."
         )
-    one, two = (runs.observed(workspace, line.id).labelled for line in (first, second))
-    return ComparedRuns(first, second, compare(one, two, first.scale, options))
+    one, two = (runs.observed(workspace, line.id) for line in (first, second))
+    plans = one.plan, two.plan
+    return ComparedRuns(first, second, compare(one.labelled, two.labelled, first.scale, options, plans))
 
 
 def summary(found: ComparedRuns) -> str:

@@ -25,7 +25,8 @@ def frontier_of(scored: Sequence[ScoredRun]) -> Frontier | None:
     scale = first.line.scale
     if len(scored) > 1 and scored[1].line.scale.ids == scale.ids:
         second = scored[1]
-        found = compare(first.observed.labelled, second.observed.labelled, scale, options)
+        plans = first.observed.plan, second.observed.plan
+        found = compare(first.observed.labelled, second.observed.labelled, scale, options, plans)
         sentence = summary(ComparedRuns(first.line, second.line, found))
         tables, names = [found.cases.a, found.cases.b], [first.line.name, second.line.name]
     else:

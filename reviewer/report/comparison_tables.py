@@ -24,6 +24,7 @@ FIGURES = {
     "over_cautious": "over-cautious share",
     "under_cautious": "under-cautious share",
     "exact": "exact share",
+    "corrected": "corrected score",
 }
 SLICE_HEADINGS = ("Slice", "Cases", "B − A", "95 %", "p adjusted")
 RIGHT_WRONG = ("right with both", "right with A only", "right with B only", "right with neither")

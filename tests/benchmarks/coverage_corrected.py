@@ -1,4 +1,7 @@
-"""How often both intervals of the corrected score hold the truth, over simulated suites of which a part is reviewed."""
+"""How often the intervals of the corrected score and of its change hold the truth, over simulated suites.
+
+A part of each suite is reviewed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from reviewer.core.scoring.cases import Floats
-from reviewer.core.scoring.correction import SMALL_SAMPLE, Reviewed, correct
+from reviewer.core.scoring.correction import SMALL_SAMPLE, Reviewed, correct, corrected_change
 from reviewer.core.scoring.sampled import inclusion_probabilities
 from reviewer.core.scoring.score import Interval
 from tests.benchmarks.coverage import Row
@@ -46,16 +49,22 @@ SETTINGS = (
     Setting("30 a label, 50 %, uniform", 30, 0.5),
 )
 _MOST = 0.97
+GAIN = 0.015
 
 
-def suite(setting: Setting, rng: np.random.Generator) -> tuple[Reviewed, Floats]:
-    """A reviewed suite and the true credits of all of its responses."""
+def suite(
+    setting: Setting, rng: np.random.Generator, common: Floats | None = None, better: float = 0.0
+) -> tuple[Reviewed, Floats]:
+    """A reviewed suite and the true credits of all of its responses.
+
+    `common` are the cases' difficulties where two versions share them; `better` is what a version gains in each share.
+    """
     case = np.repeat(np.arange(2 * setting.n), setting.repeats)
     label = case // setting.n
     cluster = case % setting.n if setting.twins else case
-    shared = 0.7 * rng.normal(size=2 * setting.n)[cluster]
+    shared = 0.7 * (rng.normal(size=2 * setting.n) if common is None else common)[cluster]
     lean = shared + np.sqrt(1 - 0.49) * rng.normal(size=len(case))
-    truth = (lean < _quantile(np.array(setting.right))[label]).astype(np.float64)
+    truth = (lean < _quantile(np.array(setting.right) + better)[label]).astype(np.float64)
     doubt = rng.beta(1, 6, size=len(case))
     flips = rng.random(len(case)) < np.minimum(doubt * setting.wrong_verdict * 7, _MOST)
     verdict = np.where(flips, 1 - truth, truth)
@@ -72,6 +81,13 @@ def suite(setting: Setting, rng: np.random.Generator) -> tuple[Reviewed, Floats]
     return Reviewed(label, case, cluster, verdict, decision, inclusion), truth
 
 
+def _change_holds(setting: Setting, rng: np.random.Generator) -> bool:
+    """Whether the interval of the corrected change holds a true gain, of versions that find the same cases hard."""
+    common = rng.normal(size=2 * setting.n)
+    found = corrected_change(suite(setting, rng, common)[0], suite(setting, rng, common, GAIN)[0])
+    return found is None or found.low is None or found.high is None or found.low <= GAIN <= found.high
+
+
 def limits(found: Interval | None) -> tuple[float, float]:
     if found is None or found.low is None or found.high is None:
         return -math.inf, math.inf
@@ -86,7 +102,7 @@ def coverage_corrected(replicates: int = REPLICATES) -> Iterator[Row]:
     """A row for each setting: the shares of suites whose interval holds the truth."""
     for number, setting in enumerate(SETTINGS):
         rng = np.random.default_rng(number)
-        like_these = of_run = small = 0
+        like_these = of_run = small = change = 0
         width = 0.0
         for _ in range(replicates):
             found, truth = suite(setting, rng)
@@ -97,10 +113,12 @@ def coverage_corrected(replicates: int = REPLICATES) -> Iterator[Row]:
             of_run += own_low - 1e-12 <= float((found.weight * truth).sum() / 2) <= own_high + 1e-12
             small += corrected.interval is not None and corrected.interval.method == SMALL_SAMPLE
             width += high - low
+            change += _change_holds(setting, rng)
         yield {
             "setting": setting.name,
             "cases like these": like_these / replicates,
             "this run's responses": of_run / replicates,
+            "Δ of two versions": change / replicates,
             "width": width / replicates,
             "small-sample": small / replicates,
         }

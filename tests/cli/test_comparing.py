@@ -26,6 +26,7 @@ DELTAS = {
     "over_cautious",
     "under_cautious",
     "exact",
+    "corrected",
 }
 
 

@@ -15,7 +15,8 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.sampled import Plan, corrected_score, inclusion_probabilities
+from reviewer.core.scoring.paired import Difference
+from reviewer.core.scoring.sampled import Plan, corrected_difference, corrected_score, inclusion_probabilities
 from reviewer.core.scoring.score import Correction
 from tests.core.strategies import PROPERTY, Scene, scenes
 from tests.support.builders import scale_of
@@ -145,3 +146,49 @@ def test_inclusion_probabilities_sum_to_the_sample(sizes: list[float], data: st.
     assert (found <= 1).all()
     order = np.argsort(sizes)
     assert (np.diff(found[order]) >= -1e-9).all()
+
+
+def change(
+    first: Sequence[Observation], second: Sequence[Observation], plans: tuple[Plan, Plan] = ({}, {})
+) -> Difference | None:
+    return corrected_difference(first, second, SCALE, BandChoice(), plans)
+
+
+@given(st.integers(0, 1_000), st.integers(60, 190))
+@PROPERTY
+def test_the_change_is_of_the_corrected_scores_and_turns_round_with_the_versions(seed: int, first: int) -> None:
+    versions = [run(100, 0.2, seed), run(100, 0.4, seed + 1)]
+    plans = [plan_of(items, seed + number) for number, (items, _) in enumerate(versions)]
+    some = [worked(items, truth, plan, first) for (items, truth), plan in zip(versions, plans, strict=True)]
+    values = [corrected(items, plan).value for items, plan in zip(some, plans, strict=True)]
+    there = change(some[0], some[1], (plans[0], plans[1]))
+    back = change(some[1], some[0], (plans[1], plans[0]))
+    if values[0] is None or values[1] is None:
+        assert there is None
+        assert back is None
+        return
+    assert there is not None
+    assert back is not None
+    assert there.value == pytest.approx(values[1] - values[0])
+    assert there.low is not None
+    assert there.high is not None
+    assert there.low <= there.value <= there.high
+    assert (back.value, back.low, back.high) == pytest.approx((-there.value, -there.high, -there.low))
+
+
+def test_what_both_versions_have_in_common_cancels_in_the_change() -> None:
+    """The same half-reviewed responses twice: no change, and nothing uncertain about it."""
+    items, right = run(400, 0.3, 3)
+    plan = plan_of(items, 3)
+    # people find a quarter of the verdicts that differ from the label wrong
+    said = [right[n] if n % 4 == 0 else str(o.automatic) for n, o in enumerate(items)]
+    some = worked(items, said, plan, 600)
+    found = change(some, some, (plan, plan))
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0, 0, 0))
+
+
+def test_without_a_decision_in_both_there_is_no_change() -> None:
+    items, truth = run(100, 0.2, 1)
+    plan = plan_of(items, 1)
+    assert change(items, worked(items, truth, plan, 150), (plan, plan)) is None

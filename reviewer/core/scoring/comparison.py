@@ -33,6 +33,7 @@ from reviewer.core.scoring.paired import (
     stuart_maxwell,
 )
 from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
+from reviewer.core.scoring.sampled import Plan, corrected_difference
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
@@ -80,8 +81,11 @@ def compare(
     second: Sequence[Observation],
     scale: ActionScale,
     options: Options | None = None,
+    plans: tuple[Plan, Plan] = ({}, {}),
 ) -> Comparison:
     """Compare two runs' labelled responses. Cases that asked or were labelled otherwise are left out and named.
+
+    With the runs' review `plans` the change of the corrected score is there too.
 
     Raises InputError for an action that is not on the scale.
     """
@@ -109,7 +113,10 @@ def compare(
         only_b=tuple(sorted(cases_b - cases_a)),
         changed=tuple(sorted(left_out)),
         dropped=tuple(sorted((cases_a & cases_b) - left_out - {key[0] for key in keys})),
-        deltas=_deltas(cases, card_a, card_b, moved),
+        deltas={
+            **_deltas(cases, card_a, card_b, moved),
+            "corrected": corrected_difference(shared_a, shared_b, scale, options.bands, plans),
+        },
         right_wrong=right_wrong(cases),
         homogeneity=stuart_maxwell(table),
         clustered_homogeneity=clustered_homogeneity(cases) if len(cases) and cases.is_clustered else None,

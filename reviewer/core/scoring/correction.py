@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import stdtr
 
 from reviewer.core.scoring.cases import Flags, Floats, Ints
-from reviewer.core.scoring.intervals import LEVEL, Limits, wilson, z_of
+from reviewer.core.scoring.intervals import LEVEL, Limits, mover_difference, wilson, z_of
+from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.resampling import LabelMeans, Sample
 from reviewer.core.scoring.score import Correction, Interval
 
@@ -148,6 +150,31 @@ def correct(found: Reviewed) -> Correction:
         method = SMALL_SAMPLE
         low, high = _wider(value, lengths, _of_known(found))
     return Correction(value, Interval(max(low, 0.0), min(high, 1.0), method), of_run, reviewed)
+
+
+def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
+    """Of the corrected score from one version to another, both reviewed in part, over the same cases in one order.
+
+    Where both are estimated by the normal form its error is that of z^B − z^A over clusters, so that what the versions
+    have in common cancels; else the limits are MOVER of both intervals, which takes them as independent. None where
+    either has no corrected score.
+    """
+    a, b = correct(first), correct(second)
+    if a.value is None or b.value is None or a.interval is None or b.interval is None:
+        return None
+    value = b.value - a.value
+    means = LabelMeans(first.sample, np.stack([first.estimates, second.estimates], axis=1))
+    if a.interval.method == b.interval.method == NORMAL and not means.is_small:
+        own = means.sample.balanced()
+        weights = np.stack([-own, own])
+        error = means.error(weights)
+        p = 2 * float(stdtr(means.degrees, -abs(value) / error)) if error else None
+        low, high = means.closed(weights)
+        return Difference(value, low, high, p, NORMAL)
+    limits = [(each.low, each.high) for each in (a.interval, b.interval)]
+    (low_a, high_a), (low_b, high_b) = ((low or 0.0, 1.0 if high is None else high) for low, high in limits)
+    low, high = mover_difference(b.value, (low_b, high_b), a.value, (low_a, high_a))
+    return Difference(value, low, high, None, SMALL_SAMPLE)
 
 
 def _lengths(found: Reviewed) -> tuple[float, float]:

@@ -9,12 +9,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.actions import ActionScale
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import Floats, Ints, ranks
-from reviewer.core.scoring.correction import Reviewed, correct
+from reviewer.core.scoring.correction import Reviewed, correct, corrected_change
 from reviewer.core.scoring.credit import Observation, credit
+from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.score import Correction
 
 Plan: TypeAlias = Mapping[tuple[CaseKey, int], tuple[int, float]]
@@ -33,24 +34,48 @@ def corrected_score(
     change the patched score only. Unscored responses that nobody decided are left out, as in every mean.
     """
     given = list(observations)
+    found = _reviewed(given, scale, bands, plan)
+    if isinstance(found, str):
+        return Correction(reason=found)
+    estimated = correct(found)
+    if estimated.missing:
+        labels = sorted({scale.rank(o.label) for o in given})
+        names = ", ".join(scale.actions[labels[number]].name for number in estimated.missing)
+        return replace(estimated, reason=f"too few of the random sample are decided for: {names}")
+    return estimated
+
+
+def _reviewed(given: Sequence[Observation], scale: ActionScale, bands: BandChoice, plan: Plan) -> Reviewed | str:
+    """What is known of the responses, or why nothing can be estimated from it."""
     items = sorted((o for o in given if o.automatic or _is_decided(o)), key=attrgetter("case", "repeat"))
     if not any(_is_decided(o) for o in items):
-        return Correction(reason="nobody has decided a response yet")
+        return "nobody has decided a response yet"
     if {o.label for o in given} != {o.label for o in items}:
-        return Correction(reason="a labelled action has no scored response")
+        return "a labelled action has no scored response"
     drawn = _Drawn(tuple(items), ranks((o.label for o in items), scale))
     if not all(_is_decided(o) for o in items):
         frame = [place for place, o in enumerate(items) if o.automatic]
         if not plan:
-            return Correction(reason="no random sample was drawn for review")
+            return "no random sample was drawn for review"
         if any((items[place].case, items[place].repeat) not in plan for place in frame):
-            return Correction(reason="responses came after the sample was drawn; draw another")
+            return "responses came after the sample was drawn; draw another"
         drawn = replace(drawn, inclusion=_inclusion(drawn, frame, plan))
-    found = correct(drawn.reviewed(scale, bands))
-    if found.missing:
-        names = ", ".join(scale[drawn.labels(scale)[number]].name for number in found.missing)
-        return replace(found, reason=f"too few of the random sample are decided for: {names}")
-    return found
+    return drawn.reviewed(scale, bands)
+
+
+def corrected_difference(
+    first: Sequence[Observation],
+    second: Sequence[Observation],
+    scale: ActionScale,
+    bands: BandChoice,
+    plans: tuple[Plan, Plan],
+) -> Difference | None:
+    """Of the corrected score over the same responses, in one order; None where either version has none."""
+    sides = (first, second)
+    if not all(any(_is_decided(o) for o in side) for side in sides):
+        return None
+    a, b = (_reviewed(side, scale, bands, plan) for side, plan in zip(sides, plans, strict=True))
+    return None if isinstance(a, str) or isinstance(b, str) else corrected_change(a, b)
 
 
 @dataclass(frozen=True)
@@ -60,10 +85,6 @@ class _Drawn:
     items: Sequence[Observation]
     label: Ints
     inclusion: Floats | None = None
-
-    def labels(self, scale: ActionScale) -> list[ActionId]:
-        """The labels that occur, by rank."""
-        return [scale.ids[rank] for rank in np.unique(self.label).tolist()]
 
     def reviewed(self, scale: ActionScale, bands: BandChoice) -> Reviewed:
         counted = {
