@@ -51,7 +51,7 @@ def _run(workspace: Workspace, folder: Path, version: str, progress: Callable[[s
         model = ModelVersion(version, endpoint, f"sample-model-{version}")
         create_run(workspace, RunRequest(suites.suite_named(workspace, SUITE).name, model, name=version))
     sending = prepare_sending(workspace, version)
-    if sending.requests:
+    if sending.missing:
         anyio.run(_send, workspace, sending, progress)
 
 

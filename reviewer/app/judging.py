@@ -370,7 +370,7 @@ class _Performing:
         return bool(by)
 
     async def _send(self, protocol: ChatProtocol, phase: Phase, asked: Sequence[Asked]) -> RunOutcome:
-        from reviewer.runner.run import run_requests
+        from reviewer.runner.run import Listed, run_requests
 
         by_place = {(each.request.case, each.request.repeat): each for each in asked}
 
@@ -382,7 +382,7 @@ class _Performing:
 
         return await run_requests(
             protocol,
-            [each.request for each in asked],
+            Listed([each.request for each in asked]),
             limits=limits_of(self._judging.request.version.endpoint, self._pace),
             commit=commit,
             progress=lambda moment: self._report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from reviewer.runner.limits import Limits
     from reviewer.runner.progress import Progress, RunOutcome
 
+PAGE = 500
+"""Requests whose cases are read at a time."""
 CLOSE_WAIT_S = 2.0
 """How long a closing connection may take before it is left to the system: quitting waits for it."""
 
@@ -152,26 +155,45 @@ async def check_sendable(version: ModelVersion, pace: Pace | None = None) -> Non
 
 @dataclass
 class Sending:
-    """One run being sent: the requests that are missing and what is needed to store the answers."""
+    """One run being sent: the (case, repeat) pairs that are missing, and the cases of the requests under way."""
 
     line: RunLine
-    cases: dict[CaseKey, Case]
-    requests: list[ChatRequest] = field(default_factory=list)
+    missing: list[tuple[CaseKey, int]]
+    cases: dict[CaseKey, Case] = field(default_factory=dict)
+    _taken: int = 0
+    _under_way: Counter[CaseKey] = field(default_factory=Counter)
+
+    def take(self, workspace: Workspace) -> list[ChatRequest]:
+        """The next requests, with their cases read; none when all were taken."""
+        from reviewer.endpoints.protocol import ChatRequest
+
+        pairs = self.missing[self._taken : self._taken + PAGE]
+        self._taken += len(pairs)
+        unread = {key for key, _ in pairs} - self.cases.keys()
+        self.cases.update({case.key: case for case in suites.cases_of_run(workspace, self.line.id, sorted(unread))})
+        self._under_way.update(key for key, _ in pairs)
+        version, requests = self.line.version, []
+        for key, repeat in pairs:
+            messages = version.messages_for(self.cases[key].messages)
+            requests.append(ChatRequest(key, repeat, messages, version.model, version.sampling_for(repeat)))
+        return requests
+
+    def stored(self, responses: Sequence[Response]) -> None:
+        """Forget the cases that nothing is waited for any more."""
+        for response in responses:
+            self._under_way[response.case] -= 1
+            if self._under_way[response.case] <= 0:
+                del self._under_way[response.case]
+                self.cases.pop(response.case, None)
 
 
 def prepare_sending(workspace: Workspace, run: str) -> Sending:
     """What a run still lacks, in its own order. Raises InputError for an unknown or imported run."""
-    from reviewer.endpoints.protocol import ChatRequest
-
     line = runs.run_named(workspace, run)
     if line.status == "imported":
         raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
-    cases = {case.key: case for case in suites.cases_of_run(workspace, line.id)}
-    sending = Sending(line, cases)
-    for key, repeat in missing_requests(list(cases), line.repeats, runs.stored_states(workspace, line.id), None):
-        messages = line.version.messages_for(cases[key].messages)
-        sending.requests.append(ChatRequest(key, repeat, messages, line.version.model, line.version.sampling))
-    return sending
+    keys = suites.case_keys_of_run(workspace, line.id)
+    return Sending(line, missing_requests(keys, line.repeats, runs.stored_states(workspace, line.id), None))
 
 
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:
@@ -180,6 +202,7 @@ def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[
     verdicts = rules_verdicts(((sending.cases[response.case], response) for response in responses), line.scale)
     items = [writes.Classified(response, (verdict,)) for response, verdict in zip(responses, verdicts, strict=True)]
     writes.add_responses(workspace, run_id=line.id, responses=items, at=now())
+    sending.stored(responses)
 
 
 def directly(work: Callable[[], None]) -> None:
@@ -201,6 +224,7 @@ async def perform(
     Everything that touches the workspace goes through `on_database`, which is called in a worker thread and must not
     return before its work is done. Raises KnownError where the endpoint cannot be used at all or the disk is full.
     """
+    import anyio
     import anyio.to_thread
 
     from reviewer.endpoints.registry import open_protocol
@@ -208,14 +232,23 @@ async def perform(
 
     endpoint, run_id = sending.line.version.endpoint, sending.line.id
 
+    one_at_a_time = anyio.Lock()
+
     async def store(work: Callable[[], object]) -> None:
         def discard() -> None:
             work()
 
-        await anyio.to_thread.run_sync(on_database, discard)
+        # a page is read while a batch is committed; the workspace is one task's at a time
+        async with one_at_a_time:
+            await anyio.to_thread.run_sync(on_database, discard)
 
     async def commit(batch: Sequence[Response]) -> None:
         await store(lambda: store_responses(workspace, sending, batch))
+
+    async def page() -> Sequence[ChatRequest]:
+        taken: list[ChatRequest] = []
+        await store(lambda: taken.extend(sending.take(workspace)))
+        return taken
 
     async def set_status(status: str, message: str = "", at: str = "") -> None:
         await store(lambda: writes.set_run_status(workspace, run_id=run_id, status=status, message=message, at=at))
@@ -227,13 +260,26 @@ async def perform(
             limits = limits_of(endpoint, pace)
             await set_status("running")
             outcome = await run_requests(
-                protocol, sending.requests, limits=limits, commit=commit, progress=progress, cancel=cancel
+                protocol, _Pages(sending, page), limits=limits, commit=commit, progress=progress, cancel=cancel
             )
             await set_status(str(outcome.ending), outcome.sentence, now())
             return outcome
         finally:
             with anyio.move_on_after(CLOSE_WAIT_S, shield=True):
                 await protocol.aclose()
+
+
+class _Pages:
+    """A run's requests for the runner."""
+
+    def __init__(self, sending: Sending, read: Callable[[], Awaitable[Sequence[ChatRequest]]]) -> None:
+        self._sending, self._read = sending, read
+
+    def __len__(self) -> int:
+        return len(self._sending.missing)
+
+    async def page(self) -> Sequence[ChatRequest]:
+        return await self._read()
 
 
 @asynccontextmanager

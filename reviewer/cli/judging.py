@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ProtocolOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.running import cancel_on_signal
 from reviewer.core.errors import ExitStatus, InputError
@@ -26,7 +26,7 @@ def judge_command(
     model: Annotated[str, typer.Option(help="Model id of the judge as the endpoint knows it.")],
     base_url: Annotated[str, typer.Option(help="Address of the judge, for example http://127.0.0.1:8090/v1.")] = "",
     endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
-    protocol: Annotated[str, typer.Option(help="openai-chat or recorded.")] = "openai-chat",
+    protocol: ProtocolOption = "openai-chat",
     responses: Annotated[str, typer.Option(help="File of recorded replies, for --protocol recorded.")] = "",
     key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
     key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.errors import ExitStatus
 
@@ -96,7 +96,7 @@ def endpoints_command(json: JsonOption = False, workspace: WorkspaceOption = Non
 def endpoint_add_command(
     name: Annotated[str, typer.Argument(help="Name of the endpoint.")],
     base_url: Annotated[str, typer.Option(help="Address, for example http://127.0.0.1:8090/v1.")] = "",
-    protocol: Annotated[str, typer.Option(help="openai-chat or recorded.")] = "openai-chat",
+    protocol: ProtocolOption = "openai-chat",
     responses: Annotated[str, typer.Option(help="File of recorded responses.")] = "",
     key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
     key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",

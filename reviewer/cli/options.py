@@ -22,6 +22,12 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+ProtocolOption = Annotated[
+    str,
+    typer.Option(
+        help="openai-chat, azure-openai, openai-responses, anthropic-messages, gemini, or recorded for a file."
+    ),
+]
 RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
 BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
 HoldBackOption = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
 
@@ -25,7 +25,7 @@ def run_command(
     model_version: Annotated[str, typer.Option(help="A stored model version, by name.")] = "",
     base_url: Annotated[str, typer.Option(help="Address of the endpoint, for example http://127.0.0.1:8090/v1.")] = "",
     model: Annotated[str, typer.Option(help="Model id as the endpoint knows it.")] = "",
-    protocol: Annotated[str, typer.Option(help="openai-chat or recorded.")] = "openai-chat",
+    protocol: ProtocolOption = "openai-chat",
     responses: Annotated[str, typer.Option(help="File of recorded responses, for --protocol recorded.")] = "",
     endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
     system: Annotated[str, typer.Option(help="System prompt, or @FILE.")] = "",
@@ -65,7 +65,7 @@ def run_command(
         run = resume or _create(opened_workspace, flags, pace)
         sending = prepare_sending(opened_workspace, run)
         if not json:
-            say(f"Run {run}: {len(sending.requests)} requests to send.")
+            say(f"Run {run}: {len(sending.missing)} requests to send.")
         outcome = anyio.run(_perform, opened_workspace, sending, pace)
     _tell(run, outcome, json)
     raise typer.Exit(outcome.exit_status)

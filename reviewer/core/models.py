@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reviewer.core.cases import Message, Role
@@ -66,6 +66,14 @@ class ModelVersion:
                 "sampling": self.sampling.as_json(),
             }
         )
+
+    def sampling_for(self, repeat: int) -> Sampling:
+        """What is sent for the repeat, counted from 1: each has a seed of its own, the first the one that was set.
+
+        With one seed for all, a server that heeds it would give the same response again and again.
+        """
+        seed = self.sampling.seed
+        return self.sampling if seed is None else replace(self.sampling, seed=seed + repeat - 1)
 
     def messages_for(self, case_messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """What is sent for a case: the version's system prompt, then the case's own, then the turns as written.

@@ -4,36 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest
 
-
-def _open_openai_chat(endpoint: Endpoint) -> ChatProtocol:
-    # imported here: httpx costs a tenth of a second that the start of the window does not have
-    from reviewer.endpoints.openai_chat import OpenAIChat
-
-    return OpenAIChat(endpoint)
-
-
-def _show_openai_chat(endpoint: Endpoint, request: ChatRequest) -> str:
-    from reviewer.endpoints.openai_chat import shown_request
-
-    return shown_request(endpoint, request)
-
-
-def _open_recorded(endpoint: Endpoint) -> ChatProtocol:
-    from reviewer.endpoints.recorded import Recorded
-
-    return Recorded(endpoint)
-
-
-def _show_recorded(endpoint: Endpoint, request: ChatRequest) -> str:
-    return (
-        "Nothing is sent. The response is looked up in a file:\n\n"
-        f"{endpoint.responses_file}\ncase {request.case}, repeat {request.repeat}, model {request.model}"
-    )
+if TYPE_CHECKING:
+    from reviewer.endpoints.http_chat import Wire
 
 
 @dataclass(frozen=True)
@@ -49,10 +28,46 @@ class ProtocolEntry:
     replays: bool = False
 
 
+def _over_http(description: str, module: str, wire: str = "WIRE") -> ProtocolEntry:
+    """A protocol whose wire is the attribute `wire` of a module of this package."""
+
+    def found() -> Wire:
+        # imported here: httpx costs a tenth of a second that the start of the window does not have
+        loaded: Wire = getattr(import_module(f"reviewer.endpoints.{module}"), wire)
+        return loaded
+
+    def open_http(endpoint: Endpoint) -> ChatProtocol:
+        from reviewer.endpoints.http_chat import HttpChat
+
+        return HttpChat(endpoint, found())
+
+    def show(endpoint: Endpoint, request: ChatRequest) -> str:
+        from reviewer.endpoints.http_chat import shown_request
+
+        return shown_request(endpoint, found(), request)
+
+    return ProtocolEntry(description, open_http, show)
+
+
+def _open_recorded(endpoint: Endpoint) -> ChatProtocol:
+    from reviewer.endpoints.recorded import Recorded
+
+    return Recorded(endpoint)
+
+
+def _show_recorded(endpoint: Endpoint, request: ChatRequest) -> str:
+    return (
+        "Nothing is sent. The response is looked up in a file:\n\n"
+        f"{endpoint.responses_file}\ncase {request.case}, repeat {request.repeat}, model {request.model}"
+    )
+
+
 PROTOCOLS: Mapping[str, ProtocolEntry] = {
-    "openai-chat": ProtocolEntry(
-        "OpenAI chat completions, spoken by most servers", _open_openai_chat, _show_openai_chat
-    ),
+    "openai-chat": _over_http("OpenAI chat completions, spoken by most servers", "openai_chat"),
+    "azure-openai": _over_http("Azure OpenAI chat completions", "openai_chat", "AZURE"),
+    "openai-responses": _over_http("OpenAI Responses", "openai_responses"),
+    "anthropic-messages": _over_http("Anthropic Messages", "anthropic_messages"),
+    "gemini": _over_http("Google Gemini generateContent", "gemini"),
     "recorded": ProtocolEntry(
         "Replays a file of recorded responses; no network", _open_recorded, _show_recorded, replays=True
     ),

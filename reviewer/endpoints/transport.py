@@ -1,6 +1,8 @@
 """HTTP for every wire protocol: bounded bodies, no redirects, nothing from the environment but certificates.
 
 This module and those of the protocols import httpx; the registry loads them when an endpoint is opened, not before.
+The connections are aiohttp's, behind httpx's transport interface: the bookkeeping of httpx's own pool is quadratic in
+its connections (encode/httpx#3215) and takes most of the time of a fast run.
 
 Proxies and `.netrc` of the environment are not used: prompts are sensitive and go to the configured address or
 nowhere. `SSL_CERT_FILE` and `SSL_CERT_DIR` are honoured, because private certificate authorities are common.
@@ -12,11 +14,13 @@ import json
 import ssl
 import time
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
+import aiohttp
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from reviewer.core.errors import InputError
 from reviewer.endpoints.protocol import EndpointError, FaultKind, timed_out
@@ -25,8 +29,8 @@ from reviewer.endpoints.untrusted import without_secrets_in_body
 MAX_BODY_BYTES = 20_000_000
 MAX_CONNECT_S = 15.0
 
-# the bookkeeping of one pool is quadratic in its connections (encode/httpx#3215): many small pools are not
-CONNECTIONS_PER_CLIENT = 8
+KEPT_ALIVE_S = 15.0
+"""How long an idle connection is kept: shorter than most servers do, so that few are closed under a request."""
 
 _INFLATE_STEP_BYTES = 256_000
 
@@ -90,11 +94,13 @@ class Transport:
         self.secrets = tuple(secrets)
         self._headers = {"User-Agent": "reviewer", "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
         self._headers.setdefault("Content-Type", "application/json")
-        self._timeout = httpx.Timeout(timeout_s, connect=min(timeout_s, MAX_CONNECT_S))
+        self._timeout_s = timeout_s
+        connect_s = min(timeout_s, MAX_CONNECT_S)
+        self._extensions = {"timeout": {"connect": connect_s, "read": timeout_s}}
         self._max_body_bytes = max_body_bytes
         self._clock = clock
-        self._tls: ssl.SSLContext | None = None
-        self._clients: list[_Client] = []
+        self._urls: dict[str, httpx.URL] = {}
+        self._http: AiohttpTransport | None = None
 
     async def post(self, path: str, payload: object) -> HttpAnswer:
         """POST `payload` as JSON. Raises EndpointError where no whole answer came; any status is an answer."""
@@ -105,18 +111,25 @@ class Transport:
         return await self._exchange("GET", path, None)
 
     async def aclose(self) -> None:
-        clients, self._clients = self._clients, []
-        for client in clients:
-            await client.http.aclose()
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
 
     async def _exchange(self, method: str, path: str, content: bytes | None) -> HttpAnswer:
         started = self._clock()
-        url = self.address.join(path)
+        if path not in self._urls:
+            self._urls[path] = self.address.join(path)
+        request = httpx.Request(
+            method, self._urls[path], content=content, headers=self._headers, extensions=self._extensions
+        )
+        self._http = self._http or AiohttpTransport(client=_session)
         try:
-            with self._least_busy() as http:
-                async with http.stream(method, url, content=content, headers=self._headers) as untrusted_reply:
-                    body = await self._whole_body(untrusted_reply)
-        except httpx.TransportError as error:
+            untrusted_reply = await self._http.handle_async_request(request)
+            try:
+                body = await self._whole_body(untrusted_reply)
+            finally:
+                await untrusted_reply.aclose()
+        except (httpx.TransportError, aiohttp.ClientError, TimeoutError) as error:
             raise self._no_answer(error) from error
         return HttpAnswer(
             untrusted_reply.status_code,
@@ -139,26 +152,7 @@ class Transport:
                     )
         return bytes(body)
 
-    @contextmanager
-    def _least_busy(self) -> Iterator[httpx.AsyncClient]:
-        client = min(self._clients, key=lambda c: c.busy, default=None)
-        if client is None or client.busy >= CONNECTIONS_PER_CLIENT:
-            client = _Client(self._new_http())
-            self._clients.append(client)
-        client.busy += 1
-        try:
-            yield client.http
-        finally:
-            client.busy -= 1
-
-    def _new_http(self) -> httpx.AsyncClient:
-        self._tls = self._tls or httpx.create_ssl_context()
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_PER_CLIENT)
-        return httpx.AsyncClient(
-            verify=self._tls, timeout=self._timeout, limits=limits, trust_env=False, follow_redirects=False
-        )
-
-    def _no_answer(self, error: httpx.TransportError) -> EndpointError:
+    def _no_answer(self, error: Exception) -> EndpointError:
         origin = self.address.shown()
         if _caused_by(error, ssl.SSLError):
             return EndpointError(
@@ -167,15 +161,15 @@ class Transport:
                 "Check the address; for a private certificate authority set SSL_CERT_FILE.",
                 unreachable=True,
             )
-        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        if _caused_by(error, aiohttp.ClientConnectorError) or _caused_by(error, aiohttp.ConnectionTimeoutError):
             return EndpointError(
                 FaultKind.RETRY,
                 f"There is no connection to {origin}.",
                 "Check that the server runs and that the address and port are right.",
                 unreachable=True,
             )
-        if isinstance(error, httpx.TimeoutException):
-            return timed_out(self._timeout.read or 0.0)
+        if isinstance(error, TimeoutError) or _caused_by(error, aiohttp.ServerTimeoutError):
+            return timed_out(self._timeout_s)
         return EndpointError(
             FaultKind.RETRY,
             f"The connection to {origin} broke before the answer was whole.",
@@ -183,10 +177,10 @@ class Transport:
         )
 
 
-@dataclass
-class _Client:
-    http: httpx.AsyncClient
-    busy: int = 0
+def _session() -> aiohttp.ClientSession:
+    """Cookies are not kept, the environment's proxies not asked; how many connections there are is the runner's say."""
+    connector = aiohttp.TCPConnector(limit=0, ssl=httpx.create_ssl_context(), keepalive_timeout=KEPT_ALIVE_S)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
 
 def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:

@@ -9,6 +9,8 @@ import anyio
 from reviewer.core.responses import Response
 
 BATCH_SIZE = 20
+MOST_AT_ONCE = 100
+"""Where the store is behind: fewer, larger commits catch up."""
 BATCH_WAIT_S = 0.2
 MAX_WAITING = 200
 
@@ -16,7 +18,8 @@ Commit = Callable[[Sequence[Response]], Awaitable[None]]
 
 
 class Outbox:
-    """Takes responses at once and commits them in batches of at most 20, at most about 0.2 s late.
+    """Takes responses at once and commits them 20 at a time, at most about 0.2 s late; more at once where
+    the store is behind.
 
     A commit is never cancelled half-way: what has been put is committed, whatever ends the run. Where the store is
     slower than the endpoint, `room` holds the workers back.
@@ -64,7 +67,7 @@ class Outbox:
             await self._commit_one_batch()
 
     async def _commit_one_batch(self) -> None:
-        batch, self._waiting = self._waiting[:BATCH_SIZE], self._waiting[BATCH_SIZE:]
+        batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
         if batch:
             self._failed = True
             with anyio.CancelScope(shield=True):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import anyio
 import anyio.lowlevel
@@ -23,9 +25,36 @@ from reviewer.runner.progress import Ending, Progress, RunOutcome, Tally
 PROGRESS_EVERY_S = 1.0
 
 
+class RequestSource(Protocol):
+    """The requests of a run, a page at a time, so that a long run is never in memory as a whole."""
+
+    def __len__(self) -> int:
+        """How many there are in all."""
+        ...
+
+    async def page(self) -> Sequence[ChatRequest]:
+        """The next ones; none when there are no more."""
+        ...
+
+
+class Listed:
+    """Requests that are all there already."""
+
+    def __init__(self, requests: Sequence[ChatRequest]) -> None:
+        self._requests = requests
+        self._given = False
+
+    def __len__(self) -> int:
+        return len(self._requests)
+
+    async def page(self) -> Sequence[ChatRequest]:
+        given, self._given = self._given, True
+        return () if given else self._requests
+
+
 async def run_requests(
     protocol: ChatProtocol,
-    requests: Sequence[ChatRequest],
+    requests: RequestSource,
     *,
     limits: Limits,
     commit: Commit,
@@ -64,7 +93,7 @@ class _Sending:
     def __init__(
         self,
         protocol: ChatProtocol,
-        requests: Sequence[ChatRequest],
+        requests: RequestSource,
         limits: Limits,
         commit: Commit,
         progress: Callable[[Progress], None],
@@ -74,7 +103,9 @@ class _Sending:
     ) -> None:
         self._protocol = protocol
         # shared by the workers: a task for every request at once would make the first wait for all to be created
-        self._pending: Iterator[ChatRequest] = iter(requests)
+        self._source = requests
+        self._pending: deque[ChatRequest] = deque()
+        self._turning = anyio.Lock()
         self._limits = limits
         self._report = progress
         self._rng = rng
@@ -124,7 +155,7 @@ class _Sending:
         while True:
             # a replayed response comes without any waiting: this is where cancel and the other tasks get their turn
             await anyio.lowlevel.checkpoint()
-            request = next(self._pending, None)
+            request = await self._next()
             if request is None:
                 return
             try:
@@ -136,6 +167,13 @@ class _Sending:
             if len(self._unreachable) >= min(self._limits.concurrency + 2, self._tally.total):
                 self._stop(self._unreachable[-1])
             await self._outbox.room()
+
+    async def _next(self) -> ChatRequest | None:
+        if not self._pending:
+            async with self._turning:
+                if not self._pending:
+                    self._pending.extend(await self._source.page())
+        return self._pending.popleft() if self._pending else None
 
     async def _answer(self, request: ChatRequest) -> Response:
         """The response, in state error when the attempts are used up. Raises EndpointError to stop the run."""

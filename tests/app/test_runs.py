@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -112,10 +113,40 @@ def test_a_run_cancelled_half_way_and_resumed_asks_each_question_once_in_the_end
     assert asked_after.isdisjoint({f"What about {key}?" for key in kept})
 
 
+def test_each_repeat_has_a_seed_of_its_own(workspace: Workspace, server: LoopbackServer) -> None:
+    version = ModelVersion("v3", version_at(server.base_url).endpoint, "m", sampling=Sampling(seed=7))
+    create_run(workspace, RunRequest("suite", version, repeats=3, limit=2, name="r"))
+    send(workspace)
+    seeds = Counter((received.prompt, received.body["seed"]) for received in server.completions)
+    assert len(seeds) == 6
+    assert {seed for _, seed in seeds} == {7, 8, 9}
+
+
+def test_a_long_run_holds_only_the_cases_of_the_requests_under_way(
+    workspace: Workspace, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.app.runs.PAGE", 5)
+    version = version_at(server.base_url, concurrency=2)
+    create_run(workspace, RunRequest("suite", version, repeats=2, name="r"))
+    sending, held = prepare_sending(workspace, "r"), []
+
+    async def go() -> None:
+        def watch(_moment: Progress) -> None:
+            held.append(len(sending.cases))
+
+        await perform(workspace, sending, progress=watch, cancel=anyio.Event())
+
+    anyio.run(go)
+    assert runs.run_named(workspace, "r").stored == 2 * CASES
+    assert set(server.prompts().values()) == {2}
+    assert sending.cases == {}
+    assert max(held) < CASES
+
+
 def test_a_finished_run_that_is_resumed_asks_nothing(workspace: Workspace, server: LoopbackServer) -> None:
     new_run(workspace, version_at(server.base_url))
     send(workspace)
-    assert prepare_sending(workspace, "r").requests == []
+    assert prepare_sending(workspace, "r").missing == []
     assert send(workspace).ending is Ending.FINISHED
     assert len(server.completions) == CASES
 

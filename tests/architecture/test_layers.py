@@ -31,6 +31,8 @@ RESERVED_LIBRARIES = {
     "sqlalchemy": "store",
     "sqlmodel": "store",
     "httpx": "endpoints",
+    "httpx_aiohttp": "endpoints",
+    "aiohttp": "endpoints",
     "PySide6": "ui",
     "pyqtgraph": "ui",
 }

@@ -28,7 +28,7 @@ sys.argv = ["reviewer", *sys.argv[1:]]
 runpy.run_module("reviewer", run_name="__main__", alter_sys=True)
 """
 
-HEAVY = ("PySide6", "httpx", "jinja2", "krippendorff", "numpy", "openpyxl", "pyqtgraph", "scipy")
+HEAVY = ("PySide6", "aiohttp", "httpx", "jinja2", "krippendorff", "numpy", "openpyxl", "pyqtgraph", "scipy")
 IMPORT_AND_LIST = """
 import json
 import sys

@@ -14,9 +14,17 @@ from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.intervals import intervals
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.rules import rules
+from tests.benchmarks.running import running
 from tests.benchmarks.verdicts import verdicts
 
-BENCHMARKS = {"start": starting, "import": importing, "open": opening, "rules": rules, "intervals": intervals}
+BENCHMARKS = {
+    "start": starting,
+    "import": importing,
+    "open": opening,
+    "rules": rules,
+    "intervals": intervals,
+    "running": running,
+}
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "corrected": coverage_corrected,

@@ -13,7 +13,8 @@ from reviewer.core.cases import CaseKey, Message, Role
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.core.models import Endpoint, Sampling
 from reviewer.core.responses import Response, ResponseState
-from reviewer.endpoints.openai_chat import OpenAIChat
+from reviewer.endpoints.http_chat import HttpChat
+from reviewer.endpoints.openai_chat import WIRE
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.transport import MAX_BODY_BYTES
 from tests.support import loopback
@@ -29,7 +30,7 @@ def request_(max_tokens: int | None = None) -> ChatRequest:
 
 
 async def sent(endpoint: Endpoint, max_body_bytes: int = MAX_BODY_BYTES) -> Response:
-    client = OpenAIChat(endpoint, max_body_bytes=max_body_bytes)
+    client = HttpChat(endpoint, WIRE, max_body_bytes=max_body_bytes)
     try:
         return await client.send(request_())
     finally:
@@ -51,7 +52,7 @@ async def test_a_request_carries_messages_model_and_only_the_given_sampling(
     monkeypatch.setenv("TEST_KEY", KEY)
     monkeypatch.setenv("TEST_TEAM", "team-7")
     messages = (Message(Role.SYSTEM, "Be brief."), Message(Role.USER, "Grüße \U0001f600 \ud800"))
-    client = OpenAIChat(replace(endpoint, key_env="TEST_KEY", headers={"X-Team": "$TEST_TEAM", "X-Plain": "a b"}))
+    client = HttpChat(replace(endpoint, key_env="TEST_KEY", headers={"X-Team": "$TEST_TEAM", "X-Plain": "a b"}), WIRE)
     response = await client.send(
         ChatRequest(CaseKey("c1"), 2, messages, "test-model", Sampling(temperature=0.0, seed=7))
     )
@@ -96,7 +97,7 @@ async def test_a_query_of_the_base_url_is_kept(server: LoopbackServer, endpoint:
 )
 def test_an_address_that_cannot_be_is_refused(endpoint: Endpoint, address: str) -> None:
     with pytest.raises(InputError, match="base URL"):
-        OpenAIChat(replace(endpoint, base_url=address))
+        HttpChat(replace(endpoint, base_url=address), WIRE)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ async def test_a_filtered_prompt_is_a_response(
 
 async def test_the_other_name_of_the_token_limit_is_learnt_once(server: LoopbackServer, endpoint: Endpoint) -> None:
     server.script(loopback.error(400, "Unsupported parameter: use 'max_completion_tokens' instead."))
-    client = OpenAIChat(endpoint)
+    client = HttpChat(endpoint, WIRE)
     for _ in range(2):
         await client.send(request_(max_tokens=5))
     await client.aclose()
@@ -386,7 +387,7 @@ async def test_proxies_of_the_environment_are_not_used(
 
 
 async def test_models_are_listed(server: LoopbackServer, endpoint: Endpoint) -> None:
-    client = OpenAIChat(endpoint)
+    client = HttpChat(endpoint, WIRE)
     server.models_behaviour = loopback.models("b", "a")
     assert await client.list_models() == ["b", "a"]
     server.models_behaviour = loopback.reply({"models": [{"name": "llama"}, "plain", {"size": 1}]})

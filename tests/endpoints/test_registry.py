@@ -20,7 +20,7 @@ async def test_a_protocol_is_opened_by_name() -> None:
 
 
 def test_an_unknown_protocol_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="openai-chat, recorded"):
+    with pytest.raises(InputError, match="openai-chat, azure-openai"):
         open_protocol(Endpoint("e", "telepathy"))
 
 
@@ -31,6 +31,6 @@ def test_every_protocol_says_what_it_is_in_one_line() -> None:
 def test_the_registry_and_the_runner_load_no_http_library() -> None:
     program = (
         "import sys, reviewer.endpoints.registry, reviewer.endpoints.check, reviewer.runner.run, reviewer.runner.plan\n"
-        "sys.exit(sum(name in sys.modules for name in ('httpx', 'keyring')))"
+        "sys.exit(sum(name in sys.modules for name in ('aiohttp', 'httpx', 'keyring')))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -22,9 +22,10 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.registry import open_protocol
 from reviewer.runner.limits import Limits
+from reviewer.runner.outbox import MOST_AT_ONCE
 from reviewer.runner.plan import missing_requests
 from reviewer.runner.progress import Ending, Progress, RunOutcome
-from reviewer.runner.run import run_requests
+from reviewer.runner.run import Listed, run_requests
 from tests.runner.fakes import FakeTime, FullJitter, MemoryStore, cases, requests, requests_for
 from tests.support import loopback
 from tests.support.loopback import LoopbackServer, say
@@ -48,7 +49,7 @@ async def run(
     try:
         return await run_requests(
             protocol,
-            wanted,
+            Listed(wanted),
             limits=limits,
             commit=store.commit,
             progress=store.progress,
@@ -71,7 +72,7 @@ async def test_every_request_is_answered_once_in_small_batches(server: LoopbackS
     assert {r.case: r.text for r in store.responses} == {c: f"You said: prompt {c}/1" for c in cases(105)}
     assert len(store.responses) == 105
     assert set(server.prompts().values()) == {1}
-    assert max(map(len, store.batches)) <= 20
+    assert max(map(len, store.batches)) <= MOST_AT_ONCE
     assert store.told[0].done == 0
     assert store.told[-1].done == 105
     assert store.told[-1].in_flight == 0
@@ -214,7 +215,7 @@ async def test_a_server_that_goes_away_later_stops_the_run_too(endpoint: Endpoin
         await run(there, wanted[:2], store)
     client = _FirstThenDown(there)
     outcome = await run_requests(
-        client, wanted[2:], limits=ONE, commit=store.commit, progress=store.progress, cancel=anyio.Event(),
+        client, Listed(wanted[2:]), limits=ONE, commit=store.commit, progress=store.progress, cancel=anyio.Event(),
         rng=FullJitter(), sleep=FakeTime().sleep,
     )  # fmt: skip
     assert (outcome.ending, outcome.unreachable) == (Ending.STOPPED, True)
@@ -303,7 +304,7 @@ async def test_a_cancelled_run_resumes_with_each_response_exactly_once(
         protocol = open_protocol(endpoint)
         outcome = await run_requests(
             protocol,
-            wanted,
+            Listed(wanted),
             limits=Limits(concurrency=5),
             commit=store.commit,
             progress=watch,
@@ -354,7 +355,7 @@ async def test_an_unexpected_error_keeps_what_came(endpoint: Endpoint) -> None:
     with pytest.raises(ZeroDivisionError):
         await run_requests(
             Broken(endpoint),
-            requests(5),
+            Listed(requests(5)),
             limits=ONE,
             commit=store.commit,
             progress=store.progress,
@@ -376,13 +377,13 @@ async def test_a_store_that_is_slow_holds_the_workers_back(endpoint: Endpoint) -
         async def send(self, request: ChatRequest) -> Response:
             await anyio.lowlevel.checkpoint()
             self.sent += 1
-            assert self.sent - len(store.responses) <= 200 + 20 + 8
+            assert self.sent - len(store.responses) <= 200 + MOST_AT_ONCE + 8
             return Response(request.case, request.repeat, text="Hi")
 
     store = Slow()
     outcome = await run_requests(
         Instant(endpoint),
-        requests(1000),
+        Listed(requests(1000)),
         limits=Limits(concurrency=8),
         commit=store.commit,
         progress=store.progress,

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
-from reviewer.core.cases import Case, CaseStatus, SuiteHead
+from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.store import mapping, sqlite
 from reviewer.store.database import Workspace
@@ -306,8 +306,20 @@ def suites_with_keys(workspace: Workspace, keys: Collection[str]) -> list[str]:
         return sorted(session.exec(query).all())
 
 
-def cases_of_run(workspace: Workspace, run_id: int) -> list[Case]:
-    """The case versions that a run is over, in the run's order."""
+def case_keys_of_run(workspace: Workspace, run_id: int) -> list[CaseKey]:
+    """The keys of the cases that a run is over, in the run's order."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key)
+            .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+            .where(RunCaseRow.run_id == run_id)
+            .order_by(col(RunCaseRow.position))
+        )
+        return [CaseKey(key) for key in session.exec(query)]
+
+
+def cases_of_run(workspace: Workspace, run_id: int, keys: Sequence[CaseKey] | None = None) -> list[Case]:
+    """The case versions that a run is over, in the run's order; only those with `keys` where some are given."""
     with workspace.read() as session:
         query = (
             select(CaseRow)
@@ -315,4 +327,6 @@ def cases_of_run(workspace: Workspace, run_id: int) -> list[Case]:
             .where(RunCaseRow.run_id == run_id)
             .order_by(col(RunCaseRow.position))
         )
+        if keys is not None:
+            query = query.where(col(CaseRow.key).in_(keys))
         return [mapping.case(row) for row in session.exec(query)]

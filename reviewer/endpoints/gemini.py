@@ -1,0 +1,82 @@
+"""The Google Gemini protocol, generateContent: the model is part of the path, an assistant turn is the model's.
+
+The base URL ends with the version, such as `/v1beta`. A prompt that was blocked, or a response that was cut off for
+safety, is `filtered`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from reviewer.core.cases import Role
+from reviewer.endpoints.http_chat import Document, Quirks, Read, label, listed_ids, parts_of, token_counts
+from reviewer.endpoints.protocol import ChatRequest
+
+_NAMES = {"max_tokens": "maxOutputTokens", "top_p": "topP"}
+_BLOCKED = frozenset({"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"})
+_PREFIX = "models/"
+
+
+class GeminiWire:
+    """`{base_url}/models/{model}:generateContent`."""
+
+    models_path = "/models"
+    headers: Mapping[str, str] = {}
+
+    def key_header(self, key: str) -> tuple[str, str]:
+        return "x-goog-api-key", key
+
+    def path(self, request: ChatRequest) -> str:
+        return f"/{_PREFIX}{quote(request.model.removeprefix(_PREFIX), safe='')}:generateContent"
+
+    def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
+        system = [{"text": each.content} for each in request.messages if each.role is Role.SYSTEM]
+        turns = [
+            {"role": "user" if each.role is Role.USER else "model", "parts": [{"text": each.content}]}
+            for each in request.messages
+            if each.role is not Role.SYSTEM
+        ]
+        config = {_NAMES.get(name, name): value for name, value in request.sampling.as_json().items()}
+        return {
+            **({"systemInstruction": {"parts": system}} if system else {}),
+            "contents": turns,
+            **({"generationConfig": config} if config else {}),
+        }
+
+    def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
+        return ""
+
+    def read(self, untrusted_document: Document) -> Read | None:
+        usage = token_counts(untrusted_document.get("usageMetadata"))
+        model = label(untrusted_document.get("modelVersion"))
+        feedback = untrusted_document.get("promptFeedback")
+        blocked = label(feedback.get("blockReason")) if isinstance(feedback, dict) else ""
+        candidates = parts_of(untrusted_document.get("candidates"))
+        if blocked and not candidates:
+            return Read(filtered=True, finish_reason=blocked, usage=usage, model=model)
+        if not candidates:
+            return None
+        content, reason = candidates[0].get("content"), label(candidates[0].get("finishReason"))
+        parts = parts_of(content.get("parts") if isinstance(content, dict) else None)
+        return Read(
+            text=_joined(part for part in parts if not part.get("thought")),
+            reasoning=_joined(part for part in parts if part.get("thought")),
+            calls_tools=any("functionCall" in part for part in parts),
+            finish_reason=reason,
+            filtered=reason in _BLOCKED,
+            truncated=reason == "MAX_TOKENS",
+            usage=usage,
+            model=model,
+        )
+
+    def model_ids(self, untrusted_document: Document) -> list[str]:
+        return [name.removeprefix(_PREFIX) for name in listed_ids(untrusted_document.get("models"))]
+
+
+def _joined(untrusted_parts: Iterable[Mapping[str, object]]) -> str:
+    texts = (part.get("text") for part in untrusted_parts)
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+WIRE = GeminiWire()
