@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from reviewer.app.clock import now
 from reviewer.app.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.judge_control import control_drift, control_run_for
-from reviewer.app.runs import CLOSE_WAIT_S, Pace, check_sendable, directly, limits_of, true_status
+from reviewer.app.runs import CLOSE_WAIT_S, Pace, check_sendable, directly, gate_of, limits_of, true_status
 from reviewer.classify.judge.drift import Drift
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.classify.judge.rubric import RUBRIC_VERSION
@@ -389,6 +389,7 @@ class _Performing:
                 JudgingProgress(phase, moment, self._tokens, dict(self._outcomes[phase]))
             ),
             cancel=self._cancel,
+            gate=gate_of(self._judging.request.version.endpoint),
         )
 
     def _keep(self, replies: Sequence[JudgeReply], *, control: bool) -> Changes:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import anyio
 
     from reviewer.endpoints.protocol import ChatRequest
+    from reviewer.runner.budget import Budget
+    from reviewer.runner.gate import Gate
+    from reviewer.runner.hold import Hold
     from reviewer.runner.limits import Limits
     from reviewer.runner.progress import Progress, RunOutcome
 
@@ -136,6 +139,15 @@ def limits_of(endpoint: Endpoint, pace: Pace | None) -> Limits:
     )
 
 
+def gate_of(endpoint: Endpoint) -> Gate | None:
+    """What all runs on the endpoint go through; none where nothing is sent."""
+    from reviewer.endpoints.registry import protocol_entry
+    from reviewer.runner.gate import shared_gate
+
+    replays = protocol_entry(endpoint.protocol).replays
+    return None if replays else shared_gate(f"{endpoint.protocol} {endpoint.base_url.strip().rstrip('/')}")
+
+
 async def check_sendable(version: ModelVersion, pace: Pace | None = None) -> None:
     """Whether requests could go to this version: asked before a run of it is stored. Sends nothing.
 
@@ -175,7 +187,9 @@ class Sending:
         version, requests = self.line.version, []
         for key, repeat in pairs:
             messages = version.messages_for(self.cases[key].messages)
-            requests.append(ChatRequest(key, repeat, messages, version.model, version.sampling_for(repeat)))
+            identity = version.request_hash(messages, repeat)
+            sampling = version.sampling_for(repeat)
+            requests.append(ChatRequest(key, repeat, messages, version.model, sampling, identity))
         return requests
 
     def stored(self, responses: Sequence[Response]) -> None:
@@ -218,6 +232,8 @@ async def perform(
     cancel: anyio.Event,
     on_database: Callable[[Callable[[], None]], None] = directly,
     pace: Pace | None = None,
+    hold: Hold | None = None,
+    budget: Budget | None = None,
 ) -> RunOutcome:
     """Send what is missing, store each answer, and keep the run's status true.
 
@@ -260,7 +276,15 @@ async def perform(
             limits = limits_of(endpoint, pace)
             await set_status("running")
             outcome = await run_requests(
-                protocol, _Pages(sending, page), limits=limits, commit=commit, progress=progress, cancel=cancel
+                protocol,
+                _Pages(sending, page),
+                limits=limits,
+                commit=commit,
+                progress=progress,
+                cancel=cancel,
+                gate=gate_of(endpoint),
+                hold=hold,
+                budget=budget,
             )
             await set_status(str(outcome.ending), outcome.sentence, now())
             return outcome

@@ -75,6 +75,20 @@ class ModelVersion:
         seed = self.sampling.seed
         return self.sampling if seed is None else replace(self.sampling, seed=seed + repeat - 1)
 
+    def request_hash(self, messages: tuple[Message, ...], repeat: int) -> str:
+        """SHA-256 over everything that is sent for a repeat and to whom; `messages` are those of `messages_for`.
+
+        The number of the repeat is part of it: repeats are separate requests, also without a seed.
+        """
+        return content_hash(
+            {
+                "version": self.hash,
+                "messages": [message.as_json() for message in messages],
+                "sampling": self.sampling_for(repeat).as_json(),
+                "repeat": repeat,
+            }
+        )
+
     def messages_for(self, case_messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """What is sent for a case: the version's system prompt, then the case's own, then the turns as written.
 

@@ -24,7 +24,11 @@ UNSCORED_STATES = frozenset({ResponseState.EMPTY, ResponseState.TOOL_CALL_ONLY, 
 
 @dataclass(frozen=True)
 class Response:
-    """One response. `text` is what a user would see; the reasoning is kept apart and never classified."""
+    """One response. `text` is what a user would see; the reasoning is kept apart and never classified.
+
+    `request_hash` identifies everything that was sent for it. `headers` are those of the answer that help to trace it,
+    `fingerprint` is what the server calls its configuration, `history` says why each failed attempt failed.
+    """
 
     case: CaseKey
     repeat: int = 1
@@ -38,6 +42,10 @@ class Response:
     error: str = ""
     attempts: int = 1
     raw_body: bytes = b""
+    request_hash: str = ""
+    fingerprint: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    history: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:

@@ -8,6 +8,7 @@ stopped by the limit → `truncated`; else `ok`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,6 +24,8 @@ from reviewer.endpoints.untrusted import parsed_json, storable
 _FILTER_STATUSES = (400, 403, 422)
 _MAX_TOKENS = 2**63 - 1
 _LABEL_CHARACTERS = 200
+_TRACED = re.compile(r"request-id$|^x-ratelimit-remaining|^openai-processing-ms$|^server$|^x-ms-region$")
+"""Headers that help to find a request again in the provider's log, or to see how near its limits are."""
 
 Quirks = frozenset[str]
 """What a server has said that it wants otherwise; each wire has its own words for it."""
@@ -41,6 +44,7 @@ class Read:
     truncated: bool = False
     usage: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
+    fingerprint: str = ""
 
     @property
     def state(self) -> ResponseState:
@@ -204,6 +208,8 @@ def _response(request: ChatRequest, answer: HttpAnswer, read: Read) -> Response:
         model=read.model,
         latency_ms=answer.latency_ms,
         raw_body=answer.untrusted_body,
+        fingerprint=read.fingerprint,
+        headers={name: label(value) for name, value in answer.headers.items() if _TRACED.search(name)},
     )
 
 

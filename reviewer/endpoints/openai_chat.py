@@ -74,6 +74,7 @@ class OpenAIChatWire:
             truncated=finish_reason == "length",
             usage=token_counts(untrusted_document.get("usage")),
             model=label(untrusted_document.get("model")),
+            fingerprint=label(untrusted_document.get("system_fingerprint")),
         )
 
     def model_ids(self, untrusted_document: Document) -> list[str]:

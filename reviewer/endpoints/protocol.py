@@ -21,6 +21,8 @@ class ChatRequest:
     messages: tuple[Message, ...]
     model: str
     sampling: Sampling = field(default_factory=Sampling)
+    hash: str = ""
+    """Identity of everything that is sent, where it is known; goes with the response."""
 
 
 class FaultKind(StrEnum):

@@ -20,13 +20,15 @@ Sleep = Callable[[float], Awaitable[None]]
 class Limits:
     """Raises InputError for a limit that cannot be.
 
-    `timeout_s` is for one whole attempt. `rpm` and `tpm` are requests and estimated tokens per minute. A wait that a
-    server asks for is kept up to `max_retry_after_s`; a longer one stops the run, which can be resumed.
+    `timeout_s` is for one whole attempt, `max_total_s` for all attempts at a request with the waits between them. `rpm`
+    and `tpm` are requests and estimated tokens per minute. A wait that a server asks for is kept up to
+    `max_retry_after_s`; a longer one stops the run, which can be resumed.
     """
 
     concurrency: int = 4
     max_attempts: int = 3
     timeout_s: float = 60.0
+    max_total_s: float = 1800.0
     rpm: float | None = None
     tpm: float | None = None
     backoff_s: float = 0.5
@@ -38,6 +40,7 @@ class Limits:
             "concurrency": self.concurrency,
             "number of attempts": self.max_attempts,
             "timeout": self.timeout_s,
+            "time for one request": self.max_total_s,
             "limit of requests per minute": self.rpm,
             "limit of tokens per minute": self.tpm,
         }
@@ -67,12 +70,16 @@ class Pacer:
     No burst is saved up after an idle time. A pause that the server asked one request for holds for all.
     """
 
-    def __init__(self, limits: Limits, *, clock: Callable[[], float], sleep: Sleep) -> None:
-        self._s_per_request = 60.0 / limits.rpm if limits.rpm else 0.0
-        self._s_per_token = 60.0 / limits.tpm if limits.tpm else 0.0
+    def __init__(self, *, clock: Callable[[], float], sleep: Sleep) -> None:
+        self._s_per_request = self._s_per_token = 0.0
         self._clock = clock
         self._sleep = sleep
         self._free_s = -math.inf
+
+    def set_rates(self, rpm: float | None, tpm: float | None) -> None:
+        """Requests and estimated tokens per minute; None is no bound."""
+        self._s_per_request = 60.0 / rpm if rpm else 0.0
+        self._s_per_token = 60.0 / tpm if tpm else 0.0
 
     async def turn(self, tokens: float) -> None:
         """Wait for this attempt's turn; turns are given in the order of asking."""

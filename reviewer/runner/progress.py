@@ -10,6 +10,7 @@ from enum import StrEnum
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import ExitStatus
 from reviewer.core.responses import Response, ResponseState
+from reviewer.runner.budget import Used, used_by
 
 RATE_WINDOW_S = 30.0
 MAX_ERROR_GROUPS = 50
@@ -30,7 +31,8 @@ class Progress:
     """A moment of a run. `done` and `states` count durable responses only.
 
     `rate_per_s` is that of the last 30 s; `seconds_left` is None until there is a rate. `retries` counts repeated
-    attempts, `last_retry` says why the latest was needed.
+    attempts, `last_retry` says why the latest was needed. `at_once` is how many requests the endpoint gets at present.
+    `used` and `spend` are of this start of the run.
     """
 
     done: int
@@ -43,6 +45,10 @@ class Progress:
     errors: tuple[ErrorGroup, ...]
     elapsed_s: float
     last_retry: str = ""
+    at_once: int = 0
+    used: Used = field(default_factory=Used)
+    spend: float = 0.0
+    held: bool = False
 
 
 class Ending(StrEnum):
@@ -83,6 +89,7 @@ class Tally:
     in_flight: int = 0
     retries: int = 0
     last_retry: str = ""
+    used: Used = field(default_factory=Used)
     _states: Counter[ResponseState] = field(default_factory=Counter)
     _errors: dict[str, ErrorGroup] = field(default_factory=dict)
     _recent: deque[tuple[float, int]] = field(default_factory=deque)
@@ -96,6 +103,7 @@ class Tally:
         self._states.update(response.state for response in batch)
         self._recent.append((now_s, len(batch)))
         for response in batch:
+            self.used += used_by(response.usage)
             if response.state is ResponseState.ERROR:
                 self._add_error(response.error, response.case)
 
@@ -125,4 +133,5 @@ class Tally:
             errors=tuple(errors),
             elapsed_s=elapsed,
             last_retry=self.last_retry,
+            used=self.used,
         )

@@ -10,7 +10,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import anyio
@@ -18,11 +18,16 @@ import anyio.lowlevel
 
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
-from reviewer.runner.limits import Limits, Pacer, Sleep, estimated_tokens
+from reviewer.runner.budget import Budget
+from reviewer.runner.gate import OVERLOADED, Gate
+from reviewer.runner.hold import Hold
+from reviewer.runner.limits import Limits, Sleep, estimated_tokens
 from reviewer.runner.outbox import Commit, Outbox
 from reviewer.runner.progress import Ending, Progress, RunOutcome, Tally
 
 PROGRESS_EVERY_S = 1.0
+FAILURES_IN_A_ROW = 20
+"""With as many more as are sent at once: after so many requests without one success the run stops and says why."""
 
 
 class RequestSource(Protocol):
@@ -60,24 +65,37 @@ async def run_requests(
     commit: Commit,
     progress: Callable[[Progress], None],
     cancel: anyio.Event,
+    gate: Gate | None = None,
+    hold: Hold | None = None,
+    budget: Budget | None = None,
     rng: random.Random | None = None,
     sleep: Sleep = anyio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> RunOutcome:
     """Send every request once, or until it fails for good; commit what comes back in batches.
 
-    A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN, and a server that
-    cannot be reached by more requests in a row than are sent at once, stop the run; `cancel` ends it. Either way
-    requests in flight are given up and everything received is committed before this returns. `progress` is called
-    after each commit, at each retry and every second. `rng` gives the jitter of the waits. The caller closes
-    `protocol`. Raises what `commit` and `progress` raise.
+    A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN, a server that cannot
+    be reached by more requests in a row than are sent at once, a long row of failures of any kind and a `budget` that
+    is used up stop the run; `cancel` ends it. Either way requests in flight are given up and everything received is
+    committed before this returns. Runs that share a `gate` share its limits. While `hold` is held nothing new is sent.
+
+    `progress` is called after each commit, at each retry and every second. `rng` gives the jitter of the waits. The
+    caller closes `protocol`. Raises what `commit` and `progress` raise.
     """
-    sending = _Sending(protocol, requests, limits, commit, progress, rng or random.SystemRandom(), sleep, clock)
+    gate = gate or Gate(clock=clock, sleep=sleep)
+    terms = _Terms(limits, gate, hold or Hold(), budget or Budget(), rng or random.SystemRandom(), sleep, clock)
+    sending = _Sending(protocol, requests, terms, commit, progress)
     try:
-        return await sending.run(cancel)
+        with gate.used(limits):
+            return await sending.run(cancel)
     except BaseExceptionGroup as group:
         # a task group wraps even a single error; the caller is to see a full disk as a full disk
         raise _first(group) from group
+
+
+def _history(faults: Sequence[EndpointError]) -> tuple[str, ...]:
+    """Why each failed attempt failed, in order."""
+    return tuple(fault.what for fault in faults)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -87,6 +105,19 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """Under what conditions requests are sent."""
+
+    limits: Limits
+    gate: Gate
+    hold: Hold
+    budget: Budget
+    rng: random.Random
+    sleep: Sleep
+    clock: Callable[[], float]
+
+
 class _Sending:
     """One run while it goes on."""
 
@@ -94,29 +125,23 @@ class _Sending:
         self,
         protocol: ChatProtocol,
         requests: RequestSource,
-        limits: Limits,
+        terms: _Terms,
         commit: Commit,
         progress: Callable[[Progress], None],
-        rng: random.Random,
-        sleep: Sleep,
-        clock: Callable[[], float],
     ) -> None:
         self._protocol = protocol
         # shared by the workers: a task for every request at once would make the first wait for all to be created
         self._source = requests
         self._pending: deque[ChatRequest] = deque()
         self._turning = anyio.Lock()
-        self._limits = limits
+        self._terms, self._limits, self._clock = terms, terms.limits, terms.clock
         self._report = progress
-        self._rng = rng
-        self._sleep = sleep
-        self._clock = clock
-        self._pacer = Pacer(limits, clock=clock, sleep=sleep)
-        self._tally = Tally(len(requests), clock())
+        self._tally = Tally(len(requests), terms.clock())
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
         self._stopped_by: EndpointError | None = None
-        self._unreachable: list[EndpointError] = []
+        self._failed_in_a_row = 0
+        self._unreachable_in_a_row = 0
         self._cancelled = False
 
     async def run(self, cancel: anyio.Event) -> RunOutcome:
@@ -137,7 +162,7 @@ class _Sending:
         return self._outcome()
 
     def _outcome(self) -> RunOutcome:
-        last = self._tally.progress(self._clock())
+        last = self._progress()
         if self._stopped_by:
             return RunOutcome(Ending.STOPPED, last, self._stopped_by.sentence, self._stopped_by.unreachable)
         # a cancel that came after the last response changes nothing
@@ -164,8 +189,6 @@ class _Sending:
                 self._stop(fault)
                 return
             self._outbox.put(response)
-            if len(self._unreachable) >= min(self._limits.concurrency + 2, self._tally.total):
-                self._stop(self._unreachable[-1])
             await self._outbox.room()
 
     async def _next(self) -> ChatRequest | None:
@@ -177,33 +200,53 @@ class _Sending:
 
     async def _answer(self, request: ChatRequest) -> Response:
         """The response, in state error when the attempts are used up. Raises EndpointError to stop the run."""
-        attempt = 1
+        begun_s, faults = self._clock(), list[EndpointError]()
         while True:
             try:
                 response = await self._attempt(request)
             except EndpointError as fault:
+                faults.append(fault)
                 if not fault.unreachable:
-                    self._unreachable.clear()
+                    self._unreachable_in_a_row = 0
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
-                if fault.kind is FaultKind.GIVE_UP or attempt >= self._limits.max_attempts:
-                    return self._given_up(request, fault, attempt)
-                await self._wait_before_next(attempt, fault)
-                attempt += 1
+                late = self._clock() - begun_s >= self._limits.max_total_s
+                if fault.kind is FaultKind.GIVE_UP or late or len(faults) >= self._limits.max_attempts:
+                    return self._given_up(request, faults)
+                await self._wait_before_next(len(faults), fault)
             else:
-                self._unreachable.clear()
-                return replace(response, attempts=attempt)
+                self._failed_in_a_row = self._unreachable_in_a_row = 0
+                tried = _history(faults)
+                return replace(response, attempts=len(faults) + 1, request_hash=request.hash, history=tried)
 
     async def _attempt(self, request: ChatRequest) -> Response:
-        await self._pacer.turn(estimated_tokens(request.messages))
+        gate = self._terms.gate
+        await self._terms.hold.going()
+        await gate.enter()
+        try:
+            await gate.pacer.turn(estimated_tokens(request.messages))
+            # held while it waited for its turn
+            await self._terms.hold.going()
+            return await self._exchange(request)
+        finally:
+            gate.leave()
+
+    async def _exchange(self, request: ChatRequest) -> Response:
+        gate, sent_s = self._terms.gate, self._clock()
         self._tally.in_flight += 1
         try:
             with anyio.fail_after(self._limits.timeout_s):
-                return await self._protocol.send(request)
+                response = await self._protocol.send(request)
         except TimeoutError as error:
             raise timed_out(self._limits.timeout_s) from error
+        except EndpointError as fault:
+            if fault.status in OVERLOADED:
+                gate.overloaded(sent_s)
+            raise
         finally:
             self._tally.in_flight -= 1
+        gate.answered(sent_s)
+        return response
 
     async def _wait_before_next(self, attempt: int, fault: EndpointError) -> None:
         asked_s = fault.retry_after_s or 0.0
@@ -218,21 +261,42 @@ class _Sending:
         self._tally.last_retry = fault.sentence
         self._tell()
         if asked_s:
-            self._pacer.hold(asked_s)
-        await self._sleep(asked_s + self._limits.backoff(attempt, self._rng))
+            self._terms.gate.pacer.hold(asked_s)
+        await self._terms.sleep(asked_s + self._limits.backoff(attempt, self._terms.rng))
 
-    def _given_up(self, request: ChatRequest, fault: EndpointError, attempt: int) -> Response:
-        if fault.unreachable:
-            self._unreachable.append(fault)
+    def _given_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> Response:
+        fault = faults[-1]
+        self._count_failure(fault)
         return Response(
             request.case,
             request.repeat,
             state=ResponseState.ERROR,
             model=request.model,
             error=fault.sentence,
-            attempts=attempt,
+            attempts=len(faults),
             raw_body=fault.raw_body,
+            request_hash=request.hash,
+            history=_history(faults),
         )
+
+    def _count_failure(self, fault: EndpointError) -> None:
+        """Stop where nothing succeeds any more; a file that lacks a response is no such failure."""
+        if fault.unreachable:
+            self._unreachable_in_a_row += 1
+        if fault.unreachable or fault.kind is FaultKind.RETRY or fault.status is not None:
+            self._failed_in_a_row += 1
+        at_once = self._limits.concurrency
+        if self._unreachable_in_a_row >= min(at_once + 2, self._tally.total):
+            self._stop(fault)
+        elif self._failed_in_a_row >= at_once + FAILURES_IN_A_ROW:
+            self._stop(
+                EndpointError(
+                    FaultKind.STOP_RUN,
+                    f"The last {self._failed_in_a_row} requests all failed. The last of them: {fault.what}",
+                    "Look at the endpoint, then resume the run.",
+                    status=fault.status,
+                )
+            )
 
     def _stop(self, fault: EndpointError) -> None:
         self._stopped_by = self._stopped_by or fault
@@ -250,7 +314,18 @@ class _Sending:
 
     def _count(self, batch: Sequence[Response]) -> None:
         self._tally.add(batch, self._clock())
+        if exceeded := self._terms.budget.exceeded(self._tally.used):
+            self._stop(EndpointError(FaultKind.STOP_RUN, exceeded, "Raise the budget and resume the run."))
         self._tell()
 
     def _tell(self) -> None:
-        self._report(self._tally.progress(self._clock()))
+        self._report(self._progress())
+
+    def _progress(self) -> Progress:
+        terms = self._terms
+        return replace(
+            self._tally.progress(self._clock()),
+            at_once=int(terms.gate.limit),
+            spend=terms.budget.spend(self._tally.used),
+            held=terms.hold.is_held,
+        )

@@ -15,8 +15,8 @@ from sqlmodel import Session
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.store import sqlite
 
-HEAD_REVISION = "0002"
-KNOWN_REVISIONS = ("0001", "0002")
+HEAD_REVISION = "0003"
+KNOWN_REVISIONS = ("0001", "0002", "0003")
 
 
 class Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,9 @@ from reviewer.store.rows import (
 
 Values = dict[str, Any]
 """Column name → value, ready for a bulk insert."""
+
+_FAST = 1
+"""zlib level: bodies are many and small."""
 
 
 def row_id(value: int | None) -> int:
@@ -182,10 +186,25 @@ def response_values(response: Response, at: str) -> Values:
         "latency_ms": response.latency_ms,
         "error": response.error,
         "attempts": response.attempts,
-        "raw_body": response.raw_body,
+        "raw_body": zlib.compress(response.raw_body, _FAST) if response.raw_body else b"",
+        "request_hash": response.request_hash,
+        "traces": canonical_json(_traces(response)),
         "hash": response.hash,
         "received_at": at,
     }
+
+
+def _traces(response: Response) -> Values:
+    found = {"fingerprint": response.fingerprint, "headers": dict(response.headers), "history": list(response.history)}
+    return {name: value for name, value in found.items() if value}
+
+
+def raw_body(stored: bytes) -> bytes:
+    """The body as it came; those that were stored before bodies were compressed are as they came."""
+    try:
+        return zlib.decompress(stored) if stored else b""
+    except zlib.error:
+        return stored
 
 
 def response(row: ResponseRow, case_key: str) -> Response:
@@ -201,6 +220,10 @@ def response(row: ResponseRow, case_key: str) -> Response:
         latency_ms=row.latency_ms,
         error=row.error,
         attempts=row.attempts,
+        request_hash=row.request_hash,
+        fingerprint=(traces := json.loads(row.traces)).get("fingerprint", ""),
+        headers=traces.get("headers", {}),
+        history=tuple(traces.get("history", ())),
     )
 
 

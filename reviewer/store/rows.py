@@ -213,6 +213,9 @@ class ResponseRow(SQLModel, table=True):
     reviewed: bool = False
     # added to tables that have rows already, so the file itself needs a default
     disagreement: bool = Field(default=False, sa_column_kwargs={"server_default": sql("0")})
+    request_hash: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    traces: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
+    """What helps to trace the request: the server's fingerprint and headers, why failed attempts failed."""
 
 
 class VerdictRow(SQLModel, table=True):

@@ -43,7 +43,7 @@ def test_waits_are_jittered_within_a_growing_and_capped_limit(attempt: int, rng:
 
 async def test_without_limits_nobody_waits() -> None:
     time = FakeTime()
-    pacer = Pacer(Limits(), clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(clock=time.clock, sleep=time.sleep)
     for _ in range(5):
         await pacer.turn(1000)
     assert time.slept == []
@@ -51,7 +51,8 @@ async def test_without_limits_nobody_waits() -> None:
 
 async def test_requests_per_minute_are_spaced_evenly() -> None:
     time = FakeTime()
-    pacer = Pacer(Limits(rpm=30), clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(clock=time.clock, sleep=time.sleep)
+    pacer.set_rates(rpm=30, tpm=None)
     for _ in range(4):
         await pacer.turn(10)
     assert time.now_s == pytest.approx(6.0)
@@ -63,7 +64,8 @@ async def test_requests_per_minute_are_spaced_evenly() -> None:
 
 async def test_tokens_per_minute_space_long_requests_more() -> None:
     time = FakeTime()
-    pacer = Pacer(Limits(rpm=60, tpm=600), clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(clock=time.clock, sleep=time.sleep)
+    pacer.set_rates(rpm=60, tpm=600)
     for tokens in (100, 1, 1):
         await pacer.turn(tokens)
     assert time.slept == pytest.approx([10.0, 1.0])
@@ -71,7 +73,7 @@ async def test_tokens_per_minute_space_long_requests_more() -> None:
 
 async def test_a_pause_holds_for_all() -> None:
     time = FakeTime()
-    pacer = Pacer(Limits(), clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(clock=time.clock, sleep=time.sleep)
     pacer.hold(7)
     await pacer.turn(1)
     assert time.slept == [7.0]

@@ -1,0 +1,20 @@
+"""Requests: the identity of what was sent for a response, and what helps to trace it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # not in batch mode, which would copy the table and with it lose the triggers that keep the search index
+    op.add_column("response", sa.Column("request_hash", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("response", sa.Column("traces", sa.String(), server_default=sa.text("'{}'"), nullable=False))
+
+
+def downgrade() -> None:
+    for column in ("request_hash", "traces"):
+        op.get_bind().exec_driver_sql(f"ALTER TABLE response DROP COLUMN {column}")
