@@ -28,6 +28,7 @@ from reviewer.endpoints.untrusted import without_secrets_in_body
 
 MAX_BODY_BYTES = 20_000_000
 MAX_CONNECT_S = 15.0
+"""Of a connection with its TLS handshake; never more than half of the time that an attempt has."""
 
 KEPT_ALIVE_S = 15.0
 """How long an idle connection is kept: shorter than most servers do, so that few are closed under a request."""
@@ -95,7 +96,7 @@ class Transport:
         self._headers = {"User-Agent": "reviewer", "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
         self._headers.setdefault("Content-Type", "application/json")
         self._timeout_s = timeout_s
-        connect_s = min(timeout_s, MAX_CONNECT_S)
+        connect_s = min(timeout_s / 2, MAX_CONNECT_S)
         self._extensions = {"timeout": {"connect": connect_s, "read": timeout_s}}
         self._max_body_bytes = max_body_bytes
         self._clock = clock
