@@ -201,13 +201,44 @@ class Sending:
                 self.cases.pop(response.case, None)
 
 
-def prepare_sending(workspace: Workspace, run: str) -> Sending:
-    """What a run still lacks, in its own order. Raises InputError for an unknown or imported run."""
+@dataclass(frozen=True)
+class Part:
+    """Which of the requests that a run lacks are sent: of these `cases` only, and only what `failed` before."""
+
+    cases: frozenset[CaseKey] = frozenset()
+    failed: bool = False
+
+
+def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) -> Sending:
+    """What a run still lacks, in its own order, or a part of it.
+
+    Raises InputError for an unknown or imported run and for a case that is not in it.
+    """
+    part = part or Part()
     line = runs.run_named(workspace, run)
     if line.status == "imported":
         raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
-    keys = suites.case_keys_of_run(workspace, line.id)
-    return Sending(line, missing_requests(keys, line.repeats, runs.stored_states(workspace, line.id), None))
+    keys, stored = suites.case_keys_of_run(workspace, line.id), runs.stored_states(workspace, line.id)
+    if foreign := part.cases.difference(keys):
+        raise InputError(f"The run {run!r} has no case {min(foreign)!r}.", "Check the key.")
+    missing = missing_requests(keys, line.repeats, stored, None)
+    wanted = [
+        pair for pair in missing if (not part.cases or pair[0] in part.cases) and (not part.failed or pair in stored)
+    ]
+    return Sending(line, wanted)
+
+
+def extend_repeats(workspace: Workspace, run: str, repeats: int) -> RunLine:
+    """Have a run ask every case so many times. Raises InputError for an unknown or imported run and for fewer."""
+    line = runs.run_named(workspace, run)
+    if line.status == "imported":
+        raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
+    if repeats < line.repeats:
+        raise InputError(
+            f"The run {run!r} asks every case {line.repeats} times already.", "Repeats can be added, never taken away."
+        )
+    writes.set_repeats(workspace, run_id=line.id, repeats=repeats)
+    return runs.run_line(workspace, line.id)
 
 
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:

@@ -12,6 +12,7 @@ import typer
 from reviewer import __version__
 from reviewer.cli import (
     agreeing,
+    batching,
     classifying,
     comparing,
     deciding,
@@ -57,6 +58,7 @@ app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
 app.command("endpoints")(listing.endpoints_command)
 app.add_typer(listing.endpoint_app, name="endpoint")
+app.add_typer(batching.batch_app, name="batch")
 app.command("doctor")(listing.doctor_command)
 
 COMMANDS = frozenset(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from reviewer.app.runs import Pace, RunRequest, Sending
     from reviewer.core.models import ModelVersion
+    from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
     from reviewer.store.database import Workspace
 
@@ -46,27 +47,46 @@ def run_command(
     max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first N cases by key.")] = None,
     name: Annotated[str, typer.Option(help="Name of the run.")] = "",
-    resume: Annotated[str, typer.Option(help="Send only what this run lacks.")] = "",
+    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None,
+    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0,
+    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0,
+    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None,
+    send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True,
+    resume: Annotated[
+        str, typer.Option(help="Send only what this run lacks; with --repeats it is extended first.")
+    ] = "",
+    only_failed: Annotated[bool, typer.Option(help="With --resume: only what failed before.")] = False,
+    case: Annotated[list[str] | None, typer.Option(help="With --resume: only this case; may be repeated.")] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send a suite's cases to an endpoint, or resume a run."""
     import anyio
 
-    from reviewer.app.runs import Pace, prepare_sending
+    from reviewer.app.runs import Pace, Part, extend_repeats, prepare_sending
+    from reviewer.core.cases import CaseKey
+    from reviewer.runner.budget import Budget
 
     flags = locals()
     with opened(workspace) as opened_workspace:
         pace = Pace(rpm, tpm)
         if resume:
-            _refuse_others(
-                flags, _OF_A_RUN, "--resume", "A resumed run keeps its own settings; only --rpm and --tpm can be given."
-            )
+            remedy = "A resumed run keeps its own settings; limits, prices, budgets and more --repeats can be given."
+            _refuse_others(flags, _OF_A_RUN, "--resume", remedy)
+        budget = Budget(price_sent, price_received, most_tokens, most_spend)
+        if resume and repeats > 1:
+            extend_repeats(opened_workspace, resume, repeats)
+        if not resume and (only_failed or case):
+            raise InputError("--only-failed and --case are for a run that is resumed.", "Give --resume RUN too.")
         run = resume or _create(opened_workspace, flags, pace)
-        sending = prepare_sending(opened_workspace, run)
+        part = Part(frozenset(CaseKey(key) for key in case or ()), only_failed)
+        sending = prepare_sending(opened_workspace, run, part)
+        if not send:
+            say(f"Run {run}: {len(sending.missing)} requests, none sent.")
+            return
         if not json:
             say(f"Run {run}: {len(sending.missing)} requests to send.")
-        outcome = anyio.run(_perform, opened_workspace, sending, pace)
+        outcome = anyio.run(_perform, opened_workspace, sending, pace, budget)
     _tell(run, outcome, json)
     raise typer.Exit(outcome.exit_status)
 
@@ -110,7 +130,7 @@ _OF_A_VERSION = (
     *("base_url", "protocol", "responses", "endpoint", "system", "temperature", "top_p", "max_tokens", "seed"),
     *("key_env", "key_service", "header", "concurrency", "timeout_s", "max_attempts"),
 )
-_OF_A_RUN = (*_OF_A_VERSION, "suite", "model_version", "model", "repeats", "limit", "name")
+_OF_A_RUN = (*_OF_A_VERSION, "suite", "model_version", "model", "limit", "name")
 _DEFAULTS: dict[str, object] = {"protocol": "openai-chat", "repeats": 1}
 
 
@@ -172,7 +192,7 @@ def _system(given: str) -> str:
         raise InputError(f"The system prompt {given[1:]} cannot be read ({error}).", "Check the path.") from error
 
 
-async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOutcome:
+async def _perform(workspace: Workspace, sending: Sending, pace: Pace, budget: Budget) -> RunOutcome:
     """Send until done; an interrupt stops sending, keeps what was received, and is answered with 130."""
     import anyio
 
@@ -183,7 +203,9 @@ async def _perform(workspace: Workspace, sending: Sending, pace: Pace) -> RunOut
     try:
         async with anyio.create_task_group() as group:
             group.start_soon(cancel_on_signal, cancel)
-            outcomes.append(await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace))
+            outcomes.append(
+                await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace, budget=budget)
+            )
             group.cancel_scope.cancel()
     except BaseExceptionGroup as failed:
         # a task group wraps even a single error; its sentence is to reach the person as it is
@@ -214,6 +236,8 @@ def _tell(run: str, outcome: RunOutcome, json: bool) -> None:
                 "total": progress.total,
                 "states": {str(state): count for state, count in progress.states.items()},
                 "retries": progress.retries,
+                "tokens": {"sent": progress.used.sent, "received": progress.used.received},
+                "spend": progress.spend,
                 "elapsed_s": round(progress.elapsed_s, 3),
                 "errors": [{"sentence": e.sentence, "count": e.count, "example": e.example} for e in progress.errors],
             }

@@ -26,6 +26,8 @@ class ProtocolEntry:
     open: Callable[[Endpoint], ChatProtocol]
     shown: Callable[[Endpoint, ChatRequest], str]
     replays: bool = False
+    wire: Callable[[], Wire] | None = None
+    """What is asked and how answers are read, for batch files."""
 
 
 def _over_http(description: str, module: str, wire: str = "WIRE") -> ProtocolEntry:
@@ -46,7 +48,7 @@ def _over_http(description: str, module: str, wire: str = "WIRE") -> ProtocolEnt
 
         return shown_request(endpoint, found(), request)
 
-    return ProtocolEntry(description, open_http, show)
+    return ProtocolEntry(description, open_http, show, wire=found)
 
 
 def _open_recorded(endpoint: Endpoint) -> ChatProtocol:

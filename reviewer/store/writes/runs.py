@@ -125,6 +125,12 @@ def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) ->
     return Changes(runs=bool(fresh))
 
 
+def set_repeats(workspace: Workspace, *, run_id: int, repeats: int) -> Changes:
+    with workspace.write() as session:
+        session.connection().execute(update(RunRow).where(col(RunRow.id) == run_id).values(repeats=repeats))
+    return Changes(runs=True)
+
+
 def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: str = "", at: str = "") -> Changes:
     with workspace.write() as session:
         session.connection().execute(
