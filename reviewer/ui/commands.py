@@ -68,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases.undo", "Undo retiring", ("Ctrl+Z",), "cases", "Cases"),
     Command("runs.new", "New run…", ("Ctrl+Shift+R",), menu="Run"),
     Command("runs.resume", "Resume the run", ("F5",), "runs", "Run"),
+    Command("runs.pause", "Pause the run, or go on with it", ("F7",), "runs", "Run"),
     Command("runs.cancel", "Cancel the run or its judging", ("Esc",), "runs", "Run"),
     Command("runs.review", "Review the run", ("Return",), "runs", "Run"),
     Command("runs.judge", "Judge this run…", ("Ctrl+J",), "runs", "Run"),

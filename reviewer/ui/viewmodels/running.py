@@ -14,6 +14,7 @@ from reviewer.app.classification import classify_run
 from reviewer.app.runs import perform, prepare_sending
 from reviewer.core.changes import Changes
 from reviewer.core.responses import ResponseState
+from reviewer.runner.hold import Hold
 from reviewer.runner.progress import Ending, Progress, RunOutcome
 from reviewer.store.database import Workspace
 from reviewer.store.queries.runs import RunLine
@@ -27,14 +28,23 @@ STORED = Changes(runs=True, responses=True, verdicts=True)
 
 @dataclass(eq=False)
 class Sent:
-    """A run being sent. All but `event` and `cancel_wanted`, which belong to the loop, is for the GUI thread."""
+    """A run being sent. `event`, `hold`, `cancel_wanted` and `hold_wanted` belong to the loop, the rest to the GUI."""
 
     line: RunLine
     workspace: Workspace
     progress: Progress | None = None
     cancelling: bool = False
+    paused: bool = False
     event: anyio.Event | None = field(default=None, repr=False)
     cancel_wanted: bool = False
+    hold: Hold | None = field(default=None, repr=False)
+    hold_wanted: bool = False
+
+    def set_held(self, held: bool) -> None:
+        """On the loop: also where the run has not come to its first request yet."""
+        self.hold_wanted = held
+        if self.hold is not None:
+            (self.hold.pause if held else self.hold.go_on)()
 
     def stop(self) -> None:
         """On the loop: also where the run has not come to its first request yet."""
@@ -111,6 +121,16 @@ class Running(QObject):
         if sent or classifying:
             self.moved.emit(run_id)
         return bool(sent or classifying)
+
+    def pause(self, run_id: int) -> bool:
+        """Send nothing new of a run, or go on with it where it is paused. False where it is not being sent."""
+        sent = self.of(run_id)
+        if sent is None or sent.cancelling:
+            return False
+        sent.paused = held = not sent.paused
+        self._session.tasks.loop_call(lambda: sent.set_held(held))
+        self.moved.emit(run_id)
+        return True
 
     def _stop(self, sent: Sent) -> None:
         sent.cancelling = True
@@ -211,12 +231,16 @@ def running_of(session: Session) -> Running:
 
 async def _send(tasks: Tasks, sent: Sent, tell: Callable[[Progress], None]) -> RunOutcome:
     sent.event = anyio.Event()
+    sent.hold = Hold()
+    sent.set_held(sent.hold_wanted)
     if sent.cancel_wanted:
         sent.event.set()
     sending = await anyio.to_thread.run_sync(
         tasks.database_call, lambda: prepare_sending(sent.workspace, sent.line.name)
     )
-    return await perform(sent.workspace, sending, progress=tell, cancel=sent.event, on_database=tasks.database_call)
+    return await perform(
+        sent.workspace, sending, progress=tell, cancel=sent.event, on_database=tasks.database_call, hold=sent.hold
+    )
 
 
 def ended_sentence(name: str, outcome: RunOutcome) -> str:

@@ -39,6 +39,7 @@ INTERRUPTED = (
 )
 _BUTTONS = {
     "runs.resume": "Resume",
+    "runs.pause": "Pause",
     "runs.cancel": "Cancel",
     "runs.review": "Review",
     "runs.classify": "Classify again",
@@ -124,6 +125,8 @@ class RunDetail(QWidget):
         self.buttons["runs.resume"].setText("Start" if line.status == "new" else "Resume")
         self.buttons["runs.resume"].setEnabled(can_send and sent is None)
         going = (sent is not None and not sent.cancelling) or (judged is not None and not judged.stopping)
+        self.buttons["runs.pause"].setText("Go on" if sent is not None and sent.paused else "Pause")
+        self.buttons["runs.pause"].setEnabled(sent is not None and not sent.cancelling)
         self.buttons["runs.cancel"].setEnabled(bool(classifying) or going)
         self.buttons["runs.review"].setEnabled(line.stored > 0)
         self.buttons["runs.agreement"].setEnabled(line.stored > 0)
@@ -133,13 +136,15 @@ class RunDetail(QWidget):
         classifying, sent = self._running.classifying(line.id), self._running.of(line.id)
         if classifying is not None:
             return f"classifying: {classifying.done} read anew"
-        parts = [status_words(line, self._running)]
+        parts = ["paused" if sent is not None and sent.paused else status_words(line, self._running)]
         if sent is not None and (progress := sent.progress) is not None:
             if rate := rate_words(progress.rate_per_s):
                 parts.append(rate)
             if progress.seconds_left is not None:
                 parts.append(f"{duration_words(progress.seconds_left)} left")
-            parts.append(f"{progress.in_flight} in flight")
+            parts.append(f"{progress.in_flight} of {progress.at_once} in flight")
+            if progress.used.tokens:
+                parts.append(f"{progress.used.tokens:,} tokens")
             parts.append("1 retry" if progress.retries == 1 else f"{progress.retries} retries")
         elif states := states_words(line.states):
             parts.append(states)

@@ -77,6 +77,7 @@ class RunsPage(Page):
 
     def _bind(self) -> None:
         self.commands.bind("runs.resume", self.resume)
+        self.commands.bind("runs.pause", self.pause)
         self.commands.bind("runs.cancel", self.cancel)
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
@@ -192,6 +193,9 @@ class RunsPage(Page):
     def _on_ended(self, _run_id: int) -> None:
         # it is not among the runs under way any more, and its row is to be read once more
         self._all_stale = True
+        if not self.window().isActiveWindow():
+            # the task bar shows it to a person who works elsewhere meanwhile
+            QApplication.alert(self.window())
 
     def _show_detail(self) -> None:
         line = self.current
@@ -239,6 +243,12 @@ class RunsPage(Page):
         if (line := self.current) is not None:
             self.running.cancel(line.id)
             self.judges.stop(line.id)
+
+    def pause(self) -> None:
+        """Send nothing new of the chosen run, or go on with it."""
+        line = self.current
+        if line is not None and not self.running.pause(line.id):
+            self.session.notice.emit("This run is not being sent, so there is nothing to pause.")
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
