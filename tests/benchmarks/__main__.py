@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks.cases import importing
 from tests.benchmarks.coverage import Row, coverage, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
+from tests.benchmarks.frames import frames
 from tests.benchmarks.intervals import intervals
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.rules import rules
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "rules": rules,
     "intervals": intervals,
     "running": running,
+    "frames": frames,
 }
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,

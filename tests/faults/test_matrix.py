@@ -17,6 +17,7 @@ import anyio
 import pytest
 
 from reviewer.app.runs import RunRequest, create_run, perform, prepare_sending
+from reviewer.core.errors import EnvironmentFault
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.runner.progress import Ending, RunOutcome
@@ -308,6 +309,29 @@ def test_a_server_without_tls_is_named(workspace: Workspace) -> None:
         outcome = sent(workspace)
     assert outcome.ending is Ending.STOPPED
     assert "does not speak TLS" in outcome.sentence
+
+
+def test_a_full_disk_stops_the_run_with_a_sentence_and_nothing_is_torn(workspace: Workspace) -> None:
+    """SQLite itself refuses to grow the file, with the error that a full disk gives."""
+    cases = 400
+    with LoopbackServer(say("word " * 400)) as server:
+        filled(workspace, server.base_url, cases, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
+        pages = _pragma(workspace, "page_count")
+        _pragma(workspace, f"max_page_count = {pages + 60}")
+        with pytest.raises(EnvironmentFault, match="full"):
+            sent(workspace)
+        kept = stored(workspace)
+        assert 0 < len(kept) < cases
+        assert workspace.problems() == []
+        _pragma(workspace, "max_page_count = 1000000")
+        assert sent(workspace).ending is Ending.FINISHED
+    assert len(stored(workspace)) == cases
+    assert workspace.problems() == []
+
+
+def _pragma(workspace: Workspace, words: str) -> int:
+    with workspace.read() as session:
+        return int(session.connection().exec_driver_sql(f"PRAGMA {words}").scalar_one())
 
 
 MIXED: tuple[Callable[[Handler], None], ...] = (
