@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
+from reviewer.cli.options import (
+    CaFileOption,
+    ClientCertOption,
+    ClientKeyOption,
+    JsonOption,
+    ProtocolOption,
+    ProxyOption,
+    VerifyOption,
+    WorkspaceOption,
+    opened,
+)
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.errors import ExitStatus
 
@@ -86,7 +96,7 @@ def endpoints_command(json: JsonOption = False, workspace: WorkspaceOption = Non
     with opened(workspace, create=False) as opened_workspace:
         found = runs.endpoints(opened_workspace)
     if json:
-        emit_json({"endpoints": [dict(endpoint.__dict__) for endpoint in found]})
+        emit_json({"endpoints": [{**endpoint.__dict__, "network": endpoint.network.as_json()} for endpoint in found]})
         return
     rows = [(e.name, e.protocol, e.base_url or e.responses_file, e.key_env or e.key_service or "none") for e in found]
     table(("endpoint", "protocol", "address", "key from"), rows)
@@ -103,22 +113,40 @@ def endpoint_add_command(
     timeout_s: Annotated[float, typer.Option(help="Seconds for one attempt.")] = 60.0,
     concurrency: Annotated[int, typer.Option(help="Requests at once.")] = 4,
     max_attempts: Annotated[int, typer.Option(help="Attempts for one request.")] = 3,
+    proxy: ProxyOption = "",
+    ca_file: CaFileOption = "",
+    client_cert: ClientCertOption = "",
+    client_key: ClientKeyOption = "",
+    verify_tls: VerifyOption = True,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add an endpoint or change the one of that name."""
     from reviewer.app.clock import now
     from reviewer.app.endpoints import check_endpoint
     from reviewer.app.paths import absolute
-    from reviewer.core.models import Endpoint
+    from reviewer.core.models import Endpoint, Network
     from reviewer.store.writes.runs import save_endpoint
 
+    network = Network(proxy, absolute(ca_file), absolute(client_cert), absolute(client_key), verify_tls)
     endpoint = Endpoint(
-        name, protocol, base_url, key_env, key_service, {}, timeout_s, concurrency, max_attempts, absolute(responses)
+        name,
+        protocol,
+        base_url,
+        key_env,
+        key_service,
+        {},
+        timeout_s,
+        concurrency,
+        max_attempts,
+        absolute(responses),
+        network,
     )
     check_endpoint(endpoint)
     with opened(workspace) as opened_workspace:
         save_endpoint(opened_workspace, endpoint=endpoint, at=now())
     say(f"Endpoint {name} stored.")
+    if not verify_tls:
+        complain("The server's certificate will not be checked: anybody in between can read and change what is sent.")
 
 
 @endpoint_app.command("test")

@@ -28,6 +28,11 @@ ProtocolOption = Annotated[
         help="openai-chat, azure-openai, openai-responses, anthropic-messages, gemini, or recorded for a file."
     ),
 ]
+ProxyOption = Annotated[str, typer.Option(help="Address of a proxy.")]
+CaFileOption = Annotated[str, typer.Option(help="PEM file of a private certificate authority.")]
+ClientCertOption = Annotated[str, typer.Option(help="PEM file of the client certificate.")]
+ClientKeyOption = Annotated[str, typer.Option(help="PEM file of its key, where that is a file of its own.")]
+VerifyOption = Annotated[bool, typer.Option(help="Check the server's certificate.")]
 RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
 BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
 HoldBackOption = Annotated[

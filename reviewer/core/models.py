@@ -11,6 +11,24 @@ from reviewer.core.hashing import content_hash
 
 
 @dataclass(frozen=True)
+class Network:
+    """How an endpoint is reached. Certificates are PEM files; `proxy` is an address without user name or password.
+
+    With `verify_tls` off anybody between here and the endpoint can read and change what is sent.
+    """
+
+    proxy: str = ""
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    verify_tls: bool = True
+
+    def as_json(self) -> dict[str, str | bool]:
+        """Only what is not as it is by default."""
+        return {name: value for name, value in self.__dict__.items() if value != getattr(Network, name)}
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """Protocol, address, limits, and where the key is found: never the key itself.
 
@@ -28,6 +46,7 @@ class Endpoint:
     concurrency: int = 4
     max_attempts: int = 3
     responses_file: str = ""
+    network: Network = field(default_factory=Network)
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ class HttpChat:
             secrets=secrets,
             timeout_s=endpoint.timeout_s,
             max_body_bytes=max_body_bytes,
+            network=endpoint.network,
         )
         self._quirks: Quirks = frozenset()
 
@@ -192,6 +193,10 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
         name, value = wire.key_header(f"(the key from {' or '.join(places)})")
         head.append(f"{name}: {value}")
     head += [f"{name}: {value}" for name, value in {**wire.headers, **endpoint.headers}.items()]
+    if endpoint.network.proxy:
+        head.append(f"(by the proxy {endpoint.network.proxy})")
+    if not endpoint.network.verify_tls:
+        head.append("(the server's certificate is NOT checked: anybody in between can read and change this)")
     body = json.dumps(wire.payload(request, frozenset()), ensure_ascii=False, indent=2)
     return "\n".join((*head, "", body))
 

@@ -4,8 +4,9 @@ This module and those of the protocols import httpx; the registry loads them whe
 The connections are aiohttp's, behind httpx's transport interface: the bookkeeping of httpx's own pool is quadratic in
 its connections (encode/httpx#3215) and takes most of the time of a fast run.
 
-Proxies and `.netrc` of the environment are not used: prompts are sensitive and go to the configured address or
-nowhere. `SSL_CERT_FILE` and `SSL_CERT_DIR` are honoured, because private certificate authorities are common.
+Proxies and `.netrc` of the environment are not used: prompts are sensitive and go to the configured address, by the
+proxy that was set for the endpoint if one was, or nowhere. `SSL_CERT_FILE` and `SSL_CERT_DIR` are honoured, because
+private certificate authorities are common.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from reviewer.core.errors import InputError
+from reviewer.core.models import Network
 from reviewer.endpoints.protocol import EndpointError, FaultKind, timed_out
 from reviewer.endpoints.untrusted import without_secrets_in_body
 
@@ -89,8 +91,13 @@ class Transport:
         secrets: Sequence[str],
         timeout_s: float,
         max_body_bytes: int = MAX_BODY_BYTES,
+        network: Network | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Raises InputError for a certificate file or proxy that cannot be used."""
+        self._network = network or Network()
+        self._proxy = _proxy(self._network)
+        self._tls = _tls(self._network) if address.url.scheme == "https" else None
         self.address = address
         self.secrets = tuple(secrets)
         self._headers = {"User-Agent": "reviewer", "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
@@ -123,7 +130,7 @@ class Transport:
         request = httpx.Request(
             method, self._urls[path], content=content, headers=self._headers, extensions=self._extensions
         )
-        self._http = self._http or AiohttpTransport(client=_session)
+        self._http = self._http or AiohttpTransport(client=self._session, verify=False, proxy=self._proxy)
         try:
             untrusted_reply = await self._http.handle_async_request(request)
             try:
@@ -153,13 +160,20 @@ class Transport:
                     )
         return bytes(body)
 
+    def _session(self) -> aiohttp.ClientSession:
+        """Cookies are not kept, the environment's proxies not asked; how many connections there are is the runner's."""
+        connector = aiohttp.TCPConnector(
+            limit=0, ssl=True if self._tls is None else self._tls, keepalive_timeout=KEPT_ALIVE_S
+        )
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+
     def _no_answer(self, error: Exception) -> EndpointError:
         origin = self.address.shown()
         if _caused_by(error, ssl.SSLError):
             return EndpointError(
                 FaultKind.STOP_RUN,
                 f"The certificate of {origin} is not trusted, or the server does not speak TLS.",
-                "Check the address; for a private certificate authority set SSL_CERT_FILE.",
+                "Check the address; a private certificate authority can be set for the endpoint.",
                 unreachable=True,
             )
         if _caused_by(error, aiohttp.ClientConnectorError) or _caused_by(error, aiohttp.ConnectionTimeoutError):
@@ -178,10 +192,39 @@ class Transport:
         )
 
 
-def _session() -> aiohttp.ClientSession:
-    """Cookies are not kept, the environment's proxies not asked; how many connections there are is the runner's say."""
-    connector = aiohttp.TCPConnector(limit=0, ssl=httpx.create_ssl_context(), keepalive_timeout=KEPT_ALIVE_S)
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+def _proxy(network: Network) -> httpx.Proxy | None:
+    if not network.proxy:
+        return None
+    try:
+        url = httpx.URL(network.proxy.strip())
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        raise InputError(
+            f"The proxy {network.proxy[:80]!r} is not an http or https address without user name.",
+            "Give something like http://127.0.0.1:3128.",
+        )
+    return httpx.Proxy(url)
+
+
+def _tls(network: Network) -> ssl.SSLContext:
+    """The system's authorities, and the private one where one is named."""
+    context = httpx.create_ssl_context()
+    try:
+        if network.ca_file:
+            context.load_verify_locations(network.ca_file)
+        if network.client_cert:
+            context.load_cert_chain(network.client_cert, network.client_key or None)
+    except (OSError, ssl.SSLError) as error:
+        raise InputError(
+            f"The certificates cannot be used ({error.strerror or type(error).__name__}): "
+            f"{', '.join(filter(None, (network.ca_file, network.client_cert, network.client_key)))}.",
+            "Give PEM files that can be read, and the key without a passphrase.",
+        ) from error
+    if not network.verify_tls:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:

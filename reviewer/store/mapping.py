@@ -26,7 +26,7 @@ from reviewer.core.decisions import (
     VerdictSource,
 )
 from reviewer.core.hashing import canonical_json
-from reviewer.core.models import Endpoint, ModelVersion, Sampling
+from reviewer.core.models import Endpoint, ModelVersion, Network, Sampling
 from reviewer.core.responses import Response, ResponseState
 from reviewer.store.rows import (
     CaseRow,
@@ -132,7 +132,8 @@ def case(row: CaseRow) -> Case:
 
 
 def endpoint_values(endpoint: Endpoint) -> Values:
-    return {**endpoint.__dict__, "headers": canonical_json(dict(endpoint.headers))}
+    network = canonical_json(endpoint.network.as_json())
+    return {**endpoint.__dict__, "headers": canonical_json(dict(endpoint.headers)), "network": network}
 
 
 def endpoint(row: EndpointRow) -> Endpoint:
@@ -147,18 +148,20 @@ def endpoint(row: EndpointRow) -> Endpoint:
         concurrency=row.concurrency,
         max_attempts=row.max_attempts,
         responses_file=row.responses_file,
+        network=Network(**json.loads(row.network)),
     )
 
 
 def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersion:
     """The version as it was frozen; limits, headers and where the key is found are the endpoint's present ones.
 
-    Where the endpoint has moved to another server since, it brings neither headers nor key: they belong to that one.
+    Where the endpoint has moved to another server since, it brings neither headers nor key nor network settings: they
+    belong to that one.
     """
     present = endpoint(endpoint_row)
     frozen = replace(present, protocol=row.protocol, base_url=row.base_url, responses_file=row.responses_file)
     if _server(row.base_url) != _server(present.base_url):
-        frozen = replace(frozen, key_env="", key_service="", headers={})
+        frozen = replace(frozen, key_env="", key_service="", headers={}, network=Network())
     return ModelVersion(
         name=row.name,
         endpoint=frozen,

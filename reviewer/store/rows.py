@@ -124,6 +124,7 @@ class EndpointRow(SQLModel, table=True):
     max_attempts: int = 3
     responses_file: str = ""
     created_at: str
+    network: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
 
 
 class ModelVersionRow(SQLModel, table=True):

@@ -16,7 +16,7 @@ from reviewer.store.queries.review import QueueFilter
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import AT, REFUSE, decide, fill, make_cases, make_verdict
 
-ADDED_TO_RESPONSE = ("disagreement", "request_hash", "traces")
+ADDED = ("disagreement", "request_hash", "traces", "network")
 FIRST_SCHEMA = "b906641e477d6f7f9116efeac87dc077a8cfecbd5b2a617232c1cde75f9fd087"
 TABLES = (
     *("endpoint", "setting", "suite", "case", "model_version", "label_event", "run", "run_case", "response", "verdict"),
@@ -71,7 +71,7 @@ def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         for table in TABLES:
             info = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
-            names = ", ".join(name for name in info if name not in ADDED_TO_RESPONSE)
+            names = ", ".join(name for name in info if name not in ADDED)
             found[table] = connection.execute(f'SELECT {names} FROM "{table}" ORDER BY 1, 2').fetchall()  # noqa: S608 tables of ours
     return found
 

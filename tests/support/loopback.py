@@ -13,6 +13,7 @@ import contextlib
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter
@@ -102,7 +103,8 @@ class _Listener(ThreadingHTTPServer):
 class LoopbackServer:
     """Listens from `with` on; on leaving, every connection is shut and every thread joined."""
 
-    def __init__(self, default: Behaviour | None = None) -> None:
+    def __init__(self, default: Behaviour | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.scheme = "http" if tls is None else "https"
         self.default = default or say("Hello.")
         self.models_behaviour: Behaviour = models("test-model")
         self.received: list[Received] = []
@@ -112,6 +114,8 @@ class LoopbackServer:
         self._connections: set[socket.socket] = set()
         self._listener = _Listener(("127.0.0.1", 0), Handler)
         self._listener.owner = self
+        if tls is not None:
+            self._listener.socket = tls.wrap_socket(self._listener.socket, server_side=True)
         self._thread = threading.Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})
 
     def __enter__(self) -> LoopbackServer:
@@ -137,7 +141,7 @@ class LoopbackServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{self.scheme}://127.0.0.1:{self.port}/v1"
 
     @property
     def completions(self) -> list[Received]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 from reviewer.app.clock import now
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
-from reviewer.core.models import Endpoint
+from reviewer.core.models import Endpoint, Network
 from reviewer.endpoints.registry import PROTOCOLS
 from reviewer.store.database import Workspace
 from reviewer.store.writes.runs import save_endpoint
@@ -80,6 +81,9 @@ class EndpointDialog(QDialog):
         self.headers.setTabChangesFocus(True)
         self.headers.setFixedHeight(3 * self.headers.fontMetrics().height() + GRID)
         self.timeout, self.concurrency, self.attempts = QLineEdit(), QLineEdit(), QLineEdit()
+        self.proxy, self.ca_file, self.client_cert, self.client_key = (QLineEdit() for _ in range(4))
+        self.proxy.setPlaceholderText("http://127.0.0.1:3128")
+        self.verify = QCheckBox("Check the server's certificate")
 
     def _add_fields(self) -> None:
         add = self.form.add
@@ -100,6 +104,16 @@ class EndpointDialog(QDialog):
         add("&Timeout, seconds", self.timeout, check=self._timeout)
         add("At &once", self.concurrency, check=self._concurrency)
         add("&Attempts", self.attempts, check=self._attempts)
+        add("Pro&xy", self.proxy, check=self._proxy, hint="Empty: requests go straight to the address.")
+        add(
+            "&Certificate authority",
+            self.ca_file,
+            check=self._pem(self.ca_file),
+            hint="PEM, beside the system's.",
+        )
+        add("Client certificate", self.client_cert, check=self._pem(self.client_cert), hint="A PEM file.")
+        add("Client key", self.client_key, check=self._pem(self.client_key), hint="Where it is a file of its own.")
+        add("TLS", self.verify)
 
     def _lay_out(self) -> None:
         cancel, self.save_button = QPushButton("Cancel"), QPushButton("Save")
@@ -124,6 +138,11 @@ class EndpointDialog(QDialog):
         self.timeout.setText(f"{endpoint.timeout_s:g}")
         self.concurrency.setText(str(endpoint.concurrency))
         self.attempts.setText(str(endpoint.max_attempts))
+        self.proxy.setText(endpoint.network.proxy)
+        self.ca_file.setText(endpoint.network.ca_file)
+        self.client_cert.setText(endpoint.network.client_cert)
+        self.client_key.setText(endpoint.network.client_key)
+        self.verify.setChecked(endpoint.network.verify_tls)
         if self._existing is not None:
             for control in (self.name, self.protocol, self.base_url, self.file):
                 control.setEnabled(False)
@@ -133,7 +152,11 @@ class EndpointDialog(QDialog):
     def _show_protocol(self) -> None:
         replays = PROTOCOLS[self.protocol.currentData()].replays
         self.form.set_shown(self.file, replays)
-        for control in (self.base_url, self.key_env, self.key_service, self.headers, self.timeout, self.attempts):
+        over_http: tuple[QWidget, ...] = (
+            *(self.base_url, self.key_env, self.key_service, self.headers, self.timeout, self.attempts),
+            *(self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify),
+        )
+        for control in over_http:
             self.form.set_shown(control, not replays)
 
     def _choose_file(self) -> None:
@@ -198,6 +221,37 @@ class EndpointDialog(QDialog):
     def _attempts(self) -> int:
         return whole_number(self.attempts.text(), "Attempts", low=1, high=MOST_ATTEMPTS) or DEFAULTS.max_attempts
 
+    def _proxy(self) -> str:
+        given = self.proxy.text().strip()
+        if not given:
+            return ""
+        parts = urlsplit(given)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise InputError(
+                "This is no http or https address without a user name.", "Give something like http://127.0.0.1:3128."
+            )
+        return given
+
+    def _pem(self, control: QLineEdit) -> Callable[[], str]:
+        """The file named in the control, or nothing."""
+
+        def checked() -> str:
+            given = control.text().strip()
+            if given and not Path(given).expanduser().is_file():
+                raise InputError("There is no such file.", "Give the path of a PEM file, or leave it empty.")
+            return str(Path(given).expanduser().absolute()) if given else ""
+
+        return checked
+
+    def _network(self) -> Network:
+        return Network(
+            proxy=self._proxy(),
+            ca_file=self._pem(self.ca_file)(),
+            client_cert=self._pem(self.client_cert)(),
+            client_key=self._pem(self.client_key)(),
+            verify_tls=self.verify.isChecked(),
+        )
+
     def endpoint(self) -> Endpoint:
         """What the fields say. Raises InputError."""
         name = self._existing.name if self._existing else self._name()
@@ -213,6 +267,7 @@ class EndpointDialog(QDialog):
             headers=self._headers(),
             timeout_s=self._timeout(),
             max_attempts=self._attempts(),
+            network=self._network(),
         )
 
     def _save(self) -> None:

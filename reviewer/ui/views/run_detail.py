@@ -230,6 +230,10 @@ def facts_text(line: RunLine) -> str:
         f"Key: {key_place(endpoint)}",
     ]
     facts += [f"Header {name}: {value}" for name, value in endpoint.headers.items()]
+    if endpoint.network.proxy:
+        facts.append(f"Proxy: {endpoint.network.proxy}")
+    if not endpoint.network.verify_tls:
+        facts.append("The server's certificate is NOT checked.")
     facts.append(
         f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
     )

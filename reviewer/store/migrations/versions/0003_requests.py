@@ -1,4 +1,4 @@
-"""Requests: the identity of what was sent for a response, and what helps to trace it."""
+"""Requests: what was sent for a response, what helps to trace it, and how an endpoint is reached."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,10 @@ def upgrade() -> None:
     op.add_column("response", sa.Column("request_hash", sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column("response", sa.Column("traces", sa.String(), server_default=sa.text("'{}'"), nullable=False))
 
+    op.add_column("endpoint", sa.Column("network", sa.String(), server_default=sa.text("'{}'"), nullable=False))
+
 
 def downgrade() -> None:
+    op.get_bind().exec_driver_sql("ALTER TABLE endpoint DROP COLUMN network")
     for column in ("request_hash", "traces"):
         op.get_bind().exec_driver_sql(f"ALTER TABLE response DROP COLUMN {column}")
