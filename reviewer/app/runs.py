@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reviewer.app.classification import rules_verdicts
@@ -77,25 +77,36 @@ def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[SuiteLine
 
 @dataclass(frozen=True)
 class RunPreview:
-    """What a run would do: how many cases and requests, the name it would get, and its first request as text."""
+    """What a run would do: how many cases and requests, the name it would get, and its first request as text.
+
+    `tokens` is how many would be sent, by a fourth of the characters; what comes back is not known beforehand, but
+    `most_received` where the limit of tokens says so.
+    """
 
     n_cases: int
     n_requests: int
     name: str
     first_request: str
+    tokens: int
+    most_received: int | None
 
 
 def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
     """Says what would be sent and sends nothing. Raises InputError as `create_run` does, and for a wrong address."""
     from reviewer.endpoints.protocol import ChatRequest
     from reviewer.endpoints.registry import protocol_entry
+    from reviewer.runner.limits import CHARACTERS_PER_TOKEN
 
     suite, case_ids = _cases_to_send(workspace, request)
     version, first = request.version, suites.case_detail(workspace, case_ids[0]).case
     chat = ChatRequest(first.key, 1, version.messages_for(first.messages), version.model, version.sampling)
+    n_requests, limit = len(case_ids) * request.repeats, version.sampling.max_tokens
+    characters = suites.characters_of(workspace, case_ids) + len(case_ids) * len(version.system)
     return RunPreview(
         n_cases=len(case_ids),
-        n_requests=len(case_ids) * request.repeats,
+        n_requests=n_requests,
+        tokens=round(characters * request.repeats / CHARACTERS_PER_TOKEN),
+        most_received=None if limit is None else limit * n_requests,
         name=request.name or free_name(workspace, f"{suite.name} {version.name}"),
         first_request=protocol_entry(version.endpoint.protocol).shown(version.endpoint, chat),
     )
@@ -199,6 +210,26 @@ class Sending:
             if self._under_way[response.case] <= 0:
                 del self._under_way[response.case]
                 self.cases.pop(response.case, None)
+
+
+def reuse_responses(workspace: Workspace, run: str) -> int:
+    """Give the run the finished responses of other runs to exactly the same requests; how many there were.
+
+    Raises InputError for an unknown or imported run.
+    """
+    reused = 0
+    sending = prepare_sending(workspace, run)
+    while page := sending.take(workspace):
+        wanted = {request.hash: request for request in page}
+        found = runs.responses_to(workspace, list(wanted), sending.line.id)
+        responses = [
+            replace(response, case=wanted[identity].case, repeat=wanted[identity].repeat)
+            for identity, response in found.items()
+        ]
+        if responses:
+            store_responses(workspace, sending, responses)
+        reused += len(responses)
+    return reused
 
 
 @dataclass(frozen=True)

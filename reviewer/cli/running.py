@@ -51,6 +51,8 @@ def run_command(
     price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0,
     price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0,
     most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None,
+    reuse: Annotated[bool, typer.Option(help="First take other runs' responses to exactly the same requests.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be sent, and send and store nothing.")] = False,
     send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True,
     resume: Annotated[
         str, typer.Option(help="Send only what this run lacks; with --repeats it is extended first.")
@@ -63,7 +65,7 @@ def run_command(
     """Send a suite's cases to an endpoint, or resume a run."""
     import anyio
 
-    from reviewer.app.runs import Pace, Part, extend_repeats, prepare_sending
+    from reviewer.app.runs import Pace, Part, extend_repeats, prepare_sending, reuse_responses
     from reviewer.core.cases import CaseKey
     from reviewer.runner.budget import Budget
 
@@ -78,7 +80,14 @@ def run_command(
             extend_repeats(opened_workspace, resume, repeats)
         if not resume and (only_failed or case):
             raise InputError("--only-failed and --case are for a run that is resumed.", "Give --resume RUN too.")
+        if dry_run and not resume:
+            _tell_beforehand(opened_workspace, flags, budget, json)
+            return
         run = resume or _create(opened_workspace, flags, pace)
+        if reuse:
+            reused = reuse_responses(opened_workspace, run)
+            if not json:
+                say(f"Run {run}: {reused} responses taken from other runs.")
         part = Part(frozenset(CaseKey(key) for key in case or ()), only_failed)
         sending = prepare_sending(opened_workspace, run, part)
         if not send:
@@ -89,6 +98,25 @@ def run_command(
         outcome = anyio.run(_perform, opened_workspace, sending, pace, budget)
     _tell(run, outcome, json)
     raise typer.Exit(outcome.exit_status)
+
+
+def _tell_beforehand(workspace: Workspace, flags: dict[str, object], budget: Budget, json: bool) -> None:
+    from dataclasses import asdict
+
+    from reviewer.app.runs import preview_run
+    from reviewer.runner.budget import Used
+
+    preview = preview_run(workspace, _request(workspace, flags))
+    least, most = (budget.spend(Used(preview.tokens, received)) for received in (0, preview.most_received or 0))
+    if json:
+        emit_json({**asdict(preview), "price": [least, None if preview.most_received is None else most]})
+        return
+    received = "" if preview.most_received is None else f", at most {preview.most_received:,} tokens come back"
+    say(f"{preview.n_requests:,} requests, {preview.n_cases:,} cases; about {preview.tokens:,} tokens sent{received}.")
+    if least or most:
+        say(f"Price: {least:.4g} for what is sent" + (f", at most {most:.4g} in all." if received else "."))
+    say()
+    say(preview.first_request)
 
 
 def _create(workspace: Workspace, flags: dict[str, object], pace: Pace) -> str:

@@ -189,6 +189,7 @@ class ResponseRow(SQLModel, table=True):
         CheckConstraint("(final_action IS NULL) = (final_source IS NULL)", name="ck_response_final"),
         CheckConstraint("repeat > 0", name="ck_response_repeat"),
         Index("ix_response_case", "case_id"),
+        Index("ix_response_request", "request_hash"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

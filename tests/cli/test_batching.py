@@ -91,3 +91,36 @@ def test_parts_of_what_is_missing_and_more_repeats(reviewer: Commands, tmp_path:
     assert "already" in reviewer("run", "--resume", "r", "--repeats", "2").refused()
     assert "no case 'nowhere'" in reviewer("run", "--resume", "r", "--case", "nowhere").refused()
     assert "resumed" in reviewer("run", "--suite", "s", "--case", "x").refused()
+
+
+def test_a_dry_run_says_what_it_would_do_and_stores_nothing(reviewer: Commands, tmp_path: Path) -> None:
+    reviewer.done("import", case_file(tmp_path), "--suite", "s")
+    where = ("--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--max-tokens", "100", "--repeats", "2")
+    prices = ("--price-sent", "1000000", "--price-received", "1")
+    said = reviewer.done("run", "--suite", "s", *where, *prices, "--dry-run", "--json").document
+    assert (said["n_cases"], said["n_requests"], said["most_received"]) == (6, 12, 1200)
+    tokens, price = said["tokens"], said["price"]
+    assert isinstance(tokens, int)
+    assert tokens > 0
+    assert price == [pytest.approx(tokens), pytest.approx(tokens + 1200 / 1e6)]
+    assert (
+        "POST http://127.0.0.1:9/v1/chat/completions" in reviewer.done("run", "--suite", "s", *where, "--dry-run").out
+    )
+    assert reviewer.done("runs", "--json").document["runs"] == []
+
+
+def test_equal_requests_are_reused_only_where_that_is_asked_for(reviewer: Commands, tmp_path: Path) -> None:
+    reviewer.done("import", case_file(tmp_path), "--suite", "s")
+    with LoopbackServer() as server:
+        where = ("--suite", "s", "--base-url", server.base_url, "--model", "m")
+        reviewer.done("run", *where, "--name", "one")
+        reviewer.done("run", *where, "--name", "two")
+        assert len(server.completions) == 12
+        said = reviewer.done("run", *where, "--name", "three", "--reuse").out
+        assert "6 responses taken from other runs" in said
+        assert len(server.completions) == 12
+        # another system prompt is another request, and so is a second repeat
+        reviewer.done("run", *where, "--name", "four", "--system", "Be kind.", "--reuse")
+        reviewer.done("run", *where, "--name", "five", "--repeats", "2", "--reuse")
+        assert len(server.completions) == 12 + 6 + 6
+    assert reviewer.done("score", "--run", "three", "--json").document["n_responses"] == 6

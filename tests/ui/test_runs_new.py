@@ -129,7 +129,7 @@ def test_twenty_cases_by_keyboard_from_nothing_to_finished(asking: Asking, serve
     type_in(focused(), "test-model")
     asking.previewed(dialog, '"model": "test-model"')
     assert f"POST {server.base_url}/chat/completions" in dialog.preview.toPlainText()
-    assert dialog.requests.text() == "20 requests in all: 20 cases."
+    assert dialog.requests.text().startswith("20 requests in all: 20 cases. About ")
     assert server.received == []
     QTest.keyClick(focused(), Key.Key_Return)
     page = asking.wait("finished")
@@ -159,7 +159,7 @@ def test_everything_that_is_filled_in_is_sent(asking: Asking, server: LoopbackSe
         type_in(control, text)
     fields.model.setCurrentText("m")
     asking.previewed(dialog, '"seed": 7')
-    assert dialog.requests.text() == "6 requests in all: 2 cases, each 3 times."
+    assert dialog.requests.text().startswith("6 requests in all: 2 cases, each 3 times. About ")
     dialog.start()
     page = asking.wait("finished")
     assert page.model.index(0, RUN).data() == "my run"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Integer, Row, cast, literal
@@ -139,6 +139,23 @@ def stored_states(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int]
             .where(col(ResponseRow.run_id) == run_id)
         )
         return {(CaseKey(key), repeat): ResponseState(state) for key, repeat, state in session.exec(query)}
+
+
+def responses_to(workspace: Workspace, request_hashes: Sequence[str], but_run: int) -> dict[str, Response]:
+    """Request hash → a finished response of another run to that request, the newest; those without one are left out."""
+    query = (
+        select(ResponseRow, CaseRow.key)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.request_hash).in_(request_hashes), col(ResponseRow.run_id) != but_run)
+        .where(col(ResponseRow.state) != ResponseState.ERROR.value)
+        .order_by(col(ResponseRow.id))
+    )
+    with workspace.read() as session:
+        rows = session.exec(query).all()
+        return {
+            row.request_hash: replace(mapping.response(row, key), raw_body=mapping.raw_body(row.raw_body))
+            for row, key in rows
+        }
 
 
 _OBSERVED: tuple[Any, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.store import mapping, sqlite
 from reviewer.store.database import Workspace
-from reviewer.store.finals import BATCH
+from reviewer.store.finals import BATCH, batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, SuiteRow
 
@@ -304,6 +305,16 @@ def suites_with_keys(workspace: Workspace, keys: Collection[str]) -> list[str]:
             .having(func.count() == len(wanted))
         )
         return sorted(session.exec(query).all())
+
+
+def characters_of(workspace: Workspace, case_ids: Sequence[int]) -> int:
+    """Of all messages of these cases."""
+    total = 0
+    with workspace.read() as session:
+        for ids in batches(case_ids):
+            query = select(CaseRow.messages).where(col(CaseRow.id).in_(ids))
+            total += sum(len(turn["content"]) for messages in session.exec(query) for turn in json.loads(messages))
+    return total
 
 
 def case_keys_of_run(workspace: Workspace, run_id: int) -> list[CaseKey]:

@@ -209,7 +209,8 @@ class NewRunDialog(QDialog):
         each = "" if repeats == 1 else f", each {repeats} times"
         what = "1 request" if preview.n_requests == 1 else f"{preview.n_requests:,} requests"
         cases = "1 case" if preview.n_cases == 1 else f"{preview.n_cases:,} cases"
-        self.requests.setText(f"{what} in all: {cases}{each}.")
+        received = f", at most {preview.most_received:,} come back" if preview.most_received is not None else ""
+        self.requests.setText(f"{what} in all: {cases}{each}. About {preview.tokens:,} tokens are sent{received}.")
 
     def _on_no_preview(self, error: Exception) -> None:
         self.preview.show_text(str(error))

@@ -14,10 +14,12 @@ def upgrade() -> None:
     op.add_column("response", sa.Column("request_hash", sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column("response", sa.Column("traces", sa.String(), server_default=sa.text("'{}'"), nullable=False))
 
+    op.create_index("ix_response_request", "response", ["request_hash"], unique=False)
     op.add_column("endpoint", sa.Column("network", sa.String(), server_default=sa.text("'{}'"), nullable=False))
 
 
 def downgrade() -> None:
     op.get_bind().exec_driver_sql("ALTER TABLE endpoint DROP COLUMN network")
+    op.drop_index("ix_response_request", "response")
     for column in ("request_hash", "traces"):
         op.get_bind().exec_driver_sql(f"ALTER TABLE response DROP COLUMN {column}")
