@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from reviewer.app.awake import kept_awake
 from reviewer.app.classification import rules_verdicts
 from reviewer.app.clock import now
 from reviewer.app.endpoints import check_endpoint, check_sampling
@@ -337,17 +338,19 @@ async def perform(
         try:
             limits = limits_of(endpoint, pace)
             await set_status("running")
-            outcome = await run_requests(
-                protocol,
-                _Pages(sending, page),
-                limits=limits,
-                commit=commit,
-                progress=progress,
-                cancel=cancel,
-                gate=gate_of(endpoint),
-                hold=hold,
-                budget=budget,
-            )
+            gate = gate_of(endpoint)
+            with nullcontext() if gate is None else kept_awake():
+                outcome = await run_requests(
+                    protocol,
+                    _Pages(sending, page),
+                    limits=limits,
+                    commit=commit,
+                    progress=progress,
+                    cancel=cancel,
+                    gate=gate,
+                    hold=hold,
+                    budget=budget,
+                )
             await set_status(str(outcome.ending), outcome.sentence, now())
             return outcome
         finally:
