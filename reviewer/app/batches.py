@@ -55,12 +55,13 @@ def _wire(sending: Sending) -> Wire:
     from reviewer.endpoints.registry import protocol_entry
     from reviewer.exchange.batch import batch_format
 
-    name = sending.line.version.endpoint.protocol
+    endpoint = sending.line.version.endpoint
+    name = endpoint.protocol
     batch_format(name)
     wire = protocol_entry(name).wire
     if wire is None:
         raise InputError(f"The protocol {name!r} is not spoken over HTTP.", "Choose an endpoint of another protocol.")
-    return wire()
+    return wire(endpoint)
 
 
 def _requests(workspace: Workspace, sending: Sending) -> Iterator[ChatRequest]:

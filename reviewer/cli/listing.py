@@ -13,9 +13,11 @@ from reviewer.cli.options import (
     JsonOption,
     ProtocolOption,
     ProxyOption,
+    TemplateOption,
     VerifyOption,
     WorkspaceOption,
     opened,
+    template_text,
 )
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.errors import ExitStatus
@@ -113,6 +115,7 @@ def endpoint_add_command(
     timeout_s: Annotated[float, typer.Option(help="Seconds for one attempt.")] = 60.0,
     concurrency: Annotated[int, typer.Option(help="Requests at once.")] = 4,
     max_attempts: Annotated[int, typer.Option(help="Attempts for one request.")] = 3,
+    template: TemplateOption = "",
     proxy: ProxyOption = "",
     ca_file: CaFileOption = "",
     client_cert: ClientCertOption = "",
@@ -140,6 +143,7 @@ def endpoint_add_command(
         max_attempts,
         absolute(responses),
         network,
+        template_text(template),
     )
     check_endpoint(endpoint)
     with opened(workspace) as opened_workspace:
@@ -147,6 +151,14 @@ def endpoint_add_command(
     say(f"Endpoint {name} stored.")
     if not verify_tls:
         complain("The server's certificate will not be checked: anybody in between can read and change what is sent.")
+
+
+@endpoint_app.command("template")
+def endpoint_template_command() -> None:
+    """Print an example of a template for --protocol http-template."""
+    from reviewer.endpoints.http_template import example
+
+    say(example().rstrip())
 
 
 @endpoint_app.command("test")

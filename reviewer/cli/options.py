@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,9 +26,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 ProtocolOption = Annotated[
     str,
     typer.Option(
-        help="openai-chat, azure-openai, openai-responses, anthropic-messages, gemini, or recorded for a file."
+        help="openai-chat, azure-openai, openai-responses, anthropic-messages, gemini, http-template, or recorded."
     ),
 ]
+TemplateOption = Annotated[str, typer.Option(help="TOML file that says how to ask, for --protocol http-template.")]
 ProxyOption = Annotated[str, typer.Option(help="Address of a proxy.")]
 CaFileOption = Annotated[str, typer.Option(help="PEM file of a private certificate authority.")]
 ClientCertOption = Annotated[str, typer.Option(help="PEM file of the client certificate.")]
@@ -56,3 +58,13 @@ def score_options(bands: str, hold_back: str) -> Options:
     """Raises InputError for bands that are not known; the scale checks the actions."""
     actions = tuple(ActionId(action.strip()) for action in hold_back.split(",") if action.strip())
     return Options(BandChoice.parse(bands), actions)
+
+
+def template_text(path: str) -> str:
+    """The template in the file; without one, nothing. Raises InputError where it cannot be read."""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The template {path} cannot be read ({error}).", "Check the path.") from error

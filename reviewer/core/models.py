@@ -32,6 +32,7 @@ class Network:
 class Endpoint:
     """Protocol, address, limits, and where the key is found: never the key itself.
 
+    `template` is the text of one, for the protocol that takes it.
     `key_env` names an environment variable, `key_service` an entry of the system keyring. `headers` are sent as they
     are and must not hold secrets; a header value `$NAME` is read from the environment when the endpoint is opened.
     """
@@ -47,6 +48,7 @@ class Endpoint:
     max_attempts: int = 3
     responses_file: str = ""
     network: Network = field(default_factory=Network)
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class ModelVersion:
                 "model": self.model,
                 "system": self.system,
                 "sampling": self.sampling.as_json(),
+                # only where there is one, so that the versions of all other protocols stay what they are
+                **({"template": self.endpoint.template} if self.endpoint.template else {}),
             }
         )
 

@@ -26,29 +26,31 @@ class ProtocolEntry:
     open: Callable[[Endpoint], ChatProtocol]
     shown: Callable[[Endpoint, ChatRequest], str]
     replays: bool = False
-    wire: Callable[[], Wire] | None = None
+    wire: Callable[[Endpoint], Wire] | None = None
     """What is asked and how answers are read, for batch files."""
+    takes_template: bool = False
 
 
-def _over_http(description: str, module: str, wire: str = "WIRE") -> ProtocolEntry:
-    """A protocol whose wire is the attribute `wire` of a module of this package."""
+def _over_http(description: str, module: str, wire: str = "WIRE", *, takes_template: bool = False) -> ProtocolEntry:
+    """A protocol whose wire is the attribute `wire` of a module of this package, or is made by it from a template."""
 
-    def found() -> Wire:
+    def found(endpoint: Endpoint) -> Wire:
         # imported here: httpx costs a tenth of a second that the start of the window does not have
-        loaded: Wire = getattr(import_module(f"reviewer.endpoints.{module}"), wire)
-        return loaded
+        loaded = getattr(import_module(f"reviewer.endpoints.{module}"), wire)
+        made: Wire = loaded(endpoint.template) if takes_template else loaded
+        return made
 
     def open_http(endpoint: Endpoint) -> ChatProtocol:
         from reviewer.endpoints.http_chat import HttpChat
 
-        return HttpChat(endpoint, found())
+        return HttpChat(endpoint, found(endpoint))
 
     def show(endpoint: Endpoint, request: ChatRequest) -> str:
         from reviewer.endpoints.http_chat import shown_request
 
-        return shown_request(endpoint, found(), request)
+        return shown_request(endpoint, found(endpoint), request)
 
-    return ProtocolEntry(description, open_http, show, wire=found)
+    return ProtocolEntry(description, open_http, show, wire=found, takes_template=takes_template)
 
 
 def _open_recorded(endpoint: Endpoint) -> ChatProtocol:
@@ -70,6 +72,9 @@ PROTOCOLS: Mapping[str, ProtocolEntry] = {
     "openai-responses": _over_http("OpenAI Responses", "openai_responses"),
     "anthropic-messages": _over_http("Anthropic Messages", "anthropic_messages"),
     "gemini": _over_http("Google Gemini generateContent", "gemini"),
+    "http-template": _over_http(
+        "Any other JSON over HTTP, by a template", "http_template", "HttpTemplateWire", takes_template=True
+    ),
     "recorded": ProtocolEntry(
         "Replays a file of recorded responses; no network", _open_recorded, _show_recorded, replays=True
     ),
@@ -91,3 +96,10 @@ def open_protocol(endpoint: Endpoint) -> ChatProtocol:
     keyring. The caller awaits `aclose` when done.
     """
     return protocol_entry(endpoint.protocol).open(endpoint)
+
+
+def check_template(template: str) -> None:
+    """Raises InputError that says what is wrong with a template of the protocol `http-template`."""
+    from reviewer.endpoints.http_template import HttpTemplateWire
+
+    HttpTemplateWire(template)

@@ -149,6 +149,7 @@ def endpoint(row: EndpointRow) -> Endpoint:
         max_attempts=row.max_attempts,
         responses_file=row.responses_file,
         network=Network(**json.loads(row.network)),
+        template=row.template,
     )
 
 
@@ -159,7 +160,13 @@ def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersi
     belong to that one.
     """
     present = endpoint(endpoint_row)
-    frozen = replace(present, protocol=row.protocol, base_url=row.base_url, responses_file=row.responses_file)
+    frozen = replace(
+        present,
+        protocol=row.protocol,
+        base_url=row.base_url,
+        responses_file=row.responses_file,
+        template=row.template,
+    )
     if _server(row.base_url) != _server(present.base_url):
         frozen = replace(frozen, key_env="", key_service="", headers={}, network=Network())
     return ModelVersion(

@@ -125,6 +125,7 @@ class EndpointRow(SQLModel, table=True):
     responses_file: str = ""
     created_at: str
     network: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
+    template: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
 class ModelVersionRow(SQLModel, table=True):
@@ -144,6 +145,7 @@ class ModelVersionRow(SQLModel, table=True):
     sampling: str = "{}"
     hash: str
     created_at: str
+    template: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
 RUN_STATUSES = ("new", "running", "cancelled", "stopped", "finished", "imported")

@@ -30,7 +30,7 @@ EMPTY, TOOLS = ResponseState.EMPTY, ResponseState.TOOL_CALL_ONLY
 
 
 def over_http() -> list[str]:
-    return [name for name, entry in PROTOCOLS.items() if not entry.replays]
+    return [name for name, entry in PROTOCOLS.items() if not entry.replays and not entry.takes_template]
 
 
 def asked(sampling: Sampling = SAMPLING, messages: tuple[Message, ...] = MESSAGES) -> ChatRequest:

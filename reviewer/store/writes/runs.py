@@ -64,6 +64,7 @@ def ensure_model_version(workspace: Workspace, *, version: ModelVersion, at: str
                 protocol=version.endpoint.protocol,
                 base_url=version.endpoint.base_url,
                 responses_file=version.endpoint.responses_file,
+                template=version.endpoint.template,
                 model=version.model,
                 system=version.system,
                 sampling=canonical_json(version.sampling.as_json()),

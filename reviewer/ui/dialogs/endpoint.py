@@ -26,7 +26,7 @@ from reviewer.app.clock import now
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, Network
-from reviewer.endpoints.registry import PROTOCOLS
+from reviewer.endpoints.registry import PROTOCOLS, check_template
 from reviewer.store.database import Workspace
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.dialogs.fields import Form, number, required, scrolled, whole_number
@@ -74,6 +74,9 @@ class EndpointDialog(QDialog):
         self.base_url = QLineEdit()
         self.base_url.setPlaceholderText("http://127.0.0.1:8080/v1")
         self.file = QLineEdit()
+        self.template = QPlainTextEdit()
+        self.template.setTabChangesFocus(True)
+        self.template.setFixedHeight(8 * self.template.fontMetrics().height() + GRID)
         self.key_env = QLineEdit()
         self.key_env.setPlaceholderText("OPENAI_API_KEY")
         self.key_service = QLineEdit()
@@ -98,6 +101,7 @@ class EndpointDialog(QDialog):
         add("&Protocol", self.protocol)
         add("&Base URL", self.base_url, check=self._address, hint="Used as given; most servers want it to end in /v1.")
         add("Response &file", self.file, check=self._file, beside=file_row)
+        add("Temp&late", self.template, check=self._template, hint="TOML; an example: reviewer endpoint template")
         add("&Key: environment variable", self.key_env, check=self._variable, hint=_KEY_HINT)
         add("Key: ke&yring entry", self.key_service, check=self._service, hint="Made with: keyring set ENTRY reviewer")
         add("&Headers", self.headers, check=self._headers, hint="One a line, Name: value; $NAME reads a variable.")
@@ -132,6 +136,7 @@ class EndpointDialog(QDialog):
         self.protocol.setCurrentIndex(max(self.protocol.findData(endpoint.protocol), 0))
         self.base_url.setText(endpoint.base_url)
         self.file.setText(endpoint.responses_file)
+        self.template.setPlainText(endpoint.template)
         self.key_env.setText(endpoint.key_env)
         self.key_service.setText(endpoint.key_service)
         self.headers.setPlainText("\n".join(f"{name}: {value}" for name, value in endpoint.headers.items()))
@@ -144,7 +149,7 @@ class EndpointDialog(QDialog):
         self.client_key.setText(endpoint.network.client_key)
         self.verify.setChecked(endpoint.network.verify_tls)
         if self._existing is not None:
-            for control in (self.name, self.protocol, self.base_url, self.file):
+            for control in (self.name, self.protocol, self.base_url, self.file, self.template):
                 control.setEnabled(False)
             self.status.setText("Runs are of this protocol and address. For another address make a new endpoint.")
         self._show_protocol()
@@ -152,6 +157,7 @@ class EndpointDialog(QDialog):
     def _show_protocol(self) -> None:
         replays = PROTOCOLS[self.protocol.currentData()].replays
         self.form.set_shown(self.file, replays)
+        self.form.set_shown(self.template, PROTOCOLS[self.protocol.currentData()].takes_template)
         over_http: tuple[QWidget, ...] = (
             *(self.base_url, self.key_env, self.key_service, self.headers, self.timeout, self.attempts),
             *(self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify),
@@ -221,6 +227,11 @@ class EndpointDialog(QDialog):
     def _attempts(self) -> int:
         return whole_number(self.attempts.text(), "Attempts", low=1, high=MOST_ATTEMPTS) or DEFAULTS.max_attempts
 
+    def _template(self) -> str:
+        given = self.template.toPlainText()
+        check_template(given)
+        return given
+
     def _proxy(self) -> str:
         given = self.proxy.text().strip()
         if not given:
@@ -268,6 +279,7 @@ class EndpointDialog(QDialog):
             timeout_s=self._timeout(),
             max_attempts=self._attempts(),
             network=self._network(),
+            template=self._template() if PROTOCOLS[protocol].takes_template else "",
         )
 
     def _save(self) -> None:

@@ -16,10 +16,13 @@ def upgrade() -> None:
 
     op.create_index("ix_response_request", "response", ["request_hash"], unique=False)
     op.add_column("endpoint", sa.Column("network", sa.String(), server_default=sa.text("'{}'"), nullable=False))
+    for table in ("endpoint", "model_version"):
+        op.add_column(table, sa.Column("template", sa.String(), server_default=sa.text("''"), nullable=False))
 
 
 def downgrade() -> None:
-    op.get_bind().exec_driver_sql("ALTER TABLE endpoint DROP COLUMN network")
+    for table, column in (("endpoint", "network"), ("endpoint", "template"), ("model_version", "template")):
+        op.get_bind().exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
     op.drop_index("ix_response_request", "response")
     for column in ("request_hash", "traces"):
         op.get_bind().exec_driver_sql(f"ALTER TABLE response DROP COLUMN {column}")
