@@ -86,7 +86,14 @@ def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
     workspace = open_workspace(out / "demo.sqlite")
     try:
         tell(f"Demo workspace: {workspace.path}")
-        build_demo(workspace, progress=lambda run, state: tell(f"Run {run}: {state.done} of {state.total}"))
+        said: set[str] = set()
+
+        def tell_once(run: str, state: Progress) -> None:
+            if (line := f"Run {run}: {state.done} of {state.total}") not in said:
+                said.add(line)
+                tell(line)
+
+        build_demo(workspace, progress=tell_once)
         results: list[DemoRun] = []
         for version in VERSIONS:
             card = build_report(workspace, version, Options()).scorecard

@@ -163,6 +163,7 @@ def test_a_paused_run_sends_nothing_until_it_goes_on(screen: Screen, server: Loo
     screen.press(page.table, Key.Key_F7)
     assert page.detail.buttons["runs.pause"].text() == "Go on"
     assert page.detail.live.text().startswith("paused")
+    assert screen.cell(STATUS) == "paused"
     server.default = echo
     server.released.set()
     # what was under way is answered and stored, and nothing else is asked for

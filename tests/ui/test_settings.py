@@ -53,6 +53,20 @@ def test_the_theme_changes_at_once(window: MainWindow) -> None:
     assert dark < 100 < light
 
 
+def test_the_icons_of_the_rail_change_with_the_theme(window: MainWindow) -> None:
+    """At once, not with the next change of a setting: dark icons on a dark ground cannot be seen."""
+
+    def brightest() -> int:
+        image = window.commands["go.runs"].icon().pixmap(24, 24).toImage()
+        seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return max(colour.lightness() for colour in seen if colour.alpha() > 200)
+
+    window.commands["view.theme_dark"].trigger()
+    on_dark = brightest()
+    window.commands["view.theme_light"].trigger()
+    assert brightest() < 100 < on_dark
+
+
 @pytest.mark.parametrize("content", ["", "not json", "[]", '{"recent": 5}', '{"theme": "light", "unknown": 1}'])
 def test_settings_that_are_not_usable_are_left_aside(tmp_path: Path, content: str) -> None:
     path = tmp_path / "settings.json"

@@ -238,8 +238,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, self.session.settings.theme)
-        for name, button in self._rail_buttons.items():
-            self.commands[f"go.{name}"].setIcon(icon(name, button))
+        for name in self._rail_buttons:
+            # in the application's colour: a button gets its own palette only after this
+            self.commands[f"go.{name}"].setIcon(icon(name))
         self._show_place()
 
     def _ask_reviewer(self) -> None:

@@ -136,11 +136,12 @@ class RunDetail(QWidget):
         classifying, sent = self._running.classifying(line.id), self._running.of(line.id)
         if classifying is not None:
             return f"classifying: {classifying.done} read anew"
-        parts = ["paused" if sent is not None and sent.paused else status_words(line, self._running)]
+        parts = [status_words(line, self._running)]
         if sent is not None and (progress := sent.progress) is not None:
-            if rate := rate_words(progress.rate_per_s):
+            rate = "" if sent.paused else rate_words(progress.rate_per_s)
+            if rate:
                 parts.append(rate)
-            if progress.seconds_left is not None:
+            if progress.seconds_left is not None and not sent.paused:
                 parts.append(f"{duration_words(progress.seconds_left)} left")
             parts.append(f"{progress.in_flight} of {progress.at_once} in flight")
             if progress.used.tokens:
