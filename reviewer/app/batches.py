@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.app.clock import now
 from reviewer.app.paths import output_file
-from reviewer.app.runs import Sending, prepare_sending, store_responses
+from reviewer.app.sending import Sending, prepare_sending, store_responses
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response, ResponseState

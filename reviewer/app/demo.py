@@ -10,7 +10,8 @@ import anyio
 
 from reviewer.app.imports import ImportReport, ImportRequest, import_file
 from reviewer.app.paths import samples_folder
-from reviewer.app.runs import RunRequest, Sending, create_run, perform, prepare_sending
+from reviewer.app.runs import RunRequest, create_run
+from reviewer.app.sending import Sending, perform, prepare_sending
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.runner.progress import Progress

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from reviewer.app.clock import now
 from reviewer.app.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.judge_control import control_drift, control_run_for
-from reviewer.app.runs import CLOSE_WAIT_S, Pace, check_sendable, directly, gate_of, limits_of, true_status
+from reviewer.app.sending import CLOSE_WAIT_S, Pace, Terms, check_sendable, directly, gate_of, limits_of, true_status
 from reviewer.classify.judge.drift import Drift
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.classify.judge.rubric import RUBRIC_VERSION
@@ -268,7 +268,7 @@ async def perform_judging(
     """
     if not judging.asked:
         return JudgingEnd(JudgeRunStatus.FINISHED)
-    await check_sendable(judging.request.version, pace)
+    await check_sendable(judging.request.version, Terms(pace or Pace()))
     return await _Performing(workspace, judging, progress, cancel, on_database, pace).run()
 
 
@@ -383,7 +383,7 @@ class _Performing:
         return await run_requests(
             protocol,
             Listed([each.request for each in asked]),
-            limits=limits_of(self._judging.request.version.endpoint, self._pace),
+            limits=limits_of(self._judging.request.version.endpoint, Terms(self._pace or Pace())),
             commit=commit,
             progress=lambda moment: self._report(
                 JudgingProgress(phase, moment, self._tokens, dict(self._outcomes[phase]))

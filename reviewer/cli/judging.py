@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.interrupting import until_interrupted
 from reviewer.cli.options import JsonOption, ProtocolOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.running import cancel_on_signal
+from reviewer.cli.versions import Flags, endpoint_of
 from reviewer.core.errors import ExitStatus, InputError
 
 if TYPE_CHECKING:
     from reviewer.app.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
-    from reviewer.app.runs import Pace
+    from reviewer.app.sending import Pace
     from reviewer.core.decisions import JudgeOutcome
     from reviewer.core.models import ModelVersion
     from reviewer.store.database import Workspace
@@ -47,10 +48,8 @@ def judge_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Have a model judge what a run's responses did. The same command again sends only what is missing."""
-    import anyio
-
     from reviewer.app.judging import JudgeRequest, prepare_judging
-    from reviewer.app.runs import Pace
+    from reviewer.app.sending import Pace
     from reviewer.app.settings import default_reviewer
 
     flags = locals()
@@ -65,41 +64,24 @@ def judge_command(
         if dry_run:
             _show_dry(judging, pace, json)
             return
-        end = anyio.run(_perform, opened_workspace, judging, pace)
+        end = _performed(opened_workspace, judging, pace)
         if end.held and _person_lets_it_go_on(end):
             end = _go_on(opened_workspace, request, end, person, pace)
     _tell(judging, end, json)
     raise typer.Exit(end.exit_status)
 
 
-def _judge(workspace: Workspace, flags: Mapping[str, object]) -> ModelVersion:
+def _judge(workspace: Workspace, flags: Flags) -> ModelVersion:
     """The judge as the options name it. Raises InputError where they do not name one."""
-    from dataclasses import replace
+    from reviewer.core.models import ModelVersion, Sampling
 
-    from reviewer.app.paths import absolute
-    from reviewer.core.models import Endpoint, ModelVersion, Sampling
-    from reviewer.store.queries.runs import endpoint_named
-
-    base_url, responses, stored = str(flags["base_url"]), str(flags["responses"]), str(flags["endpoint"])
-    if sum(map(bool, (base_url, responses, stored))) != 1:
+    if sum(bool(flags[name]) for name in ("base_url", "responses", "endpoint")) != 1:
         raise InputError(
             "It is not said where the judge is.", "Give one of --base-url URL, --endpoint NAME, --responses FILE."
         )
-    if stored:
-        endpoint = endpoint_named(workspace, stored)
-    else:
-        protocol = "recorded" if responses else str(flags["protocol"])
-        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
-    names = ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
-    given = {name: flags[name] for name in names if flags[name] not in (None, "")}
-    temperature = float(str(flags["temperature"]))
-    sampling = Sampling(
-        temperature=None if temperature < 0 else temperature,
-        max_tokens=int(str(flags["max_tokens"])),
-        seed=None if flags["seed"] is None else int(str(flags["seed"])),
-    )
-    model = str(flags["model"])
-    return ModelVersion(model, replace(endpoint, **given), model, sampling=sampling)  # type: ignore[arg-type]
+    temperature = None if flags["temperature"] < 0 else flags["temperature"]
+    sampling = Sampling(temperature=temperature, max_tokens=flags["max_tokens"], seed=flags["seed"])
+    return ModelVersion(flags["model"], endpoint_of(workspace, flags), flags["model"], sampling=sampling)
 
 
 def _announce(judging: Judging, pace: Pace) -> None:
@@ -145,25 +127,15 @@ def _plan(judging: Judging, pace: Pace) -> dict[str, object]:
     }
 
 
-async def _perform(workspace: Workspace, judging: Judging, pace: Pace) -> JudgingEnd:
-    """Send until done; an interrupt stops sending, keeps what was received, and is answered with 130."""
+def _performed(workspace: Workspace, judging: Judging, pace: Pace) -> JudgingEnd:
     import anyio
 
     from reviewer.app.judging import perform_judging
 
-    cancel, line = anyio.Event(), ProgressLine()
-    ends: list[JudgingEnd] = []
-    try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(cancel_on_signal, cancel)
-            ends.append(await perform_judging(workspace, judging, progress=_shown_on(line), cancel=cancel, pace=pace))
-            group.cancel_scope.cancel()
-    except BaseExceptionGroup as failed:
-        # a task group wraps even a single error; its sentence is to reach the person as it is
-        raise failed.exceptions[0] from failed
-    finally:
-        line.end()
-    return ends[0]
+    async def work(cancel: anyio.Event, line: ProgressLine) -> JudgingEnd:
+        return await perform_judging(workspace, judging, progress=_shown_on(line), cancel=cancel, pace=pace)
+
+    return anyio.run(until_interrupted, work)
 
 
 def _shown_on(line: ProgressLine) -> Callable[[JudgingProgress], None]:
@@ -184,13 +156,11 @@ def _person_lets_it_go_on(end: JudgingEnd) -> bool:
 
 
 def _go_on(workspace: Workspace, request: JudgeRequest, end: JudgingEnd, person: str, pace: Pace) -> JudgingEnd:
-    import anyio
-
     from reviewer.app.judging import accept_drift, prepare_judging
 
     if end.judge_run_id is not None:
         accept_drift(workspace, end.judge_run_id, person)
-    return anyio.run(_perform, workspace, prepare_judging(workspace, request), pace)
+    return _performed(workspace, prepare_judging(workspace, request), pace)
 
 
 def _tell(judging: Judging, end: JudgingEnd, json: bool) -> None:

@@ -108,7 +108,7 @@ def _bar(done: int, total: int, width: int = 24) -> str:
 
 def progress_text(progress: Progress) -> str:
     """`120 of 450 · 8.2/s · 40 s left · ok 118, error 2 · 4 in flight · 3 retries`."""
-    parts = [f"{progress.done} of {progress.total}"]
+    parts = [f"{progress.done} of {progress.total}", progress.waits_for]
     if progress.rate_per_s:
         parts.append(f"{progress.rate_per_s:.1f}/s")
     if progress.seconds_left is not None and progress.done < progress.total:

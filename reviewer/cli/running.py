@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import signal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.interrupting import until_interrupted
 from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
+from reviewer.cli.versions import OF_A_VERSION, Flags, is_given, new_version, refuse_others
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.runner.limits import MAX_WAIT_S
 
 if TYPE_CHECKING:
     import anyio
 
-    from reviewer.app.runs import Pace, RunRequest, Sending
-    from reviewer.core.models import ModelVersion
+    from reviewer.app.runs import RunRequest
+    from reviewer.app.sending import Part, Sending, Terms
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
     from reviewer.store.database import Workspace
+
+HeaderOption = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")]
+MaxWaitOption = Annotated[
+    float,
+    typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
+]
+_OF_A_RUN = (*OF_A_VERSION, "suite", "model_version", "model", "limit", "name")
 
 
 def run_command(
@@ -36,9 +46,7 @@ def run_command(
     seed: Annotated[int | None, typer.Option(help="Seed sent with each request.")] = None,
     key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
     key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",
-    header: Annotated[
-        list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")
-    ] = None,
+    header: HeaderOption = None,
     repeats: Annotated[int, typer.Option(help="Responses for each case.")] = 1,
     concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
     rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
@@ -54,53 +62,77 @@ def run_command(
     reuse: Annotated[bool, typer.Option(help="First take other runs' responses to exactly the same requests.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be sent, and send and store nothing.")] = False,
     send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True,
-    resume: Annotated[
-        str, typer.Option(help="Send only what this run lacks; with --repeats it is extended first.")
-    ] = "",
+    max_wait_s: MaxWaitOption = MAX_WAIT_S,
+    resume: Annotated[str, typer.Option(help="Send what this run lacks; --repeats extends it first.")] = "",
     only_failed: Annotated[bool, typer.Option(help="With --resume: only what failed before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="With --resume: only this case; may be repeated.")] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send a suite's cases to an endpoint, or resume a run."""
+    _run(locals())
+
+
+def _run(flags: Flags) -> None:
     import anyio
 
-    from reviewer.app.runs import Pace, Part, extend_repeats, prepare_sending, reuse_responses
-    from reviewer.core.cases import CaseKey
-    from reviewer.runner.budget import Budget
+    from reviewer.app.sending import prepare_sending, reuse_responses
 
-    flags = locals()
-    with opened(workspace) as opened_workspace:
-        pace = Pace(rpm, tpm)
-        if resume:
-            remedy = "A resumed run keeps its own settings; limits, prices, budgets and more --repeats can be given."
-            _refuse_others(flags, _OF_A_RUN, "--resume", remedy)
-        budget = Budget(price_sent, price_received, most_tokens, most_spend)
-        if resume and repeats > 1:
-            extend_repeats(opened_workspace, resume, repeats)
-        if not resume and (only_failed or case):
-            raise InputError("--only-failed and --case are for a run that is resumed.", "Give --resume RUN too.")
-        if dry_run and not resume:
-            _tell_beforehand(opened_workspace, flags, budget, json)
+    run, as_json = flags["resume"], flags["json"]
+    terms = _terms(flags)
+    _check_together(flags)
+    with opened(flags["workspace"]) as workspace:
+        if flags["dry_run"] and not run:
+            _tell_beforehand(workspace, flags, terms.budget, as_json)
             return
-        run = resume or _create(opened_workspace, flags, pace)
-        if reuse:
-            reused = reuse_responses(opened_workspace, run)
-            if not json:
+        run = _extended(workspace, flags) if run else _created(workspace, flags, terms)
+        if flags["reuse"]:
+            reused = reuse_responses(workspace, run)
+            if not as_json:
                 say(f"Run {run}: {reused} responses taken from other runs.")
-        part = Part(frozenset(CaseKey(key) for key in case or ()), only_failed)
-        sending = prepare_sending(opened_workspace, run, part)
-        if not send:
+        sending = prepare_sending(workspace, run, _part(flags))
+        if not flags["send"] or flags["dry_run"]:
             say(f"Run {run}: {len(sending.missing)} requests, none sent.")
             return
-        if not json:
+        if not as_json:
             say(f"Run {run}: {len(sending.missing)} requests to send.")
-        outcome = anyio.run(_perform, opened_workspace, sending, pace, budget)
-    _tell(run, outcome, json)
+        outcome = anyio.run(until_interrupted, partial(_perform, workspace, sending, terms))
+    _tell(run, outcome, as_json)
     raise typer.Exit(outcome.exit_status)
 
 
-def _tell_beforehand(workspace: Workspace, flags: dict[str, object], budget: Budget, json: bool) -> None:
+def _terms(flags: Flags) -> Terms:
+    from reviewer.app.sending import Pace, Terms
+    from reviewer.runner.budget import Budget
+
+    budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
+    return Terms(Pace(flags["rpm"], flags["tpm"]), budget, flags["max_wait_s"])
+
+
+def _check_together(flags: Flags) -> None:
+    if flags["resume"]:
+        remedy = "A resumed run keeps its own settings; limits, prices, budgets and more --repeats can be given."
+        refuse_others(flags, _OF_A_RUN, "--resume", remedy)
+    elif flags["only_failed"] or flags["case"]:
+        raise InputError("--only-failed and --case are for a run that is resumed.", "Give --resume RUN too.")
+
+
+def _extended(workspace: Workspace, flags: Flags) -> str:
+    from reviewer.app.runs import extend_repeats
+
+    if is_given(flags, "repeats") and not flags["dry_run"]:
+        extend_repeats(workspace, flags["resume"], flags["repeats"])
+    return str(flags["resume"])
+
+
+def _part(flags: Flags) -> Part:
+    from reviewer.app.sending import Part
+    from reviewer.core.cases import CaseKey
+
+    return Part(frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"])
+
+
+def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, json: bool) -> None:
     from dataclasses import asdict
 
     from reviewer.app.runs import preview_run
@@ -119,137 +151,38 @@ def _tell_beforehand(workspace: Workspace, flags: dict[str, object], budget: Bud
     say(preview.first_request)
 
 
-def _create(workspace: Workspace, flags: dict[str, object], pace: Pace) -> str:
+def _created(workspace: Workspace, flags: Flags, terms: Terms) -> str:
     import anyio
 
-    from reviewer.app.runs import check_sendable, create_run
+    from reviewer.app.runs import create_run
+    from reviewer.app.sending import check_sendable
 
     if not flags["suite"]:
         raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
     request = _request(workspace, flags)
-    anyio.run(check_sendable, request.version, pace)
+    anyio.run(check_sendable, request.version, terms)
     return create_run(workspace, request).name
 
 
-def _request(workspace: Workspace, flags: dict[str, object]) -> RunRequest:
+def _request(workspace: Workspace, flags: Flags) -> RunRequest:
     from reviewer.app.runs import RunRequest, model_version_named
 
-    wanted = str(flags["model_version"])
+    wanted = flags["model_version"]
     if wanted and not flags["model"]:
-        _refuse_others(
-            flags,
-            _OF_A_VERSION,
-            "--model-version",
-            "A stored model version is frozen; give --model and an endpoint to make another one.",
-        )
+        remedy = "A stored model version is frozen; give --model and an endpoint to make another one."
+        refuse_others(flags, OF_A_VERSION, "--model-version", remedy)
         version = model_version_named(workspace, wanted)
     else:
-        version = _new_version(workspace, flags)
-    return RunRequest(
-        suite=str(flags["suite"]),
-        version=version,
-        repeats=int(str(flags["repeats"])),
-        limit=None if flags["limit"] is None else int(str(flags["limit"])),
-        name=str(flags["name"]),
-    )
+        version = new_version(workspace, flags)
+    return RunRequest(flags["suite"], version, flags["repeats"], flags["limit"], flags["name"])
 
 
-_OF_A_VERSION = (
-    *("base_url", "protocol", "responses", "endpoint", "system", "temperature", "top_p", "max_tokens", "seed"),
-    *("key_env", "key_service", "header", "concurrency", "timeout_s", "max_attempts"),
-)
-_OF_A_RUN = (*_OF_A_VERSION, "suite", "model_version", "model", "limit", "name")
-_DEFAULTS: dict[str, object] = {"protocol": "openai-chat", "repeats": 1}
+async def _perform(
+    workspace: Workspace, sending: Sending, terms: Terms, cancel: anyio.Event, line: ProgressLine
+) -> RunOutcome:
+    from reviewer.app.sending import perform
 
-
-def _refuse_others(flags: dict[str, object], names: tuple[str, ...], beside: str, remedy: str) -> None:
-    """An option that would have no effect is refused rather than dropped without a word."""
-    for name in names:
-        if flags[name] not in (None, "", _DEFAULTS.get(name)):
-            raise InputError(f"--{name.replace('_', '-')} cannot be given with {beside}.", remedy)
-
-
-def _new_version(workspace: Workspace, flags: dict[str, object]) -> ModelVersion:
-    from dataclasses import replace
-
-    from reviewer.app.paths import absolute
-    from reviewer.core.models import Endpoint, ModelVersion, Sampling
-    from reviewer.store.queries.runs import endpoint_named
-
-    model, base_url, responses = str(flags["model"]), str(flags["base_url"]), str(flags["responses"])
-    if not model or not (base_url or responses or flags["endpoint"]):
-        raise InputError(
-            "The run has no model.",
-            "Give --model-version NAME, or --base-url URL with --model ID, or --responses FILE.",
-        )
-    if flags["endpoint"]:
-        endpoint = endpoint_named(workspace, str(flags["endpoint"]))
-    else:
-        protocol = "recorded" if responses else str(flags["protocol"])
-        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
-    given = {
-        n: flags[n]
-        for n in ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
-        if flags[n] not in (None, "")
-    }
-    if flags["header"]:
-        given["headers"] = _headers(flags["header"])
-    sampling = Sampling(**{n: flags[n] for n in ("temperature", "top_p", "max_tokens", "seed")})  # type: ignore[arg-type]
-    name = str(flags["model_version"] or model)
-    return ModelVersion(name, replace(endpoint, **given), model, _system(str(flags["system"])), sampling)  # type: ignore[arg-type]
-
-
-def _headers(pairs: object) -> dict[str, str]:
-    found = {}
-    for pair in pairs if isinstance(pairs, list) else []:
-        name, sign, value = str(pair).partition("=")
-        if not sign:
-            raise InputError(f"--header {pair!r} does not say NAME=VALUE.", "For example: --header X-Team=red.")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _system(given: str) -> str:
-    from pathlib import Path
-
-    if not given.startswith("@"):
-        return given
-    try:
-        return Path(given[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The system prompt {given[1:]} cannot be read ({error}).", "Check the path.") from error
-
-
-async def _perform(workspace: Workspace, sending: Sending, pace: Pace, budget: Budget) -> RunOutcome:
-    """Send until done; an interrupt stops sending, keeps what was received, and is answered with 130."""
-    import anyio
-
-    from reviewer.app.runs import perform
-
-    cancel, line = anyio.Event(), ProgressLine()
-    outcomes: list[RunOutcome] = []
-    try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(cancel_on_signal, cancel)
-            outcomes.append(
-                await perform(workspace, sending, progress=line.show, cancel=cancel, pace=pace, budget=budget)
-            )
-            group.cancel_scope.cancel()
-    except BaseExceptionGroup as failed:
-        # a task group wraps even a single error; its sentence is to reach the person as it is
-        raise failed.exceptions[0] from failed
-    finally:
-        line.end()
-    return outcomes[0]
-
-
-async def cancel_on_signal(cancel: anyio.Event) -> None:
-    import anyio
-
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async for _signal in signals:
-            complain("\nStopping; everything received is kept.")
-            cancel.set()
+    return await perform(workspace, sending, progress=line.show, cancel=cancel, terms=terms)
 
 
 def _tell(run: str, outcome: RunOutcome, json: bool) -> None:

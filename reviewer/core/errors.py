@@ -40,5 +40,9 @@ class EnvironmentFault(KnownError):
     exit_status = ExitStatus.ENVIRONMENT_FAILED
 
 
+class DiskFullError(EnvironmentFault):
+    """There is no room left; what was to be written was not, and can be written again once there is."""
+
+
 class BadRowsError(KnownError):
     """Some rows of an import are wrong; the others were stored, or none with `--strict`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reviewer.core.models import Endpoint
@@ -128,7 +128,7 @@ class HttpChat:
                 status=answer.status,
                 raw_body=answer.untrusted_body[:MAX_KEPT_ERROR_BYTES],
             )
-        return _response(request, answer, read)
+        return _over_http(request, answer, read)
 
     async def list_models(self) -> list[str]:
         """See ChatProtocol."""
@@ -144,7 +144,7 @@ class HttpChat:
 
     def _refused(self, request: ChatRequest, answer: HttpAnswer, status: int, path: str) -> Response:
         if status in _FILTER_STATUSES and ServerSaid.read(answer.untrusted_body).filtered:
-            return _response(request, answer, Read(filtered=True, finish_reason="content_filter"))
+            return _over_http(request, answer, Read(filtered=True, finish_reason="content_filter"))
         raise self._fault(answer, status, path, request.model)
 
     def _fault(self, answer: HttpAnswer, status: int, path: str, model: str) -> EndpointError:
@@ -201,7 +201,8 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
     return "\n".join((*head, "", body))
 
 
-def _response(request: ChatRequest, answer: HttpAnswer, read: Read) -> Response:
+def response_of(request: ChatRequest, read: Read, raw_body: bytes) -> Response:
+    """What a wire read in an answer, however that came."""
     return Response(
         request.case,
         request.repeat,
@@ -211,11 +212,15 @@ def _response(request: ChatRequest, answer: HttpAnswer, read: Read) -> Response:
         finish_reason=read.finish_reason,
         usage=read.usage,
         model=read.model,
-        latency_ms=answer.latency_ms,
-        raw_body=answer.untrusted_body,
+        raw_body=raw_body,
         fingerprint=read.fingerprint,
-        headers={name: label(value) for name, value in answer.headers.items() if _TRACED.search(name)},
+        request_hash=request.hash,
     )
+
+
+def _over_http(request: ChatRequest, answer: HttpAnswer, read: Read) -> Response:
+    traced = {name: label(value) for name, value in answer.headers.items() if _TRACED.search(name)}
+    return replace(response_of(request, read, answer.untrusted_body), latency_ms=answer.latency_ms, headers=traced)
 
 
 def _status_within(document: Document) -> int:

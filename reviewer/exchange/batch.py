@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import content_hash
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest
-from reviewer.endpoints.untrusted import excerpt, parsed_json, storable
+from reviewer.endpoints.untrusted import excerpt, parsed_json
 
 if TYPE_CHECKING:
     from reviewer.endpoints.http_chat import Wire
@@ -91,40 +91,16 @@ class BatchResult:
 
     def response(self, request: ChatRequest, wire: Wire) -> Response:
         """As if the answer had come over the network."""
+        from reviewer.endpoints.http_chat import response_of
+
         read = wire.read(self.document) if self.document is not None else None
         if read is not None:
-            return Response(
-                request.case,
-                request.repeat,
-                text=storable(read.text),
-                reasoning=storable(read.reasoning),
-                state=read.state,
-                finish_reason=read.finish_reason,
-                usage=read.usage,
-                model=read.model,
-                fingerprint=read.fingerprint,
-                raw_body=self.raw_body,
-                request_hash=request.hash,
-            )
+            return response_of(request, read, self.raw_body)
+        none = Response(request.case, request.repeat, raw_body=self.raw_body, request_hash=request.hash)
         if self.filtered:
-            return Response(
-                request.case,
-                request.repeat,
-                state=ResponseState.FILTERED,
-                finish_reason="content_filter",
-                raw_body=self.raw_body,
-                request_hash=request.hash,
-            )
+            return replace(none, state=ResponseState.FILTERED, finish_reason="content_filter")
         error = self.error or "The batch's answer holds no message. Check that it was asked by the run's protocol."
-        return Response(
-            request.case,
-            request.repeat,
-            state=ResponseState.ERROR,
-            model=request.model,
-            error=error,
-            raw_body=self.raw_body,
-            request_hash=request.hash,
-        )
+        return replace(none, state=ResponseState.ERROR, model=request.model, error=error)
 
 
 def read_result(untrusted_line: bytes) -> BatchResult:

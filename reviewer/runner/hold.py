@@ -1,29 +1,94 @@
-"""Pausing a run: what is under way is answered, nothing new is sent until it goes on."""
+"""Holding a run: a person pauses it, or it waits by itself for something outside that is expected back."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import anyio
+
+FIRST_TRY_S = 5.0
+LONGEST_TRY_S = 120.0
 
 
 class Hold:
-    """For the loop that the run is on."""
+    """For the loop that the run is on. While it is paused or waits, what is under way is answered and nothing new sent.
 
-    def __init__(self) -> None:
+    `first_try_s` is how soon something outside is looked for again; then after twice as long each time, up to 120 s.
+    """
+
+    def __init__(self, first_try_s: float = FIRST_TRY_S) -> None:
+        self._first_try_s = first_try_s
         self._going = anyio.Event()
         self._going.set()
+        self._now = anyio.Event()
+        self._paused = self._given_up = False
+        self._reasons: list[str] = []
 
     @property
-    def is_held(self) -> bool:
-        return not self._going.is_set()
+    def is_paused(self) -> bool:
+        """Whether a person has paused it."""
+        return self._paused
+
+    @property
+    def waits_for(self) -> str:
+        """In a sentence what the run itself waits for; empty while it waits for nothing."""
+        return " ".join(self._reasons)
 
     def pause(self) -> None:
-        if self._going.is_set():
-            self._going = anyio.Event()
+        self._paused = True
+        self._set()
 
     def go_on(self) -> None:
-        self._going.set()
+        """Also looks at once whether what is waited for is back."""
+        self._paused = False
+        self._set()
+        self.try_now()
+
+    def try_now(self) -> None:
+        now, self._now = self._now, anyio.Event()
+        now.set()
+
+    def give_up(self) -> None:
+        """Wait for nothing outside any more."""
+        self._given_up = True
+        self.try_now()
+
+    def _set(self) -> None:
+        held = self._paused or bool(self._reasons)
+        if not held:
+            self._going.set()
+        elif self._going.is_set():
+            self._going = anyio.Event()
 
     async def going(self) -> None:
-        """Wait while the run is held."""
+        """Wait while the run is paused or waits."""
         while not self._going.is_set():
             await self._going.wait()
+
+    async def wait_until(self, back: Callable[[], Awaitable[bool]], why: str, most_s: float) -> bool:
+        """Hold the run with the sentence `why` until `back` answers True; False where it has not in `most_s` seconds.
+
+        While a person has paused the run nothing is tried, and the time does not count.
+        """
+        end_s, next_s = anyio.current_time() + most_s, self._first_try_s
+        self._reasons.append(why)
+        self._set()
+        try:
+            while not self._given_up and (left_s := end_s - anyio.current_time()) > 0:
+                with anyio.move_on_after(min(next_s, left_s)):
+                    await self._now.wait()
+                end_s += await self._unpaused()
+                if not self._given_up and await back():
+                    return True
+                next_s = min(2 * next_s, LONGEST_TRY_S)
+            return False
+        finally:
+            self._reasons.remove(why)
+            self._set()
+
+    async def _unpaused(self) -> float:
+        """Wait while a person has paused the run; the seconds that took."""
+        begun_s = anyio.current_time()
+        while self._paused and not self._given_up:
+            await self._now.wait()
+        return anyio.current_time() - begun_s

@@ -12,6 +12,7 @@ from reviewer.core.errors import InputError
 
 CHARACTERS_PER_TOKEN = 4
 MAX_CONCURRENCY = 1000
+MAX_WAIT_S = 1800.0
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -22,7 +23,8 @@ class Limits:
 
     `timeout_s` is for one whole attempt, `max_total_s` for all attempts at a request with the waits between them. `rpm`
     and `tpm` are requests and estimated tokens per minute. A wait that a server asks for is kept up to
-    `max_retry_after_s`; a longer one stops the run, which can be resumed.
+    `max_retry_after_s`; a longer one stops the run, which can be resumed. `max_wait_s` is how long a run waits for an
+    endpoint that went away, or for room on a full disk, before it stops; 0 does not wait.
     """
 
     concurrency: int = 4
@@ -34,6 +36,7 @@ class Limits:
     backoff_s: float = 0.5
     max_backoff_s: float = 30.0
     max_retry_after_s: float = 600.0
+    max_wait_s: float = MAX_WAIT_S
 
     def __post_init__(self) -> None:
         positive = {
@@ -47,6 +50,8 @@ class Limits:
         for name, value in positive.items():
             if value is not None and not (math.isfinite(value) and value > 0):
                 raise InputError(f"The {name} is {value:g}.", "Give a number above 0.")
+        if not (math.isfinite(self.max_wait_s) and self.max_wait_s >= 0):
+            raise InputError(f"The time to wait is {self.max_wait_s:g}.", "Give seconds, 0 not to wait.")
         if self.concurrency > MAX_CONCURRENCY:
             raise InputError(f"The concurrency is {self.concurrency}.", f"Give at most {MAX_CONCURRENCY}.")
 

@@ -32,7 +32,7 @@ class Progress:
 
     `rate_per_s` is that of the last 30 s; `seconds_left` is None until there is a rate. `retries` counts repeated
     attempts, `last_retry` says why the latest was needed. `at_once` is how many requests the endpoint gets at present.
-    `used` and `spend` are of this start of the run.
+    `used` and `spend` are of this start of the run. `waits_for` says what the run itself waits for, if anything.
     """
 
     done: int
@@ -49,6 +49,7 @@ class Progress:
     used: Used = field(default_factory=Used)
     spend: float = 0.0
     held: bool = False
+    waits_for: str = ""
 
 
 class Ending(StrEnum):

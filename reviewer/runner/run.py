@@ -18,6 +18,7 @@ import anyio.lowlevel
 
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
+from reviewer.runner.breaker import Breaker
 from reviewer.runner.budget import Budget
 from reviewer.runner.gate import OVERLOADED, Gate
 from reviewer.runner.hold import Hold
@@ -26,8 +27,6 @@ from reviewer.runner.outbox import Commit, Outbox
 from reviewer.runner.progress import Ending, Progress, RunOutcome, Tally
 
 PROGRESS_EVERY_S = 1.0
-FAILURES_IN_A_ROW = 20
-"""With as many more as are sent at once: after so many requests without one success the run stops and says why."""
 
 
 class RequestSource(Protocol):
@@ -74,10 +73,12 @@ async def run_requests(
 ) -> RunOutcome:
     """Send every request once, or until it fails for good; commit what comes back in batches.
 
-    A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN, a server that cannot
-    be reached by more requests in a row than are sent at once, a long row of failures of any kind and a `budget` that
-    is used up stop the run; `cancel` ends it. Either way requests in flight are given up and everything received is
-    committed before this returns. Runs that share a `gate` share its limits. While `hold` is held nothing new is sent.
+    A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN and a `budget` that is
+    used up stop the run; `cancel` ends it. A server that cannot be reached by more requests in a row than are sent at
+    once, or a long row of failures of any kind, stops a run that had no success yet; a later one waits for the endpoint
+    for up to `limits.max_wait_s` and asks these requests again. However it ends, requests in flight are given up and
+    everything received is committed before this returns. Runs that share a `gate` share its limits. While `hold` is
+    held nothing new is sent.
 
     `progress` is called after each commit, at each retry and every second. `rng` gives the jitter of the waits. The
     caller closes `protocol`. Raises what `commit` and `progress` raise.
@@ -96,6 +97,20 @@ async def run_requests(
 def _history(faults: Sequence[EndpointError]) -> tuple[str, ...]:
     """Why each failed attempt failed, in order."""
     return tuple(fault.what for fault in faults)
+
+
+def _given_up(request: ChatRequest, faults: Sequence[EndpointError]) -> Response:
+    return Response(
+        request.case,
+        request.repeat,
+        state=ResponseState.ERROR,
+        model=request.model,
+        error=faults[-1].sentence,
+        attempts=len(faults),
+        raw_body=faults[-1].raw_body,
+        request_hash=request.hash,
+        history=_history(faults),
+    )
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -139,9 +154,10 @@ class _Sending:
         self._tally = Tally(len(requests), terms.clock())
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
+        self._breaker = Breaker(self._limits.concurrency, self._tally.total)
         self._stopped_by: EndpointError | None = None
-        self._failed_in_a_row = 0
-        self._unreachable_in_a_row = 0
+        self._waiting_out = False
+        self._at_work = 0
         self._cancelled = False
 
     async def run(self, cancel: anyio.Event) -> RunOutcome:
@@ -153,9 +169,11 @@ class _Sending:
                 async with anyio.create_task_group() as delivery:
                     delivery.start_soon(self._outbox.deliver)
                     await self._work()
+                    self._put_kept()
                     self._outbox.close()
                 helpers.cancel_scope.cancel()
         finally:
+            self._put_kept()
             with anyio.CancelScope(shield=True):
                 await self._outbox.flush()
         self._tell()
@@ -170,26 +188,42 @@ class _Sending:
         return RunOutcome(Ending.CANCELLED if cut_short else Ending.FINISHED, last)
 
     async def _work(self) -> None:
-        count = min(self._limits.concurrency, self._tally.total)
         with self._workers:
-            async with anyio.create_task_group() as workers:
-                for _ in range(count):
-                    workers.start_soon(self._worker)
+            async with anyio.create_task_group() as self._crew:
+                self._hire()
+
+    def _hire(self) -> None:
+        """As many workers as may be at work at once, also where some had found nothing more to do."""
+        for _ in range(min(self._limits.concurrency, self._tally.total) - self._at_work):
+            self._at_work += 1
+            self._crew.start_soon(self._worker)
 
     async def _worker(self) -> None:
+        try:
+            await self._answer_all()
+        except EndpointError as fault:
+            self._stop(fault)
+        finally:
+            self._at_work -= 1
+
+    async def _answer_all(self) -> None:
+        """Until nothing is left to take. Raises EndpointError to stop the run."""
         while True:
             # a replayed response comes without any waiting: this is where cancel and the other tasks get their turn
             await anyio.lowlevel.checkpoint()
             request = await self._next()
             if request is None:
                 return
-            try:
-                response = await self._answer(request)
-            except EndpointError as fault:
-                self._stop(fault)
-                return
-            self._outbox.put(response)
+            response = await self._answer(request)
+            if response is not None:
+                if not self._waiting_out:
+                    self._put_kept()
+                self._outbox.put(response)
             await self._outbox.room()
+
+    def _put_kept(self) -> None:
+        for _, response in self._breaker.taken():
+            self._outbox.put(response)
 
     async def _next(self) -> ChatRequest | None:
         if not self._pending:
@@ -198,26 +232,31 @@ class _Sending:
                     self._pending.extend(await self._source.page())
         return self._pending.popleft() if self._pending else None
 
-    async def _answer(self, request: ChatRequest) -> Response:
-        """The response, in state error when the attempts are used up. Raises EndpointError to stop the run."""
+    async def _answer(self, request: ChatRequest) -> Response | None:
+        """The response; None where the attempts are used up. Raises EndpointError to stop the run."""
         begun_s, faults = self._clock(), list[EndpointError]()
         while True:
             try:
                 response = await self._attempt(request)
             except EndpointError as fault:
                 faults.append(fault)
-                if not fault.unreachable:
-                    self._unreachable_in_a_row = 0
+                self._breaker.attempt_failed(fault)
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
                 late = self._clock() - begun_s >= self._limits.max_total_s
                 if fault.kind is FaultKind.GIVE_UP or late or len(faults) >= self._limits.max_attempts:
-                    return self._given_up(request, faults)
+                    await self._give_up(request, faults)
+                    return None
                 await self._wait_before_next(len(faults), fault)
             else:
-                self._failed_in_a_row = self._unreachable_in_a_row = 0
-                tried = _history(faults)
-                return replace(response, attempts=len(faults) + 1, request_hash=request.hash, history=tried)
+                return self._answered(request, response, faults)
+
+    def _answered(self, request: ChatRequest, response: Response, faults: Sequence[EndpointError]) -> Response:
+        self._breaker.succeeded()
+        if self._waiting_out:
+            self._terms.hold.try_now()
+        tried = _history(faults)
+        return replace(response, attempts=len(faults) + 1, request_hash=request.hash, history=tried)
 
     async def _attempt(self, request: ChatRequest) -> Response:
         gate = self._terms.gate
@@ -264,48 +303,54 @@ class _Sending:
             self._terms.gate.pacer.hold(asked_s)
         await self._terms.sleep(asked_s + self._limits.backoff(attempt, self._terms.rng))
 
-    def _given_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> Response:
-        fault = faults[-1]
-        self._count_failure(fault)
-        return Response(
-            request.case,
-            request.repeat,
-            state=ResponseState.ERROR,
-            model=request.model,
-            error=fault.sentence,
-            attempts=len(faults),
-            raw_body=fault.raw_body,
-            request_hash=request.hash,
-            history=_history(faults),
-        )
+    async def _give_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> None:
+        """Raises EndpointError where nothing succeeds any more, and has not after some waiting."""
+        fault = self._breaker.given_up(request, _given_up(request, faults), faults[-1])
+        if fault is None:
+            return
+        # what is refused for its own sake will be refused later too
+        can_pass = faults[-1].kind is FaultKind.RETRY and self._breaker.has_succeeded
+        if self._waiting_out:
+            # another request looks whether the endpoint is back
+            await self._terms.hold.going()
+        elif not can_pass or not await self._waited_out(request, fault):
+            raise fault
 
-    def _count_failure(self, fault: EndpointError) -> None:
-        """Stop where nothing succeeds any more; a file that lacks a response is no such failure."""
-        if fault.unreachable:
-            self._unreachable_in_a_row += 1
-        if fault.unreachable or fault.kind is FaultKind.RETRY or fault.status is not None:
-            self._failed_in_a_row += 1
-        at_once = self._limits.concurrency
-        if self._unreachable_in_a_row >= min(at_once + 2, self._tally.total):
-            self._stop(fault)
-        elif self._failed_in_a_row >= at_once + FAILURES_IN_A_ROW:
-            self._stop(
-                EndpointError(
-                    FaultKind.STOP_RUN,
-                    f"The last {self._failed_in_a_row} requests all failed. The last of them: {fault.what}",
-                    "Look at the endpoint, then resume the run.",
-                    status=fault.status,
-                )
-            )
+    async def _waited_out(self, request: ChatRequest, fault: EndpointError) -> bool:
+        """Hold the run until the request is answered; then what had failed meanwhile is asked again."""
+
+        async def back() -> bool:
+            try:
+                response = await self._exchange(request)
+            except EndpointError as error:
+                if error.kind is FaultKind.STOP_RUN:
+                    raise
+                return False
+            again = [kept for kept, _ in self._breaker.taken() if kept is not request]
+            self._pending.extendleft(reversed(again))
+            self._outbox.put(self._answered(request, response, ()))
+            self._hire()
+            return True
+
+        self._waiting_out = True
+        why = f"{fault.what} The run waits and tries again from time to time."
+        try:
+            return await self._terms.hold.wait_until(back, why, self._limits.max_wait_s)
+        finally:
+            self._waiting_out = False
+            self._tell()
 
     def _stop(self, fault: EndpointError) -> None:
-        self._stopped_by = self._stopped_by or fault
+        if not self._cancelled:
+            self._stopped_by = self._stopped_by or fault
         self._workers.cancel()
 
     async def _watch(self, cancel: anyio.Event) -> None:
         await cancel.wait()
         self._cancelled = True
         self._workers.cancel()
+        # a commit may be waiting for room on the disk
+        self._terms.hold.give_up()
 
     async def _tick(self) -> None:
         while True:
@@ -327,5 +372,6 @@ class _Sending:
             self._tally.progress(self._clock()),
             at_once=int(terms.gate.limit),
             spend=terms.budget.spend(self._tally.used),
-            held=terms.hold.is_held,
+            held=terms.hold.is_paused,
+            waits_for=terms.hold.waits_for,
         )

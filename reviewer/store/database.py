@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlmodel import Session
 
-from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.store import sqlite
 
 HEAD_REVISION = "0003"
@@ -79,6 +79,10 @@ def _environment_faults(path: Path) -> Iterator[None]:
         # a damaged file is a DatabaseError itself; of its kinds, only OperationalError is not the program's own fault
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             raise
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise DiskFullError(
+                f"There is no room for the workspace {path} to grow: its disk is full.", "Free some space."
+            ) from error
         raise EnvironmentFault(
             f"The workspace {path} could not be read or written ({error.orig}).",
             "Nothing was changed. Check free space, permissions, and whether another program holds it.",

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.app.batches import export_batch, import_batch
-from reviewer.app.runs import RunRequest, create_run, perform, prepare_sending
+from reviewer.app.runs import RunRequest, create_run
+from reviewer.app.sending import perform, prepare_sending
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import Response, ResponseState

@@ -12,7 +12,8 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from reviewer.app.runs import RunRequest, create_run, free_name, perform, prepare_sending, preview_run
+from reviewer.app.runs import RunRequest, create_run, free_name, preview_run
+from reviewer.app.sending import perform, prepare_sending
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import ResponseState
@@ -125,7 +126,7 @@ def test_each_repeat_has_a_seed_of_its_own(workspace: Workspace, server: Loopbac
 def test_a_long_run_holds_only_the_cases_of_the_requests_under_way(
     workspace: Workspace, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reviewer.app.runs.PAGE", 5)
+    monkeypatch.setattr("reviewer.app.sending.PAGE", 5)
     version = version_at(server.base_url, concurrency=2)
     create_run(workspace, RunRequest("suite", version, repeats=2, name="r"))
     sending, held = prepare_sending(workspace, "r"), []

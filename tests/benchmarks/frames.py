@@ -9,37 +9,26 @@ import tempfile
 from collections.abc import Iterator
 
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.running import served
+from tests.benchmarks.running import MAKE, served
 
 REQUESTS = 6_000
 CONCURRENCY = 64
 MOST_MS = 50.0
-_PROGRAM = """
-import sys, time
-from pathlib import Path
+_PROGRAM = f"""{MAKE}
+import time
 from PySide6.QtCore import QEventLoop, QTimer
-from reviewer.app.runs import RunRequest, create_run
-from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.store.database import open_workspace
 from reviewer.ui.application import make_application
 from reviewer.ui.session import Session
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.viewmodels.running import running_of
 from reviewer.ui.views.main_window import MainWindow
-from tests.support.builders import ANSWER, REFUSE, make_case, make_suite
 
-folder, port, n, concurrency = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-workspace = open_workspace(folder / "frames.sqlite", create=True)
-make_suite(workspace, [make_case(f"case-{i:05}", label=(ANSWER, REFUSE)[i % 2]) for i in range(n)])
-endpoint = Endpoint("bench", "openai-chat", f"http://127.0.0.1:{port}/v1", concurrency=concurrency)
-create_run(workspace, RunRequest("Suite", ModelVersion("v", endpoint, "m"), name="run"))
-workspace.close()
 application = make_application(["reviewer"], folder / "none.json")
 session = Session(Tasks(), folder / "settings.json")
 window = MainWindow(session)
 window.resize(1366, 768)
 window.show()
-session.open(folder / "frames.sqlite", create=False)
+session.open(folder / "bench.sqlite", create=False)
 
 def settle():
     while session.tasks.under_way:

@@ -26,7 +26,7 @@ _REQUEST = (
 )
 
 # one fresh process each, so that what a run needs is not hidden by what it took to make its cases
-_MAKE = """
+MAKE = """
 import sys
 from pathlib import Path
 from reviewer.app.runs import RunRequest, create_run
@@ -46,7 +46,7 @@ _PROGRAM = """
 import json, sys, time
 from pathlib import Path
 import anyio
-from reviewer.app.runs import perform, prepare_sending
+from reviewer.app.sending import perform, prepare_sending
 from reviewer.store.database import open_workspace
 from reviewer.store.queries import runs
 
@@ -123,7 +123,7 @@ def _run(port: int, n: int) -> tuple[dict[str, object], float]:
     """What the run's own process measured, and how long all of it took."""
     with tempfile.TemporaryDirectory() as folder:
         given = [folder, str(port), str(n), str(CONCURRENCY)]
-        subprocess.run([sys.executable, "-c", _MAKE, *given], check=True)
+        subprocess.run([sys.executable, "-c", MAKE, *given], check=True)
         command = [sys.executable, "-c", _PROGRAM, *given]
         started = time.perf_counter()
         ended = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -16,11 +16,13 @@ from pathlib import Path
 import anyio
 import pytest
 
-from reviewer.app.runs import RunRequest, create_run, perform, prepare_sending
-from reviewer.core.errors import EnvironmentFault
+from reviewer.app.runs import RunRequest, create_run
+from reviewer.app.sending import Terms, perform, prepare_sending
+from reviewer.core.errors import DiskFullError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
-from reviewer.runner.progress import Ending, RunOutcome
+from reviewer.runner.hold import Hold
+from reviewer.runner.progress import Ending, Progress, RunOutcome
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import runs
 from tests.support import loopback
@@ -46,10 +48,21 @@ def filled(workspace: Workspace, base_url: str, cases: int = CASES, endpoint: En
     create_run(workspace, RunRequest("Suite", ModelVersion("v", given, "m"), name="run"))
 
 
-def sent(workspace: Workspace) -> RunOutcome:
+def _unwatched(_moment: Progress) -> None:
+    """Nobody looks."""
+
+
+def sent(
+    workspace: Workspace,
+    terms: Terms | None = None,
+    *,
+    hold: Hold | None = None,
+    progress: Callable[[Progress], None] = _unwatched,
+    cancel: anyio.Event | None = None,
+) -> RunOutcome:
     async def go() -> RunOutcome:
-        sending = prepare_sending(workspace, "run")
-        return await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event())
+        sending, end = prepare_sending(workspace, "run"), cancel or anyio.Event()
+        return await perform(workspace, sending, progress=progress, cancel=end, terms=terms, hold=hold)
 
     return anyio.run(go)
 
@@ -311,22 +324,61 @@ def test_a_server_without_tls_is_named(workspace: Workspace) -> None:
     assert "does not speak TLS" in outcome.sentence
 
 
-def test_a_full_disk_stops_the_run_with_a_sentence_and_nothing_is_torn(workspace: Workspace) -> None:
+def test_a_disk_that_stays_full_stops_the_run_with_a_sentence_and_nothing_is_torn(workspace: Workspace) -> None:
     """SQLite itself refuses to grow the file, with the error that a full disk gives."""
-    cases = 400
-    with LoopbackServer(say("word " * 400)) as server:
-        filled(workspace, server.base_url, cases, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
-        pages = _pragma(workspace, "page_count")
-        _pragma(workspace, f"max_page_count = {pages + 60}")
-        with pytest.raises(EnvironmentFault, match="full"):
-            sent(workspace)
+    with full_soon(workspace):
+        with pytest.raises(DiskFullError, match=r"full\. Free some space"):
+            sent(workspace, Terms(max_wait_s=0.0))
         kept = stored(workspace)
-        assert 0 < len(kept) < cases
+        assert 0 < len(kept) < MANY
         assert workspace.problems() == []
         _pragma(workspace, "max_page_count = 1000000")
         assert sent(workspace).ending is Ending.FINISHED
-    assert len(stored(workspace)) == cases
+    assert len(stored(workspace)) == MANY
     assert workspace.problems() == []
+
+
+def test_a_run_waits_for_room_on_a_full_disk_and_loses_nothing(workspace: Workspace) -> None:
+    hold, told = Hold(0.05), list[str]()
+
+    def make_room(moment: Progress) -> None:
+        if moment.waits_for and not told:
+            told.append(moment.waits_for)
+            # the next try fails too
+            threading.Timer(0.3, _pragma, (workspace, "max_page_count = 1000000")).start()
+
+    with full_soon(workspace) as server:
+        outcome = sent(workspace, hold=hold, progress=make_room)
+        # what had come when the disk was full was kept, not asked for again
+        assert set(server.prompts().values()) == {1}
+    assert outcome.progress.states == {ResponseState.OK: MANY}
+    assert "disk is full" in told[0]
+    assert len(stored(workspace)) == MANY
+    assert workspace.problems() == []
+
+
+def test_a_run_that_waits_for_room_can_be_cancelled(workspace: Workspace) -> None:
+    cancel = anyio.Event()
+
+    def give_up(moment: Progress) -> None:
+        if moment.waits_for:
+            cancel.set()
+
+    with full_soon(workspace), pytest.raises(DiskFullError, match="full"):
+        sent(workspace, hold=Hold(1000.0), progress=give_up, cancel=cancel)
+    assert workspace.problems() == []
+
+
+MANY = 400
+
+
+@contextmanager
+def full_soon(workspace: Workspace) -> Iterator[LoopbackServer]:
+    """A run of many long responses in a workspace that has room for some of them."""
+    with LoopbackServer(say("word " * 400)) as server:
+        filled(workspace, server.base_url, MANY, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
+        _pragma(workspace, f"max_page_count = {_pragma(workspace, 'page_count') + 60}")
+        yield server
 
 
 def _pragma(workspace: Workspace, words: str) -> int:

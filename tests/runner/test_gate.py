@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
+from reviewer.runner.breaker import FAILURES_IN_A_ROW
 from reviewer.runner.budget import Budget, Used, used_by
 from reviewer.runner.gate import Gate, shared_gate
 from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits
 from reviewer.runner.progress import Ending, RunOutcome
-from reviewer.runner.run import FAILURES_IN_A_ROW, Listed, run_requests
+from reviewer.runner.run import Listed, run_requests
 from tests.core.strategies import PROPERTY
 from tests.runner.fakes import FakeTime, FullJitter, MemoryStore, requests
 

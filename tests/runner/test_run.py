@@ -215,9 +215,15 @@ async def test_a_server_that_goes_away_later_stops_the_run_too(endpoint: Endpoin
         await run(there, wanted[:2], store)
     client = _FirstThenDown(there)
     outcome = await run_requests(
-        client, Listed(wanted[2:]), limits=ONE, commit=store.commit, progress=store.progress, cancel=anyio.Event(),
-        rng=FullJitter(), sleep=FakeTime().sleep,
-    )  # fmt: skip
+        client,
+        Listed(wanted[2:]),
+        limits=Limits(concurrency=1, max_wait_s=0.0),
+        commit=store.commit,
+        progress=store.progress,
+        cancel=anyio.Event(),
+        rng=FullJitter(),
+        sleep=FakeTime().sleep,
+    )
     assert (outcome.ending, outcome.unreachable) == (Ending.STOPPED, True)
     assert outcome.progress.states == {ResponseState.OK: 1, ResponseState.ERROR: 3}
 

@@ -95,18 +95,29 @@ def screen(window: MainWindow, demo_session: Session, settle: Settle) -> Screen:
     return Screen(window, settle)
 
 
-@pytest.fixture
-def open_screen(
-    window: MainWindow, settle: Settle, tmp_path: Path
-) -> Callable[[Callable[[Workspace], object]], Screen]:
-    """Opens the screen on a workspace that is filled as a test wants it."""
+Fill = Callable[[Workspace], object]
 
-    def make(fill: Callable[[Workspace], object]) -> Screen:
+
+@pytest.fixture
+def open_filled(window: MainWindow, settle: Settle, tmp_path: Path) -> Callable[[Fill], None]:
+    """Opens a workspace that is filled as a test wants it."""
+
+    def make(fill: Fill) -> None:
         workspace = open_workspace(tmp_path / "own.sqlite", create=True)
         fill(workspace)
         workspace.close()
         window.session.open(tmp_path / "own.sqlite", create=False)
         settle(window.session)
+
+    return make
+
+
+@pytest.fixture
+def open_screen(window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None]) -> Callable[[Fill], Screen]:
+    """Opens the score screen on such a workspace."""
+
+    def make(fill: Fill) -> Screen:
+        open_filled(fill)
         return Screen(window, settle)
 
     return make

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from reviewer.app import agreement_words as words
 from reviewer.app.agreement import AgainstPeople, RunAgreement, run_agreement
 from reviewer.core.actions import ActionId
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 from reviewer.store.queries.review import response_ids
 from reviewer.store.writes.runs import Classified
 from reviewer.ui.session import Picked, Session
@@ -31,7 +30,7 @@ from tests.support.builders import (
     make_suite,
     make_verdict,
 )
-from tests.ui.conftest import Settle
+from tests.ui.conftest import Fill, Settle
 
 
 class Screen:
@@ -80,7 +79,7 @@ class Screen:
         return left.run, left.case.key
 
 
-Opener = Callable[[Callable[[Workspace], object]], Screen]
+Opener = Callable[[Fill], Screen]
 
 
 @pytest.fixture
@@ -90,15 +89,11 @@ def screen(window: MainWindow, demo_session: Session, settle: Settle) -> Screen:
 
 
 @pytest.fixture
-def open_screen(window: MainWindow, settle: Settle, tmp_path: Path) -> Opener:
+def open_screen(window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None]) -> Opener:
     """Opens the screen on a workspace that is filled as a test wants it."""
 
-    def make(fill: Callable[[Workspace], object]) -> Screen:
-        workspace = open_workspace(tmp_path / "own.sqlite", create=True)
-        fill(workspace)
-        workspace.close()
-        window.session.open(tmp_path / "own.sqlite", create=False)
-        settle(window.session)
+    def make(fill: Fill) -> Screen:
+        open_filled(fill)
         return Screen(window, settle)
 
     return make

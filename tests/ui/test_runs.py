@@ -69,6 +69,14 @@ class Screen:
         self.session.write(work)
         self.settle()
 
+    def start(self, server: LoopbackServer) -> RunsPage:
+        """A run over the suite, sent with F5."""
+        self.add_suite()
+        self.add_run(model_at(server.base_url))
+        page = self.go()
+        self.press(page.table, Key.Key_F5)
+        return page
+
     def add_run(self, version: ModelVersion, name: str = "r") -> None:
         def work(workspace: Workspace) -> tuple[RunLine, Changes]:
             return create_run(workspace, RunRequest("suite", version, name=name)), Changes(runs=True)
@@ -132,10 +140,7 @@ def test_a_run_goes_from_f5_to_finished(screen: Screen, server: LoopbackServer) 
 def test_cancel_keeps_what_came_and_resume_sends_the_rest(screen: Screen, server: LoopbackServer) -> None:
     server.script(*[echo] * 8)
     server.default = slow
-    screen.add_suite()
-    screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Key.Key_F5)
+    page = screen.start(server)
     screen.wait_stored(8)
     assert screen.cell(STATUS) == "running"
     assert page.detail.buttons["runs.cancel"].isEnabled()
@@ -155,10 +160,7 @@ def test_cancel_keeps_what_came_and_resume_sends_the_rest(screen: Screen, server
 def test_a_paused_run_sends_nothing_until_it_goes_on(screen: Screen, server: LoopbackServer) -> None:
     server.script(*[echo] * 4)
     server.default = slow
-    screen.add_suite()
-    screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Key.Key_F5)
+    page = screen.start(server)
     assert server.wait_for_completions(6)
     screen.press(page.table, Key.Key_F7)
     assert page.detail.buttons["runs.pause"].text() == "Go on"
@@ -194,10 +196,7 @@ def test_a_paused_run_can_be_cancelled(screen: Screen, server: LoopbackServer) -
 
 def test_the_window_lives_while_a_run_waits_for_its_server(screen: Screen, server: LoopbackServer) -> None:
     server.default = slow
-    screen.add_suite()
-    screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Key.Key_F5)
+    page = screen.start(server)
     screen.qtbot.waitUntil(lambda: "2 of 2 in flight" in page.detail.live.text(), timeout=WAIT_MS)
     ticks: list[int] = []
     timer = QTimer()
@@ -362,10 +361,7 @@ def test_return_reviews_the_run(screen: Screen, server: LoopbackServer) -> None:
 
 
 def test_classify_again_says_what_it_did(screen: Screen, server: LoopbackServer) -> None:
-    screen.add_suite()
-    screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Key.Key_F5)
+    page = screen.start(server)
     screen.wait("finished")
     page.detail.buttons["runs.classify"].click()
     screen.settle()

@@ -90,12 +90,8 @@ def compare(
     Raises InputError for an action that is not on the scale.
     """
     options = (options or Options()).for_scale(scale)
-    one, two = ({(o.case, o.repeat): o for o in side} for side in (first, second))
     cases_a, cases_b = ({o.case for o in side} for side in (first, second))
-    left_out = {o.case for key, o in one.items() if key in two and not _same_case(o, two[key], scale, options)}
-    # in the order that they were given in, which most often is this one already: sorting that again is quick
-    keys = sorted([key for key in one if key in two and key[0] not in left_out and _both(one[key], two[key])])
-    shared_a, shared_b = [one[key] for key in keys], [two[key] for key in keys]
+    shared_a, shared_b, left_out = _shared(first, second, scale, options)
     table_a = ordered_table(shared_a, scale, options.bands)
     cases = PairedCases(table_a, ordered_table(shared_b, scale, options.bands).grouped_as(table_a))
     card_a, card_b = (
@@ -112,7 +108,7 @@ def compare(
         only_a=tuple(sorted(cases_a - cases_b)),
         only_b=tuple(sorted(cases_b - cases_a)),
         changed=tuple(sorted(left_out)),
-        dropped=tuple(sorted((cases_a & cases_b) - left_out - {key[0] for key in keys})),
+        dropped=tuple(sorted((cases_a & cases_b) - left_out - {o.case for o in shared_a})),
         deltas={
             **_deltas(cases, card_a, card_b, moved),
             "corrected": corrected_difference(shared_a, shared_b, scale, options.bands, plans),
@@ -127,6 +123,17 @@ def compare(
         slices=tuple(slice_changes(cases)),
         warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
     )
+
+
+def _shared(
+    first: Sequence[Observation], second: Sequence[Observation], scale: ActionScale, options: Options
+) -> tuple[list[Observation], list[Observation], set[CaseKey]]:
+    """Both sides' responses to what both answered, in the same order, and the cases asked or labelled otherwise."""
+    one, two = ({(o.case, o.repeat): o for o in side} for side in (first, second))
+    left_out = {o.case for key, o in one.items() if key in two and not _same_case(o, two[key], scale, options)}
+    # in the order that they were given in, which most often is this one already: sorting that again is quick
+    keys = sorted([key for key in one if key in two and key[0] not in left_out and _both(one[key], two[key])])
+    return [one[key] for key in keys], [two[key] for key in keys], left_out
 
 
 def case_flips(comparison: Comparison) -> Iterable[CaseFlip]:

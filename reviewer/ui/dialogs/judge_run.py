@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.judging import JudgeRequest, Judging, prepare_judging
-from reviewer.app.runs import Pace, check_sendable
+from reviewer.app.sending import Pace, Terms, check_sendable
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
@@ -281,7 +281,7 @@ class JudgeDialog(QDialog):
         self.status.setText("Looking whether the judge can be asked…")
         self._checking = Asking(
             self._session.tasks,
-            lambda: check_sendable(request.version, pace),
+            lambda: check_sendable(request.version, Terms(pace)),
             lambda _nothing: self._on_sendable(request, pace),
             self._on_failed,
         )

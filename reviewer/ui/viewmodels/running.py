@@ -11,7 +11,7 @@ import anyio.to_thread
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from reviewer.app.classification import classify_run
-from reviewer.app.runs import perform, prepare_sending
+from reviewer.app.sending import perform, prepare_sending
 from reviewer.core.changes import Changes
 from reviewer.core.responses import ResponseState
 from reviewer.runner.hold import Hold

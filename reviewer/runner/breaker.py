@@ -1,0 +1,58 @@
+"""Telling an endpoint that is gone from requests that fail one by one."""
+
+from __future__ import annotations
+
+from reviewer.core.responses import Response
+from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
+
+FAILURES_IN_A_ROW = 20
+"""With as many more as are sent at once: after so many requests without one success nothing succeeds any more."""
+
+Failed = tuple[ChatRequest, Response]
+
+
+class Breaker:
+    """Counts requests that were given up in a row, and keeps them back until it is known what they were.
+
+    Where the next request succeeds they failed by themselves and are responses of state `error`; where nothing
+    succeeds any more they are asked again once the endpoint is back. After Nygard, Release It!, 2018, chapter 5.
+    """
+
+    def __init__(self, at_once: int, total: int) -> None:
+        self._most_unreachable = min(at_once + 2, total)
+        self._most_failed = at_once + FAILURES_IN_A_ROW
+        self._unreachable = self._failed = 0
+        self._kept: list[Failed] = []
+        self.has_succeeded = False
+
+    def succeeded(self) -> None:
+        self._unreachable = self._failed = 0
+        self.has_succeeded = True
+
+    def attempt_failed(self, fault: EndpointError) -> None:
+        if not fault.unreachable:
+            self._unreachable = 0
+
+    def given_up(self, request: ChatRequest, response: Response, fault: EndpointError) -> EndpointError | None:
+        """Keep a request that failed for good. The fault by which nothing succeeds any more, once that is so.
+
+        A file that lacks a response is no such failure.
+        """
+        self._kept.append((request, response))
+        self._unreachable += fault.unreachable
+        self._failed += fault.unreachable or fault.kind is FaultKind.RETRY or fault.status is not None
+        if self._unreachable >= self._most_unreachable:
+            return fault
+        if self._failed >= self._most_failed:
+            return EndpointError(
+                FaultKind.STOP_RUN,
+                f"The last {self._failed} requests all failed. The last of them: {fault.what}",
+                "Look at the endpoint, then resume the run.",
+                status=fault.status,
+            )
+        return None
+
+    def taken(self) -> list[Failed]:
+        """What was kept back; nothing is from now on."""
+        kept, self._kept = self._kept, []
+        return kept
