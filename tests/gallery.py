@@ -205,6 +205,10 @@ def _dialogs(shots: Photographer, folder: Path) -> None:
     for name, opener in openers.items():
         with shots.dialog(opener) as dialog:
             shots.take(name, dialog)
+    window.show_page("runs")
+    shots.settle()
+    with shots.dialog(window.commands["runs.send"].trigger) as dialog:
+        shots.take("47-send-run", dialog)
 
 
 def photograph_scale(out: Path, scale: str) -> None:

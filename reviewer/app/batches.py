@@ -91,6 +91,20 @@ class BatchImported:
     def refused(self) -> int:
         return len(self.foreign) + len(self.changed) + len(self.doubled) + len(self.unreadable)
 
+    def refused_words(self, most: int) -> list[str]:
+        """A sentence for each kind of line that was not stored, naming at most so many."""
+        kinds = {
+            "not of this run": self.foreign,
+            "an answer to another request than this run makes": self.changed,
+            "a second answer to one request": self.doubled,
+            "no result": self.unreadable,
+        }
+        return [
+            f"{len(found)} not stored, {what}: {'; '.join(found[:most])}{'; …' if len(found) > most else ''}"
+            for what, found in kinds.items()
+            if found
+        ]
+
 
 def import_batch(workspace: Workspace, run: str, paths: Sequence[Path]) -> BatchImported:
     """Store the answers to the run's own requests; what is stored stays, whatever comes after it.

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 from reviewer.app.clock import now
 from reviewer.app.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.judge_control import control_drift, control_run_for
-from reviewer.app.sending import CLOSE_WAIT_S, Pace, Terms, check_sendable, directly, gate_of, limits_of, true_status
+from reviewer.app.sending import CLOSE_WAIT_S, check_sendable, directly, gate_of, limits_of, true_status
+from reviewer.app.terms import Pace, Terms
 from reviewer.classify.judge.drift import Drift
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.classify.judge.rubric import RUBRIC_VERSION

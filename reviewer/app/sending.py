@@ -12,12 +12,13 @@ from reviewer.app.awake import kept_awake
 from reviewer.app.classification import rules_verdicts
 from reviewer.app.clock import now
 from reviewer.app.endpoints import check_endpoint, check_sampling
+from reviewer.app.terms import Terms
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import DiskFullError, InputError, KnownError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
 from reviewer.runner.budget import Budget
-from reviewer.runner.limits import MAX_WAIT_S, Limits
+from reviewer.runner.limits import CHARACTERS_PER_TOKEN, Limits
 from reviewer.runner.plan import missing_requests
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
@@ -36,25 +37,6 @@ PAGE = 500
 """Requests whose cases are read at a time."""
 CLOSE_WAIT_S = 2.0
 """How long a closing connection may take before it is left to the system: quitting waits for it."""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How fast to ask at most; None is no bound."""
-
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a run is sent: how fast, at which prices and up to which budget, and how many seconds it waits for an
-    endpoint that went away or for room on a full disk before it stops.
-    """
-
-    pace: Pace = field(default_factory=Pace)
-    budget: Budget = field(default_factory=Budget)
-    max_wait_s: float = MAX_WAIT_S
 
 
 def limits_of(endpoint: Endpoint, terms: Terms) -> Limits:
@@ -154,10 +136,14 @@ def reuse_responses(workspace: Workspace, run: str) -> int:
 
 @dataclass(frozen=True)
 class Part:
-    """Which of the requests that a run lacks are sent: of these `cases` only, and only what `failed` before."""
+    """What of a run is sent: of these `cases` only, only what `failed` before, each so often where `repeats` says so.
+
+    Without any of them all that it lacks.
+    """
 
     cases: frozenset[CaseKey] = frozenset()
     failed: bool = False
+    repeats: int | None = None
 
 
 def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) -> Sending:
@@ -172,11 +158,28 @@ def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) ->
     keys, stored = suites.case_keys_of_run(workspace, line.id), runs.stored_states(workspace, line.id)
     if foreign := part.cases.difference(keys):
         raise InputError(f"The run {run!r} has no case {min(foreign)!r}.", "Check the key.")
-    missing = missing_requests(keys, line.repeats, stored, None)
+    missing = missing_requests(keys, max(line.repeats, part.repeats or 1), stored, None)
     wanted = [
         pair for pair in missing if (not part.cases or pair[0] in part.cases) and (not part.failed or pair in stored)
     ]
     return Sending(line, wanted)
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How much a sending is: requests, about how many tokens go out, at most how many come back (None: no limit)."""
+
+    n_requests: int
+    tokens: int
+    most_received: int | None
+
+
+def volume_of(workspace: Workspace, sending: Sending) -> Volume:
+    """By a fourth of the characters. Sends nothing."""
+    version, lengths = sending.line.version, suites.characters_of_run(workspace, sending.line.id)
+    characters = sum(lengths[key] + len(version.system) for key, _ in sending.missing)
+    limit, n = version.sampling.max_tokens, len(sending.missing)
+    return Volume(n, round(characters / CHARACTERS_PER_TOKEN), None if limit is None else limit * n)
 
 
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:

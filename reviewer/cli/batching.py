@@ -52,15 +52,7 @@ def import_command(
         known = f", {report.known} were there before" if report.known else ""
         stored = f"{report.stored} stored, {report.errors} of them errors{known}"
         say(f"Run {report.run}: {stored}; {report.left} still missing.")
-    kinds = {
-        "not of this run": report.foreign,
-        "an answer to another request than this run makes": report.changed,
-        "a second answer to one request": report.doubled,
-        "no result": report.unreadable,
-    }
-    for what, found in kinds.items():
-        if found:
-            named = "; ".join(found[:MOST_NAMED]) + ("; …" if len(found) > MOST_NAMED else "")
-            complain(f"{len(found)} not stored, {what}: {named}")
+    for sentence in report.refused_words(MOST_NAMED):
+        complain(sentence)
     if report.refused or report.left:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)

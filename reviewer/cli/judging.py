@@ -16,7 +16,7 @@ from reviewer.core.errors import ExitStatus, InputError
 
 if TYPE_CHECKING:
     from reviewer.app.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
-    from reviewer.app.sending import Pace
+    from reviewer.app.terms import Pace
     from reviewer.core.decisions import JudgeOutcome
     from reviewer.core.models import ModelVersion
     from reviewer.store.database import Workspace
@@ -49,8 +49,8 @@ def judge_command(
 ) -> None:
     """Have a model judge what a run's responses did. The same command again sends only what is missing."""
     from reviewer.app.judging import JudgeRequest, prepare_judging
-    from reviewer.app.sending import Pace
     from reviewer.app.settings import default_reviewer
+    from reviewer.app.terms import Pace
 
     flags = locals()
     person = reviewer or default_reviewer()

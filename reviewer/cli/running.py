@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import anyio
 
     from reviewer.app.runs import RunRequest
-    from reviewer.app.sending import Part, Sending, Terms
+    from reviewer.app.sending import Part, Sending
+    from reviewer.app.terms import Terms
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
     from reviewer.store.database import Workspace
@@ -86,12 +87,15 @@ def _run(flags: Flags) -> None:
             _tell_beforehand(workspace, flags, terms.budget, as_json)
             return
         run = _extended(workspace, flags) if run else _created(workspace, flags, terms)
-        if flags["reuse"]:
+        if flags["reuse"] and not flags["dry_run"]:
             reused = reuse_responses(workspace, run)
             if not as_json:
                 say(f"Run {run}: {reused} responses taken from other runs.")
         sending = prepare_sending(workspace, run, _part(flags))
-        if not flags["send"] or flags["dry_run"]:
+        if flags["dry_run"]:
+            _tell_what_is_left(workspace, sending, terms.budget, as_json)
+            return
+        if not flags["send"]:
             say(f"Run {run}: {len(sending.missing)} requests, none sent.")
             return
         if not as_json:
@@ -102,7 +106,7 @@ def _run(flags: Flags) -> None:
 
 
 def _terms(flags: Flags) -> Terms:
-    from reviewer.app.sending import Pace, Terms
+    from reviewer.app.terms import Pace, Terms
     from reviewer.runner.budget import Budget
 
     budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
@@ -129,26 +133,47 @@ def _part(flags: Flags) -> Part:
     from reviewer.app.sending import Part
     from reviewer.core.cases import CaseKey
 
-    return Part(frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"])
+    return Part(frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"], flags["repeats"])
 
 
-def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, json: bool) -> None:
+def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, as_json: bool) -> None:
     from dataclasses import asdict
 
     from reviewer.app.runs import preview_run
-    from reviewer.runner.budget import Used
 
     preview = preview_run(workspace, _request(workspace, flags))
-    least, most = (budget.spend(Used(preview.tokens, received)) for received in (0, preview.most_received or 0))
-    if json:
-        emit_json({**asdict(preview), "price": [least, None if preview.most_received is None else most]})
+    if as_json:
+        emit_json({**asdict(preview), **_price(budget, preview.tokens, preview.most_received)})
         return
-    received = "" if preview.most_received is None else f", at most {preview.most_received:,} tokens come back"
-    say(f"{preview.n_requests:,} requests, {preview.n_cases:,} cases; about {preview.tokens:,} tokens sent{received}.")
-    if least or most:
-        say(f"Price: {least:.4g} for what is sent" + (f", at most {most:.4g} in all." if received else "."))
-    say()
-    say(preview.first_request)
+    say(_volume_words(preview.n_requests, preview.tokens, preview.most_received, budget))
+    say(f"{preview.n_cases:,} cases. The first request:\n\n{preview.first_request}")
+
+
+def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from reviewer.app.sending import volume_of
+
+    volume = volume_of(workspace, sending)
+    if as_json:
+        emit_json({"run": sending.line.name, **asdict(volume), **_price(budget, volume.tokens, volume.most_received)})
+    else:
+        say(_volume_words(volume.n_requests, volume.tokens, volume.most_received, budget))
+
+
+def _volume_words(n_requests: int, tokens: int, most_received: int | None, budget: Budget) -> str:
+    from reviewer.app.terms import price_words
+
+    received = "" if most_received is None else f", at most {most_received:,} tokens come back"
+    words = f"{n_requests:,} requests; about {tokens:,} tokens sent{received}."
+    return f"{words} {price_words(budget, tokens, most_received)}".rstrip()
+
+
+def _price(budget: Budget, tokens: int, most_received: int | None) -> dict[str, object]:
+    from reviewer.runner.budget import Used
+
+    most = None if most_received is None else budget.spend(Used(tokens, most_received))
+    return {"price": [budget.spend(Used(tokens)), most]}
 
 
 def _created(workspace: Workspace, flags: Flags, terms: Terms) -> str:

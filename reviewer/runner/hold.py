@@ -16,8 +16,8 @@ class Hold:
     `first_try_s` is how soon something outside is looked for again; then after twice as long each time, up to 120 s.
     """
 
-    def __init__(self, first_try_s: float = FIRST_TRY_S) -> None:
-        self._first_try_s = first_try_s
+    def __init__(self, first_try_s: float | None = None) -> None:
+        self._first_try_s = FIRST_TRY_S if first_try_s is None else first_try_s
         self._going = anyio.Event()
         self._going.set()
         self._now = anyio.Event()

@@ -346,11 +346,13 @@ class _Sending:
         self._workers.cancel()
 
     async def _watch(self, cancel: anyio.Event) -> None:
-        await cancel.wait()
-        self._cancelled = True
-        self._workers.cancel()
-        # a commit may be waiting for room on the disk
-        self._terms.hold.give_up()
+        try:
+            await cancel.wait()
+            self._cancelled = True
+            self._workers.cancel()
+        finally:
+            # however the run ends, a commit that waits for room on the disk is not to hold that up
+            self._terms.hold.give_up()
 
     async def _tick(self) -> None:
         while True:

@@ -19,7 +19,7 @@ from reviewer.app.judging import (
     perform_judging,
     prepare_judging,
 )
-from reviewer.app.sending import Pace
+from reviewer.app.terms import Pace
 from reviewer.classify.judge.rubric import RUBRIC_VERSION
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, CaseKey, Message, Role

@@ -17,7 +17,8 @@ import anyio
 import pytest
 
 from reviewer.app.runs import RunRequest, create_run
-from reviewer.app.sending import Terms, perform, prepare_sending
+from reviewer.app.sending import perform, prepare_sending
+from reviewer.app.terms import Terms
 from reviewer.core.errors import DiskFullError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState

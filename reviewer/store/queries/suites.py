@@ -313,8 +313,23 @@ def characters_of(workspace: Workspace, case_ids: Sequence[int]) -> int:
     with workspace.read() as session:
         for ids in batches(case_ids):
             query = select(CaseRow.messages).where(col(CaseRow.id).in_(ids))
-            total += sum(len(turn["content"]) for messages in session.exec(query) for turn in json.loads(messages))
+            total += sum(map(_characters, session.exec(query)))
     return total
+
+
+def characters_of_run(workspace: Workspace, run_id: int) -> dict[CaseKey, int]:
+    """Of the messages of each case that a run is over."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key, CaseRow.messages)
+            .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+            .where(RunCaseRow.run_id == run_id)
+        )
+        return {CaseKey(key): _characters(messages) for key, messages in session.exec(query)}
+
+
+def _characters(messages: str) -> int:
+    return sum(len(turn["content"]) for turn in json.loads(messages))
 
 
 def case_keys_of_run(workspace: Workspace, run_id: int) -> list[CaseKey]:

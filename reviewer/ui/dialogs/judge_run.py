@@ -11,7 +11,8 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.judging import JudgeRequest, Judging, prepare_judging
-from reviewer.app.sending import Pace, Terms, check_sendable
+from reviewer.app.sending import check_sendable
+from reviewer.app.terms import Pace, Terms
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
@@ -20,7 +21,8 @@ from reviewer.store.queries import runs, suites
 from reviewer.store.queries.runs import RunLine
 from reviewer.store.writes.decisions import remember
 from reviewer.ui.dialogs.connection import Asking, ConnectionTest
-from reviewer.ui.dialogs.fields import Form, connect_edits, number, scrolled, whole_number
+from reviewer.ui.dialogs.fields import Form, connect_edits, scrolled, whole_number
+from reviewer.ui.dialogs.terms_fields import a_minute
 from reviewer.ui.dialogs.version_form import Known, VersionFields
 from reviewer.ui.models.run_table import duration_words
 from reviewer.ui.session import Session
@@ -213,10 +215,10 @@ class JudgeDialog(QDialog):
         return whole_number(self.limit.text(), "The number of responses", low=1, high=MOST_RESPONSES)
 
     def _rpm(self) -> float | None:
-        return _a_minute(self.rpm, "Requests a minute")
+        return a_minute(self.rpm, "Requests a minute")
 
     def _tpm(self) -> float | None:
-        return _a_minute(self.tpm, "Tokens a minute")
+        return a_minute(self.tpm, "Tokens a minute")
 
     def request(self) -> JudgeRequest:
         """What the form asks for. Raises InputError."""
@@ -314,13 +316,6 @@ class JudgeDialog(QDialog):
             if task is not None:
                 task.cancel()
         super().done(result)
-
-
-def _a_minute(edit: QLineEdit, what: str) -> float | None:
-    found = number(edit.text(), what, low=0, high=MOST_A_MINUTE)
-    if found == 0:
-        raise InputError(f"{what} must be more than 0.", "Leave it empty for no bound.")
-    return found
 
 
 def as_read(shown_request: str) -> str:

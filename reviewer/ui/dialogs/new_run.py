@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.runs import RunPreview, RunRequest, create_run, preview_run
+from reviewer.app.terms import Terms, keep_terms, price_words
 from reviewer.core.cases import CaseStatus
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
@@ -28,6 +30,7 @@ from reviewer.store.queries.suites import SuiteLine
 from reviewer.store.writes.decisions import remember
 from reviewer.ui.dialogs.connection import ConnectionTest
 from reviewer.ui.dialogs.fields import Form, connect_edits, scrolled, whole_number
+from reviewer.ui.dialogs.terms_fields import TermsFields
 from reviewer.ui.dialogs.version_form import Known, VersionFields
 from reviewer.ui.session import Session
 from reviewer.ui.tasks import Task
@@ -73,6 +76,7 @@ class NewRunDialog(QDialog):
         self.form = Form()
         self._add_fields()
         self.version = VersionFields(session, self.form, self)
+        self.terms = TermsFields(self.form)
         self.connection = ConnectionTest(session.tasks, self._to_test)
         self.requests = plain_label()
         self.preview = ReadingPane("The first request, as it will be sent")
@@ -83,7 +87,7 @@ class NewRunDialog(QDialog):
         self._preview_timer.setInterval(PREVIEW_AFTER_MS)
         self._preview_timer.timeout.connect(self._read_preview)
         self._lay_out()
-        connect_edits((self.suite, self.limit, self.repeats, self.name), self._preview_timer.start)
+        connect_edits((self.suite, self.limit, self.repeats, self.name, *self.terms.edits), self._preview_timer.start)
         self.version.edited.connect(self._on_version_edited)
         self.version.endpoint_saved.connect(self._on_endpoint_saved)
         self.suite.currentIndexChanged.connect(lambda _index: self._show_suite())
@@ -123,9 +127,12 @@ class NewRunDialog(QDialog):
 
     def _make_buttons(self) -> QHBoxLayout:
         cancel, self.start_button = QPushButton("Cancel"), QPushButton("Start")
+        self.store_button = QPushButton("Store only")
+        self.store_button.setToolTip("Make the run and send nothing: for a batch file, or for later")
         self.start_button.clicked.connect(lambda _checked=False: self.start())
+        self.store_button.clicked.connect(lambda _checked=False: self.start(send=False))
         cancel.clicked.connect(self.reject)
-        return row(None, cancel, self.start_button)
+        return row(self.store_button, None, cancel, self.start_button)
 
     # choices
 
@@ -163,6 +170,7 @@ class NewRunDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self.start_button.setEnabled(True)
+        self.store_button.setEnabled(True)
         self.status.setText(str(error))
 
     # what is in the fields
@@ -194,15 +202,15 @@ class NewRunDialog(QDialog):
         if self._previewing is not None:
             self._previewing.cancel()
         try:
-            request = self.request()
+            request, terms = self.request(), self.terms.terms()
         except InputError as error:
             self._on_no_preview(error)
             return
         self._previewing = self._session.read(
-            lambda workspace: preview_run(workspace, request), self._show_preview, self._on_no_preview
+            lambda workspace: preview_run(workspace, request), partial(self._show_preview, terms), self._on_no_preview
         )
 
-    def _show_preview(self, preview: RunPreview) -> None:
+    def _show_preview(self, terms: Terms, preview: RunPreview) -> None:
         self.preview.show_text(preview.first_request)
         self.name.setPlaceholderText(preview.name)
         repeats = preview.n_requests // preview.n_cases
@@ -210,7 +218,9 @@ class NewRunDialog(QDialog):
         what = "1 request" if preview.n_requests == 1 else f"{preview.n_requests:,} requests"
         cases = "1 case" if preview.n_cases == 1 else f"{preview.n_cases:,} cases"
         received = f", at most {preview.most_received:,} come back" if preview.most_received is not None else ""
-        self.requests.setText(f"{what} in all: {cases}{each}. About {preview.tokens:,} tokens are sent{received}.")
+        price = price_words(terms.budget, preview.tokens, preview.most_received)
+        sent = f"About {preview.tokens:,} tokens are sent{received}."
+        self.requests.setText(f"{what} in all: {cases}{each}. {sent} {price}".rstrip())
 
     def _on_no_preview(self, error: Exception) -> None:
         self.preview.show_text(str(error))
@@ -218,24 +228,30 @@ class NewRunDialog(QDialog):
 
     # the start
 
-    def start(self) -> None:
-        """Make the run and send it; where something is missing, say so and stay."""
+    def start(self, *, send: bool = True) -> None:
+        """Make the run and, but for `send`, send it; where something is missing, say so and stay."""
         if not self.form.is_sound():
             self.status.setText("Not started: see the marked fields.")
             return
         try:
-            request = self.request()
+            request, terms = self.request(), self.terms.terms()
         except InputError as error:
             self._on_failed(error)
             return
         self.start_button.setEnabled(False)
+        self.store_button.setEnabled(False)
         self.status.setText("Making the run…")
-        self._session.write(lambda workspace: _create(workspace, request), self._on_created, self._on_failed)
+        self._session.write(
+            lambda workspace: _create(workspace, request, terms), partial(self._on_created, send), self._on_failed
+        )
 
-    def _on_created(self, line: RunLine) -> None:
+    def _on_created(self, send: bool, line: RunLine) -> None:
         self.accept()
         self._session.select(suite_id=line.suite_id, run_id=line.id)
-        running_of(self._session).send(line)
+        if send:
+            running_of(self._session).send(line)
+        else:
+            self._session.notice.emit(f"The run {line.name} is stored and nothing was sent. F5 sends it.")
 
     def done(self, result: int) -> None:
         """However it ends, nothing that was asked for reaches a dialog that is gone."""
@@ -248,8 +264,9 @@ class NewRunDialog(QDialog):
         super().done(result)
 
 
-def _create(workspace: Workspace, request: RunRequest) -> tuple[RunLine, Changes]:
+def _create(workspace: Workspace, request: RunRequest, terms: Terms) -> tuple[RunLine, Changes]:
     line = create_run(workspace, request)
+    keep_terms(workspace, line.id, terms)
     remember(workspace, key=REMEMBERED, value={"endpoint": request.version.endpoint.name})
     return line, Changes(runs=True, endpoints=True)
 

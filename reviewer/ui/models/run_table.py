@@ -132,11 +132,11 @@ class RunTable(QAbstractTableModel):
 
     def _rate(self, line: RunLine) -> str:
         progress = self._progress(line)
-        return rate_words(progress.rate_per_s) if progress and not progress.held else ""
+        return rate_words(progress.rate_per_s) if progress and not (progress.held or progress.waits_for) else ""
 
     def _time_left(self, line: RunLine) -> str:
         progress = self._progress(line)
-        if progress is None or progress.seconds_left is None or progress.held:
+        if progress is None or progress.seconds_left is None or progress.held or progress.waits_for:
             return ""
         return duration_words(progress.seconds_left)
 
@@ -153,7 +153,9 @@ def status_words(line: RunLine, running: Running) -> str:
         return "classifying"
     sent = running.of(line.id)
     if sent is not None:
-        return "cancelling…" if sent.cancelling else "paused" if sent.paused else "running"
+        if sent.cancelling or sent.paused:
+            return "cancelling…" if sent.cancelling else "paused"
+        return "waiting" if sent.waits_for else "running"
     return _STATUS_WORDS.get(line.status, line.status)
 
 

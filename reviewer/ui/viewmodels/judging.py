@@ -19,7 +19,7 @@ from reviewer.app.judging import (
     perform_judging,
     prepare_judging,
 )
-from reviewer.app.sending import Pace
+from reviewer.app.terms import Pace
 from reviewer.core.actions import ActionScale
 from reviewer.core.decisions import JudgeOutcome, JudgeRunStatus
 from reviewer.store.database import Workspace

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 import anyio.to_thread
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from reviewer.app.classification import classify_run
-from reviewer.app.sending import perform, prepare_sending
+from reviewer.app.runs import extend_repeats
+from reviewer.app.sending import Part, Sending, perform, prepare_sending, reuse_responses
+from reviewer.app.terms import Terms, keep_terms, terms_of
 from reviewer.core.changes import Changes
 from reviewer.core.responses import ResponseState
 from reviewer.runner.hold import Hold
@@ -26,12 +29,24 @@ ANNOUNCED_EVERY_MS = 500
 STORED = Changes(runs=True, responses=True, verdicts=True)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What of a run is sent and how; without `terms` as the last time. With `reuse` what other runs were answered to
+    exactly the same requests is taken first.
+    """
+
+    part: Part = field(default_factory=Part)
+    terms: Terms | None = None
+    reuse: bool = False
+
+
 @dataclass(eq=False)
 class Sent:
     """A run being sent. `event`, `hold`, `cancel_wanted` and `hold_wanted` belong to the loop, the rest to the GUI."""
 
     line: RunLine
     workspace: Workspace
+    plan: Plan = field(default_factory=Plan)
     progress: Progress | None = None
     cancelling: bool = False
     paused: bool = False
@@ -45,6 +60,16 @@ class Sent:
         self.hold_wanted = held
         if self.hold is not None:
             (self.hold.pause if held else self.hold.go_on)()
+
+    @property
+    def waits_for(self) -> str:
+        """What it waits for outside, in a sentence."""
+        return self.progress.waits_for if self.progress else ""
+
+    def try_now(self) -> None:
+        """On the loop."""
+        if self.hold is not None:
+            self.hold.try_now()
 
     def stop(self) -> None:
         """On the loop: also where the run has not come to its first request yet."""
@@ -99,11 +124,11 @@ class Running(QObject):
         """The runs of this workspace under way, in the order they were started."""
         return [sent.line.id for sent in self._sent if self.of(sent.line.id) is sent]
 
-    def send(self, line: RunLine) -> None:
-        """Send what the run lacks. Does nothing where it is being sent already."""
+    def send(self, line: RunLine, plan: Plan | None = None) -> None:
+        """Send what the run lacks, or what the plan says. Does nothing where it is being sent already."""
         if self.of(line.id) is not None:
             return
-        session, sent = self._session, Sent(line, self._session.workspace)
+        session, sent = self._session, Sent(line, self._session.workspace, plan or Plan())
         self._sent.append(sent)
         session.tasks.on_loop(
             lambda: _send(session.tasks, sent, self._teller(sent)),
@@ -123,10 +148,16 @@ class Running(QObject):
         return bool(sent or classifying)
 
     def pause(self, run_id: int) -> bool:
-        """Send nothing new of a run, or go on with it where it is paused. False where it is not being sent."""
+        """Send nothing new of a run, or go on with it where it is paused. False where it is not being sent.
+
+        Where the run waits for something outside, that is looked for at once instead.
+        """
         sent = self.of(run_id)
         if sent is None or sent.cancelling:
             return False
+        if sent.waits_for and not sent.paused:
+            self._session.tasks.loop_call(sent.try_now)
+            return True
         sent.paused = held = not sent.paused
         self._session.tasks.loop_call(lambda: sent.set_held(held))
         self.moved.emit(run_id)
@@ -235,12 +266,28 @@ async def _send(tasks: Tasks, sent: Sent, tell: Callable[[Progress], None]) -> R
     sent.set_held(sent.hold_wanted)
     if sent.cancel_wanted:
         sent.event.set()
-    sending = await anyio.to_thread.run_sync(
-        tasks.database_call, lambda: prepare_sending(sent.workspace, sent.line.name)
-    )
+    sending, terms = await anyio.to_thread.run_sync(tasks.database_call, partial(_prepare, sent))
     return await perform(
-        sent.workspace, sending, progress=tell, cancel=sent.event, on_database=tasks.database_call, hold=sent.hold
+        sent.workspace,
+        sending,
+        progress=tell,
+        cancel=sent.event,
+        on_database=tasks.database_call,
+        terms=terms,
+        hold=sent.hold,
     )
+
+
+def _prepare(sent: Sent) -> tuple[Sending, Terms]:
+    """On the database thread: what is sent and how, written down for the next time."""
+    workspace, line, plan = sent.workspace, sent.line, sent.plan
+    if plan.part.repeats is not None:
+        extend_repeats(workspace, line.name, plan.part.repeats)
+    if plan.terms is not None:
+        keep_terms(workspace, line.id, plan.terms)
+    if plan.reuse:
+        reuse_responses(workspace, line.name)
+    return prepare_sending(workspace, line.name, plan.part), plan.terms or terms_of(workspace, line.id)
 
 
 def ended_sentence(name: str, outcome: RunOutcome) -> str:

@@ -108,8 +108,7 @@ def choose_file(
     parent: QWidget, title: str, start: str, filters: str, *, then: Callable[[Path], object], save: bool = False
 ) -> None:
     """Ask for one file without holding the program up; `then` gets its path."""
-    dialog = QFileDialog(parent, title, start, filters)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog = _dialog(parent, title, start, filters)
     if save:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(start)
@@ -117,3 +116,19 @@ def choose_file(
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
     dialog.open()
+
+
+def choose_files(
+    parent: QWidget, title: str, start: str, filters: str, *, then: Callable[[list[Path]], object]
+) -> None:
+    """Ask for files to read without holding the program up; `then` gets their paths."""
+    dialog = _dialog(parent, title, start, filters)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda chosen: then([Path(each) for each in chosen]))
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, start: str, filters: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, start, filters)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

@@ -27,7 +27,7 @@ from reviewer.ui.commands import CommandTable, keys_text
 from reviewer.ui.models.run_table import duration_words, one_line, rate_words, states_words, status_words
 from reviewer.ui.theme import GRID
 from reviewer.ui.viewmodels.judging import Judges
-from reviewer.ui.viewmodels.running import Running
+from reviewer.ui.viewmodels.running import Running, Sent
 from reviewer.ui.views.judges_panel import JudgesPanel
 from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import heading, plain_label
@@ -39,6 +39,7 @@ INTERRUPTED = (
 )
 _BUTTONS = {
     "runs.resume": "Resume",
+    "runs.send": "Send…",
     "runs.pause": "Pause",
     "runs.cancel": "Cancel",
     "runs.review": "Review",
@@ -57,6 +58,7 @@ class RunDetail(QWidget):
         self._running, self._judges = running, judges
         self.judges = JudgesPanel(judges, commands)
         self.title = heading("")
+        self.title.setWordWrap(True)
         self.message = plain_label()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
@@ -124,8 +126,9 @@ class RunDetail(QWidget):
         can_send = line.status != "imported" and line.missing > 0
         self.buttons["runs.resume"].setText("Start" if line.status == "new" else "Resume")
         self.buttons["runs.resume"].setEnabled(can_send and sent is None)
+        self.buttons["runs.send"].setEnabled(line.status != "imported" and sent is None)
         going = (sent is not None and not sent.cancelling) or (judged is not None and not judged.stopping)
-        self.buttons["runs.pause"].setText("Go on" if sent is not None and sent.paused else "Pause")
+        self.buttons["runs.pause"].setText(_pause_words(sent))
         self.buttons["runs.pause"].setEnabled(sent is not None and not sent.cancelling)
         self.buttons["runs.cancel"].setEnabled(bool(classifying) or going)
         self.buttons["runs.review"].setEnabled(line.stored > 0)
@@ -138,14 +141,17 @@ class RunDetail(QWidget):
             return f"classifying: {classifying.done} read anew"
         parts = [status_words(line, self._running)]
         if sent is not None and (progress := sent.progress) is not None:
-            rate = "" if sent.paused else rate_words(progress.rate_per_s)
+            moves = not (sent.paused or sent.waits_for)
+            rate = rate_words(progress.rate_per_s) if moves else ""
             if rate:
                 parts.append(rate)
-            if progress.seconds_left is not None and not sent.paused:
+            if progress.seconds_left is not None and moves:
                 parts.append(f"{duration_words(progress.seconds_left)} left")
             parts.append(f"{progress.in_flight} of {progress.at_once} in flight")
             if progress.used.tokens:
                 parts.append(f"{progress.used.tokens:,} tokens")
+            if progress.spend:
+                parts.append(f"{progress.spend:.4g} spent")
             parts.append("1 retry" if progress.retries == 1 else f"{progress.retries} retries")
         elif states := states_words(line.states):
             parts.append(states)
@@ -153,6 +159,8 @@ class RunDetail(QWidget):
 
     def _message(self, line: RunLine) -> str:
         sent = self._running.of(line.id)
+        if sent is not None and sent.waits_for:
+            return f"{sent.waits_for} F7 tries at once."
         if sent is not None:
             retried = sent.progress.last_retry if sent.progress else ""
             return f"Last retry: {retried}" if retried else ""
@@ -166,6 +174,12 @@ class RunDetail(QWidget):
             for column, words in enumerate((str(count), sentence, one_line(example))):
                 self.errors.setItem(row, column, QTableWidgetItem(words))
         self.errors.resizeRowsToContents()
+
+
+def _pause_words(sent: Sent | None) -> str:
+    if sent is not None and sent.paused:
+        return "Go on"
+    return "Try now" if sent is not None and sent.waits_for else "Pause"
 
 
 def _button(name: str, commands: CommandTable) -> QPushButton:

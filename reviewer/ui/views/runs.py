@@ -38,6 +38,7 @@ from reviewer.ui.viewmodels.judging import judges_of
 from reviewer.ui.viewmodels.running import STORED, running_of
 from reviewer.ui.views.run_detail import ErrorLine, RunDetail
 from reviewer.ui.views.run_judging import RunJudging
+from reviewer.ui.views.run_sending import RunSending
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, heading, row
 
 BAR_HEIGHT = GRID * 3 // 4
@@ -68,6 +69,7 @@ class RunsPage(Page):
         self.detail = RunDetail(self.running, self.judges, commands)
         panel = self.detail.judges
         self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
+        self._sending = RunSending(session, commands, self, lambda: self.current)
         self._lay_out()
         for under_way in (self.running, self.judges):
             under_way.moved.connect(self._on_moved)
@@ -76,8 +78,6 @@ class RunsPage(Page):
     # building
 
     def _bind(self) -> None:
-        self.commands.bind("runs.resume", self.resume)
-        self.commands.bind("runs.pause", self.pause)
         self.commands.bind("runs.cancel", self.cancel)
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
@@ -226,29 +226,11 @@ class RunsPage(Page):
 
     # doing
 
-    def resume(self) -> None:
-        """Send what the chosen run lacks."""
-        line = self.current
-        if line is None or self.running.of(line.id) is not None:
-            return
-        if line.status == "imported":
-            self.session.notice.emit(f"{line.name} was imported and has no endpoint to ask. Start a new run instead.")
-        elif not line.missing:
-            self.session.notice.emit(f"{line.name} lacks nothing: every request has its response.")
-        else:
-            self.running.send(line)
-
     def cancel(self) -> None:
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
             self.running.cancel(line.id)
             self.judges.stop(line.id)
-
-    def pause(self) -> None:
-        """Send nothing new of the chosen run, or go on with it."""
-        line = self.current
-        if line is not None and not self.running.pause(line.id):
-            self.session.notice.emit("This run is not being sent, so there is nothing to pause.")
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
