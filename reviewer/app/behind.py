@@ -92,9 +92,10 @@ def behind_figure(run: ScoredRun, key: str) -> Behind:
     return _chosen(run, _RULES[key])
 
 
-def behind_cell(run: ScoredRun, label: ActionId, final: ActionId) -> Sequence[Judged]:
+def behind_cell(run: ScoredRun, label: ActionId, final: ActionId) -> Behind:
     """The responses behind one cell of the confusion: this labelled and this final action, by case key and repeat."""
-    return _ordered([one for one in _judged(run) if one.seen.label == label and one.seen.final.action == final])
+    found = [one for one in _judged(run) if one.seen.label == label and one.seen.final.action == final]
+    return Behind(_responses(len(found)), _ordered(found))
 
 
 def behind_distance(run: ScoredRun, steps: int) -> Behind:

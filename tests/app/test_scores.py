@@ -90,7 +90,7 @@ def test_every_scored_response_is_in_exactly_one_cell(workspace: Workspace) -> N
     scored = score_run(workspace, "run")
     scale = scored.line.scale
     found = {
-        (label, final): [one.seen.case for one in behind_cell(scored, label, final)]
+        (label, final): [one.seen.case for one in behind_cell(scored, label, final).responses]
         for label in scale.ids
         for final in scale.ids
     }

@@ -13,7 +13,9 @@ from tests.benchmarks.coverage import Row, coverage, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.frames import frames
 from tests.benchmarks.intervals import intervals
+from tests.benchmarks.measure import Figure
 from tests.benchmarks.opening import opening, starting
+from tests.benchmarks.others import others
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.verdicts import verdicts
@@ -27,6 +29,8 @@ BENCHMARKS = {
     "running": running,
     "frames": frames,
 }
+ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
+"""Needs programs that nothing here installs; runs only when named."""
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "corrected": coverage_corrected,
@@ -38,12 +42,16 @@ SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default), {', '.join(SIMULATIONS)}"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"one of {', '.join(BENCHMARKS)} (default), {', '.join([*ON_REQUEST, *SIMULATIONS])}",
     )
     parser.add_argument("--replicates", type=int, default=1_000, help="of the simulations")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     arguments = parser.parse_args()
-    there = [*BENCHMARKS, *SIMULATIONS]
+    figures_of = {**BENCHMARKS, **ON_REQUEST}
+    there = [*figures_of, *SIMULATIONS]
     unknown = [name for name in arguments.names if name not in there]
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(there)}")
@@ -52,8 +60,8 @@ def main() -> int:
         for line in table(SIMULATIONS[name](arguments.replicates)):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
-    for name in [name for name in arguments.names if name in BENCHMARKS] if arguments.names else BENCHMARKS:
-        for figure in BENCHMARKS[name]():
+    for name in [name for name in arguments.names if name in figures_of] if arguments.names else BENCHMARKS:
+        for figure in figures_of[name]():
             sys.stdout.write(f"{figure}\n")
             sys.stdout.flush()
             figures.append(figure.as_json())

@@ -125,14 +125,14 @@ def open_cell(screen: Screen) -> list[str]:
     )
     panel.map.setFocus()
     screen.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * row, *[Qt.Key.Key_Right] * column, Qt.Key.Key_Return)
-    return [observation.case for observation in panel.cases.found]
+    return [one.case for one in panel.behind.list.cases.found]
 
 
 def test_a_cell_lists_its_cases_and_return_opens_one_in_review(screen: Screen) -> None:
     keys = open_cell(screen)
     assert len(keys) >= 2
-    assert screen.window.focusWidget() is screen.page.confusion.list
-    assert f"{len(keys)} cases" in screen.page.confusion.title.text()
+    assert screen.window.focusWidget() is screen.page.confusion.behind.list
+    assert f"{len(keys)} cases" in screen.page.confusion.behind.title.text()
     screen.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert screen.window.page == "review"
     assert reviewed_case(screen) == (screen.shown.line.name, keys[1])

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.app import behind
 from reviewer.app.scores import ScoredRun
+from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
 from reviewer.core.scoring.score import Options, Slice
@@ -41,6 +42,7 @@ from reviewer.ui.views.behind_list import Reviewable
 from reviewer.ui.views.response_pane import hairline
 from reviewer.ui.views.score_cards import (
     ScoreCard,
+    cell_words,
     confusion_as_text,
     counts_table,
     quiet_label,
@@ -95,7 +97,6 @@ class ScorePage(Page):
         self.following.found.connect(self.trend.show_runs)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
-        self.confusion.review_wanted.connect(self._review)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
@@ -185,8 +186,9 @@ class ScorePage(Page):
     def _offer_answers(self) -> None:
         """Every figure and mark can be asked "why?": the responses behind it are listed below it."""
         panels = (self.frontier, *self.distances, self.slices, self.trend)
-        for answer in (self.figures.behind, *(panel.behind for panel in panels)):
+        for answer in (self.figures.behind, self.confusion.behind, *(panel.behind for panel in panels)):
             answer.review_wanted.connect(self._review)
+        self.confusion.map.cell_opened.connect(self._ask_cell)
         self.figures.figure_opened.connect(self._ask_figure)
         self.frontier.chart.mark_opened.connect(self._ask_point)
         for number, chart in enumerate(self._charts[1:3]):
@@ -197,6 +199,12 @@ class ScorePage(Page):
     def _ask_figure(self, key: str, name: str) -> None:
         answer = self.figures.behind
         self.asking.ask(answer, name, partial(behind.behind_figure, key=key), then=answer.list.setFocus)
+
+    def _ask_cell(self, label: str, final: str) -> None:
+        first, answer = self.state.scores.first if self.state.scores else None, self.confusion.behind
+        if first is not None:
+            ask = partial(behind.behind_cell, label=ActionId(label), final=ActionId(final))
+            self.asking.ask(answer, cell_words(first.card, label, final), ask, [0], answer.list.setFocus)
 
     def _ask_point(self, number: int) -> None:
         """The versions come first; constant policies have no responses."""
