@@ -82,6 +82,8 @@ def _inspect(folder: Path, base_url: str) -> Command:
     (folder / "bench.py").write_text(_INSPECT_TASK, encoding="utf-8")
     at_once = ["--max-connections", str(CONCURRENCY), "--max-samples", str(CONCURRENCY)]
     command = ["inspect", "eval-set", "bench.py", "--model", "openai/m", *at_once, "-T", f"n={REQUESTS}"]
+    # its own default is the Responses protocol, which the server does not speak
+    command += ["-M", "responses_api=false"]
     command += ["--display", "none", "--no-score", "--log-dir", str(folder / "logs")]
     return Command(command, command, {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": base_url})
 
@@ -119,15 +121,20 @@ def others() -> Iterator[Figure]:
             yield Figure(f"{name} is not installed, not measured", 0, "")
             continue
         first, again = _measured(make)
-        yield Figure(f"{name}: the same requests", first.seconds, "s", ours[0].seconds, "reviewer")
+        yield Figure(f"{name}: the same requests{first.words}", first.seconds, "s", ours[0].seconds, "reviewer")
         yield Figure(f"{name}: memory", first.most_mb, "MB", ours[0].most_mb, "reviewer")
-        yield Figure(f"{name}: resumed when all is done", again.seconds, "s", ours[1].seconds, "reviewer")
+        yield Figure(f"{name}: resumed when all is done{again.words}", again.seconds, "s", ours[1].seconds, "reviewer")
 
 
 @dataclass(frozen=True)
 class Process:
     seconds: float
     most_mb: float
+    status: int
+
+    @property
+    def words(self) -> str:
+        return f" (ended with {self.status})" if self.status else ""
 
 
 def _measured(make: Callable[[Path, str], Command]) -> tuple[Process, Process]:
@@ -146,7 +153,4 @@ def _timed(command: Sequence[str], folder: Path, environment: Mapping[str, str])
         _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        words = (folder / "said.txt").read_text("utf-8", "replace")[-2000:]
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {words}")
-    return Process(seconds, used.ru_maxrss / 1024)
+    return Process(seconds, used.ru_maxrss / 1024, process.returncode)

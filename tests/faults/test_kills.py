@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -34,6 +36,32 @@ def life(path: str) -> None:
         workspace.close()
 
     anyio.run(go)
+
+
+def test_a_run_that_is_suspended_goes_on(tmp_path: Path) -> None:
+    """Stopped for longer than an attempt may take, as a computer does that goes to sleep; its server went on."""
+    path, context = tmp_path / "asleep.sqlite", multiprocessing.get_context("forkserver")
+    with LoopbackServer(echo) as server:
+        workspace = open_workspace(path, create=True)
+        make_suite(workspace, [make_case(f"case-{n:04}") for n in range(REQUESTS)])
+        endpoint = Endpoint("e", "openai-chat", server.base_url, concurrency=CONCURRENCY, timeout_s=0.5)
+        create_run(workspace, RunRequest("Suite", ModelVersion("v", endpoint, "m"), name="run"))
+        workspace.close()
+        process = context.Process(target=life, args=(str(path),))
+        process.start()
+        assert process.pid is not None
+        for sleeps in range(1, 4):
+            assert server.wait_for_completions(sleeps * 100)
+            os.kill(process.pid, signal.SIGSTOP)
+            time.sleep(1.5)
+            os.kill(process.pid, signal.SIGCONT)
+        process.join(60)
+        assert process.exitcode == 0
+    opened = open_workspace(path, create=False)
+    line = runs.run_named(opened, "run")
+    assert (line.status, line.states) == ("finished", {"ok": REQUESTS})
+    assert opened.problems() == []
+    opened.close()
 
 
 def test_a_run_that_is_killed_a_hundred_times_has_every_response_once(tmp_path: Path) -> None:

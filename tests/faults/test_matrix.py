@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from reviewer.app.runs import RunRequest, create_run
 from reviewer.app.sending import perform, prepare_sending
 from reviewer.app.terms import Terms
 from reviewer.core.errors import DiskFullError
-from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.models import Endpoint, ModelVersion, Network
 from reviewer.core.responses import Response, ResponseState
 from reviewer.runner.hold import Hold
 from reviewer.runner.progress import Ending, Progress, RunOutcome
@@ -29,6 +30,7 @@ from reviewer.store.queries import runs
 from tests.support import loopback
 from tests.support.builders import make_case, make_suite
 from tests.support.loopback import Behaviour, Handler, LoopbackServer, completion, error, raw, say
+from tests.support.tls import context, make_certificate, slow_line
 
 CASES = 6
 TIMEOUT_S = 0.6
@@ -317,6 +319,26 @@ def test_a_handshake_that_never_ends_is_no_connection(workspace: Workspace) -> N
     _goes_on(workspace)
 
 
+@pytest.mark.parametrize(("every_s", "ending"), [(0.01, Ending.FINISHED), (0.5, Ending.STOPPED)])
+def test_a_slow_handshake_is_waited_for_and_a_very_slow_one_is_not(
+    workspace: Workspace, tmp_path: Path, every_s: float, ending: Ending
+) -> None:
+    pem = make_certificate(tmp_path / "both.pem")
+    with (
+        LoopbackServer(say("Slowly."), context(pem)) as server,
+        slow_line(server.port, chunk=100, every_s=every_s) as port,
+    ):
+        patient = replace(ENDPOINT, timeout_s=2.0, max_attempts=1, network=Network(ca_file=str(pem)))
+        filled(workspace, f"https://127.0.0.1:{port}/v1", endpoint=patient)
+        started = time.monotonic()
+        outcome = sent(workspace)
+        assert time.monotonic() - started < 30
+    assert outcome.ending is ending
+    if ending is Ending.STOPPED:
+        assert "There is no connection to" in outcome.sentence
+        _goes_on(workspace)
+
+
 def test_a_server_without_tls_is_named(workspace: Workspace) -> None:
     with LoopbackServer() as server:
         filled(workspace, server.base_url.replace("http://", "https://"))
@@ -356,6 +378,49 @@ def test_a_run_waits_for_room_on_a_full_disk_and_loses_nothing(workspace: Worksp
     assert "disk is full" in told[0]
     assert len(stored(workspace)) == MANY
     assert workspace.problems() == []
+
+
+def test_a_run_that_waits_for_room_does_not_hold_up_the_end_of_the_program(workspace: Workspace) -> None:
+    """The task is cancelled from outside, as a window does that closes."""
+    waits = anyio.Event()
+
+    async def go() -> None:
+        sending = prepare_sending(workspace, "run")
+
+        def told(moment: Progress) -> None:
+            if moment.waits_for:
+                waits.set()
+
+        async with anyio.create_task_group() as group:
+
+            async def leave() -> None:
+                await waits.wait()
+                group.cancel_scope.cancel()
+
+            group.start_soon(leave)
+            await perform(workspace, sending, progress=told, cancel=anyio.Event(), hold=Hold(1000.0))
+
+    with full_soon(workspace):
+        started = time.monotonic()
+        with suppress(BaseExceptionGroup, DiskFullError):
+            anyio.run(go)
+        assert waits.is_set()
+        assert time.monotonic() - started < 60
+    assert workspace.problems() == []
+
+
+def test_clocks_that_jump_change_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock on the wall goes back a day, then two days ahead, between any two looks at it."""
+    jumps = itertools.cycle(["2026-03-02T10:00:00.000Z", "2026-03-01T10:00:00.000Z", "2026-03-04T10:00:00.000Z"])
+    wall = itertools.cycle([1e9, 2e9, 0.0])
+    monkeypatch.setattr("reviewer.app.sending.now", lambda: next(jumps))
+    monkeypatch.setattr(time, "time", lambda: next(wall))
+    with LoopbackServer(loopback.echo) as server:
+        server.script(error(429, "No.", headers={"Retry-After": "0"}), error(503, "Busy."))
+        filled(workspace, server.base_url)
+        outcome = sent(workspace)
+    assert outcome.progress.states == {ResponseState.OK: CASES}
+    assert len(stored(workspace)) == CASES
 
 
 def test_a_run_that_waits_for_room_can_be_cancelled(workspace: Workspace) -> None:
