@@ -37,6 +37,7 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
     correction = corrected_score(observed.labelled, line.scale, card.options.bands, observed.plan)
     card = replace(card, correction=correction)
     said = [_unanswered(line)] if line.stored < line.planned else []
+    said += [_asked_again(observed.asked_again)] if observed.asked_again else []
     card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
     both = (*observed.labelled, *observed.disputed)
     return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
@@ -46,6 +47,11 @@ def _unanswered(line: RunLine) -> str:
     missing = line.planned - line.stored
     verb = "has" if missing == 1 else "have"
     return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
+
+
+def _asked_again(n: int) -> str:
+    what = "1 response was" if n == 1 else f"{n} responses were"
+    return f"{what} asked for again after a finished one; choosing what to ask again can flatter a model."
 
 
 def _drawn_once(line: RunLine) -> Sequence[str]:

@@ -84,6 +84,7 @@ class Sending:
 
     line: RunLine
     missing: list[tuple[CaseKey, int]]
+    again: bool = False
     cases: dict[CaseKey, Case] = field(default_factory=dict)
     _taken: int = 0
     _under_way: Counter[CaseKey] = field(default_factory=Counter)
@@ -138,18 +139,20 @@ def reuse_responses(workspace: Workspace, run: str) -> int:
 class Part:
     """What of a run is sent: of these `cases` only, only what `failed` before, each so often where `repeats` says so.
 
-    Without any of them all that it lacks.
+    Without any of them all that it lacks. With `again` also what these cases have finished responses to.
     """
 
     cases: frozenset[CaseKey] = frozenset()
     failed: bool = False
     repeats: int | None = None
+    again: bool = False
 
 
 def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) -> Sending:
     """What a run still lacks, in its own order, or a part of it.
 
-    Raises InputError for an unknown or imported run and for a case that is not in it.
+    Raises InputError for an unknown or imported run, for a case that is not in it, and for one that is to be asked
+    again though somebody has decided on its response.
     """
     part = part or Part()
     line = runs.run_named(workspace, run)
@@ -158,11 +161,24 @@ def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) ->
     keys, stored = suites.case_keys_of_run(workspace, line.id), runs.stored_states(workspace, line.id)
     if foreign := part.cases.difference(keys):
         raise InputError(f"The run {run!r} has no case {min(foreign)!r}.", "Check the key.")
+    if part.again:
+        _check_again(workspace, line, part)
+        stored = {place: state for place, state in stored.items() if place[0] not in part.cases}
     missing = missing_requests(keys, max(line.repeats, part.repeats or 1), stored, None)
     wanted = [
         pair for pair in missing if (not part.cases or pair[0] in part.cases) and (not part.failed or pair in stored)
     ]
-    return Sending(line, wanted)
+    return Sending(line, wanted, again=part.again)
+
+
+def _check_again(workspace: Workspace, line: RunLine, part: Part) -> None:
+    if not part.cases or part.failed:
+        raise InputError("It is not said which case is to be asked again.", "Name the case.")
+    if decided := runs.decided(workspace, line.id, sorted(part.cases)):
+        raise InputError(
+            f"Somebody has decided on a response to the case {min(decided)!r}, so it stays as it is.",
+            "Start a new run, or add repeats, to see what else the model says.",
+        )
 
 
 @dataclass(frozen=True)
@@ -187,7 +203,7 @@ def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[
     line = sending.line
     verdicts = rules_verdicts(((sending.cases[response.case], response) for response in responses), line.scale)
     items = [writes.Classified(response, (verdict,)) for response, verdict in zip(responses, verdicts, strict=True)]
-    writes.add_responses(workspace, run_id=line.id, responses=items, at=now())
+    writes.add_responses(workspace, run_id=line.id, responses=items, at=now(), again=sending.again)
     sending.stored(responses)
 
 
@@ -250,6 +266,20 @@ class _Store:
             lambda: writes.set_run_status(self.workspace, run_id=run_id, status=status, message=message, at=at)
         )
 
+    async def ended(self, ending: str, sentence: str) -> None:
+        """A part that is finished leaves a run that is not."""
+
+        def note() -> None:
+            run_id = self.sending.line.id
+            line = runs.run_line(self.workspace, run_id)
+            status, message, left = ending, sentence, line.planned - line.stored
+            if status == "finished" and left:
+                status = "stopped"
+                message = f"A part was sent; {left:,} requests have no response yet. Resume the run to send them."
+            writes.set_run_status(self.workspace, run_id=run_id, status=status, message=message, at=now())
+
+        await self.do(note)
+
 
 async def perform(
     workspace: Workspace,
@@ -281,7 +311,7 @@ async def perform(
         try:
             await store.set_status("running")
             outcome = await _sent(protocol, store, limits, terms.budget, progress, cancel)
-            await store.set_status(str(outcome.ending), outcome.sentence, now())
+            await store.ended(str(outcome.ending), outcome.sentence)
             return outcome
         finally:
             with anyio.move_on_after(CLOSE_WAIT_S, shield=True):

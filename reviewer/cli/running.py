@@ -67,6 +67,7 @@ def run_command(
     resume: Annotated[str, typer.Option(help="Send what this run lacks; --repeats extends it first.")] = "",
     only_failed: Annotated[bool, typer.Option(help="With --resume: only what failed before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="With --resume: only this case; may be repeated.")] = None,
+    again: Annotated[bool, typer.Option(help="With --case: ask again although the response is finished.")] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -117,8 +118,8 @@ def _check_together(flags: Flags) -> None:
     if flags["resume"]:
         remedy = "A resumed run keeps its own settings; limits, prices, budgets and more --repeats can be given."
         refuse_others(flags, _OF_A_RUN, "--resume", remedy)
-    elif flags["only_failed"] or flags["case"]:
-        raise InputError("--only-failed and --case are for a run that is resumed.", "Give --resume RUN too.")
+    elif flags["only_failed"] or flags["case"] or flags["again"]:
+        raise InputError("--only-failed, --case and --again are for a run that is resumed.", "Give --resume RUN too.")
 
 
 def _extended(workspace: Workspace, flags: Flags) -> str:
@@ -133,7 +134,9 @@ def _part(flags: Flags) -> Part:
     from reviewer.app.sending import Part
     from reviewer.core.cases import CaseKey
 
-    return Part(frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"], flags["repeats"])
+    return Part(
+        frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"], flags["repeats"], flags["again"]
+    )
 
 
 def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, as_json: bool) -> None:
@@ -165,7 +168,8 @@ def _volume_words(n_requests: int, tokens: int, most_received: int | None, budge
     from reviewer.app.terms import price_words
 
     received = "" if most_received is None else f", at most {most_received:,} tokens come back"
-    words = f"{n_requests:,} requests; about {tokens:,} tokens sent{received}."
+    what = "1 request" if n_requests == 1 else f"{n_requests:,} requests"
+    words = f"{what}; about {tokens:,} tokens sent{received}."
     return f"{words} {price_words(budget, tokens, most_received)}".rstrip()
 
 

@@ -23,11 +23,23 @@ UNSCORED_STATES = frozenset({ResponseState.EMPTY, ResponseState.TOOL_CALL_ONLY, 
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A finished response that another took the place of, because its request was asked again; `at` is RFC 3339."""
+
+    text: str
+    state: ResponseState
+    at: str
+    reasoning: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class Response:
     """One response. `text` is what a user would see; the reasoning is kept apart and never classified.
 
     `request_hash` identifies everything that was sent for it. `headers` are those of the answer that help to trace it,
-    `fingerprint` is what the server calls its configuration, `history` says why each failed attempt failed.
+    `fingerprint` is what the server calls its configuration, `history` says why each failed attempt failed, `earlier`
+    are the finished responses that this one took the place of, oldest first.
     """
 
     case: CaseKey
@@ -46,6 +58,7 @@ class Response:
     fingerprint: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     history: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def hash(self) -> str:

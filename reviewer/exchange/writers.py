@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
@@ -95,6 +96,8 @@ def _response_line(run: str, response: Response) -> Line:
         line["error"] = response.error
     if response.attempts != 1:
         line["attempts"] = response.attempts
+    if response.earlier:
+        line["earlier"] = [asdict(each) for each in response.earlier]
     return line
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
@@ -14,11 +14,13 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.rows import DecisionRow, ResponseRow, VerdictRow
 
+T = TypeVar("T")
+
 BATCH = 500
 """Ids in one IN (…) list: under SQLite's bound on parameters with room to spare."""
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from reviewer.core.actions import ActionId, ActionScale
@@ -27,7 +27,7 @@ from reviewer.core.decisions import (
 )
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion, Network, Sampling
-from reviewer.core.responses import Response, ResponseState
+from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.store.rows import (
     CaseRow,
     DecisionRow,
@@ -184,6 +184,9 @@ def _server(base_url: str) -> str:
     return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}"
 
 
+EARLIER = "earlier"
+
+
 def response_values(response: Response, at: str) -> Values:
     return {
         "repeat": response.repeat,
@@ -205,8 +208,18 @@ def response_values(response: Response, at: str) -> Values:
 
 
 def _traces(response: Response) -> Values:
-    found = {"fingerprint": response.fingerprint, "headers": dict(response.headers), "history": list(response.history)}
+    found = {
+        "fingerprint": response.fingerprint,
+        "headers": dict(response.headers),
+        "history": list(response.history),
+        EARLIER: [asdict(each) for each in response.earlier],
+    }
     return {name: value for name, value in found.items() if value}
+
+
+def asked_again(traces: str) -> bool:
+    """Whether a response took the place of a finished one."""
+    return EARLIER in json.loads(traces)
 
 
 def raw_body(stored: bytes) -> bytes:
@@ -234,6 +247,7 @@ def response(row: ResponseRow, case_key: str) -> Response:
         fingerprint=(traces := json.loads(row.traces)).get("fingerprint", ""),
         headers=traces.get("headers", {}),
         history=tuple(traces.get("history", ())),
+        earlier=tuple(Earlier(**{**each, "state": ResponseState(each["state"])}) for each in traces.get(EARLIER, ())),
     )
 
 

@@ -227,3 +227,31 @@ def test_an_option_without_effect_is_refused(suite: Commands, given: list[str], 
     outcome = suite("run", *given)
     assert outcome.status == 2
     assert refused in outcome.err
+
+
+def test_a_finished_case_is_asked_again_where_that_is_said(suite: Commands, tmp_path: Path) -> None:
+    with LoopbackServer(echo) as server:
+        send(suite, server, "--name", "first")
+        alone = suite("run", "--resume", "first", "--again")
+        assert (alone.status, "not said which case" in alone.err) == (2, True)
+        new = suite("run", "--suite", "cases", "--again")
+        assert (new.status, "--again are for a run that is resumed" in new.err) == (2, True)
+        server.default = say("Otherwise.")
+        told = suite.done("run", "--resume", "first", "--case", "c03", "--again", "--dry-run")
+        assert "1 request; about" in told.out
+        assert len(server.completions) == 6
+        suite.done("run", "--resume", "first", "--case", "c03", "--again")
+    texts = {each["case"]: each["text"] for each in exported(suite, "responses", tmp_path)}
+    assert texts.pop("c03") == "Otherwise."
+    assert all(str(text).startswith("You said") for text in texts.values())
+
+
+def test_what_is_left_of_a_run_has_a_price_too(suite: Commands) -> None:
+    with LoopbackServer(echo) as server:
+        send(suite, server, "--name", "first")
+        priced = ("--price-sent", 1000, "--repeats", 2, "--dry-run")
+        told = suite.done("run", "--resume", "first", *priced)
+        assert told.out.splitlines() == ["6 requests; about 21 tokens sent. Price: 0.021 for what is sent."]
+        document = suite.done("run", "--resume", "first", *priced, "--json").document
+        assert (document["n_requests"], document["tokens"], document["price"]) == (6, 21, [0.021, None])
+        assert len(server.completions) == 6

@@ -10,70 +10,23 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import anyio
 import pytest
 
-from reviewer.app.runs import RunRequest, create_run
-from reviewer.app.sending import perform, prepare_sending
-from reviewer.app.terms import Terms
-from reviewer.core.errors import DiskFullError
-from reviewer.core.models import Endpoint, ModelVersion, Network
-from reviewer.core.responses import Response, ResponseState
-from reviewer.runner.hold import Hold
-from reviewer.runner.progress import Ending, Progress, RunOutcome
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.core.models import Network
+from reviewer.core.responses import ResponseState
+from reviewer.runner.progress import Ending
+from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
+from tests.faults.sent_run import CASES, ENDPOINT, TIMEOUT_S, filled, sent, stored
 from tests.support import loopback
-from tests.support.builders import make_case, make_suite
 from tests.support.loopback import Behaviour, Handler, LoopbackServer, completion, error, raw, say
 from tests.support.tls import context, make_certificate, slow_line
 
-CASES = 6
-TIMEOUT_S = 0.6
-ENDPOINT = Endpoint("e", "openai-chat", concurrency=2, max_attempts=3, timeout_s=TIMEOUT_S)
 SICK = "What about case-003?"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path / "faults.sqlite", create=True)
-    yield opened
-    opened.close()
-
-
-def filled(workspace: Workspace, base_url: str, cases: int = CASES, endpoint: Endpoint | None = None) -> None:
-    make_suite(workspace, [make_case(f"case-{n:03}") for n in range(cases)])
-    given = replace(endpoint or ENDPOINT, base_url=base_url)
-    create_run(workspace, RunRequest("Suite", ModelVersion("v", given, "m"), name="run"))
-
-
-def _unwatched(_moment: Progress) -> None:
-    """Nobody looks."""
-
-
-def sent(
-    workspace: Workspace,
-    terms: Terms | None = None,
-    *,
-    hold: Hold | None = None,
-    progress: Callable[[Progress], None] = _unwatched,
-    cancel: anyio.Event | None = None,
-) -> RunOutcome:
-    async def go() -> RunOutcome:
-        sending, end = prepare_sending(workspace, "run"), cancel or anyio.Event()
-        return await perform(workspace, sending, progress=progress, cancel=end, terms=terms, hold=hold)
-
-    return anyio.run(go)
-
-
-def stored(workspace: Workspace) -> dict[str, Response]:
-    found = list(runs.iterate_responses(workspace, runs.run_named(workspace, "run").id))
-    assert len({response.case for response in found}) == len(found)
-    return {response.case: response for response in found}
 
 
 # faults as behaviours
@@ -347,68 +300,6 @@ def test_a_server_without_tls_is_named(workspace: Workspace) -> None:
     assert "does not speak TLS" in outcome.sentence
 
 
-def test_a_disk_that_stays_full_stops_the_run_with_a_sentence_and_nothing_is_torn(workspace: Workspace) -> None:
-    """SQLite itself refuses to grow the file, with the error that a full disk gives."""
-    with full_soon(workspace):
-        with pytest.raises(DiskFullError, match=r"full\. Free some space"):
-            sent(workspace, Terms(max_wait_s=0.0))
-        kept = stored(workspace)
-        assert 0 < len(kept) < MANY
-        assert workspace.problems() == []
-        _pragma(workspace, "max_page_count = 1000000")
-        assert sent(workspace).ending is Ending.FINISHED
-    assert len(stored(workspace)) == MANY
-    assert workspace.problems() == []
-
-
-def test_a_run_waits_for_room_on_a_full_disk_and_loses_nothing(workspace: Workspace) -> None:
-    hold, told = Hold(0.05), list[str]()
-
-    def make_room(moment: Progress) -> None:
-        if moment.waits_for and not told:
-            told.append(moment.waits_for)
-            # the next try fails too
-            threading.Timer(0.3, _pragma, (workspace, "max_page_count = 1000000")).start()
-
-    with full_soon(workspace) as server:
-        outcome = sent(workspace, hold=hold, progress=make_room)
-        # what had come when the disk was full was kept, not asked for again
-        assert set(server.prompts().values()) == {1}
-    assert outcome.progress.states == {ResponseState.OK: MANY}
-    assert "disk is full" in told[0]
-    assert len(stored(workspace)) == MANY
-    assert workspace.problems() == []
-
-
-def test_a_run_that_waits_for_room_does_not_hold_up_the_end_of_the_program(workspace: Workspace) -> None:
-    """The task is cancelled from outside, as a window does that closes."""
-    waits = anyio.Event()
-
-    async def go() -> None:
-        sending = prepare_sending(workspace, "run")
-
-        def told(moment: Progress) -> None:
-            if moment.waits_for:
-                waits.set()
-
-        async with anyio.create_task_group() as group:
-
-            async def leave() -> None:
-                await waits.wait()
-                group.cancel_scope.cancel()
-
-            group.start_soon(leave)
-            await perform(workspace, sending, progress=told, cancel=anyio.Event(), hold=Hold(1000.0))
-
-    with full_soon(workspace):
-        started = time.monotonic()
-        with suppress(BaseExceptionGroup, DiskFullError):
-            anyio.run(go)
-        assert waits.is_set()
-        assert time.monotonic() - started < 60
-    assert workspace.problems() == []
-
-
 def test_clocks_that_jump_change_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock on the wall goes back a day, then two days ahead, between any two looks at it."""
     jumps = itertools.cycle(["2026-03-02T10:00:00.000Z", "2026-03-01T10:00:00.000Z", "2026-03-04T10:00:00.000Z"])
@@ -421,35 +312,6 @@ def test_clocks_that_jump_change_nothing(workspace: Workspace, monkeypatch: pyte
         outcome = sent(workspace)
     assert outcome.progress.states == {ResponseState.OK: CASES}
     assert len(stored(workspace)) == CASES
-
-
-def test_a_run_that_waits_for_room_can_be_cancelled(workspace: Workspace) -> None:
-    cancel = anyio.Event()
-
-    def give_up(moment: Progress) -> None:
-        if moment.waits_for:
-            cancel.set()
-
-    with full_soon(workspace), pytest.raises(DiskFullError, match="full"):
-        sent(workspace, hold=Hold(1000.0), progress=give_up, cancel=cancel)
-    assert workspace.problems() == []
-
-
-MANY = 400
-
-
-@contextmanager
-def full_soon(workspace: Workspace) -> Iterator[LoopbackServer]:
-    """A run of many long responses in a workspace that has room for some of them."""
-    with LoopbackServer(say("word " * 400)) as server:
-        filled(workspace, server.base_url, MANY, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
-        _pragma(workspace, f"max_page_count = {_pragma(workspace, 'page_count') + 60}")
-        yield server
-
-
-def _pragma(workspace: Workspace, words: str) -> int:
-    with workspace.read() as session:
-        return int(session.connection().exec_driver_sql(f"PRAGMA {words}").scalar_one())
 
 
 MIXED: tuple[Callable[[Handler], None], ...] = (

@@ -20,6 +20,7 @@ from reviewer.ui.dialogs.new_run import NewRunDialog
 from reviewer.ui.dialogs.send_run import SendDialog, What, send_run
 from reviewer.ui.models.run_table import BAR, LEFT, RATE, STATES, STATUS
 from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.views.review import ReviewPage
 from tests.support.loopback import Handler, LoopbackServer, completion, echo, error, say
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
@@ -101,8 +102,9 @@ def test_one_case_is_sent_and_a_wrong_key_is_said(screen: Screen, server: Loopba
     dialog.case.setText("case-003")
     says(screen, dialog, "1 request.")
     dialog.send()
-    screen.qtbot.waitUntil(lambda: screen.cell(BAR) == f"1 of {CASES}", timeout=WAIT_MS)
-    screen.wait("finished")
+    screen.wait("stopped")
+    assert screen.cell(BAR) == f"1 of {CASES}"
+    assert f"{CASES - 1} requests have no response yet" in screen.page.detail.message.text()
     assert [received.prompt for received in server.completions] == [SICK]
 
 
@@ -115,6 +117,24 @@ def test_a_case_that_is_given_is_chosen(screen: Screen, server: LoopbackServer) 
     screen.settle()
     assert (dialog.what.currentData(), dialog.case.text()) == (What.CASE, "case-003")
     dialog.reject()
+
+
+def test_a_case_is_asked_again_from_review(screen: Screen, server: LoopbackServer) -> None:
+    screen.start(server)
+    screen.wait("finished")
+    screen.window.commands["runs.review"].trigger()
+    screen.settle()
+    page = screen.window.pages["review"]
+    assert isinstance(page, ReviewPage)
+    server.default = say("Otherwise.")
+    screen.window.commands["review.ask_again"].trigger()
+    dialog = shown(screen)
+    assert (dialog.case.text(), dialog.again.isChecked()) == ("case-000", True)
+    says(screen, dialog, "1 request.")
+    dialog.send()
+    screen.qtbot.waitUntil(lambda: page.left.text.toPlainText() == "Otherwise.", timeout=WAIT_MS)
+    assert page.left.title.text().endswith("asked again")
+    screen.settle()
 
 
 def test_more_repeats_extend_the_run(screen: Screen, server: LoopbackServer) -> None:

@@ -20,6 +20,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     CaseRow,
@@ -141,6 +142,21 @@ def stored_states(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int]
         return {(CaseKey(key), repeat): ResponseState(state) for key, repeat, state in session.exec(query)}
 
 
+def decided(workspace: Workspace, run_id: int, keys: Sequence[CaseKey]) -> set[CaseKey]:
+    """Of these cases those of whose responses somebody has said something, also if it was undone."""
+    found: set[CaseKey] = set()
+    with workspace.read() as session:
+        for some in batches(keys):
+            query = (
+                select(CaseRow.key)
+                .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+                .join(DecisionRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+                .where(col(ResponseRow.run_id) == run_id, col(CaseRow.key).in_(some))
+            )
+            found.update(CaseKey(key) for key in session.exec(query))
+    return found
+
+
 def responses_to(workspace: Workspace, request_hashes: Sequence[str], but_run: int) -> dict[str, Response]:
     """Request hash → a finished response of another run to that request, the newest; those without one are left out."""
     query = (
@@ -188,6 +204,8 @@ class Observed:
     not_scored: Mapping[str, int]
     plan: Mapping[tuple[CaseKey, int], tuple[int, float]] = field(default_factory=dict)
     """Of the latest review plan: (case, repeat) → place and inclusion probability."""
+    asked_again: int = 0
+    """Responses that took the place of finished ones."""
 
 
 def observed(workspace: Workspace, run_id: int) -> Observed:
@@ -202,12 +220,21 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         for row in session.connection().execute(query):
             by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, []).append(_observation(row))
         plan = _plan(session, run_id)
+        again = _asked_again(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
         not_scored={status: len({item.case for item in items}) for status, items in sorted(by_status.items())},
         plan=plan,
+        asked_again=again,
     )
+
+
+def _asked_again(session: Session, run_id: int) -> int:
+    query = select(ResponseRow.traces).where(
+        ResponseRow.run_id == run_id, col(ResponseRow.traces).contains(f'"{mapping.EARLIER}"')
+    )
+    return sum(map(mapping.asked_again, session.exec(query)))
 
 
 _PLANNED: tuple[Any, ...] = (

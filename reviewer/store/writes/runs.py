@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -16,10 +16,10 @@ from reviewer.core.decisions import Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.responses import Response, ResponseState
+from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.finals import batches, refresh_finals
+from reviewer.store.finals import batches, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     CaseRow,
@@ -157,12 +157,15 @@ class ResponsesAdded:
     changes: Changes
 
 
-def add_responses(workspace: Workspace, *, run_id: int, responses: Sequence[Classified], at: str) -> ResponsesAdded:
+def add_responses(
+    workspace: Workspace, *, run_id: int, responses: Sequence[Classified], at: str, again: bool = False
+) -> ResponsesAdded:
     """Store responses with their verdicts, durable when this returns.
 
     A failed response (state `error`) is replaced by a later one; any other stored response stays as it is: an equal
-    one counts as unchanged, another text is a conflict and is left out. Raises InputError for a case that is not in
-    the run.
+    one counts as unchanged, another text is a conflict and is left out. With `again` a finished response takes the
+    place of another one and keeps it as an earlier one, unless somebody has decided on that. Raises InputError for a
+    case that is not in the run.
     """
     with workspace.write() as session:
         case_ids = _case_ids(session, run_id, [item.response.case for item in responses])
@@ -183,6 +186,8 @@ def add_responses(workspace: Workspace, *, run_id: int, responses: Sequence[Clas
                 retried.append((known[0], item))
             elif known[2] == item.response.hash:
                 unchanged += 1
+            elif again and item.response.state is not ResponseState.ERROR and not events(session, [known[0]]):
+                retried.append((known[0], _with_earlier(session, known[0], item)))
             else:
                 conflicts.append(item.response.case)
         touched = _insert_responses(session, run_id, fresh) + _replace_errors(session, retried, at)
@@ -191,6 +196,13 @@ def add_responses(workspace: Workspace, *, run_id: int, responses: Sequence[Clas
     changed = bool(touched)
     changes = Changes(runs=changed, responses=changed, verdicts=changed)
     return ResponsesAdded(len(fresh), len(retried), unchanged, tuple(conflicts), changes)
+
+
+def _with_earlier(session: Session, response_id: int, item: Classified) -> Classified:
+    row = session.get_one(ResponseRow, response_id)
+    before = mapping.response(row, item.response.case)
+    last = Earlier(before.text, before.state, row.received_at, before.reasoning, before.model)
+    return replace(item, response=replace(item.response, earlier=(*before.earlier, last)))
 
 
 def _take_place(taken: set[tuple[int, int]], place: tuple[int, int]) -> None:

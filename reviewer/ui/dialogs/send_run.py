@@ -43,6 +43,7 @@ class SendDialog(QDialog):
         self._tasks: list[Task[Terms]] = []
         self._counting: Task[Volume] | None = None
         self.what, self.case, self.repeats = QComboBox(), QLineEdit(case or ""), QLineEdit(str(line.repeats))
+        self.again = QCheckBox("Ask again although the response is finished")
         self.reuse = QCheckBox("First take what other runs were answered to exactly the same requests")
         self.form = Form()
         self._add_fields()
@@ -57,7 +58,10 @@ class SendDialog(QDialog):
         self._timer.timeout.connect(self._count)
         self._lay_out()
         connect_edits((self.what, self.case, self.repeats, *self.terms.edits), self._on_edited)
+        for box in (self.again, self.reuse):
+            box.toggled.connect(lambda _on: self._on_edited())
         self.what.setCurrentIndex(self.what.findData(What.CASE) if case else 0)
+        self.again.setChecked(bool(case))
         self._show_case_field()
         self._tasks.append(session.read(partial(terms_of, run_id=line.id), self.terms.show_terms, self._on_failed))
         self._timer.start()
@@ -70,6 +74,11 @@ class SendDialog(QDialog):
         self.form.add("&What is sent", self.what)
         self.form.add("Key of the &case", self.case, check=self._case)
         self.form.add(
+            "&Finished response",
+            self.again,
+            hint="The earlier response is kept beside the new one, and the score says that it was asked for again.",
+        )
+        self.form.add(
             "&Repeats of each case",
             self.repeats,
             check=self._repeats,
@@ -80,9 +89,7 @@ class SendDialog(QDialog):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(
-            plain_label(f"The run {one_line(self._line.name)}. A finished response is never asked for again.")
-        )
+        layout.addWidget(plain_label(f"The run {one_line(self._line.name)}."))
         layout.addWidget(scrolled(self.form), 1)
         layout.addWidget(self.volume)
         layout.addWidget(self.status)
@@ -107,10 +114,12 @@ class SendDialog(QDialog):
         # Qt gives a StrEnum back as a plain text
         what, repeats = What(self.what.currentData()), self._repeats()
         cases = frozenset({self._case()}) if what is What.CASE else frozenset[CaseKey]()
-        return Plan(Part(cases, what is What.FAILED, repeats), self.terms.terms(), reuse=self.reuse.isChecked())
+        again = what is What.CASE and self.again.isChecked()
+        return Plan(Part(cases, what is What.FAILED, repeats, again), self.terms.terms(), reuse=self.reuse.isChecked())
 
     def _show_case_field(self) -> None:
-        self.form.set_shown(self.case, self.what.currentData() == What.CASE)
+        for field in (self.case, self.again):
+            self.form.set_shown(field, self.what.currentData() == What.CASE)
 
     def _on_edited(self) -> None:
         self._show_case_field()

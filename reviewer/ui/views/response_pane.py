@@ -138,7 +138,8 @@ class ResponsePane(QWidget):
             self.judges.hide()
             return
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
-        self.title.setText(f"{item.run}{repeat}{_state_words(item)}")
+        again = " · asked again" if item.response.earlier else ""
+        self.title.setText(f"{item.run}{repeat}{_state_words(item)}{again}")
         self._show_text(item)
         self._show_verdict()
         self._press(item, reviewer)

@@ -26,6 +26,7 @@ from reviewer.ui.views.case_pane import CasePane
 from reviewer.ui.views.guideline_panel import GuidelinePanel
 from reviewer.ui.views.response_pane import ResponsePane, hairline, history_words
 from reviewer.ui.views.review_bar import ReviewBar
+from reviewer.ui.views.run_sending import ask_again
 from reviewer.ui.widgets.keys import OwnKeys
 from reviewer.ui.widgets.page import EmptyOr, EmptyState, Page, margins, plain_label, row
 
@@ -154,6 +155,7 @@ class ReviewPage(Page):
         bind("review.verdict", self._toggle_verdicts)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self._show_judges)
+        bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
 
     # reading
 

@@ -16,6 +16,7 @@ from reviewer.store.queries.runs import RunLine
 from reviewer.ui.commands import CommandTable
 from reviewer.ui.dialogs.send_run import send_run
 from reviewer.ui.session import Session
+from reviewer.ui.viewmodels.reviewing import Reviewing
 from reviewer.ui.viewmodels.running import STORED, running_of
 from reviewer.ui.views.files import choose_file, choose_files
 
@@ -40,12 +41,7 @@ class RunSending(QObject):
     def _sendable(self) -> RunLine | None:
         """The chosen run where it can be sent and is not; else a line says why not."""
         line = self._current()
-        if line is None or self._running.of(line.id) is not None:
-            return None
-        if line.status == "imported":
-            self._session.notice.emit(f"{line.name} was imported and has no endpoint to ask. Start a new run instead.")
-            return None
-        return line
+        return line if line is not None and is_sendable(self._session, line) else None
 
     def resume(self) -> None:
         """Send what the chosen run lacks."""
@@ -110,6 +106,24 @@ class RunSending(QObject):
             box.setText(f"{report.refused:,} lines of the results were not stored.")
             box.setInformativeText("\n\n".join(refused))
             box.open()
+
+
+def is_sendable(session: Session, line: RunLine) -> bool:
+    """Whether the run can be sent now; else a line says why not."""
+    if line.status == "imported":
+        session.notice.emit(f"{line.name} was imported and has no endpoint to ask. Start a new run instead.")
+        return False
+    if running_of(session).of(line.id) is not None:
+        session.notice.emit(f"{line.name} is being sent already.")
+        return False
+    return True
+
+
+def ask_again(session: Session, reviewing: Reviewing, page: QWidget) -> None:
+    """Ask how the case under review is sent again."""
+    queue, shown = reviewing.queue, reviewing.current
+    if queue is not None and shown is not None and shown.left is not None and is_sendable(session, queue.run):
+        send_run(session, queue.run, page.window(), shown.left.response.case)
 
 
 def stored_words(report: BatchImported) -> str:

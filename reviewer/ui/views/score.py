@@ -18,17 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app import behind
 from reviewer.app.scores import ScoredRun
-from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.scoring import wording
-from reviewer.core.scoring.score import Options, Slice
+from reviewer.core.scoring.score import Options
 from reviewer.report import tables
 from reviewer.report.plain_text import preview
 from reviewer.store.queries import review
-from reviewer.ui.charts.distances import DistanceChart, distance_limit, distance_name, distance_table
-from reviewer.ui.charts.dot_plot import DotPlot, slice_name, slice_table, tabled_slices
+from reviewer.ui.charts.distances import DistanceChart, distance_limit, distance_table
+from reviewer.ui.charts.dot_plot import DotPlot, slice_table, tabled_slices
 from reviewer.ui.charts.export import ChartFiles, Shown, file_name
 from reviewer.ui.charts.figures_table import FiguresTable
 from reviewer.ui.charts.frontier_chart import FrontierChart, frontier_table
@@ -40,9 +38,9 @@ from reviewer.ui.viewmodels.following import Following
 from reviewer.ui.viewmodels.scoring import Scores, Scoring
 from reviewer.ui.views.behind_list import Reviewable
 from reviewer.ui.views.response_pane import hairline
+from reviewer.ui.views.score_answers import Panels, ScoreAnswers
 from reviewer.ui.views.score_cards import (
     ScoreCard,
-    cell_words,
     confusion_as_text,
     counts_table,
     quiet_label,
@@ -87,12 +85,11 @@ class ScorePage(Page):
         self.small_slices = quiet_label()
         self.trend = TrendPanel()
         self._confusion_button = QToolButton()
-        self._slices: Sequence[Slice] = ()
         self._grid, self._left, self._right = QGridLayout(), QVBoxLayout(), QVBoxLayout()
         self.area = self._make_area()
         self._lay_out()
         self._offer_files()
-        self._offer_answers()
+        self._answers = self._make_answers()
         self.state.changed.connect(self._show)
         self.following.found.connect(self.trend.show_runs)
         self.options.runs_chosen.connect(self._choose_runs)
@@ -183,48 +180,18 @@ class ScorePage(Page):
         shown = Shown(heat_map, self._confusion_as_text, partial(self._file_name, heat_map))
         files.offer([shown], self._confusion_button)
 
-    def _offer_answers(self) -> None:
-        """Every figure and mark can be asked "why?": the responses behind it are listed below it."""
-        panels = (self.frontier, *self.distances, self.slices, self.trend)
-        for answer in (self.figures.behind, self.confusion.behind, *(panel.behind for panel in panels)):
-            answer.review_wanted.connect(self._review)
-        self.confusion.map.cell_opened.connect(self._ask_cell)
-        self.figures.figure_opened.connect(self._ask_figure)
-        self.frontier.chart.mark_opened.connect(self._ask_point)
-        for number, chart in enumerate(self._charts[1:3]):
-            chart.mark_opened.connect(partial(self._ask_distance, number))
-        self._charts[3].mark_opened.connect(lambda row: self._ask_slice(self._charts[3].slices[row]))
-        self.slices.table.row_opened.connect(lambda row: self._ask_slice(self._slices[row]))
-
-    def _ask_figure(self, key: str, name: str) -> None:
-        answer = self.figures.behind
-        self.asking.ask(answer, name, partial(behind.behind_figure, key=key), then=answer.list.setFocus)
-
-    def _ask_cell(self, label: str, final: str) -> None:
-        first, answer = self.state.scores.first if self.state.scores else None, self.confusion.behind
-        if first is not None:
-            ask = partial(behind.behind_cell, label=ActionId(label), final=ActionId(final))
-            self.asking.ask(answer, cell_words(first.card, label, final), ask, [0], answer.list.setFocus)
-
-    def _ask_point(self, number: int) -> None:
-        """The versions come first; constant policies have no responses."""
-        runs, answer = self.state.scores.scored if self.state.scores else (), self.frontier.behind
-        if number < len(runs):
-            self.asking.ask(
-                answer, preview(runs[number].line.name, 60), behind.behind_point, [number], answer.list.setFocus
-            )
-
-    def _ask_distance(self, number: int, mark: int) -> None:
-        answer, chart = self.distances[number].behind, self._charts[1:3][number]
-        steps = [0, *(step for step in chart.distances if step)][mark]
-        ask = partial(behind.behind_distance, steps=steps)
-        self.asking.ask(answer, distance_name(steps), ask, [number], answer.list.setFocus)
-
-    def _ask_slice(self, found: Slice) -> None:
-        first, answer = self.state.scores.first if self.state.scores else None, self.slices.behind
-        if first is not None:
-            ask = partial(behind.behind_slice, by=found.by, value=found.value)
-            self.asking.ask(answer, slice_name(first.card.scale, found), ask, then=answer.list.setFocus)
+    def _make_answers(self) -> ScoreAnswers:
+        panels = Panels(
+            self.figures,
+            self.confusion,
+            self.frontier,
+            self.distances,
+            self._charts[1:3],
+            self.slices,
+            self._charts[3],
+            self.trend,
+        )
+        return ScoreAnswers(self.asking, self.state, panels, self._review)
 
     def _file_name(self, chart: QWidget) -> str:
         runs = self.state.scores.scored if self.state.scores else ()
@@ -305,7 +272,7 @@ class ScorePage(Page):
     def _show_slices(self, first: ScoredRun, second: ScoredRun | None) -> None:
         card, chart = first.card, self._charts[3]
         beside = second.card if second is not None and second.card.scale.ids == card.scale.ids else None
-        self._slices = tabled_slices(card)
+        self._answers.tabled = tabled_slices(card)
         self.slices.setVisible(bool(card.slices))
         small = tables.small_slices(card)
         self.small_slices.setVisible(bool(small))

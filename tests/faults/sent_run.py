@@ -1,0 +1,54 @@
+"""A run over a few cases in a workspace, sent to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import anyio
+
+from reviewer.app.runs import RunRequest, create_run
+from reviewer.app.sending import perform, prepare_sending
+from reviewer.app.terms import Terms
+from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.responses import Response
+from reviewer.runner.hold import Hold
+from reviewer.runner.progress import Progress, RunOutcome
+from reviewer.store.database import Workspace
+from reviewer.store.queries import runs
+from tests.support.builders import make_case, make_suite
+
+CASES = 6
+TIMEOUT_S = 0.6
+ENDPOINT = Endpoint("e", "openai-chat", concurrency=2, max_attempts=3, timeout_s=TIMEOUT_S)
+
+
+def filled(workspace: Workspace, base_url: str, cases: int = CASES, endpoint: Endpoint | None = None) -> None:
+    make_suite(workspace, [make_case(f"case-{n:03}") for n in range(cases)])
+    given = replace(endpoint or ENDPOINT, base_url=base_url)
+    create_run(workspace, RunRequest("Suite", ModelVersion("v", given, "m"), name="run"))
+
+
+def _unwatched(_moment: Progress) -> None:
+    """Nobody looks."""
+
+
+def sent(
+    workspace: Workspace,
+    terms: Terms | None = None,
+    *,
+    hold: Hold | None = None,
+    progress: Callable[[Progress], None] = _unwatched,
+    cancel: anyio.Event | None = None,
+) -> RunOutcome:
+    async def go() -> RunOutcome:
+        sending, end = prepare_sending(workspace, "run"), cancel or anyio.Event()
+        return await perform(workspace, sending, progress=progress, cancel=end, terms=terms, hold=hold)
+
+    return anyio.run(go)
+
+
+def stored(workspace: Workspace) -> dict[str, Response]:
+    found = list(runs.iterate_responses(workspace, runs.run_named(workspace, "run").id))
+    assert len({response.case for response in found}) == len(found)
+    return {response.case: response for response in found}

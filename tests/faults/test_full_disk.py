@@ -1,0 +1,113 @@
+"""A disk that is full: the run waits for room, says so, and loses nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+import anyio
+import pytest
+
+from reviewer.app.sending import perform, prepare_sending
+from reviewer.app.terms import Terms
+from reviewer.core.errors import DiskFullError
+from reviewer.core.responses import ResponseState
+from reviewer.runner.hold import Hold
+from reviewer.runner.progress import Ending, Progress
+from reviewer.store.database import Workspace
+from tests.faults.sent_run import ENDPOINT, filled, sent, stored
+from tests.support.loopback import LoopbackServer, say
+
+
+def test_a_disk_that_stays_full_stops_the_run_with_a_sentence_and_nothing_is_torn(workspace: Workspace) -> None:
+    """SQLite itself refuses to grow the file, with the error that a full disk gives."""
+    with full_soon(workspace):
+        with pytest.raises(DiskFullError, match=r"full\. Free some space"):
+            sent(workspace, Terms(max_wait_s=0.0))
+        kept = stored(workspace)
+        assert 0 < len(kept) < MANY
+        assert workspace.problems() == []
+        _pragma(workspace, "max_page_count = 1000000")
+        assert sent(workspace).ending is Ending.FINISHED
+    assert len(stored(workspace)) == MANY
+    assert workspace.problems() == []
+
+
+def test_a_run_waits_for_room_on_a_full_disk_and_loses_nothing(workspace: Workspace) -> None:
+    hold, told = Hold(0.05), list[str]()
+
+    def make_room(moment: Progress) -> None:
+        if moment.waits_for and not told:
+            told.append(moment.waits_for)
+            # the next try fails too
+            threading.Timer(0.3, _pragma, (workspace, "max_page_count = 1000000")).start()
+
+    with full_soon(workspace) as server:
+        outcome = sent(workspace, hold=hold, progress=make_room)
+        # what had come when the disk was full was kept, not asked for again
+        assert set(server.prompts().values()) == {1}
+    assert outcome.progress.states == {ResponseState.OK: MANY}
+    assert "disk is full" in told[0]
+    assert len(stored(workspace)) == MANY
+    assert workspace.problems() == []
+
+
+def test_a_run_that_waits_for_room_does_not_hold_up_the_end_of_the_program(workspace: Workspace) -> None:
+    """The task is cancelled from outside, as a window does that closes."""
+    waits = anyio.Event()
+
+    async def go() -> None:
+        sending = prepare_sending(workspace, "run")
+
+        def told(moment: Progress) -> None:
+            if moment.waits_for:
+                waits.set()
+
+        async with anyio.create_task_group() as group:
+
+            async def leave() -> None:
+                await waits.wait()
+                group.cancel_scope.cancel()
+
+            group.start_soon(leave)
+            await perform(workspace, sending, progress=told, cancel=anyio.Event(), hold=Hold(1000.0))
+
+    with full_soon(workspace):
+        started = time.monotonic()
+        with suppress(BaseExceptionGroup, DiskFullError):
+            anyio.run(go)
+        assert waits.is_set()
+        assert time.monotonic() - started < 60
+    assert workspace.problems() == []
+
+
+def test_a_run_that_waits_for_room_can_be_cancelled(workspace: Workspace) -> None:
+    cancel = anyio.Event()
+
+    def give_up(moment: Progress) -> None:
+        if moment.waits_for:
+            cancel.set()
+
+    with full_soon(workspace), pytest.raises(DiskFullError, match="full"):
+        sent(workspace, hold=Hold(1000.0), progress=give_up, cancel=cancel)
+    assert workspace.problems() == []
+
+
+MANY = 400
+
+
+@contextmanager
+def full_soon(workspace: Workspace) -> Iterator[LoopbackServer]:
+    """A run of many long responses in a workspace that has room for some of them."""
+    with LoopbackServer(say("word " * 400)) as server:
+        filled(workspace, server.base_url, MANY, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
+        _pragma(workspace, f"max_page_count = {_pragma(workspace, 'page_count') + 60}")
+        yield server
+
+
+def _pragma(workspace: Workspace, words: str) -> int:
+    with workspace.read() as session:
+        return int(session.connection().exec_driver_sql(f"PRAGMA {words}").scalar_one())
