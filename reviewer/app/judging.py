@@ -264,7 +264,7 @@ async def perform_judging(
     """Ask the judge what is missing: the control set first, then, unless drift holds it, the run's responses.
 
     Each reply is durable before it is counted; `cancel` ends the judging and keeps what came. `on_database` is as in
-    `runs.perform`. Raises InputError for a wrong address, sampling or limit and a missing key before anything is
+    `sending.perform`. Raises InputError for a wrong address, sampling or limit and a missing key before anything is
     stored, EnvironmentFault where the keyring or the disk fails.
     """
     if not judging.asked:

@@ -15,6 +15,7 @@ from tests.benchmarks.measure import Figure
 
 REQUESTS = 2_000
 MANY = 50_000
+MANY_LONG, LONG = 4_000, 20_000
 CONCURRENCY = 256
 LATENCY_MS = 500
 LEAST_STORED_PER_S = 1_000
@@ -84,9 +85,10 @@ print(json.dumps({"window_s": last - first, "cpu_s": time.process_time() - cpu, 
 
 
 @contextmanager
-def served(latency_ms: float) -> Iterator[int]:
-    """The port of a model server in a process of its own."""
+def served(latency_ms: float, characters: int = 0) -> Iterator[int]:
+    """The port of a model server in a process of its own, whose replies are so long where that is said."""
     command = [sys.executable, "-m", "tests.benchmarks.model_server", str(latency_ms)]
+    command += [str(characters)] if characters else []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -117,6 +119,11 @@ def running() -> Iterator[Figure]:
     peaks = found["peaks"]
     assert isinstance(peaks, list)
     yield Figure(f"memory after {MANY:,} requests", max(peaks), "MB", peaks[len(peaks) // 10], "after a tenth", MOST_MB)
+    with served(0, LONG) as port:
+        found, _ = _run(port, MANY_LONG)
+    peaks = found["peaks"]
+    assert isinstance(peaks, list)
+    yield Figure(f"the same, {MANY_LONG:,} of {LONG:,} characters each", max(peaks), "MB", peaks[0], "after 1,000")
 
 
 def _run(port: int, n: int) -> tuple[dict[str, object], float]:

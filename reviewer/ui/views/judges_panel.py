@@ -148,16 +148,18 @@ def live_words(judged: Judged) -> str:
         parts.append("stopping…")
     if (progress := judged.progress) is not None:
         sending = progress.sending
-        if rate := rate_words(sending.rate_per_s):
+        if sending.waits_for:
+            parts.append(f"waiting: {one_line(sending.waits_for)}")
+        elif rate := rate_words(sending.rate_per_s):
             parts.append(rate)
-        if sending.seconds_left is not None:
+        if sending.seconds_left is not None and not sending.waits_for:
             parts.append(f"{duration_words(sending.seconds_left)} left")
         if found := outcomes_words(progress.outcomes):
             parts.append(found)
         parts.append(f"{progress.tokens:,} tokens")
         if sending.retries:
             parts.append("1 retry" if sending.retries == 1 else f"{sending.retries} retries")
-        if sending.last_retry:
+        if sending.last_retry and not sending.waits_for:
             parts.append(f"last retry: {one_line(sending.last_retry)}")
     return "   ·   ".join(parts)
 
