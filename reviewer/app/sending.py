@@ -192,7 +192,8 @@ class Volume:
 
 def volume_of(workspace: Workspace, sending: Sending) -> Volume:
     """By a fourth of the characters. Sends nothing."""
-    version, lengths = sending.line.version, suites.characters_of_run(workspace, sending.line.id)
+    version, keys = sending.line.version, {key for key, _ in sending.missing}
+    lengths = suites.characters_of_run(workspace, sending.line.id, *(keys if len(keys) == 1 else ()))
     characters = sum(lengths[key] + len(version.system) for key, _ in sending.missing)
     limit, n = version.sampling.max_tokens, len(sending.missing)
     return Volume(n, round(characters / CHARACTERS_PER_TOKEN), None if limit is None else limit * n)

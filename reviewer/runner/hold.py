@@ -25,6 +25,11 @@ class Hold:
         self._reasons: list[str] = []
 
     @property
+    def holds(self) -> bool:
+        """Whether nothing new is to be sent."""
+        return not self._going.is_set()
+
+    @property
     def is_paused(self) -> bool:
         """Whether a person has paused it."""
         return self._paused
@@ -62,7 +67,7 @@ class Hold:
 
     async def going(self) -> None:
         """Wait while the run is paused or waits."""
-        while not self._going.is_set():
+        while self.holds:
             await self._going.wait()
 
     async def wait_until(self, back: Callable[[], Awaitable[bool]], why: str, most_s: float) -> bool:

@@ -259,16 +259,17 @@ class _Sending:
         return replace(response, attempts=len(faults) + 1, request_hash=request.hash, history=tried)
 
     async def _attempt(self, request: ChatRequest) -> Response:
-        gate = self._terms.gate
-        await self._terms.hold.going()
-        await gate.enter()
-        try:
-            await gate.pacer.turn(estimated_tokens(request.messages))
-            # held while it waited for its turn
-            await self._terms.hold.going()
-            return await self._exchange(request)
-        finally:
-            gate.leave()
+        gate, hold = self._terms.gate, self._terms.hold
+        while True:
+            await hold.going()
+            await gate.enter()
+            try:
+                await gate.pacer.turn(estimated_tokens(request.messages))
+                # held while it waited for its turn, it gives up its place, which other runs on the endpoint need
+                if not hold.holds:
+                    return await self._exchange(request)
+            finally:
+                gate.leave()
 
     async def _exchange(self, request: ChatRequest) -> Response:
         gate, sent_s = self._terms.gate, self._clock()

@@ -259,3 +259,28 @@ def test_tokens_are_counted_by_the_names_of_every_protocol(usage: dict[str, int]
 
 def test_prices_are_for_a_million_tokens() -> None:
     assert Budget(price_sent=2.0, price_received=6.0).spend(Used(500_000, 250_000)) == pytest.approx(2.5)
+
+
+async def test_a_paused_run_gives_its_place_to_other_runs_on_the_endpoint() -> None:
+    """It was paused while its request waited for its turn: the one place is the other run's meanwhile."""
+    gate, hold, limits = Gate(), Hold(), Limits(concurrency=1, rpm=600.0)
+    stores, ends = {"held": MemoryStore(), "other": MemoryStore()}, list[str]()
+
+    async def run(name: str, its_hold: Hold | None) -> None:
+        store = stores[name]
+        await run_requests(
+            Scripted(None), Listed(requests(3)), limits=limits, commit=store.commit, progress=store.progress,
+            cancel=anyio.Event(), gate=gate, hold=its_hold,
+        )  # fmt: skip
+        ends.append(name)
+
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as group:
+            group.start_soon(run, "held", hold)
+            await anyio.sleep(0.05)  # its first request is answered, its second waits for its turn
+            hold.pause()
+            await run("other", None)
+            assert len(stores["held"].responses) <= 1
+            hold.go_on()
+    assert ends == ["other", "held"]
+    assert len(stores["held"].responses) == 3

@@ -317,14 +317,16 @@ def characters_of(workspace: Workspace, case_ids: Sequence[int]) -> int:
     return total
 
 
-def characters_of_run(workspace: Workspace, run_id: int) -> dict[CaseKey, int]:
-    """Of the messages of each case that a run is over."""
+def characters_of_run(workspace: Workspace, run_id: int, one: CaseKey | None = None) -> dict[CaseKey, int]:
+    """Of the messages of each case that a run is over, or of one of them."""
     with workspace.read() as session:
         query = (
             select(CaseRow.key, CaseRow.messages)
             .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
             .where(RunCaseRow.run_id == run_id)
         )
+        if one is not None:
+            query = query.where(CaseRow.key == one)
         return {CaseKey(key): _characters(messages) for key, messages in session.exec(query)}
 
 
