@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reviewer.core.responses import Response
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 
 FAILURES_IN_A_ROW = 20
 """With as many more as are sent at once: after so many requests without one success nothing succeeds any more."""
 
-Failed = tuple[ChatRequest, Response]
+
+@dataclass(frozen=True)
+class Failed:
+    """A request that was given up at a second of the run's clock, and the response of state `error` that it is."""
+
+    request: ChatRequest
+    response: Response
+    at_s: float
 
 
 class Breaker:
-    """Counts requests that were given up in a row, and keeps them back until it is known what they were.
+    """Counts requests that were given up in a row, and keeps those back that may pass until it is known what they were.
 
-    Where the next request succeeds they failed by themselves and are responses of state `error`; where nothing
-    succeeds any more they are asked again once the endpoint is back. After Nygard, Release It!, 2018, chapter 5.
+    Where a request that was begun later succeeds, they failed by themselves; where nothing succeeds any more, they are
+    asked again once the endpoint is back. After Nygard, Release It!, 2018, chapter 5.
     """
 
     def __init__(self, at_once: int, total: int) -> None:
@@ -25,20 +34,23 @@ class Breaker:
         self._kept: list[Failed] = []
         self.has_succeeded = False
 
-    def succeeded(self) -> None:
+    def succeeded(self, begun_s: float) -> list[Failed]:
+        """A request that was begun then was answered: those that had failed before that, which are kept no longer."""
         self._unreachable = self._failed = 0
         self.has_succeeded = True
+        known = [failed for failed in self._kept if failed.at_s <= begun_s]
+        self._kept = [failed for failed in self._kept if failed.at_s > begun_s]
+        return known
 
     def attempt_failed(self, fault: EndpointError) -> None:
         if not fault.unreachable:
             self._unreachable = 0
 
-    def given_up(self, request: ChatRequest, response: Response, fault: EndpointError) -> EndpointError | None:
-        """Keep a request that failed for good. The fault by which nothing succeeds any more, once that is so.
+    def keep(self, failed: Failed) -> None:
+        self._kept.append(failed)
 
-        A file that lacks a response is no such failure.
-        """
-        self._kept.append((request, response))
+    def given_up(self, fault: EndpointError) -> EndpointError | None:
+        """The fault by which nothing succeeds any more, once that is so. A file that lacks a response is no failure."""
         self._unreachable += fault.unreachable
         self._failed += fault.unreachable or fault.kind is FaultKind.RETRY or fault.status is not None
         if self._unreachable >= self._most_unreachable:
@@ -53,6 +65,6 @@ class Breaker:
         return None
 
     def taken(self) -> list[Failed]:
-        """What was kept back; nothing is from now on."""
+        """What is kept back; nothing is from now on."""
         kept, self._kept = self._kept, []
         return kept

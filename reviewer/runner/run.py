@@ -18,7 +18,7 @@ import anyio.lowlevel
 
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
-from reviewer.runner.breaker import Breaker
+from reviewer.runner.breaker import Breaker, Failed
 from reviewer.runner.budget import Budget
 from reviewer.runner.gate import OVERLOADED, Gate
 from reviewer.runner.hold import Hold
@@ -169,11 +169,11 @@ class _Sending:
                 async with anyio.create_task_group() as delivery:
                     delivery.start_soon(self._outbox.deliver)
                     await self._work()
-                    self._put_kept()
+                    self._put_failed(self._breaker.taken())
                     self._outbox.close()
                 helpers.cancel_scope.cancel()
         finally:
-            self._put_kept()
+            self._put_failed(self._breaker.taken())
             with anyio.CancelScope(shield=True):
                 await self._outbox.flush()
         self._tell()
@@ -216,14 +216,12 @@ class _Sending:
                 return
             response = await self._answer(request)
             if response is not None:
-                if not self._waiting_out:
-                    self._put_kept()
                 self._outbox.put(response)
             await self._outbox.room()
 
-    def _put_kept(self) -> None:
-        for _, response in self._breaker.taken():
-            self._outbox.put(response)
+    def _put_failed(self, known: Sequence[Failed]) -> None:
+        for failed in known:
+            self._outbox.put(failed.response)
 
     async def _next(self) -> ChatRequest | None:
         if not self._pending:
@@ -234,8 +232,9 @@ class _Sending:
 
     async def _answer(self, request: ChatRequest) -> Response | None:
         """The response; None where the attempts are used up. Raises EndpointError to stop the run."""
-        begun_s, faults = self._clock(), list[EndpointError]()
+        first_s, faults = self._clock(), list[EndpointError]()
         while True:
+            begun_s = self._clock()
             try:
                 response = await self._attempt(request)
             except EndpointError as fault:
@@ -243,16 +242,17 @@ class _Sending:
                 self._breaker.attempt_failed(fault)
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
-                late = self._clock() - begun_s >= self._limits.max_total_s
+                late = self._clock() - first_s >= self._limits.max_total_s
                 if fault.kind is FaultKind.GIVE_UP or late or len(faults) >= self._limits.max_attempts:
-                    await self._give_up(request, faults)
-                    return None
+                    return await self._give_up(request, faults)
                 await self._wait_before_next(len(faults), fault)
             else:
-                return self._answered(request, response, faults)
+                return self._answered(request, response, begun_s, faults)
 
-    def _answered(self, request: ChatRequest, response: Response, faults: Sequence[EndpointError]) -> Response:
-        self._breaker.succeeded()
+    def _answered(
+        self, request: ChatRequest, response: Response, begun_s: float, faults: Sequence[EndpointError]
+    ) -> Response:
+        self._put_failed(self._breaker.succeeded(begun_s))
         if self._waiting_out:
             self._terms.hold.try_now()
         tried = _history(faults)
@@ -304,32 +304,39 @@ class _Sending:
             self._terms.gate.pacer.hold(asked_s)
         await self._terms.sleep(asked_s + self._limits.backoff(attempt, self._terms.rng))
 
-    async def _give_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> None:
-        """Raises EndpointError where nothing succeeds any more, and has not after some waiting."""
-        fault = self._breaker.given_up(request, _given_up(request, faults), faults[-1])
-        if fault is None:
-            return
+    async def _give_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> Response | None:
+        """The response of state `error`, None where it is kept back.
+
+        Raises EndpointError where nothing succeeds any more, and has not after some waiting.
+        """
+        response, fault = _given_up(request, faults), self._breaker.given_up(faults[-1])
         # what is refused for its own sake will be refused later too
-        can_pass = faults[-1].kind is FaultKind.RETRY and self._breaker.has_succeeded
+        can_pass = faults[-1].kind is FaultKind.RETRY
+        if can_pass or fault is not None:
+            self._breaker.keep(Failed(request, response, self._clock()))
+        if fault is None:
+            return None if can_pass else response
         if self._waiting_out:
             # another request looks whether the endpoint is back
             await self._terms.hold.going()
-        elif not can_pass or not await self._waited_out(request, fault):
+        elif not (can_pass and self._breaker.has_succeeded) or not await self._waited_out(request, fault):
             raise fault
+        return None
 
     async def _waited_out(self, request: ChatRequest, fault: EndpointError) -> bool:
         """Hold the run until the request is answered; then what had failed meanwhile is asked again."""
 
         async def back() -> bool:
+            begun_s = self._clock()
             try:
                 response = await self._exchange(request)
             except EndpointError as error:
                 if error.kind is FaultKind.STOP_RUN:
                     raise
                 return False
-            again = [kept for kept, _ in self._breaker.taken() if kept is not request]
+            again = [failed.request for failed in self._breaker.taken() if failed.request is not request]
             self._pending.extendleft(reversed(again))
-            self._outbox.put(self._answered(request, response, ()))
+            self._outbox.put(self._answered(request, response, begun_s, ()))
             self._hire()
             return True
 

@@ -111,6 +111,28 @@ async def test_what_failed_while_the_endpoint_was_away_is_asked_again(fault: End
     assert run.hold.waits_for == outcome.progress.waits_for == ""
 
 
+async def test_what_was_under_way_when_it_went_away_proves_nothing() -> None:
+    """A slow answer that comes after others have failed was begun before: they are asked again all the same."""
+    run = Run(Lingering(GONE))
+    outcome = await run.outcome_after(run.endpoint.come_back)
+    assert outcome.progress.states == {ResponseState.OK: 60}
+
+
+class Lingering(Away):
+    """As `Away`, but failing takes a moment, and the last but one good answer a little longer than that."""
+
+    async def send(self, request: ChatRequest) -> Response:
+        lingers = self.answered.total() == self.before - 2
+        try:
+            response = await super().send(request)
+        except EndpointError:
+            await anyio.sleep(0.05)
+            raise
+        if lingers:
+            await anyio.sleep(0.08)
+        return response
+
+
 async def test_nothing_but_one_request_is_asked_while_it_waits() -> None:
     run = Run(Away(GONE))
     asked: list[int] = []
