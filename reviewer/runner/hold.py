@@ -23,6 +23,12 @@ class Hold:
         self._now = anyio.Event()
         self._paused = self._given_up = False
         self._reasons: list[str] = []
+        self._since_s = self._held_s = 0.0
+
+    @property
+    def held_s(self) -> float:
+        """Seconds for which it has held in all."""
+        return self._held_s + (anyio.current_time() - self._since_s if self.holds else 0.0)
 
     @property
     def holds(self) -> bool:
@@ -60,10 +66,11 @@ class Hold:
 
     def _set(self) -> None:
         held = self._paused or bool(self._reasons)
-        if not held:
+        if held and not self.holds:
+            self._going, self._since_s = anyio.Event(), anyio.current_time()
+        elif not held and self.holds:
+            self._held_s = self.held_s
             self._going.set()
-        elif self._going.is_set():
-            self._going = anyio.Event()
 
     async def going(self) -> None:
         """Wait while the run is paused or waits."""

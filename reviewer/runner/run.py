@@ -232,7 +232,8 @@ class _Sending:
 
     async def _answer(self, request: ChatRequest) -> Response | None:
         """The response; None where the attempts are used up. Raises EndpointError to stop the run."""
-        first_s, faults = self._clock(), list[EndpointError]()
+        hold, faults = self._terms.hold, list[EndpointError]()
+        first_s = self._clock() - hold.held_s
         while True:
             begun_s = self._clock()
             try:
@@ -242,7 +243,7 @@ class _Sending:
                 self._breaker.attempt_failed(fault)
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
-                late = self._clock() - first_s >= self._limits.max_total_s
+                late = self._clock() - hold.held_s - first_s >= self._limits.max_total_s
                 if fault.kind is FaultKind.GIVE_UP or late or len(faults) >= self._limits.max_attempts:
                     return await self._give_up(request, faults)
                 await self._wait_before_next(len(faults), fault)

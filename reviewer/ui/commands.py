@@ -100,6 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),
+    Command("review.forerunners", "What it was answered before it was asked again…", ("Shift+E",), "review", "Review"),
     Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),
     Command("compare.swap", "Swap A and B", ("X",), "compare", "Compare"),
     Command("compare.next", "Next case", ("J",), "compare", "Compare"),

@@ -33,6 +33,7 @@ class Away:
         self.before = before
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
+        self.gone = anyio.Event()
 
     def come_back(self) -> None:
         self.fault = None
@@ -41,6 +42,7 @@ class Away:
         await anyio.lowlevel.checkpoint()
         self.asked[request.case] += 1
         if self.answered.total() >= self.before and self.fault is not None:
+            self.gone.set()
             raise self.fault
         self.answered[request.case] += 1
         return Response(request.case, request.repeat, text="Hi")
@@ -199,6 +201,37 @@ async def test_nothing_is_tried_while_a_person_has_paused_it() -> None:
         group.start_soon(look)
         assert (await run.outcome()).ending is Ending.FINISHED
     assert asked == [0]
+
+
+async def test_the_time_that_a_run_was_held_counts_against_no_request() -> None:
+    held = Hold()
+    held.pause()
+    await anyio.sleep(0.05)
+    held.pause()
+    assert 0.04 < held.held_s < 5
+    held.go_on()
+    so_far = held.held_s
+    await anyio.sleep(0.02)
+    assert held.held_s == so_far
+    run = Run(Away(BROKEN))
+    run.limits = Limits(concurrency=4, max_attempts=1000, max_total_s=0.6, backoff_s=0.1, max_backoff_s=0.1)
+    pauses = list[float]()
+
+    async def look() -> None:
+        await run.endpoint.gone.wait()
+        run.hold.pause()
+        started = time.monotonic()
+        await anyio.sleep(1.0)
+        pauses.append(time.monotonic() - started)
+        run.endpoint.come_back()
+        run.hold.go_on()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(look)
+        outcome = await run.outcome()
+    # those under way failed before the pause and had still time left after it
+    assert pauses
+    assert outcome.progress.states == {ResponseState.OK: 60}
 
 
 async def test_a_run_without_a_success_stops_at_once() -> None:

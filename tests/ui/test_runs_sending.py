@@ -16,6 +16,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.runner import hold
 from reviewer.runner.budget import Budget
 from reviewer.store.database import open_workspace
+from reviewer.ui.dialogs.forerunners import Forerunners
 from reviewer.ui.dialogs.new_run import NewRunDialog
 from reviewer.ui.dialogs.send_run import SendDialog, What, send_run
 from reviewer.ui.models.run_table import BAR, LEFT, RATE, STATES, STATUS
@@ -133,8 +134,17 @@ def test_a_case_is_asked_again_from_review(screen: Screen, server: LoopbackServe
     says(screen, dialog, "1 request.")
     dialog.send()
     screen.qtbot.waitUntil(lambda: page.left.text.toPlainText() == "Otherwise.", timeout=WAIT_MS)
-    assert page.left.title.text().endswith("asked again")
+    assert page.left.title.text().endswith("asked again (Shift+E)")
     screen.settle()
+    screen.window.commands["review.forerunners"].trigger()
+    before = QApplication.activeModalWidget()
+    assert isinstance(before, Forerunners)
+    assert before.text.toPlainText().endswith("You said: What about case-000?")
+    before.reject()
+    screen.window.commands["review.next"].trigger()
+    screen.settle()
+    screen.window.commands["review.forerunners"].trigger()
+    assert "asked for once" in screen.window.notices.text
 
 
 def test_more_repeats_extend_the_run(screen: Screen, server: LoopbackServer) -> None:

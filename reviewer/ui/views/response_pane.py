@@ -138,7 +138,7 @@ class ResponsePane(QWidget):
             self.judges.hide()
             return
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
-        again = " · asked again" if item.response.earlier else ""
+        again = " · asked again (Shift+E)" if item.response.earlier else ""
         self.title.setText(f"{item.run}{repeat}{_state_words(item)}{again}")
         self._show_text(item)
         self._show_verdict()

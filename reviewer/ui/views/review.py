@@ -17,6 +17,7 @@ from reviewer.store.queries import runs, suites
 from reviewer.store.queries.review import QueueFilter
 from reviewer.store.queries.runs import RunLine
 from reviewer.ui.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.dialogs.forerunners import show_forerunners
 from reviewer.ui.dialogs.judge_details import read_replies, show_details
 from reviewer.ui.models.review_list import ReviewLineDelegate, ReviewList
 from reviewer.ui.session import Picked, Session
@@ -155,6 +156,7 @@ class ReviewPage(Page):
         bind("review.verdict", self._toggle_verdicts)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self._show_judges)
+        bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
         bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
 
     # reading
