@@ -83,7 +83,7 @@ class CaseEditor(QWidget):
         self._connect()
 
     def _make_fields(self) -> None:
-        self.title = heading("")
+        self.title = heading("", wrap=True)
         self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
         self.key = QLineEdit()
         self.turns = TurnsEditor()

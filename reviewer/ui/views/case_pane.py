@@ -10,6 +10,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, Role
 from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.standing import standing
+from reviewer.report.plain_text import preview
 from reviewer.store.queries.review import ReviewItem
 from reviewer.ui.theme import GRID, small_font
 from reviewer.ui.viewmodels.reviewing import Shown
@@ -17,6 +18,7 @@ from reviewer.ui.widgets.page import plain_label
 from reviewer.ui.widgets.reading import ReadingPane
 from reviewer.ui.widgets.strip import ActionStrip, Marker, StripFacts
 
+NAME_CHARACTERS = 80
 _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 _WHO = {Role.SYSTEM: "System", Role.USER: "User", Role.ASSISTANT: "Assistant"}
 
@@ -28,7 +30,7 @@ class CasePane(QWidget):
         super().__init__(parent)
         self._case: Case | None = None
         self.unfolded = False
-        self.facts = plain_label(wrap=False)
+        self.facts = plain_label()
         self.facts.setFont(small_font(self.facts.font()))
         self.fold = QPushButton()
         self.fold.setFlat(True)
@@ -71,7 +73,7 @@ class CasePane(QWidget):
 
     def _show_facts(self, case: Case) -> None:
         facts = [case.key, case.category, case.segment, *case.tags, "borderline" if case.borderline else ""]
-        self.facts.setText(" · ".join(fact for fact in facts if fact))
+        self.facts.setText(" · ".join(preview(fact, NAME_CHARACTERS) for fact in facts if fact))
 
     def _show_text(self) -> None:
         case = self._case
@@ -96,4 +98,4 @@ def _standing_words(item: ReviewItem, scale: ActionScale) -> str:
     """`1.0 ▲ over-cautious (automatic)`, or why it is unscored."""
     stands = standing(item.case.label, item.case.band, item.final.action, scale)
     reason = str(item.final.reason) if item.final.reason else "decided" if item.final.source in _PEOPLE else "automatic"
-    return f"{item.run} {stands.mark} {stands} ({reason})"
+    return f"{preview(item.run, NAME_CHARACTERS)} {stands.mark} {stands} ({reason})"

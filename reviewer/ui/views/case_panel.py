@@ -29,7 +29,7 @@ class CasePanel(QWidget):
         super().__init__(parent)
         self._detail: CaseDetail | None = None
         self._scale: ActionScale = DEFAULT_SCALE
-        self.title = heading("")
+        self.title = heading("", wrap=True)
         self.title.setWordWrap(True)
         self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
         self.facts = plain_label()

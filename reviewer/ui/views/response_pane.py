@@ -20,6 +20,7 @@ from reviewer.core.decisions import (
     standing_events,
 )
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.report.plain_text import preview
 from reviewer.store.queries.review import ReviewItem
 from reviewer.ui.theme import GRID, small_font
 from reviewer.ui.widgets.evidence import EvidenceLegend
@@ -28,6 +29,7 @@ from reviewer.ui.widgets.page import plain_label
 from reviewer.ui.widgets.reading import ReadingPane
 
 BUTTONS_A_ROW = 3
+NAME_CHARACTERS = 80
 LINES_UNDER_TEXT = 3
 NO_EVIDENCE = "No part of the text is underlined."
 NO_RESPONSE = "This run has no response to the case yet."
@@ -52,7 +54,7 @@ class ResponsePane(QWidget):
         self._scale: ActionScale | None = None
         self._item: ReviewItem | None = None
         self._verdict_shown = True
-        self.title = plain_label(wrap=False)
+        self.title = plain_label()
         self.text = ReadingPane(f"{side} response")
         self.verdict = plain_label()
         self.verdict.setAccessibleName(f"{side} verdict")
@@ -139,7 +141,7 @@ class ResponsePane(QWidget):
             return
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
         again = " · asked again (Shift+E)" if item.response.earlier else ""
-        self.title.setText(f"{item.run}{repeat}{_state_words(item)}{again}")
+        self.title.setText(f"{preview(item.run, NAME_CHARACTERS)}{repeat}{_state_words(item)}{again}")
         self._show_text(item)
         self._show_verdict()
         self._press(item, reviewer)

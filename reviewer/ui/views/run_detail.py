@@ -57,8 +57,7 @@ class RunDetail(QWidget):
         super().__init__(parent)
         self._running, self._judges = running, judges
         self.judges = JudgesPanel(judges, commands)
-        self.title = heading("")
-        self.title.setWordWrap(True)
+        self.title = heading("", wrap=True)
         self.message = plain_label()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from reviewer.core.changes import Changes
@@ -12,6 +12,8 @@ from reviewer.ui.commands import CommandTable
 from reviewer.ui.session import Session
 from reviewer.ui.theme import GRID, heading_font
 from reviewer.ui.widgets.keys import OwnKeys
+
+WIDEST_WORD = 30 * GRID
 
 
 class Page(QWidget):
@@ -110,17 +112,29 @@ class EmptyOr(QWidget):
             self._empty.setFocus()
 
 
-def heading(text: str) -> QLabel:
-    label = QLabel(text)
+class _Label(QLabel):
+    """Never reads its text as markup. Where its lines wrap, a word without an end makes nothing wider."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), WIDEST_WORD), hint.height()) if self.wordWrap() else hint
+
+
+def heading(text: str, *, wrap: bool = False) -> QLabel:
+    """Let it wrap where it shows a name that somebody gave."""
+    label = _Label(text)
     label.setFont(heading_font(label.font()))
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
     return label
 
 
 def plain_label(text: str = "", *, wrap: bool = True) -> QLabel:
     """A label that never reads its text as markup."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = _Label(text)
     label.setWordWrap(wrap)
     return label
 

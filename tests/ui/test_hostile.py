@@ -1,0 +1,78 @@
+"""Names without an end, markup and right-to-left text: no page grows wider than the window, and nothing is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reviewer.store.database import Workspace
+from reviewer.store.queries.review import response_ids
+from reviewer.store.queries.runs import run_named
+from reviewer.store.writes.runs import Classified
+from reviewer.ui.views.main_window import MainWindow
+from tests.support.builders import (
+    ANSWER,
+    REFUSE,
+    decide,
+    make_case,
+    make_response,
+    make_run,
+    make_suite,
+    make_verdict,
+)
+from tests.ui.conftest import Fill, Settle
+
+ENDLESS = "k" * 3000
+RIGHT_TO_LEFT = "ארוך" * 700
+KEYS = (ENDLESS, f"<img src=x>{'<b>' * 500}", RIGHT_TO_LEFT, "\u202eback\u202c wards", "plain", "a\nb\tc")
+PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports")
+WIDTH = 1366
+
+
+def hostile(workspace: Workspace) -> None:
+    """Two runs over cases whose keys, tags, categories, models and texts have no end; one response is decided."""
+    cases = [
+        make_case(key, label=(ANSWER, REFUSE)[n % 2], category=key, tags=(key, "t" * 2000))
+        for n, key in enumerate(KEYS)
+    ]
+    suite = make_suite(workspace, cases, "s" * 2000)
+    for name, action in (("r" * 2000, ANSWER), (RIGHT_TO_LEFT, REFUSE)):
+        answered = [
+            Classified(
+                make_response(case.key, text="x" * 20_000),
+                (make_verdict(action), make_verdict(ANSWER, "judge" + "j" * 900)),
+            )
+            for case in cases
+        ]
+        make_run(workspace, suite, answered, name=name)
+    decide(workspace, response_ids(workspace, run_named(workspace, RIGHT_TO_LEFT).id)[0], ANSWER, "n" * 900)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_grows_wider_than_the_window(
+    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle, page: str
+) -> None:
+    open_filled(hostile)
+    window.show_page(page)
+    for _ in KEYS:
+        settle(window.session)
+        QApplication.processEvents()
+        wide = [
+            f"{type(widget).__name__} {widget.accessibleName()[:40]!r} in {type(widget.parent()).__name__}"
+            for widget in window.findChildren(QWidget)
+            if widget.isVisible() and widget.minimumSizeHint().width() > WIDTH
+        ]
+        assert not wide, "\n".join(wide)
+        assert window.width() <= WIDTH
+        if page in ("review", "compare"):
+            window.commands[f"{page}.next"].trigger()
+
+
+def test_a_notice_about_a_name_without_an_end_widens_nothing(window: MainWindow, settle: Settle) -> None:
+    window.session.notice.emit(f"The run {ENDLESS} is finished.")
+    settle(window.session)
+    QApplication.processEvents()
+    assert window.notices.isVisible()
+    assert window.width() <= WIDTH
