@@ -19,6 +19,7 @@ from reviewer.ui.application import make_application
 from reviewer.ui.session import Session
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.views.main_window import MainWindow
+from tests.support.loopback import LoopbackServer, echo
 from tests.ui.score_screen import Screen
 
 Settle = Callable[[Session], None]
@@ -87,6 +88,13 @@ def window(qtbot: QtBot, session: Session) -> MainWindow:
     window.show()
     qtbot.waitExposed(window)
     return window
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    """A model server that answers what it was asked."""
+    with LoopbackServer(default=echo) as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,6 @@ from tests.support.builders import make_cases, make_run, make_suite
 from tests.support.loopback import LoopbackServer, echo, error, slow, unused_port
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackServer]:
-    with LoopbackServer(default=echo) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,6 @@ from tests.ui.runs_screen import CASES, Key, Screen, model_at
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 SICK = "What about case-003?"
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackServer]:
-    with LoopbackServer(default=echo) as server:
-        yield server
 
 
 @pytest.fixture
