@@ -109,14 +109,15 @@ def _bar(done: int, total: int, width: int = 24) -> str:
 def progress_text(progress: Progress) -> str:
     """`120 of 450 · 8.2/s · 40 s left · ok 118, error 2 · 4 in flight · 3 retries`."""
     parts = [f"{progress.done} of {progress.total}", progress.waits_for]
-    if progress.rate_per_s:
+    if progress.rate_per_s and not progress.waits_for:
         parts.append(f"{progress.rate_per_s:.1f}/s")
-    if progress.seconds_left is not None and progress.done < progress.total:
+    if progress.seconds_left is not None and progress.done < progress.total and not progress.waits_for:
         parts.append(f"{duration(progress.seconds_left)} left")
     if progress.states:
         parts.append(", ".join(f"{state} {count}" for state, count in sorted(progress.states.items())))
     if progress.in_flight:
         parts.append(f"{progress.in_flight} in flight")
     if progress.retries:
-        parts.append(f"{progress.retries} retries ({progress.last_retry})" if progress.last_retry else "")
+        why = f" ({progress.last_retry})" if progress.last_retry and not progress.waits_for else ""
+        parts.append(f"{progress.retries} retries{why}")
     return " · ".join(part for part in parts if part)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -306,3 +307,22 @@ def test_an_imported_run_is_not_sent(screen: Screen, server: LoopbackServer) -> 
         screen.window.commands[command].trigger()
         assert "was imported and has no endpoint" in screen.window.notices.text
     assert not screen.page.detail.buttons["runs.send"].isEnabled()
+
+
+def test_the_boxes_have_keys(screen: Screen, server: LoopbackServer) -> None:
+    screen.add_suite()
+    screen.add_run(model_at(server.base_url))
+    page = screen.go()
+    assert page.current is not None
+    dialog = send_run(screen.session, page.current, screen.window, CaseKey("case-003"))
+    screen.settle()
+    dialog.activateWindow()
+    screen.qtbot.waitUntil(dialog.isActiveWindow, timeout=WAIT_MS)
+    assert dialog.again.isChecked()
+    QTest.keyClick(dialog, Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    screen.qtbot.waitUntil(lambda: not dialog.again.isChecked(), timeout=WAIT_MS)
+    QTest.keyClick(dialog, Key.Key_U, Qt.KeyboardModifier.AltModifier)
+    screen.qtbot.waitUntil(dialog.reuse.isChecked, timeout=WAIT_MS)
+    QTest.keyClick(dialog, Key.Key_Escape)
+    assert QApplication.activeModalWidget() is None
+    assert not server.completions

@@ -43,8 +43,8 @@ class SendDialog(QDialog):
         self._tasks: list[Task[Terms]] = []
         self._counting: Task[Volume] | None = None
         self.what, self.case, self.repeats = QComboBox(), QLineEdit(case or ""), QLineEdit(str(line.repeats))
-        self.again = QCheckBox("Ask again although the response is finished")
-        self.reuse = QCheckBox("First take what other runs were answered to exactly the same requests")
+        self.again = QCheckBox("Ask again although the response is &finished")
+        self.reuse = QCheckBox("First take what other r&uns were answered to exactly the same requests")
         self.form = Form()
         self._add_fields()
         self.terms = TermsFields(self.form)
@@ -74,7 +74,7 @@ class SendDialog(QDialog):
         self.form.add("&What is sent", self.what)
         self.form.add("Key of the &case", self.case, check=self._case)
         self.form.add(
-            "&Finished response",
+            "Finished response",
             self.again,
             hint="The earlier response is kept beside the new one, and the score says that it was asked for again.",
         )
