@@ -22,7 +22,7 @@ from reviewer.ui.dialogs.send_run import SendDialog, What, send_run
 from reviewer.ui.models.run_table import BAR, LEFT, RATE, STATES, STATUS
 from reviewer.ui.views.main_window import MainWindow
 from reviewer.ui.views.review import ReviewPage
-from tests.support.loopback import Handler, LoopbackServer, completion, echo, error, say
+from tests.support.loopback import Handler, LoopbackServer, completion, echo, error, say, slow
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
 
@@ -326,3 +326,29 @@ def test_the_boxes_have_keys(screen: Screen, server: LoopbackServer) -> None:
     QTest.keyClick(dialog, Key.Key_Escape)
     assert QApplication.activeModalWidget() is None
     assert not server.completions
+
+
+def test_two_runs_go_at_once_and_each_has_its_own_responses(screen: Screen, server: LoopbackServer) -> None:
+    server.default = slow
+    screen.add_suite()
+    for name in ("one", "two"):
+        screen.add_run(model_at(server.base_url, concurrency=3), name)
+    page = screen.go()
+    for row in (0, 1):
+        page.table.selectRow(row)
+        screen.window.commands["runs.resume"].trigger()
+    screen.qtbot.waitUntil(lambda: [screen.cell(STATUS, row) for row in (0, 1)] == ["running"] * 2, timeout=WAIT_MS)
+    assert server.wait_for_completions(3)
+    # one gate for both: no more than three at once reach the endpoint, and the one can be cancelled alone
+    screen.qtbot.wait(200)
+    assert len(server.completions) == 3
+    page.table.selectRow(0)
+    screen.window.commands["runs.cancel"].trigger()
+    screen.qtbot.waitUntil(lambda: screen.cell(STATUS) == "cancelled", timeout=WAIT_MS)
+    assert screen.cell(STATUS, 1) == "running"
+    server.default = echo
+    server.released.set()
+    screen.wait("finished", 1)
+    screen.window.commands["runs.resume"].trigger()
+    screen.wait("finished")
+    assert [screen.cell(STATES, row) for row in (0, 1)] == [f"ok {CASES}"] * 2
