@@ -115,26 +115,6 @@ class Sending:
                 self.cases.pop(response.case, None)
 
 
-def reuse_responses(workspace: Workspace, run: str) -> int:
-    """Give the run the finished responses of other runs to exactly the same requests; how many there were.
-
-    Raises InputError for an unknown or imported run.
-    """
-    reused = 0
-    sending = prepare_sending(workspace, run)
-    while page := sending.take(workspace):
-        wanted = {request.hash: request for request in page}
-        found = runs.responses_to(workspace, list(wanted), sending.line.id)
-        responses = [
-            replace(response, case=wanted[identity].case, repeat=wanted[identity].repeat)
-            for identity, response in found.items()
-        ]
-        if responses:
-            store_responses(workspace, sending, responses)
-        reused += len(responses)
-    return reused
-
-
 @dataclass(frozen=True)
 class Part:
     """What of a run is sent: of these `cases` only, only what `failed` before, each so often where `repeats` says so.
@@ -146,6 +126,26 @@ class Part:
     failed: bool = False
     repeats: int | None = None
     again: bool = False
+
+
+def reuse_responses(workspace: Workspace, run: str, part: Part | None = None) -> int:
+    """Give the run, or the part of it, the finished responses of other runs to exactly the same requests; how many.
+
+    What is to be asked again is not taken from elsewhere. Raises InputError as `prepare_sending` does.
+    """
+    reused = 0
+    sending = prepare_sending(workspace, run, replace(part or Part(), again=False))
+    while page := sending.take(workspace):
+        wanted = {request.hash: request for request in page}
+        found = runs.responses_to(workspace, list(wanted), sending.line.id)
+        responses = [
+            replace(response, case=wanted[identity].case, repeat=wanted[identity].repeat)
+            for identity, response in found.items()
+        ]
+        if responses:
+            store_responses(workspace, sending, responses)
+        reused += len(responses)
+    return reused
 
 
 def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) -> Sending:

@@ -81,7 +81,7 @@ def _run(flags: Flags) -> None:
     from reviewer.app.sending import prepare_sending, reuse_responses
 
     run, as_json = flags["resume"], flags["json"]
-    terms = _terms(flags)
+    terms, part = _terms(flags), _part(flags)
     _check_together(flags)
     with opened(flags["workspace"]) as workspace:
         if flags["dry_run"] and not run:
@@ -89,10 +89,10 @@ def _run(flags: Flags) -> None:
             return
         run = _extended(workspace, flags) if run else _created(workspace, flags, terms)
         if flags["reuse"] and not flags["dry_run"]:
-            reused = reuse_responses(workspace, run)
+            reused = reuse_responses(workspace, run, part)
             if not as_json:
                 say(f"Run {run}: {reused} responses taken from other runs.")
-        sending = prepare_sending(workspace, run, _part(flags))
+        sending = prepare_sending(workspace, run, part)
         if flags["dry_run"]:
             _tell_what_is_left(workspace, sending, terms.budget, as_json)
             return

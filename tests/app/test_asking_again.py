@@ -11,7 +11,7 @@ import pytest
 
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.app.scores import score_run
-from reviewer.app.sending import Part, perform, prepare_sending
+from reviewer.app.sending import Part, perform, prepare_sending, reuse_responses
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
@@ -149,3 +149,13 @@ def test_a_failure_or_the_same_text_takes_no_ones_place(
 def test_it_must_be_said_which_case(workspace: Workspace, part: Part) -> None:
     with pytest.raises(InputError, match="not said which case"):
         prepare_sending(workspace, "r", part)
+
+
+def test_only_the_part_that_is_sent_is_taken_from_other_runs(workspace: Workspace) -> None:
+    version = runs.run_named(workspace, "r").version
+    create_run(workspace, RunRequest("Suite", version, name="second"))
+    part = Part(cases=frozenset({KEY}))
+    assert reuse_responses(workspace, "second", part) == 1
+    assert runs.run_named(workspace, "second").stored == 1
+    assert reuse_responses(workspace, "r", Part(cases=frozenset({KEY}), again=True)) == 0
+    assert not stored(workspace)[KEY].earlier

@@ -286,7 +286,7 @@ def _prepare(sent: Sent) -> tuple[Sending, Terms]:
     if plan.terms is not None:
         keep_terms(workspace, line.id, plan.terms)
     if plan.reuse:
-        reuse_responses(workspace, line.name)
+        reuse_responses(workspace, line.name, plan.part)
     return prepare_sending(workspace, line.name, plan.part), plan.terms or terms_of(workspace, line.id)
 
 
