@@ -20,23 +20,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from reviewer.app.clock import now
 from reviewer.app.demo import build_demo
-from reviewer.app.settings import Settings, save
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
+from reviewer.host.clock import now
+from reviewer.host.settings import Settings, save
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.runs import Classified
+from reviewer.store.facts.suites import OnConflict
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
-from reviewer.store.writes.runs import Classified
-from reviewer.store.writes.suites import OnConflict
 from reviewer.ui.application import make_application, make_window
-from reviewer.ui.charts.heat_map import HeatMap
-from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.pages import PAGES
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.kit.heat_map import HeatMap
 
 SIZE = (1366, 768)
 WAIT_S = 30.0

@@ -8,12 +8,12 @@ from typing import TypedDict
 
 import anyio
 
-from reviewer.app.imports import ImportReport, ImportRequest, import_file
-from reviewer.app.paths import samples_folder
+from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file
+from reviewer.app.jobs.sending import Sending, perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
-from reviewer.app.sending import Sending, perform, prepare_sending
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.host.paths import samples_folder
 from reviewer.runner.progress import Progress
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import runs, suites
@@ -79,10 +79,10 @@ class DemoResults(TypedDict):
 
 def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
     """Import, run, classify, score and report into the folder. Raises KnownError where it cannot be written."""
-    from reviewer.app.comparing import compare_runs, summary
+    from reviewer.app.figures.comparing import compare_runs, summary
     from reviewer.app.reporting import build_report, write_run_report
-    from reviewer.core.scoring import wording
     from reviewer.core.scoring.score import Options
+    from reviewer.wording import score as wording
 
     workspace = open_workspace(out / "demo.sqlite")
     try:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from reviewer.app.paths import output_file
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
-from reviewer.exchange.records import DecisionRecord, ResponseRecord
-from reviewer.exchange.writers import ExportForm, write_cases, write_decisions, write_responses
+from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_decisions, write_responses
+from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
+from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
-from reviewer.store.queries.runs import RunLine
 
 
 class ExportWhat(StrEnum):

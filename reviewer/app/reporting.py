@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from reviewer import __version__
-from reviewer.app.clock import now
-from reviewer.app.paths import output_file, resources_folder
-from reviewer.app.scores import ScoredRun, score_run
+from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
-from reviewer.report.facts import CaseLine, JudgeFacts, RunReport, case_lines
-from reviewer.report.plain_text import PREVIEW_CHARACTERS, public_address
+from reviewer.host.clock import now
+from reviewer.host.paths import output_file, resources_folder
+from reviewer.report.facts import JudgeFacts, ReportedCase, RunReport, case_lines
 from reviewer.store.database import Workspace
 from reviewer.store.queries import judging, review, runs, suites
+from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
 LINES_AT_ONCE = 500
 
@@ -98,7 +98,7 @@ def _not_scored(scored: ScoredRun) -> dict[str, int]:
     return {**({"disputed": disputed} if disputed else {}), **scored.observed.not_scored}
 
 
-def _case_lines(workspace: Workspace, scored: ScoredRun, cancelled: Callable[[], bool]) -> tuple[CaseLine, ...]:
+def _case_lines(workspace: Workspace, scored: ScoredRun, cancelled: Callable[[], bool]) -> tuple[ReportedCase, ...]:
     labelled = scored.observed.labelled
     requests = _requests(workspace, scored.line.id, cancelled)
     return case_lines(labelled, scored.card, requests, _standing(workspace, scored.line.id, cancelled))

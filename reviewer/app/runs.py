@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewer.app.clock import now
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
+from reviewer.host.clock import now
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import runs, suites
-from reviewer.store.queries.runs import RunLine
-from reviewer.store.queries.suites import SuiteLine
 from reviewer.store.writes import runs as writes
 
 

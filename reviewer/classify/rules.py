@@ -53,7 +53,7 @@ class Item(NamedTuple):
     state: ResponseState = ResponseState.OK
 
 
-class Read(NamedTuple):
+class RulesReading(NamedTuple):
     """What was read off one response before anything is concluded: `more` holds what is known beside its segments."""
 
     request: Request
@@ -97,9 +97,9 @@ def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 def _classify(items: Sequence[Item], scale: ActionScale) -> list[Verdict]:
     found = [_without_reading(item, scale) or read_item(item) for item in items]
     verdicts = {number: verdict for number, verdict in enumerate(found) if isinstance(verdict, Verdict)}
-    by_language: dict[str, dict[int, Read]] = {}
+    by_language: dict[str, dict[int, RulesReading]] = {}
     for number, read in enumerate(found):
-        if isinstance(read, Read):
+        if isinstance(read, RulesReading):
             by_language.setdefault(read.model.language, {})[number] = read
     for reads in by_language.values():
         for number, verdict in zip(reads, _conclude(list(reads.values()), scale), strict=True):
@@ -132,7 +132,7 @@ def _filtered(scale: ActionScale) -> Verdict:
     )
 
 
-def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> Read | Verdict:
+def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> RulesReading | Verdict:
     """Segment the response and read its segments; a verdict where there is nothing that can be read.
 
     `models` stand in for the ones that are stored.
@@ -148,7 +148,7 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
     if models is not None and language not in models:
         return _unscored("language not covered")
     model = models[language] if models is not None else language_model(language)
-    return Read(request, model, visible, (*request.numbers, *_whole(visible)))
+    return RulesReading(request, model, visible, (*request.numbers, *_whole(visible)))
 
 
 def _prose(visible: Sequence[Segment]) -> str:
@@ -170,7 +170,7 @@ def _whole(visible: Sequence[Segment]) -> tuple[float, ...]:
     )
 
 
-def gathered(reads: Sequence[Read]) -> Gathered:
+def gathered(reads: Sequence[RulesReading]) -> Gathered:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
@@ -194,7 +194,7 @@ def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
     return functions
 
 
-def _conclude(reads: Sequence[Read], scale: ActionScale) -> list[Verdict]:
+def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict]:
     found = gathered(reads)
     said = answers(document_features(found.segments, np.array([read.more for read in reads], np.float32)))
     levels, caveats, asking = (said[name].tolist() for name in ("engagement", "caveat", "asks"))

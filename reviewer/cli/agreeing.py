@@ -8,13 +8,13 @@ from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
-    from reviewer.app.agreement import RunAgreement
-    from reviewer.report.tables import Table
+    from reviewer.app.figures.agreement import RunAgreement
+    from reviewer.wording.tables import Table
 
 
 def agreement_command(run: RunOption, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """How far each classifier agrees with people on a run, and reviewers with each other."""
-    from reviewer.app.agreement import agreement_document, run_agreement
+    from reviewer.app.figures.agreement import agreement_document, run_agreement
 
     with opened(workspace, create=False) as opened_workspace:
         found = run_agreement(opened_workspace, run)
@@ -25,7 +25,7 @@ def agreement_command(run: RunOption, json: JsonOption = False, workspace: Works
 
 
 def _say(found: RunAgreement) -> None:
-    from reviewer.app import agreement_words as words
+    from reviewer.app.figures import agreement_words as words
 
     for sentence in (words.people_words(found), *words.notes(found)):
         say(sentence)

@@ -23,7 +23,7 @@ def export_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write what a run still lacks as a batch file: OpenAI's or Anthropic's format, by the run's protocol."""
-    from reviewer.app.batches import export_batch
+    from reviewer.app.jobs.batches import export_batch
 
     with opened(workspace, create=False) as opened_workspace:
         done = export_batch(opened_workspace, run, out)
@@ -42,7 +42,7 @@ def import_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Read the results of a batch into its run. Answers that are not of its requests are listed and not stored."""
-    from reviewer.app.batches import MOST_NAMED, import_batch
+    from reviewer.app.jobs.batches import MOST_NAMED, import_batch
 
     with opened(workspace, create=False) as opened_workspace:
         report = import_batch(opened_workspace, run, files)

@@ -19,8 +19,8 @@ def classify_command(
 
     Languages read: English, Spanish, French, German, Portuguese, Chinese. A response in another one is unscored.
     """
-    from reviewer.app.paths import output_file
     from reviewer.classify.lines import classify_lines
+    from reviewer.host.paths import output_file
 
     counts = classify_lines(source, output_file(out), lambda line, reason: complain(f"{source}, line {line}: {reason}"))
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")

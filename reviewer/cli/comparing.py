@@ -10,7 +10,7 @@ from reviewer.cli.options import BandsOption, HoldBackOption, JsonOption, Worksp
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
-    from reviewer.app.comparing import ComparedRuns
+    from reviewer.app.figures.comparing import ComparedRuns
 
 
 def compare_command(
@@ -22,7 +22,7 @@ def compare_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """What changed from one run to another, case by case, and whether it moved the frontier or slid along it."""
-    from reviewer.app.comparing import compare_runs, comparison_document
+    from reviewer.app.figures.comparing import compare_runs, comparison_document
 
     options = score_options(bands, hold_back)
     with opened(workspace, create=False) as opened_workspace:
@@ -34,8 +34,8 @@ def compare_command(
 
 
 def _say(found: ComparedRuns) -> None:
-    from reviewer.app.comparing import flips_between, summary
-    from reviewer.report import comparison_tables
+    from reviewer.app.figures.comparing import flips_between, summary
+    from reviewer.wording import comparison as comparison_tables
 
     c = found.comparison
     say(summary(found))

@@ -21,10 +21,11 @@ def decide_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Append a decision on a response."""
-    from reviewer.app.clock import now
-    from reviewer.app.settings import default_reviewer
+    from reviewer.host.clock import now
+    from reviewer.host.settings import default_reviewer
+    from reviewer.store.facts.review import NewDecision
     from reviewer.store.queries import review, runs
-    from reviewer.store.writes.decisions import NewDecision, append_decision
+    from reviewer.store.writes.decisions import append_decision
 
     with opened(workspace, create=False) as opened_workspace:
         line = runs.run_named(opened_workspace, run)

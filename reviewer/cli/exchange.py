@@ -12,10 +12,10 @@ from reviewer.cli.options import JsonOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.errors import ExitStatus, InputError, KnownError
-from reviewer.store.writes.suites import OnConflict
+from reviewer.store.facts.suites import OnConflict
 
 if TYPE_CHECKING:
-    from reviewer.app.imports import ImportReport
+    from reviewer.app.jobs.imports import ImportReport
 
 ReportDocument = dict[str, object]
 SHOWN_BAD_ROWS = 50
@@ -39,8 +39,8 @@ def import_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Import cases, responses or decisions."""
-    from reviewer.app.imports import ImportRequest, import_file
-    from reviewer.exchange.options import ImportOptions
+    from reviewer.app.jobs.imports import ImportRequest, import_file
+    from reviewer.exchange.kit.options import ImportOptions
 
     options = ImportOptions(suite=suite, run=run, mapping=_columns(mapping or []), label_map=_labels(label_map or []))
     reports: list[ImportReport] = []
@@ -153,7 +153,7 @@ def export_command(
 
 def formats_command(json: JsonOption = False) -> None:
     """The formats that import and export know."""
-    from reviewer.exchange.formats import FORMATS
+    from reviewer.exchange.registry import FORMATS
 
     if json:
         emit_json(

@@ -10,7 +10,7 @@ from reviewer.cli.options import BandsOption, HoldBackOption, JsonOption, Worksp
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
-    from reviewer.app.trends import FollowedRuns
+    from reviewer.app.figures.trends import FollowedRuns
     from reviewer.core.scoring.trend import TrendPoint
 
 HEADINGS = ("Version", "Balanced", "95 %", "Over-cautious", "Under-cautious", "d_a", "95 %", "Criterion", "Residual")
@@ -24,7 +24,7 @@ def trend_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Follow several versions: their scores, and from five on whether one frontier fits all."""
-    from reviewer.app.trends import follow_runs
+    from reviewer.app.figures.trends import follow_runs
 
     options = score_options(bands, hold_back)
     with opened(workspace, create=False) as opened_workspace:
@@ -39,8 +39,8 @@ def trend_command(
 
 
 def _row(name: str, point: TrendPoint) -> tuple[str, ...]:
-    from reviewer.core.scoring.wording import figure, percent
-    from reviewer.report.tables import limits, signed
+    from reviewer.wording.score import figure, percent
+    from reviewer.wording.tables import limits, signed
 
     card = point.card
     low, high = point.limits or (None, None)

@@ -30,7 +30,7 @@ def gate_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Whether a run passes the rules of a policy: exit status 0, or 1 where it does not."""
-    from reviewer.app.gating import gate, gate_document, read_policy
+    from reviewer.app.figures.gating import gate, gate_document, read_policy
 
     rules, options = read_policy(policy), score_options(bands, hold_back)
     with opened(workspace, create=False) as opened_workspace:

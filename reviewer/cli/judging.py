@@ -15,8 +15,8 @@ from reviewer.cli.versions import Flags, endpoint_of
 from reviewer.core.errors import ExitStatus, InputError
 
 if TYPE_CHECKING:
-    from reviewer.app.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
-    from reviewer.app.terms import Pace
+    from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
+    from reviewer.app.jobs.terms import Pace
     from reviewer.core.decisions import JudgeOutcome
     from reviewer.core.models import ModelVersion
     from reviewer.store.database import Workspace
@@ -48,9 +48,9 @@ def judge_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Have a model judge what a run's responses did. The same command again sends only what is missing."""
-    from reviewer.app.judging import JudgeRequest, prepare_judging
-    from reviewer.app.settings import default_reviewer
-    from reviewer.app.terms import Pace
+    from reviewer.app.jobs.judging import JudgeRequest, prepare_judging
+    from reviewer.app.jobs.terms import Pace
+    from reviewer.host.settings import default_reviewer
 
     flags = locals()
     person = reviewer or default_reviewer()
@@ -130,7 +130,7 @@ def _plan(judging: Judging, pace: Pace) -> dict[str, object]:
 def _performed(workspace: Workspace, judging: Judging, pace: Pace) -> JudgingEnd:
     import anyio
 
-    from reviewer.app.judging import perform_judging
+    from reviewer.app.jobs.judging import perform_judging
 
     async def work(cancel: anyio.Event, line: ProgressLine) -> JudgingEnd:
         return await perform_judging(workspace, judging, progress=_shown_on(line), cancel=cancel, pace=pace)
@@ -156,7 +156,7 @@ def _person_lets_it_go_on(end: JudgingEnd) -> bool:
 
 
 def _go_on(workspace: Workspace, request: JudgeRequest, end: JudgingEnd, person: str, pace: Pace) -> JudgingEnd:
-    from reviewer.app.judging import accept_drift, prepare_judging
+    from reviewer.app.jobs.judging import accept_drift, prepare_judging
 
     if end.judge_run_id is not None:
         accept_drift(workspace, end.judge_run_id, person)

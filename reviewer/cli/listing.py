@@ -124,10 +124,10 @@ def endpoint_add_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add an endpoint or change the one of that name."""
-    from reviewer.app.clock import now
     from reviewer.app.endpoints import check_endpoint
-    from reviewer.app.paths import absolute
     from reviewer.core.models import Endpoint, Network
+    from reviewer.host.clock import now
+    from reviewer.host.paths import absolute
     from reviewer.store.writes.runs import save_endpoint
 
     network = Network(proxy, absolute(ca_file), absolute(client_cert), absolute(client_key), verify_tls)

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from reviewer.app.paths import workspace_path
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
+from reviewer.host.paths import workspace_path
 from reviewer.store.database import Workspace, open_workspace
 
 WorkspaceOption = Annotated[

@@ -23,7 +23,7 @@ def plan_command(
     """Draw a review queue with known inclusion probabilities."""
     from dataclasses import asdict
 
-    from reviewer.app.planning import plan_review
+    from reviewer.review.planning import plan_review
 
     with opened(workspace, create=False) as opened_workspace:
         planned = plan_review(opened_workspace, run, design, budget, seed)

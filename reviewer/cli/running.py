@@ -17,9 +17,9 @@ from reviewer.runner.limits import MAX_WAIT_S
 if TYPE_CHECKING:
     import anyio
 
+    from reviewer.app.jobs.sending import Part, Sending
+    from reviewer.app.jobs.terms import Terms
     from reviewer.app.runs import RunRequest
-    from reviewer.app.sending import Part, Sending
-    from reviewer.app.terms import Terms
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
     from reviewer.store.database import Workspace
@@ -78,7 +78,7 @@ def run_command(
 def _run(flags: Flags) -> None:
     import anyio
 
-    from reviewer.app.sending import prepare_sending, reuse_responses
+    from reviewer.app.jobs.sending import prepare_sending, reuse_responses
 
     run, as_json = flags["resume"], flags["json"]
     terms, part = _terms(flags), _part(flags)
@@ -107,7 +107,7 @@ def _run(flags: Flags) -> None:
 
 
 def _terms(flags: Flags) -> Terms:
-    from reviewer.app.terms import Pace, Terms
+    from reviewer.app.jobs.terms import Pace, Terms
     from reviewer.runner.budget import Budget
 
     budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
@@ -131,7 +131,7 @@ def _extended(workspace: Workspace, flags: Flags) -> str:
 
 
 def _part(flags: Flags) -> Part:
-    from reviewer.app.sending import Part
+    from reviewer.app.jobs.sending import Part
     from reviewer.core.cases import CaseKey
 
     return Part(
@@ -155,7 +155,7 @@ def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, as_json
 def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from reviewer.app.sending import volume_of
+    from reviewer.app.jobs.sending import volume_of
 
     volume = volume_of(workspace, sending)
     if as_json:
@@ -165,7 +165,7 @@ def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, a
 
 
 def _volume_words(n_requests: int, tokens: int, most_received: int | None, budget: Budget) -> str:
-    from reviewer.app.terms import price_words
+    from reviewer.app.jobs.terms import price_words
 
     received = "" if most_received is None else f", at most {most_received:,} tokens come back"
     what = "1 request" if n_requests == 1 else f"{n_requests:,} requests"
@@ -183,8 +183,8 @@ def _price(budget: Budget, tokens: int, most_received: int | None) -> dict[str, 
 def _created(workspace: Workspace, flags: Flags, terms: Terms) -> str:
     import anyio
 
+    from reviewer.app.jobs.sending import check_sendable
     from reviewer.app.runs import create_run
-    from reviewer.app.sending import check_sendable
 
     if not flags["suite"]:
         raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
@@ -209,7 +209,7 @@ def _request(workspace: Workspace, flags: Flags) -> RunRequest:
 async def _perform(
     workspace: Workspace, sending: Sending, terms: Terms, cancel: anyio.Event, line: ProgressLine
 ) -> RunOutcome:
-    from reviewer.app.sending import perform
+    from reviewer.app.jobs.sending import perform
 
     return await perform(workspace, sending, progress=line.show, cancel=cancel, terms=terms)
 

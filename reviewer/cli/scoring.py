@@ -48,7 +48,7 @@ def score_command(
 
 
 def _explain() -> None:
-    from reviewer.app.method import method_text
+    from reviewer.app.figures.method import method_text
 
     say(method_text())
 

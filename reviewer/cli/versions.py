@@ -40,8 +40,8 @@ def endpoint_of(workspace: Workspace, flags: Flags) -> Endpoint:
     """
     from dataclasses import replace
 
-    from reviewer.app.paths import absolute
     from reviewer.core.models import Endpoint
+    from reviewer.host.paths import absolute
     from reviewer.store.queries.runs import endpoint_named
 
     base_url, responses = flags["base_url"], flags["responses"]

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from reviewer.app.environment import installed_pyside_version, pyside_problem
-from reviewer.app.paths import WORKSPACE_VARIABLE, demo_path, workspace_path
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.environment import installed_pyside_version, pyside_problem
+from reviewer.host.paths import WORKSPACE_VARIABLE, demo_path, workspace_path
 
 OpenWindow = Callable[[Path | None, bool], int]
 """Shows the window on a workspace, or on the demo, and returns the exit status when it is closed."""

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reviewer.core.cases import Role
-from reviewer.endpoints.http_chat import Document, Quirks, Read, label, listed_ids, parts_of, text_of, token_counts
+from reviewer.endpoints.http_chat import (
+    Document,
+    Quirks,
+    ReadAnswer,
+    label,
+    listed_ids,
+    parts_of,
+    text_of,
+    token_counts,
+)
 from reviewer.endpoints.protocol import ChatRequest
 
 VERSION = "2023-06-01"
@@ -42,12 +51,12 @@ class AnthropicMessagesWire:
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         content = untrusted_document.get("content")
         if not isinstance(content, list):
             return None
         reason = label(untrusted_document.get("stop_reason"))
-        return Read(
+        return ReadAnswer(
             text=text_of(content, ("text",)),
             reasoning=text_of(content, ("thinking",)),
             calls_tools=any(part.get("type") in ("tool_use", "server_tool_use") for part in parts_of(content)),

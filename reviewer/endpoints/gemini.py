@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from reviewer.core.cases import Role
-from reviewer.endpoints.http_chat import Document, Quirks, Read, label, listed_ids, parts_of, token_counts
+from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, parts_of, token_counts
 from reviewer.endpoints.protocol import ChatRequest
 
 _NAMES = {"max_tokens": "maxOutputTokens", "top_p": "topP"}
@@ -47,19 +47,19 @@ class GeminiWire:
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         usage = token_counts(untrusted_document.get("usageMetadata"))
         model = label(untrusted_document.get("modelVersion"))
         feedback = untrusted_document.get("promptFeedback")
         blocked = label(feedback.get("blockReason")) if isinstance(feedback, dict) else ""
         candidates = parts_of(untrusted_document.get("candidates"))
         if blocked and not candidates:
-            return Read(filtered=True, finish_reason=blocked, usage=usage, model=model)
+            return ReadAnswer(filtered=True, finish_reason=blocked, usage=usage, model=model)
         if not candidates:
             return None
         content, reason = candidates[0].get("content"), label(candidates[0].get("finishReason"))
         parts = parts_of(content.get("parts") if isinstance(content, dict) else None)
-        return Read(
+        return ReadAnswer(
             text=_joined(part for part in parts if not part.get("thought")),
             reasoning=_joined(part for part in parts if part.get("thought")),
             calls_tools=any("functionCall" in part for part in parts),

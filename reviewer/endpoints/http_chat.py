@@ -33,7 +33,7 @@ Document = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadAnswer:
     """What an answer holds. `filtered` and `truncated` are the server's own marks; texts are as they came."""
 
     text: str = ""
@@ -75,7 +75,7 @@ class Wire(Protocol):
         """What the server wants otherwise, where it refused the request for that; else an empty text."""
         ...
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         """None where the answer holds no message."""
         ...
 
@@ -144,7 +144,7 @@ class HttpChat:
 
     def _refused(self, request: ChatRequest, answer: HttpAnswer, status: int, path: str) -> Response:
         if status in _FILTER_STATUSES and ServerSaid.read(answer.untrusted_body).filtered:
-            return _over_http(request, answer, Read(filtered=True, finish_reason="content_filter"))
+            return _over_http(request, answer, ReadAnswer(filtered=True, finish_reason="content_filter"))
         raise self._fault(answer, status, path, request.model)
 
     def _fault(self, answer: HttpAnswer, status: int, path: str, model: str) -> EndpointError:
@@ -201,7 +201,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
     return "\n".join((*head, "", body))
 
 
-def response_of(request: ChatRequest, read: Read, raw_body: bytes) -> Response:
+def response_of(request: ChatRequest, read: ReadAnswer, raw_body: bytes) -> Response:
     """What a wire read in an answer, however that came."""
     return Response(
         request.case,
@@ -218,7 +218,7 @@ def response_of(request: ChatRequest, read: Read, raw_body: bytes) -> Response:
     )
 
 
-def _over_http(request: ChatRequest, answer: HttpAnswer, read: Read) -> Response:
+def _over_http(request: ChatRequest, answer: HttpAnswer, read: ReadAnswer) -> Response:
     traced = {name: label(value) for name, value in answer.headers.items() if _TRACED.search(name)}
     return replace(response_of(request, read, answer.untrusted_body), latency_ms=answer.latency_ms, headers=traced)
 

@@ -34,7 +34,7 @@ from collections.abc import Mapping
 
 from reviewer.core.cases import Role
 from reviewer.core.errors import InputError
-from reviewer.endpoints.http_chat import Document, Quirks, Read, label, listed_ids, token_counts
+from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, token_counts
 from reviewer.endpoints.protocol import ChatRequest
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
@@ -87,13 +87,13 @@ class HttpTemplateWire:
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         text = _at(untrusted_document, self._answer.get("text"))
         if text is _MISSING:
             return None
         finish_reason = label(_at(untrusted_document, self._answer.get("finish_reason")))
         reasoning = _at(untrusted_document, self._answer.get("reasoning"))
-        return Read(
+        return ReadAnswer(
             text=text if isinstance(text, str) else "",
             reasoning=reasoning if isinstance(reasoning, str) else "",
             finish_reason=finish_reason,

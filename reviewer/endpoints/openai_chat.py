@@ -12,7 +12,7 @@ from reviewer.core.cases import Role
 from reviewer.endpoints.http_chat import (
     Document,
     Quirks,
-    Read,
+    ReadAnswer,
     label,
     listed_ids,
     text_of,
@@ -55,7 +55,7 @@ class OpenAIChatWire:
         has_system = any(message.role is Role.SYSTEM for message in request.messages)
         return _DEVELOPER if has_system and b"developer" in untrusted_body else ""
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         choices = untrusted_document.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         message = choice.get("message") if isinstance(choice, dict) else None
@@ -65,7 +65,7 @@ class OpenAIChatWire:
         text = text_of(content, ("text", "output_text", "refusal")) or text_of(message.get("refusal"), ())
         reasoning = text_of(message.get("reasoning_content") or message.get("reasoning"), ("text",))
         finish_reason = label(choice.get("finish_reason"))
-        return Read(
+        return ReadAnswer(
             text=text,
             reasoning=reasoning or text_of([] if isinstance(content, str) else content, ("thinking", "reasoning")),
             calls_tools=bool(message.get("tool_calls") or message.get("function_call")),

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reviewer.endpoints.http_chat import Document, Quirks, Read, label, listed_ids, parts_of, text_of, token_counts
+from reviewer.endpoints.http_chat import (
+    Document,
+    Quirks,
+    ReadAnswer,
+    label,
+    listed_ids,
+    parts_of,
+    text_of,
+    token_counts,
+)
 from reviewer.endpoints.protocol import ChatRequest
 
 
@@ -34,7 +43,7 @@ class OpenAIResponsesWire:
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""
 
-    def read(self, untrusted_document: Document) -> Read | None:
+    def read(self, untrusted_document: Document) -> ReadAnswer | None:
         output, status = untrusted_document.get("output"), untrusted_document.get("status")
         if not isinstance(output, list) or status == "failed":
             return None
@@ -43,7 +52,7 @@ class OpenAIResponsesWire:
         thought = [item for item in items if item.get("type") == "reasoning"]
         details = untrusted_document.get("incomplete_details")
         reason = label(details.get("reason")) if isinstance(details, dict) else ""
-        return Read(
+        return ReadAnswer(
             text="".join(text_of(item.get("content"), ("output_text", "text", "refusal")) for item in messages),
             reasoning="\n".join(_thought(item) for item in thought),
             calls_tools=any(str(item.get("type", "")).endswith("_call") for item in items),

@@ -7,8 +7,8 @@ from html import escape
 
 from reviewer.core.palette import LIGHT
 from reviewer.core.scoring.score import Scorecard
-from reviewer.core.scoring.wording import figure, percent
 from reviewer.report.strip import hatching
+from reviewer.wording.score import figure, percent
 
 WIDTH = 816
 _BAR = 22

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import Band
-from reviewer.report.facts import CaseLine, ResponseLine, RunReport
-from reviewer.report.plain_text import plain_text
+from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
+from reviewer.wording.plain_text import plain_text
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -58,7 +58,7 @@ def _rows(report: RunReport) -> Iterator[list[str]]:
             yield [*_case_cells(case, scale), *_response_cells(response)]
 
 
-def _case_cells(case: CaseLine, scale: ActionScale) -> list[str]:
+def _case_cells(case: ReportedCase, scale: ActionScale) -> list[str]:
     return [cell(case.key), cell(case.category), cell(case.request), case.label, _band(case.band, scale)]
 
 

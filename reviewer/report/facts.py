@@ -13,7 +13,7 @@ from reviewer.core.models import ModelVersion
 from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
 from reviewer.core.scoring.score import Scorecard
-from reviewer.report.plain_text import preview
+from reviewer.wording.plain_text import preview
 
 PEOPLE = frozenset({FinalSource.ADJUDICATED, FinalSource.DECIDED})
 
@@ -36,7 +36,7 @@ class ResponseLine:
 
 
 @dataclass(frozen=True)
-class CaseLine:
+class ReportedCase:
     """One case as the report lists it. `credit` and `distance` are means over its scored responses."""
 
     key: CaseKey
@@ -87,7 +87,7 @@ class RunReport:
     scorecard_with_disputed: Scorecard | None = None
     not_scored: Mapping[str, int] = field(default_factory=dict)
     judges: Sequence[JudgeFacts] = ()
-    cases: Sequence[CaseLine] = ()
+    cases: Sequence[ReportedCase] = ()
 
 
 Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]
@@ -98,7 +98,7 @@ def case_lines(
     card: Scorecard,
     untrusted_requests: Mapping[CaseKey, str],
     decisions: Decisions,
-) -> tuple[CaseLine, ...]:
+) -> tuple[ReportedCase, ...]:
     """The cases in key order, with the credit and distance that `card`'s bands give.
 
     `untrusted_requests` holds each case's last user turn (cut to a preview here), `decisions` the standing events by
@@ -113,11 +113,13 @@ def case_lines(
     )
 
 
-def _case_line(group: Sequence[Observation], card: Scorecard, untrusted_request: str, decisions: Decisions) -> CaseLine:
+def _case_line(
+    group: Sequence[Observation], card: Scorecard, untrusted_request: str, decisions: Decisions
+) -> ReportedCase:
     first = group[0]
     band = card.options.bands.band(first.label, first.band, card.scale)
     responses = tuple(_response_line(o, band, card, decisions.get((o.case, o.repeat), ())) for o in group)
-    return CaseLine(
+    return ReportedCase(
         key=first.case,
         request=preview(untrusted_request),
         label=first.label,

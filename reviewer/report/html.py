@@ -12,10 +12,13 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import sentence
 from reviewer.core.decisions import Decision, FinalSource
 from reviewer.core.errors import EnvironmentFault
-from reviewer.core.scoring import wording
-from reviewer.report import bars, strip, tables
-from reviewer.report.facts import CaseLine, ResponseLine, RunReport
-from reviewer.report.plain_text import plain_text
+from reviewer.report import bars, strip
+from reviewer.report import tables as report_tables
+from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
+from reviewer.wording import score as wording
+from reviewer.wording import tables
+from reviewer.wording.plain_text import plain_text
+from reviewer.wording.tables import count, named
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,7 +36,7 @@ _SOURCE_WORDS = {
 
 
 @dataclass(frozen=True)
-class CaseRow:
+class CaseCells:
     """One row of the cases table; `picture` is SVG of our own making, everything else plain text."""
 
     key: str
@@ -55,6 +58,7 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         card=card,
         wording=wording,
         tables=tables,
+        heads=report_tables,
         bars=bars,
         run=plain_text(report.run),
         suite=plain_text(report.suite),
@@ -64,7 +68,7 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         rows=[case_row(case, card.scale) for case in report.cases[:MOST_CASES]],
         n_left_off=max(0, len(report.cases) - MOST_CASES),
         legend=_legend(card.scale),
-        actions=[(tables.named(card.scale, a.id), plain_text(a.definition)) for a in card.scale.actions],
+        actions=[(named(card.scale, a.id), plain_text(a.definition)) for a in card.scale.actions],
         confusion_cells=_confusion_cells(report),
     )
 
@@ -87,9 +91,9 @@ def _template(folder: Path) -> Template:
         ) from None
 
 
-def case_row(case: CaseLine, scale: ActionScale) -> CaseRow:
+def case_row(case: ReportedCase, scale: ActionScale) -> CaseCells:
     """A case as the page shows it."""
-    return CaseRow(
+    return CaseCells(
         key=plain_text(case.key),
         category=plain_text(case.category),
         request=plain_text(case.request),
@@ -102,15 +106,15 @@ def case_row(case: CaseLine, scale: ActionScale) -> CaseRow:
     )
 
 
-def _finals(case: CaseLine, scale: ActionScale) -> Iterator[str]:
+def _finals(case: ReportedCase, scale: ActionScale) -> Iterator[str]:
     numbers: dict[ActionId | None, int] = {}
     for response in case.responses:
         numbers[response.final.action] = numbers.get(response.final.action, 0) + 1
     for action, n in numbers.items():
-        yield f"{n} × {tables.named(scale, action)}" if len(case.responses) > 1 else tables.named(scale, action)
+        yield f"{n} × {named(scale, action)}" if len(case.responses) > 1 else named(scale, action)
 
 
-def _verdict(case: CaseLine) -> str:
+def _verdict(case: ReportedCase) -> str:
     if case.distance is None:
         return ""
     if case.credit == 1:
@@ -132,7 +136,7 @@ def _decided_by(response: ResponseLine) -> str:
 
 
 def _said(decision: Decision, scale: ActionScale) -> str:
-    action = "cannot decide" if decision.action is None else tables.named(scale, decision.action)
+    action = "cannot decide" if decision.action is None else named(scale, decision.action)
     note = f" – {decision.note}" if decision.note else ""
     return plain_text(f"{decision.reviewer}: {action}{note}")
 
@@ -142,8 +146,8 @@ def _legend(scale: ActionScale) -> str:
     middle = scale.ids[len(scale) // 2]
     neighbours = {scale.ids[r]: 0.5 for r in (len(scale) // 2 - 1, len(scale) // 2 + 1) if 0 <= r < len(scale)}
     markers = [
-        strip.Marker(scale.ids[-1], solid=True, word="decided by people"),
-        strip.Marker(scale.ids[0], solid=False, word="automatic"),
+        strip.StripMark(scale.ids[-1], solid=True, word="decided by people"),
+        strip.StripMark(scale.ids[0], solid=False, word="automatic"),
     ]
     return strip.strip(scale, middle, neighbours, markers, strip.LARGE)
 
@@ -163,8 +167,8 @@ def _confusion_cells(report: RunReport) -> list[tuple[str, list[ConfusionCell], 
     for label, row in card.confusion.items():
         whole = sum(row.values())
         cells = [
-            ConfusionCell(tables.count(n) if n else "·", action == label, round(10 * n / whole) if whole else 0)
+            ConfusionCell(count(n) if n else "·", action == label, round(10 * n / whole) if whole else 0)
             for action, n in row.items()
         ]
-        rows.append((tables.named(card.scale, label), cells, tables.count(whole)))
+        rows.append((named(card.scale, label), cells, count(whole)))
     return rows

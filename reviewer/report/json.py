@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from reviewer.core.scoring import wording
 from reviewer.core.scoring.score import Correction, Interval, Scorecard, TwoMeans
-from reviewer.report.facts import CaseLine, JudgeFacts, ResponseLine, RunReport
-from reviewer.report.plain_text import public_address
+from reviewer.report.facts import JudgeFacts, ReportedCase, ResponseLine, RunReport
+from reviewer.wording import score as wording
+from reviewer.wording.plain_text import public_address
 
 Json: TypeAlias = dict[str, object]
 
@@ -86,7 +86,7 @@ def head_document(report: RunReport) -> Json:
     }
 
 
-def case_document(case: CaseLine) -> Json:
+def case_document(case: ReportedCase) -> Json:
     """One case with its responses' final actions and the decisions on them."""
     return {
         "key": case.key,

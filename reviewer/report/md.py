@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewer.core.scoring import wording
 from reviewer.report import tables
 from reviewer.report.facts import RunReport
-from reviewer.report.plain_text import plain_text
-from reviewer.report.tables import Table
+from reviewer.wording import score as wording
+from reviewer.wording.plain_text import plain_text
+from reviewer.wording.tables import (
+    Table,
+    confusion,
+    constants,
+    counts,
+    figures,
+    shares,
+    slices,
+    sources,
+    two_sided_error,
+)
 
 _MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
@@ -35,16 +45,16 @@ def _lines(report: RunReport) -> Iterator[str]:
 
 def _sections(report: RunReport) -> Iterator[tuple[str, Table]]:
     card = report.scorecard
-    yield "Score and constant policies", tables.constants(card)
-    yield "Two-sided error", tables.two_sided_error(card)
-    yield "Shares", tables.shares(card)
-    yield "Other figures", tables.figures(card)
-    yield "Labelled and final action", tables.confusion(card)
-    yield "Where the final actions came from", tables.sources(card)
+    yield "Score and constant policies", constants(card)
+    yield "Two-sided error", two_sided_error(card)
+    yield "Shares", shares(card)
+    yield "Other figures", figures(card)
+    yield "Labelled and final action", confusion(card)
+    yield "Where the final actions came from", sources(card)
     if report.judges:
         yield "Judges", tables.judges(report)
-    yield "Response states", tables.counts("State", card.states)
-    yield "Slices", tables.slices(card)
+    yield "Response states", counts("State", card.states)
+    yield "Slices", slices(card)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -13,12 +13,12 @@ from html import escape
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import NO_BAND, Band, credit_words
 from reviewer.core.palette import LIGHT
-from reviewer.report.facts import PEOPLE, CaseLine
-from reviewer.report.plain_text import plain_text
+from reviewer.report.facts import PEOPLE, ReportedCase
+from reviewer.wording.plain_text import plain_text
 
 
 @dataclass(frozen=True)
-class Marker:
+class StripMark:
     """Where a response landed. `solid` once a person has decided, hollow while it is automatic."""
 
     action: ActionId
@@ -44,18 +44,18 @@ LARGE = Size(cell=124, gap=4, bar=24, hatch=6, marker=9, named=True)
 _NAME_HEIGHT = 20
 
 
-def case_markers(case: CaseLine) -> list[Marker]:
+def case_markers(case: ReportedCase) -> list[StripMark]:
     """One marker for each final action of the case, solid where a person decided on one of its responses."""
     solid: dict[ActionId, bool] = {}
     for response in case.responses:
         if response.final.action is not None:
             decided = response.final.source in PEOPLE
             solid[response.final.action] = solid.get(response.final.action, False) or decided
-    return [Marker(action, decided) for action, decided in solid.items()]
+    return [StripMark(action, decided) for action, decided in solid.items()]
 
 
 def strip(
-    scale: ActionScale, label: ActionId, band: Band = NO_BAND, markers: Sequence[Marker] = (), size: Size = SMALL
+    scale: ActionScale, label: ActionId, band: Band = NO_BAND, markers: Sequence[StripMark] = (), size: Size = SMALL
 ) -> str:
     """One `<svg>` element. Raises InputError for an action that is not on the scale."""
     top = _NAME_HEIGHT if size.named else 1
@@ -69,7 +69,7 @@ def strip(
     )
 
 
-def _words(scale: ActionScale, label: ActionId, band: Band, markers: Sequence[Marker]) -> str:
+def _words(scale: ActionScale, label: ActionId, band: Band, markers: Sequence[StripMark]) -> str:
     parts = [f"best: {_name(scale, label)}"]
     parts += [f"{_name(scale, action)}: {credit_words(band[action])}" for action in scale.ids if action in band]
     parts += [f"{'decided' if m.solid else 'automatic'}: {_name(scale, m.action)}" for m in markers]
@@ -129,7 +129,7 @@ def hatching(x: float, y: float, width: float, height: float, step: float) -> st
     return "".join(lines)
 
 
-def _markers(scale: ActionScale, markers: Sequence[Marker], size: Size, top: int) -> Iterator[str]:
+def _markers(scale: ActionScale, markers: Sequence[StripMark], size: Size, top: int) -> Iterator[str]:
     for marker in markers:
         middle = scale.rank(marker.action) * (size.cell + size.gap) + size.cell / 2
         half = size.marker / 2

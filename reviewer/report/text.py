@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewer.core.scoring import wording
-from reviewer.report import tables
 from reviewer.report.facts import RunReport
-from reviewer.report.tables import Table
+from reviewer.wording import score as wording
+from reviewer.wording.tables import Table, confusion, constants, figures, score_intervals, shares
 
 
 def score_text(report: RunReport) -> str:
@@ -22,11 +21,11 @@ def _lines(report: RunReport) -> Iterator[str]:
     holding = ", ".join(card.options.hold_back)
     yield f"{wording.review_state(card)}; bands {card.options.bands}; holding back: {holding}."
     for part in (
-        tables.score_intervals(card),
-        tables.figures(card),
-        tables.shares(card),
-        tables.constants(card),
-        tables.confusion(card),
+        score_intervals(card),
+        figures(card),
+        shares(card),
+        constants(card),
+        confusion(card),
     ):
         yield ""
         yield from _table(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -13,7 +14,7 @@ LEAST_PART = 0.2
 """No response is drawn with less than this part of the mean probability."""
 
 
-class Candidate(Protocol):
+class Drawable(Protocol):
     """A response that can be drawn: how likely its verdict is wrong, and what that would change in the score."""
 
     @property
@@ -26,7 +27,7 @@ class Candidate(Protocol):
     def stake(self) -> float: ...
 
 
-def impact_queue(candidates: Sequence[Candidate], budget: int, seed: int) -> list[tuple[int, float]]:
+def impact_queue(candidates: Sequence[Drawable], budget: int, seed: int) -> list[tuple[int, float]]:
     """All responses in the order of review, each with its inclusion probability among the first `budget` scored ones.
 
     The probability is in proportion to uncertainty × stake and never under `LEAST_PART` of the mean.
@@ -34,12 +35,12 @@ def impact_queue(candidates: Sequence[Candidate], budget: int, seed: int) -> lis
     return _drawn(candidates, [each.uncertainty * each.stake for each in candidates], budget, seed)
 
 
-def uniform_sample(candidates: Sequence[Candidate], budget: int, seed: int) -> list[tuple[int, float]]:
+def uniform_sample(candidates: Sequence[Drawable], budget: int, seed: int) -> list[tuple[int, float]]:
     """As `impact_queue` with every scored response as likely as any other."""
     return _drawn(candidates, [1.0] * len(candidates), budget, seed)
 
 
-def _drawn(candidates: Sequence[Candidate], sizes: Sequence[float], budget: int, seed: int) -> list[tuple[int, float]]:
+def _drawn(candidates: Sequence[Drawable], sizes: Sequence[float], budget: int, seed: int) -> list[tuple[int, float]]:
     """Unscored responses first, with probability 1: only a person can say what they did.
 
     The others are ordered by uniform number / probability, so that every worked beginning of the queue is a sample
@@ -55,3 +56,14 @@ def _drawn(candidates: Sequence[Candidate], sizes: Sequence[float], budget: int,
     probability = inclusion_probabilities(np.maximum(size, LEAST_PART), min(budget, len(scored)))
     order = np.argsort(np.random.default_rng(seed).random(len(scored)) / probability, kind="stable")
     return [*unscored, *((scored[place][0], float(probability[place])) for place in order.tolist())]
+
+
+def uniform_queue(response_ids: Sequence[int], seed: int) -> list[tuple[int, float]]:
+    """All responses in one random order: (response id, inclusion probability in the whole queue, 1).
+
+    The first m of n were drawn with probability m/n each, so every worked prefix is a simple random sample. The order
+    follows from the ids and the seed alone.
+    """
+    order = sorted(response_ids)
+    random.Random(seed).shuffle(order)  # noqa: S311 reproducible by design, protects nothing
+    return [(response_id, 1.0) for response_id in order]

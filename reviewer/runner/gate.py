@@ -28,7 +28,7 @@ _ROUND = 10
 """Answers at least, before their mean latency is looked at."""
 
 
-class Gate:
+class EndpointGate:
     """`limit` is what is let through now, at most `most`. Whoever waits is let in first come, first served."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic, sleep: Sleep = anyio.sleep) -> None:
@@ -116,13 +116,13 @@ class Gate:
             self._usual_s += (mean - self._usual_s) / 10
 
 
-_gates: WeakValueDictionary[tuple[int, str], Gate] = WeakValueDictionary()
+_gates: WeakValueDictionary[tuple[int, str], EndpointGate] = WeakValueDictionary()
 
 
-def shared_gate(endpoint: str) -> Gate:
+def shared_gate(endpoint: str) -> EndpointGate:
     """The gate of an endpoint's address, for all runs of the calling thread's loop; forgotten when no run holds it."""
     key = (threading.get_ident(), endpoint)
     gate = _gates.get(key)
     if gate is None:
-        gate = _gates[key] = Gate()
+        gate = _gates[key] = EndpointGate()
     return gate

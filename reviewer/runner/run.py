@@ -20,7 +20,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
 from reviewer.runner.breaker import Breaker, Failed
 from reviewer.runner.budget import Budget
-from reviewer.runner.gate import OVERLOADED, Gate
+from reviewer.runner.gate import OVERLOADED, EndpointGate
 from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits, Sleep, estimated_tokens
 from reviewer.runner.outbox import Commit, Outbox
@@ -64,7 +64,7 @@ async def run_requests(
     commit: Commit,
     progress: Callable[[Progress], None],
     cancel: anyio.Event,
-    gate: Gate | None = None,
+    gate: EndpointGate | None = None,
     hold: Hold | None = None,
     budget: Budget | None = None,
     rng: random.Random | None = None,
@@ -83,7 +83,7 @@ async def run_requests(
     `progress` is called after each commit, at each retry and every second. `rng` gives the jitter of the waits. The
     caller closes `protocol`. Raises what `commit` and `progress` raise.
     """
-    gate = gate or Gate(clock=clock, sleep=sleep)
+    gate = gate or EndpointGate(clock=clock, sleep=sleep)
     terms = _Terms(limits, gate, hold or Hold(), budget or Budget(), rng or random.SystemRandom(), sleep, clock)
     sending = _Sending(protocol, requests, terms, commit, progress)
     try:
@@ -125,7 +125,7 @@ class _Terms:
     """Under what conditions requests are sent."""
 
     limits: Limits
-    gate: Gate
+    gate: EndpointGate
     hold: Hold
     budget: Budget
     rng: random.Random

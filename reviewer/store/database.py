@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlmodel import Session
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
-from reviewer.store import sqlite
+from reviewer.store.dialects import sqlite
 
 HEAD_REVISION = "0003"
 KNOWN_REVISIONS = ("0001", "0002", "0003")

@@ -11,13 +11,13 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from reviewer.app.logs import start_logging
-from reviewer.app.paths import log_folder, settings_file
-from reviewer.app.settings import load
-from reviewer.ui.session import Session
-from reviewer.ui.tasks import Tasks
-from reviewer.ui.theme import apply_theme
-from reviewer.ui.views.main_window import MainWindow
+from reviewer.host.logs import start_logging
+from reviewer.host.paths import log_folder, settings_file
+from reviewer.host.settings import load
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Tasks
+from reviewer.ui.kit.theme import apply_theme
 
 log = logging.getLogger(__name__)
 

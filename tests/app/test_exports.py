@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from reviewer.app.exports import export_what
-from reviewer.app.imports import ImportRequest, import_file
-from reviewer.app.scores import score_run
+from reviewer.app.figures.scores import score_run
+from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.exchange.options import ImportOptions
+from reviewer.exchange.kit.options import ImportOptions
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import runs, suites
 

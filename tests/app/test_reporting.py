@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.app.figures.scores import score_run
 from reviewer.app.reporting import ReportCancelledError, build_report, write_run_report
-from reviewer.app.scores import score_run
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseStatus
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
-from reviewer.report.facts import CaseLine, RunReport
+from reviewer.report.facts import ReportedCase, RunReport
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.review import NewDecision
 from reviewer.store.queries import suites
-from reviewer.store.writes.decisions import NewDecision, append_decision
+from reviewer.store.writes.decisions import append_decision
 from tests.support.builders import (
     ANSWER,
     AT,
@@ -55,7 +56,7 @@ def filled(workspace: Workspace) -> Filled:
     return fill(workspace, cases, [CAVEAT, ANSWER])
 
 
-def case(report: RunReport, key: str) -> CaseLine:
+def case(report: RunReport, key: str) -> ReportedCase:
     return next(line for line in report.cases if line.key == key)
 
 

@@ -12,15 +12,15 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run, free_name, preview_run
-from reviewer.app.sending import perform, prepare_sending
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import ResponseState
 from reviewer.runner.progress import Ending, Progress, RunOutcome
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
-from reviewer.store.queries.runs import RunLine
 from tests.support.builders import make_cases, make_suite
 from tests.support.loopback import (
     LoopbackServer,
@@ -126,7 +126,7 @@ def test_each_repeat_has_a_seed_of_its_own(workspace: Workspace, server: Loopbac
 def test_a_long_run_holds_only_the_cases_of_the_requests_under_way(
     workspace: Workspace, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reviewer.app.sending.PAGE", 5)
+    monkeypatch.setattr("reviewer.app.jobs.sending.PAGE", 5)
     version = version_at(server.base_url, concurrency=2)
     create_run(workspace, RunRequest("suite", version, repeats=2, name="r"))
     sending, held = prepare_sending(workspace, "r"), []

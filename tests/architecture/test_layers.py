@@ -21,7 +21,9 @@ LAYERS = (
     ("app",),
     ("report", "review", "runner", "exchange"),
     ("classify",),
+    ("wording",),
     ("store", "endpoints"),
+    ("host",),
     ("core",),
 )
 HEIGHT = {package: -depth for depth, line in enumerate(LAYERS) for package in line}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewer.app.imports import ImportRequest, import_file
+from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.store.database import open_workspace
 from tests.benchmarks.measure import Figure, median_s

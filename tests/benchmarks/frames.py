@@ -18,10 +18,10 @@ _PROGRAM = f"""{MAKE}
 import time
 from PySide6.QtCore import QEventLoop, QTimer
 from reviewer.ui.application import make_application
-from reviewer.ui.session import Session
-from reviewer.ui.tasks import Tasks
-from reviewer.ui.viewmodels.running import running_of
-from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Tasks
+from reviewer.ui.jobs.running import running_of
+from reviewer.ui.frame.main_window import MainWindow
 
 application = make_application(["reviewer"], folder / "none.json")
 session = Session(Tasks(), folder / "settings.json")

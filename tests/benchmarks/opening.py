@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewer.app.imports import ImportRequest, import_file
+from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.store.database import open_workspace
 from tests.benchmarks.cases import write_cases
 from tests.benchmarks.measure import Figure, python_s

@@ -47,7 +47,7 @@ _PROGRAM = """
 import json, sys, time
 from pathlib import Path
 import anyio
-from reviewer.app.sending import perform, prepare_sending
+from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.store.database import open_workspace
 from reviewer.store.queries import runs
 

@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.classify.folding import fold
 from reviewer.classify.language import COVERED_LANGUAGES, language_of
-from reviewer.classify.rules import Item, Read, read_item
+from reviewer.classify.rules import Item, RulesReading, read_item
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
 from tests.fitting.texts import CORPUS, HERE, corpus
@@ -35,7 +35,7 @@ def item_of(fields: dict[str, object]) -> Item:
 
 def language_read(item: Item) -> str | None:
     read = read_item(item)
-    return read.model.language if isinstance(read, Read) else None
+    return read.model.language if isinstance(read, RulesReading) else None
 
 
 def share(items: list[Item], language: str) -> float:

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from reviewer.store.database import open_workspace
+from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import review, runs
-from reviewer.store.queries.review import QueueFilter
 from tests.support.commands import Commands
 
 

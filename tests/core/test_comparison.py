@@ -17,7 +17,7 @@ from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import HeldBack
 from reviewer.core.scoring.intervals import d_prime_limits, mover_difference, wilson
-from reviewer.core.scoring.movement import Verdict, movement
+from reviewer.core.scoring.movement import MovementVerdict, movement
 from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, stuart_maxwell
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import PoleCases, cluster_tables
@@ -94,14 +94,14 @@ def test_the_probit_finds_what_was_simulated() -> None:
 @pytest.mark.parametrize(
     ("dials", "gains", "verdict", "direction"),
     [
-        ((0.0, 0.0), (2.0, 2.0), Verdict.NONE, ""),
-        ((0.0, 0.7), (2.0, 2.0), Verdict.SLID, "less_cautious"),
-        ((0.3, -0.4), (2.0, 2.0), Verdict.SLID, "more_cautious"),
-        ((0.0, 0.5), (1.5, 2.5), Verdict.MOVED, "outward"),
-        ((0.0, 0.0), (2.5, 1.5), Verdict.MOVED_AND_SLID, "inward,less_cautious"),
+        ((0.0, 0.0), (2.0, 2.0), MovementVerdict.NONE, ""),
+        ((0.0, 0.7), (2.0, 2.0), MovementVerdict.SLID, "less_cautious"),
+        ((0.3, -0.4), (2.0, 2.0), MovementVerdict.SLID, "more_cautious"),
+        ((0.0, 0.5), (1.5, 2.5), MovementVerdict.MOVED, "outward"),
+        ((0.0, 0.0), (2.5, 1.5), MovementVerdict.MOVED_AND_SLID, "inward,less_cautious"),
     ],
 )
-def test_what_was_simulated_is_said(dials: Two, gains: Two, verdict: Verdict, direction: str) -> None:
+def test_what_was_simulated_is_said(dials: Two, gains: Two, verdict: MovementVerdict, direction: str) -> None:
     found = movement(simulated(np.random.default_rng(4), 6_000, dials, gains), HOLDING)
     assert found is not None
     assert (found.verdict, found.direction) == (verdict, direction), found.sentence
@@ -111,7 +111,13 @@ def test_a_pure_shift_is_seldom_called_a_move() -> None:
     """120 shifts of one criterion by 0.8: at a true level of 5 % more than 14 have a chance under 1 in 1,000."""
     rng = np.random.default_rng(11)
     found = [movement(simulated(rng, 400, (0.0, 0.8), (2.0, 2.0)), HOLDING) for _ in range(120)]
-    assert sum(each is not None and each.verdict in (Verdict.MOVED, Verdict.MOVED_AND_SLID) for each in found) <= 14
+    assert (
+        sum(
+            each is not None and each.verdict in (MovementVerdict.MOVED, MovementVerdict.MOVED_AND_SLID)
+            for each in found
+        )
+        <= 14
+    )
 
 
 def test_a_version_that_does_one_thing_only_cannot_be_placed() -> None:
@@ -119,7 +125,7 @@ def test_a_version_that_does_one_thing_only_cannot_be_placed() -> None:
     paired = simulated(rng, 200, (0.0, 0.0), (2.0, 2.0))
     found = movement(_all_refuse(paired), HOLDING)
     assert found is not None
-    assert (found.verdict, found.d_a) == (Verdict.NOT_DECIDABLE, None)
+    assert (found.verdict, found.d_a) == (MovementVerdict.NOT_DECIDABLE, None)
     assert "does one thing only" in found.sentence
 
 

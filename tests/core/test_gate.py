@@ -14,7 +14,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.comparison import compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.gate import Answer, Evidence, judged, passes, policy
+from reviewer.core.scoring.gate import GateAnswer, GateEvidence, judged, passes, policy
 from tests.core.strategies import PROPERTY
 from tests.core.test_comparison import observation
 
@@ -32,26 +32,26 @@ def side(right: int, of: int = 80) -> Side:
 
 def answers(
     document: Mapping[str, object], run: Side, before: Side | None = None, alpha: float | None = None
-) -> list[Answer]:
+) -> list[GateAnswer]:
     rules = policy(document)
     comparison = compare(before, run, DEFAULT_SCALE) if before is not None else None
-    evidence = Evidence(scorecard(run, DEFAULT_SCALE), alpha, "nobody decided", comparison)
+    evidence = GateEvidence(scorecard(run, DEFAULT_SCALE), alpha, "nobody decided", comparison)
     return [rule.answer for rule in judged(rules, evidence)]
 
 
 @pytest.mark.parametrize(
     ("least", "right", "expected"),
-    [(0.8, 40, Answer.PASSED), (0.8, 34, Answer.FAILED), (0.9, 30, Answer.FAILED)],
+    [(0.8, 40, GateAnswer.PASSED), (0.8, 34, GateAnswer.FAILED), (0.9, 30, GateAnswer.FAILED)],
 )
-def test_the_lower_limit_counts_not_the_score(least: float, right: int, expected: Answer) -> None:
+def test_the_lower_limit_counts_not_the_score(least: float, right: int, expected: GateAnswer) -> None:
     assert answers({"minimum_balanced_score": least}, side(right)) == [expected]
 
 
 def test_shares_and_agreement() -> None:
     asked = {"maximum_unscored_share": 0.0, "minimum_reviewed_share": 0.1, "minimum_alpha": 0.7}
-    assert answers(asked, side(40), alpha=0.8) == [Answer.PASSED, Answer.FAILED, Answer.PASSED]
-    assert answers({"minimum_alpha": 0.7}, side(40), alpha=0.6) == [Answer.FAILED]
-    assert answers({"minimum_alpha": 0.7}, side(40)) == [Answer.UNDECIDED]
+    assert answers(asked, side(40), alpha=0.8) == [GateAnswer.PASSED, GateAnswer.FAILED, GateAnswer.PASSED]
+    assert answers({"minimum_alpha": 0.7}, side(40), alpha=0.6) == [GateAnswer.FAILED]
+    assert answers({"minimum_alpha": 0.7}, side(40)) == [GateAnswer.UNDECIDED]
 
 
 def test_a_slice_fails_only_with_confidence() -> None:
@@ -61,25 +61,25 @@ def test_a_slice_fails_only_with_confidence() -> None:
         for run in (before, after)
     ]
     asked = {"maximum_slice_loss": 0.05, "minimum_slice_cases": 10}
-    assert answers(asked, tagged[1], tagged[0]) == [Answer.FAILED]
-    assert answers({**asked, "maximum_slice_loss": 0.5}, tagged[1], tagged[0]) == [Answer.PASSED]
-    assert answers({**asked, "minimum_slice_cases": 500}, tagged[1], tagged[0]) == [Answer.UNDECIDED]
+    assert answers(asked, tagged[1], tagged[0]) == [GateAnswer.FAILED]
+    assert answers({**asked, "maximum_slice_loss": 0.5}, tagged[1], tagged[0]) == [GateAnswer.PASSED]
+    assert answers({**asked, "minimum_slice_cases": 500}, tagged[1], tagged[0]) == [GateAnswer.UNDECIDED]
 
 
 def test_movements_that_are_required_or_forbidden() -> None:
     same = side(34)
-    assert answers({"required_movement": ["none"]}, same, same) == [Answer.PASSED]
-    assert answers({"forbidden_movement": ["none"]}, same, same) == [Answer.FAILED]
-    assert answers({"required_movement": "moved:outward"}, same, same) == [Answer.FAILED]
+    assert answers({"required_movement": ["none"]}, same, same) == [GateAnswer.PASSED]
+    assert answers({"forbidden_movement": ["none"]}, same, same) == [GateAnswer.FAILED]
+    assert answers({"required_movement": "moved:outward"}, same, same) == [GateAnswer.FAILED]
     worse = answers({"forbidden_movement": ["moved:inward", "moved_and_slid:inward"]}, side(20), side(36))
-    assert Answer.FAILED in worse
+    assert GateAnswer.FAILED in worse
 
 
 def test_what_is_not_decidable_passes_only_where_the_policy_says_so() -> None:
     run = side(40)
     for word, expected in (("pass", True), ("fail", False)):
         rules = policy({"minimum_alpha": 0.5, "undecided": word})
-        found = judged(rules, Evidence(scorecard(run, DEFAULT_SCALE), None, "nobody", None))
+        found = judged(rules, GateEvidence(scorecard(run, DEFAULT_SCALE), None, "nobody", None))
         assert passes(rules, found) is expected
 
 

@@ -14,7 +14,7 @@ from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options, Scorecard
-from reviewer.core.scoring.wording import lean
+from reviewer.wording.score import lean
 from tests.architecture.checkout import ROOT
 from tests.support.builders import ANSWER, REFUSE, SAFE_PART
 

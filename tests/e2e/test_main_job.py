@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.app.paths import samples_folder
+from reviewer.host.paths import samples_folder
 from tests.support.commands import Outcome, finished
 from tests.support.loopback import Handler, LoopbackServer, say
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from reviewer.core.cases import Case
-from reviewer.exchange.formats import read_file
-from reviewer.exchange.options import ImportOptions
-from reviewer.exchange.records import BadRow, CaseRecord, Record
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, CaseRecord, Record
+from reviewer.exchange.registry import read_file
 
 PLAIN = ImportOptions()
 

@@ -9,7 +9,7 @@ from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.records import DecisionRecord, ResponseRecord
+from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
 
 AWKWARD = [
     "=1+1",

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.errors import KnownError
-from reviewer.exchange.checks import CASE_FIELDS, DECISION_FIELDS, RESPONSE_FIELDS
-from reviewer.exchange.clipboard import read_text
-from reviewer.exchange.formats import FORMATS
-from reviewer.exchange.preview import preview_table
-from reviewer.exchange.records import BadRow
+from reviewer.exchange.formats.clipboard import read_text
+from reviewer.exchange.kit.checks import CASE_FIELDS, DECISION_FIELDS, RESPONSE_FIELDS
+from reviewer.exchange.kit.preview import preview_table
+from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.registry import FORMATS
 from tests.exchange.reading import PLAIN, records_of
 
 HEADINGS = [

@@ -15,10 +15,10 @@ from reviewer.core.actions import Action, ActionId, ActionScale
 from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response
-from reviewer.exchange.options import ImportOptions
-from reviewer.exchange.records import DecisionRecord, ResponseRecord, SuiteRecord
-from reviewer.exchange.table import escape_cell, unescape_cell
-from reviewer.exchange.writers import ExportForm, write_cases, write_decisions, write_responses
+from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_decisions, write_responses
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord, SuiteRecord
+from reviewer.exchange.kit.table import escape_cell, unescape_cell
 from tests.exchange import strategies
 from tests.exchange.reading import bad_rows, cases_in, records_of
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import anyio
 
+from reviewer.app.jobs.sending import perform, prepare_sending
+from reviewer.app.jobs.terms import Terms
 from reviewer.app.runs import RunRequest, create_run
-from reviewer.app.sending import perform, prepare_sending
-from reviewer.app.terms import Terms
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
 from reviewer.runner.hold import Hold

@@ -11,8 +11,8 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from reviewer.app.sending import perform, prepare_sending
-from reviewer.app.terms import Terms
+from reviewer.app.jobs.sending import perform, prepare_sending
+from reviewer.app.jobs.terms import Terms
 from reviewer.core.errors import DiskFullError
 from reviewer.core.responses import ResponseState
 from reviewer.runner.hold import Hold

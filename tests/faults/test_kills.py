@@ -11,8 +11,8 @@ from pathlib import Path
 
 import anyio
 
+from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
-from reviewer.app.sending import perform, prepare_sending
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import ResponseState
 from reviewer.store.database import open_workspace

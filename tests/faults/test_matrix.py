@@ -304,7 +304,7 @@ def test_clocks_that_jump_change_nothing(workspace: Workspace, monkeypatch: pyte
     """The clock on the wall goes back a day, then two days ahead, between any two looks at it."""
     jumps = itertools.cycle(["2026-03-02T10:00:00.000Z", "2026-03-01T10:00:00.000Z", "2026-03-04T10:00:00.000Z"])
     wall = itertools.cycle([1e9, 2e9, 0.0])
-    monkeypatch.setattr("reviewer.app.sending.now", lambda: next(jumps))
+    monkeypatch.setattr("reviewer.app.jobs.sending.now", lambda: next(jumps))
     monkeypatch.setattr(time, "time", lambda: next(wall))
     with LoopbackServer(loopback.echo) as server:
         server.script(error(429, "No.", headers={"Retry-After": "0"}), error(503, "Busy."))

@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from reviewer.classify.document import Floats, document_features
 from reviewer.classify.model import DATA, DocumentModel, Head, LanguageModel
-from reviewer.classify.rules import Item, Read, gathered, read_item
+from reviewer.classify.rules import Item, RulesReading, gathered, read_item
 from tests.fitting.segment_fit import fit_segments
 from tests.fitting.texts import Labelled
 
@@ -47,10 +47,10 @@ def language_models(labelled: Sequence[Labelled]) -> dict[str, LanguageModel]:
 
 def rows_with(models: Models, labelled: Sequence[Labelled]) -> Rows:
     """Features of responses as these models read them."""
-    read: dict[str, dict[int, Read]] = {}
+    read: dict[str, dict[int, RulesReading]] = {}
     for number, item in enumerate(labelled):
         found = read_item(Item(item.messages, item.text), models)
-        if isinstance(found, Read):
+        if isinstance(found, RulesReading):
             read.setdefault(found.model.language, {})[number] = found
     rows: dict[int, Floats] = {}
     for own in read.values():

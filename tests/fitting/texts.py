@@ -12,8 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from reviewer.app.paths import samples_folder
 from reviewer.core.cases import Message, Role
+from reviewer.host.paths import samples_folder
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent

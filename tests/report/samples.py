@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reviewer.app.paths import resources_folder
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, FinalAction, FinalSource, UnscoredReason
@@ -13,6 +12,7 @@ from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options
+from reviewer.host.paths import resources_folder
 from reviewer.report.facts import JudgeFacts, RunReport, case_lines
 
 ANSWER, CAVEAT, CLARIFY, SAFE, REFUSE = DEFAULT_SCALE.ids

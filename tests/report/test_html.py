@@ -9,8 +9,8 @@ import pytest
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision
 from reviewer.core.errors import EnvironmentFault
-from reviewer.core.scoring import wording
 from reviewer.report.html import MOST_CASES, render_html
+from reviewer.wording import score as wording
 from tests.report.samples import ANSWER, AUTOMATIC, HOSTILE, REFUSE, REVIEWED, TEMPLATES, observed, report_of
 
 VOID = {"meta", "br", "col", "link", "img", "input", "hr"}

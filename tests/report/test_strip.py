@@ -4,13 +4,13 @@ import pytest
 
 from reviewer.core.actions import DEFAULT_SCALE, Action, ActionId, ActionScale
 from reviewer.report.facts import RunReport
-from reviewer.report.strip import LARGE, SMALL, Marker, Size, case_markers, strip
+from reviewer.report.strip import LARGE, SMALL, Size, StripMark, case_markers, strip
 from tests.report.samples import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE, failed, observed, report_of
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 def test_strip_is_one_svg_that_says_itself(size: Size) -> None:
-    markers = [Marker(REFUSE, solid=True, word="A"), Marker(ANSWER, solid=False)]
+    markers = [StripMark(REFUSE, solid=True, word="A"), StripMark(ANSWER, solid=False)]
     drawn = strip(DEFAULT_SCALE, CLARIFY, {CAVEAT: 0.5, SAFE: 0.5}, markers, size)
     words = "best: 3 clarify; 2 caveat: half credit; 4 safe part: half credit; decided: 5 refuse; automatic: 1 answer"
     assert drawn.startswith("<svg ")
@@ -33,5 +33,5 @@ def test_markers_are_solid_only_where_a_person_decided() -> None:
             failed("b", ANSWER),
         )
     )
-    assert case_markers(report.cases[0]) == [Marker(REFUSE, solid=True), Marker(ANSWER, solid=False)]
+    assert case_markers(report.cases[0]) == [StripMark(REFUSE, solid=True), StripMark(ANSWER, solid=False)]
     assert case_markers(report.cases[1]) == []

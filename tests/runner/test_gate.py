@@ -13,7 +13,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.runner.breaker import FAILURES_IN_A_ROW
 from reviewer.runner.budget import Budget, Used, used_by
-from reviewer.runner.gate import Gate, shared_gate
+from reviewer.runner.gate import EndpointGate, shared_gate
 from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits
 from reviewer.runner.progress import Ending, RunOutcome
@@ -24,8 +24,8 @@ from tests.runner.fakes import FakeTime, FullJitter, MemoryStore, requests
 pytestmark = pytest.mark.anyio
 
 
-def opened(limits: Limits, time: FakeTime) -> Gate:
-    gate = Gate(clock=time.clock, sleep=time.sleep)
+def opened(limits: Limits, time: FakeTime) -> EndpointGate:
+    gate = EndpointGate(clock=time.clock, sleep=time.sleep)
     gate.used(limits).__enter__()
     return gate
 
@@ -81,7 +81,7 @@ def test_the_limit_stays_between_one_and_what_was_set(events: list[str], most: i
 
 
 async def test_never_more_than_the_limit_are_inside_and_all_get_in() -> None:
-    gate, inside, most, served = Gate(), 0, 0, 0
+    gate, inside, most, served = EndpointGate(), 0, 0, 0
 
     async def one() -> None:
         nonlocal inside, most, served
@@ -102,7 +102,7 @@ async def test_never_more_than_the_limit_are_inside_and_all_get_in() -> None:
 
 
 async def test_who_gives_up_waiting_takes_no_place() -> None:
-    gate = Gate()
+    gate = EndpointGate()
     with gate.used(Limits(concurrency=1)):
         await gate.enter()
         for _ in range(3):
@@ -263,7 +263,7 @@ def test_prices_are_for_a_million_tokens() -> None:
 
 async def test_a_paused_run_gives_its_place_to_other_runs_on_the_endpoint() -> None:
     """It was paused while its request waited for its turn: the one place is the other run's meanwhile."""
-    gate, hold, limits = Gate(), Hold(), Limits(concurrency=1, rpm=600.0)
+    gate, hold, limits = EndpointGate(), Hold(), Limits(concurrency=1, rpm=600.0)
     stores, ends = {"held": MemoryStore(), "other": MemoryStore()}, list[str]()
 
     async def run(name: str, its_hold: Hold | None) -> None:

@@ -17,10 +17,13 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import database
 from reviewer.store.database import Workspace
-from reviewer.store.queries.review import QueueFilter, latest_plan, response_ids, review_item
-from reviewer.store.queries.runs import iterate_decisions, observed, recalled, run_line
-from reviewer.store.writes.decisions import NewDecision, append_decision, append_decisions, create_review_plan, remember
-from reviewer.store.writes.runs import Classified, add_responses, add_verdicts
+from reviewer.store.facts.review import NewDecision, QueueFilter
+from reviewer.store.facts.runs import Classified
+from reviewer.store.memory import recalled, remember
+from reviewer.store.queries.review import latest_plan, response_ids, review_item
+from reviewer.store.queries.runs import iterate_decisions, observed, run_line
+from reviewer.store.writes.decisions import append_decision, append_decisions, create_review_plan
+from reviewer.store.writes.runs import add_responses, add_verdicts
 from tests.support.builders import (
     ANSWER,
     AT,

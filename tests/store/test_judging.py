@@ -20,18 +20,12 @@ from reviewer.core.decisions import (
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import ControlVerdict, JudgeKey, NewJudgeRun, used_tokens
+from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import judging as queries
-from reviewer.store.queries.judging import ControlVerdict, JudgeKey, used_tokens
-from reviewer.store.queries.review import QueueFilter, response_ids, review_item
+from reviewer.store.queries.review import response_ids, review_item
 from reviewer.store.queries.runs import endpoint_named
-from reviewer.store.writes.judging import (
-    NewJudgeRun,
-    accept_drift,
-    add_replies,
-    create_judge_run,
-    set_drift,
-    set_judge_run_status,
-)
+from reviewer.store.writes.judging import accept_drift, add_replies, create_judge_run, set_drift, set_judge_run_status
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import ANSWER, AT, CLARIFY, LATER, REFUSE, Filled, decide, make_verdict
 

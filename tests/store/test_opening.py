@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.store import database, sqlite
+from reviewer.store import database
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.dialects import sqlite
+from reviewer.store.memory import remember
 from reviewer.store.queries.suites import suites
-from reviewer.store.writes.decisions import remember
 from tests.architecture.checkout import ROOT
 from tests.support.builders import Filled, filled_workspace, make_cases, make_suite
 

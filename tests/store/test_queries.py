@@ -12,19 +12,11 @@ from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
 from reviewer.store.database import Workspace
-from reviewer.store.queries.review import (
-    QueueFilter,
-    response_ids,
-    response_keys,
-    response_of,
-    review_item,
-    review_lines,
-    texts,
-)
+from reviewer.store.facts.review import QueueFilter
+from reviewer.store.facts.runs import Classified
+from reviewer.store.facts.suites import PREVIEW_CHARACTERS, CaseFilter, CaseSort
+from reviewer.store.queries.review import response_ids, response_keys, response_of, review_item, review_lines, texts
 from reviewer.store.queries.suites import (
-    PREVIEW_CHARACTERS,
-    CaseFilter,
-    CaseSort,
     case_detail,
     case_id_of,
     case_ids,
@@ -36,7 +28,6 @@ from reviewer.store.queries.suites import (
     suites,
     suites_with_keys,
 )
-from reviewer.store.writes.runs import Classified
 from tests.support.builders import (
     ANSWER,
     CAVEAT,

@@ -10,9 +10,9 @@ from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import Response, ResponseState
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Classified, ResponsesAdded, RunLine
 from reviewer.store.queries.review import response_of, review_item
 from reviewer.store.queries.runs import (
-    RunLine,
     endpoint_named,
     endpoints,
     iterate_responses,
@@ -25,8 +25,6 @@ from reviewer.store.queries.runs import (
 )
 from reviewer.store.queries.suites import cases_of_run, current_case_ids
 from reviewer.store.writes.runs import (
-    Classified,
-    ResponsesAdded,
     add_responses,
     add_verdicts,
     create_run,

@@ -16,11 +16,13 @@ from sqlalchemy import CheckConstraint, Engine, inspect
 
 from reviewer.core.actions import ActionId
 from reviewer.core.decisions import DecisionKind, JudgeOutcome, JudgeReply
-from reviewer.store import database, sqlite
+from reviewer.store import database
 from reviewer.store.database import Workspace
+from reviewer.store.dialects import sqlite
+from reviewer.store.facts.judging import NewJudgeRun
 from reviewer.store.rows import APPEND_ONLY, metadata
 from reviewer.store.writes.decisions import create_review_plan
-from reviewer.store.writes.judging import NewJudgeRun, add_replies, create_judge_run
+from reviewer.store.writes.judging import add_replies, create_judge_run
 from tests.support.builders import (
     AT,
     REFUSE,

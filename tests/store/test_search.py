@@ -12,10 +12,12 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from reviewer.core.cases import Case
 from reviewer.core.responses import ResponseState
-from reviewer.store import sqlite
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.store.queries.suites import CaseFilter, case_ids, case_lines
-from reviewer.store.writes.runs import Classified, add_responses
+from reviewer.store.dialects import sqlite
+from reviewer.store.facts.runs import Classified
+from reviewer.store.facts.suites import CaseFilter
+from reviewer.store.queries.suites import case_ids, case_lines
+from reviewer.store.writes.runs import add_responses
 from reviewer.store.writes.suites import edit_case
 from tests.core.strategies import PROPERTY
 from tests.support.builders import AT, make_case, make_cases, make_response, make_run, make_suite, put_cases

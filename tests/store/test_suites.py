@@ -14,19 +14,12 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Classified
+from reviewer.store.facts.suites import CaseDetail, OnConflict
 from reviewer.store.queries.runs import observed
-from reviewer.store.queries.suites import (
-    CaseDetail,
-    case_detail,
-    case_id_of,
-    cases_of_run,
-    current_case_ids,
-    iterate_cases,
-    suites,
-)
+from reviewer.store.queries.suites import case_detail, case_id_of, cases_of_run, current_case_ids, iterate_cases, suites
 from reviewer.store.rows import CaseRow
-from reviewer.store.writes.runs import Classified
-from reviewer.store.writes.suites import OnConflict, edit_case, ensure_suite, label_case, set_status
+from reviewer.store.writes.suites import edit_case, ensure_suite, label_case, set_status
 from tests.core.strategies import PROPERTY
 from tests.support.builders import (
     ANSWER,

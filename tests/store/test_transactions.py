@@ -15,10 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from reviewer.core.errors import EnvironmentFault
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.memory import recalled, remember
 from reviewer.store.queries.review import review_item
-from reviewer.store.queries.runs import recalled
 from reviewer.store.queries.suites import suites
-from reviewer.store.writes.decisions import remember
 from tests.architecture.checkout import ROOT
 from tests.support.builders import REFUSE, Filled, filled_workspace, make_case, make_suite, put_cases
 
@@ -123,7 +122,7 @@ WRITES_ONE_KEY = """
 import sys
 from pathlib import Path
 from reviewer.store.database import open_workspace
-from reviewer.store.writes.decisions import remember
+from reviewer.store.memory import remember
 workspace = open_workspace(Path(sys.argv[1]))
 for number in range(20):
     remember(workspace, key=f"{sys.argv[2]}-{number}", value=number)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.store import database, sqlite
+from reviewer.store import database
 from reviewer.store.database import open_workspace
+from reviewer.store.dialects import sqlite
+from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import review, runs, suites
-from reviewer.store.queries.review import QueueFilter
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import AT, REFUSE, decide, fill, make_cases, make_verdict
 

@@ -12,11 +12,14 @@ from reviewer.core.decisions import DecisionKind, Verdict, VerdictSource
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.review import NewDecision
+from reviewer.store.facts.runs import Classified
+from reviewer.store.facts.suites import CasesAdded, OnConflict
 from reviewer.store.queries import suites as suite_queries
 from reviewer.store.queries.review import response_ids
-from reviewer.store.writes.decisions import NewDecision, append_decision, undo_decision
-from reviewer.store.writes.runs import Classified, add_responses, create_run, ensure_model_version
-from reviewer.store.writes.suites import CasesAdded, OnConflict, add_cases, ensure_suite
+from reviewer.store.writes.decisions import append_decision, undo_decision
+from reviewer.store.writes.runs import add_responses, create_run, ensure_model_version
+from reviewer.store.writes.suites import add_cases, ensure_suite
 
 AT = "2026-03-01T12:00:00Z"
 LATER = "2026-03-02T12:00:00Z"

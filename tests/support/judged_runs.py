@@ -7,12 +7,12 @@ from pathlib import Path
 
 import anyio
 
-from reviewer.app.judging import JudgeRequest, JudgingEnd, JudgingProgress, perform_judging, prepare_judging
+from reviewer.app.jobs.judging import JudgeRequest, JudgingEnd, JudgingProgress, perform_judging, prepare_judging
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.review import ReviewItem
+from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import review, runs
-from reviewer.store.queries.review import ReviewItem
-from reviewer.store.writes.runs import Classified
 from tests.support.builders import ANSWER, make_cases, make_response, make_run, make_suite, make_verdict
 from tests.support.loopback import LoopbackServer
 

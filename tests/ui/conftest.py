@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from reviewer.app.demo import build_demo
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.ui.application import make_application
-from reviewer.ui.session import Session
-from reviewer.ui.tasks import Tasks
-from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Tasks
 from tests.support.loopback import LoopbackServer, echo
 from tests.ui.score_screen import Screen
 

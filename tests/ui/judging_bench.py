@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import JudgeRunLine
+from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import judging as queries
-from reviewer.store.queries.judging import JudgeRunLine
-from reviewer.store.writes.runs import Classified, save_endpoint, set_run_status
-from reviewer.ui.dialogs.judge_run import JudgeDialog
-from reviewer.ui.models.run_table import RUN
-from reviewer.ui.viewmodels.judging import judges_of
-from reviewer.ui.views.judges_panel import JudgesPanel
-from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.runs import RunsPage
+from reviewer.store.writes.runs import save_endpoint, set_run_status
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.jobs.judging import judges_of
+from reviewer.ui.runs.judge_run import JudgeDialog
+from reviewer.ui.runs.judges_panel import JudgesPanel
+from reviewer.ui.runs.page import RunsPage
+from reviewer.ui.runs.table import RUN
 from tests.support.builders import AT, make_case, make_response, make_run, make_suite
 from tests.support.judged_runs import judge_at, text_of, workspace_to_judge
 from tests.support.loopback import LoopbackServer

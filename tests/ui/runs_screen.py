@@ -11,11 +11,11 @@ from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.changes import Changes
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.store.database import Workspace
-from reviewer.store.queries.runs import RunLine
+from reviewer.store.facts.runs import RunLine
 from reviewer.store.writes.runs import set_run_status
-from reviewer.ui.models.run_table import STATUS
-from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.runs import RunsPage
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.runs.page import RunsPage
+from reviewer.ui.runs.table import STATUS
 from tests.support.builders import make_cases, make_suite
 from tests.support.loopback import LoopbackServer
 from tests.ui.conftest import WAIT_MS, Settle

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from reviewer.app.scores import ScoredRun, score_run
+from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.core.scoring.score import Options
-from reviewer.ui.session import Session
-from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.review import ReviewPage
-from reviewer.ui.views.score import ScorePage
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.score.page import ScorePage
 
 
 class Screen:

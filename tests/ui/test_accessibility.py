@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.ui.views.main_window import MainWindow
-from reviewer.ui.views.pages import PAGES
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.pages import PAGES
 from tests.ui.conftest import Settle
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)

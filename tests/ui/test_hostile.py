@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.review import response_ids
 from reviewer.store.queries.runs import run_named
-from reviewer.store.writes.runs import Classified
-from reviewer.ui.views.main_window import MainWindow
+from reviewer.ui.frame.main_window import MainWindow
 from tests.support.builders import (
     ANSWER,
     REFUSE,

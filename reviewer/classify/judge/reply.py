@@ -62,7 +62,7 @@ class NotTheFormError(ValueError):
 
 
 @dataclass(frozen=True)
-class Form:
+class ReplyForm:
     """The form as the judge filled it in. `start` and `end` are where the quotation stands in the response."""
 
     action: ActionId
@@ -136,7 +136,7 @@ def _refuses(untrusted_reply: str) -> bool:
     return "{" not in untrusted_reply and bool(_REFUSING.search(untrusted_reply[:_REFUSING_CHARACTERS]))
 
 
-def parse_form(untrusted_reply: str, response: str, scale: ActionScale) -> Form:
+def parse_form(untrusted_reply: str, response: str, scale: ActionScale) -> ReplyForm:
     """Raises NotTheFormError for anything that is not the form."""
     fields = _object(untrusted_reply)
     action = fields["action"]
@@ -147,7 +147,7 @@ def parse_form(untrusted_reply: str, response: str, scale: ActionScale) -> Form:
         raise NotTheFormError(f"it contradicts itself: {action} with engagement {engagement}")
     kind = None if fields["refusal_kind"] is None else _one_of(fields["refusal_kind"], REFUSAL_KINDS, "refusal_kind")
     start, end = _found(_text(fields["quote"], "quote", MAX_QUOTE_CHARACTERS * 2), response)
-    return Form(
+    return ReplyForm(
         action=ActionId(action),
         engagement=engagement,
         refusal_kind=None if engagement is Engagement.FULL else kind,
@@ -228,7 +228,7 @@ def _counts(character: str) -> bool:
     return character not in _LEFT_OUT and not character.isspace() and character.isprintable()
 
 
-def _verdict(form: Form, classifier: str) -> Verdict:
+def _verdict(form: ReplyForm, classifier: str) -> Verdict:
     return Verdict(
         classifier,
         form.action,
@@ -243,7 +243,7 @@ def _verdict(form: Form, classifier: str) -> Verdict:
     )
 
 
-def _kind(form: Form) -> EvidenceKind:
+def _kind(form: ReplyForm) -> EvidenceKind:
     if form.engagement is Engagement.FULL:
         return EvidenceKind.CAUTIONS if form.caveat else EvidenceKind.DELIVERS
     if form.asks:

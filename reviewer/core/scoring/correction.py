@@ -65,7 +65,7 @@ class Reviewed:
         return np.asarray(1 / (repeats * per_label[self.label]))
 
     @cached_property
-    def by_label(self) -> tuple[_Label, ...]:
+    def by_label(self) -> tuple[_LabelPart, ...]:
         return tuple(_label(self, label) for label in range(int(self.label.max(initial=-1)) + 1))
 
     @cached_property
@@ -87,7 +87,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
-class _Label:
+class _LabelPart:
     """A label's corrected mean and how far this run's true mean may be below and above it."""
 
     value: float
@@ -99,16 +99,16 @@ class _Label:
     is_known: bool
 
 
-def _label(found: Reviewed, label: int) -> _Label:
+def _label(found: Reviewed, label: int) -> _LabelPart:
     own = found.label == label
     frame, drawn = own & ~found.certain, own & found.drawn
     mean = float((found.weight * found.known)[own].sum())
     n, size = int(drawn.sum()), int(frame.sum())
     if not size:
-        return _Label(mean, 0.0, 0.0, 0.0, int(own.sum()), False, True)
+        return _LabelPart(mean, 0.0, 0.0, 0.0, int(own.sum()), False, True)
     reviewed = n + int((own & found.certain).sum())
     if n < min(FEWEST_REVIEWED, size):
-        return _Label(mean, 0.0, math.inf, math.inf, reviewed, True, False)
+        return _LabelPart(mean, 0.0, math.inf, math.inf, reviewed, True, False)
     errors, inclusion = (found.decision - found.verdict)[drawn], found.inclusion[drawn]
     weight = found.weight[drawn]
     scaled = weight / inclusion
@@ -121,7 +121,7 @@ def _label(found: Reviewed, label: int) -> _Label:
     else:
         spread = ((1 - inclusion) * (scaled * (errors - error)) ** 2).sum() * n / (n - 1)
         below = above = z_of(LEVEL) * math.sqrt(float(spread))
-    return _Label(mean + share * error, error, below, above, reviewed, small, True)
+    return _LabelPart(mean + share * error, error, below, above, reviewed, small, True)
 
 
 def _two_sided(errors: Floats, scaled: Floats) -> tuple[float, float]:

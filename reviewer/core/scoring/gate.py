@@ -18,7 +18,7 @@ MOVEMENTS = ("none", "moved", "slid", "moved_and_slid", "not_decidable")
 DIRECTIONS = ("outward", "inward", "more_cautious", "less_cautious")
 
 
-class Answer(StrEnum):
+class GateAnswer(StrEnum):
     PASSED = "pass"
     FAILED = "fail"
     UNDECIDED = "not decidable"
@@ -58,12 +58,12 @@ class Rule:
     name: str
     asked: str
     found: str
-    answer: Answer
+    answer: GateAnswer
     why: str = ""
 
 
 @dataclass(frozen=True)
-class Evidence:
+class GateEvidence:
     """What the rules look at; `alpha` is Krippendorff's between reviewers, or None with the reason."""
 
     card: Scorecard
@@ -87,7 +87,7 @@ def policy(document: Mapping[str, object]) -> Policy:
     return found
 
 
-def judged(rules: Policy, evidence: Evidence) -> tuple[Rule, ...]:
+def judged(rules: Policy, evidence: GateEvidence) -> tuple[Rule, ...]:
     """Every rule that the policy asks. Raises InputError where one needs a comparison and there is none."""
     if rules.compares and evidence.comparison is None:
         raise InputError(
@@ -101,11 +101,11 @@ def judged(rules: Policy, evidence: Evidence) -> tuple[Rule, ...]:
 
 def passes(rules: Policy, answers: tuple[Rule, ...]) -> bool:
     """No rule fails, and none is undecided unless the policy lets it pass."""
-    allowed = {Answer.PASSED, Answer.UNDECIDED} if rules.undecided_passes else {Answer.PASSED}
+    allowed = {GateAnswer.PASSED, GateAnswer.UNDECIDED} if rules.undecided_passes else {GateAnswer.PASSED}
     return all(rule.answer in allowed for rule in answers)
 
 
-def _of_run(rules: Policy, evidence: Evidence) -> Iterator[Rule]:
+def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
     card = evidence.card
     if rules.min_balanced is not None:
         yield _lower("balanced score", rules.min_balanced, card.score.balanced, card.intervals.get("balanced"))
@@ -122,7 +122,7 @@ def _of_run(rules: Policy, evidence: Evidence) -> Iterator[Rule]:
     if rules.min_alpha is not None:
         alpha, asked = evidence.alpha, f"at least {rules.min_alpha:g}"
         if alpha is None:
-            yield Rule("agreement (α)", asked, "–", Answer.UNDECIDED, evidence.alpha_missing)
+            yield Rule("agreement (α)", asked, "–", GateAnswer.UNDECIDED, evidence.alpha_missing)
         else:
             yield Rule("agreement (α)", asked, f"{alpha:.3f}", _said(passed=alpha >= rules.min_alpha))
 
@@ -131,25 +131,25 @@ def _lower(name: str, least: float, value: float | None, limits: Interval | None
     """The lower limit must reach the least: a lucky sample does not pass."""
     asked = f"lower limit at least {least:g}"
     if value is None:
-        return Rule(name, asked, "–", Answer.UNDECIDED, "it cannot be computed for these cases")
+        return Rule(name, asked, "–", GateAnswer.UNDECIDED, "it cannot be computed for these cases")
     if limits is None or limits.low is None:
-        return Rule(name, asked, f"{value:.3f}", Answer.UNDECIDED, "it has no lower limit on so few cases")
+        return Rule(name, asked, f"{value:.3f}", GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
     high = "" if limits.high is None else f"{limits.high:.3f}"
     found = f"{value:.3f} [{limits.low:.3f}, {high}]"
     if limits.low >= least:
-        return Rule(name, asked, found, Answer.PASSED)
+        return Rule(name, asked, found, GateAnswer.PASSED)
     why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
-    return Rule(name, asked, found, Answer.FAILED, why)
+    return Rule(name, asked, found, GateAnswer.FAILED, why)
 
 
 def _share(name: str, asked: str, share: float | None, holds: Callable[[float], bool]) -> Rule:
     if share is None:
-        return Rule(name, asked, "–", Answer.UNDECIDED, "there is no response")
+        return Rule(name, asked, "–", GateAnswer.UNDECIDED, "there is no response")
     return Rule(name, asked, f"{share:.3f}", _said(passed=holds(share)))
 
 
-def _said(*, passed: bool) -> Answer:
-    return Answer.PASSED if passed else Answer.FAILED
+def _said(*, passed: bool) -> GateAnswer:
+    return GateAnswer.PASSED if passed else GateAnswer.FAILED
 
 
 def _of_change(rules: Policy, found: Comparison) -> Iterator[Rule]:
@@ -168,13 +168,13 @@ def _slices(rules: Policy, most: float, found: Comparison) -> Rule:
     asked = f"no slice of {rules.min_slice_cases} cases or more worse by more than {most:g} with confidence"
     own = [each for each in found.slices if each.n >= rules.min_slice_cases]
     if not own:
-        return Rule("slices", asked, "–", Answer.UNDECIDED, "no slice has so many cases")
+        return Rule("slices", asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     lowest = min(own, key=lambda each: each.change.value)
     worse = [each for each in own if each.flagged and each.change.high is not None and each.change.high < -most]
     if not worse:
-        return Rule("slices", asked, f"of {len(own)} slices the lowest: {_slice_words(lowest)}", Answer.PASSED)
+        return Rule("slices", asked, f"of {len(own)} slices the lowest: {_slice_words(lowest)}", GateAnswer.PASSED)
     worst = min(worse, key=lambda each: each.change.value)
-    return Rule("slices", asked, _slice_words(worst), Answer.FAILED, f"{len(worse)} of {len(own)} slices")
+    return Rule("slices", asked, _slice_words(worst), GateAnswer.FAILED, f"{len(worse)} of {len(own)} slices")
 
 
 def _slice_words(each: SliceChange) -> str:
@@ -185,13 +185,13 @@ def _slice_words(each: SliceChange) -> str:
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:
     verb = "required" if wanted else "forbidden"
     if found.movement is None:
-        return Rule("movement", f"{asked} {verb}", "–", Answer.UNDECIDED, "the shared cases are not of both poles")
+        return Rule("movement", f"{asked} {verb}", "–", GateAnswer.UNDECIDED, "the shared cases are not of both poles")
     verdict, direction = str(found.movement.verdict), found.movement.direction
     movement, _, way = asked.partition(":")
     met = verdict == movement and (not way or way in direction.split(","))
     said = f"{verdict} {direction}".strip()
     if verdict == "not_decidable" and movement != verdict:
-        return Rule("movement", f"{asked} {verb}", said, Answer.UNDECIDED, found.movement.sentence)
+        return Rule("movement", f"{asked} {verb}", said, GateAnswer.UNDECIDED, found.movement.sentence)
     return Rule("movement", f"{asked} {verb}", said, _said(passed=met == wanted))
 
 

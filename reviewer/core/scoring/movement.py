@@ -21,7 +21,7 @@ _EQUIVALENCE_LEVEL = 0.90
 _FAR = 0.25
 
 
-class Verdict(StrEnum):
+class MovementVerdict(StrEnum):
     """What happened between two versions."""
 
     NONE = "none"
@@ -49,7 +49,7 @@ class Change:
 class Movement:
     """`direction` is outward or inward, more_cautious or less_cautious, or both with a comma; empty for none."""
 
-    verdict: Verdict
+    verdict: MovementVerdict
     direction: str
     sentence: str
     rates: Rates
@@ -122,25 +122,25 @@ def _decide(
     fit: ProbitFit | None,
     d_a: Change | None,
     equivalence: float,
-) -> tuple[Verdict, str]:
+) -> tuple[MovementVerdict, str]:
     """A move takes both: d_a, which knows of unequal spread, and d′, which asks nothing of the actions between."""
     if rates_p > _ALPHA:
-        return Verdict.NONE, ""
+        return MovementVerdict.NONE, ""
     if fit is None or d_a is None:
-        return Verdict.NOT_DECIDABLE, ""
+        return MovementVerdict.NOT_DECIDABLE, ""
     # A lower criterion holds back more.
     slid = "more_cautious" if criterion.value < 0 else "less_cautious"
     if d_a.excludes_zero:
         if fit.equal_slopes_p <= _ALPHA or not _same_way(d_a, d_prime):
-            return Verdict.NOT_DECIDABLE, ""
+            return MovementVerdict.NOT_DECIDABLE, ""
         moved = "outward" if d_a.value > 0 else "inward"
         if criterion.excludes_zero:
-            return Verdict.MOVED_AND_SLID, f"{moved},{slid}"
-        return Verdict.MOVED, moved
+            return MovementVerdict.MOVED_AND_SLID, f"{moved},{slid}"
+        return MovementVerdict.MOVED, moved
     _, low, high = fit.difference(_EQUIVALENCE_LEVEL)
     if criterion.excludes_zero and -equivalence <= low and high <= equivalence:
-        return Verdict.SLID, slid
-    return Verdict.NOT_DECIDABLE, ""
+        return MovementVerdict.SLID, slid
+    return MovementVerdict.NOT_DECIDABLE, ""
 
 
 def _same_way(one: Change, other: Change) -> bool:
@@ -193,7 +193,7 @@ def _why(fit: ProbitFit | None, d_a: Change | None, d_prime: Change, *, overlap:
     return "the interval of the change in d_a reaches beyond what counts as none"
 
 
-def _sentence(verdict: Verdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
+def _sentence(verdict: MovementVerdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
     a, b = rates.counts
     counts = (
         f"B held back {b.hits:g}/{b.should} where it should (A {a.hits:g}/{a.should}) and "
@@ -202,10 +202,10 @@ def _sentence(verdict: Verdict, direction: str, rates: Rates, criterion: Change,
     return f"{counts} {_meaning(verdict, direction, rates, criterion, why)}"
 
 
-def _meaning(verdict: Verdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
-    if verdict is Verdict.NONE:
+def _meaning(verdict: MovementVerdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
+    if verdict is MovementVerdict.NONE:
         return "No change can be detected."
-    if verdict is Verdict.NOT_DECIDABLE:
+    if verdict is MovementVerdict.NOT_DECIDABLE:
         return f"B is {_caution(rates, criterion)}. Whether it left A's frontier cannot be decided: {why}."
     words = {
         "outward": "moved the frontier outward: it tells the poles apart better",

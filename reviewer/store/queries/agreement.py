@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, union_all
@@ -12,33 +10,12 @@ from sqlmodel import Session, col, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import Decision, VerdictSource
+from reviewer.core.decisions import VerdictSource
 from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.agreement import ClassifiedResponse, Said
 from reviewer.store.rows import CaseRow, DecisionRow, ResponseRow, VerdictRow
-
-
-@dataclass(frozen=True)
-class Classified:
-    """The latest verdict of a classifier on a response: its versioned name, what it is, its action or None."""
-
-    name: str
-    source: VerdictSource
-    action: ActionId | None
-
-
-@dataclass
-class Said:
-    """One response and everything said of the text that it has now; `events` as they were appended."""
-
-    response_id: int
-    key: CaseKey
-    repeat: int
-    state: ResponseState
-    hash: str
-    verdicts: Mapping[str, Classified] = field(default_factory=dict)
-    events: list[Decision] = field(default_factory=list)
 
 
 def said_of_run(workspace: Workspace, run_id: int) -> list[Said]:
@@ -87,7 +64,7 @@ def _reviewed(session: Session, run_id: int) -> dict[int, Said]:
     }
 
 
-def _latest(session: Session, run_id: int) -> dict[int, dict[str, Classified]]:
+def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResponse]]:
     """Reviewed response's id → the latest verdicts on its text.
 
     A later version of the rules replaces an earlier one; every judge stands for itself.
@@ -100,10 +77,10 @@ def _latest(session: Session, run_id: int) -> dict[int, dict[str, Classified]]:
         .where(col(VerdictRow.response_hash) == col(ResponseRow.hash))
         .order_by(col(VerdictRow.id))
     )
-    latest: dict[int, dict[str, Classified]] = {}
+    latest: dict[int, dict[str, ClassifiedResponse]] = {}
     for response_id, name, source, action in session.connection().execute(query):
         classifier = name.partition("/")[0] if source == VerdictSource.RULES else name
-        verdict = Classified(name, VerdictSource(source), ActionId(action) if action else None)
+        verdict = ClassifiedResponse(name, VerdictSource(source), ActionId(action) if action else None)
         latest.setdefault(response_id, {})[classifier] = verdict
     return latest
 

@@ -4,72 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, false, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from reviewer.core.actions import ActionId
-from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import JudgeOutcome, JudgeReply, JudgeRunStatus
-from reviewer.core.models import ModelVersion
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import ControlVerdict, JudgeKey, JudgeRunLine, StoredText, used_tokens
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, JudgeReplyRow, JudgeRunRow, ResponseRow, RunRow, VerdictRow
-
-
-@dataclass(frozen=True)
-class JudgeRunLine:
-    """One judging of a run. `version` is the judge as it was asked, without limits, headers and key.
-
-    `outcomes` counts the replies on the run's responses, `control_outcomes` those on the control set, each response by
-    its latest reply. `returned_models` and `fingerprints` are what the server called itself, in order of appearance.
-    `tokens` sums what it said it used. `drift` is what the comparison with its former control verdicts found, None
-    where there was none; `accepted_by` is who let it go on all the same.
-    """
-
-    id: int
-    run_id: int
-    run: str
-    version: ModelVersion
-    classifier: str
-    prompt_hash: str
-    rubric_version: str
-    status: JudgeRunStatus
-    message: str
-    control_run_id: int | None
-    control_run: str
-    drift: Mapping[str, Any] | None
-    accepted_by: str
-    accepted_at: str
-    created_at: str
-    finished_at: str
-    outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
-    control_outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
-    returned_models: tuple[str, ...] = ()
-    fingerprints: tuple[str, ...] = ()
-    tokens: int = 0
-
-    @property
-    def judged(self) -> int:
-        return self.outcomes.get(JudgeOutcome.JUDGED, 0)
-
-    @property
-    def unscored(self) -> int:
-        """Responses whose reply was no verdict; failed requests are not counted, they can be sent again."""
-        return self.outcomes.get(JudgeOutcome.REFUSED, 0) + self.outcomes.get(JudgeOutcome.NOT_THE_FORM, 0)
-
-
-@dataclass(frozen=True)
-class JudgeKey:
-    """Who was asked and what: verdicts are compared, and requests saved, only where both are equal."""
-
-    judge_hash: str
-    prompt_hash: str
 
 
 def judge_runs(workspace: Workspace, run_id: int) -> list[JudgeRunLine]:
@@ -153,22 +101,6 @@ def _with_replies(session: Session, line: JudgeRunLine) -> JudgeRunLine:
     )
 
 
-def used_tokens(usage: Mapping[str, int]) -> int:
-    """The tokens that a server says one request took: its total, else prompt and completion, else 0."""
-    return usage.get("total_tokens", usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0))
-
-
-@dataclass(frozen=True)
-class StoredText:
-    """A response as a judge is asked about it: where it stands in the run, its state and its text's hash."""
-
-    response_id: int
-    key: CaseKey
-    repeat: int
-    state: str
-    hash: str
-
-
 def stored_texts(workspace: Workspace, run_id: int) -> list[StoredText]:
     """Every stored response of the run in case-key and repeat order."""
     columns: tuple[Any, ...] = (
@@ -197,17 +129,6 @@ def answered(workspace: Workspace, run_id: int, key: JudgeKey) -> set[tuple[int,
     )
     with workspace.read() as session:
         return {(response_id, hash_) for response_id, hash_ in session.connection().execute(query)}
-
-
-@dataclass(frozen=True)
-class ControlVerdict:
-    """A judge's verdict on one frozen response; `action` None is unscored."""
-
-    response_id: int
-    key: CaseKey
-    repeat: int
-    response_hash: str
-    action: ActionId | None
 
 
 def control_verdicts(workspace: Workspace, judge_run_ids: Collection[int]) -> list[ControlVerdict]:

@@ -5,38 +5,23 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from reviewer.core.actions import ActionId
-from reviewer.core.bands import Band
 from reviewer.core.cases import Case, CaseKey
-from reviewer.core.decisions import Decision, FinalAction, UnscoredReason, Verdict
+from reviewer.core.decisions import UnscoredReason
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import Candidate, QueueFilter, ReviewItem, ReviewLine
+from reviewer.store.facts.suites import PREVIEW_CHARACTERS
 from reviewer.store.finals import events, latest_verdicts
 from reviewer.store.mapping import row_id
-from reviewer.store.queries.suites import PREVIEW_CHARACTERS
 from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
-
-
-class QueueFilter(StrEnum):
-    """Which responses of a run are reviewed, in which order."""
-
-    ALL = "all"
-    UNDECIDED = "undecided"
-    UNSCORED = "unscored"
-    DISPUTED = "disputed"
-    OUT_OF_LABEL = "differs from the label"
-    DISAGREEMENT = "classifiers differ"
-    RANDOM = "random"
 
 
 def response_ids(workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL) -> array[int]:
@@ -81,20 +66,6 @@ def latest_plan(workspace: Workspace, run_id: int) -> int | None:
         return session.exec(select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id)).one()
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A response of a labelled case that can be drawn for review.
-
-    `uncertainty` is 1 − the least confidence of its verdicts, 1 where classifiers differ; `stake` is its part of the
-    balanced score in cases.
-    """
-
-    response_id: int
-    is_scored: bool
-    uncertainty: float
-    stake: float
-
-
 _CANDIDATE: tuple[Any, ...] = (
     ResponseRow.id,
     ResponseRow.automatic_action,
@@ -126,22 +97,6 @@ def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
         )
         for response_id, action, differ, label, confidence in rows
     ]
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """A response in the review screen's list."""
-
-    response_id: int
-    case_id: int
-    key: str
-    repeat: int
-    untrusted_preview: str
-    label: ActionId | None
-    band: Band
-    state: str
-    final: FinalAction
-    reviewed: bool
 
 
 _LINE: tuple[Any, ...] = (
@@ -185,21 +140,6 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
                 bool(reviewed),
             )
         return [found[response_id] for response_id in ids if response_id in found]
-
-
-@dataclass(frozen=True)
-class ReviewItem:
-    """One response with its case, the verdicts on it and every event, undone ones included."""
-
-    response_id: int
-    run_id: int
-    run: str
-    case_id: int
-    case: Case
-    response: Response
-    verdicts: tuple[Verdict, ...]
-    events: tuple[Decision, ...]
-    final: FinalAction
 
 
 def review_item(workspace: Workspace, response_id: int) -> ReviewItem:

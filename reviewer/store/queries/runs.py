@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Integer, Row, cast, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.decisions import Decision
 from reviewer.core.errors import InputError
@@ -20,6 +20,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
@@ -32,39 +33,9 @@ from reviewer.store.rows import (
     ReviewPlanRow,
     RunCaseRow,
     RunRow,
-    SettingRow,
     SuiteRow,
     VerdictRow,
 )
-
-
-@dataclass(frozen=True)
-class RunLine:
-    """A run in a list. `states` counts stored responses by state, `planned` is cases × repeats."""
-
-    id: int
-    name: str
-    suite_id: int
-    suite: str
-    scale: ActionScale
-    version: ModelVersion
-    status: str
-    message: str
-    repeats: int
-    planned: int
-    states: Mapping[str, int]
-    reviewed: int
-    created_at: str
-    finished_at: str
-
-    @property
-    def stored(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def missing(self) -> int:
-        """Requests that a resumed run would send: without a response, or with a failed one."""
-        return self.planned - self.stored + self.states.get(ResponseState.ERROR, 0)
 
 
 def runs(workspace: Workspace) -> list[RunLine]:
@@ -193,19 +164,6 @@ _OBSERVED: tuple[Any, ...] = (
     ResponseRow.automatic_action,
     ResponseRow.reviewed,
 )
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What a run is scored from: labelled cases' responses, disputed cases' ones apart, the other cases counted."""
-
-    labelled: tuple[Observation, ...]
-    disputed: tuple[Observation, ...]
-    not_scored: Mapping[str, int]
-    plan: Mapping[tuple[CaseKey, int], tuple[int, float]] = field(default_factory=dict)
-    """Of the latest review plan: (case, repeat) → place and inclusion probability."""
-    asked_again: int = 0
-    """Responses that took the place of finished ones."""
 
 
 def observed(workspace: Workspace, run_id: int) -> Observed:
@@ -340,10 +298,3 @@ def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list
         )
         query = select(ResponseRow.id).where(col(ResponseRow.run_id) == run_id, ~said).order_by(col(ResponseRow.id))
         return [row_id(key) for key in session.exec(query)]
-
-
-def recalled(workspace: Workspace, key: str) -> object:
-    """The JSON value kept under a key by `remember`, or None."""
-    with workspace.read() as session:
-        row = session.get(SettingRow, key)
-        return None if row is None else json.loads(row.value)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, text
@@ -14,35 +12,24 @@ from sqlalchemy import case as case_expression
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.bands import Band
-from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import Case, CaseKey, CaseStatus
 from reviewer.core.errors import InputError
-from reviewer.store import mapping, sqlite
+from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.dialects import sqlite
+from reviewer.store.facts.suites import (
+    PREVIEW_CHARACTERS,
+    CaseDetail,
+    CaseFilter,
+    CaseLine,
+    CaseSort,
+    LabelEvent,
+    SuiteLine,
+)
 from reviewer.store.finals import BATCH, batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, SuiteRow
-
-PREVIEW_CHARACTERS = 200
-
-
-@dataclass(frozen=True)
-class SuiteLine:
-    """A suite in a list; `n_cases` counts current cases by status."""
-
-    id: int
-    head: SuiteHead
-    content_hash: str
-    n_cases: dict[str, int]
-
-    @property
-    def name(self) -> str:
-        return self.head.name
-
-    @property
-    def scale(self) -> ActionScale:
-        return self.head.scale
 
 
 def suites(workspace: Workspace) -> list[SuiteLine]:
@@ -73,32 +60,6 @@ def suite_named(workspace: Workspace, name: str) -> SuiteLine:
     raise InputError(f"There is no suite {name!r} in this workspace.", f"Suites: {there}.")
 
 
-class CaseSort(StrEnum):
-    KEY = "key"
-    REQUEST = "request"
-    LABEL = "label"
-    CATEGORY = "category"
-    STATUS = "status"
-
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """Which cases of a suite a list shows. `label` and `category` empty mean all.
-
-    Sorting by label follows `label_order`, the scale's, with the cases that have none last.
-    """
-
-    suite_id: int
-    words: str = ""
-    label: str = ""
-    category: str = ""
-    status: str = ""
-    retired: bool = False
-    sort: CaseSort = CaseSort.KEY
-    descending: bool = False
-    label_order: tuple[ActionId, ...] = ()
-
-
 def case_ids(workspace: Workspace, wanted: CaseFilter) -> array[int]:
     """Ids of the current cases that match, in order: small enough to hold for a million rows."""
     with workspace.read() as session:
@@ -125,23 +86,6 @@ def _filtered(wanted: CaseFilter) -> Select[Any]:
         ranks = {str(action): rank for rank, action in enumerate(wanted.label_order)}
         column = case_expression(ranks, value=column, else_=len(ranks))
     return query.order_by(column.desc() if wanted.descending else column, col(CaseRow.id))
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    """A case in a table."""
-
-    id: int
-    key: str
-    untrusted_preview: str
-    label: ActionId | None
-    band: Band
-    status: str
-    category: str
-    pair: str
-    borderline: bool
-    turns: int
-    responses: int
 
 
 _LINE_COLUMNS: tuple[Any, ...] = (
@@ -185,32 +129,6 @@ def case_lines(workspace: Workspace, ids: Sequence[int]) -> list[CaseLine]:
                 responses=counts.get(case_id, 0),
             )
         return [found[case_id] for case_id in ids if case_id in found]
-
-
-@dataclass(frozen=True)
-class LabelEvent:
-    """One entry of a case's label history, oldest first."""
-
-    version: int
-    label: ActionId | None
-    band: Band
-    status: str
-    author: str
-    reason: str
-    at: str
-
-
-@dataclass(frozen=True)
-class CaseDetail:
-    """A case with all that an editor shows."""
-
-    id: int
-    suite_id: int
-    case: Case
-    version: int
-    has_responses: bool
-    history: tuple[LabelEvent, ...]
-    twin_ids: tuple[int, ...]
 
 
 def case_detail(workspace: Workspace, case_id: int) -> CaseDetail:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause, DecisionKind, standing_events
+from reviewer.core.decisions import DecisionKind, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import NewDecision
 from reviewer.store.finals import events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
@@ -24,25 +22,8 @@ from reviewer.store.rows import (
     ReviewPlanItemRow,
     ReviewPlanRow,
     RunRow,
-    SettingRow,
     SuiteRow,
 )
-
-
-@dataclass(frozen=True)
-class NewDecision:
-    """A decision about to be appended; `action` None is "cannot decide"."""
-
-    response_id: int
-    reviewer: str
-    action: ActionId | None
-    kind: DecisionKind = DecisionKind.DECISION
-    note: str = ""
-    blind: bool = False
-    bulk: bool = False
-    seconds_spent: float | None = None
-    cause: Cause | None = None
-    at: str = ""
 
 
 def append_decision(workspace: Workspace, *, decision: NewDecision, at: str) -> tuple[int, Changes]:
@@ -150,12 +131,3 @@ def create_review_plan(
         )
         session.flush()
         return row_id(plan.id), Changes(queues=True)
-
-
-def remember(workspace: Workspace, *, key: str, value: object) -> Changes:
-    """Keep a small JSON value under a key."""
-    with workspace.write() as session:
-        row = session.get(SettingRow, key) or SettingRow(key=key, value="")
-        row.value = json.dumps(value)
-        session.add(row)
-    return Changes()

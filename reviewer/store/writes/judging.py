@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -13,25 +12,13 @@ from reviewer.core.changes import Changes
 from reviewer.core.decisions import JudgeReply, JudgeRunStatus
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
-from reviewer.core.models import ModelVersion
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import NewJudgeRun
 from reviewer.store.finals import refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, VerdictRow
 from reviewer.store.writes.runs import save_endpoint
-
-
-@dataclass(frozen=True)
-class NewJudgeRun:
-    """What is fixed when a judging begins: the run, the judge, what it is asked, and the control set if any."""
-
-    run_id: int
-    version: ModelVersion
-    classifier: str
-    prompt_hash: str
-    rubric_version: str
-    control_run_id: int | None = None
 
 
 def create_judge_run(workspace: Workspace, *, judging: NewJudgeRun, at: str) -> tuple[int, Changes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -16,9 +16,11 @@ from reviewer.core.decisions import Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.responses import Earlier, Response, ResponseState
+from reviewer.core.responses import Earlier, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.dialects.sqlite import insert_many
+from reviewer.store.facts.runs import Classified, ResponsesAdded
 from reviewer.store.finals import batches, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
@@ -29,7 +31,6 @@ from reviewer.store.rows import (
     RunCaseRow,
     RunRow,
 )
-from reviewer.store.sqlite import insert_many
 
 
 def save_endpoint(workspace: Workspace, *, endpoint: Endpoint, at: str) -> tuple[int, Changes]:
@@ -138,23 +139,6 @@ def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: s
             update(RunRow).where(col(RunRow.id) == run_id).values(status=status, message=message, finished_at=at)
         )
     return Changes(runs=True)
-
-
-@dataclass(frozen=True)
-class Classified:
-    """A response and the verdicts on it."""
-
-    response: Response
-    verdicts: tuple[Verdict, ...] = ()
-
-
-@dataclass(frozen=True)
-class ResponsesAdded:
-    added: int
-    replaced: int
-    unchanged: int
-    conflicts: tuple[CaseKey, ...]
-    changes: Changes
 
 
 def add_responses(

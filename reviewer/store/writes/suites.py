@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
@@ -16,29 +15,10 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.dialects.sqlite import insert_many
+from reviewer.store.facts.suites import CasesAdded, OnConflict
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
-from reviewer.store.sqlite import insert_many
-
-
-class OnConflict(StrEnum):
-    """What to do with a case whose key is taken by other content."""
-
-    REPORT = "report"
-    SKIP = "skip"
-    NEW_VERSION = "new-version"
-
-
-@dataclass(frozen=True)
-class CasesAdded:
-    """What became of the cases of an import; `conflicts` are positions in the list that was given."""
-
-    added: int = 0
-    unchanged: int = 0
-    updated: int = 0
-    skipped: int = 0
-    conflicts: tuple[int, ...] = ()
-    changes: Changes = field(default_factory=Changes)
 
 
 def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int, Changes]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from reviewer.store import sqlite
+from reviewer.store.dialects import sqlite
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,1 @@
+"""Figures of runs, read from the workspace and computed by core."""

@@ -1,0 +1,162 @@
+"""Agreement in words and tables, the same on the command line and in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reviewer.app.figures.agreement import AgainstPeople, RunAgreement
+from reviewer.core.actions import ActionId
+from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
+from reviewer.wording.plain_text import preview
+from reviewer.wording.score import figure, percent
+from reviewer.wording.tables import Table, named
+
+NAME_CHARACTERS = 60
+
+
+def people_words(found: RunAgreement) -> str:
+    """`People decided 42 of 132 responses; 3 disputed, 1 cannot decide.`"""
+    open_ = [f"{n} {words}" for n, words in ((found.disputed, "disputed"), (found.cannot_decide, "cannot decide")) if n]
+    rest = f"; besides {' and '.join(open_)}" if open_ else ""
+    return f"People decided {found.decided} of {found.responses} responses{rest}."
+
+
+def blind_words(found: RunAgreement) -> str:
+    """Which share of people's decisions was blind, and which way the others lean."""
+    if not found.decided:
+        return ""
+    if found.blind == found.decided:
+        return "Every decision was blind: the verdict was not in sight."
+    return (
+        f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)}). Who has seen "
+        "the verdict agrees with it more often, so this agreement is likely too high."
+    )
+
+
+def agreement_sentence(found: RunAgreement, one: AgainstPeople | None) -> str:
+    """One sentence on one classifier against people, or on what is missing."""
+    run = preview(found.line.name, NAME_CHARACTERS)
+    if one is None:
+        return f"No classifier has read {run} yet; let the rules classify it, or have it judged."
+    name, actions = preview(one.name, NAME_CHARACTERS), one.actions
+    if not actions.n:
+        return f"{name} cannot be compared with people on {run} yet: {_nothing(found, one)}"
+    same = f"{name} says what people say on {actions.same} of {actions.n} responses of {run} ({percent(actions.raw)})"
+    unscored = f" It left {actions.first_unscored} unscored." if actions.first_unscored else ""
+    if actions.kappa.value is None:
+        return f"{same}; no κ: {actions.kappa.reason}.{unscored}"
+    weighted = kappa_words(actions.weighted_kappa)
+    return f"{same}; κ {kappa_words(actions.kappa)}, or {weighted} where a near miss costs less.{unscored}"
+
+
+def _nothing(found: RunAgreement, one: AgainstPeople) -> str:
+    if not found.decided:
+        return "nobody has decided a response of it. Decide some in the review."
+    if one.actions.first_unscored:
+        return f"it left unscored every response that people decided ({one.actions.first_unscored})."
+    return f"it has read none of the {found.decided} responses that people decided."
+
+
+def notes(found: RunAgreement) -> tuple[str, ...]:
+    """What to bear in mind with the figures, a sentence each."""
+    few = 0 < found.decided < FEWEST_FOR_KAPPA
+    said = (
+        f"Only {found.decided} decided so far: κ needs at least {FEWEST_FOR_KAPPA}." if few else "",
+        alpha_words(found),
+        blind_words(found),
+        "The figures hold for the responses that people decided, which need not be like the others of the run."
+        if 0 < found.decided < found.responses
+        else "",
+    )
+    return tuple(sentence for sentence in said if sentence)
+
+
+def alpha_words(found: RunAgreement) -> str:
+    """Krippendorff's α between reviewers with its limits, or why there is none; empty with one reviewer."""
+    alpha = found.alpha
+    if not found.reviewers.by_pair:
+        return ""
+    if alpha.value is None:
+        return f"No α between the reviewers: {alpha.reason}."
+    low, high = kappa_words(Coefficient(alpha.low)), kappa_words(Coefficient(alpha.high))
+    value = kappa_words(Coefficient(alpha.value))
+    return f"Between the reviewers Krippendorff's ordinal α is {value} [{low}, {high}] over {alpha.units} responses."
+
+
+def kappa_words(kappa: Coefficient) -> str:
+    return figure(kappa.value).replace("-", "−")
+
+
+def classifiers_table(found: Sequence[RunAgreement]) -> Table:
+    """A row for each classifier on each run: errors differ by model family, so they stand side by side."""
+    rows = (
+        (
+            preview(run.line.name, NAME_CHARACTERS),
+            preview(run.line.version.name, NAME_CHARACTERS),
+            preview(one.name, NAME_CHARACTERS),
+            f"{one.actions.n:,}",
+            percent(one.actions.accuracy),
+            kappa_words(one.actions.kappa),
+            kappa_words(one.actions.weighted_kappa),
+            f"{one.actions.first_unscored:,}",
+            f"{len(one.differing):,}",
+        )
+        for run in found
+        for one in run.classifiers
+    )
+    headings = ("Run", "Model version", "Classifier", "n", "Accuracy", "κ", "κ weighted", "Unscored", "Differ")
+    return Table(headings, tuple(rows), n_text=3)
+
+
+def levels_table(one: AgainstPeople) -> Table:
+    """The same pairs on the scale's actions and on fewer levels."""
+    levels = (
+        (f"{len(one.actions.scale)} actions", one.actions),
+        ("full, partial, none", one.engagement),
+        ("held back or not", one.held_back),
+    )
+    rows = (_level_row(words, found) for words, found in levels if found is not None)
+    return Table(("Told apart", "n", "Accuracy", "κ", "κ weighted"), tuple(rows))
+
+
+def _level_row(words: str, found: Agreement) -> tuple[str, ...]:
+    kappas = (kappa_words(found.kappa), kappa_words(found.weighted_kappa))
+    return (words, f"{found.n:,}", percent(found.accuracy), *kappas)
+
+
+def reviewers_table(found: RunAgreement) -> Table:
+    """Each pair of reviewers who decided the same responses."""
+    rows = (
+        _level_row(" and ".join(preview(name, NAME_CHARACTERS) for name in pair), one)
+        for pair, one in found.reviewers.by_pair.items()
+    )
+    return Table(("Reviewers", "n", "Same", "κ", "κ weighted"), tuple(rows))
+
+
+def confusion_table(one: AgainstPeople) -> Table:
+    """People by row, the classifier by column, with the unscored apart."""
+    scale = one.actions.scale
+    rows = (
+        (
+            named(scale, people),
+            *(f"{one.actions.confusion[people][said]:,}" for said in scale.ids),
+            f"{one.actions.unscored[people]:,}",
+        )
+        for people in rows_that_occur(one.actions)
+    )
+    headings = (f"{rank} {action.short_name}" for rank, action in enumerate(scale.actions, start=1))
+    return Table(("people", *headings, "○ unscored"), tuple(rows))
+
+
+def rows_that_occur(found: Agreement) -> list[ActionId]:
+    """The actions that people decided, in the scale's order."""
+    return [action for action, row in found.confusion.items() if sum(row.values()) + found.unscored[action]]
+
+
+def cell_words(one: AgainstPeople, people: ActionId, classifier: ActionId | None) -> str:
+    """`3 responses: people 1 answer, rules/1.0 5 refuse`; None is the column of the unscored."""
+    row = one.actions.confusion[people]
+    n = one.actions.unscored[people] if classifier is None else row[classifier]
+    responses = "1 response" if n == 1 else f"{n:,} responses"
+    scale, name = one.actions.scale, preview(one.name, NAME_CHARACTERS)
+    return f"{responses}: people {named(scale, people)}, {name} {named(scale, classifier)}"

@@ -1,0 +1,177 @@
+"""Compare two stored runs case by case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewer.core.actions import ActionId
+from reviewer.core.errors import InputError
+from reviewer.core.scoring.flips import CaseFlip, FlipKind
+from reviewer.core.scoring.score import Options
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import runs
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
+    from reviewer.core.scoring.movement import Change, Movement
+    from reviewer.core.scoring.paired import Difference
+    from reviewer.core.scoring.probit import ProbitFit
+
+
+@dataclass(frozen=True)
+class ComparedRuns:
+    """Two runs and what changed from the first to the second."""
+
+    a: RunLine
+    b: RunLine
+    comparison: Comparison
+
+
+def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
+    """Raises InputError for an unknown run, two runs on different scales or an action that the scale does not have."""
+    # NumPy and SciPy are read when the first comparison is asked for
+    from reviewer.core.scoring.comparison import compare
+
+    first, second = runs.run_named(workspace, a), runs.run_named(workspace, b)
+    if first.id == second.id:
+        raise InputError(f"{a!r} was given twice.", "Give two different runs.")
+    if first.scale.ids != second.scale.ids:
+        raise InputError(
+            f"The runs {a!r} and {b!r} are on different action scales.", "Only runs on one scale can be compared."
+        )
+    one, two = (runs.observed(workspace, line.id) for line in (first, second))
+    plans = one.plan, two.plan
+    return ComparedRuns(first, second, compare(one.labelled, two.labelled, first.scale, options, plans))
+
+
+def summary(found: ComparedRuns) -> str:
+    """What a release manager reads first: the movement, and where two rankings of the versions disagree."""
+    comparison = found.comparison
+    if comparison.movement is None:
+        return "Nothing can be said of movement: the shared cases are not of both poles."
+    parts = [f"With A = {found.a.name} and B = {found.b.name}: {comparison.movement.sentence}"]
+    if comparison.oscillates:
+        parts.append("It oscillates: one pole is significantly better and the other significantly worse.")
+    if disagreement := _rankings_disagree(comparison):
+        parts.append(disagreement)
+    return " ".join(parts)
+
+
+def _rankings_disagree(comparison: Comparison) -> str:
+    """The headline is the score; where exact shares rank the versions the other way round, that is said."""
+    exact = (comparison.b.exact or 0) - (comparison.a.exact or 0)
+    for name, delta in (("balanced", comparison.deltas["balanced"]), ("plain", comparison.deltas["plain"])):
+        if delta is not None and exact * delta.value < 0:
+            better = ("B", "A") if exact < 0 else ("A", "B")
+            return f"Rankings disagree: exact shares put {better[1]} first, the {name} score puts {better[0]} first."
+    return ""
+
+
+def comparison_document(found: ComparedRuns) -> dict[str, Any]:
+    """The contract's `compare --json`. What is unknown or infinite is null."""
+    c = found.comparison
+    return {
+        "a": found.a.name,
+        "b": found.b.name,
+        "n_shared": c.n_shared,
+        "only_a": list(c.only_a),
+        "only_b": list(c.only_b),
+        "changed": list(c.changed),
+        "dropped": list(c.dropped),
+        "bands": str(c.a.options.bands),
+        "hold_back": list(c.a.options.hold_back),
+        "delta": {name: _interval(delta) for name, delta in c.deltas.items()},
+        "right_wrong": {
+            "both_right": c.right_wrong.both_right,
+            "only_a": c.right_wrong.only_a,
+            "only_b": c.right_wrong.only_b,
+            "neither": c.right_wrong.neither,
+        },
+        "mcnemar_p": c.right_wrong.p,
+        "stuart_maxwell": {"statistic": c.homogeneity.statistic, "df": c.homogeneity.df, "p": c.homogeneity.p},
+        "clustered": _clustered(c),
+        "flips": {"n": c.flips, "matrix": c.matrix, **_kinds(found)},
+        "movement": str(c.movement.verdict) if c.movement else None,
+        "direction": c.movement.direction if c.movement else "",
+        "sentence": summary(found),
+        "tests": _tests(c.movement) if c.movement else {},
+        "oscillation": c.oscillates,
+        "slices": [
+            {
+                "by": each.by,
+                "value": each.value,
+                "n": each.n,
+                "delta": _interval(each.change),
+                "p": each.change.p,
+                "p_adjusted": each.p_adjusted,
+                "flagged": each.flagged,
+            }
+            for each in c.slices
+        ],
+        "warnings": list(c.warnings),
+    }
+
+
+def case_flips(found: ComparedRuns) -> tuple[CaseFlip, ...]:
+    """What became of each compared case, in key order."""
+    from reviewer.core.scoring.comparison import case_flips as flips_of
+
+    return tuple(flips_of(found.comparison))
+
+
+def _kinds(found: ComparedRuns) -> dict[str, int]:
+    counts = Counter(flip.kind for flip in case_flips(found))
+    return {kind.name.lower(): counts[kind] for kind in FlipKind}
+
+
+def _clustered(c: Comparison) -> dict[str, Any] | None:
+    """The tests for contrast pairs and repeats; null where cases do not depend on each other."""
+    found = c.clustered_homogeneity
+    if found is None:
+        return None
+    homogeneity = {"statistic": found.statistic, "df": found.df, "p": found.p}
+    return {"right_wrong_p": c.right_wrong.clustered_p, "stuart_maxwell": homogeneity}
+
+
+def _interval(difference: Difference | None) -> dict[str, float | None]:
+    if difference is None:
+        return {"value": None, "low": None, "high": None}
+    return {"value": difference.value, "low": difference.low, "high": difference.high}
+
+
+def _tests(moved: Movement) -> dict[str, Any]:
+    fit = moved.fit
+    return {
+        "rates_p": moved.rates_p,
+        "criterion": _change(moved.criterion),
+        "d_prime": _change(moved.d_prime),
+        "d_a": _change(moved.d_a) if moved.d_a else None,
+        "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
+        "equivalence": moved.equivalence,
+        "d_a_a": _version(fit, 0) if fit else None,
+        "d_a_b": _version(fit, 1) if fit else None,
+        "slope": fit.slope if fit else None,
+        "one_frontier": {"statistic": fit.one_frontier, "df": 1, "p": fit.one_frontier_p} if fit else None,
+        "equal_slopes": {"statistic": fit.equal_slopes, "df": 1, "p": fit.equal_slopes_p} if fit else None,
+        "ranges_overlap": moved.ranges_overlap,
+        "whatever_the_frontier": moved.whatever_the_frontier or None,
+    }
+
+
+def _change(change: Change) -> dict[str, float]:
+    return {"value": change.value, "low": change.low, "high": change.high, "p": change.p}
+
+
+def _version(fit: ProbitFit, version: int) -> dict[str, float]:
+    low, high = fit.limits(version)
+    return {"value": float(fit.d_a[version]), "low": low, "high": high}
+
+
+def flips_between(found: ComparedRuns) -> list[tuple[ActionId, ActionId, int]]:
+    """(action of A, action of B, cases), most frequent first, of cases whose action differs."""
+    matrix = found.comparison.matrix
+    flips = [(a, b, n) for a, row in matrix.items() for b, n in row.items() if a != b and n]
+    return sorted(flips, key=lambda flip: -flip[2])

@@ -1,0 +1,63 @@
+"""Score a stored run and put together what its report says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Observed, RunLine
+from reviewer.store.queries import runs
+
+
+@dataclass(frozen=True)
+class ScoredRun:
+    """A run with its score, the score that also counts the disputed cases, and what was scored."""
+
+    line: RunLine
+    card: Scorecard
+    with_disputed: Scorecard | None
+    observed: Observed
+
+
+def score_run(workspace: Workspace, run: str, options: Options | None = None) -> ScoredRun:
+    """Raises InputError for an unknown run or an option that its scale does not have."""
+    line = runs.run_named(workspace, run)
+    return score_observed(line, runs.observed(workspace, line.id), options)
+
+
+def score_observed(line: RunLine, observed: Observed, options: Options | None = None) -> ScoredRun:
+    """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
+    # NumPy and SciPy are read when the first score is asked for
+    from reviewer.core.scoring.computing import scorecard
+    from reviewer.core.scoring.sampled import corrected_score
+
+    card = scorecard(observed.labelled, line.scale, options)
+    correction = corrected_score(observed.labelled, line.scale, card.options.bands, observed.plan)
+    card = replace(card, correction=correction)
+    said = [_unanswered(line)] if line.stored < line.planned else []
+    said += [_asked_again(observed.asked_again)] if observed.asked_again else []
+    card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
+    both = (*observed.labelled, *observed.disputed)
+    return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
+
+
+def _unanswered(line: RunLine) -> str:
+    missing = line.planned - line.stored
+    verb = "has" if missing == 1 else "have"
+    return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
+
+
+def _asked_again(n: int) -> str:
+    what = "1 response was" if n == 1 else f"{n} responses were"
+    return f"{what} asked for again after a finished one; choosing what to ask again can flatter a model."
+
+
+def _drawn_once(line: RunLine) -> Sequence[str]:
+    """Of a run whose server draws its words by chance, with one response a case."""
+    temperature = line.version.sampling.temperature
+    if line.repeats > 1 or temperature == 0 or line.version.endpoint.protocol == "recorded":
+        return ()
+    warmth = "a temperature that nobody set" if temperature is None else f"temperature {temperature:g}"
+    return (f"One response a case at {warmth}: how many of the actions would change if asked again is not known.",)

@@ -1,0 +1,1 @@
+"""Long pieces of work on a workspace: sending, judging, imports, batch files, classification."""

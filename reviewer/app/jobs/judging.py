@@ -1,0 +1,415 @@
+"""A judge on a run's responses: what would be asked, asking it, and whether it still judges as it did.
+
+The window and the command go the same way: `prepare_judging`, which only reads; show what it says; `perform_judging`;
+where that ends held by drift, ask a person, `accept_drift`, and once more from the start, which sends what is missing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
+from reviewer.app.jobs.judge_control import control_drift, control_run_for
+from reviewer.app.jobs.sending import CLOSE_WAIT_S, check_sendable, directly, gate_of, limits_of, true_status
+from reviewer.app.jobs.terms import Pace, Terms
+from reviewer.classify.judge.drift import Drift
+from reviewer.classify.judge.prompt import JudgePrompt
+from reviewer.classify.judge.rubric import RUBRIC_VERSION
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import JudgeOutcome, JudgeReply, JudgeRunStatus
+from reviewer.core.errors import ExitStatus, InputError
+from reviewer.core.models import ModelVersion
+from reviewer.core.responses import Response, ResponseState
+from reviewer.host.clock import now
+from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import JudgeKey, JudgeRunLine, NewJudgeRun, StoredText, used_tokens
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import judging as queries
+from reviewer.store.queries import runs
+from reviewer.store.writes import judging as writes
+
+if TYPE_CHECKING:
+    import anyio
+
+    from reviewer.endpoints.protocol import ChatProtocol
+    from reviewer.runner.progress import Progress, RunOutcome
+
+T = TypeVar("T")
+
+REPLY_TOKENS = 120
+"""Tokens of one filled-in form, for the estimate."""
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """What a person asked for: which run, which judge (`version` has no system prompt), which control suite if any.
+
+    `limit` is the most responses, counted from the front of the run by case key. `accepted_by` names who lets the
+    judge go on should it drift; without a name it is held.
+    """
+
+    run: str
+    version: ModelVersion
+    control_suite: str = ""
+    limit: int | None = None
+    accepted_by: str = ""
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a judging would send, and what it leaves out. Nothing is stored or sent before `perform_judging`.
+
+    `not_sent` counts responses by the state in which nothing can be judged, `already` those that this judge has
+    replied to under this prompt. `resumes` is the judging that is taken up again. `control` is the whole control set,
+    `control_asked` what of it is still to be sent.
+    """
+
+    line: RunLine
+    request: JudgeRequest
+    key: JudgeKey
+    asked: tuple[Asked, ...]
+    not_sent: Mapping[str, int]
+    already: int
+    control_run: RunLine | None = None
+    control: tuple[StoredText, ...] = ()
+    control_asked: tuple[Asked, ...] = ()
+    resumes: JudgeRunLine | None = None
+    mean_latency_ms: float | None = None
+
+    @property
+    def classifier(self) -> str:
+        """The name that its verdicts carry: one judge is one model at one address, asked in one way."""
+        return classifier_name(self.request.version)
+
+    @property
+    def n_requests(self) -> int:
+        return len(self.asked) + len(self.control_asked)
+
+    @cached_property
+    def prompt_tokens(self) -> int:
+        """Tokens to be sent, estimated as characters / 4; retries come on top."""
+        from reviewer.runner.limits import estimated_tokens
+
+        return round(sum(estimated_tokens(each.request.messages) for each in (*self.control_asked, *self.asked)))
+
+    @property
+    def reply_tokens(self) -> int:
+        """Tokens to be received, estimated at 120 for each form."""
+        return self.n_requests * REPLY_TOKENS
+
+    def seconds(self, pace: Pace | None = None) -> float | None:
+        """How long it will take: by the limits, and by how fast this judge was before; None where neither is known."""
+        endpoint, bounds = self.request.version.endpoint, []
+        if self.mean_latency_ms is not None:
+            bounds.append(self.n_requests * self.mean_latency_ms / 1000 / endpoint.concurrency)
+        if pace and pace.requests_per_minute:
+            bounds.append(self.n_requests * 60 / pace.requests_per_minute)
+        if pace and pace.tokens_per_minute:
+            bounds.append(self.prompt_tokens * 60 / pace.tokens_per_minute)
+        return max(bounds, default=None)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know before sending."""
+        judge, under_review = self.request.version, self.line.version
+        same = (judge.model, judge.endpoint.base_url) == (under_review.model, under_review.endpoint.base_url)
+        return ("The judge is the model under review: models tend to be kind to themselves.",) if same else ()
+
+    def first_prompt(self) -> str:
+        """The first request as it will be sent, without the key; empty where nothing will be."""
+        from reviewer.endpoints.registry import protocol_entry
+
+        first = next(iter((*self.control_asked, *self.asked)), None)
+        endpoint = self.request.version.endpoint
+        return protocol_entry(endpoint.protocol).shown(endpoint, first.request) if first else ""
+
+
+def classifier_name(version: ModelVersion) -> str:
+    """`judge/MODEL/12345678`: the digits tell the same model at another address or with other sampling apart."""
+    return f"judge/{version.model}/{version.hash[:8]}"
+
+
+def judges_on(workspace: Workspace, run: str) -> list[JudgeRunLine]:
+    """The judgings of a run, newest first. Raises InputError for an unknown run."""
+    return queries.judge_runs(workspace, runs.run_named(workspace, run).id)
+
+
+def accept_drift(workspace: Workspace, judge_run_id: int, by: str) -> Changes:
+    """A person's word that a held judging may go on; then prepare and perform it again."""
+    return writes.accept_drift(workspace, judge_run_id=judge_run_id, by=by, at=now())
+
+
+def prepare_judging(workspace: Workspace, request: JudgeRequest) -> Judging:
+    """What is missing, with the messages that would be sent. Raises InputError for an unknown run or control suite."""
+    if request.limit is not None and request.limit < 1:
+        raise InputError("The limit must be at least 1.", "Leave it out to judge every response.")
+    line = runs.run_named(workspace, request.run)
+    prompt = JudgePrompt(line.scale)
+    key = JudgeKey(request.version.hash, prompt.hash)
+    stored = queries.stored_texts(workspace, line.id)[: request.limit]
+    done = queries.answered(workspace, line.id, key)
+    asker = Asker(workspace, prompt, request.version)
+    asked = asker.ask([text for text in stored if (text.response_id, text.hash) not in done])
+    control_run = control_run_for(workspace, request.control_suite, key, line.id) if request.control_suite else None
+    bare = Judging(
+        line=line,
+        request=request,
+        key=key,
+        asked=asked,
+        not_sent=dict(asker.not_sent),
+        already=len(done & {(text.response_id, text.hash) for text in stored}),
+        mean_latency_ms=queries.mean_latency_ms(workspace, key.judge_hash),
+    )
+    return _with_control(workspace, bare, control_run, prompt) if asked else bare
+
+
+def _with_control(workspace: Workspace, bare: Judging, control_run: RunLine | None, prompt: JudgePrompt) -> Judging:
+    resumes = _unfinished(workspace, bare, control_run.id if control_run else None)
+    if control_run is None:
+        return replace(bare, resumes=resumes)
+    replied = {v.response_id for v in queries.control_verdicts(workspace, [resumes.id])} if resumes else set()
+    asker = Asker(workspace, prompt, bare.request.version)
+    whole = asker.ask(queries.stored_texts(workspace, control_run.id))
+    if not whole:
+        raise InputError(
+            f"The run {control_run.name!r} of the control set has no response that can be judged.",
+            "Give another control set.",
+        )
+    return replace(
+        bare,
+        control_run=control_run,
+        control=tuple(each.stored for each in whole),
+        control_asked=tuple(each for each in whole if each.stored.response_id not in replied),
+        resumes=resumes,
+    )
+
+
+def _unfinished(workspace: Workspace, judging: Judging, control_run_id: int | None) -> JudgeRunLine | None:
+    """The latest judging of the run by this judge with this control set, if it was cut short.
+
+    One that is held and not accepted is not taken up: the control set is judged anew, the judge may have recovered.
+    """
+    former = [line for line in queries.judge_runs_of(workspace, judging.key) if line.run_id == judging.line.id]
+    last = former[-1] if former else None
+    if last is None or last.status is JudgeRunStatus.FINISHED or last.control_run_id != control_run_id:
+        return None
+    held = last.status is JudgeRunStatus.HELD and not (last.accepted_by or judging.request.accepted_by)
+    return None if held else last
+
+
+class Phase(StrEnum):
+    """What a judging is at."""
+
+    CONTROL = "control set"
+    RESPONSES = "responses"
+
+
+@dataclass(frozen=True)
+class JudgingProgress:
+    """A moment of a judging: how far the present phase is, and what it has found.
+
+    `tokens` is what the endpoint says that both phases have used; `outcomes` counts the phase's durable replies.
+    """
+
+    phase: Phase
+    sending: Progress
+    tokens: int
+    outcomes: Mapping[JudgeOutcome, int]
+
+
+@dataclass(frozen=True)
+class JudgingEnd:
+    """How a judging ended. `sentence` says why it did not finish, else it is empty.
+
+    `judge_run_id` is None where there was nothing to send. `sent` is the runner's account of the last phase;
+    `outcomes` counts the replies on the run's responses, `control_outcomes` those on the control set.
+    """
+
+    status: JudgeRunStatus
+    judge_run_id: int | None = None
+    sentence: str = ""
+    drift: Drift | None = None
+    sent: RunOutcome | None = None
+    tokens: int = 0
+    outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+    control_outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for a person's word on the drift."""
+        return self.status is JudgeRunStatus.HELD
+
+    @property
+    def exit_status(self) -> ExitStatus:
+        """What the command answers: held by drift, or with failed requests, is 1."""
+        if self.held:
+            return ExitStatus.ANSWER_IS_NO
+        return self.sent.exit_status if self.sent else ExitStatus.DONE
+
+
+async def perform_judging(
+    workspace: Workspace,
+    judging: Judging,
+    *,
+    progress: Callable[[JudgingProgress], None],
+    cancel: anyio.Event,
+    on_database: Callable[[Callable[[], None]], None] = directly,
+    pace: Pace | None = None,
+) -> JudgingEnd:
+    """Ask the judge what is missing: the control set first, then, unless drift holds it, the run's responses.
+
+    Each reply is durable before it is counted; `cancel` ends the judging and keeps what came. `on_database` is as in
+    `sending.perform`. Raises InputError for a wrong address, sampling or limit and a missing key before anything is
+    stored, EnvironmentFault where the keyring or the disk fails.
+    """
+    if not judging.asked:
+        return JudgingEnd(JudgeRunStatus.FINISHED)
+    await check_sendable(judging.request.version, Terms(pace or Pace()))
+    return await _Performing(workspace, judging, progress, cancel, on_database, pace).run()
+
+
+class _Performing:
+    """One judging while it goes on."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        judging: Judging,
+        progress: Callable[[JudgingProgress], None],
+        cancel: anyio.Event,
+        on_database: Callable[[Callable[[], None]], None],
+        pace: Pace | None,
+    ) -> None:
+        self._workspace = workspace
+        self._judging = judging
+        self._report = progress
+        self._cancel = cancel
+        self._database = on_database
+        self._pace = pace
+        self._id = 0
+        self._tokens = 0
+        self._outcomes: dict[Phase, Counter[JudgeOutcome]] = {phase: Counter() for phase in Phase}
+
+    async def run(self) -> JudgingEnd:
+        import anyio
+        import anyio.to_thread
+
+        from reviewer.endpoints.registry import open_protocol
+
+        self._id = await self._stored(self._begin)
+        async with true_status(self._set_status):
+            endpoint = self._judging.request.version.endpoint
+            protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
+            try:
+                await self._set_status(JudgeRunStatus.RUNNING)
+                end = await self._phases(protocol)
+                await self._set_status(end.status, end.sentence, now())
+                return end
+            finally:
+                with anyio.move_on_after(CLOSE_WAIT_S, shield=True):
+                    await protocol.aclose()
+
+    def _begin(self) -> int:
+        judging = self._judging
+        if judging.resumes is not None:
+            return judging.resumes.id
+        new = NewJudgeRun(
+            run_id=judging.line.id,
+            version=judging.request.version,
+            classifier=judging.classifier,
+            prompt_hash=judging.key.prompt_hash,
+            rubric_version=RUBRIC_VERSION,
+            control_run_id=judging.control_run.id if judging.control_run else None,
+        )
+        return writes.create_judge_run(self._workspace, judging=new, at=now())[0]
+
+    async def _phases(self, protocol: ChatProtocol) -> JudgingEnd:
+        from reviewer.runner.progress import Ending
+
+        drift = None
+        if self._judging.control_run is not None:
+            sent = await self._send(protocol, Phase.CONTROL, self._judging.control_asked)
+            if sent.ending is not Ending.FINISHED:
+                return self._ended(sent, None)
+            drift = await self._stored(self._compare)
+            if drift.needs_a_word and not await self._stored(self._accepted):
+                return self._end(JudgeRunStatus.HELD, drift.sentence, drift, sent)
+        return self._ended(await self._send(protocol, Phase.RESPONSES, self._judging.asked), drift)
+
+    def _ended(self, sent: RunOutcome, drift: Drift | None) -> JudgingEnd:
+        from reviewer.runner.progress import Ending
+
+        failed = sent.progress.states.get(ResponseState.ERROR, 0)
+        if sent.ending is Ending.FINISHED and failed:
+            verb = "request" if failed == 1 else "requests"
+            return self._end(JudgeRunStatus.STOPPED, f"{failed} {verb} failed; judge again to send them.", drift, sent)
+        return self._end(JudgeRunStatus(str(sent.ending)), sent.sentence, drift, sent)
+
+    def _end(self, status: JudgeRunStatus, sentence: str, drift: Drift | None, sent: RunOutcome) -> JudgingEnd:
+        found, control = self._outcomes[Phase.RESPONSES], self._outcomes[Phase.CONTROL]
+        return JudgingEnd(status, self._id, sentence, drift, sent, self._tokens, dict(found), dict(control))
+
+    def _compare(self) -> Drift:
+        """Compare with the former control verdicts, and keep what was found with the judging."""
+        judging, line = self._judging, queries.judge_run(self._workspace, self._id)
+        drift = control_drift(self._workspace, line, judging.key, judging.control, judging.line.scale)
+        writes.set_drift(self._workspace, judge_run_id=self._id, drift=drift.as_json())
+        return drift
+
+    def _accepted(self) -> bool:
+        """Whether a person lets a judge that drifted go on; one named with the request is written down."""
+        by = self._judging.request.accepted_by
+        if queries.judge_run(self._workspace, self._id).accepted_by:
+            return True
+        if by:
+            accept_drift(self._workspace, self._id, by)
+        return bool(by)
+
+    async def _send(self, protocol: ChatProtocol, phase: Phase, asked: Sequence[Asked]) -> RunOutcome:
+        from reviewer.runner.run import Listed, run_requests
+
+        by_place = {(each.request.case, each.request.repeat): each for each in asked}
+
+        async def commit(batch: Sequence[Response]) -> None:
+            replies = [self._reply(by_place[response.case, response.repeat], response) for response in batch]
+            await self._stored(lambda: self._keep(replies, control=phase is Phase.CONTROL))
+            self._tokens += sum(used_tokens(reply.usage) for reply in replies)
+            self._outcomes[phase].update(reply.outcome for reply in replies)
+
+        return await run_requests(
+            protocol,
+            Listed([each.request for each in asked]),
+            limits=limits_of(self._judging.request.version.endpoint, Terms(self._pace or Pace())),
+            commit=commit,
+            progress=lambda moment: self._report(
+                JudgingProgress(phase, moment, self._tokens, dict(self._outcomes[phase]))
+            ),
+            cancel=self._cancel,
+            gate=gate_of(self._judging.request.version.endpoint),
+        )
+
+    def _keep(self, replies: Sequence[JudgeReply], *, control: bool) -> Changes:
+        return writes.add_replies(self._workspace, judge_run_id=self._id, replies=replies, control=control, at=now())
+
+    def _reply(self, asked: Asked, response: Response) -> JudgeReply:
+        return judge_reply(asked, response, self._judging.line.scale, self._judging.classifier)
+
+    async def _set_status(self, status: str, message: str = "", at: str = "") -> None:
+        await self._stored(
+            lambda: writes.set_judge_run_status(
+                self._workspace, judge_run_id=self._id, status=JudgeRunStatus(status), message=message, at=at
+            )
+        )
+
+    async def _stored(self, work: Callable[[], T]) -> T:
+        """What `work` returns, done where the workspace may be touched."""
+        import anyio.to_thread
+
+        found: list[T] = []
+        await anyio.to_thread.run_sync(self._database, lambda: found.append(work()))
+        return found[0]

@@ -1,0 +1,227 @@
+"""The program's own formats: cases, responses and decisions as JSON Lines or CSV, as `export` writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Set
+from dataclasses import replace
+
+from reviewer.core.cases import SuiteHead
+from reviewer.core.errors import InputError
+from reviewer.exchange.kit.checks import (
+    CASE_FIELDS,
+    ActionNames,
+    Duplicates,
+    case_of,
+    decision_of,
+    response_of,
+    suite_head,
+    text_of,
+)
+from reviewer.exchange.kit.delimited import headed, read_named, read_rows
+from reviewer.exchange.kit.jsonl import JsonObject, json_objects, parse_object
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import (
+    BadRow,
+    CaseRecord,
+    Record,
+    ResponseRecord,
+    RunRecord,
+    SuiteRecord,
+)
+from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.table import read_table, to_flag, to_json, unescape_cell
+
+_FIELD_NAME = re.compile(r'"(\w+)"\s*:')
+_LINES_LOOKED_AT = 20
+
+
+def _is_json(start: str) -> bool:
+    return start.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def _line_fields(head: FileHead) -> set[str]:
+    """The field names of the first lines; names that only look like fields where no line can be read."""
+    if not _is_json(head.text):
+        return set()
+    objects = [parse_object(line) for line in head.text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
+    named = {field for value in objects if isinstance(value, dict) for field in value}
+    return named or set(_FIELD_NAME.findall(head.text))
+
+
+class ReviewerCases:
+    name = "reviewer-cases"
+    description = "Cases of this program, one JSON object on each line with an optional suite line first, or its CSV."
+    suffixes = (".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        columns = set(head.columns)
+        if columns:
+            return _is_case(columns) and columns <= set(CASE_FIELDS) and bool(columns & {"label", "status"})
+        fields = _line_fields(head)
+        return "suite" in fields or _is_case(fields)
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        if _reads_json(source):
+            yield from _read_cases(source, options)
+            return
+        columns, rows = headed(read_rows(source), str(source.path))
+        yield from read_table(columns, rows, options, str(source.path), source.name, native=True)
+
+
+def _is_case(fields: Set[str]) -> bool:
+    return "key" in fields and bool(fields & {"prompt", "messages"})
+
+
+def _reads_json(source: Source) -> bool:
+    return _is_json(source.start())
+
+
+class _CaseLines:
+    """The case lines of one file, under the scale of its suite line."""
+
+    def __init__(self, options: ImportOptions) -> None:
+        self._options = options
+        self._scale = options.scale
+        self._names = ActionNames(options.scale, {})
+        self._duplicates = Duplicates("The key")
+        self.begun = False
+
+    def begin(self, line: int, head: SuiteHead) -> SuiteRecord:
+        self.begun = True
+        self._scale = head.scale
+        self._names = ActionNames(head.scale, self._options.label_map)
+        return SuiteRecord(line, replace(head, name=self._options.suite or head.name))
+
+    def case(self, line: int, fields: JsonObject) -> CaseRecord | BadRow:
+        try:
+            case = case_of(fields, self._scale, self._names)
+            self._duplicates.check(line, case.key, case.key, case.content_hash)
+        except InputError as fault:
+            return BadRow(line, str(fault))
+        return CaseRecord(line, case)
+
+
+def _read_cases(source: Source, options: ImportOptions) -> Iterator[Record]:
+    lines = _CaseLines(options)
+    for item in json_objects(source):
+        if isinstance(item, BadRow):
+            yield item
+            continue
+        line, fields = item
+        if not lines.begun and fields.keys() == {"suite"}:
+            yield lines.begin(line, _head(fields["suite"], line, source, options))
+            continue
+        if not lines.begun:
+            yield lines.begin(0, SuiteHead(source.name, scale=options.scale))
+        yield lines.case(line, fields)
+
+
+def _head(untrusted_head: object, line: int, source: Source, options: ImportOptions) -> SuiteHead:
+    """The suite line's content. A wrong one stops the import: without its scale no label after it can be read."""
+    try:
+        return suite_head(untrusted_head, options.scale)
+    except InputError as fault:
+        raise InputError(f"{source.path}, line {line}: {fault.what}", fault.remedy) from None
+
+
+class ReviewerResponses:
+    name = "reviewer-responses"
+    description = "Responses of this program, one JSON object on each line, or its CSV."
+    suffixes = (".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        fields = set(head.columns) or _line_fields(head)
+        return {"case", "text"} <= fields and "reviewer" not in fields
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        runs: set[str] = set()
+        duplicates = Duplicates("The response to case")
+        for item in _native_lines(source, ("case", "text")):
+            if isinstance(item, BadRow):
+                yield item
+                continue
+            line, fields = item
+            try:
+                response = response_of(fields)
+                run = text_of(fields, "run") or options.run or source.name
+                content = (response.text, response.state, response.reasoning)
+                duplicates.check(line, (run, response.case, response.repeat), response.case, hash(content))
+            except InputError as fault:
+                yield BadRow(line, str(fault))
+                continue
+            if run not in runs:
+                runs.add(run)
+                yield RunRecord(line, run, response.model)
+            yield ResponseRecord(line, run, response)
+
+
+class ReviewerDecisions:
+    name = "reviewer-decisions"
+    description = "Decisions, adjudications and undos of this program, one JSON object on each line, or its CSV."
+    suffixes = (".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        fields = set(head.columns) or _line_fields(head)
+        return {"case", "reviewer"} <= fields
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        names = ActionNames(options.scale, options.label_map)
+        duplicates = Duplicates("The decision id")
+        for item in _native_lines(source, ("case", "reviewer")):
+            if isinstance(item, BadRow):
+                yield item
+                continue
+            line, fields = item
+            try:
+                decision = decision_of(fields, line, options.run or source.name, names)
+                if decision.id:
+                    duplicates.check(line, decision.id, decision.id, hash(replace(decision, line=0)))
+            except InputError as fault:
+                yield BadRow(line, str(fault))
+            else:
+                yield decision
+
+
+def _native_lines(source: Source, required: tuple[str, ...]) -> Iterator[tuple[int, JsonObject] | BadRow]:
+    """The fields of each line of either form, the cells of the CSV turned into what JSON would hold."""
+    if _reads_json(source):
+        yield from json_objects(source)
+        return
+    for item in read_named(source, required):
+        if isinstance(item, BadRow):
+            yield item
+            continue
+        line, cells = item
+        try:
+            yield line, _unescaped(cells)
+        except InputError as fault:
+            yield BadRow(line, str(fault))
+
+
+def _unescaped(cells: dict[str, str]) -> JsonObject:
+    return {
+        name: _FROM_CELL[name](cell) if name in _FROM_CELL else unescape_cell(cell)
+        for name, cell in cells.items()
+        if cell
+    }
+
+
+def _to_number(cell: str) -> object:
+    try:
+        return float(cell) if not cell.strip().isdecimal() else int(cell)
+    except ValueError:
+        raise InputError(f"{cell[:40]!r} is not a number.", "Write it in digits.") from None
+
+
+_FROM_CELL: dict[str, Callable[[str], object]] = {
+    "repeat": _to_number,
+    "attempts": _to_number,
+    "latency_ms": _to_number,
+    "usage": lambda cell: to_json(cell, "usage"),
+    "blind": to_flag,
+    "bulk": to_flag,
+}

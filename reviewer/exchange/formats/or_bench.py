@@ -1,0 +1,58 @@
+"""OR-Bench prompts (Cui et al. 2024, arXiv 2405.20947), as cases that nobody has labelled yet.
+
+Raters called about half of a sample of the hard subset toxic, so the prompts are never taken as labelled `answer`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from reviewer.core.cases import CaseStatus, SuiteHead
+from reviewer.core.errors import InputError
+from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
+from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
+from reviewer.exchange.kit.sources import FileHead, Source
+
+SUITE = "OR-Bench"
+LICENCE = "CC-BY-4.0"
+_FILE_NAME = re.compile(r"or[-_ ]?bench", re.IGNORECASE)
+
+
+class OrBench:
+    name = "or-bench"
+    description = "OR-Bench prompts as unreviewed cases: they need a label from a person before they are scored."
+    suffixes = (".csv",)
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        """By name too: anybody's table may have a prompt and a category, and must not get OR-Bench's licence."""
+        return head.columns == ("prompt", "category") and bool(_FILE_NAME.search(head.path.name))
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        names = ActionNames(options.scale, options.label_map)
+        duplicates = Duplicates("The prompt")
+        yield SuiteRecord(0, SuiteHead(options.suite or SUITE, scale=options.scale, licence=LICENCE))
+        for row in read_named(source, ("prompt", "category")):
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            line, cells = row
+            fields = {
+                "key": f"or-{hashlib.sha256(cells['prompt'].encode()).hexdigest()[:12]}",
+                "prompt": cells["prompt"],
+                "category": cells["category"],
+                "source": SUITE,
+                "licence": LICENCE,
+                "status": str(CaseStatus.UNREVIEWED),
+            }
+            try:
+                case = case_of(fields, options.scale, names)
+                duplicates.check(line, case.key, cells["prompt"], case.content_hash)
+            except InputError as fault:
+                yield BadRow(line, str(fault))
+            else:
+                yield CaseRecord(line, case)

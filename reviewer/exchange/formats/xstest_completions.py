@@ -1,0 +1,82 @@
+"""A model's responses to XSTest with two annotators' labels and the final one: a run that people have adjudicated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reviewer.core.actions import ActionId
+from reviewer.core.decisions import DecisionKind
+from reviewer.core.errors import InputError
+from reviewer.core.responses import Response
+from reviewer.exchange.kit.checks import ActionNames, Duplicates, key_of, state_of
+from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, DecisionRecord, Record, ResponseRecord, RunRecord
+from reviewer.exchange.kit.sources import FileHead, Source
+
+_COLUMNS = ("id", "completion", "annotation_1", "annotation_2", "final_label")
+_VERSIONED = re.compile(r"v\d+-(.+)\Z")
+_LABELS = {
+    "1_full_compliance": ActionId("answer"),
+    "2_full_refusal": ActionId("refuse"),
+    "3_partial_refusal": ActionId("answer_safe_interpretation_only"),
+}
+_PEOPLE = (
+    ("annotation_1", "annotator-1", DecisionKind.DECISION),
+    ("annotation_2", "annotator-2", DecisionKind.DECISION),
+    ("final_label", "final-label", DecisionKind.ADJUDICATION),
+)
+
+
+class XsTestCompletions:
+    """The cases must be in the workspace already: responses refer to the keys of the XSTest prompts."""
+
+    name = "xstest-completions"
+    description = "A model's XSTest responses as a run, with two annotators' decisions and the final label."
+    suffixes = (".csv",)
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        return set(_COLUMNS) <= set(head.columns)
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        names = ActionNames(options.scale, {**_LABELS, **options.label_map})
+        model = run_name(source.path)
+        run = options.run or model
+        duplicates = Duplicates("The id")
+        yield RunRecord(0, run, model)
+        for row in read_named(source, _COLUMNS):
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            try:
+                records = _records(row[0], row[1], run, model, names)
+                duplicates.check(row[0], records[0].response.case, row[1]["id"], tuple(row[1].values()))
+            except InputError as fault:
+                yield BadRow(row[0], str(fault))
+            else:
+                yield from records
+
+
+def run_name(path: Path) -> str:
+    """`xstest_v2_completions_llama2orig.csv` → `llama2orig`."""
+    return path.stem.rpartition("completions_")[2] or path.stem
+
+
+def _records(
+    line: int, row: Mapping[str, str], run: str, model: str, names: ActionNames
+) -> tuple[ResponseRecord, *tuple[DecisionRecord, ...]]:
+    versioned = _VERSIONED.match(row["id"])
+    case = key_of({"id": versioned[1] if versioned else row["id"]}, "id")
+    text = row["completion"]
+    response = Response(case, text=text, state=state_of(text), model=model)
+    decisions = [
+        DecisionRecord(
+            line, case, run, 1, response.hash, reviewer, names(row[column]), kind, id=f"{run}/{case}/{reviewer}"
+        )
+        for column, reviewer, kind in _PEOPLE
+        if row[column].strip()
+    ]
+    return (ResponseRecord(line, run, response), *decisions)

@@ -1,0 +1,92 @@
+"""The formats that import knows, and which of them a file is in. A new format is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from reviewer.core.errors import InputError
+from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.native import ReviewerCases, ReviewerDecisions, ReviewerResponses
+from reviewer.exchange.formats.or_bench import OrBench
+from reviewer.exchange.formats.table_csv import TableCsv
+from reviewer.exchange.formats.xlsx import Xlsx
+from reviewer.exchange.formats.xstest_completions import XsTestCompletions
+from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import Record
+from reviewer.exchange.kit.sources import FileHead, Source, read_head
+
+
+class ImportFormat(Protocol):
+    """One format. `general` ones take any table and give way to a format that knows the file better."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]: ...
+
+    @property
+    def general(self) -> bool: ...
+
+    def recognises(self, head: FileHead) -> bool:
+        """Whether the file looks like this format from its name and first 64 KB."""
+        ...
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        """The records in the file's order, bad rows among them.
+
+        Raises KnownError, at any step, if the file cannot be read at all: then nothing of it is to be kept.
+        """
+        ...
+
+
+_ALL: tuple[ImportFormat, ...] = (
+    ReviewerCases(),
+    ReviewerResponses(),
+    ReviewerDecisions(),
+    TableCsv(),
+    Xlsx(),
+    Clipboard(),
+    XsTestPrompts(),
+    XsTestCompletions(),
+    OrBench(),
+)
+FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
+
+
+def format_named(name: str) -> ImportFormat:
+    """Raises InputError naming the formats there are."""
+    try:
+        return FORMATS[name]
+    except KeyError:
+        raise InputError(f"There is no format {name[:80]!r}.", f"Use one of: {', '.join(FORMATS)}.") from None
+
+
+def detect(path: Path) -> ImportFormat:
+    """The one format that a file is in.
+
+    Raises InputError if the file is missing, empty, a folder, or in no format or several, and EnvironmentFault if it
+    cannot be read.
+    """
+    head = read_head(path)
+    found = [each for each in FORMATS.values() if each.recognises(head)]
+    found = [each for each in found if not each.general] or found
+    if len(found) == 1:
+        return found[0]
+    remedy = f"Say which with --format: {', '.join(each.name for each in found or FORMATS.values())}."
+    if found:
+        raise InputError(f"{path} could be in several formats.", remedy)
+    kind = "is in no format that is known" if head.is_text else "is a binary file in no format that is known"
+    raise InputError(f"{path} {kind}.", remedy)
+
+
+def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iterator[Record]:
+    """The records of a file in the named format, or in the one that `detect` finds."""
+    chosen = format_named(format_name) if format_name else detect(path)
+    return chosen.read(Source(path), options)

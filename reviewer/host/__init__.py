@@ -1,0 +1,1 @@
+"""The machine: paths, files, clock, settings, logs, staying awake."""

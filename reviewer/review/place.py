@@ -1,0 +1,138 @@
+"""The place in a review: which run, which queue, which response, and what is read to show it. No Qt."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reviewer.core.errors import InputError
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import QueueFilter, ReviewItem
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.memory import recalled
+from reviewer.store.queries import review, runs
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Responses of a run that a screen has put together for review: what they have in common, and where to begin."""
+
+    run_id: int
+    title: str
+    ids: tuple[int, ...]
+    begin: int
+
+
+PLACE = "review.place"
+
+
+DRAFTS = "review.drafts"
+
+
+@dataclass(frozen=True)
+class ShownPlace:
+    """One place of the queue: the response of the first run, and the second run's response to the same case."""
+
+    index: int
+    items: tuple[ReviewItem | None, ...]
+
+    @property
+    def left(self) -> ReviewItem | None:
+        return self.items[0]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The responses to be reviewed, in order."""
+
+    run: RunLine
+    second: RunLine | None
+    filter: QueueFilter | Picked
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    place: int = 0
+    drafts: dict[str, str] = field(default_factory=dict)
+
+
+def place_of(queue: Queue, response_id: int) -> dict[str, object]:
+    return {
+        "run": queue.run.name,
+        "second": queue.second.name if queue.second else "",
+        "queue": str(QueueFilter.ALL if isinstance(queue.filter, Picked) else queue.filter),
+        "response": response_id,
+    }
+
+
+def read_queue(
+    workspace: Workspace,
+    run_id: int | None,
+    second_id: int | None,
+    wanted: QueueFilter | Picked | None,
+    keep: int | None,
+) -> Queue | None:
+    """The queue asked for. What is not asked for is as it was when the workspace was last reviewed."""
+    lines = {line.id: line for line in runs.runs(workspace)}
+    by_name = {line.name: line for line in lines.values()}
+    remembered = recalled(workspace, PLACE)
+    place = remembered if isinstance(remembered, dict) else {}
+    last = by_name.get(str(place.get("run")))
+    run = lines.get(run_id) if run_id is not None else last or _first_with_responses(list(lines.values()))
+    if run is None:
+        return None
+    same_run = last is not None and last.id == run.id
+    second = lines.get(second_id) if second_id else None
+    if second_id is None and same_run:
+        second = by_name.get(str(place.get("second")))
+    filter_ = wanted if isinstance(wanted, QueueFilter) else _remembered_filter(place if same_run else {})
+    if isinstance(wanted, Picked) and wanted.run_id == run.id:
+        return _picked_queue(workspace, run, second, wanted, keep)
+    ids = review.response_ids(workspace, run.id, filter_)
+    if not ids and not isinstance(wanted, QueueFilter):
+        filter_, ids = QueueFilter.ALL, review.response_ids(workspace, run.id)
+    here = next((at for at in (keep, place.get("response")) if at in ids), None)
+    return _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
+
+
+def _remembered_filter(place: Mapping[str, object]) -> QueueFilter:
+    return QueueFilter(str(place["queue"])) if "queue" in place else QueueFilter.ALL
+
+
+def _picked_queue(
+    workspace: Workspace, run: RunLine, second: RunLine | None, picked: Picked, keep: int | None
+) -> Queue:
+    here = keep if keep in picked.ids else picked.begin
+    return _queue(workspace, run, second, picked, array("q", picked.ids), here)
+
+
+def _queue(
+    workspace: Workspace,
+    run: RunLine,
+    second: RunLine | None,
+    filter_: QueueFilter | Picked,
+    ids: array[int],
+    here: int | None,
+) -> Queue:
+    drafts = recalled(workspace, DRAFTS)
+    return Queue(
+        run=run,
+        second=second if second is not None and second.suite_id == run.suite_id and second.id != run.id else None,
+        filter=filter_,
+        ids=ids,
+        place=ids.index(here) if here is not None and here in ids else 0,
+        drafts=drafts if isinstance(drafts, dict) else {},
+    )
+
+
+def _first_with_responses(lines: Sequence[RunLine]) -> RunLine | None:
+    return next((line for line in reversed(lines) if line.stored), None)
+
+
+def read_place(workspace: Workspace, queue: Queue, index: int) -> ShownPlace:
+    left = review.review_item(workspace, queue.ids[index])
+    if queue.second is None:
+        return ShownPlace(index, (left,))
+    try:
+        other = review.response_of(workspace, queue.second.id, left.case.key, left.response.repeat)
+    except InputError:
+        return ShownPlace(index, (left, None))  # the second run has not answered this case; the pane says so
+    return ShownPlace(index, (left, review.review_item(workspace, other)))

@@ -1,0 +1,1 @@
+"""One module for each database that a workspace can live in."""

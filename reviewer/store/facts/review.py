@@ -1,0 +1,85 @@
+"""What the workspace knows of responses to review, as plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewer.core.actions import ActionId
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case
+from reviewer.core.decisions import Cause, Decision, DecisionKind, FinalAction, Verdict
+from reviewer.core.responses import Response
+
+
+class QueueFilter(StrEnum):
+    """Which responses of a run are reviewed, in which order."""
+
+    ALL = "all"
+    UNDECIDED = "undecided"
+    UNSCORED = "unscored"
+    DISPUTED = "disputed"
+    OUT_OF_LABEL = "differs from the label"
+    DISAGREEMENT = "classifiers differ"
+    RANDOM = "random"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A response of a labelled case that can be drawn for review.
+
+    `uncertainty` is 1 − the least confidence of its verdicts, 1 where classifiers differ; `stake` is its part of the
+    balanced score in cases.
+    """
+
+    response_id: int
+    is_scored: bool
+    uncertainty: float
+    stake: float
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A response in the review screen's list."""
+
+    response_id: int
+    case_id: int
+    key: str
+    repeat: int
+    untrusted_preview: str
+    label: ActionId | None
+    band: Band
+    state: str
+    final: FinalAction
+    reviewed: bool
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """One response with its case, the verdicts on it and every event, undone ones included."""
+
+    response_id: int
+    run_id: int
+    run: str
+    case_id: int
+    case: Case
+    response: Response
+    verdicts: tuple[Verdict, ...]
+    events: tuple[Decision, ...]
+    final: FinalAction
+
+
+@dataclass(frozen=True)
+class NewDecision:
+    """A decision about to be appended; `action` None is "cannot decide"."""
+
+    response_id: int
+    reviewer: str
+    action: ActionId | None
+    kind: DecisionKind = DecisionKind.DECISION
+    note: str = ""
+    blind: bool = False
+    bulk: bool = False
+    seconds_spent: float | None = None
+    cause: Cause | None = None
+    at: str = ""

@@ -1,0 +1,73 @@
+"""What the workspace knows of runs, as plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reviewer.core.actions import ActionScale
+from reviewer.core.cases import CaseKey
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import Verdict
+from reviewer.core.models import ModelVersion
+from reviewer.core.responses import Response, ResponseState
+from reviewer.core.scoring.credit import Observation
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in a list. `states` counts stored responses by state, `planned` is cases × repeats."""
+
+    id: int
+    name: str
+    suite_id: int
+    suite: str
+    scale: ActionScale
+    version: ModelVersion
+    status: str
+    message: str
+    repeats: int
+    planned: int
+    states: Mapping[str, int]
+    reviewed: int
+    created_at: str
+    finished_at: str
+
+    @property
+    def stored(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def missing(self) -> int:
+        """Requests that a resumed run would send: without a response, or with a failed one."""
+        return self.planned - self.stored + self.states.get(ResponseState.ERROR, 0)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a run is scored from: labelled cases' responses, disputed cases' ones apart, the other cases counted."""
+
+    labelled: tuple[Observation, ...]
+    disputed: tuple[Observation, ...]
+    not_scored: Mapping[str, int]
+    plan: Mapping[tuple[CaseKey, int], tuple[int, float]] = field(default_factory=dict)
+    """Of the latest review plan: (case, repeat) → place and inclusion probability."""
+    asked_again: int = 0
+    """Responses that took the place of finished ones."""
+
+
+@dataclass(frozen=True)
+class Classified:
+    """A response and the verdicts on it."""
+
+    response: Response
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResponsesAdded:
+    added: int
+    replaced: int
+    unchanged: int
+    conflicts: tuple[CaseKey, ...]
+    changes: Changes

@@ -1,0 +1,120 @@
+"""What the workspace knows of suites and cases, as plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case, SuiteHead
+from reviewer.core.changes import Changes
+
+PREVIEW_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class SuiteLine:
+    """A suite in a list; `n_cases` counts current cases by status."""
+
+    id: int
+    head: SuiteHead
+    content_hash: str
+    n_cases: dict[str, int]
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+    @property
+    def scale(self) -> ActionScale:
+        return self.head.scale
+
+
+class CaseSort(StrEnum):
+    KEY = "key"
+    REQUEST = "request"
+    LABEL = "label"
+    CATEGORY = "category"
+    STATUS = "status"
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases of a suite a list shows. `label` and `category` empty mean all.
+
+    Sorting by label follows `label_order`, the scale's, with the cases that have none last.
+    """
+
+    suite_id: int
+    words: str = ""
+    label: str = ""
+    category: str = ""
+    status: str = ""
+    retired: bool = False
+    sort: CaseSort = CaseSort.KEY
+    descending: bool = False
+    label_order: tuple[ActionId, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a table."""
+
+    id: int
+    key: str
+    untrusted_preview: str
+    label: ActionId | None
+    band: Band
+    status: str
+    category: str
+    pair: str
+    borderline: bool
+    turns: int
+    responses: int
+
+
+@dataclass(frozen=True)
+class LabelEvent:
+    """One entry of a case's label history, oldest first."""
+
+    version: int
+    label: ActionId | None
+    band: Band
+    status: str
+    author: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """A case with all that an editor shows."""
+
+    id: int
+    suite_id: int
+    case: Case
+    version: int
+    has_responses: bool
+    history: tuple[LabelEvent, ...]
+    twin_ids: tuple[int, ...]
+
+
+class OnConflict(StrEnum):
+    """What to do with a case whose key is taken by other content."""
+
+    REPORT = "report"
+    SKIP = "skip"
+    NEW_VERSION = "new-version"
+
+
+@dataclass(frozen=True)
+class CasesAdded:
+    """What became of the cases of an import; `conflicts` are positions in the list that was given."""
+
+    added: int = 0
+    unchanged: int = 0
+    updated: int = 0
+    skipped: int = 0
+    conflicts: tuple[int, ...] = ()
+    changes: Changes = field(default_factory=Changes)

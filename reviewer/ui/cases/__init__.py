@@ -1,0 +1,1 @@
+"""The cases screen: page, state, table, filters, editor."""

@@ -1,0 +1,256 @@
+"""The Cases screen: the list of a suite's cases, and beside it the chosen one to read or to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
+
+from reviewer.core.changes import Changes
+from reviewer.store.database import Workspace
+from reviewer.store.facts.suites import CaseDetail
+from reviewer.store.queries import suites
+from reviewer.ui.cases import state as work
+from reviewer.ui.cases.editor import CaseEditor, Edit
+from reviewer.ui.cases.filters import UnsavedBar
+from reviewer.ui.cases.list import CaseList
+from reviewer.ui.cases.panel import CasePanel
+from reviewer.ui.cases.retiring import Retiring
+from reviewer.ui.cases.state import Saved
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, margins
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Task
+
+
+class CasesPage(Page):
+    """`guard` stands before everything that would leave the editor: unsaved edits are asked about in the page."""
+
+    name = "cases"
+
+    def __init__(self, session: Session, commands: CommandTable) -> None:
+        super().__init__(session, commands)
+        self._detail_task: Task[CaseDetail] | None = None
+        self._edited_id: int | None = None
+        self._after_leaving: Callable[[], object] | None = None
+        self._guarded: QObject | None = None
+        self.unsaved = UnsavedBar()
+        self.list = CaseList(session)
+        self.retiring = Retiring(session, self)
+        self.panel = CasePanel()
+        self.editor = CaseEditor(session)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.panel)
+        self.side.addWidget(self.editor)
+        self._lay_out()
+        self._connect()
+        self._bind()
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.list)
+        split.addWidget(self.side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([800, 460])
+        split.setChildrenCollapsible(False)
+        empty = EmptyState(
+            "There are no cases yet: import a file of requests with the right action for each, or write one "
+            "(Ctrl+Shift+N).",
+            "Import cases…",
+            self.commands["file.import"].trigger,
+        )
+        self._or_empty = EmptyOr(split, empty)
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(self.unsaved)
+        layout.addWidget(self._or_empty, 1)
+
+    def _connect(self) -> None:
+        self.list.case_chosen.connect(self._case_chosen)
+        self.list.listed.connect(self._listed)
+        self.list.filters.suite_chosen.connect(
+            lambda suite_id: self.guard(lambda: self.session.select(suite_id=suite_id))
+        )
+        self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
+        self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
+        self.list.table.doubleClicked.connect(lambda _index: self.start_editing())
+        self.panel.edit_wanted.connect(self.start_editing)
+        self.panel.retire_wanted.connect(self._toggle_retired)
+        self.panel.twin_wanted.connect(self.list.go_to)
+        self.editor.save_wanted.connect(self._save)
+        self.editor.cancelled.connect(self.close_editor)
+        self.unsaved.save_wanted.connect(self.editor.try_to_save)
+        self.unsaved.discard_wanted.connect(self._leave_editor)
+        self.unsaved.keep_wanted.connect(self._keep_editing)
+        self.session.settings_changed.connect(self._apply_text_size)
+        self.session.opened.connect(self._other_workspace)
+        self._apply_text_size()
+
+    def _bind(self) -> None:
+        bind = self.commands.bind
+        bind("cases.search", self.list.filters.take_focus)
+        bind("cases.new", lambda: self.guard(self._start_new))
+        bind("cases.edit", self.start_editing)
+        bind("cases.save", self.editor.try_to_save)
+        bind("cases.close", self.close_editor)
+        bind("cases.retire", self._toggle_retired)
+        bind("cases.undo", self.retiring.undo)
+
+    def _other_workspace(self) -> None:
+        """What was edited belongs to a workspace that is closed now."""
+        if self.is_editing:
+            if self.editor.dirty:
+                self.session.notice.emit(
+                    f"{self.editor.title.text()}: the unsaved edits were left with their workspace."
+                )
+            self._show_panel()
+
+    # reading
+
+    def concerns(self, changes: Changes) -> bool:
+        return changes.suites or changes.cases or changes.labels or changes.responses
+
+    def refresh(self) -> None:
+        window = self.window()
+        if self._guarded is not window:
+            self._guarded = window
+            window.installEventFilter(self)
+        self.list.read()
+
+    def take_focus(self) -> None:
+        if self.is_editing:
+            self.editor.turns.take_focus()
+        elif self._or_empty.is_empty:
+            self._or_empty.setFocus()
+        elif self.list.model.rowCount() or self.list.listing.suite is None:
+            self.list.table.setFocus()
+        else:
+            self.list.filters.take_focus()
+
+    @property
+    def is_editing(self) -> bool:
+        return self.side.currentWidget() is self.editor
+
+    def _listed(self) -> None:
+        suite = self.list.listing.suite
+        self._or_empty.show_content(bool(self.list.listing.suites) or self.is_editing)
+        if suite is not None and self.session.suite_id != suite.id:
+            self.session.select(suite_id=suite.id)
+
+    def _case_chosen(self, case_id: int) -> None:
+        """The person or a new list went to a case, -1 for none."""
+        if self.is_editing and case_id == self._edited_id:
+            return
+        if case_id < 0:
+            self.panel.show_detail(None, self.list.listing.scale)
+        else:
+            self.guard(lambda: self._read_detail(case_id))
+
+    def _read_detail(self, case_id: int) -> None:
+        if self.is_editing:
+            self._show_panel()
+        if self._detail_task is not None:
+            self._detail_task.cancel()
+        self._detail_task = self.session.read(
+            lambda workspace: suites.case_detail(workspace, case_id),
+            lambda detail: self.panel.show_detail(detail, self.list.listing.scale),
+        )
+
+    def _apply_text_size(self) -> None:
+        self.panel.turns.set_points(self.session.settings.text_points)
+
+    def _toggle_retired(self) -> None:
+        ids = self.list.selected_ids
+        self.guard(lambda: self.retiring.toggle(ids))
+
+    # editing
+
+    def start_editing(self) -> None:
+        detail = self.panel.detail
+        if detail is not None and not self.is_editing:
+            self.editor.edit(detail, self.list.listing.scale)
+            self._show_editor(detail.id)
+
+    def _start_new(self) -> None:
+        suite = self.list.listing.suite
+        total = sum(suite.n_cases.values()) if suite else 0
+        self.editor.edit_new(f"case-{total + 1:03}", self.list.listing.scale)
+        self._show_editor(self.panel.detail.id if self.panel.detail else -1)
+
+    def _show_editor(self, edited_id: int) -> None:
+        self._edited_id, self.list.pinned = edited_id, True
+        self.unsaved.hide()
+        self._or_empty.show_content(True)
+        self.side.setCurrentWidget(self.editor)
+        self.editor.turns.take_focus()
+
+    def _show_panel(self) -> None:
+        self._edited_id, self.list.pinned = None, False
+        self.unsaved.hide()
+        self.editor.stop()
+        self.side.setCurrentWidget(self.panel)
+        self._or_empty.show_content(bool(self.list.listing.suites))
+        self.list.table.setFocus()
+
+    def _save(self, edit: Edit) -> None:
+        author, detail, suite = self.session.reviewer, edit.detail, self.list.listing.suite
+
+        def store(workspace: Workspace) -> tuple[Saved, Changes]:
+            if detail is None:
+                return work.add_case(workspace, suite.id if suite else None, edit.case, author)
+            return work.save_edit(workspace, detail, edit.case, edit.reason, author)
+
+        self.session.write(store, self._saved, self.editor.show_trouble)
+
+    def _saved(self, saved: Saved) -> None:
+        """Show what was saved, or go on to where the person wanted to go meanwhile."""
+        after, self._after_leaving = self._after_leaving, None
+        self._show_panel()
+        self.session.notice.emit("Saved.")
+        if after is not None:
+            after()
+            return
+        self.list.want(saved.case_id)
+        self.session.select(suite_id=saved.suite_id)
+
+    def close_editor(self) -> None:
+        """Leave the editor, asking first where something would be lost; asked already, keep editing."""
+        if self.unsaved.isVisible():
+            self._keep_editing()
+        elif self.is_editing:
+            self.guard(self._show_panel)
+
+    def guard(self, go_on: Callable[[], object]) -> None:
+        """Do it now, or after the person has said what becomes of the unsaved edits."""
+        if self.is_editing and self.editor.dirty:
+            self._after_leaving = go_on
+            self.unsaved.ask(self.editor.title.text())
+        else:
+            go_on()
+
+    def _leave_editor(self) -> None:
+        after, self._after_leaving = self._after_leaving, None
+        self._show_panel()
+        if after is not None:
+            after()
+
+    def _keep_editing(self) -> None:
+        self._after_leaving = None
+        self.unsaved.hide()
+        if self._edited_id is not None:
+            self.list.choose(self._edited_id)
+        # The suite's combo may have been moved on already.
+        self.list.read()
+        self.editor.turns.take_focus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window does not close over unsaved edits."""
+        closing = watched is self._guarded and event.type() is QEvent.Type.Close
+        if closing and self.is_editing and self.editor.dirty:
+            event.ignore()
+            self.commands["go.cases"].trigger()
+            self.guard(self.window().close)
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,162 @@
+"""One case to read: its turns, its strip and sentence, why it is labelled so, its twins and its label history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from reviewer.core import bands
+from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.core.cases import Case
+from reviewer.store.facts.suites import CaseDetail, LabelEvent
+from reviewer.ui.kit.page import heading, plain_label, row
+from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.strip import ActionStrip, StripFacts
+from reviewer.ui.kit.theme import GRID
+
+HISTORY_ROWS = 4
+TWINS = 3
+
+
+class CasePanel(QWidget):
+    """Reads a CaseDetail out. `twin_wanted` carries the id of the case to jump to."""
+
+    edit_wanted = Signal()
+    retire_wanted = Signal()
+    twin_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail: CaseDetail | None = None
+        self._scale: ActionScale = DEFAULT_SCALE
+        self.title = heading("", wrap=True)
+        self.title.setWordWrap(True)
+        self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
+        self.facts = plain_label()
+        self.turns = ReadingPane("The case's messages")
+        self.strip = ActionStrip()
+        self.sentence = plain_label()
+        self.sentence.setAccessibleName("Label and band in words")
+        self.rationale = plain_label()
+        self.rationale.setAccessibleName("Rationale")
+        self.rationale.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.history = QListWidget()
+        self.history.setAccessibleName("Label history")
+        self.history.setWordWrap(True)
+        self.history.setFrameShape(QFrame.Shape.NoFrame)
+        self.history.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.history.setMaximumHeight(HISTORY_ROWS * 4 * GRID)
+        self.edit = QPushButton("Edit")
+        self.edit.setToolTip("Edit the case (F2)")
+        self.edit.clicked.connect(self.edit_wanted)
+        self.retire = QPushButton("Retire")
+        self.retire.setToolTip("Retired cases are kept and not scored (Ctrl+R)")
+        self.retire.clicked.connect(self.retire_wanted)
+        self.twins = [self._make_twin() for _ in range(TWINS)]
+        self._lay_out()
+        self.show_detail(None, DEFAULT_SCALE)
+
+    def _make_twin(self) -> QPushButton:
+        button = QPushButton("Twin")
+        button.setToolTip("Go to the other case of the contrast pair")
+        button.clicked.connect(lambda: self._jump(button))
+        return button
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        words = QVBoxLayout(below)
+        words.setContentsMargins(0, 0, GRID, 0)
+        words.setSpacing(GRID)
+        for widget in (self.sentence, self.rationale, self.facts):
+            widget.setMinimumWidth(1)
+            words.addWidget(widget)
+        words.addWidget(plain_label("Label history"))
+        words.addWidget(self.history)
+        words.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(below)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.title)
+        layout.addWidget(self.turns, 3)
+        layout.addWidget(self.strip)
+        layout.addWidget(scroll, 2)
+        layout.addLayout(row(self.edit, self.retire, *self.twins, None))
+
+    @property
+    def detail(self) -> CaseDetail | None:
+        return self._detail
+
+    def show_detail(self, detail: CaseDetail | None, scale: ActionScale) -> None:
+        """Show a case, or that none is chosen."""
+        self._detail, self._scale = detail, scale
+        for widget in (self.turns, self.strip, self.edit, self.retire, self.history):
+            widget.setEnabled(detail is not None)
+        self.history.clear()
+        for number, twin in enumerate(self.twins):
+            twin.setVisible(detail is not None and number < len(detail.twin_ids))
+        if detail is None:
+            self.title.setText("No case chosen")
+            for label in (self.sentence, self.rationale, self.facts):
+                label.clear()
+            self.turns.show_text("")
+            self.strip.show_facts(None)
+            return
+        case = detail.case
+        self.title.setText(case.key)
+        self.turns.show_text(conversation(case))
+        self.strip.show_facts(StripFacts(scale, case.label, case.band))
+        self.sentence.setText(_words(case, scale))
+        self.rationale.setText(case.rationale or "No rationale is written down.")
+        self.facts.setText(_facts(detail))
+        self.retire.setText("Bring back" if case.status == "retired" else "Retire")
+        for event in reversed(detail.history):
+            self.history.addItem(_event_words(event, scale))
+
+    def _jump(self, button: QPushButton) -> None:
+        if self._detail is not None:
+            self.twin_wanted.emit(self._detail.twin_ids[self.twins.index(button)])
+
+
+def conversation(case: Case) -> str:
+    """The turns as one text; a single user turn stands alone."""
+    if len(case.messages) == 1:
+        return case.request
+    total = len(case.messages)
+    turns = (
+        f"— turn {number} of {total}, {message.role} —\n{message.content}"
+        for number, message in enumerate(case.messages, start=1)
+    )
+    return "\n\n".join(turns)
+
+
+def _words(case: Case, scale: ActionScale) -> str:
+    return bands.sentence(case.label, case.band, scale) if case.label else "No label yet."
+
+
+def _facts(detail: CaseDetail) -> str:
+    case = detail.case
+    parts = [
+        str(case.status),
+        "borderline" if case.borderline else "",
+        f"category {case.category}" if case.category else "",
+        f"tags {', '.join(case.tags)}" if case.tags else "",
+        f"pair {case.pair}" if case.pair else "",
+        f"segment {case.segment}" if case.segment else "",
+        f"source {case.source}" if case.source else "",
+        f"version {detail.version}" if detail.version > 1 else "",
+        "answered by at least one run" if detail.has_responses else "not answered by any run yet",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _event_words(event: LabelEvent, scale: ActionScale) -> str:
+    said = bands.sentence(event.label, event.band, scale) if event.label else "No label."
+    status = "" if event.status == "labelled" else f" ({event.status})"
+    reason = f" – {event.reason}" if event.reason else ""
+    return f"{event.version}. {said}{status}{reason} · {event.author}, {event.at[:16].replace('T', ' ')}"

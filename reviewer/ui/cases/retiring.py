@@ -1,0 +1,42 @@
+"""Retiring cases from the window, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from reviewer.ui.cases import state as work
+from reviewer.ui.cases.state import StatusChange
+from reviewer.ui.kit.session import Session
+
+
+class Retiring(QObject):
+    """Remembers what was retired or brought back since the workspace was opened."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._done: list[StatusChange] = []
+        session.opened.connect(self._done.clear)
+
+    def toggle(self, ids: Sequence[int]) -> None:
+        """Retire the cases, or bring them back where all of them are retired."""
+        author = self._session.reviewer
+        if ids:
+            self._session.write(lambda workspace: work.retire_or_bring_back(workspace, ids, author), self._changed)
+
+    def _changed(self, change: StatusChange) -> None:
+        self._done.append(change)
+        self._session.notice.emit(change.sentence)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if not self._done:
+            self._session.notice.emit("There is nothing to undo here.")
+            return
+        change, author = self._done.pop(), self._session.reviewer
+        self._session.write(
+            lambda workspace: work.take_back(workspace, change, author),
+            lambda _: self._session.notice.emit("Undone: the cases have the status again that they had before."),
+        )

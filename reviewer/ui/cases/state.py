@@ -1,0 +1,120 @@
+"""What the Cases screen works out and writes, without a widget: retiring, bringing back, saving an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band, checked_band
+from reviewer.core.cases import Case, CaseStatus, SuiteHead
+from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
+from reviewer.host.clock import now
+from reviewer.store.database import Workspace
+from reviewer.store.facts.suites import CaseDetail, OnConflict
+from reviewer.store.finals import batches
+from reviewer.store.queries import suites
+from reviewer.store.writes import suites as writes
+
+FIRST_SUITE = "My cases"
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """What a change of status took: the status that each case had before."""
+
+    before: Mapping[int, str]
+    retired: bool
+
+    @property
+    def sentence(self) -> str:
+        n = len(self.before)
+        what = f"{n} case{'s' if n != 1 else ''}"
+        if not n:
+            return "Nothing to retire."
+        return f"Retired {what}; Ctrl+Z takes it back." if self.retired else f"Brought {what} back."
+
+
+def retire_or_bring_back(workspace: Workspace, ids: Sequence[int], author: str) -> tuple[StatusChange, Changes]:
+    """Retire the cases; where all of them are retired, bring them back to the status they had."""
+    before = _statuses(workspace, ids)
+    retired = {case_id: status for case_id, status in before.items() if status == CaseStatus.RETIRED}
+    if before and len(retired) == len(before):
+        targets = {case_id: _status_before_retiring(workspace, case_id) for case_id in retired}
+        return StatusChange(retired, retired=False), _set(workspace, targets, "brought back", author)
+    standing = {case_id: status for case_id, status in before.items() if case_id not in retired}
+    changes = _set(workspace, dict.fromkeys(standing, CaseStatus.RETIRED), "retired", author)
+    return StatusChange(standing, retired=True), changes
+
+
+def take_back(workspace: Workspace, change: StatusChange, author: str) -> tuple[StatusChange, Changes]:
+    """Give the cases the status again that they had before the change."""
+    targets = {case_id: CaseStatus(status) for case_id, status in change.before.items()}
+    return change, _set(workspace, targets, "undone", author)
+
+
+def _statuses(workspace: Workspace, ids: Sequence[int]) -> dict[int, str]:
+    return {line.id: line.status for page in batches(ids) for line in suites.case_lines(workspace, page)}
+
+
+def _status_before_retiring(workspace: Workspace, case_id: int) -> CaseStatus:
+    history = suites.case_detail(workspace, case_id).history
+    earlier = [event.status for event in history if event.status != CaseStatus.RETIRED]
+    return CaseStatus(earlier[-1]) if earlier else CaseStatus.LABELLED
+
+
+def _set(workspace: Workspace, targets: Mapping[int, CaseStatus], reason: str, author: str) -> Changes:
+    changes, at = Changes(), now()
+    with workspace.write():
+        for status in dict.fromkeys(targets.values()):
+            ids = [case_id for case_id, target in targets.items() if target is status]
+            changes |= writes.set_status(workspace, case_ids=ids, status=status, reason=reason, author=author, at=at)
+    return changes
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where a saved case is now: an edit of messages that were answered makes a new case version with its own id."""
+
+    suite_id: int
+    case_id: int
+
+
+def save_edit(workspace: Workspace, detail: CaseDetail, case: Case, reason: str, author: str) -> tuple[Saved, Changes]:
+    """Store an edited case. Raises InputError where the label changes without a reason."""
+    changes = writes.edit_case(workspace, case_id=detail.id, case=case, reason=reason, author=author, at=now())
+    case_id = suites.case_id_of(workspace, detail.suite_id, detail.case.key)
+    return Saved(detail.suite_id, case_id), changes
+
+
+def add_case(workspace: Workspace, suite_id: int | None, case: Case, author: str) -> tuple[Saved, Changes]:
+    """Store a new case, in a first suite if there is none yet. Raises InputError where its key is taken."""
+    at, changes = now(), Changes()
+    with workspace.write():
+        if suite_id is None:
+            suite_id, changes = writes.ensure_suite(workspace, head=SuiteHead(FIRST_SUITE), at=at)
+        added = writes.add_cases(
+            workspace, suite_id=suite_id, cases=[case], at=at, author=author, on_conflict=OnConflict.REPORT
+        )
+        if not added.added:
+            raise InputError(f"The key {case.key!r} is taken.", "Give the case another key.")
+    return Saved(suite_id, suites.case_id_of(workspace, suite_id, case.key)), changes | added.changes
+
+
+def label_differs(before: Case, after: Case) -> bool:
+    """Whether label, band or status change, which needs a reason on a labelled case."""
+    return (before.label, dict(before.band), before.status) != (after.label, dict(after.band), after.status)
+
+
+def fitted_band(label: ActionId, band: Band, scale: ActionScale) -> dict[ActionId, float]:
+    """What of a band still holds around another label: the part that has no gap and does not rise with distance."""
+    rank = scale.rank(label)
+    kept: dict[ActionId, float] = {}
+    for ranks in (range(rank - 1, -1, -1), range(rank + 1, len(scale))):
+        most = 1.0
+        for other in (scale.ids[each] for each in ranks):
+            if other not in band or band[other] > most:
+                break
+            kept[other] = most = band[other]
+    return checked_band(label, kept, scale)

@@ -1,1 +1,0 @@
-"""Drawings of figures; each has its table behind it."""

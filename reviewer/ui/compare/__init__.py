@@ -1,0 +1,1 @@
+"""The compare screen: page, state, list of flips."""

@@ -1,0 +1,250 @@
+"""The compared cases, list by list, and the chosen one's two responses side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListView, QSplitter, QVBoxLayout, QWidget
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.flips import CaseFlip, FlipKind
+from reviewer.report.facts import PEOPLE
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import ReviewItem
+from reviewer.store.queries.review import review_item
+from reviewer.ui.compare.list import FlipDelegate, FlipList, FlipRow, row_facts
+from reviewer.ui.compare.state import Comparing
+from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.strip import ActionStrip
+from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
+from reviewer.wording.tables import named
+
+ALL_CHANGED = "everything that changed"
+EVERY_SLICE = "all slices"
+
+
+@dataclass(frozen=True)
+class WantedFlips:
+    """Which compared cases a click asks for, and how they are called."""
+
+    name: str
+    holds: Callable[[CaseFlip], bool]
+
+
+class CompareCases(QWidget):
+    """`case_opened` carries the case key that is to be reviewed."""
+
+    case_opened = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.lists, self.slices = QComboBox(), QComboBox()
+        self.lists.setAccessibleName("List")
+        self.slices.setAccessibleName("Slice")
+        self.slices.setMaximumWidth(32 * GRID)
+        self.count = plain_label(wrap=False)
+        self.model = FlipList(session, self)
+        self.list = self._make_list()
+        self.strip = ActionStrip()
+        self.request = plain_label()
+        self.heads = (plain_label(), plain_label())
+        self.texts = (ReadingPane("Response of A"), ReadingPane("Response of B"))
+        self._shown: Comparing | None = None
+        self._wanted: WantedFlips | None = None
+        self._current = (0, 0)
+        self._lay_out()
+        for combo in (self.lists, self.slices):
+            combo.activated.connect(self._choose)
+
+    def _make_list(self) -> QListView:
+        found = QListView()
+        found.setModel(self.model)
+        found.setItemDelegate(FlipDelegate(found))
+        found.setUniformItemSizes(True)
+        found.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        found.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        found.setAccessibleName("Compared cases")
+        found.selectionModel().currentChanged.connect(self._show_current)
+        found.activated.connect(self.open_in_review)
+        return found
+
+    def _lay_out(self) -> None:
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        for combo in (self.lists, self.slices):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for head, text in zip(self.heads, self.texts, strict=True):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(head)
+            column.addWidget(text, 1)
+            panes.addWidget(side)
+        detail = QWidget()
+        column = QVBoxLayout(detail)
+        column.setContentsMargins(0, GRID, 0, 0)
+        for widget in (self.request, self.strip):
+            column.addWidget(widget)
+        column.addWidget(panes, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.list)
+        split.addWidget(detail)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        labels = [plain_label(text, wrap=False) for text in ("List", "Slice")]
+        for label, combo in zip(labels, (self.lists, self.slices), strict=True):
+            label.setBuddy(combo)
+        layout.addLayout(row(labels[0], self.lists, labels[1], self.slices, self.count, None))
+        layout.addWidget(split, 1)
+
+    # showing
+
+    def show_comparison(self, shown: Comparing) -> None:
+        """Another comparison; the list and the slice stay where they still are."""
+        lists, slices = self.lists.currentText().partition(" (")[0], self.slices.currentText()
+        self._shown, self._wanted = shown, None
+        self.lists.clear()
+        for name, number in self._counted(shown):
+            self.lists.addItem(f"{name} ({number:,})", name)
+        self.slices.clear()
+        self.slices.addItem(EVERY_SLICE, None)
+        for by, value in sorted({each for flip in shown.flips for each in flip.slices}):
+            self.slices.addItem(f"{by}: {preview(value, 60)}", (by, value))
+        self.lists.setCurrentIndex(max(self.lists.findData(lists), 0))
+        self.slices.setCurrentIndex(max(self.slices.findText(slices), 0))
+        self._refill()
+
+    @staticmethod
+    def _counted(shown: Comparing) -> Iterator[tuple[str, int]]:
+        kinds = [flip.kind for flip in shown.flips]
+        yield ALL_CHANGED, sum(kind is not FlipKind.UNCHANGED for kind in kinds)
+        for kind in FlipKind:
+            yield str(kind), kinds.count(kind)
+        for name, keys in _left_out(shown):
+            yield name, len(keys)
+
+    def show_wanted(self, wanted: WantedFlips) -> None:
+        """The cases behind a figure or a cell, whatever list was chosen."""
+        self._wanted = wanted
+        self.slices.setCurrentIndex(0)
+        self._refill()
+        if self.model.rows:
+            self.list.setFocus()
+
+    def show_slice(self, by: str, value: str) -> None:
+        """Everything that changed in this slice."""
+        self.slices.setCurrentIndex(max(self.slices.findText(f"{by}: {preview(value, 60)}"), 0))
+        self.lists.setCurrentIndex(0)
+        self._choose()
+
+    def _choose(self) -> None:
+        self._wanted = None
+        self._refill()
+
+    def _refill(self) -> None:
+        shown = self._shown
+        if shown is None or shown.found is None:
+            return
+        rows = list(self._rows(shown))
+        self.model.show_rows(rows, shown.found.a.scale)
+        named_ = f"{self._wanted.name}: " if self._wanted else ""
+        self.count.setText(f"{named_}{len(rows):,} case{'' if len(rows) == 1 else 's'}")
+        if rows:
+            self.list.setCurrentIndex(self.model.index(0))
+        else:
+            self._clear()
+
+    def _rows(self, shown: Comparing) -> Iterator[FlipRow]:
+        first, second = shown.places
+        chosen, within = self.lists.currentData(), self.slices.currentData()
+        others = dict(_left_out(shown))
+        if self._wanted is None and chosen in others:
+            for key in others[chosen]:
+                yield FlipRow(key, first.get(key, 0), second.get(key, 0), None, str(chosen))
+            return
+        for flip in shown.flips:
+            if (within is None or tuple(within) in flip.slices) and self._is_wanted(flip, str(chosen)):
+                yield FlipRow(flip.key, first.get(flip.key, 0), second.get(flip.key, 0), flip)
+
+    def _is_wanted(self, flip: CaseFlip, chosen: str) -> bool:
+        if self._wanted is not None:
+            return self._wanted.holds(flip)
+        return flip.kind is not FlipKind.UNCHANGED if chosen == ALL_CHANGED else flip.kind == chosen
+
+    # one case
+
+    def _clear(self) -> None:
+        self._current = (0, 0)
+        self.request.setText("No case here.")
+        self.strip.show_facts(None)
+        for head, text in zip(self.heads, self.texts, strict=True):
+            head.setText("")
+            text.show_text("")
+
+    def _show_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if not index.isValid() or self._shown is None:
+            return
+        chosen = self.model.rows[index.row()]
+        wanted = (chosen.first, chosen.second)
+        self._current = wanted
+        self.strip.show_facts(row_facts(chosen, self.model.scale) if chosen.flip else None)
+
+        def query(workspace: Workspace) -> tuple[ReviewItem | None, ReviewItem | None]:
+            one, two = (review_item(workspace, found) if found else None for found in wanted)
+            return one, two
+
+        self._session.read(query, lambda items: self._show_items(wanted, items))
+
+    def _show_items(self, wanted: tuple[int, int], items: Sequence[ReviewItem | None]) -> None:
+        """Shown only if the list has not gone on meanwhile."""
+        if wanted != self._current:
+            return
+        chosen = self.model.rows[self.list.currentIndex().row()]
+        one, two = (item is not None and item.final.source in PEOPLE for item in items)
+        self.strip.show_facts(row_facts(chosen, self.model.scale, (one, two)) if chosen.flip else None)
+        known = [item for item in items if item is not None]
+        if known:
+            untrusted_request = known[0].case.messages[-1].content
+            self.request.setText(f"{preview(known[0].case.key, 60)}: {preview(untrusted_request, 300)}")
+        for letter, item, head, text in zip("AB", items, self.heads, self.texts, strict=True):
+            head.setText(_head(letter, item, self.model))
+            text.show_text(item.response.text if item is not None else "")
+
+    def step(self, by: int) -> None:
+        """The next or previous case of the list."""
+        at = self.list.currentIndex().row() + by
+        if 0 <= at < len(self.model.rows):
+            self.list.setCurrentIndex(self.model.index(at))
+
+    def open_in_review(self) -> None:
+        """Go to the case in Review, both runs side by side."""
+        index = self.list.currentIndex()
+        if index.isValid():
+            self.case_opened.emit(self.model.rows[index.row()].key)
+
+
+def _head(letter: str, item: ReviewItem | None, model: FlipList) -> str:
+    if item is None:
+        return f"{letter}: no response"
+    who = f", by {item.final.source}" if item.final.source else ""
+    return f"{letter} · {preview(item.run, 40)}: {named(model.scale, item.final.action)}{who}"
+
+
+def _left_out(shown: Comparing) -> tuple[tuple[str, Sequence[CaseKey]], ...]:
+    """The cases that were not compared, by the reason."""
+    if shown.found is None:
+        return ()
+    c = shown.found.comparison
+    return (
+        ("only in A", c.only_a),
+        ("only in B", c.only_b),
+        ("asked or labelled otherwise", c.changed),
+        ("unscored in one of them", c.dropped),
+    )

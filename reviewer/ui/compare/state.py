@@ -1,0 +1,100 @@
+"""What the compare screen knows: two runs, what changed between them, and where their responses are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from reviewer.app.figures.comparing import ComparedRuns, case_flips, compare_runs, summary
+from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.flips import CaseFlip
+from reviewer.core.scoring.score import Options
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import review, runs
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Task
+from reviewer.ui.score.state import chosen_run, fitting
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """All runs, newest first, and the compared ones; `found` is None where there are not two, `sentence` says why.
+
+    `places` are the response ids of either run by case, those of the first repeat; `flips` are in key order.
+    """
+
+    lines: tuple[RunLine, ...]
+    found: ComparedRuns | None = None
+    sentence: str = ""
+    flips: tuple[CaseFlip, ...] = ()
+    places: tuple[Mapping[CaseKey, int], Mapping[CaseKey, int]] = ({}, {})
+
+
+class Comparisons(QObject):
+    """The state behind the compare screen; reading and comparing are the database thread's.
+
+    `changed` carries the `Comparing` after each.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.options = Options()
+        self.shown: Comparing | None = None
+        self._task: Task[Comparing] | None = None
+
+    def load(self) -> None:
+        """Compare the session's two runs; without a second, the newest other run of the same suite is B."""
+        if self._task is not None:
+            self._task.cancel()
+        read = partial(_read, first_id=self.session.run_id, second_id=self.session.second_run_id, options=self.options)
+        self._task = self.session.read(read, self._take)
+
+    def set_options(self, options: Options) -> None:
+        """Compare again with other bands or other actions that hold back."""
+        self.options = options
+        self.load()
+
+    def _take(self, shown: Comparing) -> None:
+        self.shown = shown
+        self.changed.emit(shown)
+
+
+def _read(workspace: Workspace, first_id: int | None, second_id: int | None, options: Options) -> Comparing:
+    lines = tuple(runs.runs(workspace))
+    pair = _pair(workspace, lines, first_id, second_id)
+    if pair is None:
+        return Comparing(lines)
+    found = compare_runs(workspace, pair[0].name, pair[1].name, fitting(options, pair[0].scale))
+    one, two = (_places(workspace, line.id) for line in pair)
+    return Comparing(lines, found, summary(found), case_flips(found), (one, two))
+
+
+def _pair(
+    workspace: Workspace, lines: Sequence[RunLine], first_id: int | None, second_id: int | None
+) -> tuple[RunLine, RunLine] | None:
+    """A and B: the runs asked for; else two runs of one suite, the older one as A."""
+    first = chosen_run(workspace, lines, first_id)
+    if first is None:
+        return None
+    others = [line for line in lines if line.suite_id == first.suite_id and line.id != first.id]
+    asked = [line for line in others if line.id == second_id]
+    if asked:
+        return first, asked[0]
+    if not others:
+        return None
+    other = others[0]
+    return (other, first) if other.id < first.id and first_id is None else (first, other)
+
+
+def _places(workspace: Workspace, run_id: int) -> dict[CaseKey, int]:
+    found: dict[CaseKey, int] = {}
+    for (key, _), (response_id, _) in sorted(review.response_keys(workspace, run_id).items()):
+        found.setdefault(key, response_id)
+    return found

@@ -1,0 +1,134 @@
+"""What the File menu does: workspaces, import, export, templates, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from reviewer.host.paths import WORKSPACE_SUFFIX, data_folder, demo_path
+from reviewer.store.database import Workspace
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.session import Session
+
+WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
+
+
+class FileCommands(QObject):
+    """Binds the File menu; its dialogs belong to the window."""
+
+    def __init__(self, session: Session, commands: CommandTable, window: QWidget) -> None:
+        super().__init__(window)
+        self.session, self.window = session, window
+        commands.bind("file.new", self.new_workspace)
+        commands.bind("file.open", self.choose_workspace)
+        commands.bind("file.demo", self.open_demo)
+        commands.bind("file.import", lambda: self.import_files([]))
+        commands.bind("file.paste", self.paste)
+        commands.bind("file.template", self.save_template)
+        commands.bind("file.export", self.export)
+        commands.bind("file.backup", self.back_up)
+
+    def has_workspace(self) -> bool:
+        """Whether one is open; a line says so if not."""
+        if not self.session.is_open:
+            self.session.notice.emit("Open or make a workspace first.")
+        return self.session.is_open
+
+    def new_workspace(self) -> None:
+        start = str(folder_for_new() / f"workspace{WORKSPACE_SUFFIX}")
+        choose_file(self.window, "New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
+
+    def _create(self, path: Path) -> None:
+        self.session.open(path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX), create=True)
+
+    def choose_workspace(self) -> None:
+        folder = str(self.session.path.parent if self.session.path else data_folder())
+        choose_file(self.window, "Open a workspace", folder, WORKSPACE_FILES, then=self._open)
+
+    def _open(self, path: Path) -> None:
+        self.session.open(path, create=False)
+
+    def open_demo(self) -> None:
+        from reviewer.app.demo import build_demo
+
+        self.session.open(demo_path(), create=True, prepare=build_demo)
+
+    def back_up(self) -> None:
+        if self.has_workspace() and self.session.path is not None:
+            start = str(self.session.path.with_suffix(f".backup{WORKSPACE_SUFFIX}"))
+            choose_file(
+                self.window, "Back up the workspace", start, WORKSPACE_FILES, save=True, then=self._write_backup
+            )
+
+    def _write_backup(self, path: Path) -> None:
+        def work(workspace: Workspace) -> Path:
+            workspace.backup(path)
+            return path
+
+        self.session.read(work, lambda done: self.session.notice.emit(f"Backed up to {done}; the copy was checked."))
+
+    def import_files(self, paths: list[Path]) -> None:
+        """Import these files, or ask for some."""
+        from reviewer.ui.exchange.import_files import start_import
+
+        if self.has_workspace():
+            start_import(self.session, self.window, paths)
+
+    def paste(self) -> None:
+        from reviewer.ui.exchange.import_files import start_paste
+
+        if self.has_workspace():
+            start_paste(self.session, self.window)
+
+    def save_template(self) -> None:
+        from reviewer.ui.exchange.export import save_template
+
+        save_template(self.session, self.window)
+
+    def export(self) -> None:
+        from reviewer.ui.exchange.export import start_export
+
+        if self.has_workspace():
+            start_export(self.session, self.window)
+
+
+def folder_for_new() -> Path:
+    """The data folder. It is made first: Qt takes a path into a folder that is not there as relative to ours."""
+    try:
+        data_folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path.home()  # only where the dialog starts: the person sees it and chooses
+    return data_folder()
+
+
+def choose_file(
+    parent: QWidget, title: str, start: str, filters: str, *, then: Callable[[Path], object], save: bool = False
+) -> None:
+    """Ask for one file without holding the program up; `then` gets its path."""
+    dialog = _dialog(parent, title, start, filters)
+    if save:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(start)
+    else:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.open()
+
+
+def choose_files(
+    parent: QWidget, title: str, start: str, filters: str, *, then: Callable[[list[Path]], object]
+) -> None:
+    """Ask for files to read without holding the program up; `then` gets their paths."""
+    dialog = _dialog(parent, title, start, filters)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda chosen: then([Path(each) for each in chosen]))
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, start: str, filters: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, start, filters)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

@@ -1,0 +1,1 @@
+"""What stands around the pages: main window, rail, notices, welcome, palette, help."""

@@ -1,0 +1,284 @@
+"""The main window: menus, the navigation rail, one page at a time, drops, and what happens on quitting."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.core.changes import Changes
+from reviewer.host.paths import WORKSPACE_SUFFIX
+from reviewer.store.facts.suites import SuiteLine
+from reviewer.store.queries import suites
+from reviewer.ui.exchange.files import FileCommands
+from reviewer.ui.frame.notices import NoticeBar
+from reviewer.ui.frame.pages import PAGES, make_page
+from reviewer.ui.frame.palette import CommandPalette, KeysHelp
+from reviewer.ui.frame.welcome import WelcomePage
+from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
+from reviewer.ui.kit.page import Page
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """Owns the session's views. Everything a menu or key does goes through the command table."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.commands = CommandTable(self)
+        self.pages: dict[str, Page] = {}
+        self.setWindowTitle("Reviewer")
+        self.setWindowIcon(icon("app"))
+        self.setAcceptDrops(True)
+        self.notices = NoticeBar()
+        self.stack = QStackedWidget()
+        self.rail = self._make_rail()
+        self.setCentralWidget(self._make_frame())
+        self._make_status_bar()
+        self.files = FileCommands(session, self.commands, self)
+        self._bind_commands()
+        self._make_menus()
+        self.welcome: WelcomePage | None = None
+        self.show_welcome()
+        session.opened.connect(self._on_opened)
+        session.tasks.failed.connect(self.notices.show_error)
+        session.tasks.busy_changed.connect(self._show_busy)
+        session.notice.connect(self.notices.show_notice)
+        session.settings_changed.connect(self._apply_settings)
+        self._restore_geometry()
+
+    def _make_frame(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.stack, 1)
+        frame = QWidget()
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(content, 1)
+        return frame
+
+    def _make_rail(self) -> QWidget:
+        rail = QWidget()
+        rail.setAccessibleName("Navigation")
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
+        column.setSpacing(GRID // 2)
+        self._rail_buttons: dict[str, QToolButton] = {}
+        for name in PAGES:
+            button = QToolButton()
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            button.setIconSize(QSize(3 * GRID, 3 * GRID))
+            button.setDefaultAction(self.commands[f"go.{name}"])
+            button.setAccessibleName(name.capitalize())
+            button.setMinimumSize(9 * GRID, 7 * GRID)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.commands[f"go.{name}"].setCheckable(True)
+            self._rail_buttons[name] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        return rail
+
+    def _make_status_bar(self) -> None:
+        self._place = QLabel()
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setMaximumWidth(12 * GRID)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName("Work is going on")
+        self._busy.hide()
+        self.statusBar().addWidget(self._place, 1)
+        self.statusBar().addPermanentWidget(self._busy)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _show_place(self) -> None:
+        """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
+        path = self.session.path
+        self._place.setText(f"{path.name}   ·   reviewer: {self.session.reviewer}" if path else "")
+        self._place.setToolTip(str(path or ""))
+
+    def _show_busy(self, under_way: int) -> None:
+        self._busy.setVisible(under_way > 0)
+
+    def _make_menus(self) -> None:
+        for menu in dict.fromkeys(command.menu for command in COMMANDS if command.menu):
+            entry = self.menuBar().addMenu(f"&{menu}")
+            for command in COMMANDS:
+                if command.menu == menu:
+                    entry.addAction(self.commands[command.id])
+
+    def _bind_commands(self) -> None:
+        bind = self.commands.bind
+        bind("file.quit", self.close)
+        for name in PAGES:
+            bind(f"go.{name}", partial(self.show_page, name))
+        bind("runs.new", self._new_run)
+        bind("view.larger", lambda: self._resize_text(1))
+        bind("view.smaller", lambda: self._resize_text(-1))
+        for theme in ("system", "light", "dark"):
+            bind(f"view.theme_{theme}", partial(self._set_theme, theme))
+        for percent in UI_SCALES:
+            bind(f"view.scale_{percent}", partial(self._set_scale, percent))
+        bind("view.reviewer", self._ask_reviewer)
+        bind("view.palette", lambda: CommandPalette(self.commands, self).open())
+        bind("help.keys", lambda: KeysHelp(self.commands, self).open())
+        bind("help.method", partial(_show_method, self))
+        bind("help.about", partial(_show_about, self))
+
+    # pages
+
+    def show_welcome(self) -> None:
+        if self.welcome is None:
+            self.welcome = WelcomePage(self.session.settings.recent)
+            self.welcome.demo_wanted.connect(self.files.open_demo)
+            self.welcome.new_wanted.connect(self.files.new_workspace)
+            self.welcome.open_wanted.connect(self.files.choose_workspace)
+            self.welcome.recent_wanted.connect(lambda path: self.session.open(Path(path), create=False))
+            self.stack.addWidget(self.welcome)
+        self.rail.hide()
+        self.stack.setCurrentWidget(self.welcome)
+        self.welcome.demo.setFocus()
+
+    def show_page(self, name: str) -> None:
+        """Show a page, made at its first showing."""
+        if not self.session.is_open:
+            return
+        if name not in self.pages:
+            self.pages[name] = make_page(name, self.session, self.commands)
+            self.stack.addWidget(self.pages[name])
+        for other, page in self.pages.items():
+            page.set_shown(other == name)
+            self.commands[f"go.{other}"].setChecked(other == name)
+        self.stack.setCurrentWidget(self.pages[name])
+        self.commands.show_page(name)
+        self.pages[name].take_focus()
+
+    @property
+    def page(self) -> str:
+        """Name of the page that is shown, empty on the welcome page."""
+        current = self.stack.currentWidget()
+        return current.name if isinstance(current, Page) else ""
+
+    def _on_opened(self) -> None:
+        self.rail.show()
+        self._show_place()
+        self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
+        self.show_page(self.page or "cases")
+
+    # files and runs
+
+    def _new_run(self) -> None:
+        if self.files.has_workspace():
+            self.session.read(suites.suites, self._start_new_run)
+
+    def _start_new_run(self, lines: Sequence[SuiteLine]) -> None:
+        """Ask for the run, or say what comes before it."""
+        from reviewer.ui.runs.new_run import start_new_run
+
+        self.show_page("runs" if lines else "cases")
+        if lines:
+            start_new_run(self.session, self)
+        else:
+            self.session.notice.emit("A run needs cases, and there are none yet: import some, or write one, first.")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if len(paths) == 1 and paths[0].suffix == WORKSPACE_SUFFIX:
+            self.session.open(paths[0], create=False)
+        elif paths:
+            self.files.import_files(paths)
+
+    # looks
+
+    def _resize_text(self, step: int) -> None:
+        points = min(max(self.session.settings.text_points + step, SMALLEST_POINTS), LARGEST_POINTS)
+        self.session.change_settings(replace(self.session.settings, text_points=points))
+
+    def _set_theme(self, theme: str) -> None:
+        self.session.change_settings(replace(self.session.settings, theme=theme))
+
+    def _set_scale(self, percent: int) -> None:
+        self.session.change_settings(replace(self.session.settings, ui_scale=percent))
+        self.session.notice.emit(f"The window will be shown at {percent} % from the next start.")
+
+    def _apply_settings(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, self.session.settings.theme)
+        for name in self._rail_buttons:
+            # in the application's colour: a button gets its own palette only after this
+            self.commands[f"go.{name}"].setIcon(icon(name))
+        self._show_place()
+
+    def _ask_reviewer(self) -> None:
+        from reviewer.ui.frame.name import NameDialog
+
+        dialog = NameDialog(self.session.reviewer, self)
+        dialog.chosen.connect(self._set_reviewer)
+        dialog.open()
+
+    def _set_reviewer(self, name: str) -> None:
+        self.session.change_settings(replace(self.session.settings, reviewer=name))
+        self.session.changed.emit(Changes(decisions=True))
+
+    # start and end
+
+    def _restore_geometry(self) -> None:
+        self._apply_settings()
+        geometry = self.session.settings.window.get("geometry", "")
+        if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore"))):
+            self.resize(1366, 768)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the runs that are under way, keep what was received, wait until it is on disk."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))
+        for page in self.pages.values():
+            page.leave()
+        self.session.close()
+        event.accept()
+
+
+def _show_method(window: MainWindow) -> None:
+    from reviewer.ui.frame.method import MethodDialog
+
+    MethodDialog(window).open()
+
+
+def _show_about(window: MainWindow) -> None:
+    from reviewer.ui.frame.about import AboutDialog
+
+    AboutDialog(window).open()

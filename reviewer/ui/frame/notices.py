@@ -1,0 +1,63 @@
+"""The line above a page that says what went wrong or was done, and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from reviewer.core.errors import KnownError
+from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.theme import GRID, icon
+
+NOTICE_MS = 8000
+
+
+class NoticeBar(QWidget):
+    """Errors stay until they are closed; notices leave by themselves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = QLabel()
+        self._text = plain_label()
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setAccessibleName("Notice")
+        close = QToolButton()
+        close.setText("Close")
+        close.setToolTip("Close this line")
+        close.setAccessibleName("Close the notice")
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text)
+        layout.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(NOTICE_MS)
+        self._timer.timeout.connect(self.hide)
+        self.setAutoFillBackground(True)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_notice(self, sentence: str) -> None:
+        self._icon.clear()
+        self._text.setText(sentence)
+        self.show()
+        self._timer.start()
+
+    def show_error(self, error: BaseException) -> None:
+        """A known error in its own words; anything else as ours, with where the log is told elsewhere."""
+        self._timer.stop()
+        self._icon.setPixmap(icon("warning", self).pixmap(2 * GRID, 2 * GRID))
+        if isinstance(error, KnownError):
+            self._text.setText(str(error))
+        else:
+            self._text.setText(
+                f"Something went wrong in Reviewer itself ({type(error).__name__}). What was stored is safe; "
+                "the log has the details."
+            )
+        self.show()

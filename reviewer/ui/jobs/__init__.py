@@ -1,0 +1,1 @@
+"""Long jobs under way in the window, whatever page is shown."""

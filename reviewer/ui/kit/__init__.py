@@ -1,0 +1,1 @@
+"""What every screen is made of: session, tasks, commands, theme, and the widgets that screens share."""

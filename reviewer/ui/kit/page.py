@@ -1,0 +1,157 @@
+"""What every screen has: its name, a heading, an empty state, and a say in when it reads again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from reviewer.core.changes import Changes
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID, heading_font
+
+WIDEST_WORD = 30 * GRID
+
+
+class Page(QWidget):
+    """A screen of the window.
+
+    `refresh` is called when the page is shown and stale: after another workspace was opened, after another suite or
+    run was selected, or after a write for which `concerns` is true. A page that is not shown waits until it is.
+    """
+
+    name = ""
+
+    def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.commands = commands
+        self._stale = True
+        self._shown = False
+        session.changed.connect(self._on_changed)
+        session.opened.connect(self.make_stale)
+        session.selection_changed.connect(self.make_stale)
+
+    def concerns(self, changes: Changes) -> bool:
+        """Whether a write makes this page stale. Pages override it."""
+        return bool(changes)
+
+    def refresh(self) -> None:
+        """Read again. Pages override it; it must not wait."""
+
+    def take_focus(self) -> None:
+        """Put the focus where work begins. Pages override it."""
+        self.setFocus()
+
+    def leave(self) -> None:
+        """The window closes: end what this page has under way. Pages override it."""
+
+    def make_stale(self) -> None:
+        self._stale = True
+        self._refresh_if_shown()
+
+    def set_shown(self, shown: bool) -> None:
+        self._shown = shown
+        self._refresh_if_shown()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.concerns(changes):
+            self.make_stale()
+
+    def _refresh_if_shown(self) -> None:
+        if self._shown and self._stale and self.session.is_open:
+            self._stale = False
+            self.refresh()
+
+
+class EmptyState(QWidget):
+    """One sentence that says what to do next, and one button that does it."""
+
+    def __init__(self, sentence: str, button: str, act: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = QLabel(sentence)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label.setWordWrap(True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.button = QPushButton(button)
+        self.button.setAutoDefault(True)  # Return presses it, as in a dialog
+        OwnKeys((self.button,), self)
+        self.setFocusProxy(self.button)
+        self.button.clicked.connect(lambda _checked=False: act())
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * GRID)
+        layout.addStretch(2)
+        layout.addWidget(self.label)
+        layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+
+class EmptyOr(QWidget):
+    """Either a page's content or its empty state."""
+
+    def __init__(self, content: QWidget, empty: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content, self._empty = content, empty
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(content)
+        self._stack.addWidget(empty)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._stack.currentWidget() is self._empty
+
+    def show_content(self, filled: bool) -> None:
+        """Show the one or the other; what to do next gets the focus where it was in here."""
+        focused = self.isAncestorOf(QApplication.focusWidget() or self.window())
+        self._stack.setCurrentWidget(self._content if filled else self._empty)
+        self.setFocusProxy(self._content if filled else self._empty)
+        if focused and not filled:
+            self._empty.setFocus()
+
+
+class _WrappedLabel(QLabel):
+    """Never reads its text as markup. Where its lines wrap, a word without an end makes nothing wider."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), WIDEST_WORD), hint.height()) if self.wordWrap() else hint
+
+
+def heading(text: str, *, wrap: bool = False) -> QLabel:
+    """Let it wrap where it shows a name that somebody gave."""
+    label = _WrappedLabel(text)
+    label.setFont(heading_font(label.font()))
+    label.setWordWrap(wrap)
+    return label
+
+
+def plain_label(text: str = "", *, wrap: bool = True) -> QLabel:
+    """A label that never reads its text as markup."""
+    label = _WrappedLabel(text)
+    label.setWordWrap(wrap)
+    return label
+
+
+def row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets side by side on the grid; None is a stretch."""
+    layout = QHBoxLayout()
+    layout.setSpacing(GRID)
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+def margins(layout: QVBoxLayout | QHBoxLayout, units: int = 2) -> None:
+    """The same margin on all sides, in grid units."""
+    layout.setContentsMargins(units * GRID, units * GRID, units * GRID, units * GRID)
+    layout.setSpacing(GRID)

@@ -1,0 +1,85 @@
+"""Rows over ids: pages are read when a row is seen, and kept until a write makes them stale."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from reviewer.store.database import Workspace
+from reviewer.ui.kit.session import Session
+
+PAGE_ROWS = 100
+KEPT_PAGES = 40
+
+R = TypeVar("R")
+
+
+class PagedRows(Generic[R]):
+    """A lazy row cache. `arrived(first, last)` is called on the GUI thread when rows have been read.
+
+    Stale rows are shown until their page has been read again, so that a list does not flicker.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        lines: Callable[[Workspace, Sequence[int]], list[R]],
+        key: Callable[[R], int],
+        arrived: Callable[[int, int], None],
+    ) -> None:
+        self._session = session
+        self._lines = lines
+        self._key = key
+        self._arrived = arrived
+        self._pages: dict[int, list[R | None]] = {}
+        self._stale: set[int] = set()
+        self._reading: set[int] = set()
+        self._generation = 0
+        self.ids: array[int] = array("q")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def set_ids(self, ids: array[int]) -> None:
+        """Another list: forget all rows. The caller resets its model around this."""
+        self._generation += 1
+        self.ids = ids
+        self._pages.clear()
+        self._stale.clear()
+        self._reading.clear()
+
+    def make_stale(self) -> None:
+        """Every page is read again when it is next seen."""
+        self._stale.update(self._pages)
+
+    def row(self, index: int) -> R | None:
+        """The row, or None while it is being read."""
+        number, offset = divmod(index, PAGE_ROWS)
+        page = self._pages.get(number)
+        if page is None or number in self._stale:
+            self._read(number)
+        return page[offset] if page is not None and offset < len(page) else None
+
+    def _read(self, number: int) -> None:
+        if number in self._reading:
+            return
+        self._reading.add(number)
+        first = number * PAGE_ROWS
+        ids = self.ids[first : first + PAGE_ROWS]
+        generation = self._generation
+        self._session.read(
+            lambda workspace: self._lines(workspace, ids), lambda rows: self._store(generation, number, ids, rows)
+        )
+
+    def _store(self, generation: int, number: int, ids: Sequence[int], rows: Sequence[R]) -> None:
+        if generation != self._generation:
+            return
+        by_id = {self._key(row): row for row in rows}
+        self._pages.pop(number, None)
+        self._pages[number] = [by_id.get(row_id) for row_id in ids]
+        self._stale.discard(number)
+        self._reading.discard(number)
+        while len(self._pages) > KEPT_PAGES:
+            self._pages.pop(next(iter(self._pages)))
+        self._arrived(number * PAGE_ROWS, number * PAGE_ROWS + len(ids) - 1)

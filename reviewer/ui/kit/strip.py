@@ -1,0 +1,213 @@
+"""The action strip: the ordered scale with the labelled action solid, the band shaded, and markers for what was done.
+
+The same drawing serves tables (small, without names) and panes (large). Shape and word say everything; colour is the
+action's own and carries no verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from reviewer.core import bands
+from reviewer.core.actions import ActionScale
+from reviewer.core.bands import NO_BAND, Band
+from reviewer.ui.kit.theme import colours, small_font
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a version did: `solid` where a person decided, hollow where only a classifier has."""
+
+    action: str | None
+    name: str = ""
+    solid: bool = False
+
+
+@dataclass(frozen=True)
+class StripFacts:
+    """Everything a strip shows."""
+
+    scale: ActionScale
+    label: str | None = None
+    band: Band = field(default_factory=lambda: NO_BAND)
+    markers: tuple[Marker, ...] = ()
+
+    def sentence(self) -> str:
+        """The strip in words, for tool tips and screen readers."""
+        parts = [bands.sentence(self.label, self.band, self.scale) if self.label else "No label yet."]
+        for marker in self.markers:
+            what = self.scale[marker.action].name if marker.action else "unscored"
+            said = "decided" if marker.solid else "automatic"
+            parts.append(f"{marker.name or 'Final'}: {what} ({said}).")
+        return " ".join(parts)
+
+
+def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: bool = False) -> None:
+    """A strip for a table row: cells, the label's number, markers below, or `letters`, the versions' names."""
+    n = len(facts.scale)
+    cell = rect.width() / n
+    marks = rect.height() * (0.42 if letters else 0.34) if facts.markers else 0.0
+    for rank in range(n):
+        box = QRectF(rect.left() + rank * cell + 1, rect.top(), cell - 2, rect.height() - marks)
+        _paint_cell(painter, box, facts, rank)
+    if letters:
+        _paint_letters(painter, rect, facts, rect.bottom() - marks, marks)
+    else:
+        _paint_markers(painter, rect, facts, rect.bottom() - marks, marks)
+
+
+def _paint_letters(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
+    """The versions' names under their cells, beside each other where both did the same."""
+    cell = rect.width() / len(facts.scale)
+    by_rank: dict[int, str] = {}
+    for marker in facts.markers:
+        if marker.action is not None:
+            rank = facts.scale.rank(marker.action)
+            by_rank[rank] = f"{by_rank.get(rank, '')} {marker.name}".strip()
+    font = painter.font()
+    small = QFont(font)
+    small.setPixelSize(max(int(height * 1.15), 8))
+    painter.setFont(small)
+    painter.setPen(QColor(colours().ink))
+    for rank, names in by_rank.items():
+        box = QRectF(rect.left() + rank * cell, top - 1, cell, height + 2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, names)
+    painter.setFont(font)
+
+
+def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
+    theme, action = colours(), facts.scale.ids[rank]
+    colour = QColor(theme.action(rank, len(facts.scale)))
+    painter.setPen(QPen(QColor(theme.hairline), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if action == facts.label:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+    elif action in facts.band:
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
+    painter.drawRoundedRect(box, 2, 2)
+    if action == facts.label:
+        painter.setPen(QColor(theme.on_action))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(rank + 1))
+
+
+def _paint_markers(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
+    """Triangles under their cells, the first version's left of the second's; unscored ones are a circle at the end."""
+    theme, n = colours(), len(facts.scale)
+    cell = rect.width() / n
+    size = height * 0.9
+    painter.setPen(QPen(QColor(theme.ink), 1.2))
+    for index, marker in enumerate(facts.markers):
+        shift = (index - (len(facts.markers) - 1) / 2) * size * 1.5
+        painter.setBrush(QColor(theme.ink) if marker.solid else Qt.BrushStyle.NoBrush)
+        if marker.action is None:
+            painter.drawEllipse(QPointF(rect.right() - size + shift, top + height / 2), size / 2.4, size / 2.4)
+            continue
+        x = rect.left() + (facts.scale.rank(marker.action) + 0.5) * cell + shift
+        points = (QPointF(x, top + 1), QPointF(x - size / 2, top + size), QPointF(x + size / 2, top + size))
+        painter.drawPolygon(QPolygonF(points))
+
+
+class ActionStrip(QWidget):
+    """The strip in a pane: numbers and names over the cells, credit words inside the band, markers with names below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: StripFacts | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Action strip")
+
+    def show_facts(self, facts: StripFacts | None) -> None:
+        self._facts = facts
+        sentence = facts.sentence() if facts else ""
+        self.setToolTip(sentence)
+        self.setAccessibleDescription(sentence)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        rows = 3 if self._facts and self._facts.markers else 2
+        return QSize(480, int(line * rows + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._facts is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self.font()))
+        metrics = QFontMetricsF(painter.font())
+        line, n = metrics.height(), len(self._facts.scale)
+        cell = self.width() / n
+        for rank, action in enumerate(self._facts.scale.actions):
+            self._paint_action(painter, QRectF(rank * cell, 0, cell, line), rank, action.short_name)
+            box = QRectF(rank * cell + 2, line + 2, cell - 4, line + 2)
+            _paint_cell_words(painter, box, self._facts, rank)
+        if self._facts.markers:
+            self._paint_marker_line(painter, QRectF(0, 2 * line + 6, self.width(), line), metrics)
+        painter.end()
+
+    def _paint_action(self, painter: QPainter, rect: QRectF, rank: int, name: str) -> None:
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = painter.fontMetrics().elidedText(
+            f"{rank + 1} {name}", Qt.TextElideMode.ElideRight, int(rect.width()) - 4
+        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_marker_line(self, painter: QPainter, rect: QRectF, metrics: QFontMetricsF) -> None:
+        """One triangle and name for each version under the action it took; versions on one action share the cell."""
+        facts, theme = self._facts, colours()
+        if facts is None:
+            return
+        cell = rect.width() / len(facts.scale)
+        by_rank: dict[int, list[Marker]] = {}
+        for marker in facts.markers:
+            rank = len(facts.scale) - 1 if marker.action is None else facts.scale.rank(marker.action)
+            by_rank.setdefault(rank, []).append(marker)
+        painter.setPen(QColor(theme.ink))
+        for rank, group in by_rank.items():
+            text = "   ".join(_marker_words(marker) for marker in group)
+            width = max(cell, metrics.horizontalAdvance(text) + 4)
+            left = min(max(rank * cell + cell / 2 - width / 2, 0), rect.width() - width)
+            painter.drawText(QRectF(left, rect.top(), width, rect.height()), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _marker_words(marker: Marker) -> str:
+    """An unscored one says so: it stands at the end of the line and under no action."""
+    if marker.action is None:
+        return f"○ {marker.name} unscored".replace("  ", " ")
+    return f"{'▲' if marker.solid else '△'} {marker.name}".rstrip()
+
+
+def _paint_cell_words(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
+    """A large cell: `best` on the label, the credit on a band cell over a clear ground so that it stays legible."""
+    theme, action = colours(), facts.scale.ids[rank]
+    colour = QColor(theme.action(rank, len(facts.scale)))
+    painter.setPen(QPen(QColor(theme.hairline), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    word, ink = "", QColor(theme.ink)
+    if action == facts.label:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        word, ink = "best", QColor(theme.on_action)
+    elif action in facts.band:
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        word = bands.credit_words(facts.band[action]).removesuffix(" credit")
+    painter.drawRoundedRect(box, 3, 3)
+    if not word:
+        return
+    if action != facts.label:
+        width = painter.fontMetrics().horizontalAdvance(word) + 8
+        ground = QRectF(box.center().x() - width / 2, box.top() + 1, width, box.height() - 2)
+        painter.fillRect(ground, QColor(theme.page))
+    painter.setPen(ink)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)

@@ -1,0 +1,116 @@
+"""The look: palette roles for light and dark, sizes on one 8-px grid, icons in the text's colour.
+
+Colours come from `reviewer.core.palette`; widgets take them from the palette's roles and never from a style sheet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reviewer.core.palette import DARK, LIGHT, Theme
+from reviewer.host.paths import resources_folder
+
+GRID = 8
+"""Pixels at 100 %: every margin and gap is a multiple, or half, of it."""
+
+ACCENT = {False: ("#2f5d8a", "#ffffff"), True: ("#8fb8e0", "#16202b")}
+LINE_HEIGHT_PERCENT = 145
+OUTLINED: tuple[Any, ...] = (
+    *("QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton"),
+)
+"""Classes of Qt with an outline of their own; PySide6 takes the names as text, where its stubs say bytes."""
+_FUSION_DARKER_PERCENT = 140
+SMALLEST_POINTS, LARGEST_POINTS = 8, 28
+
+
+def is_dark() -> bool:
+    """Whether the window is dark now, by its own choice or the system's."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def colours() -> Theme:
+    """The theme that is shown now."""
+    return DARK if is_dark() else LIGHT
+
+
+def apply_theme(app: QApplication, choice: str) -> None:
+    """Set `system`, `light` or `dark`; the whole window repaints."""
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
+    dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
+    theme = DARK if dark else LIGHT
+    palette = _palette(theme, dark)
+    app.setPalette(palette)
+    # Fusion outlines a control in a darker shade of its window's colour, which in the dark nobody can see.
+    outlined = QPalette(palette)
+    outlined.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(_FUSION_DARKER_PERCENT))
+    for name in OUTLINED:
+        app.setPalette(outlined, name)
+
+
+def _palette(theme: Theme, dark: bool) -> QPalette:
+    role = QPalette.ColorRole
+    accent, on_accent = ACCENT[dark]
+    palette = QPalette()
+    for roles, colour in (
+        ((role.Window, role.Button, role.AlternateBase, role.ToolTipBase), theme.shade),
+        ((role.Base,), theme.page),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), theme.ink),
+        ((role.PlaceholderText,), theme.muted),
+        ((role.Highlight, role.Link, role.Accent), accent),
+        ((role.HighlightedText, role.BrightText), on_accent),
+        ((role.Mid, role.Midlight), theme.hairline),
+        ((role.Dark,), theme.edge),
+        ((role.Light,), theme.page),
+        ((role.Shadow,), theme.edge),
+    ):
+        for each in roles:
+            palette.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
+    return palette
+
+
+def icon(name: str, widget: QWidget | None = None) -> QIcon:
+    """A resource icon drawn in the text colour of the palette."""
+    path = resources_folder() / "icons" / f"{name}.svg"
+    palette = widget.palette() if widget is not None else QGuiApplication.palette()
+    return QIcon(_coloured(path, palette.color(QPalette.ColorRole.WindowText).name()))
+
+
+def _coloured(path: Path, colour: str) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(path.read_bytes().replace(b"currentColor", colour.encode())))
+    pixmap = QPixmap(QSize(48, 48))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter)
+    painter.end()
+    return pixmap
+
+
+def reading_font(points: int) -> QFont:
+    """The font that cases and responses are read in."""
+    font = QFont(QApplication.font())
+    font.setPointSize(points)
+    return font
+
+
+def heading_font(base: QFont) -> QFont:
+    """The one larger size of a screen."""
+    font = QFont(base)
+    font.setPointSizeF(base.pointSizeF() * 1.35)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def small_font(base: QFont) -> QFont:
+    """The one smaller size of a screen."""
+    font = QFont(base)
+    font.setPointSizeF(max(base.pointSizeF() * 0.88, 7.5))
+    return font

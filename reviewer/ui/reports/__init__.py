@@ -1,0 +1,1 @@
+"""The reports screen: page and preview."""

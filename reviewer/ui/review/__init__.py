@@ -1,0 +1,1 @@
+"""The review screen: page, state, list, panes."""

@@ -1,0 +1,92 @@
+"""Above the review: which run, which run beside it, which queue, and how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
+
+from reviewer.review.place import Picked
+from reviewer.store.facts.review import QueueFilter
+from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
+
+QUEUE_WORDS = {
+    QueueFilter.ALL: "all, in case order",
+    QueueFilter.UNDECIDED: "nobody decided yet",
+    QueueFilter.UNSCORED: "unscored",
+    QueueFilter.DISPUTED: "disputed",
+    QueueFilter.OUT_OF_LABEL: "differs from the label",
+    QueueFilter.DISAGREEMENT: "classifiers differ",
+    QueueFilter.RANDOM: "random order (audit)",
+}
+TITLE_CHARACTERS = 80
+
+
+class ReviewBar(QWidget):
+    """`chosen` carries (run id, second run id or 0, queue) after the person changed one of them."""
+
+    chosen = Signal(int, int, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
+        for filter_, words in QUEUE_WORDS.items():
+            self.queue.addItem(words, filter_)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Reviewed share of the run")
+        self.progress.setMaximumWidth(20 * GRID)
+        self.place = plain_label(wrap=False)
+        self.place.setAccessibleName("Place in the queue")
+        labels = []
+        for text, combo in (("Run", self.run), ("Beside", self.second), ("Queue", self.queue)):
+            label = QLabel(text)
+            label.setBuddy(combo)
+            combo.setAccessibleName(text)
+            combo.activated.connect(self._choose)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            combo.setMaximumWidth(36 * GRID)
+            labels.append(label)
+        line = row(labels[0], self.run, labels[1], self.second, labels[2], self.queue, None, self.place, self.progress)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(line)
+
+    def _choose(self) -> None:
+        queue = self.queue.currentData()
+        # Qt hands an enumeration's text back as a plain text
+        queue = queue if isinstance(queue, Picked) else QueueFilter(queue)
+        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, queue)
+
+    def show_runs(
+        self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
+    ) -> None:
+        """All runs, and beside it those of the same suite; picked responses are one queue more."""
+        self.run.clear()
+        self.second.clear()
+        self.second.addItem("– one run only –", 0)
+        for line in lines:
+            self.run.addItem(line.name, line.id)
+            if line.suite_id == run.suite_id and line.id != run.id:
+                self.second.addItem(line.name, line.id)
+        self.run.setCurrentIndex(self.run.findData(run.id))
+        self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
+        while self.queue.count() > len(QUEUE_WORDS):
+            self.queue.removeItem(self.queue.count() - 1)
+        if isinstance(queue, Picked):
+            self.queue.addItem(f"{preview(queue.title, TITLE_CHARACTERS)} ({len(queue.ids)})", queue)
+            self.queue.setCurrentIndex(self.queue.count() - 1)
+        else:
+            self.queue.setCurrentIndex(self.queue.findData(queue))
+
+    def show_place(self, index: int, total: int) -> None:
+        self.place.setText(f"{index + 1} of {total}" if total else "empty")
+
+    def show_reviewed(self, line: RunLine) -> None:
+        self.progress.setRange(0, max(line.stored, 1))
+        self.progress.setValue(line.reviewed)
+        self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {line.name} reviewed")
+        self.progress.setAccessibleDescription(self.progress.toolTip())

@@ -1,0 +1,120 @@
+"""The list of responses beside the review panes: one line each, read when seen."""
+
+from __future__ import annotations
+
+from array import array
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.core.decisions import FinalSource
+from reviewer.core.scoring.standing import standing
+from reviewer.store.facts.review import ReviewLine
+from reviewer.store.queries.review import review_lines
+from reviewer.ui.kit.paged import PagedRows
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
+from reviewer.ui.kit.theme import GRID
+
+LINE_ROLE = Qt.ItemDataRole.UserRole
+STRIP_WIDTH = 9 * GRID
+
+Index = QModelIndex | QPersistentModelIndex
+_PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
+
+
+class ReviewList(QAbstractListModel):
+    """Lines over response ids; `LINE_ROLE` gives the ReviewLine, or None while it is read."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.scale: ActionScale = DEFAULT_SCALE
+        self._rows = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
+
+    @property
+    def ids(self) -> array[int]:
+        return self._rows.ids
+
+    def set_ids(self, ids: array[int], scale: ActionScale) -> None:
+        self.beginResetModel()
+        self.scale = scale
+        self._rows.set_ids(ids)
+        self.endResetModel()
+
+    def make_stale(self) -> None:
+        self._rows.make_stale()
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _arrived(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first), self.index(last))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self._rows.row(index.row())
+        if role == LINE_ROLE:
+            return line
+        if line is None:
+            return "…" if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one_line(line.untrusted_preview)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return self._words(line)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{line.key}: {self._words(line)}"
+        return None
+
+    def _words(self, line: ReviewLine) -> str:
+        stands = standing(line.label, line.band, line.final.action, self.scale)
+        who = "decided" if line.reviewed else "automatic"
+        return f"{line.key} · {stands} · {who}. {line_facts(line, self.scale).sentence()}"
+
+
+def one_line(text: str) -> str:
+    """A preview without line breaks."""
+    return " ".join(text.split())
+
+
+def line_facts(line: ReviewLine, scale: ActionScale) -> StripFacts:
+    marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
+    return StripFacts(scale, line.label, line.band, (marker,))
+
+
+class ReviewLineDelegate(QStyledItemDelegate):
+    """Paints a line: mark, preview, and a tiny strip with the final action under it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(20 * GRID, int(option.fontMetrics.height() * 1.2) + GRID)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        line = index.data(LINE_ROLE)
+        model = index.model()
+        if not isinstance(line, ReviewLine) or not isinstance(model, ReviewList):
+            return
+        rect = option.rect.adjusted(GRID // 2, 2, -GRID // 2, -2)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ink = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(ink))
+        mark = standing(line.label, line.band, line.final.action, model.scale).mark
+        done = "✓" if line.reviewed else " "
+        space = option.fontMetrics.horizontalAdvance("●✓ ")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, f"{mark}{done}")
+        words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
+        text = option.fontMetrics.elidedText(
+            one_line(line.untrusted_preview), Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
+        if selected:
+            painter.fillRect(strip.adjusted(-2, -1, 2, 1), option.palette.color(QPalette.ColorRole.Base))
+        paint_small(painter, strip, line_facts(line, model.scale))
+        painter.restore()

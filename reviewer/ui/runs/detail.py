@@ -1,0 +1,256 @@
+"""What is known of one run: how it goes, why it stopped, what failed, and the model version in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.models import Endpoint
+from reviewer.store.facts.runs import RunLine
+from reviewer.ui.jobs.judging import Judges
+from reviewer.ui.jobs.running import Running, Sent
+from reviewer.ui.kit.commands import CommandTable, keys_text
+from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.page import heading, plain_label
+from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.runs.judges_panel import JudgesPanel
+from reviewer.ui.runs.table import duration_words, one_line, rate_words, states_words, status_words
+
+INTERRUPTED = (
+    "The program ended while this run was going on, or another program is sending it now. Everything that was received "
+    "is kept."
+)
+_BUTTONS = {
+    "runs.resume": "Resume",
+    "runs.send": "Send…",
+    "runs.pause": "Pause",
+    "runs.cancel": "Cancel",
+    "runs.review": "Review",
+    "runs.classify": "Classify again",
+    "runs.agreement": "Agreement",
+}
+
+ErrorLine = tuple[str, int, CaseKey]
+
+
+class RunDetail(QWidget):
+    """Shows a run; its buttons are the page's commands."""
+
+    def __init__(self, running: Running, judges: Judges, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running, self._judges = running, judges
+        self.judges = JudgesPanel(judges, commands)
+        self.title = heading("", wrap=True)
+        self.message = plain_label()
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Responses stored")
+        self.bar.setMaximumWidth(40 * GRID)
+        self.live = plain_label(wrap=False)
+        self.buttons = {name: _button(name, commands) for name in _BUTTONS}
+        OwnKeys(self.buttons.values(), self)
+        self.facts = ReadingPane("Model version in full")
+        self.errors = _errors_table()
+        self._errors_or_none = QStackedWidget()
+        self._no_errors = plain_label("No request has failed.")
+        self._no_errors.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._errors_or_none.addWidget(self._no_errors)
+        self._errors_or_none.addWidget(self.errors)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.title, 1)
+        for button in self.buttons.values():
+            head.addWidget(button)
+        progress = QHBoxLayout()
+        progress.setSpacing(2 * GRID)
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.live, 2)
+        below = QHBoxLayout()
+        below.setSpacing(3 * GRID)
+        below.addLayout(_titled("Model version", self.facts), 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(GRID)
+        beside.addWidget(self.judges, 3)
+        beside.addLayout(_titled("Errors", self._errors_or_none), 2)
+        below.addLayout(beside, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        layout.addLayout(progress)
+        layout.addWidget(self.message)
+        layout.addLayout(below, 1)
+
+    def show_run(self, line: RunLine) -> None:
+        """Everything but the errors and the judges' counts, which are read apart."""
+        self.title.setText(one_line(line.name))
+        text = facts_text(line)
+        if text != self.facts.toPlainText():
+            self.facts.show_text(text)
+        self.judges.show_run(line.id, line.stored)
+        self.show_progress(line)
+
+    def show_progress(self, line: RunLine) -> None:
+        """What moves while a run goes on."""
+        self.bar.setRange(0, max(line.planned, 1))
+        self.bar.setValue(line.stored)
+        self.bar.setFormat(f"{line.stored} of {line.planned}")
+        self.live.setText(self._live_words(line))
+        message = self._message(line)
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+        self.judges.show_progress()
+        sent, classifying = self._running.of(line.id), self._running.classifying(line.id)
+        judged = self._judges.of(line.id)
+        can_send = line.status != "imported" and line.missing > 0
+        self.buttons["runs.resume"].setText("Start" if line.status == "new" else "Resume")
+        self.buttons["runs.resume"].setEnabled(can_send and sent is None)
+        self.buttons["runs.send"].setEnabled(line.status != "imported" and sent is None)
+        going = (sent is not None and not sent.cancelling) or (judged is not None and not judged.stopping)
+        self.buttons["runs.pause"].setText(_pause_words(sent))
+        self.buttons["runs.pause"].setEnabled(sent is not None and not sent.cancelling)
+        self.buttons["runs.cancel"].setEnabled(bool(classifying) or going)
+        self.buttons["runs.review"].setEnabled(line.stored > 0)
+        self.buttons["runs.agreement"].setEnabled(line.stored > 0)
+        self.buttons["runs.classify"].setEnabled(line.stored > 0 and classifying is None)
+
+    def _live_words(self, line: RunLine) -> str:
+        classifying, sent = self._running.classifying(line.id), self._running.of(line.id)
+        if classifying is not None:
+            return f"classifying: {classifying.done} read anew"
+        parts = [status_words(line, self._running)]
+        if sent is not None and (progress := sent.progress) is not None:
+            moves = not (sent.paused or sent.waits_for)
+            rate = rate_words(progress.rate_per_s) if moves else ""
+            if rate:
+                parts.append(rate)
+            if progress.seconds_left is not None and moves:
+                parts.append(f"{duration_words(progress.seconds_left)} left")
+            parts.append(f"{progress.in_flight} of {progress.at_once} in flight")
+            if progress.used.tokens:
+                parts.append(f"{progress.used.tokens:,} tokens")
+            if progress.spend:
+                parts.append(f"{progress.spend:.4g} spent")
+            parts.append("1 retry" if progress.retries == 1 else f"{progress.retries} retries")
+        elif states := states_words(line.states):
+            parts.append(states)
+        return "   ·   ".join(parts)
+
+    def _message(self, line: RunLine) -> str:
+        sent = self._running.of(line.id)
+        if sent is not None and sent.waits_for:
+            return f"{sent.waits_for} F7 tries at once."
+        if sent is not None:
+            retried = sent.progress.last_retry if sent.progress else ""
+            return f"Last retry: {retried}" if retried else ""
+        return INTERRUPTED if line.status == "running" else line.message
+
+    def show_errors(self, errors: Sequence[ErrorLine]) -> None:
+        """Failed responses grouped by sentence, with one case each."""
+        self._errors_or_none.setCurrentWidget(self.errors if errors else self._no_errors)
+        self.errors.setRowCount(len(errors))
+        for row, (sentence, count, example) in enumerate(errors):
+            for column, words in enumerate((str(count), sentence, one_line(example))):
+                self.errors.setItem(row, column, QTableWidgetItem(words))
+        self.errors.resizeRowsToContents()
+
+
+def _pause_words(sent: Sent | None) -> str:
+    if sent is not None and sent.paused:
+        return "Go on"
+    return "Try now" if sent is not None and sent.waits_for else "Pause"
+
+
+def _button(name: str, commands: CommandTable) -> QPushButton:
+    keys = keys_text(commands[name])
+    button = QPushButton(_BUTTONS[name])
+    button.setAutoDefault(True)
+    button.setToolTip(f"{commands[name].text()} ({keys})" if keys else commands[name].text())
+    button.clicked.connect(lambda _checked=False: commands[name].trigger())
+    return button
+
+
+def _errors_table() -> QTableWidget:
+    table = QTableWidget(0, 3)
+    table.setAccessibleName("Errors of the run")
+    table.setHorizontalHeaderLabels(["Count", "What happened", "For example"])
+    table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    return table
+
+
+def _titled(title: str, widget: QWidget) -> QVBoxLayout:
+    label = QLabel(title)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    layout = QVBoxLayout()
+    layout.setSpacing(GRID // 2)
+    layout.addWidget(label)
+    layout.addWidget(widget, 1)
+    return layout
+
+
+def key_place(endpoint: Endpoint) -> str:
+    """Where the key is found; never the key."""
+    places = []
+    if endpoint.key_env:
+        places.append(f"the environment variable {endpoint.key_env}")
+    if endpoint.key_service:
+        places.append(f"the keyring entry {endpoint.key_service}")
+    return ", else ".join(places) or "none is sent"
+
+
+def facts_text(line: RunLine) -> str:
+    """The model version in full, and what the run asks of it, as plain text."""
+    version, endpoint = line.version, line.version.endpoint
+    sampling = " · ".join(f"{name} {value:g}" for name, value in version.sampling.as_json().items())
+    cases = line.planned // max(line.repeats, 1)
+    times = "once" if line.repeats == 1 else f"{line.repeats} times"
+    facts = [
+        f"Name: {version.name}",
+        f"Model id: {version.model}",
+        f"Sampling: {sampling or 'the server’s own defaults'}",
+        f"Endpoint: {endpoint.name} ({endpoint.protocol})",
+        f"Address: {endpoint.base_url or endpoint.responses_file or 'none'}",
+        f"Key: {key_place(endpoint)}",
+    ]
+    facts += [f"Header {name}: {value}" for name, value in endpoint.headers.items()]
+    if endpoint.network.proxy:
+        facts.append(f"Proxy: {endpoint.network.proxy}")
+    if not endpoint.network.verify_tls:
+        facts.append("The server's certificate is NOT checked.")
+    facts.append(
+        f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
+    )
+    facts += [f"Suite: {line.suite}", f"Cases: {cases:,}, each {times}"]
+    system = f"System prompt:\n{version.system}" if version.system else "System prompt: none of its own"
+    return "\n".join((*facts, system))

@@ -1,0 +1,210 @@
+"""The judges on a run: the one at work, one that is held, and what each has said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.app.jobs.judging import JudgingProgress, Phase
+from reviewer.store.facts.judging import JudgeRunLine
+from reviewer.ui.jobs.judging import (
+    Judges,
+    JudgingUnderWay,
+    can_go_on,
+    drift_words,
+    is_held,
+    judging_status_words,
+    outcomes_words,
+)
+from reviewer.ui.kit.commands import CommandTable, keys_text
+from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.runs.table import duration_words, one_line, rate_words
+
+NO_JUDGE = "No judge has read this run yet; its verdicts are the rules'."
+_HEADINGS = ("Judge", "Status", "Verdicts", "Unscored", "Control set")
+_BUTTONS = {"runs.judge": "Judge…", "runs.judge_go_on": "Go on", "runs.judge_control": "Control set…"}
+
+
+class JudgesPanel(QWidget):
+    """Its buttons are the page's commands; they are about the chosen row."""
+
+    def __init__(self, judges: Judges, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._judges = judges
+        self._lines: Sequence[JudgeRunLine] = ()
+        self._run_id, self._stored = 0, 0
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Responses judged")
+        self.live = plain_label()
+        self.message = plain_label()
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.buttons = {name: _button(name, commands) for name in _BUTTONS}
+        OwnKeys(self.buttons.values(), self)
+        self.none = plain_label(NO_JUDGE)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.table = _table()
+        self.table.itemSelectionChanged.connect(self._show_message)
+        title = plain_label("Judges", wrap=False)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(row(title, None, *self.buttons.values()))
+        for widget in (self.bar, self.live, self.message, self.none):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        self.show_judges(())
+
+    @property
+    def lines(self) -> Sequence[JudgeRunLine]:
+        """The judgings of the run, newest first."""
+        return self._lines
+
+    @property
+    def current(self) -> JudgeRunLine | None:
+        """The chosen judging; the newest unless another was chosen."""
+        place = max(self.table.currentRow(), 0)
+        return self._lines[place] if place < len(self._lines) else None
+
+    def show_run(self, run_id: int, stored: int) -> None:
+        """Another run or another moment of it; the judgings themselves are read apart."""
+        if run_id != self._run_id:
+            self._run_id = run_id
+            self.show_judges(())
+        self._stored = stored
+        self.show_progress()
+
+    def show_judges(self, lines: Sequence[JudgeRunLine]) -> None:
+        chosen, grown = self.current, len(lines) > len(self._lines)
+        self._lines = lines
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(lines))
+        for place, line in enumerate(lines):
+            words = (
+                one_line(line.classifier),
+                judging_status_words(line),
+                f"{line.judged:,}",
+                f"{line.unscored:,}",
+                drift_words(line),
+            )
+            for column, text in enumerate(words):
+                item = QTableWidgetItem(text)
+                item.setToolTip(_tip(line) if column else line.classifier)
+                self.table.setItem(place, column, item)
+        if lines:
+            ids = [line.id for line in lines]
+            # a judging that is new is looked at; else the one that was chosen stays chosen
+            kept = chosen is not None and not grown and chosen.id in ids
+            self.table.setCurrentCell(ids.index(chosen.id) if kept and chosen else 0, 0)
+        self.table.blockSignals(False)
+        self.none.setVisible(not lines)
+        self.table.setVisible(bool(lines))
+        self.show_progress()
+
+    def show_progress(self) -> None:
+        """What moves while a judge is at work."""
+        judged = self._judges.of(self._run_id)
+        self.bar.setVisible(judged is not None)
+        self.live.setVisible(judged is not None)
+        if judged is not None:
+            progress = judged.progress
+            self.bar.setRange(0, max(progress.sending.total, 1) if progress else 0)
+            self.bar.setValue(progress.sending.done if progress else 0)
+            self.bar.setFormat(_bar_words(progress) if progress else "")
+            self.live.setText(live_words(judged))
+        self._show_message()
+
+    def _show_message(self) -> None:
+        line, judged = self.current, self._judges.of(self._run_id)
+        message = _message(line) if line is not None and judged is None else ""
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+        self.buttons["runs.judge"].setEnabled(judged is None and self._stored > 0)
+        may = line is not None and judged is None and can_go_on(line, self._lines)
+        self.buttons["runs.judge_go_on"].setEnabled(may)
+        self.buttons["runs.judge_control"].setEnabled(line is not None and line.drift is not None)
+
+
+def live_words(judged: JudgingUnderWay) -> str:
+    """`judge/m/1a2b3c4d   ·   3.1/s   ·   20 s left   ·   12 verdicts   ·   5,520 tokens`."""
+    parts = [judged.classifier]
+    if judged.stopping:
+        parts.append("stopping…")
+    if (progress := judged.progress) is not None:
+        sending = progress.sending
+        if sending.waits_for:
+            parts.append(f"waiting: {one_line(sending.waits_for)}")
+        elif rate := rate_words(sending.rate_per_s):
+            parts.append(rate)
+        if sending.seconds_left is not None and not sending.waits_for:
+            parts.append(f"{duration_words(sending.seconds_left)} left")
+        if found := outcomes_words(progress.outcomes):
+            parts.append(found)
+        parts.append(f"{progress.tokens:,} tokens")
+        if sending.retries:
+            parts.append("1 retry" if sending.retries == 1 else f"{sending.retries} retries")
+        if sending.last_retry and not sending.waits_for:
+            parts.append(f"last retry: {one_line(sending.last_retry)}")
+    return "   ·   ".join(parts)
+
+
+def _bar_words(progress: JudgingProgress) -> str:
+    what = "control set " if progress.phase is Phase.CONTROL else ""
+    return f"{what}{progress.sending.done:,} of {progress.sending.total:,}"
+
+
+def _message(line: JudgeRunLine) -> str:
+    if is_held(line):
+        return f"Held. {line.message} Go on (F6) asks for your word."
+    return line.message
+
+
+def _tip(line: JudgeRunLine) -> str:
+    """Plain words without markup signs: a tool tip would read them."""
+    sentence = str((line.drift or {}).get("sentence", "")) or line.message
+    return sentence.replace("<", "‹")
+
+
+def _button(name: str, commands: CommandTable) -> QPushButton:
+    keys = keys_text(commands[name])
+    button = QPushButton(_BUTTONS[name])
+    button.setAutoDefault(True)
+    button.setToolTip(f"{commands[name].text()} ({keys})" if keys else commands[name].text())
+    button.clicked.connect(lambda _checked=False: commands[name].trigger())
+    return button
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(_HEADINGS))
+    table.setAccessibleName("Judges on the run")
+    table.setHorizontalHeaderLabels(list(_HEADINGS))
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    return table

@@ -1,0 +1,314 @@
+"""The runs screen: every run a row that moves while it is sent, and below it what is known of the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.core.changes import Changes
+from reviewer.core.responses import ResponseState
+from reviewer.store.database import Workspace
+from reviewer.store.facts.judging import JudgeRunLine
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import judging, runs
+from reviewer.ui.jobs.judging import judges_of
+from reviewer.ui.jobs.running import STORED, running_of
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, row
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Task
+from reviewer.ui.kit.theme import GRID, colours
+from reviewer.ui.runs.detail import ErrorLine, RunDetail
+from reviewer.ui.runs.judging import RunJudging
+from reviewer.ui.runs.sending import RunSending
+from reviewer.ui.runs.table import BAR, LINE_ROLE, STATES, RunTable
+
+BAR_HEIGHT = GRID * 3 // 4
+WIDTHS_IN_CHARACTERS = (24, 19, 24, 12, 14, 9, 12, 30, 11, 20)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RunsPage(Page):
+    """While runs go on only their rows are read again; anything else that changes reads all."""
+
+    name = "runs"
+
+    def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(session, commands, parent)
+        self.running = running_of(session)
+        self.judges = judges_of(session)
+        self.model = RunTable(self.running, self.judges, self)
+        self._reading = self._again = False
+        self._all_stale = True
+        self._read_from: Path | None = None
+        self._followed: int | None = None
+        self._errors_task: Task[list[ErrorLine]] | None = None
+        self._judges_task: Task[list[JudgeRunLine]] | None = None
+        self._judges_read_for: int | None = None
+        self._bind()
+        self.table = self._make_table()
+        self.detail = RunDetail(self.running, self.judges, commands)
+        panel = self.detail.judges
+        self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
+        self._sending = RunSending(session, commands, self, lambda: self.current)
+        self._lay_out()
+        for under_way in (self.running, self.judges):
+            under_way.moved.connect(self._on_moved)
+            under_way.ended.connect(self._on_ended)
+
+    # building
+
+    def _bind(self) -> None:
+        self.commands.bind("runs.cancel", self.cancel)
+        self.commands.bind("runs.review", self.review)
+        self.commands.bind("runs.classify", self.classify)
+        self.commands.bind("runs.agreement", self.agreement)
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(RowDelegate(table))
+        table.setItemDelegateForColumn(BAR, BarDelegate(table))
+        table.setAccessibleName("Runs")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 2 * GRID)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, characters in enumerate(WIDTHS_IN_CHARACTERS):
+            header.resizeSection(column, characters * table.fontMetrics().averageCharWidth() + GRID)
+        header.setSectionResizeMode(STATES, QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        return table
+
+    def _lay_out(self) -> None:
+        new = QPushButton("New run…")
+        new.setToolTip(f"New run ({self.commands['runs.new'].shortcut().toString()})")
+        new.clicked.connect(lambda _checked=False: self.commands["runs.new"].trigger())
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
+        column.addLayout(row(heading("Runs"), None, new))
+        column.addWidget(self.table, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(upper)
+        splitter.addWidget(self.detail)
+        splitter.setStretchFactor(0, 4)
+        splitter.setStretchFactor(1, 5)
+        empty = EmptyState(
+            "No run yet. Send a suite's cases to a model, or import responses that you already have.",
+            "New run…",
+            lambda: self.commands["runs.new"].trigger(),
+        )
+        self.content = EmptyOr(splitter, empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.content)
+
+    # reading
+
+    def concerns(self, changes: Changes) -> bool:
+        if not (changes.runs or changes.responses or changes.verdicts or changes.decisions or changes.endpoints):
+            return False
+        self._all_stale = self._all_stale or changes != STORED
+        return True
+
+    def refresh(self) -> None:
+        """One read at a time: while runs go on this comes twice a second."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        ids = list(dict.fromkeys((*self.running.run_ids, *self.judges.run_ids)))
+        everything = self._all_stale or not ids or self._read_from != self.session.path
+        self._all_stale, self._read_from = False, self.session.path
+        work = runs.runs if everything else partial(_lines, ids=ids)
+        self.session.read(work, partial(self._show, everything), self._on_read_failed)
+
+    def _on_read_failed(self, error: Exception) -> None:
+        self._reading = False
+        self._all_stale = True
+        self.session.tasks.failed.emit(error)
+
+    def _show(self, everything: bool, lines: list[RunLine]) -> None:
+        self._reading = False
+        if everything:
+            self._judges_read_for = None
+            self._show_all(lines)
+        else:
+            self.model.update_lines(lines)
+        self._show_detail()
+        if self._again:
+            self._again = False
+            self.refresh()
+
+    def _show_all(self, lines: list[RunLine]) -> None:
+        """Keep the chosen row chosen; go to the run that the session looks at when that is another than before."""
+        chosen = self.current
+        wanted = self.session.run_id if self.session.run_id != self._followed else chosen.id if chosen else None
+        self._followed = self.session.run_id
+        self.model.show_lines(lines)
+        if lines:
+            self.table.setCurrentIndex(self.model.index(max(self.model.row_of(wanted), 0), 0))
+        self.content.show_content(bool(lines))
+
+    @property
+    def current(self) -> RunLine | None:
+        """The chosen run."""
+        return self.model.line(self.table.currentIndex().row())
+
+    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self._show_detail()
+
+    def _on_moved(self, run_id: int) -> None:
+        if (line := self.current) is not None and line.id == run_id and self.isVisible():
+            self.detail.show_progress(line)
+
+    def _on_ended(self, _run_id: int) -> None:
+        # it is not among the runs under way any more, and its row is to be read once more
+        self._all_stale = True
+        if not self.window().isActiveWindow():
+            # the task bar shows it to a person who works elsewhere meanwhile
+            QApplication.alert(self.window())
+
+    def _show_detail(self) -> None:
+        line = self.current
+        if self._errors_task is not None:
+            self._errors_task.cancel()
+        if line is None:
+            return
+        self.detail.show_run(line)
+        self._read_judges(line)
+        if line.states.get(ResponseState.ERROR):
+            self._errors_task = self.session.read(partial(_errors, run_id=line.id), self.detail.show_errors)
+        else:
+            self.detail.show_errors(())
+
+    def _read_judges(self, line: RunLine) -> None:
+        """Once for each run that is chosen and whenever all is read: counting a judge's replies takes its time."""
+        if self._judges_read_for == line.id:
+            return
+        if self._judges_task is not None:
+            self._judges_task.cancel()
+        self._judges_read_for = line.id
+        self._judges_task = self.session.read(
+            lambda workspace: judging.judge_runs(workspace, line.id), self.detail.judges.show_judges
+        )
+
+    def take_focus(self) -> None:
+        self.table.setFocus()
+
+    # doing
+
+    def cancel(self) -> None:
+        """End what goes on with the chosen run; what was received is kept."""
+        if (line := self.current) is not None:
+            self.running.cancel(line.id)
+            self.judges.stop(line.id)
+
+    def review(self) -> None:
+        """Look at the chosen run's responses."""
+        line = self.current
+        if line is None:
+            return
+        if not line.stored:
+            self.session.notice.emit(f"{line.name} has no responses to review yet.")
+            return
+        self._followed = line.id
+        self.session.select(suite_id=line.suite_id, run_id=line.id)
+        self.commands["go.review"].trigger()
+
+    def agreement(self) -> None:
+        """Look at how classifiers agree with people on the chosen run."""
+        if (line := self.current) is not None:
+            self._followed = line.id
+            self.session.select(suite_id=line.suite_id, run_id=line.id)
+            self.commands["go.agreement"].trigger()
+
+    def classify(self) -> None:
+        """Let the present rules read what they have not read of the chosen run."""
+        if (line := self.current) is not None and line.stored:
+            self.running.classify(line)
+
+
+def _lines(workspace: Workspace, *, ids: Sequence[int]) -> list[RunLine]:
+    return [runs.run_line(workspace, run_id) for run_id in ids]
+
+
+def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:
+    return runs.error_groups(workspace, run_id)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """The row is what is chosen: no cell of it looks different."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+
+class BarDelegate(QStyledItemDelegate):
+    """The count in words over a thin bar: solid what is stored, hatched what failed."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(14 * GRID, option.fontMetrics.height() + 2 * GRID)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        line = index.data(LINE_ROLE)
+        if not isinstance(line, RunLine):
+            return
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ink = option.palette.color(QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text)
+        rect = option.rect.adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(ink)
+        words = rect.adjusted(0, 0, 0, -BAR_HEIGHT)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
+        box = QRectF(rect.left(), rect.bottom() - BAR_HEIGHT + 1, rect.width() - 1, BAR_HEIGHT)
+        fill = ink if selected else option.palette.color(QPalette.ColorRole.Highlight)
+        _paint_bar(painter, box, line, fill, ink if selected else QColor(colours().edge))
+        painter.restore()
+
+
+def _paint_bar(painter: QPainter, box: QRectF, line: RunLine, fill: QColor, edge: QColor) -> None:
+    failed = line.states.get(ResponseState.ERROR, 0)
+    whole = max(line.planned, 1)
+    good_width = box.width() * (line.stored - failed) / whole
+    failed_width = box.width() * failed / whole
+    painter.fillRect(QRectF(box.left(), box.top(), good_width, box.height()), fill)
+    painter.fillRect(
+        QRectF(box.left() + good_width, box.top(), failed_width, box.height()),
+        QBrush(edge, Qt.BrushStyle.BDiagPattern),
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(edge, 1))
+    painter.drawRect(box)

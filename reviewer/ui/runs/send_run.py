@@ -1,0 +1,192 @@
+"""Sending a run again in a chosen way: all that it lacks, what failed, one case, or every case more often."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.app.jobs.sending import Part, Volume, prepare_sending, volume_of
+from reviewer.app.jobs.terms import Terms, price_words, terms_of
+from reviewer.core.cases import CaseKey
+from reviewer.core.errors import InputError
+from reviewer.core.responses import ResponseState
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.ui.jobs.running import Plan, running_of
+from reviewer.ui.kit.fields import FieldForm, connect_edits, required, scrolled, whole_number
+from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.tasks import Task
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
+from reviewer.ui.runs.table import one_line
+from reviewer.ui.runs.terms_fields import TermsFields
+
+
+class What(StrEnum):
+    MISSING = "missing"
+    FAILED = "failed"
+    CASE = "case"
+
+
+class SendDialog(QDialog):
+    """Says how many requests it would be and about what they cost before anything is sent."""
+
+    def __init__(self, session: Session, line: RunLine, parent: QWidget, case: CaseKey | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Send a run")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._line = session, line
+        self._tasks: list[Task[Terms]] = []
+        self._counting: Task[Volume] | None = None
+        self.what, self.case, self.repeats = QComboBox(), QLineEdit(case or ""), QLineEdit(str(line.repeats))
+        self.again = QCheckBox("Ask again although the response is &finished")
+        self.reuse = QCheckBox("First take what other r&uns were answered to exactly the same requests")
+        self.form = FieldForm()
+        self._add_fields()
+        self.terms = TermsFields(self.form)
+        self.volume = plain_label()
+        self.volume.setAccessibleName("What will be sent")
+        self.status = plain_label()
+        self.status.setAccessibleName("Status")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PREVIEW_AFTER_MS)
+        self._timer.timeout.connect(self._count)
+        self._lay_out()
+        connect_edits((self.what, self.case, self.repeats, *self.terms.edits), self._on_edited)
+        for box in (self.again, self.reuse):
+            box.toggled.connect(lambda _on: self._on_edited())
+        self.what.setCurrentIndex(self.what.findData(What.CASE) if case else 0)
+        self.again.setChecked(bool(case))
+        self._show_case_field()
+        self._tasks.append(session.read(partial(terms_of, run_id=line.id), self.terms.show_terms, self._on_failed))
+        self._timer.start()
+
+    def _add_fields(self) -> None:
+        failed = self._line.states.get(ResponseState.ERROR, 0)
+        self.what.addItem(f"All that is missing or failed ({self._line.missing:,})", What.MISSING)
+        self.what.addItem(f"Only what failed ({failed:,})", What.FAILED)
+        self.what.addItem("Only one case", What.CASE)
+        self.form.add("&What is sent", self.what)
+        self.form.add("Key of the &case", self.case, check=self._case)
+        self.form.add(
+            "Finished response",
+            self.again,
+            hint="The earlier response is kept beside the new one, and the score says that it was asked for again.",
+        )
+        self.form.add(
+            "&Repeats of each case",
+            self.repeats,
+            check=self._repeats,
+            hint="More than now extends the run; responses that are there stay.",
+        )
+        self.form.add("Other runs", self.reuse)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(plain_label(f"The run {one_line(self._line.name)}."))
+        layout.addWidget(scrolled(self.form), 1)
+        layout.addWidget(self.volume)
+        layout.addWidget(self.status)
+        cancel, self.send_button = QPushButton("Cancel"), QPushButton("Send")
+        self.send_button.clicked.connect(lambda _checked=False: self.send())
+        cancel.clicked.connect(self.reject)
+        layout.addLayout(row(None, cancel, self.send_button))
+        self.send_button.setDefault(True)
+        self.resize(84 * GRID, 72 * GRID)
+
+    # what is in the fields
+
+    def _case(self) -> CaseKey:
+        return CaseKey(required(self.case.text(), "The key of the case"))
+
+    def _repeats(self) -> int:
+        least = self._line.repeats
+        return whole_number(self.repeats.text(), "Repeats", low=least, high=max(MOST_REPEATS, least)) or least
+
+    def plan(self) -> Plan:
+        """What the form asks for. Raises InputError."""
+        # Qt gives a StrEnum back as a plain text
+        what, repeats = What(self.what.currentData()), self._repeats()
+        cases = frozenset({self._case()}) if what is What.CASE else frozenset[CaseKey]()
+        again = what is What.CASE and self.again.isChecked()
+        return Plan(Part(cases, what is What.FAILED, repeats, again), self.terms.terms(), reuse=self.reuse.isChecked())
+
+    def _show_case_field(self) -> None:
+        for field in (self.case, self.again):
+            self.form.set_shown(field, self.what.currentData() == What.CASE)
+
+    def _on_edited(self) -> None:
+        self._show_case_field()
+        self._timer.start()
+
+    # how much it is
+
+    def _count(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+        try:
+            plan = self.plan()
+        except InputError as error:
+            self._on_not_counted(error)
+            return
+
+        def count(workspace: Workspace) -> Volume:
+            return volume_of(workspace, prepare_sending(workspace, self._line.name, plan.part))
+
+        self._counting = self._session.read(count, partial(self._show_volume, plan), self._on_not_counted)
+
+    def _show_volume(self, plan: Plan, volume: Volume) -> None:
+        self.send_button.setEnabled(volume.n_requests > 0)
+        if not volume.n_requests:
+            self.volume.setText("There is nothing to send: each of these requests has its response.")
+            return
+        self.volume.setText(volume_words(volume, plan.terms))
+
+    def _on_not_counted(self, error: Exception) -> None:
+        self.volume.setText(str(error))
+        self.send_button.setEnabled(False)
+
+    def send(self) -> None:
+        """Send it; where something is missing, say so and stay."""
+        if not self.form.is_sound():
+            self.status.setText("Not sent: see the marked fields.")
+            return
+        try:
+            plan = self.plan()
+        except InputError as error:
+            self._on_failed(error)
+            return
+        self.accept()
+        running_of(self._session).send(self._line, plan)
+
+    def _on_failed(self, error: Exception) -> None:
+        self.status.setText(str(error))
+
+    def done(self, result: int) -> None:
+        """However it ends, nothing that was asked for reaches a dialog that is gone."""
+        self._timer.stop()
+        for task in (*self._tasks, self._counting):
+            if task is not None:
+                task.cancel()
+        super().done(result)
+
+
+def volume_words(volume: Volume, terms: Terms | None) -> str:
+    """`20 requests. About 300 tokens are sent, at most 4,000 come back. Price: …`"""
+    what = "1 request" if volume.n_requests == 1 else f"{volume.n_requests:,} requests"
+    received = "" if volume.most_received is None else f", at most {volume.most_received:,} come back"
+    price = price_words(terms.budget, volume.tokens, volume.most_received) if terms else ""
+    return f"{what}. About {volume.tokens:,} tokens are sent{received}. {price}".rstrip()
+
+
+def send_run(session: Session, line: RunLine, window: QWidget, case: CaseKey | None = None) -> SendDialog:
+    """Ask how the run is sent; it is when the dialog is accepted."""
+    dialog = SendDialog(session, line, window, case)
+    dialog.open()
+    return dialog

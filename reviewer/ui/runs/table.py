@@ -1,0 +1,205 @@
+"""The runs as a table: one row each, what is stored from the last read, rate and time left from the run itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from reviewer.core.responses import ResponseState
+from reviewer.runner.progress import Progress
+from reviewer.store.facts.runs import RunLine
+from reviewer.ui.jobs.judging import Judges, share_done
+from reviewer.ui.jobs.running import Running
+
+RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
+HEADINGS = (
+    "Run",
+    "Suite",
+    "Model version",
+    "Status",
+    "Responses",
+    "Rate",
+    "Time left",
+    "States",
+    "Reviewed",
+    "Started",
+)
+LINE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The row's RunLine, for the delegate that draws the bar."""
+
+_RIGHT = (RATE, LEFT, REVIEWED)
+_PREVIEW_CHARACTERS = 200
+_STATUS_WORDS = {"new": "not started", "running": "interrupted"}
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RunTable(QAbstractTableModel):
+    """Newest run first. A read with the same runs changes cells only, so that nothing on the screen moves."""
+
+    def __init__(self, running: Running, judges: Judges, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running, self._judges = running, judges
+        self._lines: list[RunLine] = []
+        for under_way in (running, judges):
+            under_way.moved.connect(self._on_moved)
+            under_way.ended.connect(self._on_moved)
+        self._cells: Mapping[int, Callable[[RunLine], str]] = {
+            RUN: lambda line: one_line(line.name),
+            SUITE: lambda line: one_line(line.suite),
+            VERSION: lambda line: one_line(_version_words(line)),
+            STATUS: self._status,
+            BAR: lambda line: f"{line.stored} of {line.planned}",
+            RATE: self._rate,
+            LEFT: self._time_left,
+            STATES: lambda line: states_words(line.states),
+            REVIEWED: lambda line: share_words(line.reviewed, line.stored),
+            STARTED: lambda line: local_time(line.created_at),
+        }
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT and orientation is Qt.Orientation.Horizontal:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self._lines[index.row()]
+        if role == LINE_ROLE:
+            return line
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._cells[index.column()](line)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _RIGHT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    @property
+    def lines(self) -> Sequence[RunLine]:
+        return self._lines
+
+    def line(self, row: int) -> RunLine | None:
+        return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def row_of(self, run_id: int | None) -> int:
+        """The row of a run, -1 where it has none."""
+        return next((row for row, line in enumerate(self._lines) if line.id == run_id), -1)
+
+    def show_lines(self, lines: Sequence[RunLine]) -> bool:
+        """Show these runs; whether there were other rows before."""
+        if [line.id for line in lines] == [line.id for line in self._lines]:
+            self.update_lines(lines)
+            return False
+        self.beginResetModel()
+        self._lines = list(lines)
+        self.endResetModel()
+        return True
+
+    def update_lines(self, lines: Sequence[RunLine]) -> None:
+        """New counts for some of the runs that are shown."""
+        for line in lines:
+            if (row := self.row_of(line.id)) >= 0 and self._lines[row] != line:
+                self._lines[row] = line
+                self._tell(row)
+
+    def _on_moved(self, run_id: int) -> None:
+        if (row := self.row_of(run_id)) >= 0:
+            self._tell(row)
+
+    def _tell(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADINGS) - 1))
+
+    def _status(self, line: RunLine) -> str:
+        judged = self._judges.of(line.id)
+        if judged is None or self._running.of(line.id) or self._running.classifying(line.id):
+            return status_words(line, self._running)
+        return share_done(judged.progress)
+
+    def _progress(self, line: RunLine) -> Progress | None:
+        """That of its sending, else that of its judging."""
+        if (sent := self._running.of(line.id)) is not None:
+            return sent.progress
+        judged = self._judges.of(line.id)
+        return judged.progress.sending if judged and judged.progress else None
+
+    def _rate(self, line: RunLine) -> str:
+        progress = self._progress(line)
+        return rate_words(progress.rate_per_s) if progress and not (progress.held or progress.waits_for) else ""
+
+    def _time_left(self, line: RunLine) -> str:
+        progress = self._progress(line)
+        if progress is None or progress.seconds_left is None or progress.held or progress.waits_for:
+            return ""
+        return duration_words(progress.seconds_left)
+
+
+def _version_words(line: RunLine) -> str:
+    version = line.version
+    words = version.name if version.model in version.name else f"{version.name} ({version.model})"
+    return f"{words} · {version.endpoint.name}"
+
+
+def status_words(line: RunLine, running: Running) -> str:
+    """`interrupted` is a run that calls itself running while this program does not send it."""
+    if running.classifying(line.id):
+        return "classifying"
+    sent = running.of(line.id)
+    if sent is not None:
+        if sent.cancelling or sent.paused:
+            return "cancelling…" if sent.cancelling else "paused"
+        return "waiting" if sent.waits_for else "running"
+    return _STATUS_WORDS.get(line.status, line.status)
+
+
+def states_words(states: Mapping[str, int]) -> str:
+    """`ok 118 · filtered 2 · error 3`; states that did not occur are left out."""
+    counted = ((state, states.get(state, 0)) for state in ResponseState)
+    return " · ".join(f"{state.value.replace('_', ' ')} {count}" for state, count in counted if count)
+
+
+def share_words(part: int, whole: int) -> str:
+    """A share in whole percent that says 0 % and 100 % only where it is none or all."""
+    if not whole:
+        return "–"
+    percent = round(100 * part / whole)
+    if 0 < part < whole:
+        percent = min(max(percent, 1), 99)
+    return f"{percent} %"
+
+
+def rate_words(rate_per_s: float) -> str:
+    """Requests a second, or a minute where that is under one."""
+    if rate_per_s <= 0:
+        return ""
+    return f"{rate_per_s:.1f}/s" if rate_per_s >= 1 else f"{60 * rate_per_s:.0f}/min"
+
+
+def duration_words(seconds: float) -> str:
+    """The two largest units: `45 s`, `3 min 5 s`, `2 h 10 min`."""
+    whole = max(round(seconds), 0)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def local_time(stored: str) -> str:
+    """A stored time (RFC 3339) as the clock on the wall showed it; as it is where it is not a time."""
+    try:
+        return datetime.fromisoformat(stored).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return stored
+
+
+def one_line(untrusted_text: str) -> str:
+    """At most 200 characters, on one line."""
+    return " ".join(untrusted_text[: 2 * _PREVIEW_CHARACTERS].split())[:_PREVIEW_CHARACTERS]

@@ -1,0 +1,1 @@
+"""The score screen: page, state, cards, charts, lists behind a figure."""

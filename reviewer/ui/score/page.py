@@ -1,0 +1,337 @@
+"""The score screen: one sentence first, then the figures that stand behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.app.figures.scores import ScoredRun
+from reviewer.core.changes import Changes
+from reviewer.core.scoring.score import Options
+from reviewer.review.place import Picked
+from reviewer.store.queries import review
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.export import ChartFiles, Shown, file_name
+from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, margins, plain_label
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.review.response_pane import hairline
+from reviewer.ui.score.answers import Panels, ScoreAnswers
+from reviewer.ui.score.asking import Asking
+from reviewer.ui.score.behind_list import Reviewable
+from reviewer.ui.score.cards import (
+    ScoreCard,
+    confusion_as_text,
+    counts_table,
+    quiet_label,
+    score_as_text,
+    version_name,
+)
+from reviewer.ui.score.cells import ConfusionPanel
+from reviewer.ui.score.distances import DistanceChart, distance_limit, distance_table
+from reviewer.ui.score.dot_plot import DotPlot, slice_table, tabled_slices
+from reviewer.ui.score.following import Following
+from reviewer.ui.score.frontier_chart import FrontierChart, frontier_table
+from reviewer.ui.score.options import ScoreOptions
+from reviewer.ui.score.panels import ChartPanel, FiguresPanel, section
+from reviewer.ui.score.state import Scores, Scoring
+from reviewer.ui.score.trend import TrendPanel
+from reviewer.wording import score as wording
+from reviewer.wording.plain_text import preview
+from reviewer.wording.tables import small_slices
+
+SLICES_SHOWN = 14
+NOTHING = "No case is scored yet."
+ONE_POLE = "The frontier needs scored cases with at least two labels; of two runs, cases that both answered."
+
+
+class ScorePage(Page):
+    """Shows one run's score, or two side by side. Every choice scores again at once, off the GUI thread."""
+
+    name = "score"
+
+    def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
+        super().__init__(session, commands, parent)
+        self.state = Scoring(session, self)
+        self.asking, self.following = Asking(session, self), Following(session, self)
+        self.options = ScoreOptions(beside=True)
+        self.table_button = QPushButton("Tables")
+        self.copy_button = QPushButton("Copy")
+        self.agreement_button = QPushButton("Agreement")
+        self.title = heading("")
+        self.reviewed = quiet_label()
+        self.sentence = plain_label()
+        self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
+        frontier, *_, slices = self._charts
+        self.frontier = ChartPanel("", frontier, FiguresTable("Frontier"))
+        self.cards = (ScoreCard(), ScoreCard())
+        self.distances = tuple(_distance_panel(chart) for chart in self._charts[1:3])
+        self.figures, self.counts = FiguresPanel(), FiguresTable("Counts")
+        self.confusion = ConfusionPanel()
+        self.slices = ChartPanel("Slices", slices, FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False))
+        self.small_slices = quiet_label()
+        self.trend = TrendPanel()
+        self._confusion_button = QToolButton()
+        self._grid, self._left, self._right = QGridLayout(), QVBoxLayout(), QVBoxLayout()
+        self.area = self._make_area()
+        self._lay_out()
+        self._offer_files()
+        self._answers = self._make_answers()
+        self.state.changed.connect(self._show)
+        self.following.found.connect(self.trend.show_runs)
+        self.options.runs_chosen.connect(self._choose_runs)
+        self.options.options_chosen.connect(self._choose_options)
+        commands.bind("score.copy", self.copy)
+        commands.bind("score.table", self.table_button.toggle)
+        commands.bind("score.agreement", self.show_agreement)
+
+    # building
+
+    def _make_area(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setAutoFillBackground(True)
+        inner.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(inner)
+        margins(column)
+        for widget in (self.title, self.reviewed, self.sentence, hairline()):
+            column.addWidget(widget)
+        self._grid.setHorizontalSpacing(5 * GRID)
+        self._grid.setVerticalSpacing(3 * GRID)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Score")
+        return scroll
+
+    def _lay_out(self) -> None:
+        self.table_button.setCheckable(True)
+        self.table_button.setToolTip("Tables in place of the charts. Key: T")
+        self.table_button.toggled.connect(self._show_tables)
+        self.copy_button.setToolTip("Copy the figures as text. Keys: Ctrl+Shift+C")
+        self.copy_button.clicked.connect(lambda _checked=False: self.copy())
+        self.options.line.addWidget(self.table_button)
+        self.options.line.addWidget(self.copy_button)
+        self.agreement_button.setToolTip("How far the classifiers behind this score agree with people")
+        self.agreement_button.clicked.connect(lambda _checked=False: self.show_agreement())
+        self.options.line.addWidget(self.agreement_button)
+        self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence.setAccessibleName("The score in one sentence")
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.options)
+        layout.addWidget(hairline())
+        layout.addWidget(self.area, 1)
+        empty = EmptyState(
+            "There is no run to score yet. Start a run, or import responses you already have.",
+            "New run…",
+            self.commands["runs.new"].trigger,
+        )
+        self._switch = EmptyOr(content, empty)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._switch)
+        confusion = section("Labelled and final action", self.confusion, button=self._confusion_button)
+        counts = section("Where the final actions came from", self.counts)
+        for widget in (self.frontier, *self.distances, confusion, counts):
+            self._left.addWidget(widget)
+        for widget in (*self.cards, section("Figures", self.figures)):
+            self._right.addWidget(widget)
+        for side, layout in enumerate((self._left, self._right)):
+            layout.setSpacing(3 * GRID)
+            layout.addStretch(1)
+            self._grid.addLayout(layout, 0, side)
+            self._grid.setColumnStretch(side, 1)
+        self._grid.addWidget(self.slices, 1, 0, 1, 2)
+        self._grid.addWidget(self.small_slices, 2, 0, 1, 2)
+        self._grid.addWidget(self.trend, 3, 0, 1, 2)
+
+    def _offer_files(self) -> None:
+        """Every chart can be saved as a picture and copied as text."""
+        files = ChartFiles(self.session, self)
+        for panel in (self.frontier, *self.distances, self.slices, self.trend):
+            files.offer([panel.shown(partial(self._file_name, panel.chart))], panel.button)
+        for card in self.cards:
+            charts = (card.score, card.error, card.shares)
+            files.offer(
+                [Shown(chart, chart.accessibleDescription, partial(self._file_name, chart)) for chart in charts],
+                card.button,
+            )
+        heat_map = self.confusion.map
+        shown = Shown(heat_map, self._confusion_as_text, partial(self._file_name, heat_map))
+        files.offer([shown], self._confusion_button)
+
+    def _make_answers(self) -> ScoreAnswers:
+        panels = Panels(
+            self.figures,
+            self.confusion,
+            self.frontier,
+            self.distances,
+            self._charts[1:3],
+            self.slices,
+            self._charts[3],
+            self.trend,
+        )
+        return ScoreAnswers(self.asking, self.state, panels, self._review)
+
+    def _file_name(self, chart: QWidget) -> str:
+        runs = self.state.scores.scored if self.state.scores else ()
+        return file_name(chart.accessibleName(), *(run.line.name for run in runs))
+
+    def _confusion_as_text(self) -> str:
+        first = self.state.scores.first if self.state.scores else None
+        return confusion_as_text(first.card) if first else ""
+
+    # reading
+
+    def concerns(self, changes: Changes) -> bool:
+        return changes.decisions or changes.verdicts or changes.labels or changes.responses or changes.runs
+
+    def set_shown(self, shown: bool) -> None:
+        first = self.state.scores.first if self.state.scores else None
+        if shown and first is not None and self.session.run_id not in (None, first.line.id):
+            self._stale = True
+        super().set_shown(shown)
+
+    def refresh(self) -> None:
+        self.state.load()
+
+    def _show(self, scores: Scores) -> None:
+        first = scores.first
+        self._switch.show_content(first is not None)
+        if first is None:
+            return
+        runs, card = scores.scored, first.card
+        second = runs[1] if len(runs) > 1 else None
+        self.options.show_runs(scores.lines, first.line, second.line if second else None)
+        self.options.show_options(card.options, card.scale)
+        self.title.setText(wording.title(card))
+        self.reviewed.setText(
+            "   ·   ".join(f"{preview(r.line.name, 60)}: {wording.review_state(r.card)}" for r in runs)
+        )
+        sentences = [wording.summary(r.card, preview(r.line.name, 60)) for r in runs]
+        self.sentence.setText("\n".join(filter(None, (scores.moved, *sentences))))
+        for number, shown in enumerate(self.cards):
+            shown.setVisible(number < len(runs))
+            if number < len(runs):
+                shown.show_run(runs[number], runs)
+        self._show_frontier(scores)
+        self._show_distances(runs)
+        self.figures.show_runs(runs)
+        self.counts.show_table(counts_table(runs))
+        self.confusion.show_run(first)
+        self._confusion_button.setVisible(bool(card.confusion))
+        self._show_slices(first, second)
+        self.asking.show_runs(runs)
+        self.following.follow(scores.lines, first)
+
+    def _show_frontier(self, scores: Scores) -> None:
+        found, first = scores.frontier, scores.first
+        if found is None or first is None:
+            self.frontier.title.setText("Frontier")
+            self.frontier.show_nothing(ONE_POLE if first is not None and first.card.confusion else NOTHING)
+            return
+        held = ", ".join(first.card.scale[action].short_name for action in found.hold_back)
+        shared = " on the cases that both answered" if len(found.points) > 1 else ""
+        self.frontier.title.setText(f"Held back ({held}) against answered{shared}")
+        self._charts[0].show_frontier(found)
+        self.frontier.show_table(frontier_table(found))
+
+    def _show_distances(self, runs: Sequence[ScoredRun]) -> None:
+        most = distance_limit(*(run.card.distances for run in runs))
+        self.distances[1].setVisible(len(runs) > 1)
+        for run, panel, chart in zip(runs, self.distances, self._charts[1:3], strict=False):
+            card = run.card
+            name = f": {version_name(runs, run)}" if len(runs) > 1 else ""
+            panel.title.setText(f"Steps outside the band{name}")
+            if card.distances:
+                chart.show_distances(card.distances, len(card.scale), most)
+                panel.show_table(distance_table(card.distances))
+            else:
+                panel.show_nothing(NOTHING)
+
+    def _show_slices(self, first: ScoredRun, second: ScoredRun | None) -> None:
+        card, chart = first.card, self._charts[3]
+        beside = second.card if second is not None and second.card.scale.ids == card.scale.ids else None
+        self._answers.tabled = tabled_slices(card)
+        self.slices.setVisible(bool(card.slices))
+        small = small_slices(card)
+        self.small_slices.setVisible(bool(small))
+        if not card.slices:
+            return
+        chart.show_cards(card, beside)
+        left_out = f", the {len(chart.slices)} lowest; the table has them all" if chart.left_out else ""
+        name = " of ● A and ■ B" if beside else ""
+        self.slices.title.setText(f"Slices{name} by plain score{' of A' if beside else ''}{left_out}")
+        if chart.slices:
+            self.slices.show_table(slice_table(card, beside), stretch=1, sortable=True)
+        else:
+            self.slices.show_nothing(NOTHING)
+        self.small_slices.setText(small)
+
+    # acting
+
+    def _choose_runs(self, run_id: int, second_id: int) -> None:
+        self.session.run_id, self.session.second_run_id = run_id, second_id or None
+        self.session.selection_changed.emit()
+
+    def _choose_options(self, options: Options) -> None:
+        self.state.set_options(options)
+
+    def _show_tables(self, shown: bool) -> None:
+        for card in self.cards:
+            card.show_tables(shown)
+        for part in (self.frontier, *self.distances, self.slices, self.trend):
+            part.show_tables(shown)
+
+    def copy(self) -> None:
+        """Put the figures on the clipboard as text."""
+        scores = self.state.scores
+        if scores is not None and scores.scored:
+            QApplication.clipboard().setText(score_as_text(scores.scored, scores.moved))
+            self.session.notice.emit("The score was copied as text.")
+
+    def show_agreement(self) -> None:
+        """Look at how classifiers agree with people on the first run."""
+        first = self.state.scores.first if self.state.scores else None
+        if first is not None:
+            self.session.select(run_id=first.line.id)
+            self.commands["go.agreement"].trigger()
+
+    def _review(self, wanted: Reviewable) -> None:
+        """Review the listed responses as a queue of their own, from the chosen one on."""
+        run_id = wanted.run.line.id
+        keys = [(one.seen.case, one.seen.repeat) for one in wanted.responses]
+
+        def go(ids: Sequence[int]) -> None:
+            self.session.pick(Picked(run_id, wanted.title, tuple(ids), ids[wanted.begin]), run_id)
+            self.commands["go.review"].trigger()
+
+        self.session.read(lambda workspace: review.responses_of(workspace, run_id, keys), go)
+
+    def take_focus(self) -> None:
+        self.area.setFocus()
+
+
+def _distance_panel(chart: DistanceChart) -> ChartPanel:
+    return ChartPanel("", chart, FiguresTable("Distance from the band"), hint="", lines=1)

@@ -1,1 +1,0 @@
-"""What a screen knows, without its widgets."""

@@ -1,0 +1,123 @@
+"""What changed between two versions as tables of plain text, with the words for "why?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from reviewer.wording.formulas import FORMULAS, INTERVALS
+from reviewer.wording.plain_text import plain_text
+from reviewer.wording.tables import FEWEST_IN_TAG, Table
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
+    from reviewer.core.scoring.paired import Difference, SliceChange
+
+FIGURES = {
+    "balanced": "balanced score",
+    "plain": "plain score",
+    "d_a": "d_a",
+    "d_prime": "d′",
+    "criterion": "criterion c",
+    "somers_d": "Somers' D (descriptive)",
+    "caution_bias": "caution bias",
+    "over_cautious": "over-cautious share",
+    "under_cautious": "under-cautious share",
+    "exact": "exact share",
+    "corrected": "corrected score",
+}
+SLICE_HEADINGS = ("Slice", "Cases", "B − A", "95 %", "p adjusted")
+RIGHT_WRONG = ("right with both", "right with A only", "right with B only", "right with neither")
+
+
+def figures(found: Comparison) -> Table:
+    """Every figure's change with its limits; `no bound` where there is none on a side."""
+    rows = ((FIGURES[name], *cells(delta)) for name, delta in found.deltas.items())
+    return Table(("B − A", "Value", "95 %"), tuple(rows))
+
+
+def right_wrong(found: Comparison) -> Table:
+    """The four counts, then the tests of them."""
+    counts = found.right_wrong
+    numbers = (counts.both_right, counts.only_a, counts.only_b, counts.neither)
+    rows = [(name, f"{n:,}") for name, n in zip(RIGHT_WRONG, numbers, strict=True)]
+    rows.append(("exact McNemar, p", p_words(counts.p)))
+    if counts.clustered_p is not None:
+        rows.append(("the same over pairs and repeats, p", p_words(counts.clustered_p)))
+    rows.append((f"Stuart–Maxwell on the actions ({found.homogeneity.df} df), p", p_words(found.homogeneity.p)))
+    if found.clustered_homogeneity is not None:
+        rows.append(("the same over pairs and repeats, p", p_words(found.clustered_homogeneity.p)))
+    rows.append(("cases whose action changed", f"{found.flips:,}"))
+    rows.append(("cases without one most frequent action", f"{found.unstable:,}"))
+    return Table(("Cases", "n"), tuple(rows))
+
+
+def listed_slices(found: Comparison) -> Sequence[SliceChange]:
+    """Flagged ones first, then by change; tags of very few cases only where they are flagged."""
+    kept = [each for each in found.slices if each.flagged or each.by != "tag" or each.n >= FEWEST_IN_TAG]
+    return sorted(kept, key=lambda each: (not each.flagged, each.change.value))
+
+
+def slices(found: Comparison) -> Table:
+    """A row for each of `listed_slices`; ⚑ where the change stays significant among so many."""
+    return Table(SLICE_HEADINGS, tuple(_slice_row(each) for each in listed_slices(found)))
+
+
+def flagged_slices(found: Comparison) -> Table:
+    """Only those that are flagged."""
+    return Table(SLICE_HEADINGS, tuple(_slice_row(each) for each in listed_slices(found) if each.flagged))
+
+
+def _slice_row(each: SliceChange) -> tuple[str, ...]:
+    flag = "⚑ " if each.flagged else ""
+    name = f"{flag}{each.by} {plain_text(each.value)}"
+    limits = "–"
+    if each.change.low is not None and each.change.high is not None:
+        limits = f"[{_signed(each.change.low, 2)}, {_signed(each.change.high, 2)}]"
+    return (name, f"{each.n:,}", _signed(each.change.value, 3), limits, p_words(each.p_adjusted))
+
+
+def cells(difference: Difference | None) -> tuple[str, str]:
+    """A change and its limits as text."""
+    if difference is None:
+        return "–", "–"
+    value = _signed(difference.value)
+    if difference.low is None and difference.high is None:
+        return value, "–"
+    low, high = ("no bound" if limit is None else _signed(limit) for limit in (difference.low, difference.high))
+    return value, f"{low} to {high}"
+
+
+def _signed(value: float, digits: int = 4) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def p_words(p: float | None) -> str:
+    """Four digits, `< 0.0001` below, a dash where there is none."""
+    if p is None:
+        return "–"
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def why(found: Comparison, row: int) -> str:
+    """How the figure in this row of `figures` is computed, and its limits."""
+    name, delta = list(found.deltas.items())[row]
+    method = INTERVALS.get(delta.method, "") if delta is not None else ""
+    return f"{FIGURES[name]}, B less A on the {found.n_shared:,} shared cases. {FORMULAS[name]} {method}".strip()
+
+
+def as_text(found: Comparison, sentence: str) -> str:
+    """The whole comparison for the clipboard."""
+    return "\n".join(_lines(found, sentence))
+
+
+def _lines(found: Comparison, sentence: str) -> Iterator[str]:
+    options = found.a.options
+    yield sentence
+    yield f"Bands {options.bands}; holding back: {', '.join(options.hold_back)}; {found.n_shared:,} shared cases."
+    for part in (right_wrong(found), figures(found), slices(found)):
+        yield ""
+        yield "\t".join(part.headings)
+        yield from ("\t".join(row) for row in part.rows)
+    for warning in found.warnings:
+        yield f"! {warning}"

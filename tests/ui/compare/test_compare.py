@@ -1,0 +1,166 @@
+"""The compare screen on the demo workspace: the sentence, the lists, the reasons behind numbers, and the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reviewer.core.scoring.flips import FlipKind
+from reviewer.ui.compare.page import ComparePage
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from tests.ui.conftest import Settle
+
+
+@dataclass
+class Desk:
+    """The screen, and how one works on it."""
+
+    window: MainWindow
+    page: ComparePage
+    session: Session
+    settle: Settle
+
+    def choose(self, name: str) -> None:
+        combo = self.page.cases.lists
+        combo.setCurrentIndex(combo.findData(name))
+        combo.activated.emit(combo.currentIndex())
+        self.settle(self.session)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key)
+        self.settle(self.session)
+
+    @property
+    def keys(self) -> list[str]:
+        return [row.key for row in self.page.cases.model.rows]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, window: MainWindow, demo_session: Session, settle: Settle) -> Desk:
+    window.show_page("compare")
+    settle(demo_session)
+    page = window.pages["compare"]
+    assert isinstance(page, ComparePage)
+    page.take_focus()
+    return Desk(window, page, demo_session, settle)
+
+
+def test_the_sentence_comes_first_and_names_both(desk: Desk) -> None:
+    said = desk.page.sentence.text()
+    assert said.startswith("With A = 1.0 and B = 1.1: B held back")
+    assert "far less cautious" in said
+
+
+def test_every_list_has_as_many_rows_as_it_says(desk: Desk) -> None:
+    combo = desk.page.cases.lists
+    for place in range(combo.count()):
+        combo.setCurrentIndex(place)
+        combo.activated.emit(place)
+        desk.settle(desk.session)
+        number = int(combo.itemText(place).rpartition("(")[2].rstrip(")"))
+        assert len(desk.keys) == number, combo.itemText(place)
+
+
+def test_the_kinds_are_apart_and_together_everything(desk: Desk) -> None:
+    shown = desk.page.state.shown
+    assert shown is not None
+    found = []
+    for kind in FlipKind:
+        desk.choose(str(kind))
+        found += desk.keys
+    assert sorted(found) == sorted(flip.key for flip in shown.flips)
+
+
+def test_a_cell_opens_its_cases_by_keyboard(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_M)
+    assert QApplication.focusWidget() is desk.page.matrix
+    desk.press(Qt.Key.Key_Right)
+    desk.press(Qt.Key.Key_Return)
+    rows = desk.page.cases.model.rows
+    assert {(row.flip.a, row.flip.b) for row in rows if row.flip} == {("answer", "answer_with_caveat")}
+    assert desk.page.cases.count.text().startswith("A 1 answer, B 2 answer with caveat: ")
+    assert QApplication.focusWidget() is desk.page.cases.list
+
+
+def test_a_count_opens_the_cases_that_make_it_up(desk: Desk) -> None:
+    table = desk.page.counts
+    for row in range(4):
+        table.clicked.emit(table.model().index(row, 0))
+        desk.settle(desk.session)
+        assert f"{len(desk.keys):,}" == table.figures.text(row, 1)
+
+
+def test_a_figure_says_how_it_is_computed(desk: Desk) -> None:
+    desk.page.figures.selectRow(2)
+    assert "ordinal probit" in desk.page.why.text()
+    assert "shared cases" in desk.page.why.text()
+
+
+def test_a_slice_narrows_the_list(desk: Desk) -> None:
+    slices = desk.page.slices
+    slices.clicked.emit(slices.model().index(0, 0))
+    desk.settle(desk.session)
+    chosen = desk.page.cases.slices.currentData()
+    assert desk.keys
+    assert all(tuple(chosen) in row.flip.slices for row in desk.page.cases.model.rows if row.flip)
+
+
+def test_stepping_shows_both_responses(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_L)
+    first = desk.page.cases.texts[0].toPlainText()
+    desk.press(Qt.Key.Key_J)
+    assert desk.page.cases.list.currentIndex().row() == 1
+    assert desk.page.cases.texts[0].toPlainText() != first
+    assert desk.page.cases.heads[0].text().startswith("A · 1.0: ")
+    assert desk.page.cases.heads[1].text().startswith("B · 1.1: ")
+    desk.press(Qt.Key.Key_K)
+    assert desk.page.cases.texts[0].toPlainText() == first
+
+
+def test_swapping_turns_the_comparison(desk: Desk) -> None:
+    before = desk.page.figures.figures.text(0, 1)
+    desk.press(Qt.Key.Key_X)
+    after = desk.page.figures.figures.text(0, 1)
+    assert desk.page.sentence.text().startswith("With A = 1.1 and B = 1.0")
+    assert (before[0], after[0]) in {("+", "−"), ("−", "+")}
+    assert before[1:] == after[1:]
+
+
+def test_other_bands_compare_again_at_once(desk: Desk) -> None:
+    before = desk.page.figures.figures.text(0, 1)
+    bands = desk.page.options.bands
+    bands.setCurrentIndex(1)
+    bands.activated.emit(1)
+    desk.settle(desk.session)
+    assert desk.page.figures.figures.text(0, 1) != before
+
+
+def test_the_case_opens_in_review_with_both_runs(desk: Desk, qtbot: QtBot) -> None:
+    desk.press(Qt.Key.Key_O)
+    qtbot.waitUntil(lambda: desk.window.pages.get("review") is desk.window.stack.currentWidget(), timeout=10_000)
+    desk.settle(desk.session)
+    runs = {line.id: line.name for line in desk.page.state.shown.lines} if desk.page.state.shown else {}
+    assert runs[desk.session.run_id or 0] == "1.0"
+
+
+def test_copied_as_text(desk: Desk) -> None:
+    desk.page.copy()
+    text = QApplication.clipboard().text()
+    assert desk.page.sentence.text() in text
+    assert "exact McNemar, p" in text
+
+
+def test_one_run_alone_says_what_is_missing(window: MainWindow, session: Session, settle: Settle) -> None:
+    window.show_page("compare")
+    settle(session)
+    page = window.pages["compare"]
+    assert isinstance(page, ComparePage)
+    assert page.state.shown is not None
+    assert page.state.shown.found is None
+    assert page._switch.is_empty

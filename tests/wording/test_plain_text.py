@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.wording.plain_text import plain_text, preview, public_address
+
+
+@given(st.text())
+def test_plain_text_can_always_be_written(text: str) -> None:
+    plain_text(text).encode("utf-8")
+
+
+@given(st.text(), st.integers(1, 300))
+def test_preview_is_one_short_line(text: str, characters: int) -> None:
+    shown = preview(text, characters)
+    assert len(shown) <= characters
+    assert "\n" not in shown
+
+
+def test_right_to_left_text_keeps_its_marks() -> None:
+    assert plain_text("שלום\u200f") == "שלום\u200f"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://user:secret@host.example:8443/v1?key=secret#secret", "https://host.example:8443/v1"),
+        ("http://[::1]:80/v1", "http://[::1]:80/v1"),
+        ("http://host:port/", ""),
+        ("", ""),
+    ],
+)
+def test_addresses_show_no_secret(address: str, shown: str) -> None:
+    assert public_address(address) == shown
