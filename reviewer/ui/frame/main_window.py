@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -36,8 +35,6 @@ from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
-
-log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
