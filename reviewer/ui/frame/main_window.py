@@ -12,9 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QProgressBar,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -30,6 +28,7 @@ from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
+from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.page import Page
@@ -52,7 +51,8 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.rail = self._make_rail()
         self.setCentralWidget(self._make_frame())
-        self._make_status_bar()
+        self.place = PlaceBar()
+        self.setStatusBar(self.place)
         self.files = FileCommands(session, self.commands, self)
         self._bind_commands()
         self._make_menus()
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.show_welcome()
         session.opened.connect(self._on_opened)
         session.tasks.failed.connect(self.notices.show_error)
-        session.tasks.busy_changed.connect(self._show_busy)
+        session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
         session.settings_changed.connect(self._apply_settings)
         self._restore_geometry()
@@ -102,28 +102,6 @@ class MainWindow(QMainWindow):
             column.addWidget(button)
         column.addStretch(1)
         return rail
-
-    def _make_status_bar(self) -> None:
-        self._place = QLabel()
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
-        self._busy = QProgressBar()
-        self._busy.setRange(0, 0)
-        self._busy.setMaximumWidth(12 * GRID)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName("Work is going on")
-        self._busy.hide()
-        self.statusBar().addWidget(self._place, 1)
-        self.statusBar().addPermanentWidget(self._busy)
-        self.statusBar().setSizeGripEnabled(False)
-
-    def _show_place(self) -> None:
-        """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
-        path = self.session.path
-        self._place.setText(f"{path.name}   ·   reviewer: {self.session.reviewer}" if path else "")
-        self._place.setToolTip(str(path or ""))
-
-    def _show_busy(self, under_way: int) -> None:
-        self._busy.setVisible(under_way > 0)
 
     def _make_menus(self) -> None:
         for menu in dict.fromkeys(command.menu for command in COMMANDS if command.menu):
@@ -186,7 +164,7 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self) -> None:
         self.rail.show()
-        self._show_place()
+        self.place.show_place(self.session.path, self.session.reviewer)
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(self.page or "cases")
 
@@ -238,7 +216,7 @@ class MainWindow(QMainWindow):
         for name in self._rail_buttons:
             # in the application's colour: a button gets its own palette only after this
             self.commands[f"go.{name}"].setIcon(icon(name))
-        self._show_place()
+        self.place.show_place(self.session.path, self.session.reviewer)
 
     def _ask_reviewer(self) -> None:
         from reviewer.ui.frame.name import NameDialog
