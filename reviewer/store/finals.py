@@ -46,6 +46,18 @@ def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Deci
     return found
 
 
+def about(session: Session, response_ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The ids of the runs and of the cases that these responses belong to."""
+    run_ids, case_ids = set(), set()
+    for ids in batches(response_ids):
+        for run_id, case_id in session.exec(
+            select(ResponseRow.run_id, ResponseRow.case_id).where(col(ResponseRow.id).in_(ids))
+        ):
+            run_ids.add(run_id)
+            case_ids.add(case_id)
+    return frozenset(run_ids), frozenset(case_ids)
+
+
 def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
     """Recompute final action, source, reason, automatic action, reviewed and disagreement of these responses."""
     statement = update(ResponseRow).where(col(ResponseRow.id) == bindparam("key"))

@@ -24,10 +24,17 @@ from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
 
 
-def response_ids(workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL) -> array[int]:
-    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan."""
+def response_ids(
+    workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL, *, after: int = 0
+) -> array[int]:
+    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan.
+
+    With `after` only those with a greater id: what came since.
+    """
     with workspace.read() as session:
         query = _random_order(run_id) if wanted is QueueFilter.RANDOM else _case_order(run_id, wanted)
+        if after:
+            query = query.where(col(ResponseRow.id) > after)
         return array("q", session.connection().execute(query).scalars())
 
 
@@ -58,6 +65,13 @@ def _random_order(run_id: int) -> Select[Any]:
     plan = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
     item: Any = ReviewPlanItemRow.response_id
     return select_columns(item).where(col(ReviewPlanItemRow.plan_id) == plan).order_by(col(ReviewPlanItemRow.position))
+
+
+def undecided_among(workspace: Workspace, ids: Sequence[int]) -> set[int]:
+    """Those of these responses that nobody has decided."""
+    with workspace.read() as session:
+        query = select_columns(*_ID).where(col(ResponseRow.id).in_(list(ids)), ~col(ResponseRow.reviewed))
+        return set(session.connection().execute(query).scalars())
 
 
 def latest_plan(workspace: Workspace, run_id: int) -> int | None:

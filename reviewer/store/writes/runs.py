@@ -21,7 +21,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sqlite import insert_many
 from reviewer.store.facts.runs import Classified, ResponsesAdded
-from reviewer.store.finals import batches, events, refresh_finals
+from reviewer.store.finals import about, batches, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     CaseRow,
@@ -105,7 +105,7 @@ def create_run(
         session.add(row)
         session.flush()
         _add_run_cases(session, row_id(row.id), case_ids)
-        return row_id(row.id), Changes(runs=True)
+        return row_id(row.id), Changes(runs=True, run_ids=frozenset({row_id(row.id)}))
 
 
 def _add_run_cases(session: Session, run_id: int, case_ids: Sequence[int]) -> None:
@@ -124,13 +124,13 @@ def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) ->
         present = set(session.exec(select(RunCaseRow.case_id).where(RunCaseRow.run_id == run_id)))
         fresh = [case_id for case_id in case_ids if case_id not in present]
         _add_run_cases(session, run_id, fresh)
-    return Changes(runs=bool(fresh))
+    return Changes(runs=bool(fresh), run_ids=frozenset({run_id}))
 
 
 def set_repeats(workspace: Workspace, *, run_id: int, repeats: int) -> Changes:
     with workspace.write() as session:
         session.connection().execute(update(RunRow).where(col(RunRow.id) == run_id).values(repeats=repeats))
-    return Changes(runs=True)
+    return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
 def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: str = "", at: str = "") -> Changes:
@@ -138,7 +138,7 @@ def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: s
         session.connection().execute(
             update(RunRow).where(col(RunRow.id) == run_id).values(status=status, message=message, finished_at=at)
         )
-    return Changes(runs=True)
+    return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
 def add_responses(
@@ -179,6 +179,7 @@ def add_responses(
         refresh_finals(session, [response_id for response_id, _ in touched])
     changed = bool(touched)
     changes = Changes(runs=changed, responses=changed, verdicts=changed)
+    changes = changes.within(run_ids={run_id}, case_ids=case_ids.values())
     return ResponsesAdded(len(fresh), len(retried), unchanged, tuple(conflicts), changes)
 
 
@@ -280,4 +281,5 @@ def add_verdicts(workspace: Workspace, *, verdicts: Mapping[int, Sequence[Verdic
         if values:
             insert_many(session.connection(), "verdict", values)
         refresh_finals(session, list(verdicts))
-    return Changes(verdicts=bool(values), responses=bool(values))
+        run_ids, case_ids = about(session, list(verdicts))
+    return Changes(verdicts=bool(values), responses=bool(values), run_ids=run_ids, case_ids=case_ids)

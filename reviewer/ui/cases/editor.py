@@ -327,9 +327,7 @@ class CaseEditor(QWidget):
         if standing is None:
             self.effect.setText("" if answered else "No run has answered this case yet, so no score changes.")
             return
-        self._preview_task = self._session.tasks.on_worker(
-            lambda: sentence(effects(standing, case)), self.effect.setText
-        )
+        self._preview_task = self._session.work(lambda: sentence(effects(standing, case)), self.effect.setText)
 
     def try_to_save(self) -> None:
         """Emit the edit, or say what is wrong with it beside the button."""

@@ -19,7 +19,7 @@ from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.cases.state import Saved
 from reviewer.ui.kit.commands import CommandTable
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, margins
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 
@@ -109,8 +109,21 @@ class CasesPage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        return changes.suites or changes.cases or changes.labels or changes.responses
+    def grade(self, changes: Changes) -> Grade:
+        if changes.kinds & {"suites", "cases", "labels"}:
+            return Grade.ANEW
+        return Grade.ROWS if changes.responses else Grade.NOTHING
+
+    @property
+    def has_unsaved_input(self) -> bool:
+        return self.is_editing and self.editor.dirty
+
+    def read_rows(self, changes: Changes) -> None:
+        """A case that has responses now can no longer be edited in place."""
+        self.list.model.make_stale()
+        detail = self.panel.detail
+        if detail is not None and not self.is_editing and changes.touches_case(detail.id):
+            self._read_detail(detail.id)
 
     def refresh(self) -> None:
         window = self.window()

@@ -41,6 +41,7 @@ class ReadingPane(QTextEdit):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.evidence: tuple[Evidence, ...] = ()
+        self._shown = ""
         self._spans: tuple[tuple[int, int], ...] = ()
         self._selected = -1
         self.setAccessibleName(name)
@@ -60,13 +61,24 @@ class ReadingPane(QTextEdit):
         self.setFont(reading_font(points))
         self._limit_line_length()
 
-    def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = ()) -> None:
-        """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape."""
+    def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = (), *, stay: bool = False) -> None:
+        """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape.
+
+        With `stay`, where the same text is shown already, the reader stays at the same line with the same selection.
+        """
+        evidence = tuple(sorted(evidence, key=lambda span: (span.start, span.end)))
+        same = stay and untrusted_text == self._shown
+        if same and evidence == self.evidence:
+            return
+        self._shown = untrusted_text
         shown, positions = displayable(untrusted_text)
         last = len(positions) - 1
-        self.evidence = tuple(sorted(evidence, key=lambda span: (span.start, span.end)))
+        self.evidence = evidence
         self._spans = tuple((positions[min(e.start, last)], positions[min(e.end, last)]) for e in self.evidence)
         self._selected = -1
+        if same:
+            self.setExtraSelections([self._shaded(*span) for span in self._spans])
+            return
         self.setPlainText(shown)
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)

@@ -227,7 +227,8 @@ def test_quitting_during_a_run_loses_nothing_and_ends(screen: Screen, server: Lo
     assert path is not None
     screen.press(page.table, Key.Key_F5)
     screen.qtbot.waitUntil(lambda: len(server.completions) == 7, timeout=WAIT_MS)
-    assert screen.window.close()
+    screen.window.close()
+    screen.qtbot.waitUntil(lambda: not screen.window.isVisible(), timeout=WAIT_MS)
     line = stored_run(path)
     assert (line.status, line.states) == ("cancelled", {"ok": 5})
     assert line.missing == CASES - 5
@@ -247,7 +248,7 @@ def test_opening_another_workspace_ends_the_run_and_keeps_its_responses(
     screen.qtbot.waitUntil(lambda: len(server.completions) == 7, timeout=WAIT_MS)
     screen.session.open(tmp_path / "other.sqlite", create=True)
     screen.settle()
-    assert page.model.rowCount() == 0
+    assert screen.go().model.rowCount() == 0
     line = stored_run(path)
     assert (line.status, line.states) == ("cancelled", {"ok": 5})
 
