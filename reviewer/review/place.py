@@ -158,11 +158,11 @@ def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:
     return create_review_plan(workspace, run_id=run_id, items=items, design="uniform", seed=RANDOM_SEED, at=at)[1]
 
 
-def fresh_ids(workspace: Workspace, queue: Queue) -> array[int]:
-    """Responses that came for this queue since it was read, in case order. Drawn and picked queues stay as they are."""
+def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
+    """Responses with an id over `after` that are of this queue, in case order. Drawn and picked queues have no more."""
     if isinstance(queue.filter, Picked) or queue.filter is QueueFilter.RANDOM:
         return array("q")
-    return review.response_ids(workspace, queue.run.id, queue.filter, after=max(queue.ids, default=0))
+    return review.response_ids(workspace, queue.run.id, queue.filter, after=after)
 
 
 def next_undecided(workspace: Workspace, ids: array[int], after: int) -> int | None:

@@ -44,7 +44,7 @@ class PagedRows(Generic[R]):
     def set_ids(self, ids: array[int]) -> None:
         """Another list: forget all rows. The caller resets its model around this."""
         self._list += 1
-        self.ids = ids
+        self.ids = array("q", ids)
         self._pages.clear()
         self._stale.clear()
         self._reading.clear()

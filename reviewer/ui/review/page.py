@@ -30,7 +30,7 @@ from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.judge_details import read_replies, show_details
 from reviewer.ui.review.list import ReviewLineDelegate, ReviewList
 from reviewer.ui.review.response_pane import ResponsePane, hairline, history_words
-from reviewer.ui.review.state import Reviewing
+from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.sending import ask_again
 
 CAUSE_WORDS = {
@@ -119,6 +119,7 @@ class ReviewPage(Page):
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         self.state.decided.connect(self._after_decision)
+        self.state.note_returned.connect(self._give_back_note)
         self.state.refused.connect(self.session.notice)
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
@@ -153,7 +154,7 @@ class ReviewPage(Page):
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
         bind("review.next_undecided", self.state.go_to_undecided)
         bind("review.adjudicate", self._toggle_settle)
-        bind("review.note", self.note.setFocus)
+        bind("review.note", self._to_note)
         bind("review.guideline", self._toggle_guideline)
         bind("review.undo", self.state.undo)
         bind("review.earlier", self.case.toggle_earlier)
@@ -217,6 +218,8 @@ class ReviewPage(Page):
         self._switch.show_content(queue is not None)
         self._keep_note()
         self._shown_id = None
+        self.note.clear()
+        self.note.setEnabled(False)
         if queue is None:
             return
         self.session.run_id = queue.run.id
@@ -228,7 +231,6 @@ class ReviewPage(Page):
         self.session.read(runs.runs, partial(self._show_runs, queue))
         self._read_guideline(queue)
         if not queue.ids:
-            self.note.clear()
             self.bar.show_place(0, 0)
             self.left.text.show_text("This queue is empty. Choose another queue above.")
 
@@ -263,6 +265,7 @@ class ReviewPage(Page):
         if another:
             self._keep_note()
             self._shown_id = shown.response_id
+            self.note.setEnabled(True)
             self.note.setText(self.state.draft())
             self._show_guideline()
         self._show_dispute(any(item is not None and item.final.disputed for item in shown.items), another=another)
@@ -283,23 +286,31 @@ class ReviewPage(Page):
 
     def _decide_number(self, side: int, number: int) -> None:
         scale = self.state.scale
-        if scale is not None and number <= len(scale):
+        if scale is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
+        elif number > len(scale):
+            self.session.notice.emit(f"This suite's scale has {len(scale)} actions; there is no {number}.")
+        else:
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
-        self.state.decide(
+        taken = self.state.decide(
             side,
             action,
             note=self.note.text(),
             adjudicate=self.settle.isChecked(),
             cause=self.cause.currentData() if self.settle.isChecked() else None,
         )
+        if taken:
+            # what is typed from here on is another note
+            self.note.clear()
 
     def _accept(self, side: int) -> None:
         """Decide what the classifiers' verdict is by the rule of precedence, for this reviewer's own account."""
         shown = self.state.current
         item = shown.items[side] if shown is not None and side < len(shown.items) else None
         if item is None:
+            self.session.notice.emit(NOT_SHOWN_YET if shown is None else NO_RESPONSE_THERE)
             return
         automatic = final_action(item.response.state, item.verdicts, ()).action
         if automatic is None:
@@ -308,13 +319,21 @@ class ReviewPage(Page):
         self._decide(side, automatic)
 
     def _after_decision(self, decision: NewDecision) -> None:
-        """The note went with the decision; what was typed since is of the place that is shown now, and stays."""
-        if self.note.text().strip() == decision.note:
-            self.note.clear()
         if decision.kind is DecisionKind.ADJUDICATION:
             self.settle.setChecked(False)
         self.list_model.make_stale()
         self.input_settled()
+
+    def _to_note(self) -> None:
+        if self._shown_id is None:
+            self.session.notice.emit("No response is shown yet that a note could be about.")
+        else:
+            self.note.setFocus()
+
+    def _give_back_note(self, response_id: int) -> None:
+        """The decision could not be stored: its note stands where it was, unless another one has been begun."""
+        if response_id == self._shown_id and not self.note.text():
+            self.note.setText(self.state.draft())
 
     def _keep_note(self) -> None:
         """Store what is typed with the response that it was typed for."""
@@ -346,6 +365,7 @@ class ReviewPage(Page):
         """What judges said of the responses that are shown, and from what: nothing of it while verdicts are hidden."""
         shown, scale = self.state.current, self.state.scale
         if shown is None or scale is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
             return
         if not self._verdicts_shown:
             self.session.notice.emit("The verdicts are hidden, the judges' too; V shows them.")
@@ -363,6 +383,7 @@ class ReviewPage(Page):
         """Put the next other run of the suite beside this one, or take it away."""
         queue = self.state.queue
         if queue is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
             return
         if queue.second is not None:
             self._choose(queue.run.id, 0, queue.filter)

@@ -45,7 +45,8 @@ from reviewer.ui.kit.tasks import Task
 PLACE_KEPT_AFTER_MS = 400
 """A pause in moving after which the place is remembered: not at every step of a key that is held down."""
 
-NOT_SHOWN_YET = "The next response was not shown yet, so nothing was decided. Press the key again."
+NOT_SHOWN_YET = "The response was not shown yet, so nothing was done. Press the key again."
+NO_RESPONSE_THERE = "There is no response here to decide on."
 STILL_STORED = "Your decision on this response is still being stored; the second key was not taken."
 
 
@@ -83,6 +84,7 @@ class Reviewing(QObject):
     extended = Signal(object)
     decided = Signal(object)
     refused = Signal(str)
+    note_returned = Signal(int)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -272,16 +274,18 @@ class Reviewing(QObject):
             return
         self._ahead = {}
         here = self.current.index if self.current is not None else None
-        self._fresh.ask(partial(_read_fresh, queue=queue, here=here))
+        self._fresh.ask(partial(_read_fresh, queue=queue, here=here, after=max(queue.ids, default=0)))
 
     def _take_in(self, fresh: Fresh) -> None:
         queue, current = self.queue, self.current
         if queue is not fresh.queue:
             return
-        if fresh.ids:
+        last = max(queue.ids, default=0)
+        more = array("q", (each for each in fresh.ids if each > last))
+        if more:
             was_empty = not queue.ids
-            queue.ids.extend(fresh.ids)
-            self.extended.emit(fresh.ids)
+            queue.ids.extend(more)
+            self.extended.emit(more)
             if was_empty:
                 self.go(0)
         if current is not None and fresh.place is not None and current.index == fresh.place.index:
@@ -295,7 +299,7 @@ class Reviewing(QObject):
         if self._loading is not None:
             return NOT_SHOWN_YET
         if item is None:
-            return "There is no response here to decide on."
+            return NO_RESPONSE_THERE if self.current is not None else NOT_SHOWN_YET
         if self.current is None or self._wanted != self.current.index:
             return NOT_SHOWN_YET
         if any(own.response_id == item.response_id for own in self._storing):
@@ -314,12 +318,16 @@ class Reviewing(QObject):
         adjudicate: bool = False,
         cause: Cause | None = None,
         blind: bool = False,
-    ) -> None:
-        """Append a decision on the left (0) or right (1) response; once it is on disk, show what comes next."""
+    ) -> bool:
+        """Append a decision on the left (0) or right (1) response; once it is on disk, show what comes next.
+
+        Whether it was taken; where not, `refused` has said why. The note goes with it, and comes back as a draft
+        (`note_returned`) where it could not be stored.
+        """
         item, why_not = self._item(side), self._why_not(side)
         if why_not or item is None:
             self.refused.emit(why_not)
-            return
+            return False
         decision = NewDecision(
             response_id=item.response_id,
             reviewer=self.session.reviewer,
@@ -331,6 +339,7 @@ class Reviewing(QObject):
             cause=cause,
         )
         self._write(decision, item)
+        return True
 
     def _write(self, decision: NewDecision, item: ReviewItem) -> None:
         queue, current = self.queue, self.current
@@ -362,6 +371,7 @@ class Reviewing(QObject):
             self._own.remove(own)
             if decision.note:
                 self.drafts[str(item.response_id)] = decision.note
+                self.note_returned.emit(item.response_id)
             self.session.tasks.failed.emit(error)
 
         self.session.write(work, stored, failed, by=self)
@@ -443,9 +453,9 @@ class Reviewing(QObject):
         return self.current.items[side]
 
 
-def _read_fresh(workspace: Workspace, *, queue: Queue, here: int | None) -> Fresh:
+def _read_fresh(workspace: Workspace, *, queue: Queue, here: int | None, after: int) -> Fresh:
     place = read_place(workspace, queue, here) if here is not None else None
-    return Fresh(queue, place, fresh_ids(workspace, queue))
+    return Fresh(queue, place, fresh_ids(workspace, queue, after))
 
 
 def _placing(queue: Queue, index: int) -> Callable[[Workspace], ShownPlace]:
