@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.positions import KeysByPlace
+
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
 
@@ -141,6 +143,7 @@ class CommandTable(QObject):
             action.setEnabled(False)
             window.addAction(action)
             self._actions[command.id] = action
+        KeysByPlace(window)
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
