@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.positions import KeysByPlace
+
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
 REPEATED = {"next", "previous", "page_down", "page_up", "next_evidence", "previous_evidence", "larger", "smaller"}
@@ -146,6 +148,7 @@ class CommandTable(QObject):
             action.triggered.connect(partial(self._run, command.id))
             window.addAction(action)
             self._actions[command.id] = action
+        KeysByPlace(window)
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
