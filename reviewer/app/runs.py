@@ -88,16 +88,6 @@ def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
     )
 
 
-def model_version_named(workspace: Workspace, name: str) -> ModelVersion:
-    """The newest stored model version of that name. Raises InputError that names those there are."""
-    found = runs.model_versions(workspace)
-    for version in found:
-        if version.name == name:
-            return version
-    there = ", ".join(dict.fromkeys(version.name for version in found)) or "none yet"
-    raise InputError(f"There is no model version {name!r} in this workspace.", f"Model versions: {there}.")
-
-
 def free_name(workspace: Workspace, wanted: str) -> str:
     """`wanted`, or with the first number behind it that makes it free."""
     taken = {run.name for run in runs.runs(workspace)}

@@ -13,17 +13,21 @@ from reviewer import __version__
 from reviewer.cli import (
     agreeing,
     batching,
+    cases,
     classifying,
     comparing,
     deciding,
+    endpoints,
     exchange,
     following,
     gating,
     judging,
+    keeping,
     listing,
     planning,
     running,
     scoring,
+    versions,
     window,
 )
 from reviewer.cli.output import complain, say
@@ -48,6 +52,10 @@ app.command("classify")(classifying.classify_command)
 app.command("judge")(judging.judge_command)
 app.command("plan")(planning.plan_command)
 app.command("decide")(deciding.decide_command)
+app.command("undo")(deciding.undo_command)
+app.command("adjudicate")(deciding.adjudicate_command)
+app.command("label")(cases.label_command)
+app.add_typer(cases.case_app, name="case")
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)
 app.command("trend")(following.trend_command)
@@ -56,10 +64,13 @@ app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
-app.command("endpoints")(listing.endpoints_command)
-app.add_typer(listing.endpoint_app, name="endpoint")
+app.command("endpoints")(endpoints.endpoints_command)
+app.add_typer(endpoints.endpoint_app, name="endpoint")
+app.add_typer(versions.version_app, name="model-version")
 app.add_typer(batching.batch_app, name="batch")
-app.command("doctor")(listing.doctor_command)
+app.command("backup")(keeping.backup_command)
+app.command("restore")(keeping.restore_command)
+app.command("doctor")(keeping.doctor_command)
 
 COMMANDS = frozenset(
     {*(str(command.name) for command in app.registered_commands), *(str(group.name) for group in app.registered_groups)}

@@ -6,27 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import BandsOption, HoldBackOption, JsonOption, WorkspaceOption, opened, score_options
+from reviewer.cli.options import JsonOption, ScoreOptions, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
     from reviewer.app.figures.comparing import ComparedRuns
 
 
+@takes_options
 def compare_command(
     a: Annotated[str, typer.Option("--a", help="Name of the run to compare from.")],
     b: Annotated[str, typer.Option("--b", help="Name of the run to compare to.")],
-    bands: BandsOption = "labelled",
-    hold_back: HoldBackOption = "",
+    options: ScoreOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """What changed from one run to another, case by case, and whether it moved the frontier or slid along it."""
     from reviewer.app.figures.comparing import compare_runs, comparison_document
 
-    options = score_options(bands, hold_back)
     with opened(workspace, create=False) as opened_workspace:
-        found = compare_runs(opened_workspace, a, b, options)
+        found = compare_runs(opened_workspace, a, b, options.parsed)
     if json:
         emit_json(comparison_document(found))
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import BandsOption, HoldBackOption, JsonOption, WorkspaceOption, opened, score_options
+from reviewer.cli.options import JsonOption, ScoreOptions, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
@@ -16,19 +16,18 @@ if TYPE_CHECKING:
 HEADINGS = ("Version", "Balanced", "95 %", "Over-cautious", "Under-cautious", "d_a", "95 %", "Criterion", "Residual")
 
 
+@takes_options
 def trend_command(
     run: Annotated[list[str], typer.Option("--run", help="Name of a run; once for each, the oldest first.")],
-    bands: BandsOption = "labelled",
-    hold_back: HoldBackOption = "",
+    options: ScoreOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Follow several versions: their scores, and from five on whether one frontier fits all."""
     from reviewer.app.figures.trends import follow_runs
 
-    options = score_options(bands, hold_back)
     with opened(workspace, create=False) as opened_workspace:
-        found = follow_runs(opened_workspace, run, options)
+        found = follow_runs(opened_workspace, run, options.parsed)
     if json:
         emit_json(_document(found))
         return

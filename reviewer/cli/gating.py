@@ -7,34 +7,26 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import (
-    BandsOption,
-    HoldBackOption,
-    JsonOption,
-    RunOption,
-    WorkspaceOption,
-    opened,
-    score_options,
-)
+from reviewer.cli.options import JsonOption, RunOption, ScoreOptions, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import ExitStatus
 
 
+@takes_options
 def gate_command(
     policy: Annotated[Path, typer.Option("--policy", help="TOML file with the rules.")],
     run: RunOption,
+    options: ScoreOptions,
     against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
-    bands: BandsOption = "labelled",
-    hold_back: HoldBackOption = "",
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Whether a run passes the rules of a policy: exit status 0, or 1 where it does not."""
     from reviewer.app.figures.gating import gate, gate_document, read_policy
 
-    rules, options = read_policy(policy), score_options(bands, hold_back)
+    rules, counted = read_policy(policy), options.parsed
     with opened(workspace, create=False) as opened_workspace:
-        found = gate(opened_workspace, rules, run, against, options)
+        found = gate(opened_workspace, rules, run, against, counted)
     if json:
         emit_json(dict(gate_document(found)))
     else:

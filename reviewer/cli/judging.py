@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.cli.interrupting import until_interrupted
-from reviewer.cli.options import JsonOption, ProtocolOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.options import (
+    DryRunOption,
+    EndpointOptions,
+    JsonOption,
+    LimitOption,
+    OptionGroup,
+    PaceOptions,
+    ReviewerOption,
+    RunOption,
+    SeedOption,
+    WorkspaceOption,
+    opened,
+    takes_options,
+)
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.versions import Flags, endpoint_of
+from reviewer.cli.versions import endpoint_of
 from reviewer.core.errors import ExitStatus, InputError
 
 if TYPE_CHECKING:
@@ -22,28 +36,27 @@ if TYPE_CHECKING:
     from reviewer.store.database import Workspace
 
 
+@dataclass(frozen=True)
+class JudgeOptions(OptionGroup):
+    """Who judges and with what, beside where it is."""
+
+    model: Annotated[str, typer.Option(help="Model id of the judge as the endpoint knows it.")]
+    temperature: Annotated[float, typer.Option(help="Sampling temperature; below 0 sends none.")] = 0.0
+    max_tokens: Annotated[int, typer.Option(help="Most tokens of a reply; models that reason need more.")] = 1000
+    seed: SeedOption = None
+    control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = ""
+    accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False
+
+
+@takes_options
 def judge_command(
     run: RunOption,
-    model: Annotated[str, typer.Option(help="Model id of the judge as the endpoint knows it.")],
-    base_url: Annotated[str, typer.Option(help="Address of the judge, for example http://127.0.0.1:8090/v1.")] = "",
-    endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
-    protocol: ProtocolOption = "openai-chat",
-    responses: Annotated[str, typer.Option(help="File of recorded replies, for --protocol recorded.")] = "",
-    key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
-    key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",
-    temperature: Annotated[float, typer.Option(help="Sampling temperature; below 0 sends none.")] = 0.0,
-    max_tokens: Annotated[int, typer.Option(help="Most tokens of a reply; models that reason need more.")] = 1000,
-    seed: Annotated[int | None, typer.Option(help="Seed sent with each request.")] = None,
-    concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
-    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None,
-    timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Only the first N responses by case key.")] = None,
-    control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = "",
-    accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False,
-    reviewer: Annotated[str, typer.Option(help="Who accepts a drift; default the account's name.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send and store nothing.")] = False,
+    judge: JudgeOptions,
+    endpoint: EndpointOptions,
+    pace_options: PaceOptions,
+    limit: LimitOption = None,
+    reviewer: ReviewerOption = "",
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -52,12 +65,11 @@ def judge_command(
     from reviewer.app.jobs.terms import Pace
     from reviewer.host.settings import default_reviewer
 
-    flags = locals()
     person = reviewer or default_reviewer()
     with opened(workspace, create=False) as opened_workspace:
-        pace = Pace(rpm, tpm)
-        version = _judge(opened_workspace, flags)
-        request = JudgeRequest(run, version, control_set, limit, person if accept_drift else "")
+        pace = Pace(pace_options.rpm, pace_options.tpm)
+        version = _judge(opened_workspace, judge, endpoint)
+        request = JudgeRequest(run, version, judge.control_set, limit, person if judge.accept_drift else "")
         judging = prepare_judging(opened_workspace, request)
         if not json:
             _announce(judging, pace)
@@ -71,17 +83,17 @@ def judge_command(
     raise typer.Exit(end.exit_status)
 
 
-def _judge(workspace: Workspace, flags: Flags) -> ModelVersion:
+def _judge(workspace: Workspace, judge: JudgeOptions, endpoint: EndpointOptions) -> ModelVersion:
     """The judge as the options name it. Raises InputError where they do not name one."""
     from reviewer.core.models import ModelVersion, Sampling
 
-    if sum(bool(flags[name]) for name in ("base_url", "responses", "endpoint")) != 1:
+    if not endpoint.n_places:
         raise InputError(
             "It is not said where the judge is.", "Give one of --base-url URL, --endpoint NAME, --responses FILE."
         )
-    temperature = None if flags["temperature"] < 0 else flags["temperature"]
-    sampling = Sampling(temperature=temperature, max_tokens=flags["max_tokens"], seed=flags["seed"])
-    return ModelVersion(flags["model"], endpoint_of(workspace, flags), flags["model"], sampling=sampling)
+    temperature = None if judge.temperature < 0 else judge.temperature
+    sampling = Sampling(temperature=temperature, max_tokens=judge.max_tokens, seed=judge.seed)
+    return ModelVersion(judge.model, endpoint_of(workspace, endpoint), judge.model, sampling=sampling)
 
 
 def _announce(judging: Judging, pace: Pace) -> None:

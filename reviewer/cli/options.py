@@ -1,11 +1,13 @@
-"""Options that several commands share, and what they mean."""
+"""Options that several commands share: each declared once, the ones that belong together as one object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -23,48 +25,191 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
+SuiteOption = Annotated[str, typer.Option("--suite", help="Name of the suite.")]
+CaseOption = Annotated[str, typer.Option("--case", help="Key of the case.")]
+RepeatOption = Annotated[int, typer.Option(help="Which response, where a case has several.")]
+ReviewerOption = Annotated[str, typer.Option(help="Who does it; default the account's name.")]
+NoteOption = Annotated[str, typer.Option(help="Why.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send and store nothing.")]
+LimitOption = Annotated[int | None, typer.Option(help="Only the first N by case key.")]
+ModelOption = Annotated[str, typer.Option(help="Model id as the endpoint knows it.")]
+SeedOption = Annotated[int | None, typer.Option(help="Seed sent with each request.")]
+BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
+HoldBackOption = Annotated[
+    str, typer.Option("--hold-back", help="Actions that hold back, with commas; default the last two of the scale.")
+]
 ProtocolOption = Annotated[
     str,
     typer.Option(
         help="openai-chat, azure-openai, openai-responses, anthropic-messages, gemini, http-template, or recorded."
     ),
 ]
-TemplateOption = Annotated[str, typer.Option(help="TOML file that says how to ask, for --protocol http-template.")]
-ProxyOption = Annotated[str, typer.Option(help="Address of a proxy.")]
-CaFileOption = Annotated[str, typer.Option(help="PEM file of a private certificate authority.")]
-ClientCertOption = Annotated[str, typer.Option(help="PEM file of the client certificate.")]
-ClientKeyOption = Annotated[str, typer.Option(help="PEM file of its key, where that is a file of its own.")]
-VerifyOption = Annotated[bool, typer.Option(help="Check the server's certificate.")]
-RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
-BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
-HoldBackOption = Annotated[
-    str, typer.Option("--hold-back", help="Actions that hold back, with commas; default the last two of the scale.")
-]
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Options that belong together: each field is one, with its declaration as its type."""
+
+    def given(self) -> dict[str, Any]:
+        """Those that are not as they are by default."""
+        found = {option.name: (getattr(self, option.name), option.default) for option in fields(self)}
+        return {name: value for name, (value, default) in found.items() if value not in (default, None)}
+
+
+def takes_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command as Typer can read it: a parameter whose type is an OptionGroup stands for the fields of that."""
+    parameters = inspect.signature(command, eval_str=True).parameters
+    groups = {name: _fields_of(p.annotation) for name, p in parameters.items() if _is_group(p.annotation)}
+    expanded = [each for name, parameter in parameters.items() for each in groups.get(name, [parameter])]
+
+    def run(**values: object) -> None:
+        taken = {
+            group: parameters[group].annotation(**{each.name: values.pop(each.name) for each in options})
+            for group, options in groups.items()
+        }
+        command(**taken, **values)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {each.name: each.annotation for each in expanded}
+    keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in expanded]
+    run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    return run
+
+
+def _is_group(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, OptionGroup)
+
+
+def _fields_of(group: type[OptionGroup]) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    keyword, required = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
+    defaults = {each.name: required if each.default is MISSING else each.default for each in fields(group)}
+    return [inspect.Parameter(name, keyword, default=d, annotation=hints[name]) for name, d in defaults.items()]
+
+
+def refuse(options: dict[str, Any], beside: str, remedy: str) -> None:
+    """An option that would have no effect is refused rather than dropped without a word."""
+    for name in options:
+        raise InputError(f"--{name.replace('_', '-')} cannot be given with {beside}.", remedy)
+
+
+@dataclass(frozen=True)
+class ScoreOptions(OptionGroup):
+    """How a score counts."""
+
+    bands: BandsOption = "labelled"
+    hold_back: HoldBackOption = ""
+
+    @property
+    def parsed(self) -> Options:
+        """Raises InputError for bands that are not known; the scale checks the actions."""
+        actions = tuple(ActionId(action.strip()) for action in self.hold_back.split(",") if action.strip())
+        return Options(BandChoice.parse(self.bands), actions)
+
+
+@dataclass(frozen=True)
+class AddressOptions(OptionGroup):
+    """Where requests go, where the key is found, and how hard to ask; what is not given is as it is by default."""
+
+    base_url: Annotated[str, typer.Option(help="Address, for example http://127.0.0.1:8090/v1.")] = ""
+    protocol: ProtocolOption = "openai-chat"
+    responses: Annotated[str, typer.Option(help="File of recorded responses, for --protocol recorded.")] = ""
+    key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = ""
+    key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = ""
+    header: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")] = (
+        None
+    )
+    concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None
+    timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None
+    max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None
+
+
+@dataclass(frozen=True)
+class EndpointOptions(AddressOptions):
+    """As AddressOptions, or an endpoint that is stored."""
+
+    endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = ""
+
+    @property
+    def n_places(self) -> int:
+        """How many of the three ways to say where requests go were taken."""
+        return sum(map(bool, (self.base_url, self.responses, self.endpoint)))
+
+
+@dataclass(frozen=True)
+class SamplingOptions(OptionGroup):
+    """What is sent with each request beside the case."""
+
+    system: Annotated[str, typer.Option(help="System prompt, or @FILE.")] = ""
+    temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None
+    top_p: Annotated[float | None, typer.Option(help="Nucleus sampling.")] = None
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of a response.")] = None
+    seed: SeedOption = None
+
+
+@dataclass(frozen=True)
+class NetworkOptions(OptionGroup):
+    """How an endpoint is reached."""
+
+    proxy: Annotated[str, typer.Option(help="Address of a proxy.")] = ""
+    ca_file: Annotated[str, typer.Option(help="PEM file of a private certificate authority.")] = ""
+    client_cert: Annotated[str, typer.Option(help="PEM file of the client certificate.")] = ""
+    client_key: Annotated[str, typer.Option(help="PEM file of its key, where that is a file of its own.")] = ""
+    verify_tls: Annotated[bool, typer.Option(help="Check the server's certificate.")] = True
+
+
+@dataclass(frozen=True)
+class PaceOptions(OptionGroup):
+    """How fast to ask at most."""
+
+    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None
+    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None
+
+
+@dataclass(frozen=True)
+class ResponseOptions(OptionGroup):
+    """One response of a run, and who speaks of it."""
+
+    run: RunOption
+    case: CaseOption
+    repeat: RepeatOption = 1
+    reviewer: ReviewerOption = ""
+
+
+@dataclass(frozen=True)
+class SuiteCaseOptions(OptionGroup):
+    """One case of a suite."""
+
+    suite: SuiteOption
+    case: CaseOption
 
 
 @contextmanager
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     """The workspace asked for, closed again at the end. Raises KnownError."""
-    if given is not None and "://" in given:
-        raise InputError(f"The workspace {given.split('@')[-1]!r} is a URL.", "This version opens files only.")
-    workspace = open_workspace(workspace_path(given), create=create)
+    workspace = open_workspace(workspace_file(given), create=create)
     try:
         yield workspace
     finally:
         workspace.close()
 
 
-def score_options(bands: str, hold_back: str) -> Options:
-    """Raises InputError for bands that are not known; the scale checks the actions."""
-    actions = tuple(ActionId(action.strip()) for action in hold_back.split(",") if action.strip())
-    return Options(BandChoice.parse(bands), actions)
+def workspace_file(given: str | None) -> Path:
+    """The file that is meant. Raises InputError for a URL, whose password is not repeated."""
+    if given is not None and "://" in given:
+        raise InputError(f"The workspace {given.split('@')[-1]!r} is a URL.", "This version opens files only.")
+    return workspace_path(given)
 
 
-def template_text(path: str) -> str:
-    """The template in the file; without one, nothing. Raises InputError where it cannot be read."""
-    if not path:
-        return ""
+def text_or_file(given: str, what: str) -> str:
+    """The text itself, or what the file holds where it is `@FILE`. Raises InputError where that cannot be read."""
+    return file_text(given[1:], what) if given.startswith("@") else given
+
+
+def file_text(path: str, what: str) -> str:
+    """Raises InputError where the file cannot be read; `what` names what should be in it."""
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The template {path} cannot be read ({error}).", "Check the path.") from error
+        raise InputError(f"{what} {path} cannot be read ({error}).", "Check the path.") from error

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.cli.interrupting import until_interrupted
-from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
+from reviewer.cli.options import (
+    DryRunOption,
+    EndpointOptions,
+    JsonOption,
+    LimitOption,
+    ModelOption,
+    OptionGroup,
+    PaceOptions,
+    SamplingOptions,
+    WorkspaceOption,
+    opened,
+    refuse,
+    takes_options,
+)
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.versions import OF_A_VERSION, Flags, is_given, new_version, refuse_others
+from reviewer.cli.versions import version_of
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.runner.limits import MAX_WAIT_S
 
@@ -20,131 +34,159 @@ if TYPE_CHECKING:
     from reviewer.app.jobs.sending import Part, Sending
     from reviewer.app.jobs.terms import Terms
     from reviewer.app.runs import RunRequest
+    from reviewer.core.models import ModelVersion
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
     from reviewer.store.database import Workspace
 
-HeaderOption = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")]
-MaxWaitOption = Annotated[
-    float,
-    typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
-]
-_OF_A_RUN = (*OF_A_VERSION, "suite", "model_version", "model", "limit", "name")
+
+@dataclass(frozen=True)
+class NewRunOptions(OptionGroup):
+    """What a run is fixed by when it begins, beside its model version's own options."""
+
+    suite: Annotated[str, typer.Option(help="Suite whose cases are sent.")] = ""
+    model_version: Annotated[str, typer.Option(help="A stored model version, by name.")] = ""
+    model: ModelOption = ""
+    limit: LimitOption = None
+    name: Annotated[str, typer.Option(help="Name of the run.")] = ""
 
 
+@dataclass(frozen=True)
+class BudgetOptions(OptionGroup):
+    """Prices, and when the sending stops by itself."""
+
+    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None
+    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0
+    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0
+    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None
+    max_wait_s: Annotated[
+        float,
+        typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
+    ] = MAX_WAIT_S
+
+
+@dataclass(frozen=True)
+class SendingOptions(OptionGroup):
+    """What is done with the run this time."""
+
+    repeats: Annotated[int, typer.Option(help="Responses for each case.")] = 1
+    reuse: Annotated[bool, typer.Option(help="First take other runs' responses to exactly the same requests.")] = False
+    dry_run: DryRunOption = False
+    send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True
+
+
+@dataclass(frozen=True)
+class ResumeOptions(OptionGroup):
+    """Which run is resumed, and which part of it."""
+
+    resume: Annotated[str, typer.Option(help="Send what this run lacks; --repeats extends it first.")] = ""
+    only_failed: Annotated[bool, typer.Option(help="With --resume: only what failed before.")] = False
+    case: Annotated[list[str] | None, typer.Option(help="With --resume: only this case; may be repeated.")] = None
+    again: Annotated[bool, typer.Option(help="With --case: ask again although the response is finished.")] = False
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Everything that a run can be told."""
+
+    new: NewRunOptions
+    endpoint: EndpointOptions
+    sampling: SamplingOptions
+    sending: SendingOptions
+    resumed: ResumeOptions
+
+
+@takes_options
 def run_command(
-    suite: Annotated[str, typer.Option(help="Suite whose cases are sent.")] = "",
-    model_version: Annotated[str, typer.Option(help="A stored model version, by name.")] = "",
-    base_url: Annotated[str, typer.Option(help="Address of the endpoint, for example http://127.0.0.1:8090/v1.")] = "",
-    model: Annotated[str, typer.Option(help="Model id as the endpoint knows it.")] = "",
-    protocol: ProtocolOption = "openai-chat",
-    responses: Annotated[str, typer.Option(help="File of recorded responses, for --protocol recorded.")] = "",
-    endpoint: Annotated[str, typer.Option(help="A stored endpoint, by name, in place of --base-url.")] = "",
-    system: Annotated[str, typer.Option(help="System prompt, or @FILE.")] = "",
-    temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Nucleus sampling.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of a response.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed sent with each request.")] = None,
-    key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = "",
-    key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = "",
-    header: HeaderOption = None,
-    repeats: Annotated[int, typer.Option(help="Responses for each case.")] = 1,
-    concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
-    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None,
-    timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Only the first N cases by key.")] = None,
-    name: Annotated[str, typer.Option(help="Name of the run.")] = "",
-    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None,
-    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0,
-    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0,
-    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None,
-    reuse: Annotated[bool, typer.Option(help="First take other runs' responses to exactly the same requests.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Say what would be sent, and send and store nothing.")] = False,
-    send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True,
-    max_wait_s: MaxWaitOption = MAX_WAIT_S,
-    resume: Annotated[str, typer.Option(help="Send what this run lacks; --repeats extends it first.")] = "",
-    only_failed: Annotated[bool, typer.Option(help="With --resume: only what failed before.")] = False,
-    case: Annotated[list[str] | None, typer.Option(help="With --resume: only this case; may be repeated.")] = None,
-    again: Annotated[bool, typer.Option(help="With --case: ask again although the response is finished.")] = False,
+    new: NewRunOptions,
+    endpoint: EndpointOptions,
+    sampling: SamplingOptions,
+    sending: SendingOptions,
+    pace: PaceOptions,
+    budget: BudgetOptions,
+    resumed: ResumeOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Send a suite's cases to an endpoint, or resume a run."""
-    _run(locals())
+    options = RunOptions(new, endpoint, sampling, sending, resumed)
+    terms = _terms(pace, budget)
+    _check_together(options)
+    with opened(workspace) as opened_workspace:
+        if sending.dry_run and not resumed.resume:
+            _tell_beforehand(opened_workspace, options, terms.budget, json)
+            return
+        outcome = _sent(opened_workspace, options, terms, json)
+    if outcome is not None:
+        _tell(*outcome, json)
+        raise typer.Exit(outcome[1].exit_status)
 
 
-def _run(flags: Flags) -> None:
+def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool) -> tuple[str, RunOutcome] | None:
+    """The run's name and how its sending ended; None where it was not to be sent."""
     import anyio
 
     from reviewer.app.jobs.sending import prepare_sending, reuse_responses
 
-    run, as_json = flags["resume"], flags["json"]
-    terms, part = _terms(flags), _part(flags)
-    _check_together(flags)
-    with opened(flags["workspace"]) as workspace:
-        if flags["dry_run"] and not run:
-            _tell_beforehand(workspace, flags, terms.budget, as_json)
-            return
-        run = _extended(workspace, flags) if run else _created(workspace, flags, terms)
-        if flags["reuse"] and not flags["dry_run"]:
-            reused = reuse_responses(workspace, run, part)
-            if not as_json:
-                say(f"Run {run}: {reused} responses taken from other runs.")
-        sending = prepare_sending(workspace, run, part)
-        if flags["dry_run"]:
-            _tell_what_is_left(workspace, sending, terms.budget, as_json)
-            return
-        if not flags["send"]:
-            say(f"Run {run}: {len(sending.missing)} requests, none sent.")
-            return
+    do, part = options.sending, _part(options)
+    run = _extended(workspace, options) if options.resumed.resume else _created(workspace, options, terms)
+    if do.reuse and not do.dry_run:
+        reused = reuse_responses(workspace, run, part)
         if not as_json:
-            say(f"Run {run}: {len(sending.missing)} requests to send.")
-        outcome = anyio.run(until_interrupted, partial(_perform, workspace, sending, terms))
-    _tell(run, outcome, as_json)
-    raise typer.Exit(outcome.exit_status)
+            say(f"Run {run}: {reused} responses taken from other runs.")
+    sending = prepare_sending(workspace, run, part)
+    if do.dry_run:
+        _tell_what_is_left(workspace, sending, terms.budget, as_json)
+        return None
+    if not do.send or not as_json:
+        say(f"Run {run}: {len(sending.missing)} requests{' to send' if do.send else ', none sent'}.")
+    return (run, anyio.run(until_interrupted, partial(_perform, workspace, sending, terms))) if do.send else None
 
 
-def _terms(flags: Flags) -> Terms:
+def _terms(pace: PaceOptions, options: BudgetOptions) -> Terms:
     from reviewer.app.jobs.terms import Pace, Terms
     from reviewer.runner.budget import Budget
 
-    budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
-    return Terms(Pace(flags["rpm"], flags["tpm"]), budget, flags["max_wait_s"])
+    budget = Budget(options.price_sent, options.price_received, options.most_tokens, options.most_spend)
+    return Terms(Pace(pace.rpm, pace.tpm), budget, options.max_wait_s)
 
 
-def _check_together(flags: Flags) -> None:
-    if flags["resume"]:
+def _check_together(options: RunOptions) -> None:
+    resumed = options.resumed.given()
+    if "resume" in resumed:
         remedy = "A resumed run keeps its own settings; limits, prices, budgets and more --repeats can be given."
-        refuse_others(flags, _OF_A_RUN, "--resume", remedy)
-    elif flags["only_failed"] or flags["case"] or flags["again"]:
+        refuse({**_of_a_version(options), **options.new.given()}, "--resume", remedy)
+    elif resumed:
         raise InputError("--only-failed, --case and --again are for a run that is resumed.", "Give --resume RUN too.")
 
 
-def _extended(workspace: Workspace, flags: Flags) -> str:
+def _of_a_version(options: RunOptions) -> dict[str, object]:
+    return {**options.endpoint.given(), **options.sampling.given()}
+
+
+def _extended(workspace: Workspace, options: RunOptions) -> str:
     from reviewer.app.runs import extend_repeats
 
-    if is_given(flags, "repeats") and not flags["dry_run"]:
-        extend_repeats(workspace, flags["resume"], flags["repeats"])
-    return str(flags["resume"])
+    if "repeats" in options.sending.given() and not options.sending.dry_run:
+        extend_repeats(workspace, options.resumed.resume, options.sending.repeats)
+    return options.resumed.resume
 
 
-def _part(flags: Flags) -> Part:
+def _part(options: RunOptions) -> Part:
     from reviewer.app.jobs.sending import Part
     from reviewer.core.cases import CaseKey
 
-    return Part(
-        frozenset(CaseKey(key) for key in flags["case"] or ()), flags["only_failed"], flags["repeats"], flags["again"]
-    )
+    resumed = options.resumed
+    keys = frozenset(CaseKey(key) for key in resumed.case or ())
+    return Part(keys, resumed.only_failed, options.sending.repeats, resumed.again)
 
 
-def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, as_json: bool) -> None:
+def _tell_beforehand(workspace: Workspace, options: RunOptions, budget: Budget, as_json: bool) -> None:
     from dataclasses import asdict
 
     from reviewer.app.runs import preview_run
 
-    preview = preview_run(workspace, _request(workspace, flags))
+    preview = preview_run(workspace, _request(workspace, options))
     if as_json:
         emit_json({**asdict(preview), **_price(budget, preview.tokens, preview.most_received)})
         return
@@ -180,30 +222,42 @@ def _price(budget: Budget, tokens: int, most_received: int | None) -> dict[str, 
     return {"price": [budget.spend(Used(tokens)), most]}
 
 
-def _created(workspace: Workspace, flags: Flags, terms: Terms) -> str:
+def _created(workspace: Workspace, options: RunOptions, terms: Terms) -> str:
     import anyio
 
     from reviewer.app.jobs.sending import check_sendable
     from reviewer.app.runs import create_run
 
-    if not flags["suite"]:
+    if not options.new.suite:
         raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
-    request = _request(workspace, flags)
+    request = _request(workspace, options)
     anyio.run(check_sendable, request.version, terms)
     return create_run(workspace, request).name
 
 
-def _request(workspace: Workspace, flags: Flags) -> RunRequest:
-    from reviewer.app.runs import RunRequest, model_version_named
+def _request(workspace: Workspace, options: RunOptions) -> RunRequest:
+    from reviewer.app.runs import RunRequest
 
-    wanted = flags["model_version"]
-    if wanted and not flags["model"]:
+    new = options.new
+    version = _version(workspace, options)
+    return RunRequest(new.suite, version, options.sending.repeats, new.limit, new.name)
+
+
+def _version(workspace: Workspace, options: RunOptions) -> ModelVersion:
+    """The stored version that is named, or the one that the options describe. Raises InputError for neither."""
+    from reviewer.app.versions import model_version_named
+
+    name, model = options.new.model_version, options.new.model
+    if name and not model:
         remedy = "A stored model version is frozen; give --model and an endpoint to make another one."
-        refuse_others(flags, OF_A_VERSION, "--model-version", remedy)
-        version = model_version_named(workspace, wanted)
-    else:
-        version = new_version(workspace, flags)
-    return RunRequest(flags["suite"], version, flags["repeats"], flags["limit"], flags["name"])
+        refuse(_of_a_version(options), "--model-version", remedy)
+        return model_version_named(workspace, name)
+    if not model or not options.endpoint.n_places:
+        raise InputError(
+            "The run has no model.",
+            "Give --model-version NAME, or --base-url URL with --model ID, or --responses FILE.",
+        )
+    return version_of(workspace, name or model, model, options.endpoint, options.sampling)
 
 
 async def _perform(

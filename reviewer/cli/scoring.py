@@ -7,23 +7,15 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import (
-    BandsOption,
-    HoldBackOption,
-    JsonOption,
-    RunOption,
-    WorkspaceOption,
-    opened,
-    score_options,
-)
+from reviewer.cli.options import JsonOption, RunOption, ScoreOptions, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
 
 
+@takes_options
 def score_command(
+    options: ScoreOptions,
     run: Annotated[str, typer.Option("--run", help="Name of the run.", show_default=False)] = "",
-    bands: BandsOption = "labelled",
-    hold_back: HoldBackOption = "",
     explain: Annotated[bool, typer.Option("--explain", help="How every figure is computed; needs no run.")] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -38,9 +30,9 @@ def score_command(
     from reviewer.report.json import score_document
     from reviewer.report.text import score_text
 
-    options = score_options(bands, hold_back)
+    counted = options.parsed
     with opened(workspace, create=False) as opened_workspace:
-        report = build_report(opened_workspace, run, options)
+        report = build_report(opened_workspace, run, counted)
     if json:
         emit_json(score_document(report))
     else:
@@ -53,20 +45,20 @@ def _explain() -> None:
     say(method_text())
 
 
+@takes_options
 def report_command(
     run: RunOption,
     out: Annotated[Path, typer.Option(help="File to write: .html, .json, .jsonl, .csv or .md.")],
-    bands: BandsOption = "labelled",
-    hold_back: HoldBackOption = "",
+    options: ScoreOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the report of a run."""
     from reviewer.app.reporting import write_run_report
 
-    options = score_options(bands, hold_back)
+    counted = options.parsed
     with opened(workspace, create=False) as opened_workspace:
-        write_run_report(opened_workspace, run, options, out)
+        write_run_report(opened_workspace, run, counted, out)
     if json:
         emit_json({"run": run, "file": str(out)})
     else:

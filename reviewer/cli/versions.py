@@ -1,74 +1,138 @@
-"""The model version and the endpoint that a command's options name."""
+"""The endpoint and the model version that a command's options name; `reviewer model-version add|list`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from reviewer.cli.options import (
+    AddressOptions,
+    EndpointOptions,
+    JsonOption,
+    ModelOption,
+    SamplingOptions,
+    WorkspaceOption,
+    opened,
+    refuse,
+    takes_options,
+    text_or_file,
+)
+from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
     from reviewer.core.models import Endpoint, ModelVersion
     from reviewer.store.database import Workspace
 
-Flags: TypeAlias = Mapping[str, Any]
-"""A command's options by their parameter's name, as Typer has read them."""
+version_app = typer.Typer(help="Model versions: add, list.", no_args_is_help=True, rich_markup_mode=None)
 
-OF_A_VERSION = (
-    *("base_url", "protocol", "responses", "endpoint", "system", "temperature", "top_p", "max_tokens", "seed"),
-    *("key_env", "key_service", "header", "concurrency", "timeout_s", "max_attempts"),
-)
-_OF_AN_ENDPOINT = ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
-_DEFAULTS: Flags = {"protocol": "openai-chat", "repeats": 1}
+_LIMITS = ("key_env", "key_service", "timeout_s", "concurrency", "max_attempts")
 
 
-def is_given(flags: Flags, name: str) -> bool:
-    return flags.get(name) not in (None, "", _DEFAULTS.get(name))
+@version_app.command("add")
+@takes_options
+def version_add_command(
+    name: Annotated[str, typer.Argument(help="Name of the model version.")],
+    model: ModelOption,
+    endpoint: EndpointOptions,
+    sampling: SamplingOptions,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Store a model version: endpoint, model, system prompt and sampling, frozen under a name."""
+    from reviewer.app.versions import add_version
+
+    if not endpoint.n_places:
+        raise InputError("The model version has no endpoint.", "Give --endpoint NAME, --base-url URL or --responses.")
+    with opened(workspace) as opened_workspace:
+        version = version_of(opened_workspace, name, model, endpoint, sampling)
+        is_new = add_version(opened_workspace, version)
+    if json:
+        emit_json({**_document(version), "added": is_new})
+        return
+    stored = "stored" if is_new else "was stored before, exactly alike"
+    say(f"Model version {name} {stored}: {model} at {version.endpoint.name}, hash {version.hash[:12]}.")
 
 
-def refuse_others(flags: Flags, names: tuple[str, ...], beside: str, remedy: str) -> None:
-    """An option that would have no effect is refused rather than dropped without a word."""
-    for name in names:
-        if is_given(flags, name):
-            raise InputError(f"--{name.replace('_', '-')} cannot be given with {beside}.", remedy)
+@version_app.command("list")
+def version_list_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """The model versions of the workspace, newest first."""
+    from reviewer.store.queries.runs import model_versions
+
+    with opened(workspace, create=False) as opened_workspace:
+        found = model_versions(opened_workspace)
+    if json:
+        emit_json({"model_versions": [_document(version) for version in found]})
+        return
+    rows = [(v.name, v.model, v.endpoint.name, _sampling_words(v) or "as the server does", v.hash[:12]) for v in found]
+    table(("model version", "model", "endpoint", "sampling", "hash"), rows)
 
 
-def endpoint_of(workspace: Workspace, flags: Flags) -> Endpoint:
+def _sampling_words(version: ModelVersion) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in version.sampling.as_json().items())
+
+
+def _document(version: ModelVersion) -> dict[str, object]:
+    endpoint = version.endpoint
+    return {
+        "name": version.name,
+        "model": version.model,
+        "endpoint": endpoint.name,
+        "protocol": endpoint.protocol,
+        "base_url": endpoint.base_url or None,
+        "responses_file": endpoint.responses_file or None,
+        "system": version.system or None,
+        "sampling": version.sampling.as_json(),
+        "hash": version.hash,
+    }
+
+
+def endpoint_of(workspace: Workspace, options: EndpointOptions) -> Endpoint:
     """The stored endpoint that is named, or one by its address or file of responses, with the limits that are given.
 
-    Raises InputError for an unknown one.
+    Raises InputError for an unknown one, and where it is said twice where requests go.
     """
-    from dataclasses import replace
-
-    from reviewer.core.models import Endpoint
-    from reviewer.host.paths import absolute
     from reviewer.store.queries.runs import endpoint_named
 
-    base_url, responses = flags["base_url"], flags["responses"]
-    if flags["endpoint"]:
-        endpoint = endpoint_named(workspace, flags["endpoint"])
-    else:
-        protocol = "recorded" if responses else flags["protocol"]
-        endpoint = Endpoint(base_url or responses, protocol, base_url, responses_file=absolute(responses))
-    given = {name: flags[name] for name in _OF_AN_ENDPOINT if is_given(flags, name)}
-    if flags.get("header"):
-        given["headers"] = _headers(flags["header"])
-    return replace(endpoint, **given)
+    if options.n_places > 1:
+        raise InputError(
+            "It is said twice where requests go.", "Give one of --base-url URL, --endpoint NAME, --responses FILE."
+        )
+    if not options.endpoint:
+        return endpoint_at(options.base_url or options.responses, options)
+    remedy = "A stored endpoint has its own; `reviewer endpoint add` changes it."
+    refuse({name: value for name, value in options.given().items() if name == "protocol"}, "--endpoint", remedy)
+    return _with_limits(endpoint_named(workspace, options.endpoint), options)
 
 
-def new_version(workspace: Workspace, flags: Flags) -> ModelVersion:
-    """Raises InputError where the options do not name a model and where it is."""
+def endpoint_at(name: str, options: AddressOptions) -> Endpoint:
+    """An endpoint by its address or its file of responses. Raises InputError for a header that is none."""
+    from reviewer.core.models import Endpoint
+    from reviewer.host.paths import absolute
+
+    protocol = "recorded" if options.responses else options.protocol
+    endpoint = Endpoint(name, protocol, options.base_url, responses_file=absolute(options.responses))
+    return _with_limits(endpoint, options)
+
+
+def _with_limits(endpoint: Endpoint, options: AddressOptions) -> Endpoint:
+    changed: dict[str, Any] = {name: value for name, value in options.given().items() if name in _LIMITS}
+    if options.header:
+        changed["headers"] = _headers(options.header)
+    return replace(endpoint, **changed)
+
+
+def version_of(
+    workspace: Workspace, name: str, model: str, endpoint: EndpointOptions, sampling: SamplingOptions
+) -> ModelVersion:
+    """Raises InputError where the options cannot be meant."""
     from reviewer.core.models import ModelVersion, Sampling
 
-    model = flags["model"]
-    if not model or not (flags["base_url"] or flags["responses"] or flags["endpoint"]):
-        raise InputError(
-            "The run has no model.",
-            "Give --model-version NAME, or --base-url URL with --model ID, or --responses FILE.",
-        )
-    sampling = Sampling(**{name: flags[name] for name in ("temperature", "top_p", "max_tokens", "seed")})
-    name = flags["model_version"] or model
-    return ModelVersion(name, endpoint_of(workspace, flags), model, _system(flags["system"]), sampling)
+    sent = Sampling(sampling.temperature, sampling.top_p, sampling.max_tokens, sampling.seed)
+    system = text_or_file(sampling.system, "The system prompt")
+    return ModelVersion(name, endpoint_of(workspace, endpoint), model, system, sent)
 
 
 def _headers(pairs: list[str]) -> dict[str, str]:
@@ -79,14 +143,3 @@ def _headers(pairs: list[str]) -> dict[str, str]:
             raise InputError(f"--header {pair!r} does not say NAME=VALUE.", "For example: --header X-Team=red.")
         found[name.strip()] = value.strip()
     return found
-
-
-def _system(given: str) -> str:
-    from pathlib import Path
-
-    if not given.startswith("@"):
-        return given
-    try:
-        return Path(given[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The system prompt {given[1:]} cannot be read ({error}).", "Check the path.") from error

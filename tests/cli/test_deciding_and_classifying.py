@@ -25,6 +25,7 @@ def test_a_decision_is_appended_and_becomes_the_final_action(filled: Commands, t
         "case": "c01",
         "repeat": 1,
         "reviewer": "ann",
+        "decision": 1,
         "action": "refuse",
         "final_action": "refuse",
         "final_source": "decided",

@@ -214,7 +214,7 @@ def test_an_endpoint_that_is_down_is_the_environments_fault(filled: Commands) ->
     [
         (("--run", "nowhere", "--base-url", "http://127.0.0.1:9/v1"), "There is no run 'nowhere'"),
         (("--run", "v1"), "It is not said where the judge is"),
-        (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--endpoint", "x"), "It is not said where"),
+        (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--endpoint", "x"), "It is said twice where"),
         (("--run", "v1", "--endpoint", "x"), "There is no endpoint 'x'"),
         (("--run", "v1", "--base-url", "nonsense"), "is not an http or https address"),
         (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--protocol", "morse"), "protocol 'morse'"),

@@ -19,7 +19,7 @@ from reviewer.store.facts.suites import CaseDetail, OnConflict
 from reviewer.store.queries.runs import observed
 from reviewer.store.queries.suites import case_detail, case_id_of, cases_of_run, current_case_ids, iterate_cases, suites
 from reviewer.store.rows import CaseRow
-from reviewer.store.writes.suites import edit_case, ensure_suite, label_case, set_status
+from reviewer.store.writes.suites import edit_case, ensure_suite, set_status
 from tests.core.strategies import PROPERTY
 from tests.support.builders import (
     ANSWER,
@@ -55,6 +55,11 @@ def edit(workspace: Workspace, before: CaseDetail, case: Case, reason: str = "")
 
 def answered(workspace: Workspace, suite_id: int, key: str = "a") -> int:
     return make_run(workspace, suite_id, [Classified(make_response(key))])
+
+
+def label(workspace: Workspace, case_id: int, reason: str = "was wrong") -> None:
+    case = replace(case_detail(workspace, case_id).case, label=REFUSE, band={}, status=CaseStatus.LABELLED)
+    edit_case(workspace, case_id=case_id, case=case, reason=reason, author="ana", at=LATER)
 
 
 def test_the_same_cases_again_add_nothing(workspace: Workspace, suite_id: int) -> None:
@@ -140,7 +145,7 @@ def test_an_edit_of_other_fields_needs_no_reason_and_is_no_label_version(workspa
 def test_the_first_label_needs_no_reason(workspace: Workspace) -> None:
     suite_id = make_suite(workspace, [make_case("a", label=None)])
     case_id = case_id_of(workspace, suite_id, "a")
-    label_case(workspace, case_id=case_id, label=REFUSE, band={}, reason="", author="ana", at=LATER)
+    label(workspace, case_id, reason="")
     found = case_detail(workspace, case_id)
     assert (found.case.label, found.case.status) == (REFUSE, CaseStatus.LABELLED)
     assert [event.status for event in found.history] == ["unreviewed", "labelled"]
@@ -148,7 +153,7 @@ def test_the_first_label_needs_no_reason(workspace: Workspace) -> None:
 
 def test_a_relabelled_case_keeps_its_responses_and_scores_them_by_the_new_label(filled: Filled) -> None:
     case_id = case_id_of(filled.workspace, filled.suite_id, "case-000")
-    label_case(filled.workspace, case_id=case_id, label=REFUSE, band={}, reason="was wrong", author="ana", at=LATER)
+    label(filled.workspace, case_id)
     by_key = {item.case: item for item in observed(filled.workspace, filled.run_id).labelled}
     assert by_key[CaseKey("case-000")].label == REFUSE
     assert len(by_key) == 6
@@ -246,7 +251,7 @@ def test_a_label_remembers_the_guideline_it_was_chosen_by(workspace: Workspace) 
         ensure_suite(workspace, head=SuiteHead("Suite", guideline=guideline), at=AT)
     put_cases(workspace, suite_id, [make_case("b")])
     case_id = case_id_of(workspace, suite_id, "a")
-    label_case(workspace, case_id=case_id, label=REFUSE, band={}, reason="new rule", author="ana", at=LATER)
+    label(workspace, case_id)
     assert guideline_versions(workspace) == [1, 2, 2]
 
 

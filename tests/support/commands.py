@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.cli.app import run
+from reviewer.store.database import Workspace, open_workspace
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
@@ -142,6 +143,16 @@ def counts(workspace: Path) -> dict[str, int]:
         names = [str(row[0]) for row in connection.execute(query) if "_fts" not in row[0]]
         # a table cannot be a parameter; the names come from the database itself
         return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+
+
+@contextmanager
+def as_the_window(commands: Commands) -> Iterator[Workspace]:
+    """The workspace for the queries that the window reads."""
+    workspace = open_workspace(commands.workspace, create=False)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
 
 
 @contextmanager

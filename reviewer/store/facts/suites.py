@@ -100,6 +100,16 @@ class CaseDetail:
     twin_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class CaseVersion:
+    """One version of a case and the names of the runs that asked it."""
+
+    id: int
+    version: int
+    is_current: bool
+    runs: tuple[str, ...]
+
+
 class OnConflict(StrEnum):
     """What to do with a case whose key is taken by other content."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, text
@@ -24,12 +25,13 @@ from reviewer.store.facts.suites import (
     CaseFilter,
     CaseLine,
     CaseSort,
+    CaseVersion,
     LabelEvent,
     SuiteLine,
 )
 from reviewer.store.finals import BATCH, batches
 from reviewer.store.mapping import row_id
-from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, SuiteRow
+from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
 
 
 def suites(workspace: Workspace) -> list[SuiteLine]:
@@ -182,6 +184,25 @@ def case_id_of(workspace: Workspace, suite_id: int, key: str) -> int:
     if found is None:
         raise InputError(f"There is no case {key!r} in the suite.", "Check the key.")
     return found
+
+
+def case_versions(workspace: Workspace, suite_id: int, key: str) -> list[CaseVersion]:
+    """Every version of a case, the oldest first; none where the suite has no such case."""
+    columns: tuple[Any, ...] = (CaseRow.id, CaseRow.version, CaseRow.current, RunRow.name)
+    query = (
+        select_columns(*columns)
+        .outerjoin(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+        .outerjoin(RunRow, col(RunRow.id) == col(RunCaseRow.run_id))
+        .where(col(CaseRow.suite_id) == suite_id, col(CaseRow.key) == key)
+        .order_by(col(CaseRow.version), col(RunRow.id))
+    )
+    with workspace.read() as session:
+        rows = session.connection().execute(query).all()
+    found: dict[int, CaseVersion] = {}
+    for case_id, version, is_current, run in rows:
+        known = found.get(case_id, CaseVersion(case_id, version, is_current, ()))
+        found[case_id] = known if run is None else replace(known, runs=(*known.runs, run))
+    return list(found.values())
 
 
 def categories(workspace: Workspace, suite_id: int) -> list[str]:

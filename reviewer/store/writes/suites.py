@@ -8,8 +8,7 @@ from dataclasses import replace
 from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
-from reviewer.core.actions import ActionId
-from reviewer.core.bands import Band, checked_band
+from reviewer.core.bands import checked_band
 from reviewer.core.cases import Case, CaseStatus, SuiteHead, suite_hash
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
@@ -213,16 +212,6 @@ def _label_event(session: Session, row: CaseRow, reason: str, author: str, at: s
         reason=reason,
         at=at,
     )
-
-
-def label_case(
-    workspace: Workspace, *, case_id: int, label: ActionId, band: Band, reason: str, author: str, at: str
-) -> Changes:
-    """Set label and band: a new label version. Raises InputError for a bad band or a missing reason."""
-    with workspace.read() as session:
-        case = mapping.case(_case_row(session, case_id))
-    labelled = replace(case, label=label, band=dict(band), status=CaseStatus.LABELLED)
-    return edit_case(workspace, case_id=case_id, case=labelled, reason=reason, author=author, at=at)
 
 
 def set_status(

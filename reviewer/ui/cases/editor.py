@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.app.cases import check_case, needs_reason
 from reviewer.app.figures.relabelling import RelabelStanding, effects, load_standing, sentence
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import neighbours_band
@@ -29,7 +30,6 @@ from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, checke
 from reviewer.core.errors import InputError, KnownError
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.ui.cases.band_editor import BandEditor
-from reviewer.ui.cases.state import label_differs
 from reviewer.ui.cases.turns import TurnsEditor
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -342,20 +342,11 @@ class CaseEditor(QWidget):
         self.save_wanted.emit(Edit(self._detail, case, self.reason.text().strip()))
 
     def _check(self, case: Case) -> None:
-        if case.status is CaseStatus.LABELLED and case.label is None:
-            raise InputError("The case has no label.", "Choose an action, or set the status to unreviewed.")
-        if case.borderline and case.label is not None and not case.band:
-            raise InputError(
-                "A borderline case has an acceptable neighbour.", "Give one credit, or take the borderline mark away."
-            )
-        if self._needs_reason(case) and not self.reason.text().strip():
+        before, reason = self._detail.case if self._detail else None, self.reason.text()
+        if needs_reason(before, case) and not reason.strip():
             self.area.ensureWidgetVisible(self.reason)
             self.reason.setFocus()
-            raise InputError("A changed label, band or status needs a reason.", "Say in a few words why.")
-
-    def _needs_reason(self, case: Case) -> bool:
-        before = self._detail.case if self._detail else None
-        return before is not None and before.label is not None and label_differs(before, case)
+        check_case(before, case, reason)
 
     def show_trouble(self, error: Exception) -> None:
         """Keep the fields and say what stands in the way. What is not the person's to mend goes to the notice bar."""

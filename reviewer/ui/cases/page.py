@@ -7,17 +7,17 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
+from reviewer.app import cases as work
+from reviewer.app.cases import Saved
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.store.queries import suites
-from reviewer.ui.cases import state as work
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.list import CaseList
 from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.retiring import Retiring
-from reviewer.ui.cases.state import Saved
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
 from reviewer.ui.kit.session import Session

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from reviewer.ui.cases import state as work
-from reviewer.ui.cases.state import StatusChange
+from reviewer.app import cases as work
+from reviewer.app.cases import StatusChange
 from reviewer.ui.kit.session import Session
 
 

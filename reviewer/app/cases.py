@@ -1,9 +1,9 @@
-"""What the Cases screen works out and writes, without a widget: retiring, bringing back, saving an edit."""
+"""What is done to cases, from the window or the command line: add, edit, label, retire, bring back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band, checked_band
@@ -39,13 +39,23 @@ class StatusChange:
 def retire_or_bring_back(workspace: Workspace, ids: Sequence[int], author: str) -> tuple[StatusChange, Changes]:
     """Retire the cases; where all of them are retired, bring them back to the status they had."""
     before = _statuses(workspace, ids)
-    retired = {case_id: status for case_id, status in before.items() if status == CaseStatus.RETIRED}
-    if before and len(retired) == len(before):
-        targets = {case_id: _status_before_retiring(workspace, case_id) for case_id in retired}
-        return StatusChange(retired, retired=False), _set(workspace, targets, "brought back", author)
-    standing = {case_id: status for case_id, status in before.items() if case_id not in retired}
-    changes = _set(workspace, dict.fromkeys(standing, CaseStatus.RETIRED), "retired", author)
+    if before and all(status == CaseStatus.RETIRED for status in before.values()):
+        return bring_back(workspace, ids, "brought back", author)
+    return retire(workspace, ids, "retired", author)
+
+
+def retire(workspace: Workspace, ids: Sequence[int], reason: str, author: str) -> tuple[StatusChange, Changes]:
+    """Retire those of the cases that are not retired."""
+    standing = {id_: status for id_, status in _statuses(workspace, ids).items() if status != CaseStatus.RETIRED}
+    changes = _set(workspace, dict.fromkeys(standing, CaseStatus.RETIRED), reason, author)
     return StatusChange(standing, retired=True), changes
+
+
+def bring_back(workspace: Workspace, ids: Sequence[int], reason: str, author: str) -> tuple[StatusChange, Changes]:
+    """Give those of the cases that are retired the status again that they had before."""
+    retired = {id_: status for id_, status in _statuses(workspace, ids).items() if status == CaseStatus.RETIRED}
+    targets = {case_id: _status_before_retiring(workspace, case_id) for case_id in retired}
+    return StatusChange(retired, retired=False), _set(workspace, targets, reason, author)
 
 
 def take_back(workspace: Workspace, change: StatusChange, author: str) -> tuple[StatusChange, Changes]:
@@ -105,6 +115,36 @@ def add_case(workspace: Workspace, suite_id: int | None, case: Case, author: str
 def label_differs(before: Case, after: Case) -> bool:
     """Whether label, band or status change, which needs a reason on a labelled case."""
     return (before.label, dict(before.band), before.status) != (after.label, dict(after.band), after.status)
+
+
+def needs_reason(before: Case | None, after: Case) -> bool:
+    return before is not None and before.label is not None and label_differs(before, after)
+
+
+def check_case(before: Case | None, case: Case, reason: str) -> None:
+    """Raises InputError for a case without the label or the band that it must have, or a change without a reason."""
+    if case.status is CaseStatus.LABELLED and case.label is None:
+        raise InputError("The case has no label.", "Choose an action, or set the status to unreviewed.")
+    if case.borderline and case.label is not None and not case.band:
+        raise InputError(
+            "A borderline case has an acceptable neighbour.", "Give one credit, or take the borderline mark away."
+        )
+    if needs_reason(before, case) and not reason.strip():
+        raise InputError("A changed label, band or status needs a reason.", "Say in a few words why.")
+
+
+def relabelled(case: Case, label: ActionId | None, band: Band | None, scale: ActionScale) -> Case:
+    """The case with another label or band. What is None stays; a band that stays is fitted to a new label.
+
+    A first label makes an unreviewed case labelled. Raises InputError for a case that would have no label and for a
+    band that cannot be.
+    """
+    chosen = label or case.label
+    if chosen is None:
+        raise InputError("The case has no label.", "Give --label too.")
+    checked = fitted_band(chosen, case.band, scale) if band is None else checked_band(chosen, band, scale)
+    status = CaseStatus.LABELLED if case.status is CaseStatus.UNREVIEWED else case.status
+    return replace(case, label=chosen, band=checked, status=status)
 
 
 def fitted_band(label: ActionId, band: Band, scale: ActionScale) -> dict[ActionId, float]:

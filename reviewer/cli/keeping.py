@@ -1,0 +1,81 @@
+"""`reviewer backup`, `restore` and `doctor`: the workspace as a file that is to be kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened, workspace_file
+from reviewer.cli.output import complain, emit_json, say
+from reviewer.core.errors import ExitStatus, InputError
+
+
+def backup_command(
+    out: Annotated[Path | None, typer.Option(help="File to write; default a dated one beside the workspace.")] = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write a checked copy of the workspace. It may be in use meanwhile."""
+    from reviewer.host.clock import now
+    from reviewer.host.paths import output_file
+
+    with opened(workspace, create=False) as opened_workspace:
+        path = opened_workspace.path
+        stamp = now().partition(".")[0].replace("-", "").replace(":", "")
+        target = output_file(out or path.with_name(f"{path.stem}.backup-{stamp}Z{path.suffix}"))
+        opened_workspace.backup(target)
+    size = target.stat().st_size
+    if json:
+        emit_json({"workspace": str(path), "file": str(target), "bytes": size})
+    else:
+        say(f"Backup of {path} written to {target} and checked ({size:,} bytes).")
+
+
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="A backup, or any other workspace file.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; replace the workspace that is there.")] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Put a backup in the workspace's place. The workspace that was there is kept beside it."""
+    from reviewer.store.restoring import restore_workspace
+
+    path = workspace_file(workspace)
+    existed = path.exists()
+    if existed and not yes and not _person_agrees(path, file):
+        raise InputError(
+            f"The workspace {path} was not replaced.", "Give --yes to replace it; the one that is there is kept."
+        )
+    kept = restore_workspace(path, file)
+    if json:
+        emit_json({"workspace": str(path), "from": str(file), "kept": str(kept) if existed else None})
+        return
+    say(f"The workspace {path} is now what {file} holds.")
+    if existed:
+        say(f"What was there before is kept as {kept}.")
+
+
+def _person_agrees(path: Path, file: Path) -> bool:
+    """Ask on a terminal; where nobody can answer, nobody has."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return typer.confirm(f"Replace the workspace {path} by {file}?", default=False, err=True)
+
+
+def doctor_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """Check the installation and the workspace."""
+    from reviewer.app.doctor import covered_languages, examine
+
+    findings = examine(workspace)
+    if json:
+        checks = [dict(finding.__dict__) for finding in findings]
+        emit_json({"ok": all(f.ok for f in findings), "languages": covered_languages(), "checks": checks})
+    else:
+        for finding in findings:
+            say(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.sentence}")
+    if not all(finding.ok for finding in findings):
+        complain("Something needs attention; see the lines that say FAIL.")
+        raise typer.Exit(ExitStatus.ANSWER_IS_NO)

@@ -1,0 +1,81 @@
+"""`backup` and `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Commands, case_file, counts, finished, response_file, unchanged
+
+
+def test_a_backup_is_a_sound_copy_beside_the_workspace(filled: Commands) -> None:
+    document = filled.done("backup", "--json").document
+    assert set(document) == {"workspace", "file", "bytes"}
+    copy = Path(str(document["file"]))
+    assert (copy.parent, copy.suffix) == (filled.workspace.parent, ".sqlite")
+    assert copy.name.startswith("workspace.backup-20")
+    assert counts(copy) == counts(filled.workspace)
+    assert document["bytes"] == copy.stat().st_size
+
+
+def test_a_backup_goes_where_it_is_told(filled: Commands, tmp_path: Path) -> None:
+    out = tmp_path / "kept.sqlite"
+    said = filled.done("backup", "--out", out).out
+    assert str(out) in said
+    assert counts(out) == counts(filled.workspace)
+
+
+@pytest.fixture
+def changed(filled: Commands, tmp_path: Path) -> Path:
+    """The backup of a workspace that has got a decision since."""
+    backup = tmp_path / "kept.sqlite"
+    filled.done("backup", "--out", backup)
+    filled.done("decide", "--run", "v1", "--case", "c01", "--action", "answer")
+    return backup
+
+
+def test_a_restored_workspace_is_the_backup_and_the_other_one_is_kept(filled: Commands, changed: Path) -> None:
+    document = filled.done("restore", changed, "--yes", "--json").document
+    assert set(document) == {"workspace", "from", "kept"}
+    assert counts(filled.workspace)["decision"] == 0
+    assert counts(Path(str(document["kept"])))["decision"] == 1
+    filled.done("decide", "--run", "v1", "--case", "c02", "--action", "answer")
+    assert counts(changed)["decision"] == 0
+
+
+def test_nothing_is_replaced_where_nobody_can_be_asked(filled: Commands, changed: Path) -> None:
+    with unchanged(filled.workspace):
+        outcome = finished("restore", changed, "--workspace", filled.workspace)
+        assert "was not replaced. Give --yes" in outcome.refused()
+
+
+def test_a_backup_becomes_a_workspace_where_there_is_none(filled: Commands, changed: Path, tmp_path: Path) -> None:
+    filled.workspace = tmp_path / "other.sqlite"
+    assert filled.done("restore", changed, "--json").document["kept"] is None
+    assert counts(filled.workspace)["response"] == 6
+
+
+def test_what_is_no_backup_is_refused(filled: Commands, tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite").write_bytes(b"")
+    files = (
+        tmp_path / "missing.sqlite",
+        response_file(tmp_path),
+        tmp_path,
+        filled.workspace,
+        tmp_path / "empty.sqlite",
+    )
+    with unchanged(filled.workspace):
+        for file in files:
+            assert str(file) in filled("restore", file, "--yes").refused()
+
+
+def test_a_backup_that_cannot_be_written_is_refused(filled: Commands, reviewer: Commands, tmp_path: Path) -> None:
+    with unchanged(filled.workspace):
+        assert "is the workspace itself" in filled("backup", "--out", filled.workspace).refused()
+        assert "is a folder" in filled("backup", "--out", tmp_path).refused()
+        nowhere = tmp_path / "nowhere" / "kept.sqlite"
+        assert str(nowhere) in filled("backup", "--out", nowhere).refused(3)
+    reviewer.workspace = tmp_path / "no.sqlite"
+    assert "There is no workspace" in reviewer("backup").refused()
+    assert "is a URL" in reviewer.bare("restore", case_file(tmp_path), "--workspace", "postgresql://h/db").refused()
