@@ -10,7 +10,6 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_decisions, write_responses
 from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
-from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
@@ -43,20 +42,20 @@ def export_what(
 def export_cases(workspace: Workspace, suite: str, path: Path, form: str | None = None) -> int:
     """Write the current cases of a suite, the retired ones too, in key order. Raises as `export_what`."""
     line = suites.suite_named(workspace, suite)
-    return write_cases(output_file(path), line.head, suites.iterate_cases(workspace, line.id), export_form(path, form))
+    return write_cases(path, line.head, suites.iterate_cases(workspace, line.id), export_form(path, form))
 
 
 def export_responses(workspace: Workspace, run: str, path: Path, form: str | None = None) -> int:
     """Write the responses of a run, without raw bodies. Raises as `export_what`."""
     line = runs.run_named(workspace, run)
     records = (ResponseRecord(0, line.name, response) for response in runs.iterate_responses(workspace, line.id))
-    return write_responses(output_file(path), records, export_form(path, form))
+    return write_responses(path, records, export_form(path, form))
 
 
 def export_decisions(workspace: Workspace, run: str, path: Path, form: str | None = None) -> int:
     """Write every decision, adjudication and undo of a run, oldest first. Raises as `export_what`."""
     line = runs.run_named(workspace, run)
-    return write_decisions(output_file(path), _decisions(workspace, line), export_form(path, form))
+    return write_decisions(path, _decisions(workspace, line), export_form(path, form))
 
 
 def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:

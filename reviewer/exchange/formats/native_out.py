@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
 
 from reviewer.core.cases import Case, Role, SuiteHead
-from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.checks import CASE_FIELDS, DECISION_FIELDS, RESPONSE_FIELDS
 from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
 from reviewer.exchange.kit.table import escape_cell
+from reviewer.host.files import replacing_text
 
 Line = Mapping[str, object]
 
@@ -107,7 +104,7 @@ def _decision_line(record: DecisionRecord) -> Line:
 
 def _write_jsonl(path: Path, lines: Iterable[Line], head: Line | None = None) -> int:
     count = 0
-    with replacing(path, "utf-8") as handle:
+    with replacing_text(path, "utf-8") as handle:
         if head is not None:
             handle.write(_json_line(head))
         for line in lines:
@@ -123,7 +120,7 @@ def _json_line(line: Line) -> str:
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[list[str]]) -> int:
     count = 0
     # With the mark, spreadsheets take the file for UTF-8.
-    with replacing(path, "utf-8-sig") as handle:
+    with replacing_text(path, "utf-8-sig") as handle:
         writer = csv.writer(handle)
         writer.writerow(columns)
         for row in rows:
@@ -149,37 +146,3 @@ def _cell(name: str, value: object) -> str:
     if "\0" in text:
         raise InputError(f"A {name} holds a NUL character, which CSV cannot.", "Export it as JSON Lines.")
     return escape_cell(text)
-
-
-@contextmanager
-def replacing(path: Path, encoding: str) -> Iterator[TextIO]:
-    """A text file that takes the place of `path` once all of it is on disk; a failure leaves `path` as it was.
-
-    Raises InputError for text that has no encoding, EnvironmentFault if the file cannot be written.
-    """
-    with replaced_whole(path) as temporary:
-        try:
-            with temporary.open("w", encoding=encoding, newline="") as handle:
-                yield handle
-        except UnicodeEncodeError:
-            raise InputError(
-                f"{path} was not written: a text holds half of a character.", "Correct it first."
-            ) from None
-
-
-@contextmanager
-def replaced_whole(path: Path) -> Iterator[Path]:
-    """The path of a temporary file beside `path` that is put in its place when the block ends well."""
-    try:
-        temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
-        try:
-            yield temporary
-            with temporary.open("rb+") as handle:
-                os.fsync(handle.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as fault:
-        raise EnvironmentFault(
-            f"{path} cannot be written: {fault.strerror or fault}.", "Check the folder, its permissions and the disk."
-        ) from fault

@@ -22,7 +22,6 @@ from reviewer.app.exports import ExportWhat, export_what
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.native_out import ExportForm
 from reviewer.exchange.kit.templates import write_template
-from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
 from reviewer.ui.kit.page import margins, plain_label, row
@@ -70,7 +69,7 @@ def save_template(session: Session, window: QWidget) -> QDialog:
 
 def _write_template(session: Session, path: Path) -> None:
     session.tasks.on_worker(
-        lambda: write_template(output_file(path)),
+        lambda: write_template(path),
         lambda _: session.notice.emit(f"The template is in {path}. Replace its cases with your own and import it."),
     )
 
