@@ -385,6 +385,8 @@ class _Import:
                 blind=record.blind,
                 bulk=record.bulk,
                 at=record.at,
+                seconds_spent=record.seconds_spent,
+                cause=record.cause,
             )
             for record, response_id in items
         ]

@@ -85,6 +85,7 @@ class LabelEvent:
     author: str
     reason: str
     at: str
+    guideline_version: int = 1
 
 
 @dataclass(frozen=True)
