@@ -83,10 +83,10 @@ def json_cell(cell: str, name: str) -> object:
 @dataclass(frozen=True)
 class Kind:
     """One kind of value. `read` checks what JSON holds of the field named and raises InputError; None stands for a
-    field that is not there. `write` gives what JSON holds, `cell` reads a cell into that."""
+    field that is not there. `write` gives what JSON holds, the value itself without it, `cell` reads a cell into that."""
 
     read: Callable[[object, str], Any]
-    write: Callable[[Any], object] = lambda value: value
+    write: Callable[[Any], object] | None = None
     cell: Callable[[str, str], object] = text_cell
 
 
@@ -273,7 +273,7 @@ class Codec(Generic[T]):
         for name, write, sparse, default in self._writers:
             value = getattr(record, name)
             if not (sparse and value == default):
-                line[name] = write(value)
+                line[name] = value if write is None else write(value)
         for name, codec in self._inner.items():
             line.update(codec.line(getattr(record, name)))
         return line
@@ -303,13 +303,15 @@ class Codec(Generic[T]):
 
     def values(self, given: Fields) -> dict[str, Any]:
         """The checked values of the record's own fields that are there; empty ones are not. Raises InputError."""
+        kinds = self._kinds
         found = {
-            name: self._kinds[name].read(value, name)
+            name: kinds[name].read(value, name)
             for name, value in given.items()
-            if name in self._kinds and value not in (None, "")
+            if value is not None and value != "" and name in kinds
         }
-        for name in self._required - found.keys():
-            found[name] = self._kinds[name].read(None, name)
+        if not found.keys() >= self._required:
+            for name in self._required - found.keys():
+                found[name] = kinds[name].read(None, name)
         return found
 
     def read(self, given: Fields, **besides: object) -> T:

@@ -215,6 +215,13 @@ def current_case_ids(workspace: Workspace, suite_id: int, *, retired: bool = Fal
         return {key: row_id(case_id) for key, case_id in session.exec(query)}
 
 
+def content_hashes(workspace: Workspace, suite_id: int) -> dict[str, str]:
+    """Key → content hash of the current cases, the retired ones too."""
+    with workspace.read() as session:
+        query = select(CaseRow.key, CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))
+        return dict(session.exec(query).all())
+
+
 def iterate_cases(workspace: Workspace, suite_id: int) -> Iterator[Case]:
     """All current cases of a suite in key order, one page at a time."""
     ids = list(case_ids(workspace, CaseFilter(suite_id, retired=True)))
