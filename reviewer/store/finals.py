@@ -12,7 +12,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final_action, standing_events
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
-from reviewer.store.rows import DecisionRow, ResponseRow, VerdictRow
+from reviewer.store.rows import AdjudicationRow, DecisionRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
 
@@ -39,10 +39,13 @@ def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Deci
     """Response id → its decisions, adjudications and undoings, oldest first."""
     found: dict[int, list[Decision]] = {}
     query = (
-        select(DecisionRow).where(col(DecisionRow.response_id).in_(list(response_ids))).order_by(col(DecisionRow.id))
+        select(DecisionRow, AdjudicationRow.cause)
+        .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
+        .where(col(DecisionRow.response_id).in_(list(response_ids)))
+        .order_by(col(DecisionRow.id))
     )
-    for row in session.exec(query):
-        found.setdefault(row.response_id, []).append(mapping.decision(row))
+    for row, cause in session.exec(query):
+        found.setdefault(row.response_id, []).append(mapping.decision(row, cause))
     return found
 
 

@@ -11,8 +11,8 @@ from reviewer.app.jobs.sending import Sending, prepare_sending, store_responses
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.formats.native_out import replaced_whole
 from reviewer.host.clock import now
+from reviewer.host.files import replacing_text
 from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
@@ -45,7 +45,7 @@ def export_batch(workspace: Workspace, run: str, path: Path) -> BatchExported:
     if not sending.missing:
         raise InputError(f"The run {run!r} has every response already.", "There is nothing to write.")
     target = output_file(path)
-    with replaced_whole(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+    with replacing_text(target) as file:
         requests = _requests(workspace, sending)
         file.writelines(batch_lines(sending.line.version.endpoint.protocol, sending.line.name, requests, wire))
     return BatchExported(sending.line.name, target, form, len(sending.missing))

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey, CaseStatus
-from reviewer.core.decisions import Decision
+from reviewer.core.decisions import Decision, Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
@@ -24,6 +24,7 @@ from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
+    AdjudicationRow,
     CaseRow,
     DecisionRow,
     EndpointRow,
@@ -259,8 +260,8 @@ def model_versions(workspace: Workspace) -> list[ModelVersion]:
         return [mapping.model_version(version, endpoint) for version, endpoint in session.exec(query)]
 
 
-def iterate_responses(workspace: Workspace, run_id: int) -> Iterator[Response]:
-    """All responses of a run in case-key and repeat order, without their raw bodies."""
+def iterate_responses(workspace: Workspace, run_id: int, *, raw: bool = False) -> Iterator[Response]:
+    """All responses of a run in case-key and repeat order, with their raw bodies only if asked for."""
     with workspace.read() as session:
         query = (
             select(ResponseRow, CaseRow.key)
@@ -270,21 +271,37 @@ def iterate_responses(workspace: Workspace, run_id: int) -> Iterator[Response]:
             .execution_options(yield_per=200)
         )
         for row, key in session.exec(query):
-            yield mapping.response(row, key)
+            response = mapping.response(row, key)
+            yield replace(response, raw_body=mapping.raw_body(row.raw_body)) if raw else response
+
+
+def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKey, int, str, str, Verdict]]:
+    """(case key, repeat, response hash, time, verdict) of every verdict on the run's responses, oldest first."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key, ResponseRow.repeat, VerdictRow)
+            .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id)
+            .order_by(col(VerdictRow.id))
+        )
+        for key, repeat, row in session.exec(query):
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
     """(case key, repeat, event) of every event on the run's responses, oldest first."""
     with workspace.read() as session:
         query = (
-            select(CaseRow.key, ResponseRow.repeat, DecisionRow)
+            select(CaseRow.key, ResponseRow.repeat, DecisionRow, AdjudicationRow.cause)
             .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
             .where(col(ResponseRow.run_id) == run_id)
             .order_by(col(DecisionRow.id))
         )
-        for key, repeat, row in session.exec(query):
-            yield key, repeat, mapping.decision(row)
+        for key, repeat, row, cause in session.exec(query):
+            yield key, repeat, mapping.decision(row, cause)
 
 
 def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list[int]:

@@ -268,18 +268,24 @@ def _insert_verdicts(session: Session, items: Sequence[tuple[int, Classified]], 
 
 def add_verdicts(workspace: Workspace, *, verdicts: Mapping[int, Sequence[Verdict]], at: str) -> Changes:
     """Append verdicts by response id and recompute the final actions that rest on them."""
+    timed = [(response_id, verdict, at) for response_id, given in verdicts.items() for verdict in given]
+    return append_verdicts(workspace, verdicts=timed)
+
+
+def append_verdicts(workspace: Workspace, *, verdicts: Sequence[tuple[int, Verdict, str]]) -> Changes:
+    """The same for (response id, verdict, time it was made)."""
     with workspace.write() as session:
         hashes: dict[int, str] = {}
-        for ids in batches(list(verdicts)):
+        touched = list(dict.fromkeys(response_id for response_id, _, _ in verdicts))
+        for ids in batches(touched):
             query = select(ResponseRow.id, ResponseRow.hash).where(col(ResponseRow.id).in_(ids))
             hashes.update({row_id(key): hash_ for key, hash_ in session.exec(query)})
         values = [
             {"response_id": key, "response_hash": hashes[key], **mapping.verdict_values(verdict, at)}
-            for key, given in verdicts.items()
-            for verdict in given
+            for key, verdict, at in verdicts
         ]
         if values:
             insert_many(session.connection(), "verdict", values)
-        refresh_finals(session, list(verdicts))
-        run_ids, case_ids = about(session, list(verdicts))
+        refresh_finals(session, touched)
+        run_ids, case_ids = about(session, touched)
     return Changes(verdicts=bool(values), responses=bool(values), run_ids=run_ids, case_ids=case_ids)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QColor, QImage, QImageWriter, QKeySequence, Q
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
-from reviewer.exchange.formats.native_out import replaced_whole
+from reviewer.host.files import write_file
 from reviewer.host.paths import data_folder, output_file
 from reviewer.ui.kit.marked import MarkedChart
 from reviewer.ui.kit.session import Session
@@ -157,9 +157,7 @@ class ChartFiles(QObject):
         content, path = (svg_bytes if ending == "svg" else png_bytes)(chart), Path(chosen)
 
         def work() -> Path:
-            target = output_file(path)
-            with replaced_whole(target) as temporary:
-                temporary.write_bytes(content)
-            return target
+            write_file(path, content)
+            return output_file(path)
 
         self._session.tasks.on_worker(work, lambda done: self._session.notice.emit(f"The chart was written to {done}."))
