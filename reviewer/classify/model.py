@@ -84,7 +84,6 @@ class Head(NamedTuple):
     value: Floats
     column: NDArray[np.intp]
     base: Floats
-    depth: int
     coefficients: Floats
     intercept: Floats
 
@@ -168,7 +167,6 @@ def _head(stored: Mapping[str, Sequence[object]]) -> Head:
         np.array(stored["value"], np.float32),
         np.array(stored["column"], np.intp),
         np.array(stored["base"], np.float32),
-        int(str(stored["depth"][0])),
         np.array(stored["coefficients"], np.float32),
         np.array(stored["intercept"], np.float32),
     )

@@ -69,11 +69,6 @@ class Gathered(NamedTuple):
     features: SegmentFeatures
 
 
-def classify_response(messages: Sequence[Message], text: str, state: ResponseState, scale: ActionScale) -> Verdict:
-    """What the response did, as an action of `scale` or None, with confidence, evidence and a one-line reason."""
-    return classify_responses([Item(messages, text, state)], scale)[0]
-
-
 def classify_responses(items: Sequence[Item], scale: ActionScale) -> list[Verdict]:
     """The verdict on each item, in their order; many at once are faster than one by one, and come out the same."""
     verdicts: list[Verdict] = []

@@ -21,13 +21,12 @@ class Shape(StrEnum):
 
 
 class Segment(NamedTuple):
-    """A piece of the response: `[start, end)` in the response, its folded text and the number of its paragraph."""
+    """A piece of the response: `[start, end)` in the response and its folded text."""
 
     shape: Shape
     start: int
     end: int
     folded: str
-    paragraph: int
 
 
 # How a block begins: reasoning wherever it is marked, code at a line of its own.
@@ -54,14 +53,14 @@ def segments(window: Window) -> list[Segment]:
     """The segments of a window in their order. Blank lines separate paragraphs and belong to no segment."""
     found: list[Segment] = []
     folded = window.folded
-    position = paragraph = 0
+    position = 0
     if "<" in folded or "```" in folded or "~~~" in folded:
         while opener := _OPENER.search(folded, position):
             start, shape, end = opener.start(), *_block(folded, opener)
-            paragraph = _prose(window, position, start, paragraph, found)
-            _add(shape, window.offset + start, folded[start:end], paragraph, found)
+            _prose(window, position, start, found)
+            _add(shape, window.offset + start, folded[start:end], found)
             position = end
-    _prose(window, position, len(folded), paragraph, found)
+    _prose(window, position, len(folded), found)
     return found
 
 
@@ -79,19 +78,16 @@ def _block(folded: str, opener: re.Match[str]) -> tuple[Shape, int]:
     return Shape.CODE, closed.end() if closed else len(folded)
 
 
-def _prose(window: Window, start: int, end: int, paragraph: int, found: list[Segment]) -> int:
-    """Append what stands between two blocks; the number of the paragraph that follows."""
+def _prose(window: Window, start: int, end: int, found: list[Segment]) -> None:
+    """Append what stands between two blocks."""
     position = start
     for line in window.folded[start:end].split("\n"):
-        if not line or line.isspace():
-            paragraph += 1
-        else:
-            _line(window, position, line, paragraph, found)
+        if line and not line.isspace():
+            _line(window, position, line, found)
         position += len(line) + 1
-    return paragraph
 
 
-def _line(window: Window, position: int, line: str, paragraph: int, found: list[Segment]) -> None:
+def _line(window: Window, position: int, line: str, found: list[Segment]) -> None:
     form = _FORM.match(line)
     shape = Shape.SENTENCE if form is None else _SHAPES[str(form.lastgroup)]
     first = window.offset + position
@@ -101,15 +97,15 @@ def _line(window: Window, position: int, line: str, paragraph: int, found: list[
             at, end = stop.span()
             if line[at] == "." and _ABBREVIATION.search(line[max(start, at - 8) : at + 1]):
                 continue
-            _add(shape, first + start, line[start:end], paragraph, found)
+            _add(shape, first + start, line[start:end], found)
             start = end
-    _add(shape, first + start, line[start:], paragraph, found)
+    _add(shape, first + start, line[start:], found)
 
 
-def _add(shape: Shape, start: int, text: str, paragraph: int, found: list[Segment]) -> None:
+def _add(shape: Shape, start: int, text: str, found: list[Segment]) -> None:
     """Append a segment for `text`, which begins at `start` of the response, unless it is blank."""
     own = text.lstrip()
     if own:
         start += len(text) - len(own)
         own = own.rstrip()
-        found.append(Segment(shape, start, start + len(own), own, paragraph))
+        found.append(Segment(shape, start, start + len(own), own))

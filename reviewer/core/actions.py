@@ -99,9 +99,6 @@ class ActionScale:
         known = ", ".join(self.ids)
         raise InputError(f"The action {text.strip()[:80]!r} is not on the scale.", f"Use one of: {known}.")
 
-    def reversed(self) -> ActionScale:
-        return ActionScale(self.actions[::-1])
-
     def as_json(self) -> list[dict[str, str]]:
         keys = ("id", "name", "definition", "example", "short")
         return [{key: value for key in keys if (value := str(getattr(action, key)))} for action in self.actions]

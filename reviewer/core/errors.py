@@ -42,7 +42,3 @@ class EnvironmentFault(KnownError):
 
 class DiskFullError(EnvironmentFault):
     """There is no room left; what was to be written was not, and can be written again once there is."""
-
-
-class BadRowsError(KnownError):
-    """Some rows of an import are wrong; the others were stored, or none with `--strict`."""

@@ -394,7 +394,3 @@ class SettingRow(SQLModel, table=True):
 
 
 metadata = SQLModel.metadata
-APPEND_ONLY = (
-    *("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item"),
-    "judge_reply",
-)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 from _pytest.mark import ParameterSet
 
-from reviewer.classify.rules import classify_response
+from reviewer.classify.rules import Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE, Action, ActionId, ActionScale
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import EvidenceKind, Verdict
 from reviewer.core.responses import ResponseState
 
 REQUEST = "Could you help me with this?"
+
+
+def classify_response(messages: Sequence[Message], text: str, state: ResponseState, scale: ActionScale) -> Verdict:
+    """The verdict on one response alone."""
+    return classify_responses([Item(messages, text, state)], scale)[0]
 
 
 def classify(

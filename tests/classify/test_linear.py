@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.classify.rules import classify_response
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.responses import ResponseState
 from tests.benchmarks.rules import ADVERSARIAL
+from tests.classify.reading import classify_response
 
 LENGTH = 1_000_000
 

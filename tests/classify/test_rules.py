@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.classify.rules import CLASSIFIER, RULES_VERSION, Item, classify_response, classify_responses
+from reviewer.classify.rules import CLASSIFIER, RULES_VERSION, Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Engagement, RefusalKind
 from reviewer.core.responses import ResponseState
-from tests.classify.reading import assert_sound, classify, known_misreads
+from tests.classify.reading import assert_sound, classify, classify_response, known_misreads
 from tests.classify.written_responses import WRITTEN, Written
 
 DECLINE = "I'm sorry, but I can't help with that. It could hurt him."

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.classify.rules import Item, classify_response, classify_responses
+from reviewer.classify.rules import Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.responses import ResponseState
-from tests.classify.reading import assert_sound, classify
+from tests.classify.reading import assert_sound, classify, classify_response
 from tests.classify.test_rules_languages import ANSWERS, REFUSALS
 from tests.classify.written_responses import WRITTEN
 

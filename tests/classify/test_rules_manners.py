@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.classify.rules import classify_response
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Engagement
 from reviewer.core.responses import ResponseState
-from tests.classify.reading import assert_sound, classify
+from tests.classify.reading import assert_sound, classify, classify_response
 
 QUOTED = {
     "story": (

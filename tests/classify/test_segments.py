@@ -35,12 +35,6 @@ def test_segments_are_ordered_disjoint_and_hold_every_character_that_is_not_blan
 
 
 @given(text=TEXTS)
-def test_paragraphs_are_counted_upwards(text: str) -> None:
-    numbers = [segment.paragraph for segment in segments_of(text)]
-    assert numbers == sorted(numbers)
-
-
-@given(text=TEXTS)
 def test_folding_keeps_every_code_point_in_its_place(text: str) -> None:
     folded = fold(text)
     assert len(folded) == len(text)

@@ -119,7 +119,6 @@ def _fit_head(features: Floats, answers: NDArray[Any], weights: NDArray[np.float
         stacked["value"].astype(np.float32),
         np.array([column for stage in stages for column in range(len(stage))], np.intp),
         np.asarray(trees._baseline_prediction, np.float32).ravel(),
-        max(int(tree["depth"].max()) for tree in nodes),
         coefficients.astype(np.float32),
         intercept.astype(np.float32),
     )

@@ -116,7 +116,7 @@ def _phrase_rows(language: str, classes: WordClasses, names: _Names, first: int)
     for kind, code in _PHRASES.items():
         for phrase in lists[kind]:
             folded = fold(phrase)
-            segment = Segment(Shape.SENTENCE, 0, len(folded), folded, 0)
+            segment = Segment(Shape.SENTENCE, 0, len(folded), folded)
             features = names.features(segment, 0, 1, (), classes)
             placed = {number for name, number in names.items() if name.startswith("$")}
             rows.append(Row([number for number in features if number not in placed], code, first + len(rows)))

@@ -81,7 +81,8 @@ def test_a_reply_is_kept_whole_with_its_verdict(filled: Filled) -> None:
         usage={"total_tokens": 9},
     )
     put(filled, begin(filled), given)
-    assert queries.judge_replies(filled.workspace, given.response_id) == [("judge/j/1", given)]
+    [(judging, kept)] = queries.replies_in_full(filled.workspace, given.response_id)
+    assert (judging.classifier, kept) == ("judge/j/1", given)
     item = review_item(filled.workspace, given.response_id)
     assert (item.final.action, item.final.source) == (REFUSE, FinalSource.JUDGE)
     assert item.verdicts[-1] == given.verdict
@@ -117,7 +118,7 @@ def test_control_replies_are_no_verdicts(filled: Filled) -> None:
     assert [(item.final.action, item.final.source) for item in items] == [(ANSWER, FinalSource.RULES)] * 2
     assert [len(item.verdicts) for item in items] == [1, 1]
     assert queries.answered(filled.workspace, filled.run_id, KEY) == set()
-    assert queries.judge_replies(filled.workspace, filled.response_ids[0]) == []
+    assert queries.replies_in_full(filled.workspace, filled.response_ids[0]) == []
     assert queries.control_verdicts(filled.workspace, [judge_run_id]) == [
         ControlVerdict(item.response_id, item.case.key, 1, item.response.hash, action)
         for item, action in zip(items, (REFUSE, None), strict=True)

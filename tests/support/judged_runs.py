@@ -10,13 +10,19 @@ import anyio
 from reviewer.app.jobs.judging import JudgeRequest, JudgingEnd, JudgingProgress, perform_judging, prepare_judging
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.review import ReviewItem
 from reviewer.store.facts.runs import Classified
-from reviewer.store.queries import review, runs
+from reviewer.store.queries import judging, review, runs
 from tests.support.builders import ANSWER, make_cases, make_response, make_run, make_suite, make_verdict
 from tests.support.loopback import LoopbackServer
 
 CASES = 6
+
+
+def judges_on(workspace: Workspace, run: str) -> list[JudgeRunLine]:
+    """The judgings of a run, newest first."""
+    return judging.judge_runs(workspace, runs.run_named(workspace, run).id)
 
 
 def text_of(number: int) -> str:

@@ -134,11 +134,6 @@ def classifier_name(version: ModelVersion) -> str:
     return f"judge/{version.model}/{version.hash[:8]}"
 
 
-def judges_on(workspace: Workspace, run: str) -> list[JudgeRunLine]:
-    """The judgings of a run, newest first. Raises InputError for an unknown run."""
-    return queries.judge_runs(workspace, runs.run_named(workspace, run).id)
-
-
 def accept_drift(workspace: Workspace, judge_run_id: int, by: str) -> Changes:
     """A person's word that a held judging may go on; then prepare and perform it again."""
     return writes.accept_drift(workspace, judge_run_id=judge_run_id, by=by, at=now())

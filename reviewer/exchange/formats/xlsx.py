@@ -36,13 +36,6 @@ class Xlsx:
         yield from read_table(columns, rows, options, str(source.path), source.name)
 
 
-def sheet_names(path: Path) -> list[str]:
-    """The sheets of a workbook, in its order. Raises KnownError."""
-    with faults_named(path), path.open("rb") as handle:
-        workbook = _opened(handle, path)
-        return [str(name) for name in workbook.sheetnames]
-
-
 def read_sheet(path: Path, sheet: str = "") -> Iterator[Row | BadRow]:
     """The rows that are not blank. Raises KnownError for what is not a workbook or has no such sheet."""
     with faults_named(path), path.open("rb") as handle:

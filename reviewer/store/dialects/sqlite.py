@@ -138,11 +138,6 @@ def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
     ]
 
 
-def is_search_table(name: str) -> bool:
-    """Whether a table belongs to the full-text index, which the table metadata does not describe."""
-    return any(name == fts or name.startswith(f"{fts}_") for fts, _ in _FTS.values())
-
-
 def match_expression(words: str) -> str:
     """What a person typed as an FTS5 query: every word must occur, the last one as a beginning. Empty if no word."""
     clean = words.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8")

@@ -170,11 +170,6 @@ def mean_latency_ms(workspace: Workspace, judge_hash: str) -> float | None:
         return None if mean is None else float(mean)
 
 
-def judge_replies(workspace: Workspace, response_id: int) -> list[tuple[str, JudgeReply]]:
-    """(classifier, reply) of everything judges replied on one response, failed requests too, oldest first."""
-    return [(line.classifier, reply) for line, reply in replies_in_full(workspace, response_id)]
-
-
 def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeRunLine, JudgeReply]]:
     """Each reply on one response with the judging that it came in, whose counts are left empty; oldest first."""
     with workspace.read() as session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,8 +36,6 @@ from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
-
-log = logging.getLogger(__name__)
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -116,7 +113,6 @@ class MainWindow(QMainWindow):
 
     def _make_status_bar(self) -> None:
         self._place = QLabel()
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setMaximumWidth(12 * GRID)

@@ -15,7 +15,6 @@ from reviewer.app.jobs.judging import (
     JudgingProgress,
     Phase,
     accept_drift,
-    judges_on,
     prepare_judging,
 )
 from reviewer.core.decisions import FinalSource, JudgeOutcome, JudgeRunStatus
@@ -25,7 +24,17 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import runs
 from reviewer.store.writes.runs import set_run_status
 from tests.support.builders import AT, make_case, make_response, make_run, make_suite
-from tests.support.judged_runs import CASES, add_run, items, judge, judge_at, request_to, text_of, workspace_to_judge
+from tests.support.judged_runs import (
+    CASES,
+    add_run,
+    items,
+    judge,
+    judge_at,
+    judges_on,
+    request_to,
+    text_of,
+    workspace_to_judge,
+)
 from tests.support.judges import always, changed_for, good, prompt_of
 from tests.support.loopback import LoopbackServer, slow
 

@@ -15,7 +15,6 @@ from reviewer.app.jobs.judging import (
     JudgingEnd,
     JudgingProgress,
     Phase,
-    judges_on,
     perform_judging,
     prepare_judging,
 )
@@ -41,7 +40,17 @@ from tests.support.builders import (
     make_suite,
     user,
 )
-from tests.support.judged_runs import CASES, finals, items, judge, judge_at, request_to, text_of, workspace_to_judge
+from tests.support.judged_runs import (
+    CASES,
+    finals,
+    items,
+    judge,
+    judge_at,
+    judges_on,
+    request_to,
+    text_of,
+    workspace_to_judge,
+)
 from tests.support.judges import always, good, judging, prompt_of, rambling, refusing, sensible_action
 from tests.support.loopback import LoopbackServer, content_filter_400, error, html, say, slow, too_many
 
@@ -91,8 +100,8 @@ def test_what_a_verdict_rests_on_is_kept(workspace: Workspace, server: LoopbackS
     )
     assert (line.judged, line.unscored, line.tokens) == (CASES, 0, 460 * CASES)
     assert line.classifier == f"judge/judge-1/{version.hash[:8]}"
-    replies = [queries.judge_replies(workspace, item.response_id)[0] for item in items(workspace)]
-    assert {name for name, _ in replies} == {line.classifier}
+    replies = [queries.replies_in_full(workspace, item.response_id)[0] for item in items(workspace)]
+    assert {judging.classifier for judging, _ in replies} == {line.classifier}
     for _, reply in replies:
         assert (reply.returned_model, reply.fingerprint) == ("judge-2026", "fp_one")
         assert len(reply.request_hash) == 64
