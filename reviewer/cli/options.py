@@ -35,6 +35,15 @@ CaFileOption = Annotated[str, typer.Option(help="PEM file of a private certifica
 ClientCertOption = Annotated[str, typer.Option(help="PEM file of the client certificate.")]
 ClientKeyOption = Annotated[str, typer.Option(help="PEM file of its key, where that is a file of its own.")]
 VerifyOption = Annotated[bool, typer.Option(help="Check the server's certificate.")]
+RpmOption = Annotated[float | None, typer.Option(help="Most requests a minute.")]
+TpmOption = Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")]
+MostTokensOption = Annotated[int | None, typer.Option(help="Stop after so many tokens.")]
+PriceSentOption = Annotated[float, typer.Option(help="Price of a million tokens sent.")]
+PriceReceivedOption = Annotated[float, typer.Option(help="Price of a million tokens received.")]
+MostSpendOption = Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")]
+MaxWaitOption = Annotated[
+    float, typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before it stops.")
+]
 RunOption = Annotated[str, typer.Option("--run", help="Name of the run.")]
 BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
 HoldBackOption = Annotated[

@@ -7,16 +7,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.interrupting import until_interrupted
-from reviewer.cli.options import JsonOption, ProtocolOption, WorkspaceOption, opened
+from reviewer.cli.options import (
+    JsonOption,
+    MaxWaitOption,
+    MostSpendOption,
+    MostTokensOption,
+    PriceReceivedOption,
+    PriceSentOption,
+    ProtocolOption,
+    RpmOption,
+    TpmOption,
+    WorkspaceOption,
+    opened,
+)
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.versions import OF_A_VERSION, Flags, is_given, new_version, refuse_others
+from reviewer.cli.versions import (
+    OF_A_VERSION,
+    Flags,
+    is_given,
+    new_version,
+    price_bounds,
+    refuse_others,
+    terms_of_flags,
+)
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.runner.limits import MAX_WAIT_S
 
 if TYPE_CHECKING:
-    import anyio
-
     from reviewer.app.jobs.sending import Part, Sending
     from reviewer.app.jobs.terms import Terms
     from reviewer.app.runs import RunRequest
@@ -25,10 +42,6 @@ if TYPE_CHECKING:
     from reviewer.store.database import Workspace
 
 HeaderOption = Annotated[list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")]
-MaxWaitOption = Annotated[
-    float,
-    typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
-]
 _OF_A_RUN = (*OF_A_VERSION, "suite", "model_version", "model", "limit", "name")
 
 
@@ -50,16 +63,16 @@ def run_command(
     header: HeaderOption = None,
     repeats: Annotated[int, typer.Option(help="Responses for each case.")] = 1,
     concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None,
-    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute, estimated.")] = None,
+    rpm: RpmOption = None,
+    tpm: TpmOption = None,
     timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None,
     max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first N cases by key.")] = None,
     name: Annotated[str, typer.Option(help="Name of the run.")] = "",
-    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None,
-    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0,
-    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0,
-    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None,
+    most_tokens: MostTokensOption = None,
+    price_sent: PriceSentOption = 0.0,
+    price_received: PriceReceivedOption = 0.0,
+    most_spend: MostSpendOption = None,
     reuse: Annotated[bool, typer.Option(help="First take other runs' responses to exactly the same requests.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be sent, and send and store nothing.")] = False,
     send: Annotated[bool, typer.Option(help="With --no-send the run is only stored, for a batch file.")] = True,
@@ -76,12 +89,11 @@ def run_command(
 
 
 def _run(flags: Flags) -> None:
-    import anyio
-
-    from reviewer.app.jobs.sending import prepare_sending, reuse_responses
+    from reviewer.app.jobs.sending import perform, prepare_sending, reuse_responses
+    from reviewer.cli.interrupting import until_interrupted
 
     run, as_json = flags["resume"], flags["json"]
-    terms, part = _terms(flags), _part(flags)
+    terms, part = terms_of_flags(flags), _part(flags)
     _check_together(flags)
     with opened(flags["workspace"]) as workspace:
         if flags["dry_run"] and not run:
@@ -101,17 +113,9 @@ def _run(flags: Flags) -> None:
             return
         if not as_json:
             say(f"Run {run}: {len(sending.missing)} requests to send.")
-        outcome = anyio.run(until_interrupted, partial(_perform, workspace, sending, terms))
+        outcome = until_interrupted(workspace, partial(perform, sending), ProgressLine.show, terms)
     _tell(run, outcome, as_json)
     raise typer.Exit(outcome.exit_status)
-
-
-def _terms(flags: Flags) -> Terms:
-    from reviewer.app.jobs.terms import Pace, Terms
-    from reviewer.runner.budget import Budget
-
-    budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
-    return Terms(Pace(flags["rpm"], flags["tpm"]), budget, flags["max_wait_s"])
 
 
 def _check_together(flags: Flags) -> None:
@@ -146,7 +150,7 @@ def _tell_beforehand(workspace: Workspace, flags: Flags, budget: Budget, as_json
 
     preview = preview_run(workspace, _request(workspace, flags))
     if as_json:
-        emit_json({**asdict(preview), **_price(budget, preview.tokens, preview.most_received)})
+        emit_json({**asdict(preview), **price_bounds(budget, preview.tokens, preview.most_received)})
         return
     say(_volume_words(preview.n_requests, preview.tokens, preview.most_received, budget))
     say(f"{preview.n_cases:,} cases. The first request:\n\n{preview.first_request}")
@@ -159,7 +163,9 @@ def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, a
 
     volume = volume_of(workspace, sending)
     if as_json:
-        emit_json({"run": sending.line.name, **asdict(volume), **_price(budget, volume.tokens, volume.most_received)})
+        emit_json(
+            {"run": sending.line.name, **asdict(volume), **price_bounds(budget, volume.tokens, volume.most_received)}
+        )
     else:
         say(_volume_words(volume.n_requests, volume.tokens, volume.most_received, budget))
 
@@ -173,17 +179,10 @@ def _volume_words(n_requests: int, tokens: int, most_received: int | None, budge
     return f"{words} {price_words(budget, tokens, most_received)}".rstrip()
 
 
-def _price(budget: Budget, tokens: int, most_received: int | None) -> dict[str, object]:
-    from reviewer.runner.budget import Used
-
-    most = None if most_received is None else budget.spend(Used(tokens, most_received))
-    return {"price": [budget.spend(Used(tokens)), most]}
-
-
 def _created(workspace: Workspace, flags: Flags, terms: Terms) -> str:
     import anyio
 
-    from reviewer.app.jobs.sending import check_sendable
+    from reviewer.app.jobs.asking import check_sendable
     from reviewer.app.runs import create_run
 
     if not flags["suite"]:
@@ -204,14 +203,6 @@ def _request(workspace: Workspace, flags: Flags) -> RunRequest:
     else:
         version = new_version(workspace, flags)
     return RunRequest(flags["suite"], version, flags["repeats"], flags["limit"], flags["name"])
-
-
-async def _perform(
-    workspace: Workspace, sending: Sending, terms: Terms, cancel: anyio.Event, line: ProgressLine
-) -> RunOutcome:
-    from reviewer.app.jobs.sending import perform
-
-    return await perform(workspace, sending, progress=line.show, cancel=cancel, terms=terms)
 
 
 def _tell(run: str, outcome: RunOutcome, json: bool) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
+    from reviewer.app.jobs.terms import Terms
     from reviewer.core.models import Endpoint, ModelVersion
+    from reviewer.runner.budget import Budget
     from reviewer.store.database import Workspace
 
 Flags: TypeAlias = Mapping[str, Any]
@@ -31,6 +33,23 @@ def refuse_others(flags: Flags, names: tuple[str, ...], beside: str, remedy: str
     for name in names:
         if is_given(flags, name):
             raise InputError(f"--{name.replace('_', '-')} cannot be given with {beside}.", remedy)
+
+
+def terms_of_flags(flags: Flags) -> Terms:
+    """How it is sent: pace, prices, budget and patience. Raises InputError for what cannot be."""
+    from reviewer.app.jobs.terms import Pace, Terms
+    from reviewer.runner.budget import Budget
+
+    budget = Budget(flags["price_sent"], flags["price_received"], flags["most_tokens"], flags["most_spend"])
+    return Terms(Pace(flags["rpm"], flags["tpm"]), budget, flags["max_wait_s"])
+
+
+def price_bounds(budget: Budget, tokens: int, most_received: int | None) -> dict[str, object]:
+    """From which price, for what is sent alone, to which at most; None: no limit."""
+    from reviewer.runner.budget import Used
+
+    most = None if most_received is None else budget.spend(Used(tokens, most_received))
+    return {"price": [budget.spend(Used(tokens)), most]}
 
 
 def endpoint_of(workspace: Workspace, flags: Flags) -> Endpoint:

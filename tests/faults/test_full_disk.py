@@ -11,6 +11,7 @@ from dataclasses import replace
 import anyio
 import pytest
 
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.jobs.terms import Terms
 from reviewer.core.errors import DiskFullError
@@ -73,7 +74,7 @@ def test_a_run_that_waits_for_room_does_not_hold_up_the_end_of_the_program(works
                 group.cancel_scope.cancel()
 
             group.start_soon(leave)
-            await perform(workspace, sending, progress=told, cancel=anyio.Event(), hold=Hold(1000.0))
+            await perform(sending, JobContext(workspace, told, hold=Hold(1000.0)))
 
     with full_soon(workspace):
         started = time.monotonic()

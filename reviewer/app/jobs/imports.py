@@ -19,6 +19,7 @@ from reviewer.core.decisions import Decision, DecisionKind
 from reviewer.core.errors import InputError, KnownError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions
 from reviewer.exchange.kit.options import ImportOptions
@@ -272,7 +273,7 @@ class _Import:
             case_ids=[],
             repeats=max(record.response.repeat for record in responses),
             at=self.at,
-            status="imported",
+            status=RunStatus.IMPORTED,
         )
         self.report.changes |= changes | Changes(endpoints=True)
         return runs.run_line(self.workspace, run_id)
@@ -322,7 +323,7 @@ class _Import:
         """The responses whose case the run has or can take in, each place once; the others are bad rows."""
         ids = suites.current_case_ids(self.workspace, line.suite_id, retired=True)
         of_run = {case.key for case in suites.cases_of_run(self.workspace, line.id)}
-        if line.status == "imported":
+        if line.status is RunStatus.IMPORTED:
             # a case that was edited since stays in the run as it was answered
             wanted = {r.response.case for r in records if r.response.case in ids} - of_run
             run_writes.extend_run(self.workspace, run_id=line.id, case_ids=[ids[key] for key in sorted(wanted)])

@@ -29,8 +29,8 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, runs
-from reviewer.ui.jobs.judging import judges_of
-from reviewer.ui.jobs.running import STORED, running_of
+from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.jobs.under_way import is_of_jobs
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, row
 from reviewer.ui.kit.session import Session
@@ -54,9 +54,8 @@ class RunsPage(Page):
 
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
-        self.running = running_of(session)
-        self.judges = judges_of(session)
-        self.model = RunTable(self.running, self.judges, self)
+        self.jobs = jobs_of(session)
+        self.model = RunTable(self.jobs, self)
         self._reading = self._again = False
         self._all_stale = True
         self._read_from: Path | None = None
@@ -66,12 +65,12 @@ class RunsPage(Page):
         self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
-        self.detail = RunDetail(self.running, self.judges, commands)
+        self.detail = RunDetail(self.jobs, commands)
         panel = self.detail.judges
         self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
-        self._sending = RunSending(session, commands, self, lambda: self.current)
+        self._sending = RunSending(session, self.jobs, commands, self, lambda: self.current)
         self._lay_out()
-        for under_way in (self.running, self.judges):
+        for under_way in self.jobs.kinds:
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_ended)
 
@@ -136,7 +135,7 @@ class RunsPage(Page):
     def concerns(self, changes: Changes) -> bool:
         if not (changes.runs or changes.responses or changes.verdicts or changes.decisions or changes.endpoints):
             return False
-        self._all_stale = self._all_stale or changes != STORED
+        self._all_stale = self._all_stale or not is_of_jobs(changes)
         return True
 
     def refresh(self) -> None:
@@ -145,7 +144,7 @@ class RunsPage(Page):
             self._again = True
             return
         self._reading = True
-        ids = list(dict.fromkeys((*self.running.run_ids, *self.judges.run_ids)))
+        ids = self.jobs.run_ids
         everything = self._all_stale or not ids or self._read_from != self.session.path
         self._all_stale, self._read_from = False, self.session.path
         work = runs.runs if everything else partial(_lines, ids=ids)
@@ -229,8 +228,7 @@ class RunsPage(Page):
     def cancel(self) -> None:
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
-            self.running.cancel(line.id)
-            self.judges.stop(line.id)
+            self.jobs.end(line.id)
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
@@ -254,7 +252,7 @@ class RunsPage(Page):
     def classify(self) -> None:
         """Let the present rules read what they have not read of the chosen run."""
         if (line := self.current) is not None and line.stored:
-            self.running.classify(line)
+            self.jobs.classifying.classify(line)
 
 
 def _lines(workspace: Workspace, *, ids: Sequence[int]) -> list[RunLine]:
