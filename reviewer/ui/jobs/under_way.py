@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from reviewer.app.jobs.job import Job, JobContext, MomentT
 from reviewer.app.jobs.terms import Terms
 from reviewer.core.changes import Changes
 from reviewer.ui.kit.session import Session
 
-TOLD_EVERY_S = 0.1
+TOLD_EVERY_MS = 100
 ANNOUNCED_EVERY_MS = 500
 STORED = Changes(runs=True, responses=True, verdicts=True)
 
@@ -34,6 +33,25 @@ def is_of_jobs(changes: Changes) -> bool:
     return changes.runs and changes.responses and changes.verdicts and not other
 
 
+class _Latest(Generic[MomentT]):
+    """The latest moment on its way from the loop to the GUI thread; one that comes before it was taken replaces it."""
+
+    def __init__(self) -> None:
+        self._moment: MomentT | None = None
+        self._on_the_way = False
+
+    def put(self, moment: MomentT) -> bool:
+        """Whether it has to be told: not where one is on its way already."""
+        self._moment, new = moment, not self._on_the_way
+        self._on_the_way = True
+        return new
+
+    def take(self) -> MomentT | None:
+        # in this order: what is put after the first line is told of anew
+        self._on_the_way = False
+        return self._moment
+
+
 @dataclass(eq=False)
 class Going(Generic[JobT, MomentT]):
     """A job under way for a run, in the workspace that was open when it was begun. For the GUI thread; the context's
@@ -44,6 +62,7 @@ class Going(Generic[JobT, MomentT]):
     run: str
     job: JobT
     context: JobContext[MomentT]
+    latest: _Latest[MomentT] = field(repr=False)
     progress: MomentT | None = None
     ending: bool = False
     paused: bool = False
@@ -69,17 +88,16 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
 
     moved = Signal(int)
     ended = Signal(int)
-    _told = Signal(object, object)
+    _told = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self._going: list[Going[JobT, MomentT]] = []
         self._news: set[int] = set()
-        self._announcement = QTimer(self)
-        self._announcement.setSingleShot(True)
-        self._announcement.setInterval(ANNOUNCED_EVERY_MS)
-        self._announcement.timeout.connect(self._announce)
+        self._due: list[Going[JobT, MomentT]] = []
+        self._pause_between = _timer(self, TOLD_EVERY_MS, self._show_due)
+        self._announcement = _timer(self, ANNOUNCED_EVERY_MS, self._announce)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         session.opened.connect(self._on_opened)
 
@@ -103,9 +121,14 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
         """Do the job in the open workspace. Does nothing where the run has one of this kind already."""
         if self.of(run_id) is not None:
             return
-        tasks, report = self._session.tasks, _Teller[MomentT](self._told)
+        tasks, latest = self._session.tasks, _Latest[MomentT]()
+
+        def report(moment: MomentT) -> None:
+            if latest.put(moment):
+                self._told.emit(going)
+
         context = JobContext[MomentT](self._session.workspace, report, on_database=tasks.database_call, terms=terms)
-        going = report.going = Going(run_id, run, job, context)
+        going = Going(run_id, run, job, context, latest)
         self._going.append(going)
         tasks.on_loop(
             lambda: job.perform(context),
@@ -134,8 +157,21 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
             self._session.tasks.loop_call(hold.pause if paused else hold.go_on)
             self.moved.emit(run_id)
 
-    def _on_told(self, going: Going[JobT, MomentT], moment: MomentT) -> None:
-        if self.of(going.run_id) is not going:
+    def _on_told(self, going: Going[JobT, MomentT]) -> None:
+        self._due.append(going)
+        if not self._pause_between.isActive():
+            self._show_due()
+
+    def _show_due(self) -> None:
+        """At once where nothing was shown for a tenth of a second, else then; nothing that was told stays unshown."""
+        due, self._due = self._due, []
+        for going in due:
+            self._show(going, going.latest.take())
+        if due:
+            self._pause_between.start()
+
+    def _show(self, going: Going[JobT, MomentT], moment: MomentT | None) -> None:
+        if moment is None or self.of(going.run_id) is not going:
             return
         stored_more = going.progress is None or moment.done != going.progress.done
         going.progress = moment
@@ -181,17 +217,9 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
                 self._end(going)
 
 
-class _Teller(Generic[MomentT]):
-    """Hands moments to the GUI thread at most ten times a second; what is waited for, and a last one, at once."""
-
-    going: object
-
-    def __init__(self, told: SignalInstance) -> None:
-        self._told, self._last_s, self._waits_for = told, 0.0, ""
-
-    def __call__(self, moment: MomentT) -> None:
-        now_s = time.monotonic()
-        at_once = moment.done == moment.total or moment.waits_for != self._waits_for
-        if at_once or now_s - self._last_s >= TOLD_EVERY_S:
-            self._last_s, self._waits_for = now_s, moment.waits_for
-            self._told.emit(self.going, moment)
+def _timer(owner: QObject, interval_ms: int, then: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(then)
+    return timer
