@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
@@ -98,7 +99,7 @@ def free_name(workspace: Workspace, wanted: str) -> str:
 def extend_repeats(workspace: Workspace, run: str, repeats: int) -> RunLine:
     """Have a run ask every case so many times. Raises InputError for an unknown or imported run and for fewer."""
     line = runs.run_named(workspace, run)
-    if line.status == "imported":
+    if line.status is RunStatus.IMPORTED:
         raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
     if repeats < line.repeats:
         raise InputError(

@@ -23,6 +23,7 @@ from reviewer.core.decisions import (
     VerdictSource,
 )
 from reviewer.core.responses import ResponseState
+from reviewer.core.runs import RunStatus
 
 
 def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
@@ -148,14 +149,11 @@ class ModelVersionRow(SQLModel, table=True):
     template: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
-RUN_STATUSES = ("new", "running", "cancelled", "stopped", "finished", "imported")
-
-
 class RunRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "run"
     __table_args__ = (
         UniqueConstraint("name"),
-        _one_of("status", RUN_STATUSES),
+        _one_of("status", RunStatus),
         CheckConstraint("repeats > 0", name="ck_run_repeats"),
     )
 
@@ -164,7 +162,7 @@ class RunRow(SQLModel, table=True):
     suite_id: int = Field(foreign_key="suite.id")
     model_version_id: int = Field(foreign_key="model_version.id")
     repeats: int = 1
-    status: str = "new"
+    status: str = RunStatus.NEW
     message: str = ""
     created_at: str
     finished_at: str = ""

@@ -11,6 +11,7 @@ from reviewer.app.jobs.sending import Sending, prepare_sending, store_responses
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.host.files import replacing_text
 from reviewer.host.paths import output_file
@@ -144,7 +145,7 @@ def import_batch(workspace: Workspace, run: str, paths: Sequence[Path]) -> Batch
                 _store(workspace, every, waiting, report)
     _store(workspace, every, waiting, report)
     report.left = len(prepare_sending(workspace, run).missing)
-    status = "stopped" if report.left else "finished"
+    status = RunStatus.STOPPED if report.left else RunStatus.FINISHED
     message = f"{report.left} requests have no answer in the batch files read so far." if report.left else ""
     writes.set_run_status(workspace, run_id=line.id, status=status, message=message, at=now())
     return report

@@ -11,6 +11,7 @@ from reviewer.core.cases import Case, CaseKey, SuiteHead
 from reviewer.core.decisions import Decision, DecisionKind, Verdict, VerdictSource, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
     BadRow,
@@ -282,7 +283,7 @@ class _RunDecision:
         """The cases that the run takes in for them, and those that it does not have yet."""
         line, of_run = self._plan.line, set(self._there.cases)
         extends: set[CaseKey] = set()
-        if line is None or line.status == "imported":
+        if line is None or line.status is RunStatus.IMPORTED:
             # a case that was edited since stays in the run as it was answered
             extends = {r.response.case for r in self._responses if r.response.case in self._suite_cases} - of_run
         of_run |= extends

@@ -28,6 +28,7 @@ from reviewer.app.jobs.import_plan import (
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.kit.options import ImportOptions
@@ -272,7 +273,7 @@ class _Writing:
             case_ids=[],
             repeats=plan.repeats,
             at=self._at,
-            status="imported",
+            status=RunStatus.IMPORTED,
         )
         self._changes |= changes | Changes(endpoints=True)
         return run_id

@@ -17,6 +17,7 @@ from reviewer.core.decisions import Decision, Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
@@ -77,7 +78,7 @@ def _run_line(session: Session, row: RunRow) -> RunLine:
         suite=suite.name,
         scale=mapping.scale_from_text(suite.scale),
         version=mapping.model_version(version, endpoint),
-        status=row.status,
+        status=RunStatus(row.status),
         message=row.message,
         repeats=row.repeats,
         planned=planned * row.repeats,

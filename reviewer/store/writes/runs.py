@@ -17,6 +17,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Earlier, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sqlite import insert_many
@@ -86,7 +87,7 @@ def create_run(
     case_ids: Sequence[int],
     repeats: int,
     at: str,
-    status: str = "new",
+    status: RunStatus = RunStatus.NEW,
 ) -> tuple[int, Changes]:
     """Make a run over these case versions, in this order. Raises InputError if the name is taken or empty."""
     if not name.strip():
@@ -133,7 +134,7 @@ def set_repeats(workspace: Workspace, *, run_id: int, repeats: int) -> Changes:
     return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
-def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: str = "", at: str = "") -> Changes:
+def set_run_status(workspace: Workspace, *, run_id: int, status: RunStatus, message: str = "", at: str = "") -> Changes:
     with workspace.write() as session:
         session.connection().execute(
             update(RunRow).where(col(RunRow.id) == run_id).values(status=status, message=message, finished_at=at)

@@ -28,8 +28,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, runs
-from reviewer.ui.jobs.judging import judges_of
-from reviewer.ui.jobs.running import running_of
+from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, heading, row
@@ -54,9 +53,8 @@ class RunsPage(Page):
 
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
-        self.running = running_of(session)
-        self.judges = judges_of(session)
-        self.model = RunTable(self.running, self.judges, self)
+        self.jobs = jobs_of(session)
+        self.model = RunTable(self.jobs, self)
         self._rows = LatestRead(session, self._show)
         self._anew, self._stale_ids = True, frozenset[int]()
         self._followed: int | None = None
@@ -65,12 +63,12 @@ class RunsPage(Page):
         self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
-        self.detail = RunDetail(self.running, self.judges, commands)
+        self.detail = RunDetail(self.jobs, commands)
         panel = self.detail.judges
         self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
-        self._sending = RunSending(session, commands, self, lambda: self.current)
+        self._sending = RunSending(session, self.jobs, commands, self, lambda: self.current)
         self._lay_out()
-        for under_way in (self.running, self.judges):
+        for under_way in self.jobs.kinds:
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_ended)
 
@@ -223,8 +221,7 @@ class RunsPage(Page):
     def cancel(self) -> None:
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
-            self.running.cancel(line.id)
-            self.judges.stop(line.id)
+            self.jobs.end(line.id)
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
@@ -248,7 +245,7 @@ class RunsPage(Page):
     def classify(self) -> None:
         """Let the present rules read what they have not read of the chosen run."""
         if (line := self.current) is not None and line.stored:
-            self.running.classify(line)
+            self.jobs.classifying.classify(line)
 
 
 def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
@@ -164,7 +165,7 @@ def test_several_runs_go_at_once(screen: Screen, server: LoopbackServer) -> None
         screen.press(page.table, Key.Key_F5)
     # both are on one endpoint, which is never asked more than it may be by all of them together
     screen.qtbot.waitUntil(lambda: len(server.completions) == 2, timeout=WAIT_MS)
-    screen.qtbot.waitUntil(lambda: len(page.running.run_ids) == 2, timeout=WAIT_MS)
+    screen.qtbot.waitUntil(lambda: len(page.jobs.sending.run_ids) == 2, timeout=WAIT_MS)
     assert len(running_of(screen.session).run_ids) == 2
     page.table.selectRow(1)
     screen.press(page.table, Key.Key_Escape)
@@ -259,7 +260,7 @@ def test_a_run_that_was_killed_is_shown_as_interrupted(screen: Screen, server: L
 
     def work(workspace: Workspace) -> tuple[None, Changes]:
         line = runs.run_named(workspace, "r")
-        return None, set_run_status(workspace, run_id=line.id, status="running")
+        return None, set_run_status(workspace, run_id=line.id, status=RunStatus.RUNNING)
 
     screen.session.write(work)
     page = screen.go()
@@ -296,7 +297,7 @@ def test_an_imported_run_cannot_be_sent(screen: Screen) -> None:
     def work(workspace: Workspace) -> tuple[int, Changes]:
         suite = make_suite(workspace, make_cases(2))
         run_id = make_run(workspace, suite, name="imp")
-        return run_id, set_run_status(workspace, run_id=run_id, status="imported")
+        return run_id, set_run_status(workspace, run_id=run_id, status=RunStatus.IMPORTED)
 
     screen.session.write(work)
     page = screen.go()
