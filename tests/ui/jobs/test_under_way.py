@@ -115,7 +115,7 @@ def test_a_new_kind_of_job_moves_ends_and_is_announced(watched: Watched, until: 
     job.allowed.release(3)
     until(lambda: watched.ended == [ONE])
     assert (watched.jobs.of(ONE), watched.notices) == (None, ["one counted to 5."])
-    assert all(each.kinds <= STORED.kinds and each.run_ids == {ONE} for each in watched.changes)
+    assert all(each.kinds <= STORED.kinds and each.run_ids == frozenset({ONE}) for each in watched.changes)
 
 
 def test_a_run_has_one_job_of_a_kind_at_a_time(watched: Watched, until: Until, counting: Make) -> None:
