@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ScoreOptions, WorkspaceOption, opened, takes_options
+from reviewer.cli.options import CountingOptions, JsonOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def compare_command(
     a: Annotated[str, typer.Option("--a", help="Name of the run to compare from.")],
     b: Annotated[str, typer.Option("--b", help="Name of the run to compare to.")],
-    options: ScoreOptions,
+    options: CountingOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:

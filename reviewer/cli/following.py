@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ScoreOptions, WorkspaceOption, opened, takes_options
+from reviewer.cli.options import CountingOptions, JsonOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ HEADINGS = ("Version", "Balanced", "95 %", "Over-cautious", "Under-cautious", "d
 @takes_options
 def trend_command(
     run: Annotated[list[str], typer.Option("--run", help="Name of a run; once for each, the oldest first.")],
-    options: ScoreOptions,
+    options: CountingOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:

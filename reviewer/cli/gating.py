@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, RunOption, ScoreOptions, WorkspaceOption, opened, takes_options
+from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import ExitStatus
+from reviewer.core.scoring.gate import GateAnswer
 
 
 @takes_options
 def gate_command(
     policy: Annotated[Path, typer.Option("--policy", help="TOML file with the rules.")],
     run: RunOption,
-    options: ScoreOptions,
+    options: CountingOptions,
     against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -33,9 +34,9 @@ def gate_command(
         say(found.sentence)
         for rule in found.rules:
             why = f" – {rule.why}" if rule.why else ""
-            say(f"{_MARKS[str(rule.answer)]} {rule.answer}: {rule.name}, {rule.asked}; found {rule.found}{why}")
+            say(f"{_MARKS[rule.answer]} {rule.answer}: {rule.name}, {rule.asked}; found {rule.found}{why}")
     if not found.passed:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)
 
 
-_MARKS = {"pass": "✓", "fail": "✗", "not decidable": "?"}
+_MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}

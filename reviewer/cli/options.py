@@ -101,7 +101,7 @@ def refuse(options: dict[str, Any], beside: str, remedy: str) -> None:
 
 
 @dataclass(frozen=True)
-class ScoreOptions(OptionGroup):
+class CountingOptions(OptionGroup):
     """How a score counts."""
 
     bands: BandsOption = "labelled"

@@ -23,10 +23,10 @@ def plan_command(
     """Draw a review queue with known inclusion probabilities."""
     from dataclasses import asdict
 
-    from reviewer.review.planning import plan_review
+    from reviewer.review.planning import design_named, plan_review
 
     with opened(workspace, create=False) as opened_workspace:
-        planned = plan_review(opened_workspace, run, design, budget, seed)
+        planned = plan_review(opened_workspace, run, design_named(design), budget, seed)
     if json:
         emit_json(asdict(planned))
         return

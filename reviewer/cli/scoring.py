@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, RunOption, ScoreOptions, WorkspaceOption, opened, takes_options
+from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
 
 
 @takes_options
 def score_command(
-    options: ScoreOptions,
+    options: CountingOptions,
     run: Annotated[str, typer.Option("--run", help="Name of the run.", show_default=False)] = "",
     explain: Annotated[bool, typer.Option("--explain", help="How every figure is computed; needs no run.")] = False,
     json: JsonOption = False,
@@ -49,7 +49,7 @@ def _explain() -> None:
 def report_command(
     run: RunOption,
     out: Annotated[Path, typer.Option(help="File to write: .html, .json, .jsonl, .csv or .md.")],
-    options: ScoreOptions,
+    options: CountingOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:

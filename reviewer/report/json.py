@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from reviewer.core.scoring.score import Correction, Interval, Scorecard, TwoMeans
+from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, TwoMeans
 from reviewer.report.facts import JudgeFacts, ReportedCase, ResponseLine, RunReport
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import public_address
@@ -167,7 +167,7 @@ def _shares(card: Scorecard) -> Json:
     }
 
 
-def _measured(card: Scorecard, name: str, value: float | None) -> Json:
+def _measured(card: Scorecard, name: FigureKey, value: float | None) -> Json:
     return measure(value, card.intervals.get(name))
 
 

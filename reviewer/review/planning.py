@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import Design
 from reviewer.store.queries import review, runs
 from reviewer.store.writes.decisions import create_review_plan
 
-DESIGNS = ("uniform", "impact")
+DESIGNS: tuple[Design, ...] = get_args(Design)
 
 
 @dataclass(frozen=True)
@@ -18,22 +20,28 @@ class Planned:
     """A queue that was drawn: `unscored` responses come first, `budget` others are asked for, `responses` are there."""
 
     run: str
-    design: str
+    design: Design
     seed: int
     budget: int
     unscored: int
     responses: int
 
 
-def plan_review(workspace: Workspace, run: str, design: str, budget: int, seed: int) -> Planned:
+def design_named(text: str) -> Design:
+    """Raises InputError that names the designs there are."""
+    for design in DESIGNS:
+        if design == text:
+            return design
+    raise InputError(f"There is no design {text!r}.", f"Designs: {', '.join(DESIGNS)}.")
+
+
+def plan_review(workspace: Workspace, run: str, design: Design, budget: int, seed: int) -> Planned:
     """Draw and store the run's review queue; it takes the place of an earlier one.
 
-    Raises InputError for an unknown run or design, and where the run has no responses.
+    Raises InputError for an unknown run, and where the run has no responses.
     """
     from reviewer.review.sampling import impact_queue, uniform_sample
 
-    if design not in DESIGNS:
-        raise InputError(f"There is no design {design!r}.", f"Designs: {', '.join(DESIGNS)}.")
     line = runs.run_named(workspace, run)
     candidates = review.candidates(workspace, line.id)
     scored = sum(each.is_scored for each in candidates)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.core.scoring.score import FigureKey
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.tables import FEWEST_IN_TAG, Table
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
     from reviewer.core.scoring.paired import Difference, SliceChange
 
-FIGURES = {
+FIGURES: Mapping[FigureKey, str] = {
     "balanced": "balanced score",
     "plain": "plain score",
     "d_a": "d_a",

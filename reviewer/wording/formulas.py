@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-FORMULAS: Mapping[str, str] = {
+from reviewer.core.scoring.score import FigureKey
+
+FORMULAS: Mapping[FigureKey, str] = {
     "balanced": "The mean credit of the cases of each labelled action, then the mean over the labelled actions. The "
     "labelled action earns 1, an action in the band what the band says, any other 0; a case's credit is the mean over "
     "its scored responses.",

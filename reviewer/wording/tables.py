@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import Interval, Scorecard, Slice
+from reviewer.core.scoring.score import SLICES_BY, FigureKey, Interval, Scorecard, Slice
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.score import figure, percent
 
@@ -68,7 +68,7 @@ def two_sided_error(card: Scorecard) -> Table:
     return Table(("Error", "Of all cases", "Of the cases where it is possible"), rows)
 
 
-def limits(card: Scorecard, name: str, digits: int = 3) -> str:
+def limits(card: Scorecard, name: FigureKey, digits: int = 3) -> str:
     """`[0.61, 0.70]`; `≥ 1.82` where there is no upper end, `≤` where there is no lower one, a dash where neither."""
     return interval_words(card.intervals.get(name), digits)
 
@@ -91,12 +91,13 @@ def score_words(card: Scorecard) -> str:
 
 def score_intervals(card: Scorecard) -> Table:
     """The two scores with their limits and how these were found."""
+    scores: tuple[tuple[str, FigureKey, float | None], ...] = (
+        ("Balanced score", "balanced", card.score.balanced),
+        ("Plain score", "plain", card.score.plain),
+    )
     rows = (
         (name, figure(value), limits(card, key), card.intervals[key].method if key in card.intervals else "–")
-        for name, key, value in (
-            ("Balanced score", "balanced", card.score.balanced),
-            ("Plain score", "plain", card.score.plain),
-        )
+        for name, key, value in scores
     )
     return Table(("Score", "Value", "95 %", "By"), (*rows, *_corrected_rows(card)))
 
@@ -186,7 +187,7 @@ def counts(heading: str, numbers: Mapping[str, int], what: str = "Responses") ->
 
 def slices(card: Scorecard) -> Table:
     """The slices, labels first; those by tag only from `FEWEST_IN_TAG` cases on, for a suite may have very many."""
-    order = {by: i for i, by in enumerate(("label", "category", "segment", "source", "tag"))}
+    order = {by: i for i, by in enumerate(SLICES_BY)}
     rows = (
         (
             s.by,

@@ -14,11 +14,11 @@ from tests.architecture.checkout import PACKAGE, ROOT, TESTS, listed, place, pyt
 
 FUNCTION_LINES = 50
 SHARE_OVER = 0.03
-MEDIAN_LINES = 8
-P90_LINES = 30
+MEDIAN_LINES = 6
+P90_LINES = {PACKAGE: 20, TESTS: 30}
 MODULE_LINES = 500
 CLASS_LINES = 400
-CLASS_METHODS = 25
+CLASS_METHODS = {PACKAGE: 22, TESTS: 25}
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 BOTH = pytest.mark.parametrize("folder", [PACKAGE, TESTS], ids=["reviewer", "tests"])
@@ -65,7 +65,9 @@ def test_few_functions_are_long(folder: Path) -> None:
 def test_nine_functions_of_ten_fit_a_screen(folder: Path) -> None:
     sizes = functions(folder)
     p90 = statistics.quantiles([size.lines for size in sizes], n=10)[-1]
-    assert p90 <= P90_LINES, listed([f"90th percentile {p90}", *(size.where for size in sizes[: len(sizes) // 10])])
+    assert p90 <= P90_LINES[folder], listed(
+        [f"90th percentile {p90}", *(size.where for size in sizes[: len(sizes) // 10])]
+    )
 
 
 def test_half_of_the_functions_are_a_few_lines() -> None:
@@ -94,6 +96,14 @@ def test_no_class_has_many_methods(folder: Path) -> None:
     over = []
     for path, node in classes(folder):
         methods = sum(isinstance(member, FUNCTION) for member in node.body)
-        if methods > CLASS_METHODS:
+        if methods > CLASS_METHODS[folder]:
             over.append(f"{methods} methods: {node.name} in {place(path, node)}")
     assert not over, listed(over)
+
+
+def test_a_class_name_stands_once_in_the_package() -> None:
+    places: dict[str, list[str]] = {}
+    for path, node in classes(PACKAGE):
+        places.setdefault(node.name, []).append(place(path, node))
+    twice = [f"{name}: {', '.join(found)}" for name, found in sorted(places.items()) if len(found) > 1]
+    assert not twice, listed(twice)

@@ -10,6 +10,7 @@ from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
+from reviewer.core.scoring.score import FigureKey, SliceBy
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ _UNDER = _Rule("were less cautious than label and band", lambda one: (one.distan
 _OUTSIDE = _Rule("took an action outside label and band, the farthest first", lambda one: bool(one.distance))
 _OVERRIDDEN = _Rule("were decided otherwise than the automatic verdict said", _overridden)
 _OTHER = _Rule("took another action than the labelled one", lambda one: one.credit is not None and not _exact(one))
-_RULES: Mapping[str, _Rule] = {
+_RULES: Mapping[FigureKey, _Rule] = {
     "balanced": _LOST,
     "plain": _LOST,
     "skill": _LOST,
@@ -79,7 +80,7 @@ _RULES: Mapping[str, _Rule] = {
 }
 
 
-def behind_figure(run: ScoredRun, key: str) -> Behind:
+def behind_figure(run: ScoredRun, key: FigureKey) -> Behind:
     """The responses behind the figure with this key of `formulas.FORMULAS`; where a figure counts what went right, the
     ones that went wrong come with it, for they say why it is not higher.
     """
@@ -103,7 +104,7 @@ def behind_distance(run: ScoredRun, steps: int) -> Behind:
     return _chosen(run, _Rule("lie at this distance from their band", lambda one: one.distance == steps))
 
 
-def behind_slice(run: ScoredRun, by: str, value: str) -> Behind:
+def behind_slice(run: ScoredRun, by: SliceBy, value: str) -> Behind:
     """All responses of a slice, those that earned least first."""
     inside = [one for one in _judged(run) if value in (one.seen.tags if by == "tag" else (getattr(one.seen, by),))]
     lost = sum(map(_lost, inside))
@@ -121,7 +122,7 @@ def _chosen(run: ScoredRun, rule: _Rule) -> Behind:
     return Behind(f"{len(found):,} of {_responses(len(every))} {rule.words}", _ordered(found))
 
 
-def _of_poles(run: ScoredRun, key: str) -> Behind:
+def _of_poles(run: ScoredRun, key: FigureKey) -> Behind:
     """At the least and the most cautious label: what held back where it should not, and the other way round."""
     scored = [one for one in _judged(run) if one.credit is not None]
     ranks = {run.card.scale.rank(label) for label in {one.seen.label for one in scored}}

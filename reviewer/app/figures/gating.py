@@ -11,7 +11,7 @@ from reviewer.app.figures.agreement import run_agreement
 from reviewer.app.figures.comparing import compare_runs
 from reviewer.app.figures.scores import score_run
 from reviewer.core.errors import InputError
-from reviewer.core.scoring.gate import GateEvidence, Policy, Rule, judged, passes, policy
+from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Policy, Rule, judged, passes, policy
 from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 
@@ -34,12 +34,9 @@ class GateOutcome:
         """The answer first."""
         against = f" against {self.against}" if self.against else ""
         name = f" {self.policy.name!r}" if self.policy.name else ""
-        counts = {answer: sum(str(rule.answer) == answer for rule in self.rules) for answer in _ANSWERS}
+        counts = {answer: sum(rule.answer is answer for rule in self.rules) for answer in GateAnswer}
         said = ", ".join(f"{n} {answer}" for answer, n in counts.items() if n)
         return f"{self.run}{against} {'passes' if self.passed else 'does not pass'} the policy{name}: {said}."
-
-
-_ANSWERS = ("pass", "fail", "not decidable")
 
 
 def read_policy(path: Path) -> Policy:

@@ -15,11 +15,12 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band, BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
+from reviewer.core.scoring.score import SliceBy
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.intp]
 Flags: TypeAlias = NDArray[np.bool_]
-SliceName: TypeAlias = tuple[str, str]
+SliceName: TypeAlias = tuple[SliceBy, str]
 
 UNSCORED = -1
 
@@ -127,12 +128,12 @@ class CaseTable:
         return np.asarray((self.shares * by_kind[self.kind]).sum(axis=1))
 
 
-_NAMED = ("label", "category", "source", "segment")
+_NAMED: tuple[SliceBy, ...] = ("label", "category", "source", "segment")
 
 
 def slice_names(fact: Observation) -> list[SliceName]:
     """The slices that a case belongs to."""
-    named = [(by, value) for by in _NAMED if (value := str(getattr(fact, by)))]
+    named: list[SliceName] = [(by, value) for by in _NAMED if (value := str(getattr(fact, by)))]
     return [*named, *(("tag", tag) for tag in fact.tags)]
 
 

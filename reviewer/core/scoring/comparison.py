@@ -34,7 +34,7 @@ from reviewer.core.scoring.paired import (
 )
 from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
 from reviewer.core.scoring.sampled import Plan, corrected_difference
-from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.core.scoring.score import FigureKey, Options, Scorecard
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
 _FEW_REVIEWED = 10
@@ -55,7 +55,7 @@ class Comparison:
     only_b: tuple[CaseKey, ...]
     changed: tuple[CaseKey, ...]
     dropped: tuple[CaseKey, ...]
-    deltas: Mapping[str, Difference | None]
+    deltas: Mapping[FigureKey, Difference | None]
     right_wrong: RightWrong
     homogeneity: Homogeneity
     clustered_homogeneity: Homogeneity | None
@@ -161,7 +161,9 @@ def _both(a: Observation, b: Observation) -> bool:
     return a.final.action is not None and b.final.action is not None
 
 
-def _deltas(cases: PairedCases, a: Scorecard, b: Scorecard, moved: Movement | None) -> dict[str, Difference | None]:
+def _deltas(
+    cases: PairedCases, a: Scorecard, b: Scorecard, moved: Movement | None
+) -> dict[FigureKey, Difference | None]:
     one, two = a.discrimination, b.discrimination
     some = len(cases) > 0
     first, second = cases.a, cases.b

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Interval, Scorecard
@@ -22,6 +22,12 @@ class GateAnswer(StrEnum):
     PASSED = "pass"
     FAILED = "fail"
     UNDECIDED = "not decidable"
+
+
+RuleName: TypeAlias = Literal[
+    "balanced score", "skill", "unscored share", "reviewed share", "agreement (α)", "slices", "oscillation", "movement"
+]
+"""What a rule asks about, as `gate --json` and the report name it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Policy:
 class Rule:
     """What was asked, what was found, and the answer with its reason."""
 
-    name: str
+    name: RuleName
     asked: str
     found: str
     answer: GateAnswer
@@ -127,7 +133,7 @@ def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
             yield Rule("agreement (α)", asked, f"{alpha:.3f}", _said(passed=alpha >= rules.min_alpha))
 
 
-def _lower(name: str, least: float, value: float | None, limits: Interval | None) -> Rule:
+def _lower(name: RuleName, least: float, value: float | None, limits: Interval | None) -> Rule:
     """The lower limit must reach the least: a lucky sample does not pass."""
     asked = f"lower limit at least {least:g}"
     if value is None:
@@ -142,7 +148,7 @@ def _lower(name: str, least: float, value: float | None, limits: Interval | None
     return Rule(name, asked, found, GateAnswer.FAILED, why)
 
 
-def _share(name: str, asked: str, share: float | None, holds: Callable[[float], bool]) -> Rule:
+def _share(name: RuleName, asked: str, share: float | None, holds: Callable[[float], bool]) -> Rule:
     if share is None:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "there is no response")
     return Rule(name, asked, f"{share:.3f}", _said(passed=holds(share)))

@@ -14,6 +14,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.scoring.cases import UNSCORED, CaseTable, Floats, Ints
 from reviewer.core.scoring.intervals import LEVEL, Limits
 from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.score import SliceBy
 
 FALSE_DISCOVERIES = 0.05
 _NO_SPREAD = 1e-12
@@ -83,7 +84,7 @@ class Homogeneity:
 class SliceChange:
     """A slice's change in plain score, p and p adjusted over all slices (Benjamini and Hochberg 1995)."""
 
-    by: str
+    by: SliceBy
     value: str
     n: int
     change: Difference

@@ -19,9 +19,9 @@ from reviewer.core.scoring.intervals import LEVEL, Limits, Trials, criterion_lim
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, Rates, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
-from reviewer.core.scoring.score import Interval
+from reviewer.core.scoring.score import FigureKey, Interval
 
-Intervals = Mapping[str, Interval]
+Intervals = Mapping[FigureKey, Interval]
 
 
 def interval(limits: Limits, method: str) -> Interval:
@@ -67,15 +67,18 @@ def run_intervals(
     return found, closed
 
 
-def _scores(credit: LabelMeans, *, whole: bool) -> tuple[dict[str, Interval], dict[str, Interval]]:
-    weights = {"plain": credit.sample.plain(), **({"balanced": credit.sample.balanced()} if whole else {})}
+def _scores(credit: LabelMeans, *, whole: bool) -> tuple[dict[FigureKey, Interval], dict[FigureKey, Interval]]:
+    weights: dict[FigureKey, Floats] = {
+        "plain": credit.sample.plain(),
+        **({"balanced": credit.sample.balanced()} if whole else {}),
+    }
     found = {name: interval(*credit.limits(weight[None])) for name, weight in weights.items()}
     if credit.sample.clusters < 2:
         return found, {}
     return found, {name: interval(credit.closed(weight[None]), "normal") for name, weight in weights.items()}
 
 
-def _shares(table: CaseTable) -> dict[str, Floats]:
+def _shares(table: CaseTable) -> dict[FigureKey, Floats]:
     return {
         "exact": table.exact,
         "in_band": table.accepted - table.exact,
@@ -91,8 +94,8 @@ def _moved(score: Interval, ceiling: float) -> Interval:
     return Interval(low, high, score.method)
 
 
-def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit | None) -> dict[str, Interval]:
-    found: dict[str, Interval] = {}
+def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit | None) -> dict[FigureKey, Interval]:
+    found: dict[FigureKey, Interval] = {}
     if fit is not None:
         found["d_a"] = _d_a(table, hold_back, fit)
     counts = held_back(table, hold_back)

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias, get_args
 
 from reviewer.core.actions import ActionId, ActionScale, default_hold_back
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
+
+FigureKey: TypeAlias = Literal[
+    "balanced", "plain", "bounds", "best_constant", "skill", "automatic", "corrected",
+    "exact", "in_band", "out_of_band", "under_cautious", "under_possible", "over_cautious", "over_possible",
+    "caution_bias", "caution_bias_by_label", "d_a", "d_prime", "criterion", "somers_d",
+    "held_back_should", "held_back_should_not", "pairs",
+]  # fmt: skip
+"""A figure of a run, as its formula, its interval and its change between two runs are found."""
+
+SliceBy: TypeAlias = Literal["label", "category", "segment", "source", "tag"]
+"""What the cases of a slice have in common."""
+
+SLICES_BY: tuple[SliceBy, ...] = get_args(SliceBy)
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,7 @@ class Discrimination:
 class Slice:
     """The cases that share a value: their number and their figures."""
 
-    by: str
+    by: SliceBy
     value: str
     n: int
     balanced: float | None
@@ -162,9 +176,9 @@ class Scorecard:
     distances: Mapping[int, float]
     """Scale steps outside the band, below 0 under-cautious → cases."""
     repeats: Repeats
-    intervals: Mapping[str, Interval]
+    intervals: Mapping[FigureKey, Interval]
     """By the figure's name in the contract: balanced, plain, exact, in_band, …"""
-    closed_forms: Mapping[str, Interval]
+    closed_forms: Mapping[FigureKey, Interval]
     """Miller's, beside the balanced and the plain score."""
     warnings: tuple[str, ...] = ()
     correction: Correction = Correction()

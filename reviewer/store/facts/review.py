@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case
 from reviewer.core.decisions import Cause, Decision, DecisionKind, FinalAction, Verdict
 from reviewer.core.responses import Response
+
+Design: TypeAlias = Literal["uniform", "impact"]
+"""How the order of a review plan was drawn; the words are stored."""
 
 
 class QueueFilter(StrEnum):

@@ -12,7 +12,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import NewDecision
+from reviewer.store.facts.review import Design, NewDecision
 from reviewer.store.finals import about, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
@@ -117,7 +117,7 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
 
 
 def create_review_plan(
-    workspace: Workspace, *, run_id: int, items: Sequence[tuple[int, float]], design: str, seed: int, at: str
+    workspace: Workspace, *, run_id: int, items: Sequence[tuple[int, float]], design: Design, seed: int, at: str
 ) -> tuple[int, Changes]:
     """Store a queue of (response id, inclusion probability) in the order in which it is to be worked."""
     if not items:

@@ -8,7 +8,7 @@ from functools import partial
 
 from reviewer.app.figures import behind
 from reviewer.core.actions import ActionId
-from reviewer.core.scoring.score import Slice
+from reviewer.core.scoring.score import FigureKey, Slice
 from reviewer.ui.score.asking import Asking
 from reviewer.ui.score.behind_list import Reviewable
 from reviewer.ui.score.cards import cell_words
@@ -51,7 +51,7 @@ class ScoreAnswers:
         panels.slices_chart.mark_opened.connect(lambda row: self._ask_slice(panels.slices_chart.slices[row]))
         panels.slices.table.row_opened.connect(lambda row: self._ask_slice(self.tabled[row]))
 
-    def _ask_figure(self, key: str, name: str) -> None:
+    def _ask_figure(self, key: FigureKey, name: str) -> None:
         answer = self._panels.figures.behind
         self._asking.ask(answer, name, partial(behind.behind_figure, key=key), then=answer.list.setFocus)
 

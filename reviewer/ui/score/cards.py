@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
-from reviewer.core.scoring.score import Interval, Scorecard
+from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID, heading_font, small_font
@@ -128,19 +128,19 @@ def held_back_words(card: Scorecard) -> str:
 class Figure:
     """One line of the figures: `key` is the one of its formula and of its interval, `value` is what is shown."""
 
-    key: str
+    key: FigureKey
     name: str
     value: str
 
 
-def figures_table(runs: Sequence[ScoredRun]) -> tuple[Table, tuple[str, ...]]:
+def figures_table(runs: Sequence[ScoredRun]) -> tuple[Table, tuple[FigureKey, ...]]:
     """The figures with their intervals, a column for each run, and the key of each row."""
     columns = [_figures(run.card) for run in runs]
     rows = tuple((same[0].name, *(each.value for each in same)) for same in zip(*columns, strict=True))
     return Table(("", *_names(runs)), rows), tuple(each.key for each in columns[0])
 
 
-def why(runs: Sequence[ScoredRun], key: str) -> str:
+def why(runs: Sequence[ScoredRun], key: FigureKey) -> str:
     """How a figure is computed and how its interval was found, in words."""
     found = (run.card.intervals.get(key) for run in runs)
     methods = dict.fromkeys(interval.method for interval in found if interval is not None)
@@ -165,7 +165,7 @@ def _figures(card: Scorecard) -> tuple[Figure, ...]:
 
 
 def _share_figures(card: Scorecard) -> Sequence[Figure]:
-    shares = (
+    shares: Sequence[tuple[FigureKey, str, float | None]] = (
         ("exact", "Exact", card.exact),
         ("in_band", "In band", card.in_band),
         ("out_of_band", "Out of band", card.out_of_band),
@@ -179,7 +179,7 @@ def _share_figures(card: Scorecard) -> Sequence[Figure]:
 
 def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
     found = card.discrimination
-    values = (
+    values: Sequence[tuple[FigureKey, str, float | None]] = (
         ("caution_bias", "Caution bias", card.caution_bias),
         ("caution_bias_by_label", "Caution bias by label", card.caution_bias_by_label),
         ("d_a", "d_a", found.d_a),
@@ -187,7 +187,7 @@ def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
         ("criterion", "Criterion c", found.criterion),
         ("somers_d", "Somers' D", found.somers_d),
     )
-    counts = (
+    counts: Sequence[tuple[FigureKey, str, tuple[float, int] | None]] = (
         ("held_back_should", "Held back where it should", found.hits),
         ("held_back_should_not", "Held back where it should not", found.false_alarms),
         ("pairs", "Contrast pairs", (card.pairs_right, card.pairs)),
@@ -198,7 +198,7 @@ def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
     ]
 
 
-def _figure(card: Scorecard, key: str, name: str, value: str) -> Figure:
+def _figure(card: Scorecard, key: FigureKey, name: str, value: str) -> Figure:
     return Figure(key, name, with_interval(value, card.intervals.get(key)))
 
 

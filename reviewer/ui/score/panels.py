@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
+from reviewer.core.scoring.score import FigureKey
 from reviewer.ui.kit.export import Shown
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.marked import MarkedChart
@@ -106,8 +107,8 @@ class FiguresPanel(QWidget):
         self.why.setFont(self.held_back.font())
         self.why.setAccessibleName("How the chosen figure is computed")
         self._runs: Sequence[ScoredRun] = ()
-        self._keys: tuple[str, ...] = ()
-        self._key = ""
+        self._keys: tuple[FigureKey, ...] = ()
+        self._key: FigureKey | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -124,7 +125,7 @@ class FiguresPanel(QWidget):
         self._runs, self._keys, chosen = runs, keys, self._key
         self.table.show_table(table, tips=[why(runs, key) for key in keys])
         self.held_back.setText("\n".join(held_back_words(run.card) for run in runs))
-        if chosen in keys:
+        if chosen is not None and chosen in keys:
             self.table.selectRow(keys.index(chosen))
 
     def _choose(self, place: int) -> None:

@@ -20,7 +20,7 @@ from reviewer.app.figures.scores import ScoredRun, score_observed, score_run
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import credit
-from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.score import FigureKey, Scorecard
 from reviewer.store.database import open_workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.wording.formulas import FORMULAS
@@ -47,7 +47,7 @@ def test_shares_are_of_the_listed_responses(scene: Scene) -> None:
     cases = sum(sum(row.values()) for row in card.confusion.values())
     if not cases:
         return
-    shares = {
+    shares: dict[FigureKey, float | None] = {
         "exact": card.exact,
         "in_band": card.in_band,
         "out_of_band": card.out_of_band,
