@@ -108,7 +108,6 @@ class MainWindow(QMainWindow):
 
     def _make_status_bar(self) -> None:
         self._place = QLabel()
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setMaximumWidth(12 * GRID)

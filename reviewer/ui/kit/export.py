@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWi
 from reviewer.exchange.formats.native_out import replaced_whole
 from reviewer.host.paths import data_folder, output_file
 from reviewer.ui.kit.marked import MarkedChart
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import colours, small_font
 
@@ -113,7 +114,7 @@ class ChartFiles(QObject):
             actions = self._actions(each)
             each.chart.addActions(actions)
             each.chart.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-            target = menu if len(shown) == 1 else menu.addMenu(each.chart.accessibleName())
+            target = menu if len(shown) == 1 else menu.addMenu(literal(each.chart.accessibleName()))
             target.addActions(actions)
         button.setMenu(menu)
 

@@ -75,7 +75,6 @@ class EmptyState(QWidget):
         self.label = QLabel(sentence)
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.button = QPushButton(button)
         self.button.setAutoDefault(True)  # Return presses it, as in a dialog
         OwnKeys((self.button,), self)

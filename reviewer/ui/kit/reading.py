@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from textwrap import fill
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -146,8 +146,7 @@ class ReadingPane(QTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = QPointF(event.pos()) - self._offset()
             at = self.evidence_at(self.document().documentLayout().hitTest(place, Qt.HitTestAccuracy.ExactHit))
-            # the reason may quote the response, and a tool tip would read markup
-            QToolTip.showText(event.globalPos(), f"<p>{escape(self.words_at(at))}</p>" if at >= 0 else "", self)
+            QToolTip.showText(event.globalPos(), fill(self.words_at(at), CHARACTERS_A_LINE), self)
             return True
         return super().viewportEvent(event)
 

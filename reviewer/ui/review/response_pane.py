@@ -24,6 +24,7 @@ from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.evidence import EvidenceLegend
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
@@ -118,7 +119,7 @@ class ResponsePane(QWidget):
             self._own_keys.add(button)
 
     def _button(self, text: str, action: ActionId | None, tip: str, key: str) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(literal(text))
         button.setCheckable(True)
         button.setToolTip(f"{tip}\nKey: {self._keys}{key}")
         button.setAccessibleName(f"{self._side}: {text.split('  ')[1]}")
