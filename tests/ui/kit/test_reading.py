@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import Evidence, EvidenceKind
@@ -119,7 +119,9 @@ def test_a_tool_tip_over_evidence_tells_why_without_reading_markup(pane: Reading
     place = QPoint(box.x() + 20, box.center().y())
     help_event = QHelpEvent(QEvent.Type.ToolTip, place, pane.viewport().mapToGlobal(place))
     QApplication.sendEvent(pane.viewport(), help_event)
-    qtbot.waitUntil(lambda: "because of &lt;b&gt;declines" in QToolTip.text())
+    qtbot.waitUntil(lambda: "because of <b>declines" in QToolTip.text())
+    tips = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel")]
+    assert [each.textFormat() for each in tips if isinstance(each, QLabel)] == [Qt.TextFormat.PlainText]
     QToolTip.hideText()
 
 
