@@ -113,7 +113,7 @@ def options_for(workspace: Workspace, request: ImportRequest, format_name: str) 
     A file of decisions names runs and no suite: where the workspace has one suite, it is that one.
     """
     options = request.options
-    known = {suite.name: suite.scale for suite in suites.suites(workspace)}
+    known = {suite.name: suite.scale for suite in suites.stored_suites(workspace)}
     runs_known = {run.name: run.scale for run in runs.runs(workspace)} if options.run else {}
     scale = known.get(options.suite or request.path.stem) or runs_known.get(options.run)
     if scale is None and format_name == ReviewerDecisions.name and not options.suite and len(known) == 1:
@@ -234,7 +234,7 @@ class _Import:
         name = self.request.options.suite or (self.head.head.name if self.head else self.request.path.stem)
         head = self.head.head if self.head else SuiteHead(name=name, scale=self.request.options.scale)
         said = self.head is not None and self.head.line > 0
-        known = {suite.name: suite.head for suite in suites.suites(self.workspace)}
+        known = {suite.name: suite.head for suite in suites.stored_suites(self.workspace)}
         if name in known and not said:
             head = known[name]
         self.report.suite = name
@@ -308,7 +308,7 @@ class _Import:
         self.report.responses_added += added.added + added.replaced
         self.report.unchanged += added.unchanged
         self.report.changes |= added.changes
-        stored = review.response_keys(self.workspace, line.id) if added.conflicts else {}
+        stored = review.response_keys(self.workspace, line.id, added.conflicts) if added.conflicts else {}
         kept: set[tuple[str, int]] = set()
         for record in good:
             place = (record.response.case, record.response.repeat)
