@@ -95,7 +95,7 @@ def export_form(path: Path, form: str | None = None) -> ExportForm:
 
 
 def _only_suite(workspace: Workspace) -> str:
-    return _only([suite.name for suite in suites.suites(workspace)], "suite", "--suite")
+    return _only([suite.name for suite in suites.stored_suites(workspace)], "suite", "--suite")
 
 
 def _only_run(workspace: Workspace, what: str) -> str:

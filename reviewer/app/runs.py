@@ -10,7 +10,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.facts.suites import SuiteLine
+from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
 from reviewer.store.writes import runs as writes
 
@@ -42,7 +42,7 @@ def create_run(workspace: Workspace, request: RunRequest) -> RunLine:
     return runs.run_line(workspace, run_id)
 
 
-def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[SuiteLine, list[int]]:
+def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[StoredSuite, list[int]]:
     suite = suites.suite_named(workspace, request.suite)
     if request.repeats < 1 or (request.limit is not None and request.limit < 1):
         raise InputError("Repeats and limit must be at least 1.", "Leave them out for one response to every case.")

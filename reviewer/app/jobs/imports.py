@@ -128,7 +128,7 @@ def options_for(workspace: Workspace, request: ImportRequest, format_name: str) 
     A file of decisions or verdicts names runs and no suite: where the workspace has one suite, it is that one.
     """
     options = request.options
-    known = {suite.name: suite.scale for suite in suites.suites(workspace)}
+    known = {suite.name: suite.scale for suite in suites.stored_suites(workspace)}
     runs_known = {run.name: run.scale for run in runs.runs(workspace)} if options.run else {}
     scale = known.get(options.suite or request.path.stem) or runs_known.get(options.run)
     about_runs = format_name in (ReviewerDecisions.name, ReviewerVerdicts.name)

@@ -15,13 +15,12 @@ PREVIEW_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class SuiteLine:
-    """A suite in a list; `n_cases` counts current cases by status."""
+class StoredSuite:
+    """A suite without its cases."""
 
     id: int
     head: SuiteHead
     content_hash: str
-    n_cases: dict[str, int]
 
     @property
     def name(self) -> str:
@@ -30,6 +29,13 @@ class SuiteLine:
     @property
     def scale(self) -> ActionScale:
         return self.head.scale
+
+
+@dataclass(frozen=True)
+class SuiteLine(StoredSuite):
+    """A suite in a list; `n_cases` counts current cases by status."""
+
+    n_cases: dict[str, int]
 
 
 def merged_head(known: SuiteHead, head: SuiteHead) -> SuiteHead:

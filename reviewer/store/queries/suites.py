@@ -27,6 +27,7 @@ from reviewer.store.facts.suites import (
     CaseSort,
     CaseVersion,
     LabelEvent,
+    StoredSuite,
     SuiteLine,
 )
 from reviewer.store.finals import BATCH, batches
@@ -35,7 +36,7 @@ from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow,
 
 
 def suites(workspace: Workspace) -> list[SuiteLine]:
-    """All suites by name."""
+    """All suites by name, with their cases counted: `stored_suites` where nobody asks how many."""
     with workspace.read() as session:
         counts: dict[int, dict[str, int]] = {}
         query = (
@@ -52,9 +53,16 @@ def suites(workspace: Workspace) -> list[SuiteLine]:
         ]
 
 
-def suite_named(workspace: Workspace, name: str) -> SuiteLine:
-    """Raises InputError that names the suites there are."""
-    found = suites(workspace)
+def stored_suites(workspace: Workspace) -> list[StoredSuite]:
+    """All suites by name, in one statement that reads no case."""
+    with workspace.read() as session:
+        rows = session.exec(select(SuiteRow).order_by(col(SuiteRow.name)))
+        return [StoredSuite(row_id(row.id), mapping.suite_head(row), row.content_hash) for row in rows]
+
+
+def suite_named(workspace: Workspace, name: str) -> StoredSuite:
+    """The suite without its cases. Raises InputError that names the suites there are."""
+    found = stored_suites(workspace)
     for suite in found:
         if suite.name == name:
             return suite

@@ -201,7 +201,7 @@ class ExportDialog(QDialog):
 
 
 def _sources(workspace: Workspace, suite_id: int | None, run_id: int | None) -> Sources:
-    suite_lines, run_lines = suites.suites(workspace), runs.runs(workspace)
+    suite_lines, run_lines = suites.stored_suites(workspace), runs.runs(workspace)
     return Sources(
         [line.name for line in suite_lines],
         [line.name for line in run_lines],

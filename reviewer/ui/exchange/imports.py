@@ -82,7 +82,7 @@ def look(source: ImportSource, choices: ImportChoices, scale: ActionScale) -> Ta
 
 def scale_of(workspace: Workspace, suite: str) -> ActionScale | None:
     """The scale of a suite that exists."""
-    return next((line.scale for line in suites.suites(workspace) if line.name == suite), None)
+    return next((line.scale for line in suites.stored_suites(workspace) if line.name == suite), None)
 
 
 def store(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
@@ -71,10 +72,9 @@ class ReadingPane(QTextEdit):
         if same and evidence == self.evidence:
             return
         self._shown = untrusted_text
-        shown, positions = displayable(untrusted_text)
-        last = len(positions) - 1
         self.evidence = evidence
-        self._spans = tuple((positions[min(e.start, last)], positions[min(e.end, last)]) for e in self.evidence)
+        shown, ends = displayable(untrusted_text, [end for span in evidence for end in (span.start, span.end)])
+        self._spans = tuple(zip(ends[::2], ends[1::2], strict=True))
         self._selected = -1
         if same:
             self.setExtraSelections([self._shaded(*span) for span in self._spans])
@@ -242,24 +242,26 @@ def _x(line: QTextLine, position: int) -> float:
     return float(found[0])
 
 
-def displayable(untrusted_text: str) -> tuple[str, list[int]]:
-    """The text as the pane can hold it, and for each code point of the original its UTF-16 position in it.
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef]")
 
-    Line ends become one character, characters that Qt would drop or treat as a paragraph become visible ones. The
-    list has one more entry than the text, for the end.
+
+def displayable(untrusted_text: str, places: Sequence[int] = ()) -> tuple[str, list[int]]:
+    """The text as the pane can hold it, and the UTF-16 position in it of each of these code points of the original.
+
+    Line ends become one character, characters that Qt would drop or treat as a paragraph become visible ones. Places
+    may come in any order and lie behind the end. A megabyte takes a few milliseconds, also with many places.
     """
-    shown: list[str] = []
-    positions: list[int] = []
-    at = 0
-    for index, character in enumerate(untrusted_text):
-        positions.append(at)
-        if character == "\r":
-            if untrusted_text[index + 1 : index + 2] == "\n":
-                continue
-            character = "\n"
-        elif character == "\x00" or "\ud800" <= character <= "\udfff" or "\ufdd0" <= character <= "\ufdef":
-            character = "�"
-        shown.append(character)
-        at += 2 if ord(character) > 0xFFFF else 1
-    positions.append(at)
-    return "".join(shown), positions
+    shown = untrusted_text.replace("\r\n", "\n").replace("\r", "\n")
+    shown = shown.replace("\x00", "�") if shown.isascii() else _UNSHOWABLE.sub("�", shown)
+    positions: dict[int, int] = {}
+    at = position = 0
+    for place in sorted({min(place, len(untrusted_text)) for place in places}):
+        # a carriage return whose line feed stands at the place itself takes no room either
+        pairs = untrusted_text.count("\r\n", at, place + 1)
+        position += _utf16_units(untrusted_text[at:place]) - pairs
+        at, positions[place] = place, position
+    return shown, [positions[min(place, len(untrusted_text))] for place in places]
+
+
+def _utf16_units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

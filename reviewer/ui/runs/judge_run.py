@@ -93,7 +93,7 @@ class JudgeChoices:
 def _read_choices(workspace: Workspace) -> JudgeChoices:
     return JudgeChoices(
         Known.of((), runs.endpoints(workspace)),
-        [suite.name for suite in suites.suites(workspace)],
+        [suite.name for suite in suites.stored_suites(workspace)],
         WantedJudge.remembered(recalled(workspace, REMEMBERED)),
     )
 
