@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from reviewer.store.rows import RunCountRow
 
 
-class Place(NamedTuple):
+class CountedPlace(NamedTuple):
     """What is counted together: the responses of a run that are in one state."""
 
     run_id: int
@@ -22,14 +22,14 @@ class Moved:
     """By how much the counts of each place change: stored responses, and those of them on which a decision stands."""
 
     def __init__(self) -> None:
-        self.responses: Counter[Place] = Counter()
-        self.reviewed: Counter[Place] = Counter()
+        self.responses: Counter[CountedPlace] = Counter()
+        self.reviewed: Counter[CountedPlace] = Counter()
 
     def move(self, run_id: int, before: str, after: str, *, reviewed: bool) -> None:
         """One response went from a state to another."""
         for state, by in ((before, -1), (after, 1)):
-            self.responses[Place(run_id, state)] += by
-            self.reviewed[Place(run_id, state)] += by * reviewed
+            self.responses[CountedPlace(run_id, state)] += by
+            self.reviewed[CountedPlace(run_id, state)] += by * reviewed
 
     def store(self, session: Session) -> None:
         """Two statements at most for each run and state, however many responses there are."""

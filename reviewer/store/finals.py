@@ -13,7 +13,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final_action, standing_events
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
-from reviewer.store.counts import Moved, Place
+from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.rows import AdjudicationRow, DecisionRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
         values = []
         for key, run_id, state, hash_, reviewed in session.connection().execute(_basis(ids)):
             derived = _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
-            moved.reviewed[Place(run_id, state)] += int(derived["reviewed"]) - int(reviewed)
+            moved.reviewed[CountedPlace(run_id, state)] += int(derived["reviewed"]) - int(reviewed)
             values.append({"key": key, **derived})
         if values:
             session.connection().execute(

@@ -19,7 +19,7 @@ from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Earlier, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
-from reviewer.store.counts import Moved, Place
+from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sqlite import insert_many
 from reviewer.store.facts.runs import Classified, ResponsesAdded
@@ -195,7 +195,7 @@ def _count(
     retried: Sequence[tuple[StoredResponse, Classified]],
 ) -> None:
     moved = Moved()
-    moved.responses.update(Place(run_id, str(item.response.state)) for item, _ in fresh)
+    moved.responses.update(CountedPlace(run_id, str(item.response.state)) for item, _ in fresh)
     for before, item in retried:
         moved.move(run_id, before.state, str(item.response.state), reviewed=before.reviewed)
     moved.store(session)
