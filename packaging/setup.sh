@@ -81,6 +81,21 @@ missing_qt_packages() {
     fi
 }
 
+# The tests press real keys of several keyboards in a window under X11; without these programs they are skipped.
+test_programs='
+Xvfb=xvfb
+xdotool=xdotool
+setxkbmap=x11-xkb-utils
+xkbcomp=x11-xkb-utils
+'
+
+missing_test_packages() {
+    [ "$extra" = dev ] || return 0
+    for pair in $test_programs; do
+        command -v "${pair%%=*}" >/dev/null 2>&1 || printf '%s ' "${pair#*=}"
+    done
+}
+
 apt_install() {
     say "Installing with apt: $*"
     DEBIAN_FRONTEND=noninteractive
@@ -107,12 +122,14 @@ require_python() {
 require_system_packages() {
     venv_package=$(missing_venv_package)
     qt_packages=$(missing_qt_packages)
-    if [ -n "$venv_package$qt_packages" ] && can_apt; then
+    test_packages=$(missing_test_packages)
+    if [ -n "$venv_package$qt_packages$test_packages" ] && can_apt; then
         # Word splitting is meant: these are lists of package names.
         # shellcheck disable=SC2086
-        apt_install $venv_package $qt_packages || say "apt could not install everything."
+        apt_install $venv_package $qt_packages $test_packages || say "apt could not install everything."
         venv_package=$(missing_venv_package)
         qt_packages=$(missing_qt_packages)
+        test_packages=$(missing_test_packages)
     fi
     if [ -n "$venv_package" ]; then
         # shellcheck disable=SC2086
@@ -122,6 +139,10 @@ require_system_packages() {
     if [ -n "$qt_packages" ]; then
         # shellcheck disable=SC2086
         say "The window needs some system libraries. This one command adds them: $(apt_command $qt_packages)"
+    fi
+    if [ -n "$test_packages" ]; then
+        # shellcheck disable=SC2086
+        say "The tests of keyboards are skipped. This one command adds what they need: $(apt_command $test_packages)"
     fi
 }
 

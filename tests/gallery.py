@@ -26,6 +26,7 @@ from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.host.settings import Settings, save
 from reviewer.store.database import Workspace, open_workspace
@@ -72,7 +73,7 @@ def _hostile_run(workspace: Workspace, suite_id: int, cases: list[Case], texts: 
         case_ids=[],
         repeats=1,
         at=now(),
-        status="imported",
+        status=RunStatus.IMPORTED,
     )
     run_writes.extend_run(workspace, run_id=run_id, case_ids=list(range(1, len(cases) + 1)))
     items = [Classified(Response(case.key, text=text)) for case, text in zip(cases, texts, strict=True)]

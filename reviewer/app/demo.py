@@ -9,6 +9,7 @@ from typing import TypedDict
 import anyio
 
 from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import Sending, perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.errors import EnvironmentFault
@@ -57,7 +58,7 @@ def _run(workspace: Workspace, folder: Path, version: str, progress: Callable[[s
 
 
 async def _send(workspace: Workspace, sending: Sending, progress: Callable[[str, Progress], None]) -> None:
-    await perform(workspace, sending, progress=lambda state: progress(sending.line.name, state), cancel=anyio.Event())
+    await perform(sending, JobContext(workspace, lambda state: progress(sending.line.name, state)))
 
 
 class DemoRun(TypedDict):

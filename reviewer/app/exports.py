@@ -1,4 +1,4 @@
-"""Export of a workspace's cases, responses and decisions into files that import reads back."""
+"""Export of what a workspace holds into files that import reads back."""
 
 from __future__ import annotations
 
@@ -8,20 +8,34 @@ from pathlib import Path
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_decisions, write_responses
-from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
-from reviewer.host.paths import output_file
+from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_records
+from reviewer.exchange.kit.records import (
+    DECISION_LINE,
+    LABEL_LINE,
+    RESPONSE_LINE,
+    VERDICT_LINE,
+    DecisionRecord,
+    LabelRecord,
+    ResponseRecord,
+    VerdictRecord,
+)
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 
 
 class ExportWhat(StrEnum):
-    """What can be exported: the cases of a suite, or the responses or decisions of a run."""
+    """What can be exported: the cases and label histories of a suite; the responses, verdicts, decisions of a run."""
 
     CASES = "cases"
+    LABELS = "labels"
     RESPONSES = "responses"
+    VERDICTS = "verdicts"
     DECISIONS = "decisions"
+
+    @property
+    def is_of_suite(self) -> bool:
+        return self in (ExportWhat.CASES, ExportWhat.LABELS)
 
 
 def export_what(
@@ -29,54 +43,46 @@ def export_what(
 ) -> int:
     """Export by name and return the number of lines. A suite or run that is the only one need not be named.
 
-    `form` is jsonl or csv; None takes it from the file's suffix. Raises InputError for what is not there or not
-    known, EnvironmentFault if the file cannot be written.
+    Cases are the current ones, the retired ones too, in key order; events come oldest first, undone ones too. `form`
+    is jsonl or csv; None takes it from the file's suffix. Raises InputError for what is not there or not known,
+    EnvironmentFault if the file cannot be written.
     """
     if what not in list(ExportWhat):
         raise InputError(f"{what[:80]!r} cannot be exported.", f"Export one of: {', '.join(ExportWhat)}.")
-    if what == ExportWhat.CASES:
-        return export_cases(workspace, suite or _only_suite(workspace), path, form)
-    export = export_responses if what == ExportWhat.RESPONSES else export_decisions
-    return export(workspace, run or _only_run(workspace, what), path, form)
+    chosen = ExportWhat(what)
+    if chosen.is_of_suite:
+        return _export_of_suite(workspace, chosen, suite or _only_suite(workspace), path, export_form(path, form))
+    line = runs.run_named(workspace, run or _only_run(workspace, what))
+    return _export_of_run(workspace, chosen, line, path, export_form(path, form))
 
 
-def export_cases(workspace: Workspace, suite: str, path: Path, form: str | None = None) -> int:
-    """Write the current cases of a suite, the retired ones too, in key order. Raises as `export_what`."""
+def _export_of_suite(workspace: Workspace, what: ExportWhat, suite: str, path: Path, form: ExportForm) -> int:
     line = suites.suite_named(workspace, suite)
-    return write_cases(output_file(path), line.head, suites.iterate_cases(workspace, line.id), export_form(path, form))
+    if what is ExportWhat.CASES:
+        return write_cases(path, line.head, suites.iterate_cases(workspace, line.id), form)
+    labels = suites.iterate_labels(workspace, line.id)
+    records = (LabelRecord(0, line.name, key, version, event) for key, version, event in labels)
+    return write_records(path, LABEL_LINE, records, form)
 
 
-def export_responses(workspace: Workspace, run: str, path: Path, form: str | None = None) -> int:
-    """Write the responses of a run, without raw bodies. Raises as `export_what`."""
-    line = runs.run_named(workspace, run)
-    records = (ResponseRecord(0, line.name, response) for response in runs.iterate_responses(workspace, line.id))
-    return write_responses(output_file(path), records, export_form(path, form))
-
-
-def export_decisions(workspace: Workspace, run: str, path: Path, form: str | None = None) -> int:
-    """Write every decision, adjudication and undo of a run, oldest first. Raises as `export_what`."""
-    line = runs.run_named(workspace, run)
-    return write_decisions(output_file(path), _decisions(workspace, line), export_form(path, form))
+def _export_of_run(workspace: Workspace, what: ExportWhat, line: RunLine, path: Path, form: ExportForm) -> int:
+    if what is ExportWhat.RESPONSES:
+        responses = runs.iterate_responses(workspace, line.id, raw=True)
+        return write_records(path, RESPONSE_LINE, (ResponseRecord(0, line.name, each) for each in responses), form)
+    if what is ExportWhat.DECISIONS:
+        return write_records(path, DECISION_LINE, _decisions(workspace, line), form)
+    verdicts = runs.iterate_verdicts(workspace, line.id)
+    records = (
+        VerdictRecord(0, case, line.name, repeat, hash_, at, verdict) for case, repeat, hash_, at, verdict in verdicts
+    )
+    return write_records(path, VERDICT_LINE, records, form)
 
 
 def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:
     for key, repeat, event in runs.iterate_decisions(workspace, line.id):
-        yield DecisionRecord(
-            line=0,
-            case=CaseKey(key),
-            run=line.name,
-            repeat=repeat,
-            response_hash=event.response_hash,
-            reviewer=event.reviewer,
-            action=event.action,
-            kind=event.kind,
-            note=event.note,
-            at=event.at,
-            blind=event.blind,
-            bulk=event.bulk,
-            undoes="" if event.undoes is None else str(event.undoes),
-            id=str(event.id),
-        )
+        references = {"id": str(event.id), "undoes": "" if event.undoes is None else str(event.undoes)}
+        said = {**event.__dict__, **references}
+        yield DecisionRecord(line=0, case=CaseKey(key), run=line.name, repeat=repeat, **said)
 
 
 def export_form(path: Path, form: str | None = None) -> ExportForm:
@@ -89,7 +95,7 @@ def export_form(path: Path, form: str | None = None) -> ExportForm:
 
 
 def _only_suite(workspace: Workspace) -> str:
-    return _only([suite.name for suite in suites.suites(workspace)], "suite", "--suite")
+    return _only([suite.name for suite in suites.stored_suites(workspace)], "suite", "--suite")
 
 
 def _only_run(workspace: Workspace, what: str) -> str:

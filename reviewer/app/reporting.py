@@ -11,7 +11,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
-from reviewer.host.paths import output_file, resources_folder
+from reviewer.host.paths import resources_folder
 from reviewer.report.facts import JudgeFacts, ReportedCase, RunReport, case_lines
 from reviewer.store.database import Workspace
 from reviewer.store.queries import judging, review, runs, suites
@@ -68,7 +68,7 @@ def export_report(report: RunReport, path: Path) -> None:
     """Write a report that is there. Raises InputError for an unknown ending, EnvironmentFault where it fails."""
     from reviewer.report.write import write_report
 
-    write_report(report, output_file(path), resources_folder() / "report")
+    write_report(report, path, resources_folder() / "report")
 
 
 def _judges(workspace: Workspace, run_id: int) -> tuple[JudgeFacts, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.facts.suites import SuiteLine
+from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
 from reviewer.store.writes import runs as writes
 
@@ -41,7 +42,7 @@ def create_run(workspace: Workspace, request: RunRequest) -> RunLine:
     return runs.run_line(workspace, run_id)
 
 
-def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[SuiteLine, list[int]]:
+def _cases_to_send(workspace: Workspace, request: RunRequest) -> tuple[StoredSuite, list[int]]:
     suite = suites.suite_named(workspace, request.suite)
     if request.repeats < 1 or (request.limit is not None and request.limit < 1):
         raise InputError("Repeats and limit must be at least 1.", "Leave them out for one response to every case.")
@@ -98,7 +99,7 @@ def free_name(workspace: Workspace, wanted: str) -> str:
 def extend_repeats(workspace: Workspace, run: str, repeats: int) -> RunLine:
     """Have a run ask every case so many times. Raises InputError for an unknown or imported run and for fewer."""
     line = runs.run_named(workspace, run)
-    if line.status == "imported":
+    if line.status is RunStatus.IMPORTED:
         raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
     if repeats < line.repeats:
         raise InputError(

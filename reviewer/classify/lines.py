@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+from codecs import StreamWriter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -13,6 +13,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.files import replacing_text
 
 _PROBE_BYTES = 8_192
 # So many lines, or so many bytes of them, are read together.
@@ -40,13 +41,8 @@ def classify_lines(
     EnvironmentFault where reading or writing fails.
     """
     _check_source(source)
-    try:
-        return _write_atomically(source, target, on_bad, scale)
-    except OSError as error:
-        raise EnvironmentFault(
-            f"{target} could not be written from {source}: {error.strerror or error}.",
-            "Check the disk space and the permissions of both folders.",
-        ) from error
+    with source.open("rb") as lines, replacing_text(target) as out:
+        return _copy(lines, out, on_bad, scale)
 
 
 def _check_source(source: Path) -> None:
@@ -67,18 +63,7 @@ def _check_source(source: Path) -> None:
         raise InputError(f"{source} is a binary file, not JSON Lines.", "Give a text file with one JSON object a line.")
 
 
-def _write_atomically(source: Path, target: Path, on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as out, source.open("rb") as lines:
-            counts = _copy(lines, out, on_bad, scale)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return counts
-
-
-def _copy(lines: IO[bytes], out: IO[str], on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
+def _copy(lines: IO[bytes], out: StreamWriter, on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
     good = bad = 0
     for batch in _batches(_numbered(lines)):
         read: list[tuple[str, Item]] = []

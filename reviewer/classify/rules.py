@@ -62,7 +62,7 @@ class RulesReading(NamedTuple):
     more: tuple[float, ...]
 
 
-class Gathered(NamedTuple):
+class SegmentsFound(NamedTuple):
     """What the segments of several responses probably do, and the features by which that is known."""
 
     segments: Segments
@@ -165,7 +165,7 @@ def _whole(visible: Sequence[Segment]) -> tuple[float, ...]:
     )
 
 
-def gathered(reads: Sequence[RulesReading]) -> Gathered:
+def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
@@ -175,7 +175,7 @@ def gathered(reads: Sequence[RulesReading]) -> Gathered:
     lengths = np.maximum(features.lengths, 1).astype(np.float32)
     shown = [segment.shape in _SHOWN for read in reads for segment in read.segments]
     functions = _unvoiced(model.functions(features), np.array(shown, np.bool_))
-    return Gathered(Segments(functions, lengths, np.cumsum(counts) - counts), features)
+    return SegmentsFound(Segments(functions, lengths, np.cumsum(counts) - counts), features)
 
 
 def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:

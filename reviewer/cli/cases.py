@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reviewer.core.actions import ActionId
     from reviewer.core.bands import Band
     from reviewer.store.database import Workspace
-    from reviewer.store.facts.suites import CaseDetail, CaseVersion, LabelEvent, SuiteLine
+    from reviewer.store.facts.suites import CaseDetail, CaseVersion, LabelEvent, StoredSuite
 
 case_app = typer.Typer(help="Cases: show, add, edit, retire, restore.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -278,13 +278,13 @@ def _stored(workspace: Workspace, before: CaseDetail, case: Case, reason: str, p
     return found, saved.case_id
 
 
-def _suite(workspace: Workspace, name: str) -> SuiteLine:
+def _suite(workspace: Workspace, name: str) -> StoredSuite:
     from reviewer.store.queries.suites import suite_named
 
     return suite_named(workspace, name)
 
 
-def _found(workspace: Workspace, one: SuiteCaseOptions) -> tuple[SuiteLine, CaseDetail]:
+def _found(workspace: Workspace, one: SuiteCaseOptions) -> tuple[StoredSuite, CaseDetail]:
     from reviewer.store.queries.suites import case_detail, case_id_of
 
     suite = _suite(workspace, one.suite)
@@ -327,7 +327,7 @@ def _event(version: CaseVersion, event: LabelEvent) -> dict[str, object]:
     }
 
 
-def _document(suite: SuiteLine, detail: CaseDetail) -> dict[str, object]:
+def _document(suite: StoredSuite, detail: CaseDetail) -> dict[str, object]:
     case = detail.case
     return {
         "suite": suite.name,
@@ -352,7 +352,7 @@ def _version(version: CaseVersion) -> dict[str, object]:
     return {"version": version.version, "current": version.is_current, "runs": list(version.runs)}
 
 
-def _say_case(suite: SuiteLine, detail: CaseDetail, versions: list[CaseVersion]) -> None:
+def _say_case(suite: StoredSuite, detail: CaseDetail, versions: list[CaseVersion]) -> None:
     case = detail.case
     say(f"{case.key} in {suite.name}: {_label_words(case, suite.scale)}")
     say(

@@ -20,9 +20,8 @@ def classify_command(
     Languages read: English, Spanish, French, German, Portuguese, Chinese. A response in another one is unscored.
     """
     from reviewer.classify.lines import classify_lines
-    from reviewer.host.paths import output_file
 
-    counts = classify_lines(source, output_file(out), lambda line, reason: complain(f"{source}, line {line}: {reason}"))
+    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"))
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)

@@ -38,7 +38,7 @@ def import_command(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Import cases, responses or decisions."""
+    """Import cases, label histories, responses, verdicts or decisions."""
     from reviewer.app.jobs.imports import ImportRequest, import_file
     from reviewer.exchange.kit.options import ImportOptions
 
@@ -132,15 +132,15 @@ def _counted(counts: Sequence[tuple[int, str]]) -> str:
 
 
 def export_command(
-    what: Annotated[str, typer.Option(help="cases, responses or decisions.")],
+    what: Annotated[str, typer.Option(help="cases, labels, responses, verdicts or decisions.")],
     out: Annotated[Path, typer.Option(help="File to write.")],
-    suite: Annotated[str, typer.Option(help="Suite, for cases.")] = "",
-    run: Annotated[str, typer.Option(help="Run, for responses and decisions.")] = "",
+    suite: Annotated[str, typer.Option(help="Suite, for cases and labels.")] = "",
+    run: Annotated[str, typer.Option(help="Run, for responses, verdicts and decisions.")] = "",
     format_: Annotated[str, typer.Option("--format", help="jsonl or csv; default by the file's ending.")] = "",
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Export cases, responses or decisions so that import reads them back."""
+    """Export cases, label histories, responses, verdicts or decisions so that import reads them back."""
     from reviewer.app.exports import export_what
 
     with opened(workspace, create=False) as opened_workspace:
@@ -168,4 +168,4 @@ def formats_command(json: JsonOption = False) -> None:
         return
     table(("format", "endings", "what"), [(f.name, " ".join(f.suffixes), f.description) for f in FORMATS.values()])
     say()
-    say("Export writes cases, responses and decisions as jsonl or csv.")
+    say("Export writes cases, labels, responses, verdicts and decisions as jsonl or csv.")

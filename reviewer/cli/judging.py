@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.interrupting import until_interrupted
 from reviewer.cli.options import (
+    BudgetOptions,
     DryRunOption,
     EndpointOptions,
     JsonOption,
@@ -22,7 +23,9 @@ from reviewer.cli.options import (
     SeedOption,
     WorkspaceOption,
     opened,
+    price_bounds,
     takes_options,
+    terms_of,
 )
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import endpoint_of
@@ -30,7 +33,7 @@ from reviewer.core.errors import ExitStatus, InputError
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
-    from reviewer.app.jobs.terms import Pace
+    from reviewer.app.jobs.terms import Terms
     from reviewer.core.decisions import JudgeOutcome
     from reviewer.core.models import ModelVersion
     from reviewer.store.database import Workspace
@@ -53,7 +56,8 @@ def judge_command(
     run: RunOption,
     judge: JudgeOptions,
     endpoint: EndpointOptions,
-    pace_options: PaceOptions,
+    pace: PaceOptions,
+    budget: BudgetOptions,
     limit: LimitOption = None,
     reviewer: ReviewerOption = "",
     dry_run: DryRunOption = False,
@@ -62,23 +66,21 @@ def judge_command(
 ) -> None:
     """Have a model judge what a run's responses did. The same command again sends only what is missing."""
     from reviewer.app.jobs.judging import JudgeRequest, prepare_judging
-    from reviewer.app.jobs.terms import Pace
     from reviewer.host.settings import default_reviewer
 
-    person = reviewer or default_reviewer()
+    person, terms = reviewer or default_reviewer(), terms_of(pace, budget)
     with opened(workspace, create=False) as opened_workspace:
-        pace = Pace(pace_options.rpm, pace_options.tpm)
         version = _judge(opened_workspace, judge, endpoint)
         request = JudgeRequest(run, version, judge.control_set, limit, person if judge.accept_drift else "")
         judging = prepare_judging(opened_workspace, request)
         if not json:
-            _announce(judging, pace)
+            _announce(judging, terms)
         if dry_run:
-            _show_dry(judging, pace, json)
+            _show_dry(judging, terms, json)
             return
-        end = _performed(opened_workspace, judging, pace)
+        end = _performed(opened_workspace, judging, terms)
         if end.held and _person_lets_it_go_on(end):
-            end = _go_on(opened_workspace, request, end, person, pace)
+            end = _go_on(opened_workspace, request, end, person, terms)
     _tell(judging, end, json)
     raise typer.Exit(end.exit_status)
 
@@ -96,15 +98,19 @@ def _judge(workspace: Workspace, judge: JudgeOptions, endpoint: EndpointOptions)
     return ModelVersion(judge.model, endpoint_of(workspace, endpoint), judge.model, sampling=sampling)
 
 
-def _announce(judging: Judging, pace: Pace) -> None:
+def _announce(judging: Judging, terms: Terms) -> None:
     """What it will cost, before anything is sent."""
+    from reviewer.app.jobs.terms import price_words
+
     control = f", {len(judging.control_asked)} of them for the control set" if judging.control_run else ""
     say(f"Judge {judging.classifier} on run {judging.line.name}: {judging.n_requests} requests to send{control}.")
     if judging.n_requests:
         tokens = f"About {judging.prompt_tokens:,} tokens to send and {judging.reply_tokens:,} to receive"
-        seconds = judging.seconds(pace)
+        seconds = judging.seconds(terms.pace)
         time = "how long it takes is known after the first replies" if seconds is None else f"about {duration(seconds)}"
         say(f"{tokens}, estimated from characters / 4, retries not counted; {time}.")
+        if price := price_words(terms.budget, judging.prompt_tokens, judging.most_received):
+            say(price)
     if judging.already:
         say(f"{judging.already} responses were judged before and are not sent again.")
     if judging.not_sent:
@@ -114,15 +120,15 @@ def _announce(judging: Judging, pace: Pace) -> None:
         complain(warning)
 
 
-def _show_dry(judging: Judging, pace: Pace, json: bool) -> None:
+def _show_dry(judging: Judging, terms: Terms, json: bool) -> None:
     prompt = judging.first_prompt()
     if json:
-        emit_json({**_plan(judging, pace), "first_prompt": prompt or None})
+        emit_json({**_plan(judging, terms), "first_prompt": prompt or None})
     elif prompt:
         say(f"\nThe first request:\n\n{prompt}")
 
 
-def _plan(judging: Judging, pace: Pace) -> dict[str, object]:
+def _plan(judging: Judging, terms: Terms) -> dict[str, object]:
     return {
         "run": judging.line.name,
         "judge": judging.classifier,
@@ -132,31 +138,25 @@ def _plan(judging: Judging, pace: Pace) -> dict[str, object]:
         "control_run": judging.control_run.name if judging.control_run else None,
         "prompt_tokens": judging.prompt_tokens,
         "reply_tokens": judging.reply_tokens,
-        "seconds": judging.seconds(pace),
+        "seconds": judging.seconds(terms.pace),
+        **price_bounds(terms.budget, judging.prompt_tokens, judging.most_received),
         "already": judging.already,
         "not_sent": dict(judging.not_sent),
         "warnings": list(judging.warnings),
     }
 
 
-def _performed(workspace: Workspace, judging: Judging, pace: Pace) -> JudgingEnd:
-    import anyio
-
+def _performed(workspace: Workspace, judging: Judging, terms: Terms) -> JudgingEnd:
     from reviewer.app.jobs.judging import perform_judging
+    from reviewer.cli.interrupting import until_interrupted
 
-    async def work(cancel: anyio.Event, line: ProgressLine) -> JudgingEnd:
-        return await perform_judging(workspace, judging, progress=_shown_on(line), cancel=cancel, pace=pace)
-
-    return anyio.run(until_interrupted, work)
+    return until_interrupted(workspace, partial(perform_judging, judging), _show, terms)
 
 
-def _shown_on(line: ProgressLine) -> Callable[[JudgingProgress], None]:
-    def show(moment: JudgingProgress) -> None:
-        found = [f"{outcome.replace('_', ' ')} {count}" for outcome, count in sorted(moment.outcomes.items())]
-        tokens = [f"{moment.tokens:,} tokens used"] if moment.tokens else []
-        line.show(moment.sending, " · ".join([str(moment.phase), *found, *tokens]))
-
-    return show
+def _show(line: ProgressLine, moment: JudgingProgress) -> None:
+    found = [f"{outcome.replace('_', ' ')} {count}" for outcome, count in sorted(moment.outcomes.items())]
+    tokens = [f"{moment.tokens:,} tokens used"] if moment.tokens else []
+    line.show(moment.sending, " · ".join([str(moment.phase), *found, *tokens]))
 
 
 def _person_lets_it_go_on(end: JudgingEnd) -> bool:
@@ -167,12 +167,12 @@ def _person_lets_it_go_on(end: JudgingEnd) -> bool:
     return typer.confirm("Judge the run all the same?", default=False, err=True)
 
 
-def _go_on(workspace: Workspace, request: JudgeRequest, end: JudgingEnd, person: str, pace: Pace) -> JudgingEnd:
+def _go_on(workspace: Workspace, request: JudgeRequest, end: JudgingEnd, person: str, terms: Terms) -> JudgingEnd:
     from reviewer.app.jobs.judging import accept_drift, prepare_judging
 
     if end.judge_run_id is not None:
         accept_drift(workspace, end.judge_run_id, person)
-    return _performed(workspace, prepare_judging(workspace, request), pace)
+    return _performed(workspace, prepare_judging(workspace, request), terms)
 
 
 def _tell(judging: Judging, end: JudgingEnd, json: bool) -> None:
@@ -198,7 +198,8 @@ def _say_end(judging: Judging, end: JudgingEnd) -> None:
             say(f"  {change.case}, repeat {change.repeat}: {was} → {now}")
     counts = _counts(end.outcomes)
     found = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "no new reply"
-    say(f"Judging of {judging.line.name} {end.status}: {found}; {end.tokens:,} tokens used.")
+    spent = f", {end.sent.progress.spend:.4g} spent" if end.sent and end.sent.progress.spend else ""
+    say(f"Judging of {judging.line.name} {end.status}: {found}; {end.tokens:,} tokens used{spent}.")
     unscored = counts.get("refused", 0) + counts.get("not_the_form", 0)
     if unscored:
         say(f"{unscored} replies were no verdict: those responses are unscored and wait for people.")
@@ -224,6 +225,7 @@ def _document(judging: Judging, end: JudgingEnd) -> dict[str, object]:
         "control_run": judging.control_run.name if judging.control_run else None,
         "drift": end.drift.as_json() if end.drift else None,
         "tokens": end.tokens,
+        "spend": progress.spend if progress else 0.0,
         "retries": progress.retries if progress else 0,
         "errors": [
             {"sentence": e.sentence, "count": e.count, "example": e.example}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -16,7 +16,13 @@ from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.host.paths import workspace_path
+from reviewer.runner.limits import MAX_WAIT_S
 from reviewer.store.database import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from reviewer.app.jobs.terms import Terms
+    from reviewer.runner.budget import Budget
+
 
 WorkspaceOption = Annotated[
     str | None,
@@ -168,6 +174,20 @@ class PaceOptions(OptionGroup):
 
 
 @dataclass(frozen=True)
+class BudgetOptions(OptionGroup):
+    """Prices, and when the sending stops by itself."""
+
+    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None
+    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0
+    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0
+    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None
+    max_wait_s: Annotated[
+        float,
+        typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
+    ] = MAX_WAIT_S
+
+
+@dataclass(frozen=True)
 class ResponseOptions(OptionGroup):
     """One response of a run, and who speaks of it."""
 
@@ -213,3 +233,20 @@ def file_text(path: str, what: str) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{what} {path} cannot be read ({error}).", "Check the path.") from error
+
+
+def terms_of(pace: PaceOptions, budget: BudgetOptions) -> Terms:
+    """How it is sent: pace, prices, budget and patience. Raises InputError for what cannot be."""
+    from reviewer.app.jobs.terms import Pace, Terms
+    from reviewer.runner.budget import Budget
+
+    limits = Budget(budget.price_sent, budget.price_received, budget.most_tokens, budget.most_spend)
+    return Terms(Pace(pace.rpm, pace.tpm), limits, budget.max_wait_s)
+
+
+def price_bounds(budget: Budget, tokens: int, most_received: int | None) -> dict[str, object]:
+    """From which price, for what is sent alone, to which at most; None: no limit."""
+    from reviewer.runner.budget import Used
+
+    most = None if most_received is None else budget.spend(Used(tokens, most_received))
+    return {"price": [budget.spend(Used(tokens)), most]}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.interrupting import until_interrupted
 from reviewer.cli.options import (
+    BudgetOptions,
     DryRunOption,
     EndpointOptions,
     JsonOption,
@@ -20,17 +20,16 @@ from reviewer.cli.options import (
     SamplingOptions,
     WorkspaceOption,
     opened,
+    price_bounds,
     refuse,
     takes_options,
+    terms_of,
 )
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import version_of
 from reviewer.core.errors import ExitStatus, InputError
-from reviewer.runner.limits import MAX_WAIT_S
 
 if TYPE_CHECKING:
-    import anyio
-
     from reviewer.app.jobs.sending import Part, Sending
     from reviewer.app.jobs.terms import Terms
     from reviewer.app.runs import RunRequest
@@ -49,20 +48,6 @@ class NewRunOptions(OptionGroup):
     model: ModelOption = ""
     limit: LimitOption = None
     name: Annotated[str, typer.Option(help="Name of the run.")] = ""
-
-
-@dataclass(frozen=True)
-class BudgetOptions(OptionGroup):
-    """Prices, and when the sending stops by itself."""
-
-    most_tokens: Annotated[int | None, typer.Option(help="Stop after so many tokens.")] = None
-    price_sent: Annotated[float, typer.Option(help="Price of a million tokens sent.")] = 0.0
-    price_received: Annotated[float, typer.Option(help="Price of a million tokens received.")] = 0.0
-    most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None
-    max_wait_s: Annotated[
-        float,
-        typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
-    ] = MAX_WAIT_S
 
 
 @dataclass(frozen=True)
@@ -110,7 +95,7 @@ def run_command(
 ) -> None:
     """Send a suite's cases to an endpoint, or resume a run."""
     options = RunOptions(new, endpoint, sampling, sending, resumed)
-    terms = _terms(pace, budget)
+    terms = terms_of(pace, budget)
     _check_together(options)
     with opened(workspace) as opened_workspace:
         if sending.dry_run and not resumed.resume:
@@ -124,9 +109,9 @@ def run_command(
 
 def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool) -> tuple[str, RunOutcome] | None:
     """The run's name and how its sending ended; None where it was not to be sent."""
-    import anyio
 
-    from reviewer.app.jobs.sending import prepare_sending, reuse_responses
+    from reviewer.app.jobs.sending import perform, prepare_sending, reuse_responses
+    from reviewer.cli.interrupting import until_interrupted
 
     do, part = options.sending, _part(options)
     run = _extended(workspace, options) if options.resumed.resume else _created(workspace, options, terms)
@@ -142,15 +127,7 @@ def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool
         say(f"Run {run}: {len(sending.missing)} requests{' to send' if do.send else ', none sent'}.")
     elif not do.send:
         emit_json({"run": run, "missing": len(sending.missing)})
-    return (run, anyio.run(until_interrupted, partial(_perform, workspace, sending, terms))) if do.send else None
-
-
-def _terms(pace: PaceOptions, options: BudgetOptions) -> Terms:
-    from reviewer.app.jobs.terms import Pace, Terms
-    from reviewer.runner.budget import Budget
-
-    budget = Budget(options.price_sent, options.price_received, options.most_tokens, options.most_spend)
-    return Terms(Pace(pace.rpm, pace.tpm), budget, options.max_wait_s)
+    return (run, until_interrupted(workspace, partial(perform, sending), ProgressLine.show, terms)) if do.send else None
 
 
 def _check_together(options: RunOptions) -> None:
@@ -190,7 +167,7 @@ def _tell_beforehand(workspace: Workspace, options: RunOptions, budget: Budget, 
 
     preview = preview_run(workspace, _request(workspace, options))
     if as_json:
-        emit_json({**asdict(preview), **_price(budget, preview.tokens, preview.most_received)})
+        emit_json({**asdict(preview), **price_bounds(budget, preview.tokens, preview.most_received)})
         return
     say(_volume_words(preview.n_requests, preview.tokens, preview.most_received, budget))
     say(f"{preview.n_cases:,} cases. The first request:\n\n{preview.first_request}")
@@ -203,7 +180,9 @@ def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, a
 
     volume = volume_of(workspace, sending)
     if as_json:
-        emit_json({"run": sending.line.name, **asdict(volume), **_price(budget, volume.tokens, volume.most_received)})
+        emit_json(
+            {"run": sending.line.name, **asdict(volume), **price_bounds(budget, volume.tokens, volume.most_received)}
+        )
     else:
         say(_volume_words(volume.n_requests, volume.tokens, volume.most_received, budget))
 
@@ -217,17 +196,10 @@ def _volume_words(n_requests: int, tokens: int, most_received: int | None, budge
     return f"{words} {price_words(budget, tokens, most_received)}".rstrip()
 
 
-def _price(budget: Budget, tokens: int, most_received: int | None) -> dict[str, object]:
-    from reviewer.runner.budget import Used
-
-    most = None if most_received is None else budget.spend(Used(tokens, most_received))
-    return {"price": [budget.spend(Used(tokens)), most]}
-
-
 def _created(workspace: Workspace, options: RunOptions, terms: Terms) -> str:
     import anyio
 
-    from reviewer.app.jobs.sending import check_sendable
+    from reviewer.app.jobs.asking import check_sendable
     from reviewer.app.runs import create_run
 
     if not options.new.suite:
@@ -260,14 +232,6 @@ def _version(workspace: Workspace, options: RunOptions) -> ModelVersion:
             "Give --model-version NAME, or --base-url URL with --model ID, or --responses FILE.",
         )
     return version_of(workspace, name or model, model, options.endpoint, options.sampling)
-
-
-async def _perform(
-    workspace: Workspace, sending: Sending, terms: Terms, cancel: anyio.Event, line: ProgressLine
-) -> RunOutcome:
-    from reviewer.app.jobs.sending import perform
-
-    return await perform(workspace, sending, progress=line.show, cancel=cancel, terms=terms)
 
 
 def _tell(run: str, outcome: RunOutcome, json: bool) -> None:

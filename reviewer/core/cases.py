@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import NewType
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import NO_BAND, Band
+from reviewer.core.codec import TEXT, Codec, Kind, json_cell, read_text
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_string, content_hash, text_hash
 
@@ -17,6 +19,24 @@ CaseKey = NewType("CaseKey", str)
 
 MAX_MESSAGE_CHARACTERS = 2_000_000
 MAX_KEY_CHARACTERS = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def checked_key(value: object, name: str) -> CaseKey:
+    """A case's key from outside, or InputError that names the field."""
+    key = read_text(value, name)
+    if not key.strip():
+        raise InputError(f"The field {name!r} is missing.", "Give every case a key of its own.")
+    if len(key) > MAX_KEY_CHARACTERS:
+        raise InputError(f"The key has {len(key):,} characters; the most is {MAX_KEY_CHARACTERS}.", "Shorten it.")
+    if key != key.strip() or _CONTROL.search(key):
+        raise InputError(
+            f"The key {key[:80]!r} has a space at an end, a line break or a control character.", "Remove it."
+        )
+    return CaseKey(key)
+
+
+KEY = Kind(checked_key)
 
 
 class Role(StrEnum):
@@ -114,25 +134,53 @@ class Case:
 
     def as_json(self) -> dict[str, object]:
         """The native case line. Empty fields are left out, so that the hash does not change when fields are added."""
-        record: dict[str, object] = {"key": self.key, "messages": [m.as_json() for m in self.messages]}
-        if self.label is not None:
-            record["label"] = self.label
-        if self.band:
-            record["band"] = dict(self.band)
-        if self.borderline:
-            record["borderline"] = True
-        if self.tags:
-            record["tags"] = list(self.tags)
-        for name in ("category", "pair", "segment", "source", "licence", "rationale"):
-            if value := getattr(self, name):
-                record[name] = value
-        record["status"] = str(self.status)
-        return record
+        return CASE.line(self)
 
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over the case line with the messages' own hash in their place."""
         return content_hash({**self.as_json(), "messages": self.message_hash})
+
+
+def _turns(value: object, _name: str) -> tuple[Message, ...]:
+    messages = checked_messages(value)
+    for item, message in zip(value if isinstance(value, list) else (), messages, strict=True):
+        _MESSAGE.check_names(item)
+        if "\0" in message.content:
+            raise InputError("A message holds a NUL character.", "Remove it.")
+    return messages
+
+
+def _band(value: object, _name: str) -> object:
+    """As it is: what may stand in it depends on label and scale (`checked_band`)."""
+    if value is not None and not isinstance(value, dict):
+        raise InputError("The band is not an object.", 'Write {"action": credit}, for example {"clarify": 0.5}.')
+    return value
+
+
+def _tags(value: object, _name: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InputError("The tags are not a list of texts.", 'Write ["one", "two"].')
+    for tag in value:
+        if not isinstance(tag, str) or not tag.strip() or "\0" in tag:
+            raise InputError("A tag is not a text, is empty or holds a NUL character.", "Correct it or leave it out.")
+    return tuple(value)
+
+
+_MESSAGE = Codec(Message, "message")
+CASE = Codec(
+    Case,
+    "case",
+    {
+        "key": KEY,
+        "messages": Kind(_turns, lambda messages: [message.as_json() for message in messages], json_cell),
+        "label": TEXT,
+        "band": Kind(_band, dict, json_cell),
+        "tags": Kind(_tags, list, json_cell),
+    },
+    sparse_from="label",
+    always=("status",),
+)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from reviewer.core.actions import ActionId
+from reviewer.core.codec import Codec, Kind, number_cell, read_amount, read_count, records
+from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 
 
@@ -32,7 +35,11 @@ class Evidence:
     kind: EvidenceKind = EvidenceKind.DECLINES
 
     def as_json(self) -> dict[str, object]:
-        return {"start": self.start, "end": self.end, "why": self.why, "kind": str(self.kind)}
+        return EVIDENCE.line(self)
+
+
+_OFFSET = Kind(partial(read_count, least=0, most=2**53, missing=None))
+EVIDENCE = Codec(Evidence, "piece of evidence", {"start": _OFFSET, "end": _OFFSET})
 
 
 class Engagement(StrEnum):
@@ -69,6 +76,25 @@ class Verdict:
     asks: bool = False
     source: VerdictSource = VerdictSource.RULES
     engagement_confidence: float | None = None
+
+
+def _chance(value: object, name: str) -> float:
+    chance = read_amount(value, name, most=1)
+    if chance is None:
+        raise InputError(f"The field {name!r} is missing.", "Give a number from 0 to 1.")
+    return chance
+
+
+VERDICT = Codec(
+    Verdict,
+    "verdict",
+    {
+        "confidence": Kind(_chance, cell=number_cell),
+        "engagement_confidence": Kind(partial(read_amount, most=1), cell=number_cell),
+        "evidence": records(EVIDENCE),
+    },
+    sparse_from="engagement_confidence",
+)
 
 
 class JudgeOutcome(StrEnum):
@@ -138,7 +164,8 @@ class Decision:
     """A person's classification of one response, appended and never overwritten.
 
     `action` None is "cannot decide". An undo names in `undoes` the id of the event that it takes back; undoing an
-    undo brings the first event back. `id` orders events of one response.
+    undo brings the first event back. `id` orders events of one response. `seconds_spent` is how long the response was
+    looked at, `cause` why reviewers differed, of an adjudication.
     """
 
     id: int
@@ -151,6 +178,8 @@ class Decision:
     at: str = ""
     blind: bool = False
     bulk: bool = False
+    seconds_spent: float | None = None
+    cause: Cause | None = None
 
 
 class FinalSource(StrEnum):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reviewer.core.cases import CaseKey
+from reviewer.core.cases import KEY, CaseKey
+from reviewer.core.codec import ANY_TEXT, Codec, Fields, records
 from reviewer.core.hashing import content_hash
 
 
@@ -64,6 +65,31 @@ class Response:
     def hash(self) -> str:
         """Identity of what a reviewer judged: the visible text and the state."""
         return response_hash(self.text, self.state)
+
+
+def state_of(text: str) -> ResponseState:
+    """The state of a response of which only the text is known."""
+    return ResponseState.OK if text.strip() else ResponseState.EMPTY
+
+
+def _with_state(given: Fields) -> Fields:
+    if given.get("state") not in (None, ""):
+        return given
+    return {**given, "state": str(state_of(str(given.get("text") or "")))}
+
+
+RESPONSE = Codec(
+    Response,
+    "response",
+    {
+        "case": KEY,
+        "text": ANY_TEXT,
+        "reasoning": ANY_TEXT,
+        "earlier": records(Codec(Earlier, "earlier response", {"text": ANY_TEXT, "reasoning": ANY_TEXT})),
+    },
+    sparse_from="error",
+    prepare=_with_state,
+)
 
 
 def response_hash(text: str, state: ResponseState) -> str:

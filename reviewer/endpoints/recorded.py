@@ -1,4 +1,7 @@
-"""The recorded protocol: replays a file of response lines. Nothing is sent anywhere and nothing waits.
+"""The recorded protocol: replays a file of response lines, as export writes them. Nothing is sent and nothing waits.
+
+All that a line says of its response is kept, the earlier ones too, but for the number of attempts, why they failed and
+the request's hash: those are of the run that replays it. NUL and lone surrogates become U+FFFD.
 
 A response is found by case key and repeat. Where the file holds responses of several models, the requested model's are
 taken. Where it holds one model's, or names none, they are taken whatever the requested id: servers often answer under
@@ -7,20 +10,22 @@ a longer id than the one they were asked for.
 
 from __future__ import annotations
 
-import math
+import codecs
+import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint
-from reviewer.core.responses import Response, ResponseState
+from reviewer.core.responses import RESPONSE, Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.untrusted import parsed_json, storable
 
 MAX_LINE_BYTES = 20_000_000
 
-_STRINGS = ("text", "reasoning", "finish_reason", "model")
+_AS_EXPORTED = "Give one response per line, as `export --what responses` writes them, in JSON Lines or CSV."
 
 
 class Recorded:
@@ -82,79 +87,82 @@ class Recorded:
 
 def _read(file: Path) -> Iterator[tuple[int, Response]]:
     try:
-        with file.open("rb") as lines:
-            number = 0
-            while untrusted_line := lines.readline(MAX_LINE_BYTES + 1):
-                number += 1
-                if untrusted_line.strip():
-                    yield number, _response(untrusted_line, f"{file}, line {number}")
+        for number, fields in _json_lines(file) if _is_json(file) else _rows(file):
+            yield number, _response(fields, f"{file}, line {number}")
     except (FileNotFoundError, IsADirectoryError) as error:
         raise InputError(f"{file} is not a file.", "Check the path of the recorded responses.") from error
     except OSError as error:
         raise EnvironmentFault(f"{file} could not be read ({error.strerror}).", "Check its permissions.") from error
 
 
-def _response(untrusted_line: bytes, where: str) -> Response:
+def _is_json(file: Path) -> bool:
+    """Whether the first thing in the file opens an object or a list; a table opens with its headings."""
+    with file.open("rb") as lines:
+        start = lines.read(4096).removeprefix(codecs.BOM_UTF8).lstrip()
+    return not start or start[:1] in b"{["
+
+
+def _json_lines(file: Path) -> Iterator[tuple[int, object]]:
+    with file.open("rb") as lines:
+        for number, untrusted_line in enumerate(iter(lambda: lines.readline(MAX_LINE_BYTES + 1), b""), start=1):
+            if untrusted_line.strip():
+                yield number, _object(untrusted_line, f"{file}, line {number}")
+
+
+def _object(untrusted_line: bytes, where: str) -> object:
     if len(untrusted_line) > MAX_LINE_BYTES:
         raise InputError(f"{where} is longer than {MAX_LINE_BYTES // 1_000_000} MB.", "Shorten it or leave it out.")
     try:
         untrusted_line.decode("utf-8-sig")
-        fields = parsed_json(untrusted_line)
+        return parsed_json(untrusted_line)
     except ValueError as error:
-        remedy = "Give one response per line, as `export --what responses` writes them."
-        raise InputError(f"{where} is not JSON in UTF-8.", remedy) from error
+        raise InputError(f"{where} is not JSON in UTF-8.", _AS_EXPORTED) from error
+
+
+def _rows(file: Path) -> Iterator[tuple[int, object]]:
+    """The rows of the CSV that export writes, as what JSON would hold."""
+    # the limit is the process's: it is only ever raised
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_BYTES))
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, strict=True)
+        try:
+            names = next(rows, [])
+            if "case" not in names:
+                raise InputError(f"{file} is neither JSON Lines nor a table with a column named case.", _AS_EXPORTED)
+            line = rows.line_num + 1
+            for cells in rows:
+                yield line, _fields(dict(zip(names, cells, strict=False)), f"{file}, line {line}")
+                line = rows.line_num + 1
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise InputError(f"{file}, line {rows.line_num + 1} is not a row of CSV in UTF-8.", _AS_EXPORTED) from error
+
+
+def _fields(cells: dict[str, str], where: str) -> object:
+    try:
+        return RESPONSE.from_cells(cells)
+    except InputError as fault:
+        raise InputError(f"{where}: {fault.what}", fault.remedy) from None
+
+
+def _response(untrusted_fields: object, where: str) -> Response:
+    fields = _cleaned(untrusted_fields)
     if not isinstance(fields, dict) or not isinstance(fields.get("case"), str) or not fields["case"]:
         raise InputError(f"{where} names no case.", 'Give {"case": key, "repeat": 1, "text": "..."}.')
-    texts = {name: _string(fields.get(name), name, where) for name in _STRINGS}
-    state = _state(fields.get("state"), texts["text"], where)
-    return Response(
-        CaseKey(storable(fields["case"])),
-        _repeat(fields.get("repeat", 1), where),
-        text=texts["text"],
-        reasoning=texts["reasoning"],
-        finish_reason=texts["finish_reason"],
-        model=texts["model"],
-        state=state,
-        usage=_usage(fields.get("usage"), where),
-        latency_ms=_latency(fields.get("latency_ms"), where),
-        error="The recorded response is an error." if state is ResponseState.ERROR else "",
-    )
+    try:
+        response = RESPONSE.read({name: value for name, value in fields.items() if name in RESPONSE.names})
+    except InputError as fault:
+        raise InputError(f"{where}: {fault.what[:1].lower()}{fault.what[1:]}", fault.remedy) from None
+    if response.state is ResponseState.ERROR and not response.error:
+        return replace(response, error="The recorded response is an error.")
+    return response
 
 
-def _string(value: object, name: str, where: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InputError(f"{where}: {name!r} is not a text.", "Put it in quotation marks or leave it out.")
-    return storable(value)
-
-
-def _repeat(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(f"{where}: 'repeat' is not a whole number from 1 on.", "Number the repeats 1, 2, 3 …")
-    return value
-
-
-def _state(value: object, text: str, where: str) -> ResponseState:
-    if value is None:
-        return ResponseState.OK if text.strip() else ResponseState.EMPTY
-    if value not in list(ResponseState):
-        known = ", ".join(ResponseState)
-        raise InputError(f"{where}: the state {str(value)[:40]!r} is not known.", f"Use one of: {known}.")
-    return ResponseState(str(value))
-
-
-def _usage(value: object, where: str) -> dict[str, int]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict) or any(isinstance(n, bool) or not isinstance(n, int) for n in value.values()):
-        raise InputError(f"{where}: 'usage' is not an object of whole numbers.", "Mend it or leave it out.")
-    return {storable(name): count for name, count in value.items()}
-
-
-def _latency(value: object, where: str) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{where}: 'latency_ms' is not a number.", "Give milliseconds or leave it out.")
-    return float(value)
+def _cleaned(untrusted_value: object, depth: int = 3) -> object:
+    """Fit to be stored, as deep as a response's fields go."""
+    if isinstance(untrusted_value, str):
+        return storable(untrusted_value)
+    if isinstance(untrusted_value, list) and depth:
+        return [_cleaned(each, depth - 1) for each in untrusted_value]
+    if isinstance(untrusted_value, dict) and depth:
+        return {storable(name): _cleaned(value, depth - 1) for name, value in untrusted_value.items()}
+    return untrusted_value

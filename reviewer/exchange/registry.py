@@ -8,7 +8,13 @@ from typing import Protocol
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
-from reviewer.exchange.formats.native import ReviewerCases, ReviewerDecisions, ReviewerResponses
+from reviewer.exchange.formats.native import (
+    ReviewerCases,
+    ReviewerDecisions,
+    ReviewerLabels,
+    ReviewerResponses,
+    ReviewerVerdicts,
+)
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.xlsx import Xlsx
@@ -50,6 +56,8 @@ _ALL: tuple[ImportFormat, ...] = (
     ReviewerCases(),
     ReviewerResponses(),
     ReviewerDecisions(),
+    ReviewerVerdicts(),
+    ReviewerLabels(),
     TableCsv(),
     Xlsx(),
     Clipboard(),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+
+from reviewer.core.errors import KnownError
+from reviewer.host.files import write_file
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +59,8 @@ def save(settings: Settings, path: Path) -> None:
     """Write atomically. A folder that cannot be written is logged: losing a preference must not stop the work."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
+        write_file(path, json.dumps(asdict(settings), indent=1).encode())
+    except (OSError, KnownError) as error:
         log.warning("settings %s could not be saved: %s", path, error)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from pathlib import Path
 
-from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.errors import InputError
+from reviewer.host.files import write_file
 from reviewer.report.csv import cases_csv
 from reviewer.report.facts import RunReport
 from reviewer.report.html import render_html
@@ -35,7 +34,7 @@ def write_report(report: RunReport, path: Path, template_folder: Path) -> None:
             f"Use one of: {', '.join(FORMATS)}.",
         )
     # half surrogates cannot be written; in JSON the escape is the character, elsewhere they were made visible
-    _replace(path, _render(report, suffix, template_folder).encode("utf-8", "backslashreplace"))
+    write_file(path, _render(report, suffix, template_folder).encode("utf-8", "backslashreplace"))
 
 
 def _render(report: RunReport, suffix: str, template_folder: Path) -> str:
@@ -54,25 +53,3 @@ def _render(report: RunReport, suffix: str, template_folder: Path) -> str:
 
 def _json(document: dict[str, object], indent: int | None = None) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            with temporary.open("xb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as fault:
-        raise _fault(path, fault) from fault
-
-
-def _fault(path: Path, fault: OSError) -> EnvironmentFault:
-    why = fault.strerror or str(fault)
-    return EnvironmentFault(
-        f"The report could not be written to {path}: {why}.", "Choose another folder; what was there before is kept."
-    )

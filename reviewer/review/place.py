@@ -6,12 +6,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter, ReviewItem
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled
 from reviewer.store.queries import review, runs
+from reviewer.store.writes.decisions import create_review_plan
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Picked:
 
 
 PLACE = "review.place"
+RANDOM_SEED = 1
+LOOKED_AT = 500
 
 
 DRAFTS = "review.drafts"
@@ -40,6 +44,11 @@ class ShownPlace:
     @property
     def left(self) -> ReviewItem | None:
         return self.items[0]
+
+    @property
+    def response_id(self) -> int | None:
+        """Of the response on the left, which the place is about."""
+        return self.left.response_id if self.left is not None else None
 
 
 @dataclass(frozen=True)
@@ -136,3 +145,33 @@ def read_place(workspace: Workspace, queue: Queue, index: int) -> ShownPlace:
     except InputError:
         return ShownPlace(index, (left, None))  # the second run has not answered this case; the pane says so
     return ShownPlace(index, (left, review.review_item(workspace, other)))
+
+
+def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:
+    """Draw the run's random order and store it as a review plan, unless it has one."""
+    # NumPy is read when the first order is drawn
+    from reviewer.review.sampling import uniform_queue
+
+    if review.latest_plan(workspace, run_id) is not None:
+        return Changes()
+    items = uniform_queue(review.response_ids(workspace, run_id), RANDOM_SEED)
+    return create_review_plan(workspace, run_id=run_id, items=items, design="uniform", seed=RANDOM_SEED, at=at)[1]
+
+
+def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
+    """Responses with an id over `after` that are of this queue, in case order. Drawn and picked queues have no more."""
+    if isinstance(queue.filter, Picked) or queue.filter is QueueFilter.RANDOM:
+        return array("q")
+    return review.response_ids(workspace, queue.run.id, queue.filter, after=after)
+
+
+def next_undecided(workspace: Workspace, ids: array[int], after: int) -> int | None:
+    """The place of the next response that nobody has decided, behind the place `after` and then from the beginning."""
+    for first, end in ((after + 1, len(ids)), (0, after + 1)):
+        for start in range(first, end, LOOKED_AT):
+            some = ids[start : min(start + LOOKED_AT, end)]
+            undecided = review.undecided_among(workspace, some)
+            found = next((start + at for at, each in enumerate(some) if each in undecided), None)
+            if found is not None:
+                return found
+    return None

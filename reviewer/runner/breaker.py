@@ -59,7 +59,7 @@ class Breaker:
             return EndpointError(
                 FaultKind.STOP_RUN,
                 f"The last {self._failed} requests all failed. The last of them: {fault.what}",
-                "Look at the endpoint, then resume the run.",
+                "Look at the endpoint, then resume.",
                 status=fault.status,
             )
         return None

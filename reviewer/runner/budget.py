@@ -37,7 +37,7 @@ def used_by(usage: Mapping[str, int]) -> Used:
 class Budget:
     """Prices are for a million tokens, in a currency of the person's own. Raises InputError for what cannot be.
 
-    `most_tokens` and `most_spend` are for the requests of one start of a run; None is no bound.
+    `most_tokens` and `most_spend` are for the requests of one start of a run or judging; None is no bound.
     """
 
     price_sent: float = 0.0

@@ -19,7 +19,7 @@ import anyio.lowlevel
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
 from reviewer.runner.breaker import Breaker, Failed
-from reviewer.runner.budget import Budget
+from reviewer.runner.budget import Budget, Used
 from reviewer.runner.gate import OVERLOADED, EndpointGate
 from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits, Sleep, estimated_tokens
@@ -67,6 +67,7 @@ async def run_requests(
     gate: EndpointGate | None = None,
     hold: Hold | None = None,
     budget: Budget | None = None,
+    used: Used | None = None,
     rng: random.Random | None = None,
     sleep: Sleep = anyio.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -78,14 +79,14 @@ async def run_requests(
     once, or a long row of failures of any kind, stops a run that had no success yet; a later one waits for the endpoint
     for up to `limits.max_wait_s` and asks these requests again. However it ends, requests in flight are given up and
     everything received is committed before this returns. Runs that share a `gate` share its limits. While `hold` is
-    held nothing new is sent.
+    held nothing new is sent. `used` is what was used before, which the budget and the progress count too.
 
     `progress` is called after each commit, at each retry and every second. `rng` gives the jitter of the waits. The
     caller closes `protocol`. Raises what `commit` and `progress` raise.
     """
     gate = gate or EndpointGate(clock=clock, sleep=sleep)
     terms = _Terms(limits, gate, hold or Hold(), budget or Budget(), rng or random.SystemRandom(), sleep, clock)
-    sending = _Sending(protocol, requests, terms, commit, progress)
+    sending = _Sending(protocol, requests, terms, commit, progress, used or Used())
     try:
         with gate.used(limits):
             return await sending.run(cancel)
@@ -143,6 +144,7 @@ class _Sending:
         terms: _Terms,
         commit: Commit,
         progress: Callable[[Progress], None],
+        used: Used,
     ) -> None:
         self._protocol = protocol
         # shared by the workers: a task for every request at once would make the first wait for all to be created
@@ -151,14 +153,14 @@ class _Sending:
         self._turning = anyio.Lock()
         self._terms, self._limits, self._clock = terms, terms.limits, terms.clock
         self._report = progress
-        self._tally = Tally(len(requests), terms.clock())
+        self._tally = Tally(len(requests), terms.clock(), used=used)
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
         self._breaker = Breaker(self._limits.concurrency, self._tally.total)
         self._stopped_by: EndpointError | None = None
         self._waiting_out = False
         self._at_work = 0
-        self._cancelled = False
+        self._cancelled = self._delivered = False
 
     async def run(self, cancel: anyio.Event) -> RunOutcome:
         self._tell()
@@ -171,6 +173,7 @@ class _Sending:
                     await self._work()
                     self._put_failed(self._breaker.taken())
                     self._outbox.close()
+                self._delivered = True
                 helpers.cancel_scope.cancel()
         finally:
             self._put_failed(self._breaker.taken())
@@ -295,7 +298,7 @@ class _Sending:
             raise EndpointError(
                 FaultKind.STOP_RUN,
                 f"{fault.what} It asks to wait {asked_s:,.0f} s.",
-                "Resume the run then.",
+                "Resume then.",
                 status=fault.status,
             )
         self._tally.retries += 1
@@ -342,7 +345,7 @@ class _Sending:
             return True
 
         self._waiting_out = True
-        why = f"{fault.what} The run waits and tries again from time to time."
+        why = f"{fault.what} Reviewer waits and tries again from time to time."
         try:
             return await self._terms.hold.wait_until(back, why, self._limits.max_wait_s)
         finally:
@@ -360,8 +363,10 @@ class _Sending:
             self._cancelled = True
             self._workers.cancel()
         finally:
-            # however the run ends, a commit that waits for room on the disk is not to hold that up
-            self._terms.hold.give_up()
+            # where the run is cut short, a commit that waits for room on the disk is not to hold that up; a hold that
+            # nothing waits for is left as it is, for whatever its owner sends next
+            if not self._delivered:
+                self._terms.hold.give_up()
 
     async def _tick(self) -> None:
         while True:
@@ -371,7 +376,7 @@ class _Sending:
     def _count(self, batch: Sequence[Response]) -> None:
         self._tally.add(batch, self._clock())
         if exceeded := self._terms.budget.exceeded(self._tally.used):
-            self._stop(EndpointError(FaultKind.STOP_RUN, exceeded, "Raise the budget and resume the run."))
+            self._stop(EndpointError(FaultKind.STOP_RUN, exceeded, "Raise the budget and resume."))
         self._tell()
 
     def _tell(self) -> None:

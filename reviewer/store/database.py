@@ -15,8 +15,8 @@ from sqlmodel import Session
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.store.dialects import sqlite
 
-HEAD_REVISION = "0003"
-KNOWN_REVISIONS = ("0001", "0002", "0003")
+HEAD_REVISION = "0004"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 class Workspace:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Select, bindparam, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final_action, standing_events
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
-from reviewer.store.rows import DecisionRow, ResponseRow, VerdictRow
+from reviewer.store.counts import CountedPlace, Moved
+from reviewer.store.rows import AdjudicationRow, DecisionRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
 
@@ -39,32 +41,61 @@ def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Deci
     """Response id → its decisions, adjudications and undoings, oldest first."""
     found: dict[int, list[Decision]] = {}
     query = (
-        select(DecisionRow).where(col(DecisionRow.response_id).in_(list(response_ids))).order_by(col(DecisionRow.id))
+        select(DecisionRow, AdjudicationRow.cause)
+        .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
+        .where(col(DecisionRow.response_id).in_(list(response_ids)))
+        .order_by(col(DecisionRow.id))
     )
-    for row in session.exec(query):
-        found.setdefault(row.response_id, []).append(mapping.decision(row))
+    for row, cause in session.exec(query):
+        found.setdefault(row.response_id, []).append(mapping.decision(row, cause))
     return found
 
 
+def about(session: Session, response_ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The ids of the runs and of the cases that these responses belong to."""
+    run_ids, case_ids = set(), set()
+    for ids in batches(response_ids):
+        for run_id, case_id in session.exec(
+            select(ResponseRow.run_id, ResponseRow.case_id).where(col(ResponseRow.id).in_(ids))
+        ):
+            run_ids.add(run_id)
+            case_ids.add(case_id)
+    return frozenset(run_ids), frozenset(case_ids)
+
+
+_BASIS: tuple[Any, ...] = (
+    ResponseRow.id,
+    ResponseRow.run_id,
+    ResponseRow.state,
+    ResponseRow.hash,
+    ResponseRow.reviewed,
+)
+
+
 def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
-    """Recompute final action, source, reason, automatic action, reviewed and disagreement of these responses."""
+    """Recompute what is derived of these responses from the events: final action, source and reason, automatic
+    action, reviewed, disagreement, and with them how many of each run are reviewed.
+
+    Four statements for each `BATCH` of ids and one for each run and state whose count of reviewed ones changes.
+    """
     statement = update(ResponseRow).where(col(ResponseRow.id) == bindparam("key"))
+    moved = Moved()
     for ids in batches(response_ids):
         verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
-        rows = session.exec(
-            select(ResponseRow.id, ResponseRow.hash, ResponseRow.state).where(col(ResponseRow.id).in_(ids))
-        )
-        values = [
-            {
-                "key": key,
-                **_derived(ResponseState(state), hash_, verdicts.get(key or 0, []), decisions.get(key or 0, [])),
-            }
-            for key, hash_, state in rows
-        ]
+        values = []
+        for key, run_id, state, hash_, reviewed in session.connection().execute(_basis(ids)):
+            derived = _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+            moved.reviewed[CountedPlace(run_id, state)] += int(derived["reviewed"]) - int(reviewed)
+            values.append({"key": key, **derived})
         if values:
             session.connection().execute(
                 statement.values({name: bindparam(name) for name in values[0] if name != "key"}), values
             )
+    moved.store(session)
+
+
+def _basis(ids: Sequence[int]) -> Select[Any]:
+    return select_columns(*_BASIS).where(col(ResponseRow.id).in_(ids))
 
 
 def _derived(

@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, SuiteHead
 from reviewer.core.decisions import (
+    Cause,
     Decision,
     DecisionKind,
     Engagement,
@@ -324,7 +325,7 @@ def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None) -> JudgeRepl
     )
 
 
-def decision(row: DecisionRow) -> Decision:
+def decision(row: DecisionRow, cause: str | None) -> Decision:
     return Decision(
         id=row.id or 0,
         reviewer=row.reviewer,
@@ -336,6 +337,8 @@ def decision(row: DecisionRow) -> Decision:
         at=row.at,
         blind=row.blind,
         bulk=row.bulk,
+        seconds_spent=row.seconds_spent,
+        cause=Cause(cause) if cause else None,
     )
 
 

@@ -23,6 +23,7 @@ from reviewer.core.decisions import (
     VerdictSource,
 )
 from reviewer.core.responses import ResponseState
+from reviewer.core.runs import RunStatus
 
 
 def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
@@ -58,6 +59,7 @@ class CaseRow(SQLModel, table=True):
         CheckConstraint("label IS NOT NULL OR status <> 'labelled'", name="ck_case_label"),
         CheckConstraint("key <> ''", name="ck_case_key"),
         Index("ix_case_suite_current_key", "suite_id", "current", "key"),
+        Index("ix_case_suite_current_status", "suite_id", "current", "status"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -148,14 +150,11 @@ class ModelVersionRow(SQLModel, table=True):
     template: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
-RUN_STATUSES = ("new", "running", "cancelled", "stopped", "finished", "imported")
-
-
 class RunRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "run"
     __table_args__ = (
         UniqueConstraint("name"),
-        _one_of("status", RUN_STATUSES),
+        _one_of("status", RunStatus),
         CheckConstraint("repeats > 0", name="ck_run_repeats"),
     )
 
@@ -164,10 +163,12 @@ class RunRow(SQLModel, table=True):
     suite_id: int = Field(foreign_key="suite.id")
     model_version_id: int = Field(foreign_key="model_version.id")
     repeats: int = 1
-    status: str = "new"
+    status: str = RunStatus.NEW
     message: str = ""
     created_at: str
     finished_at: str = ""
+    case_count: int = Field(default=0, sa_column_kwargs={"server_default": sql("0")})
+    """How many rows of `run_case` it has: kept, because every screen says it and nobody should count for it."""
 
 
 class RunCaseRow(SQLModel, table=True):
@@ -178,6 +179,10 @@ class RunCaseRow(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", primary_key=True)
     case_id: int = Field(foreign_key="case.id", primary_key=True, index=True)
     position: int
+
+
+FAILED = f"state = '{ResponseState.ERROR}'"
+"""As SQL with the value in it: a parameter would keep SQLite from using the index of the failed responses."""
 
 
 class ResponseRow(SQLModel, table=True):
@@ -192,6 +197,9 @@ class ResponseRow(SQLModel, table=True):
         CheckConstraint("repeat > 0", name="ck_response_repeat"),
         Index("ix_response_case", "case_id"),
         Index("ix_response_request", "request_hash"),
+        # what is left to review and what failed; with `reviewed` in it SQLite answers from the index alone
+        Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
+        Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -220,6 +228,18 @@ class ResponseRow(SQLModel, table=True):
     request_hash: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
     traces: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
     """What helps to trace the request: the server's fingerprint and headers, why failed attempts failed."""
+
+
+class RunCountRow(SQLModel, table=True):
+    """How many responses of a state a run has, and on how many of them a decision stands. Follows from `response`."""
+
+    __tablename__: ClassVar[Any] = "run_count"
+    __table_args__ = (CheckConstraint("responses >= 0 AND reviewed BETWEEN 0 AND responses", name="ck_run_count"),)
+
+    run_id: int = Field(foreign_key="run.id", primary_key=True)
+    state: str = Field(primary_key=True)
+    responses: int = 0
+    reviewed: int = 0
 
 
 class VerdictRow(SQLModel, table=True):

@@ -15,6 +15,7 @@ from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.plain import PlainLabels
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
@@ -32,6 +33,8 @@ def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     app.setApplicationName("Reviewer")
     app.setDesktopFileName("reviewer")
     app.setStyle("Fusion")
+    if app.findChild(PlainLabels) is None:
+        app.installEventFilter(PlainLabels(app))
     apply_theme(app, settings.theme)
     return app
 

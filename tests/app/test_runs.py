@@ -12,6 +12,7 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run, free_name, preview_run
 from reviewer.core.errors import EnvironmentFault, InputError
@@ -70,7 +71,7 @@ def send(
     async def go() -> RunOutcome:
         cancel = anyio.Event()
         sending = prepare_sending(workspace, "r")
-        return await perform(workspace, sending, progress=lambda moment: progress(moment, cancel), cancel=cancel)
+        return await perform(sending, JobContext(workspace, lambda moment: progress(moment, cancel), cancel))
 
     return anyio.run(go)
 
@@ -135,7 +136,7 @@ def test_a_long_run_holds_only_the_cases_of_the_requests_under_way(
         def watch(_moment: Progress) -> None:
             held.append(len(sending.cases))
 
-        await perform(workspace, sending, progress=watch, cancel=anyio.Event())
+        await perform(sending, JobContext(workspace, watch))
 
     anyio.run(go)
     assert runs.run_named(workspace, "r").stored == 2 * CASES
@@ -178,7 +179,7 @@ def test_a_run_ended_from_outside_keeps_what_it_received_and_says_so(
     async def go() -> None:
         sending = prepare_sending(workspace, "r")
         async with anyio.create_task_group() as group:
-            group.start_soon(partial(perform, workspace, sending, progress=lambda _moment: None, cancel=anyio.Event()))
+            group.start_soon(perform, sending, JobContext(workspace))
             await anyio.to_thread.run_sync(server.wait_for_completions, 7)
             group.cancel_scope.cancel()
 
@@ -266,7 +267,7 @@ def test_a_store_that_fails_ends_the_run_with_its_error(workspace: Workspace, se
 
     async def go() -> None:
         sending = prepare_sending(workspace, "r")
-        await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event(), on_database=failing)
+        await perform(sending, JobContext(workspace, on_database=failing))
 
     with pytest.raises(EnvironmentFault, match="disk is full"):
         anyio.run(go)

@@ -57,6 +57,9 @@ RICH_TEXT = {
     "setOpenExternalLinks",
 }
 MAIN_LOOP = re.compile(r"(?:application|app|Q(?:Core|Gui)?Application(?:\.instance\(\))?)$")
+WRITING_MODE = re.compile(r"[rbt+]*[wxa][rbt+]*|[rbt]+\+[bt]*")
+WRITERS = {"write_text", "write_bytes", "rename", "touch", "hardlink_to", "symlink_to", "mkstemp", "link", "symlink"}
+WRITERS |= {"NamedTemporaryFile", "copy2", "copyfile", "copyfileobj", "copytree", "move"}
 CLOCK = {"now", "utcnow", "today"}
 
 
@@ -168,6 +171,49 @@ def test_no_error_disappears() -> None:
 )
 def test_a_disappearing_error_is_recognised(code: str, silent: bool) -> None:
     assert any(is_silent(node) for node in ast.walk(ast.parse(code))) is silent
+
+
+def writes_a_file(call: ast.Call) -> bool:
+    """Whether the call makes, fills, moves or replaces a file."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+    if name == "open":
+        return any(isinstance(a, ast.Constant) and WRITING_MODE.fullmatch(str(a.value)) for a in values_of(call))
+    if name == "replace":
+        # of a path or of os; a text's has two arguments, a dataclass's has names
+        return ast.unparse(call.func) == "os.replace" or (len(call.args) == 1 and not call.keywords)
+    return name in WRITERS
+
+
+def values_of(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def test_one_module_writes_files() -> None:
+    """A crash or a full disk must leave no half file, wherever it strikes. The database has its own ways."""
+    allowed = (PACKAGE / "host" / "files.py", PACKAGE / "store" / "dialects" / "sqlite.py")
+    found = [place(path, call) for path, call in calls(PACKAGE) if writes_a_file(call) and path not in allowed]
+    assert not found, listed(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "writes"),
+    [
+        ("path.write_text('x')", True),
+        ("open(path, 'w')", True),
+        ("path.open(mode='xb')", True),
+        ("os.open(path, flags)", False),
+        ("path.open('rb')", False),
+        ("path.open(encoding='utf-8')", False),
+        ("os.replace(old, new)", True),
+        ("temporary.replace(target)", True),
+        ("text.replace('a', 'b')", False),
+        ("replace(line, name='b')", False),
+        ("tempfile.NamedTemporaryFile()", True),
+        ("shutil.copyfile(old, new)", True),
+    ],
+)
+def test_a_file_that_is_written_is_recognised(code: str, writes: bool) -> None:
+    assert any(writes_a_file(node) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)) is writes
 
 
 def test_core_reads_no_clock() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks.cases import importing
 from tests.benchmarks.coverage import Row, coverage, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
+from tests.benchmarks.deciding import deciding
 from tests.benchmarks.frames import frames
 from tests.benchmarks.intervals import intervals
 from tests.benchmarks.measure import Figure
@@ -27,6 +28,7 @@ BENCHMARKS = {
     "rules": rules,
     "intervals": intervals,
     "running": running,
+    "deciding": deciding,
     "frames": frames,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}

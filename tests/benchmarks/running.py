@@ -47,6 +47,7 @@ _PROGRAM = """
 import json, sys, time
 from pathlib import Path
 import anyio
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.store.database import open_workspace
 from reviewer.store.queries import runs
@@ -66,7 +67,7 @@ def told(progress):
         peaks.append(peak_mb())
 
 async def main():
-    return await perform(workspace, sending, progress=told, cancel=anyio.Event())
+    return await perform(sending, JobContext(workspace, told))
 
 cpu = time.process_time()
 outcome = anyio.run(main)

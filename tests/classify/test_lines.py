@@ -108,7 +108,7 @@ def test_a_folder_and_a_binary_file_are_refused_and_leave_nothing(tmp_path: Path
 def test_a_target_in_a_folder_that_is_not_there_is_the_environments_fault(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(line(id="1", prompt="How?", response="Yes."))
-    with pytest.raises(EnvironmentFault, match="could not be written"):
+    with pytest.raises(EnvironmentFault, match="cannot be written"):
         classify_lines(source, tmp_path / "none" / "out.jsonl", refuse_calls)
 
 

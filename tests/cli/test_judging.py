@@ -201,6 +201,29 @@ def test_failed_requests_end_with_1_and_are_sent_again(filled: Commands, server:
     assert (again.status, again.document["outcomes"]) == (0, {"judged": 1})
 
 
+def test_a_judging_stops_at_its_budget_and_the_same_command_goes_on(filled: Commands, server: LoopbackServer) -> None:
+    server.default = good
+    prices = ("--price-sent", 1000, "--price-received", 1000, "--concurrency", 1)
+    outcome = judge(filled, server, "--most-tokens", 460, *prices, "--json")
+    document = outcome.document
+    assert (outcome.status, document["status"]) == (2, "stopped")
+    assert "The budget of 460 tokens is used up" in outcome.err
+    assert document["spend"] == pytest.approx(float(str(document["tokens"])) / 1000)
+    again = judge(filled, server, "--most-spend", 1000, *prices)
+    assert again.status == 0
+    assert "spent" in again.out
+    assert counts(filled.workspace)["judge_reply"] == 6
+
+
+def test_the_price_is_said_before(filled: Commands, server: LoopbackServer) -> None:
+    prices = ("--dry-run", "--max-tokens", 100, "--price-sent", 10, "--price-received", 1_000_000)
+    assert "at most 6" in judge(filled, server, *prices).out
+    price = judge(filled, server, *prices, "--json").document["price"]
+    assert isinstance(price, list)
+    assert price[1] == pytest.approx(price[0] + 600)
+    assert server.received == []
+
+
 def test_an_endpoint_that_is_down_is_the_environments_fault(filled: Commands) -> None:
     address = f"http://127.0.0.1:{unused_port()}/v1"
     outcome = filled("judge", "--run", "v1", "--model", "m", "--base-url", address, "--max-attempts", 1)
@@ -223,6 +246,9 @@ def test_an_endpoint_that_is_down_is_the_environments_fault(filled: Commands) ->
         (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--control-set", "x"), "There is no suite 'x'"),
         (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--control-set", "cases"), "no finished run"),
         (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--max-tokens", "0"), "limit of tokens is 0"),
+        (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--max-wait-s", "-1"), "time to wait is -1"),
+        (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--most-spend", "3"), "without a price"),
+        (("--run", "v1", "--base-url", "http://127.0.0.1:9/v1", "--price-sent", "-1"), "price is -1"),
     ],
 )
 def test_a_wrong_request_is_refused_with_a_sentence_and_nothing_stored(

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from reviewer.core.cases import CaseKey, Message, Role
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint
-from reviewer.core.responses import Response, ResponseState
+from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.endpoints import recorded
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.recorded import Recorded
+from reviewer.exchange.formats.native_out import ExportForm, write_responses
+from reviewer.exchange.kit.records import ResponseRecord
 
 pytestmark = pytest.mark.anyio
 
@@ -59,6 +61,59 @@ async def test_a_line_comes_back_as_it_was_recorded(tmp_path: Path) -> None:
     )
     assert await client.list_models() == ["m-1.0"]
     await client.aclose()
+
+
+EARLIER = (Earlier("No.\r\n", ResponseState.OK, "2026-03-01T00:00:00Z", "Hm", "m-0.9"),)
+WHOLE = Response(
+    CaseKey("c1"),
+    3,
+    text='=1+1\r, \u2028"so"\n',
+    reasoning="Hm",
+    state=ResponseState.FILTERED,
+    finish_reason="stop",
+    usage={"total_tokens": 2**60},
+    model="m-1.0",
+    latency_ms=0.1,
+    error="Cut off.",
+    attempts=2,
+    raw_body=b"\0\xff",
+    request_hash="0f" * 32,
+    fingerprint="fp",
+    headers={"x-request-id": "1"},
+    history=("It was busy.",),
+    earlier=EARLIER,
+)
+
+
+@pytest.mark.parametrize("form", list(ExportForm))
+async def test_what_export_writes_is_replayed_whole_with_the_earlier_responses(
+    tmp_path: Path, form: ExportForm
+) -> None:
+    file = tmp_path / f"responses.{form}"
+    bare = Response(CaseKey("c2"), text="", state=ResponseState.EMPTY)
+    write_responses(file, [ResponseRecord(0, "r", WHOLE), ResponseRecord(0, "r", bare)], form)
+    client = Recorded(Endpoint("rec", "recorded", responses_file=str(file)))
+    assert await client.send(request_("c1", 3, "m-1.0")) == WHOLE
+    assert await client.send(request_("c2", 1, "")) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("case,text\nc1,Yes\nc1,No\n", "line 3: case 'c1', repeat 1 was already given"),
+        ('case,text\nc1,"two\nlines"\nc2,Yes,\n,No\n', "line 5 names no case"),
+        ("case,text,repeat\nc1,Yes,two\n", "line 2: 'two' is not a number"),
+        ('case,text\nc1,"Yes\n', "is not a row of CSV"),
+        ("key,text\nc1,Yes\n", "is neither JSON Lines nor a table with a column named case"),
+    ],
+)
+def test_a_bad_row_is_refused_with_file_and_line(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Recorded(Endpoint("rec", "recorded", responses_file=str(file)))
+    assert words in caught.value.what
+    assert str(file) in caught.value.what
 
 
 async def test_a_line_needs_only_case_and_text(tmp_path: Path) -> None:

@@ -7,9 +7,19 @@ from hypothesis import strategies as st
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
-from reviewer.core.decisions import DecisionKind
-from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord
+from reviewer.core.decisions import (
+    Cause,
+    DecisionKind,
+    Engagement,
+    Evidence,
+    EvidenceKind,
+    RefusalKind,
+    Verdict,
+    VerdictSource,
+)
+from reviewer.core.responses import Earlier, Response, ResponseState
+from reviewer.exchange.kit.records import DecisionRecord, LabelRecord, ResponseRecord, VerdictRecord
+from reviewer.store.facts.suites import LabelEvent
 
 AWKWARD = [
     "=1+1",
@@ -37,8 +47,11 @@ any_text = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
     st.lists(st.sampled_from([*AWKWARD, "a", " ", "é", "\U0001f600", "\x1c", "\ufeff"]), max_size=6).map("".join),
 )
+nul_text = any_text | st.lists(st.sampled_from(["\0", *AWKWARD, "\\u0000", "a"]), max_size=5).map("".join)
 filled_text = any_text.filter(lambda text: bool(text.strip()))
 keys = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=10).map(CaseKey)
+hashes = st.sampled_from(["", "0f" * 32])
+times = st.sampled_from(["", "2025-03-01T09:30:00Z", "2025-03-01T09:30:00.123456+02:00"])
 actions = st.sampled_from(DEFAULT_SCALE.ids)
 
 
@@ -76,20 +89,37 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
+def earlier() -> st.SearchStrategy[Earlier]:
+    return st.builds(
+        Earlier,
+        text=nul_text,
+        state=st.sampled_from(ResponseState),
+        at=any_text,
+        reasoning=nul_text,
+        model=any_text,
+    )
+
+
 @st.composite
 def responses(draw: st.DrawFn) -> ResponseRecord:
     response = Response(
         case=draw(keys),
         repeat=draw(st.integers(1, 10_000)),
-        text=draw(any_text),
-        reasoning=draw(any_text),
+        text=draw(nul_text),
+        reasoning=draw(nul_text),
         state=draw(st.sampled_from(ResponseState)),
         finish_reason=draw(any_text),
-        usage=draw(st.dictionaries(any_text, st.integers(0, 10**9), max_size=3)),
+        usage=draw(st.dictionaries(any_text, st.integers(0, 2**63 - 1), max_size=3)),
         model=draw(any_text),
         latency_ms=draw(st.none() | st.floats(0, 1e9)),
         error=draw(any_text),
         attempts=draw(st.integers(1, 9)),
+        raw_body=draw(st.binary(max_size=40)),
+        request_hash=draw(hashes),
+        fingerprint=draw(any_text),
+        headers=draw(st.dictionaries(any_text, any_text, max_size=3)),
+        history=tuple(draw(st.lists(any_text, max_size=3))),
+        earlier=tuple(draw(st.lists(earlier(), max_size=2))),
     )
     return ResponseRecord(0, draw(filled_text), response)
 
@@ -102,14 +132,66 @@ def decisions(draw: st.DrawFn) -> DecisionRecord:
         case=draw(keys),
         run=draw(filled_text),
         repeat=draw(st.integers(1, 10_000)),
-        response_hash=draw(st.sampled_from(["", "0f" * 32])),
+        response_hash=draw(hashes),
         reviewer=draw(filled_text),
         action=draw(st.none() | actions),
         kind=kind,
         note=draw(any_text),
-        at=draw(st.sampled_from(["", "2025-03-01T09:30:00Z", "2025-03-01T09:30:00.123456+02:00"])),
+        at=draw(times),
         blind=draw(st.booleans()),
         bulk=draw(st.booleans()),
         undoes=draw(filled_text) if kind is DecisionKind.UNDO else "",
         id=draw(any_text),
+        seconds_spent=draw(st.none() | st.floats(0, 1e6)),
+        cause=draw(st.none() | st.sampled_from(Cause)) if kind is DecisionKind.ADJUDICATION else None,
     )
+
+
+def evidence() -> st.SearchStrategy[Evidence]:
+    offsets = st.integers(0, 10**6)
+    return st.builds(Evidence, start=offsets, end=offsets, why=any_text, kind=st.sampled_from(EvidenceKind))
+
+
+def verdicts() -> st.SearchStrategy[VerdictRecord]:
+    chances = st.floats(0, 1)
+    verdict = st.builds(
+        Verdict,
+        classifier=filled_text,
+        action=st.none() | actions,
+        confidence=chances,
+        reason=any_text,
+        evidence=st.lists(evidence(), max_size=3).map(tuple),
+        engagement=st.none() | st.sampled_from(Engagement),
+        refusal_kind=st.none() | st.sampled_from(RefusalKind),
+        caveat=st.booleans(),
+        asks=st.booleans(),
+        source=st.sampled_from(VerdictSource),
+        engagement_confidence=st.none() | chances,
+    )
+    repeats = st.integers(1, 10_000)
+    return st.builds(
+        VerdictRecord,
+        line=st.just(0),
+        case=keys,
+        run=filled_text,
+        repeat=repeats,
+        response_hash=hashes,
+        at=times,
+        verdict=verdict,
+    )
+
+
+def labels() -> st.SearchStrategy[LabelRecord]:
+    event = st.builds(
+        LabelEvent,
+        version=st.integers(1, 10_000),
+        label=st.none() | actions,
+        band=st.dictionaries(actions, st.floats(0, 1), max_size=3),
+        status=any_text,
+        author=any_text,
+        reason=any_text,
+        at=times,
+        guideline_version=st.integers(1, 10_000),
+    )
+    counts = st.integers(1, 10_000)
+    return st.builds(LabelRecord, line=st.just(0), suite=filled_text, case=keys, case_version=counts, event=event)

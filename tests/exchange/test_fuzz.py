@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.clipboard import read_text
-from reviewer.exchange.kit.checks import CASE_FIELDS, DECISION_FIELDS, RESPONSE_FIELDS
+from reviewer.exchange.kit.checks import CASE_FIELDS
 from reviewer.exchange.kit.preview import preview_table
-from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.kit.records import DECISION_LINE, LABEL_LINE, RESPONSE_LINE, VERDICT_LINE, BadRow
 from reviewer.exchange.registry import FORMATS
 from tests.exchange.reading import PLAIN, records_of
 
@@ -34,6 +34,7 @@ HEADINGS = [
     b"\xef\xbb\xbf",
     b"",
 ]
+LINES = (RESPONSE_LINE, DECISION_LINE, VERDICT_LINE, LABEL_LINE)
 PIECES = [
     b'"',
     b",",
@@ -99,10 +100,10 @@ def test_no_bytes_do_more_than_be_refused(folder: Path, format_name: str, conten
 
 @given(
     fields=st.dictionaries(
-        st.sampled_from(sorted({*CASE_FIELDS, *RESPONSE_FIELDS, *DECISION_FIELDS, "suite", "x"})),
+        st.sampled_from(sorted({*CASE_FIELDS, *(name for each in LINES for name in each.names), "suite", "x"})),
         json_values | st.sampled_from(["answer", "undo", "unreviewed", "2025-03-01T09:30:00Z"]),
     ),
-    format_name=st.sampled_from(["reviewer-cases", "reviewer-responses", "reviewer-decisions"]),
+    format_name=st.sampled_from([name for name in FORMATS if name.startswith("reviewer-")]),
 )
 def test_no_field_does_more_than_make_a_bad_row(folder: Path, fields: dict[str, object], format_name: str) -> None:
     path = folder / "fuzz.jsonl"

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.actions import Action, ActionId, ActionScale
-from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
+from reviewer.core.cases import CASE, Case, CaseKey, Message, Role, SuiteHead
+from reviewer.core.codec import Codec, escape_cell, unescape_cell
+from reviewer.core.decisions import Verdict
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response
-from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_decisions, write_responses
+from reviewer.exchange.formats.native_out import (
+    ExportForm,
+    write_cases,
+    write_decisions,
+    write_records,
+    write_responses,
+)
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import DecisionRecord, ResponseRecord, SuiteRecord
-from reviewer.exchange.kit.table import escape_cell, unescape_cell
+from reviewer.exchange.kit.records import (
+    DECISION_LINE,
+    LABEL_LINE,
+    RESPONSE_LINE,
+    VERDICT_LINE,
+    DecisionRecord,
+    LabelRecord,
+    ResponseRecord,
+    SuiteRecord,
+    VerdictRecord,
+)
+from reviewer.store.facts.suites import LabelEvent
 from tests.exchange import strategies
 from tests.exchange.reading import bad_rows, cases_in, records_of
 
@@ -48,25 +67,53 @@ def test_cases_keep_their_content_hash(form: ExportForm, target: Path, cases: li
 
 @given(record=strategies.responses())
 def test_responses_come_back_equal(form: ExportForm, target: Path, record: ResponseRecord) -> None:
-    write_responses(target, [record], form)
-
-    records = records_of(target, format_name="reviewer-responses")
-
-    assert bad_rows(records) == {}
-    assert [replace(each, line=0) for each in records if isinstance(each, ResponseRecord)] == [record]
+    assert there_and_back(target, form, RESPONSE_LINE, record, "reviewer-responses") == [record]
 
 
 @given(record=strategies.decisions())
 def test_decisions_and_undos_come_back_equal(form: ExportForm, target: Path, record: DecisionRecord) -> None:
-    write_decisions(target, [record], form)
+    assert there_and_back(target, form, DECISION_LINE, record, "reviewer-decisions") == [record]
 
-    records = records_of(target, format_name="reviewer-decisions")
 
+@given(record=strategies.verdicts())
+def test_verdicts_come_back_equal(form: ExportForm, target: Path, record: VerdictRecord) -> None:
+    assert there_and_back(target, form, VERDICT_LINE, record, "reviewer-verdicts") == [record]
+
+
+@given(record=strategies.labels())
+def test_label_histories_come_back_equal(form: ExportForm, target: Path, record: LabelRecord) -> None:
+    assert there_and_back(target, form, LABEL_LINE, record, "reviewer-labels") == [record]
+
+
+@pytest.mark.parametrize(
+    ("codec", "records", "not_written"),
+    [
+        (CASE, (Case,), set()),
+        (RESPONSE_LINE, (ResponseRecord, Response), {"line", "response"}),
+        (DECISION_LINE, (DecisionRecord,), {"line"}),
+        (VERDICT_LINE, (VerdictRecord, Verdict), {"line", "verdict"}),
+        (LABEL_LINE, (LabelRecord, LabelEvent), {"line", "event"}),
+    ],
+)
+def test_no_field_is_forgotten(codec: Codec[Any], records: tuple[Any, ...], not_written: set[str]) -> None:
+    assert set(codec.names) == {field.name for record in records for field in fields(record)} - not_written
+
+
+def test_long_texts_come_back_equal(form: ExportForm, target: Path) -> None:
+    text = "=\r\n\u2028\0'" * 100_000
+    record = ResponseRecord(0, "run", Response(CaseKey("k"), text=text, raw_body=b"\0\xff" * 100_000))
+    assert there_and_back(target, form, RESPONSE_LINE, record, "reviewer-responses") == [record]
+
+
+def there_and_back(path: Path, form: ExportForm, codec: Codec[Any], record: object, name: str) -> list[object]:
+    """What comes in of a record that was written."""
+    assert write_records(path, codec, [record], form) == 1
+    records = records_of(path, format_name=name)
     assert bad_rows(records) == {}
-    assert [replace(each, line=0) for each in records if isinstance(each, DecisionRecord)] == [record]
+    return [replace(each, line=0) for each in records if isinstance(each, type(record))]
 
 
-@given(strategies.any_text)
+@given(strategies.nul_text)
 def test_escaping_a_cell_is_undone_exactly_and_leaves_no_formula(text: str) -> None:
     escaped = escape_cell(text)
 
@@ -108,15 +155,13 @@ def test_the_scale_and_guideline_of_a_suite_survive_json_lines(tmp_path: Path) -
 def test_a_failed_export_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("before")
-    nul = ResponseRecord(0, "run", Response(CaseKey("k"), text="a\0b"))
+    half = ResponseRecord(0, "run", Response(CaseKey("k"), text="\ud83d"))
 
-    with pytest.raises(InputError, match="Export it as JSON Lines"):
-        write_responses(path, [nul], ExportForm.CSV)
+    with pytest.raises(InputError, match="half of a character"):
+        write_responses(path, [half], ExportForm.CSV)
 
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
-    assert write_responses(path.with_suffix(".jsonl"), [nul], ExportForm.JSONL) == 1
-    half = ResponseRecord(0, "run", Response(CaseKey("k"), text="\ud83d"))
     with pytest.raises(InputError, match="half of a character"):
         write_responses(path, [half], ExportForm.JSONL)
 

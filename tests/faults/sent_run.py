@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import anyio
 
+from reviewer.app.jobs.job import JobContext, unwatched
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.jobs.terms import Terms
 from reviewer.app.runs import RunRequest, create_run
@@ -29,21 +30,17 @@ def filled(workspace: Workspace, base_url: str, cases: int = CASES, endpoint: En
     create_run(workspace, RunRequest("Suite", ModelVersion("v", given, "m"), name="run"))
 
 
-def _unwatched(_moment: Progress) -> None:
-    """Nobody looks."""
-
-
 def sent(
     workspace: Workspace,
     terms: Terms | None = None,
     *,
     hold: Hold | None = None,
-    progress: Callable[[Progress], None] = _unwatched,
+    progress: Callable[[Progress], None] = unwatched,
     cancel: anyio.Event | None = None,
 ) -> RunOutcome:
     async def go() -> RunOutcome:
-        sending, end = prepare_sending(workspace, "run"), cancel or anyio.Event()
-        return await perform(workspace, sending, progress=progress, cancel=end, terms=terms, hold=hold)
+        context = JobContext(workspace, progress, cancel or anyio.Event(), terms=terms, hold=hold or Hold())
+        return await perform(prepare_sending(workspace, "run"), context)
 
     return anyio.run(go)
 

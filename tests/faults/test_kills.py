@@ -11,6 +11,7 @@ from pathlib import Path
 
 import anyio
 
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.models import Endpoint, ModelVersion
@@ -32,7 +33,7 @@ def life(path: str) -> None:
     async def go() -> None:
         workspace = open_workspace(Path(path), create=False)
         sending = prepare_sending(workspace, "run")
-        await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event())
+        await perform(sending, JobContext(workspace))
         workspace.close()
 
     anyio.run(go)

@@ -47,8 +47,9 @@ def test_unknown_endings_name_the_known_ones(name: str, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_missing_or_in_the_way_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "taken.json").mkdir()
-    for path in (tmp_path / "missing" / "r.json", tmp_path / "taken.json"):
-        with pytest.raises(EnvironmentFault, match="could not be written") as fault:
-            write_report(report_of(AUTOMATIC), path, TEMPLATES)
-        assert fault.value.exit_status is ExitStatus.ENVIRONMENT_FAILED
+    with pytest.raises(EnvironmentFault, match="cannot be written") as fault:
+        write_report(report_of(AUTOMATIC), tmp_path / "missing" / "r.json", TEMPLATES)
+    assert fault.value.exit_status is ExitStatus.ENVIRONMENT_FAILED
+    with pytest.raises(InputError, match="is a folder"):
+        write_report(report_of(AUTOMATIC), tmp_path / "taken.json", TEMPLATES)
     assert [entry.name for entry in tmp_path.iterdir()] == ["taken.json"]

@@ -164,7 +164,7 @@ async def test_it_says_what_it_waits_for_and_stops_when_that_takes_too_long() ->
     outcome = await run.outcome()
     assert 1.2 < time.monotonic() - started < 15
     assert (outcome.ending, outcome.unreachable) == (Ending.STOPPED, True)
-    assert run.waited_for == ["There is no connection. The run waits and tries again from time to time."]
+    assert run.waited_for == ["There is no connection. Reviewer waits and tries again from time to time."]
     assert outcome.progress.states[ResponseState.OK] == 10
     assert outcome.progress.states[ResponseState.ERROR] == outcome.progress.done - 10 > 0
 

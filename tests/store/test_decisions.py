@@ -52,7 +52,13 @@ def test_a_decision_keeps_all_that_was_said_with_it(filled: Filled) -> None:
     assert changes.decisions
     item = review_item(filled.workspace, target)
     expected = Decision(
-        decision_id, "ana", REFUSE, response_hash=item.response.hash, note="Déjà vu", at=LATER, blind=True, bulk=True
+        *(decision_id, "ana", REFUSE),
+        response_hash=item.response.hash,
+        note="Déjà vu",
+        at=LATER,
+        blind=True,
+        bulk=True,
+        seconds_spent=2.5,
     )
     assert item.events == (expected,)
     assert (item.final.action, item.final.source) == (REFUSE, "decided")
@@ -66,7 +72,9 @@ def test_an_adjudication_keeps_its_cause(filled: Filled) -> None:
     assert review_item(filled.workspace, target).final.disputed
     new = NewDecision(target, "lead", CLARIFY, ADJUDICATION, cause=Cause.SLIP)
     decision_id, _ = append_decision(filled.workspace, decision=new, at=AT)
-    assert review_item(filled.workspace, target).final.source == "adjudicated"
+    item = review_item(filled.workspace, target)
+    assert item.final.source == "adjudicated"
+    assert [event.cause for event in item.events] == [None, None, Cause.SLIP]
     with filled.workspace.read() as session:
         rows = session.connection().exec_driver_sql("SELECT decision_id, cause FROM adjudication").all()
     assert [tuple(row) for row in rows] == [(decision_id, "slip")]

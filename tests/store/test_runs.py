@@ -9,6 +9,7 @@ import pytest
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified, ResponsesAdded, RunLine
 from reviewer.store.queries.review import response_of, review_item
@@ -109,7 +110,7 @@ def test_the_order_of_a_run_is_its_own(workspace: Workspace, suite_id: int) -> N
 
 def test_a_runs_status_and_message_are_kept(workspace: Workspace, suite_id: int) -> None:
     run_id = make_run(workspace, suite_id)
-    set_run_status(workspace, run_id=run_id, status="stopped", message="The endpoint is down.", at=LATER)
+    set_run_status(workspace, run_id=run_id, status=RunStatus.STOPPED, message="The endpoint is down.", at=LATER)
     line = run_line(workspace, run_id)
     assert (line.status, line.message, line.finished_at) == ("stopped", "The endpoint is down.", LATER)
 

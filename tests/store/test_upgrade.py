@@ -17,7 +17,7 @@ from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import AT, REFUSE, decide, fill, make_cases, make_verdict
 
-ADDED = ("disagreement", "request_hash", "traces", "network", "template")
+ADDED = ("case_count", "disagreement", "request_hash", "traces", "network", "template")
 FIRST_SCHEMA = "b906641e477d6f7f9116efeac87dc077a8cfecbd5b2a617232c1cde75f9fd087"
 TABLES = (
     *("endpoint", "setting", "suite", "case", "model_version", "label_event", "run", "run_case", "response", "verdict"),
@@ -83,7 +83,7 @@ def test_it_opens_with_everything_that_was_in_it(first: Path) -> None:
     opened = open_workspace(first)
     assert opened.problems() == []
     (run,) = runs.runs(opened)
-    assert (run.stored, run.reviewed) == (6, 1)
+    assert (run.planned, run.states, run.reviewed) == (6, {"ok": 6}, 1)
     assert [suite.n_cases for suite in suites.suites(opened)] == [{"labelled": 6}]
     assert list(review.response_ids(opened, run.id, QueueFilter.DISAGREEMENT)) == []
     opened.close()

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import anyio
 
-from reviewer.app.jobs.judging import JudgeRequest, JudgingEnd, JudgingProgress, perform_judging, prepare_judging
+from reviewer.app.jobs.job import JobContext
+from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, JudgingEnd, JudgingProgress
+from reviewer.app.jobs.terms import Terms
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
+from reviewer.runner.hold import Hold
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.review import ReviewItem
@@ -72,11 +75,20 @@ def request_to(
 Watch = Callable[[JudgingProgress, anyio.Event], None]
 
 
-def judge(workspace: Workspace, request: JudgeRequest, watch: Watch = lambda _moment, _cancel: None) -> JudgingEnd:
+def judge(
+    workspace: Workspace,
+    request: JudgeRequest,
+    watch: Watch = lambda _moment, _cancel: None,
+    *,
+    terms: Terms | None = None,
+    hold: Hold | None = None,
+) -> JudgingEnd:
     async def go() -> JudgingEnd:
         cancel = anyio.Event()
-        prepared = prepare_judging(workspace, request)
-        return await perform_judging(workspace, prepared, progress=lambda moment: watch(moment, cancel), cancel=cancel)
+        context = JobContext[JudgingProgress](
+            workspace, lambda moment: watch(moment, cancel), cancel, terms=terms, hold=hold or Hold()
+        )
+        return await JudgeJob(request).perform(context)
 
     return anyio.run(go)
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import Classified
@@ -139,4 +140,4 @@ def add_control(workspace: Workspace) -> None:
     cases = [make_case(f"k{number:02}", f"How about {number}?") for number in range(CONTROL)]
     responses = [Classified(make_response(case.key, text_of(n))) for n, case in enumerate(cases)]
     run_id = make_run(workspace, make_suite(workspace, cases, "control"), responses, name="frozen")
-    set_run_status(workspace, run_id=run_id, status="finished", at=AT)
+    set_run_status(workspace, run_id=run_id, status=RunStatus.FINISHED, at=AT)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.changes import Changes
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.writes.runs import set_run_status
@@ -72,7 +73,7 @@ class Screen:
         self.session.write(work)
         self.settle()
 
-    def set_status(self, status: str) -> None:
+    def set_status(self, status: RunStatus) -> None:
         """As if another program had written it down."""
         line = self.page.model.lines[0]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionScale
-from reviewer.core.cases import Case, CaseKey, CaseStatus
+from reviewer.core.cases import Case, CaseStatus
 from reviewer.core.scoring.credit import Observation
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import CaseResponse
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs, suites
 from reviewer.wording.score import figure
@@ -51,26 +52,21 @@ def load_standing(workspace: Workspace, case_id: int) -> RelabelStanding:
     """What `effects` computes from. Raises InputError if the case does not exist."""
     detail = suites.case_detail(workspace, case_id)
     lines = [line for line in runs.runs(workspace) if line.suite_id == detail.suite_id and line.stored]
+    answered = review.case_responses(workspace, case_id)
     found = []
     for line in reversed(lines):
         everything = runs.observed(workspace, line.id).labelled
-        own = _own(workspace, line, case_id, detail.case)
+        own = _own(line, detail.case, answered.get(line.id, ()))
         numbers = {(o.case, o.repeat) for o in own}
         others = tuple(o for o in everything if (o.case, o.repeat) not in numbers)
         found.append(RunStanding(line.name, line.scale, others, own))
     return RelabelStanding(detail.case, tuple(found))
 
 
-def _own(workspace: Workspace, line: RunLine, case_id: int, case: Case) -> tuple[Observation, ...]:
+def _own(line: RunLine, case: Case, responses: Iterable[CaseResponse]) -> tuple[Observation, ...]:
     """The run's responses to this version of the case, whatever its status. `_scored` puts the label in."""
-    places = review.response_keys(workspace, line.id)
-    ids = [response_id for (key, _), (response_id, _) in places.items() if key == case.key]
     label = case.label or line.scale.ids[0]
-    return tuple(
-        Observation(CaseKey(response.key), label, response.final, response.repeat)
-        for response in review.review_lines(workspace, ids)
-        if response.case_id == case_id
-    )
+    return tuple(Observation(case.key, label, response.final, response.repeat) for response in responses)
 
 
 def effects(standing: RelabelStanding, edited: Case) -> list[Effect]:

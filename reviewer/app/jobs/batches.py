@@ -11,8 +11,9 @@ from reviewer.app.jobs.sending import Sending, prepare_sending, store_responses
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.formats.native_out import replaced_whole
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
+from reviewer.host.files import replacing_text
 from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
@@ -45,7 +46,7 @@ def export_batch(workspace: Workspace, run: str, path: Path) -> BatchExported:
     if not sending.missing:
         raise InputError(f"The run {run!r} has every response already.", "There is nothing to write.")
     target = output_file(path)
-    with replaced_whole(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+    with replacing_text(target) as file:
         requests = _requests(workspace, sending)
         file.writelines(batch_lines(sending.line.version.endpoint.protocol, sending.line.name, requests, wire))
     return BatchExported(sending.line.name, target, form, len(sending.missing))
@@ -144,7 +145,7 @@ def import_batch(workspace: Workspace, run: str, paths: Sequence[Path]) -> Batch
                 _store(workspace, every, waiting, report)
     _store(workspace, every, waiting, report)
     report.left = len(prepare_sending(workspace, run).missing)
-    status = "stopped" if report.left else "finished"
+    status = RunStatus.STOPPED if report.left else RunStatus.FINISHED
     message = f"{report.left} requests have no answer in the batch files read so far." if report.left else ""
     writes.set_run_status(workspace, run_id=line.id, status=status, message=message, at=now())
     return report

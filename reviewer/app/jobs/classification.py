@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from reviewer.app.jobs.job import Counted, JobContext, piece_by_piece
 from reviewer.classify.rules import RULES_VERSION, Item, classify_responses
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case
-from reviewer.core.changes import Changes
 from reviewer.core.decisions import Verdict
 from reviewer.core.responses import Response
 from reviewer.host.clock import now
@@ -25,17 +26,26 @@ def rules_verdicts(answered: Iterable[tuple[Case, Response]], scale: ActionScale
     return classify_responses(items, scale)
 
 
-def classify_run(workspace: Workspace, run_id: int, *, stop: Callable[[], bool] = lambda: False) -> tuple[int, Changes]:
-    """Let the present rules read every response of the run that they have not read; how many, and what changed."""
-    scale = runs.run_line(workspace, run_id).scale
-    waiting = runs.unclassified_ids(workspace, run_id, RULES)
-    changes, done = Changes(), 0
-    for start in range(0, len(waiting), BATCH):
-        if stop():
-            break
-        page = review.texts(workspace, waiting[start : start + BATCH])
-        found = rules_verdicts([(case, response) for _, case, response in page], scale)
-        verdicts = {response_id: [verdict] for (response_id, _, _), verdict in zip(page, found, strict=True)}
-        changes |= add_verdicts(workspace, verdicts=verdicts, at=now())
-        done += len(page)
-    return done, changes
+@dataclass(frozen=True)
+class ClassifyJob:
+    """A run whose responses the present rules have not all read; decisions stay as they are."""
+
+    run_id: int
+
+    def estimate(self, workspace: Workspace) -> int:
+        """How many responses they have not read."""
+        return len(runs.unclassified_ids(workspace, self.run_id, RULES))
+
+    async def perform(self, context: JobContext[Counted]) -> Counted:
+        workspace = context.workspace
+        scale = await context.do(lambda: runs.run_line(workspace, self.run_id).scale)
+        waiting = await context.do(lambda: runs.unclassified_ids(workspace, self.run_id, RULES))
+        pages = [waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH)]
+        return await piece_by_piece(context, pages, lambda page: _classify(workspace, page, scale))
+
+
+def _classify(workspace: Workspace, response_ids: Sequence[int], scale: ActionScale) -> None:
+    page = review.texts(workspace, response_ids)
+    found = rules_verdicts([(case, response) for _, case, response in page], scale)
+    verdicts = {response_id: [verdict] for (response_id, _, _), verdict in zip(page, found, strict=True)}
+    add_verdicts(workspace, verdicts=verdicts, at=now())

@@ -1,36 +1,38 @@
-"""Import: read a file with its format, then store what it holds in one transaction.
+"""Import in three steps: read a file and what the workspace has, decide (`import_plan`), write in one transaction.
 
-Good rows are kept and bad ones listed; with `strict`, or where the file cannot be read at all, nothing is written.
+Good rows are kept and bad ones listed; with `strict`, or where the file cannot be read at all, nothing is written. A
+dry run is the plan without the writing.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reviewer.app.jobs.classification import rules_verdicts
-from reviewer.app.runs import free_name
-from reviewer.core.cases import Case, SuiteHead
-from reviewer.core.changes import Changes
-from reviewer.core.decisions import Decision, DecisionKind
-from reviewer.core.errors import InputError, KnownError
-from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.responses import UNSCORED_STATES, ResponseState
-from reviewer.exchange import registry as formats
-from reviewer.exchange.formats.native import ReviewerDecisions
-from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import (
-    BadRow,
-    CaseRecord,
-    DecisionRecord,
-    Record,
-    ResponseRecord,
-    RunRecord,
-    SuiteRecord,
+from reviewer.app.jobs.import_plan import (
+    Gathered,
+    ImportPlan,
+    ImportRequest,
+    Place,
+    PlannedEvent,
+    Present,
+    RunPlan,
+    RunPresent,
+    SuitePlan,
+    decide,
 )
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import DecisionKind
+from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.runs import RunStatus
+from reviewer.exchange import registry as formats
+from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision
@@ -41,25 +43,15 @@ from reviewer.store.writes import decisions as decision_writes
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
 
+__all__ = ["ImportReport", "ImportRequest", "import_file", "options_for", "store_records"]
+
 WATCHED_EVERY = 500
 
 
 @dataclass(frozen=True)
-class ImportRequest:
-    """What to import and how; `format` empty means that the file is looked at."""
-
-    path: Path
-    format: str = ""
-    options: ImportOptions = field(default_factory=ImportOptions)
-    on_conflict: OnConflict = OnConflict.REPORT
-    strict: bool = False
-    dry_run: bool = False
-    author: str = "import"
-
-
-@dataclass
 class ImportReport:
-    """What became of a file. `conflicts` are lines whose key is taken by other content."""
+    """What became of a file: what its plan counts, and whether it was written. `conflicts` are lines whose key is taken
+    by other content."""
 
     path: Path
     format: str
@@ -68,6 +60,7 @@ class ImportReport:
     cases_added: int = 0
     cases_updated: int = 0
     responses_added: int = 0
+    verdicts_added: int = 0
     decisions_added: int = 0
     unchanged: int = 0
     skipped: int = 0
@@ -77,9 +70,31 @@ class ImportReport:
     written: bool = True
     changes: Changes = field(default_factory=Changes)
 
+    @staticmethod
+    def of(plan: ImportPlan, path: Path, format_name: str, changes: Changes | None) -> ImportReport:
+        """Of a plan that was written with these changes, None where it was not."""
+        return ImportReport(
+            path,
+            format_name,
+            plan.suite.head.name if plan.suite else "",
+            [run.name for run in plan.runs],
+            cases_added=len(plan.suite.new) if plan.suite else 0,
+            cases_updated=len(plan.suite.changed) if plan.suite else 0,
+            responses_added=sum(len(run.responses) for run in plan.runs),
+            verdicts_added=sum(len(run.verdicts) for run in plan.runs),
+            decisions_added=sum(len(run.events) for run in plan.runs),
+            unchanged=plan.unchanged,
+            skipped=plan.skipped,
+            notes=list(plan.notes),
+            bad=list(plan.bad),
+            conflicts=list(plan.conflicts),
+            written=changes is not None,
+            changes=changes or Changes(),
+        )
 
-class _TakeBackError(Exception):
-    """Ends the transaction without keeping anything: a dry run, strictness, a cancel."""
+
+class _StoppedError(Exception):
+    """Ends an import that somebody stopped, and takes back what was written of it."""
 
 
 def _never() -> bool:
@@ -104,19 +119,20 @@ def import_file(
     format_ = formats.format_named(request.format) if request.format else formats.detect(request.path)
     options = options_for(workspace, request, format_.name)
     records = formats.read_file(request.path, options, format_.name)
-    return store_records(workspace, records, request, ImportReport(request.path, format_.name), stop, progress)
+    return store_records(workspace, records, request, format_.name, stop, progress)
 
 
 def options_for(workspace: Workspace, request: ImportRequest, format_name: str) -> ImportOptions:
     """The options with the scale of the suite that the file goes into, if that suite exists already.
 
-    A file of decisions names runs and no suite: where the workspace has one suite, it is that one.
+    A file of decisions or verdicts names runs and no suite: where the workspace has one suite, it is that one.
     """
     options = request.options
-    known = {suite.name: suite.scale for suite in suites.suites(workspace)}
+    known = {suite.name: suite.scale for suite in suites.stored_suites(workspace)}
     runs_known = {run.name: run.scale for run in runs.runs(workspace)} if options.run else {}
     scale = known.get(options.suite or request.path.stem) or runs_known.get(options.run)
-    if scale is None and format_name == ReviewerDecisions.name and not options.suite and len(known) == 1:
+    about_runs = format_name in (ReviewerDecisions.name, ReviewerVerdicts.name)
+    if scale is None and about_runs and not options.suite and len(known) == 1:
         scale = next(iter(known.values()))
     return replace(options, scale=scale) if scale is not None else options
 
@@ -125,28 +141,23 @@ def store_records(
     workspace: Workspace,
     records: Iterable[Record],
     request: ImportRequest,
-    report: ImportReport,
+    format_name: str,
     stop: Callable[[], bool] = _never,
     progress: Callable[[int], None] = _unwatched,
 ) -> ImportReport:
-    """Store records in one transaction and fill the report. `stop` is asked now and then and takes everything back."""
+    """Plan what the records come to and write it, all in one transaction or, for a dry run, not at all."""
+    plan, changes = ImportPlan(), None
     try:
-        with _collector_paused(), workspace.write():
-            _Import(workspace, request, report, stop).take(_watched(records, stop, progress))
-            report.bad.sort(key=lambda row: row.line)
-            _keep_or_take_back(request, report, stop)
-    except _TakeBackError:
-        report.written, report.changes = False, Changes()
-    return report
-
-
-def _watched(records: Iterable[Record], stop: Callable[[], bool], progress: Callable[[int], None]) -> Iterator[Record]:
-    for count, record in enumerate(records):
-        if count % WATCHED_EVERY == 0:
-            progress(count)
-            if stop():
-                raise _TakeBackError
-        yield record
+        with _collector_paused():
+            gathered = _gathered(records, stop, progress)
+            # what was read of the workspace must still be so when the plan is written
+            with nullcontext() if request.dry_run else workspace.write():
+                plan = decide(gathered, _present(workspace, gathered, request), request)
+                if not request.dry_run and not (request.strict and plan.bad):
+                    changes = _Writing(workspace, request, stop).write(plan)
+    except _StoppedError:
+        changes = None
+    return ImportReport.of(plan, request.path, format_name, changes)
 
 
 @contextmanager
@@ -161,295 +172,172 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _keep_or_take_back(request: ImportRequest, report: ImportReport, stop: Callable[[], bool]) -> None:
-    if request.dry_run or (request.strict and report.bad) or stop():
-        raise _TakeBackError
+def _gathered(records: Iterable[Record], stop: Callable[[], bool], progress: Callable[[int], None]) -> Gathered:
+    gathered = Gathered()
+    for count, record in enumerate(records):
+        if count % WATCHED_EVERY == 0:
+            progress(count)
+            _stop_if(stop)
+        gathered.add(record)
+    return gathered
 
 
-class _Import:
-    """The state of one import: cases are gathered and stored together, responses and decisions by run."""
-
-    def __init__(
-        self, workspace: Workspace, request: ImportRequest, report: ImportReport, stop: Callable[[], bool]
-    ) -> None:
-        self.workspace = workspace
-        self.request = request
-        self.report = report
-        self.stop = stop
-        self.at = now()
-        self.head: SuiteRecord | None = None
-        self.cases: list[CaseRecord] = []
-        self.runs: list[RunRecord] = []
-        self.responses: dict[str, list[ResponseRecord]] = {}
-        self.decisions: dict[str, list[DecisionRecord]] = {}
-
-    def take(self, records: Iterable[Record]) -> None:
-        for record in records:
-            self._sort(record)
-        # a file whose every row is bad leaves no empty suite behind, unless it says itself that there is one
-        if self.cases or (self.head is not None and self.head.line > 0):
-            self._store_cases()
-        for run in dict.fromkeys([*(record.name for record in self.runs), *self.responses, *self.decisions]):
-            self._store_run(run)
-
-    def _sort(self, record: Record) -> None:
-        match record:
-            case BadRow():
-                self.report.bad.append(record)
-            case SuiteRecord():
-                self.head = self.head or record
-            case CaseRecord():
-                self.cases.append(record)
-            case RunRecord():
-                self.runs.append(record)
-            case ResponseRecord():
-                self.responses.setdefault(record.run, []).append(record)
-            case DecisionRecord():
-                self.decisions.setdefault(record.run, []).append(record)
-
-    def _store_cases(self) -> None:
-        suite_id = self._suite_id()
-        # A key comes twice only with equal content: formats make other content a bad row.
-        records = list({record.case.key: record for record in reversed(self.cases)}.values())[::-1]
-        self.report.unchanged += len(self.cases) - len(records)
-        added = suite_writes.add_cases(
-            self.workspace,
-            suite_id=suite_id,
-            cases=[record.case for record in records],
-            at=self.at,
-            author=self.request.author,
-            on_conflict=self.request.on_conflict,
-        )
-        report = self.report
-        report.cases_added, report.cases_updated = added.added, added.updated
-        report.unchanged += added.unchanged
-        report.skipped += added.skipped
-        report.changes |= added.changes
-        for position in added.conflicts:
-            record = records[position]
-            report.conflicts.append(record.line)
-            report.bad.append(BadRow(record.line, _conflict(record.case)))
-
-    def _suite_id(self) -> int:
-        name = self.request.options.suite or (self.head.head.name if self.head else self.request.path.stem)
-        head = self.head.head if self.head else SuiteHead(name=name, scale=self.request.options.scale)
-        said = self.head is not None and self.head.line > 0
-        known = {suite.name: suite.head for suite in suites.suites(self.workspace)}
-        if name in known and not said:
-            head = known[name]
-        self.report.suite = name
-        suite_id, changes = suite_writes.ensure_suite(self.workspace, head=replace(head, name=name), at=self.at)
-        self.report.changes |= changes
-        if name in known and changes:
-            self.report.notes.append(_suite_note(known[name], head))
-        return suite_id
-
-    def _store_run(self, name: str) -> None:
-        responses, decisions = self.responses.get(name, []), self.decisions.get(name, [])
-        line = self._run(name, responses)
-        self.report.runs.append(line.name)
-        kept = self._store_responses(line, responses) if responses else set()
-        if decisions:
-            self._store_decisions(line, decisions, kept)
-
-    def _run(self, name: str, responses: Sequence[ResponseRecord]) -> RunLine:
-        there = {run.name: run for run in runs.runs(self.workspace)}
-        if name in there:
-            return there[name]
-        if not responses:
-            raise InputError(
-                f"The decisions are about the run {name!r}, which is not in this workspace.", "Import it first."
-            )
-        suite = self._suite_of(responses)
-        model = next((record.model for record in self.runs if record.name == name), "") or name
-        version = ModelVersion(name=name, endpoint=Endpoint(name="imported", protocol="imported"), model=model)
-        version_id, _ = run_writes.ensure_model_version(self.workspace, version=version, at=self.at)
-        run_id, changes = run_writes.create_run(
-            self.workspace,
-            name=free_name(self.workspace, name),
-            suite_id=suite,
-            model_version_id=version_id,
-            case_ids=[],
-            repeats=max(record.response.repeat for record in responses),
-            at=self.at,
-            status="imported",
-        )
-        self.report.changes |= changes | Changes(endpoints=True)
-        return runs.run_line(self.workspace, run_id)
-
-    def _suite_of(self, responses: Sequence[ResponseRecord]) -> int:
-        """The suite asked for, else the only one that has these cases."""
-        if self.request.options.suite:
-            return suites.suite_named(self.workspace, self.request.options.suite).id
-        if self.report.suite:
-            return suites.suite_named(self.workspace, self.report.suite).id
-        found = suites.suites_with_keys(self.workspace, {record.response.case for record in responses})
-        if len(found) == 1:
-            return suites.suite_named(self.workspace, found[0]).id
-        if not found:
-            raise InputError(
-                f"No suite in this workspace has the cases that {self.request.path.name} answers.",
-                "Import the cases first, or name their suite with --suite.",
-            )
-        raise InputError(f"Several suites have these cases: {', '.join(found)}.", "Name one with --suite.")
-
-    def _store_responses(self, line: RunLine, records: Sequence[ResponseRecord]) -> set[tuple[str, int]]:
-        """Store them and return the (case, repeat) at which the run keeps another text."""
-        good = self._answerable(line, records)
-        cases = {case.key: case for case in suites.cases_of_run(self.workspace, line.id)}
-        items: list[Classified] = []
-        for start in range(0, len(good), WATCHED_EVERY):
-            if self.stop():
-                raise _TakeBackError
-            found = [record.response for record in good[start : start + WATCHED_EVERY]]
-            verdicts = rules_verdicts(((cases[response.case], response) for response in found), line.scale)
-            items += [Classified(one, (verdict,)) for one, verdict in zip(found, verdicts, strict=True)]
-        added = run_writes.add_responses(self.workspace, run_id=line.id, responses=items, at=self.at)
-        self.report.responses_added += added.added + added.replaced
-        self.report.unchanged += added.unchanged
-        self.report.changes |= added.changes
-        stored = review.response_keys(self.workspace, line.id) if added.conflicts else {}
-        kept: set[tuple[str, int]] = set()
-        for record in good:
-            place = (record.response.case, record.response.repeat)
-            if place in stored and stored[place][1] != record.response.hash:
-                kept.add(place)
-                reason = f"The run {line.name!r} has another response to {place[0]!r}; it was kept."
-                self.report.bad.append(BadRow(record.line, reason))
-        return kept
-
-    def _answerable(self, line: RunLine, records: Sequence[ResponseRecord]) -> list[ResponseRecord]:
-        """The responses whose case the run has or can take in, each place once; the others are bad rows."""
-        ids = suites.current_case_ids(self.workspace, line.suite_id, retired=True)
-        of_run = {case.key for case in suites.cases_of_run(self.workspace, line.id)}
-        if line.status == "imported":
-            # a case that was edited since stays in the run as it was answered
-            wanted = {r.response.case for r in records if r.response.case in ids} - of_run
-            run_writes.extend_run(self.workspace, run_id=line.id, case_ids=[ids[key] for key in sorted(wanted)])
-            of_run |= wanted
-        good: dict[tuple[str, int], ResponseRecord] = {}
-        for record in records:
-            key = record.response.case
-            if key not in of_run:
-                where = f"in {line.suite}" if key not in ids else f"in the run {line.name!r}"
-                self.report.bad.append(BadRow(record.line, f"There is no case {key!r} {where}."))
-            elif (key, record.response.repeat) in good:
-                self.report.unchanged += 1
-            else:
-                good[key, record.response.repeat] = record
-        return list(good.values())
-
-    def _store_decisions(self, line: RunLine, records: Sequence[DecisionRecord], kept: Set[tuple[str, int]]) -> None:
-        places = review.response_keys(self.workspace, line.id)
-        states = runs.stored_states(self.workspace, line.id)
-        known = _known_events(runs.iterate_decisions(self.workspace, line.id))
-        ids: dict[str, int] = {}
-        fresh: list[tuple[DecisionRecord, int]] = []
-        for record in records:
-            place = (record.case, record.repeat)
-            response_id, hash_ = places.get(place, (0, ""))
-            there = known.get(_record_identity(record))
-            other_text = place in kept or record.response_hash not in ("", hash_)
-            if reason := _undecidable(record, line, states.get(place), other_text=other_text):
-                self.report.bad.append(BadRow(record.line, reason))
-            elif there:
-                self.report.unchanged += 1
-                event_id = there.pop(0) if len(there) > 1 else there[0]
-                ids.update({record.id: event_id} if record.id else {})
-            else:
-                fresh.append((record, response_id))
-        self._append(fresh, ids)
-
-    def _append(self, fresh: Sequence[tuple[DecisionRecord, int]], ids: dict[str, int]) -> None:
-        """Undo lines go one by one, because each needs what it takes back; runs of decisions go together."""
-        waiting: list[tuple[DecisionRecord, int]] = []
-        for record, response_id in fresh:
-            if record.kind is not DecisionKind.UNDO:
-                waiting.append((record, response_id))
-                continue
-            self._append_decisions(waiting, ids)
-            waiting = []
-            self._undo(record, ids)
-        self._append_decisions(waiting, ids)
-
-    def _append_decisions(self, items: Sequence[tuple[DecisionRecord, int]], ids: dict[str, int]) -> None:
-        if not items:
-            return
-        new = [
-            NewDecision(
-                response_id=response_id,
-                reviewer=record.reviewer,
-                action=record.action,
-                kind=record.kind,
-                note=record.note,
-                blind=record.blind,
-                bulk=record.bulk,
-                at=record.at,
-            )
-            for record, response_id in items
-        ]
-        stored, changes = decision_writes.append_decisions(self.workspace, decisions=new, at=self.at)
-        ids.update({record.id: event_id for (record, _), event_id in zip(items, stored, strict=True) if record.id})
-        self.report.decisions_added += len(stored)
-        self.report.changes |= changes
-
-    def _undo(self, record: DecisionRecord, ids: dict[str, int]) -> None:
-        if record.undoes not in ids:
-            self.report.bad.append(BadRow(record.line, f"The undo takes back {record.undoes!r}, which the file lacks."))
-            return
-        try:
-            undo_id, changes = decision_writes.undo_decision(
-                self.workspace, decision_id=ids[record.undoes], reviewer=record.reviewer, at=record.at or self.at
-            )
-        except KnownError as error:
-            self.report.bad.append(BadRow(record.line, str(error)))
-            return
-        ids.update({record.id: undo_id} if record.id else {})
-        self.report.decisions_added += 1
-        self.report.changes |= changes
+def _stop_if(stop: Callable[[], bool]) -> None:
+    if stop():
+        raise _StoppedError
 
 
-def _suite_note(known: SuiteHead, head: SuiteHead) -> str:
-    """What an import changed of a suite that was there; a new guideline changes what labels mean."""
-    if head.guideline and known.guideline and head.guideline != known.guideline:
-        return f"The guideline of {known.name!r} was replaced by the file's; it is the suite's next guideline version."
-    return f"The description of {known.name!r} was filled in from the file."
+def _present(workspace: Workspace, gathered: Gathered, request: ImportRequest) -> Present:
+    """What the workspace has of the suites and runs that the file is about."""
+    lines = {suite.name: suite for suite in suites.suites(workspace)}
+    known = {run.name: run for run in runs.runs(workspace)} if gathered.runs else {}
+    there = {name: _run_present(workspace, known.get(name), gathered, name) for name in gathered.runs}
+    wanted = {gathered.suite_name(request), request.options.suite}
+    for name in gathered.responses:
+        line = there[name].line
+        wanted.update(there[name].homes if line is None else [line.suite])
+    cases = {name: suites.content_hashes(workspace, lines[name].id) for name in wanted if name in lines}
+    return Present({name: line.head for name, line in lines.items()}, cases, there)
 
 
-def _conflict(case: Case) -> str:
-    return (
-        f"The key {case.key!r} is taken by a case with other content, which was kept. "
-        "Import again with new-version for conflicts to replace it, or with skip to leave it."
+def _run_present(workspace: Workspace, line: RunLine | None, gathered: Gathered, name: str) -> RunPresent:
+    if line is None:
+        answered = {record.response.case for record in gathered.responses.get(name, [])}
+        return RunPresent(None, suites.suites_with_keys(workspace, answered) if answered else ())
+    states = runs.stored_states(workspace, line.id)
+    hashes = review.response_keys(workspace, line.id)
+    return RunPresent(
+        line,
+        cases=frozenset(suites.case_keys_of_run(workspace, line.id)) if name in gathered.responses else frozenset(),
+        responses={place: (hash_, states[place]) for place, (_, hash_) in hashes.items()},
+        events=list(runs.iterate_decisions(workspace, line.id)) if name in gathered.decisions else (),
+        verdicts=list(runs.iterate_verdicts(workspace, line.id)) if name in gathered.verdicts else (),
     )
 
 
-def _undecidable(record: DecisionRecord, line: RunLine, state: ResponseState | None, *, other_text: bool) -> str:
-    """Why the run cannot take a decision, "" if it can."""
-    if state is None:
-        return f"The run {line.name!r} has no response to {record.case!r}, repeat {record.repeat}."
-    if other_text:
-        return f"The decision is about another text than the response that {line.name!r} has."
-    if record.action is not None and record.action not in line.scale:
-        return f"The action {record.action!r} is not on the scale of {line.suite}."
-    if state in UNSCORED_STATES:
-        return f"The response is {state.replace('_', ' ')} and has nothing to decide on."
-    return ""
+class _Writing:
+    """Writes a plan, inside the transaction that it was made in."""
+
+    def __init__(self, workspace: Workspace, request: ImportRequest, stop: Callable[[], bool]) -> None:
+        self._workspace = workspace
+        self._author = request.author
+        self._stop = stop
+        self._at = now()
+        self._changes = Changes()
+
+    def write(self, plan: ImportPlan) -> Changes:
+        if plan.suite is not None:
+            self._write_suite(plan.suite)
+        for run in plan.runs:
+            self._write_run(run)
+        _stop_if(self._stop)
+        return self._changes
+
+    def _write_suite(self, plan: SuitePlan) -> None:
+        suite_id, changes = suite_writes.ensure_suite(self._workspace, head=plan.head, at=self._at)
+        added = suite_writes.add_cases(
+            self._workspace,
+            suite_id=suite_id,
+            cases=[*plan.new, *plan.changed],
+            at=self._at,
+            author=self._author,
+            on_conflict=OnConflict.NEW_VERSION,
+        )
+        self._changes |= changes | added.changes
+
+    def _write_run(self, plan: RunPlan) -> None:
+        run_id = plan.line.id if plan.line else self._make_run(plan)
+        if plan.cases:
+            suite_id = suites.suite_named(self._workspace, plan.suite).id
+            ids = suites.current_case_ids(self._workspace, suite_id, retired=True)
+            case_ids = [ids[key] for key in plan.cases]
+            self._changes |= run_writes.extend_run(self._workspace, run_id=run_id, case_ids=case_ids)
+        if plan.responses:
+            items = self._classified(plan, run_id)
+            added = run_writes.add_responses(self._workspace, run_id=run_id, responses=items, at=self._at)
+            self._changes |= added.changes
+        if plan.verdicts or plan.events:
+            places = review.response_keys(self._workspace, run_id)
+            self._write_verdicts(plan, places)
+            self._write_events(plan.events, places)
+
+    def _make_run(self, plan: RunPlan) -> int:
+        endpoint = Endpoint(name="imported", protocol="imported")
+        version = ModelVersion(name=plan.name, endpoint=endpoint, model=plan.model)
+        version_id, _ = run_writes.ensure_model_version(self._workspace, version=version, at=self._at)
+        run_id, changes = run_writes.create_run(
+            self._workspace,
+            name=plan.name,
+            suite_id=suites.suite_named(self._workspace, plan.suite).id,
+            model_version_id=version_id,
+            case_ids=[],
+            repeats=plan.repeats,
+            at=self._at,
+            status=RunStatus.IMPORTED,
+        )
+        self._changes |= changes | Changes(endpoints=True)
+        return run_id
+
+    def _classified(self, plan: RunPlan, run_id: int) -> list[Classified]:
+        cases = {case.key: case for case in suites.cases_of_run(self._workspace, run_id)}
+        items: list[Classified] = []
+        for start in range(0, len(plan.responses), WATCHED_EVERY):
+            _stop_if(self._stop)
+            some = plan.responses[start : start + WATCHED_EVERY]
+            verdicts = rules_verdicts(((cases[response.case], response) for response in some), plan.scale)
+            items += [Classified(one, (verdict,)) for one, verdict in zip(some, verdicts, strict=True)]
+        return items
+
+    def _write_verdicts(self, plan: RunPlan, places: dict[Place, tuple[int, str]]) -> None:
+        verdicts = [(places[r.case, r.repeat][0], r.verdict, r.at or self._at) for r in plan.verdicts]
+        self._changes |= run_writes.append_verdicts(self._workspace, verdicts=verdicts)
+
+    def _write_events(self, events: Sequence[PlannedEvent], places: dict[Place, tuple[int, str]]) -> None:
+        """Undos go one by one, because each needs what it takes back; decisions between them go together."""
+        ids: dict[int, int] = {}
+        waiting: list[PlannedEvent] = []
+        for event in events:
+            if event.record.kind is not DecisionKind.UNDO:
+                waiting.append(event)
+                continue
+            self._write_decisions(waiting, places, ids)
+            waiting = []
+            self._undo(event, ids)
+        self._write_decisions(waiting, places, ids)
+
+    def _write_decisions(
+        self, events: Sequence[PlannedEvent], places: dict[Place, tuple[int, str]], ids: dict[int, int]
+    ) -> None:
+        if not events:
+            return
+        new = [_new_decision(event, places[event.record.case, event.record.repeat][0]) for event in events]
+        stored, changes = decision_writes.append_decisions(self._workspace, decisions=new, at=self._at)
+        ids.update(zip((event.id for event in events), stored, strict=True))
+        self._changes |= changes
+
+    def _undo(self, event: PlannedEvent, ids: dict[int, int]) -> None:
+        """What it takes back was planned beside it, or is in the workspace under its own id."""
+        target = event.undoes if event.undoes is not None else 0
+        ids[event.id], changes = decision_writes.undo_decision(
+            self._workspace,
+            decision_id=ids.get(target, target),
+            reviewer=event.record.reviewer,
+            at=event.record.at or self._at,
+        )
+        self._changes |= changes
 
 
-Identity = tuple[object, ...]
-
-
-def _known_events(events: Iterable[tuple[str, int, Decision]]) -> dict[Identity, list[int]]:
-    """How a file may name a stored event → ids: with its time, and without where the file does not know it."""
-    known: dict[Identity, list[int]] = {}
-    for key, repeat, event in events:
-        note = "" if event.kind is DecisionKind.UNDO else event.note
-        for at in (event.at, ""):
-            identity = (key, repeat, event.reviewer, str(event.kind), event.action, note, at)
-            known.setdefault(identity, []).append(event.id)
-    return known
-
-
-def _record_identity(record: DecisionRecord) -> Identity:
-    note = "" if record.kind is DecisionKind.UNDO else record.note
-    return (record.case, record.repeat, record.reviewer, str(record.kind), record.action, note, record.at)
+def _new_decision(event: PlannedEvent, response_id: int) -> NewDecision:
+    record = event.record
+    return NewDecision(
+        response_id=response_id,
+        reviewer=record.reviewer,
+        action=record.action,
+        kind=record.kind,
+        note=record.note,
+        blind=record.blind,
+        bulk=record.bulk,
+        seconds_spent=record.seconds_spent,
+        cause=record.cause,
+        at=record.at,
+    )

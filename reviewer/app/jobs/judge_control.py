@@ -8,13 +8,14 @@ from reviewer.classify.judge.drift import Drift, Place, compare
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.decisions import JudgeRunStatus
 from reviewer.core.errors import InputError
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import ControlVerdict, JudgeKey, JudgeRunLine, StoredText
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging as queries
 from reviewer.store.queries import runs, suites
 
-FROZEN_STATUSES = frozenset({"finished", "imported"})
+FROZEN_STATUSES = frozenset({RunStatus.FINISHED, RunStatus.IMPORTED})
 
 
 def control_run_for(workspace: Workspace, suite: str, key: JudgeKey, judged_run_id: int) -> RunLine:

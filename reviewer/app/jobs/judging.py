@@ -7,16 +7,17 @@ where that ends held by drift, ask a person, `accept_drift`, and once more from 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from reviewer.app.jobs.asking import ask, check_sendable, connected
+from reviewer.app.jobs.job import JobContext, true_status
 from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.jobs.judge_control import control_drift, control_run_for
-from reviewer.app.jobs.sending import CLOSE_WAIT_S, check_sendable, directly, gate_of, limits_of, true_status
-from reviewer.app.jobs.terms import Pace, Terms
+from reviewer.app.jobs.terms import Pace
 from reviewer.classify.judge.drift import Drift
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.classify.judge.rubric import RUBRIC_VERSION
@@ -27,19 +28,16 @@ from reviewer.core.models import ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
-from reviewer.store.facts.judging import JudgeKey, JudgeRunLine, NewJudgeRun, StoredText, used_tokens
+from reviewer.store.facts.judging import JudgeKey, JudgeRunLine, NewJudgeRun, StoredText
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging as queries
 from reviewer.store.queries import runs
 from reviewer.store.writes import judging as writes
 
 if TYPE_CHECKING:
-    import anyio
-
     from reviewer.endpoints.protocol import ChatProtocol
+    from reviewer.runner.budget import Used
     from reviewer.runner.progress import Progress, RunOutcome
-
-T = TypeVar("T")
 
 REPLY_TOKENS = 120
 """Tokens of one filled-in form, for the estimate."""
@@ -101,6 +99,12 @@ class Judging:
     def reply_tokens(self) -> int:
         """Tokens to be received, estimated at 120 for each form."""
         return self.n_requests * REPLY_TOKENS
+
+    @property
+    def most_received(self) -> int | None:
+        """Tokens of the replies at most; None: no limit."""
+        limit = self.request.version.sampling.max_tokens
+        return None if limit is None else limit * self.n_requests
 
     def seconds(self, pace: Pace | None = None) -> float | None:
         """How long it will take: by the limits, and by how fast this judge was before; None where neither is known."""
@@ -208,13 +212,29 @@ class Phase(StrEnum):
 class JudgingProgress:
     """A moment of a judging: how far the present phase is, and what it has found.
 
-    `tokens` is what the endpoint says that both phases have used; `outcomes` counts the phase's durable replies.
+    What `sending` has used and spent is that of both phases; `outcomes` counts the phase's durable replies.
     """
 
     phase: Phase
     sending: Progress
-    tokens: int
     outcomes: Mapping[JudgeOutcome, int]
+
+    @property
+    def done(self) -> int:
+        return self.sending.done
+
+    @property
+    def total(self) -> int:
+        return self.sending.total
+
+    @property
+    def waits_for(self) -> str:
+        return self.sending.waits_for
+
+    @property
+    def tokens(self) -> int:
+        """What the endpoint says that both phases have used."""
+        return self.sending.used.tokens
 
 
 @dataclass(frozen=True)
@@ -230,9 +250,13 @@ class JudgingEnd:
     sentence: str = ""
     drift: Drift | None = None
     sent: RunOutcome | None = None
-    tokens: int = 0
     outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
     control_outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+
+    @property
+    def tokens(self) -> int:
+        """What the endpoint says that both phases have used."""
+        return self.sent.progress.used.tokens if self.sent else 0
 
     @property
     def held(self) -> bool:
@@ -247,94 +271,61 @@ class JudgingEnd:
         return self.sent.exit_status if self.sent else ExitStatus.DONE
 
 
-async def perform_judging(
-    workspace: Workspace,
-    judging: Judging,
-    *,
-    progress: Callable[[JudgingProgress], None],
-    cancel: anyio.Event,
-    on_database: Callable[[Callable[[], None]], None] = directly,
-    pace: Pace | None = None,
-) -> JudgingEnd:
+async def perform_judging(judging: Judging, context: JobContext[JudgingProgress]) -> JudgingEnd:
     """Ask the judge what is missing: the control set first, then, unless drift holds it, the run's responses.
 
-    Each reply is durable before it is counted; `cancel` ends the judging and keeps what came. `on_database` is as in
-    `sending.perform`. Raises InputError for a wrong address, sampling or limit and a missing key before anything is
-    stored, EnvironmentFault where the keyring or the disk fails.
+    Each reply is durable before it is counted. Raises InputError for a wrong address, sampling or limit and a missing
+    key before anything is stored, EnvironmentFault where the keyring or the disk fails.
     """
     if not judging.asked:
         return JudgingEnd(JudgeRunStatus.FINISHED)
-    await check_sendable(judging.request.version, Terms(pace or Pace()))
-    return await _Performing(workspace, judging, progress, cancel, on_database, pace).run()
+    await check_sendable(judging.request.version, context.terms)
+    return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
+
+
+def _begun(workspace: Workspace, judging: Judging) -> int:
+    """The id of the judging that is taken up again, else of a new one."""
+    if judging.resumes is not None:
+        return judging.resumes.id
+    new = NewJudgeRun(
+        run_id=judging.line.id,
+        version=judging.request.version,
+        classifier=judging.classifier,
+        prompt_hash=judging.key.prompt_hash,
+        rubric_version=RUBRIC_VERSION,
+        control_run_id=judging.control_run.id if judging.control_run else None,
+    )
+    return writes.create_judge_run(workspace, judging=new, at=now())[0]
 
 
 class _Performing:
     """One judging while it goes on."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        judging: Judging,
-        progress: Callable[[JudgingProgress], None],
-        cancel: anyio.Event,
-        on_database: Callable[[Callable[[], None]], None],
-        pace: Pace | None,
-    ) -> None:
-        self._workspace = workspace
-        self._judging = judging
-        self._report = progress
-        self._cancel = cancel
-        self._database = on_database
-        self._pace = pace
-        self._id = 0
-        self._tokens = 0
+    def __init__(self, judging: Judging, context: JobContext[JudgingProgress], judge_run_id: int) -> None:
+        self._judging, self._context, self._id = judging, context, judge_run_id
+        self._workspace, self._endpoint = context.workspace, judging.request.version.endpoint
         self._outcomes: dict[Phase, Counter[JudgeOutcome]] = {phase: Counter() for phase in Phase}
 
     async def run(self) -> JudgingEnd:
-        import anyio
-        import anyio.to_thread
-
-        from reviewer.endpoints.registry import open_protocol
-
-        self._id = await self._stored(self._begin)
-        async with true_status(self._set_status):
-            endpoint = self._judging.request.version.endpoint
-            protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
-            try:
-                await self._set_status(JudgeRunStatus.RUNNING)
-                end = await self._phases(protocol)
-                await self._set_status(end.status, end.sentence, now())
-                return end
-            finally:
-                with anyio.move_on_after(CLOSE_WAIT_S, shield=True):
-                    await protocol.aclose()
-
-    def _begin(self) -> int:
-        judging = self._judging
-        if judging.resumes is not None:
-            return judging.resumes.id
-        new = NewJudgeRun(
-            run_id=judging.line.id,
-            version=judging.request.version,
-            classifier=judging.classifier,
-            prompt_hash=judging.key.prompt_hash,
-            rubric_version=RUBRIC_VERSION,
-            control_run_id=judging.control_run.id if judging.control_run else None,
-        )
-        return writes.create_judge_run(self._workspace, judging=new, at=now())[0]
+        async with true_status(self._set_status), connected(self._endpoint) as protocol:
+            await self._set_status(JudgeRunStatus.RUNNING)
+            end = await self._phases(protocol)
+            await self._set_status(end.status, end.sentence, now())
+            return end
 
     async def _phases(self, protocol: ChatProtocol) -> JudgingEnd:
         from reviewer.runner.progress import Ending
 
-        drift = None
+        drift, used = None, None
         if self._judging.control_run is not None:
             sent = await self._send(protocol, Phase.CONTROL, self._judging.control_asked)
             if sent.ending is not Ending.FINISHED:
                 return self._ended(sent, None)
-            drift = await self._stored(self._compare)
-            if drift.needs_a_word and not await self._stored(self._accepted):
+            used = sent.progress.used
+            drift = await self._context.do(self._compare)
+            if drift.needs_a_word and not await self._context.do(self._accepted):
                 return self._end(JudgeRunStatus.HELD, drift.sentence, drift, sent)
-        return self._ended(await self._send(protocol, Phase.RESPONSES, self._judging.asked), drift)
+        return self._ended(await self._send(protocol, Phase.RESPONSES, self._judging.asked, used), drift)
 
     def _ended(self, sent: RunOutcome, drift: Drift | None) -> JudgingEnd:
         from reviewer.runner.progress import Ending
@@ -343,11 +334,11 @@ class _Performing:
         if sent.ending is Ending.FINISHED and failed:
             verb = "request" if failed == 1 else "requests"
             return self._end(JudgeRunStatus.STOPPED, f"{failed} {verb} failed; judge again to send them.", drift, sent)
-        return self._end(JudgeRunStatus(str(sent.ending)), sent.sentence, drift, sent)
+        return self._end(JudgeRunStatus(sent.ending), sent.sentence, drift, sent)
 
     def _end(self, status: JudgeRunStatus, sentence: str, drift: Drift | None, sent: RunOutcome) -> JudgingEnd:
         found, control = self._outcomes[Phase.RESPONSES], self._outcomes[Phase.CONTROL]
-        return JudgingEnd(status, self._id, sentence, drift, sent, self._tokens, dict(found), dict(control))
+        return JudgingEnd(status, self._id, sentence, drift, sent, dict(found), dict(control))
 
     def _compare(self) -> Drift:
         """Compare with the former control verdicts, and keep what was found with the judging."""
@@ -365,46 +356,52 @@ class _Performing:
             accept_drift(self._workspace, self._id, by)
         return bool(by)
 
-    async def _send(self, protocol: ChatProtocol, phase: Phase, asked: Sequence[Asked]) -> RunOutcome:
-        from reviewer.runner.run import Listed, run_requests
+    async def _send(
+        self, protocol: ChatProtocol, phase: Phase, asked: Sequence[Asked], used: Used | None = None
+    ) -> RunOutcome:
+        from reviewer.runner.run import Listed
 
         by_place = {(each.request.case, each.request.repeat): each for each in asked}
 
-        async def commit(batch: Sequence[Response]) -> None:
+        def store(batch: Sequence[Response]) -> None:
             replies = [self._reply(by_place[response.case, response.repeat], response) for response in batch]
-            await self._stored(lambda: self._keep(replies, control=phase is Phase.CONTROL))
-            self._tokens += sum(used_tokens(reply.usage) for reply in replies)
-            self._outcomes[phase].update(reply.outcome for reply in replies)
+            control = phase is Phase.CONTROL
+            writes.add_replies(self._workspace, judge_run_id=self._id, replies=replies, control=control, at=now())
+            # a new counter each time: the loop's thread reads it meanwhile
+            self._outcomes[phase] = self._outcomes[phase] + Counter(reply.outcome for reply in replies)
 
-        return await run_requests(
+        return await ask(
+            self._context,
             protocol,
+            self._endpoint,
             Listed([each.request for each in asked]),
-            limits=limits_of(self._judging.request.version.endpoint, Terms(self._pace or Pace())),
-            commit=commit,
-            progress=lambda moment: self._report(
-                JudgingProgress(phase, moment, self._tokens, dict(self._outcomes[phase]))
-            ),
-            cancel=self._cancel,
-            gate=gate_of(self._judging.request.version.endpoint),
+            store=store,
+            report=lambda moment: self._context.report(JudgingProgress(phase, moment, dict(self._outcomes[phase]))),
+            used=used,
         )
-
-    def _keep(self, replies: Sequence[JudgeReply], *, control: bool) -> Changes:
-        return writes.add_replies(self._workspace, judge_run_id=self._id, replies=replies, control=control, at=now())
 
     def _reply(self, asked: Asked, response: Response) -> JudgeReply:
         return judge_reply(asked, response, self._judging.line.scale, self._judging.classifier)
 
     async def _set_status(self, status: str, message: str = "", at: str = "") -> None:
-        await self._stored(
+        given = JudgeRunStatus(status)
+        await self._context.do(
             lambda: writes.set_judge_run_status(
-                self._workspace, judge_run_id=self._id, status=JudgeRunStatus(status), message=message, at=at
+                self._workspace, judge_run_id=self._id, status=given, message=message, at=at
             )
         )
 
-    async def _stored(self, work: Callable[[], T]) -> T:
-        """What `work` returns, done where the workspace may be touched."""
-        import anyio.to_thread
 
-        found: list[T] = []
-        await anyio.to_thread.run_sync(self._database, lambda: found.append(work()))
-        return found[0]
+@dataclass(frozen=True)
+class JudgeJob:
+    """A run to be judged."""
+
+    request: JudgeRequest
+
+    def estimate(self, workspace: Workspace) -> Judging:
+        """As `prepare_judging` does."""
+        return prepare_judging(workspace, self.request)
+
+    async def perform(self, context: JobContext[JudgingProgress]) -> JudgingEnd:
+        """As `perform_judging` does."""
+        return await perform_judging(await context.do(lambda: self.estimate(context.workspace)), context)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from reviewer.app.endpoints import check_endpoint, check_sampling
+from reviewer.app.jobs.asking import ask, connected
 from reviewer.app.jobs.classification import rules_verdicts
-from reviewer.app.jobs.terms import Terms
+from reviewer.app.jobs.job import JobContext, true_status
+from reviewer.app.jobs.terms import Terms, keep_terms, terms_of
+from reviewer.app.runs import extend_repeats
 from reviewer.core.cases import Case, CaseKey
-from reviewer.core.errors import DiskFullError, InputError, KnownError
-from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
-from reviewer.host.awake import kept_awake
+from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
-from reviewer.runner.budget import Budget
-from reviewer.runner.limits import CHARACTERS_PER_TOKEN, Limits
+from reviewer.runner.limits import CHARACTERS_PER_TOKEN
 from reviewer.runner.plan import missing_requests
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified, RunLine
@@ -26,56 +25,11 @@ from reviewer.store.queries import runs, suites
 from reviewer.store.writes import runs as writes
 
 if TYPE_CHECKING:
-    import anyio
-
-    from reviewer.endpoints.protocol import ChatProtocol, ChatRequest
-    from reviewer.runner.gate import EndpointGate
-    from reviewer.runner.hold import Hold
+    from reviewer.endpoints.protocol import ChatRequest
     from reviewer.runner.progress import Progress, RunOutcome
 
 PAGE = 500
 """Requests whose cases are read at a time."""
-CLOSE_WAIT_S = 2.0
-"""How long a closing connection may take before it is left to the system: quitting waits for it."""
-
-
-def limits_of(endpoint: Endpoint, terms: Terms) -> Limits:
-    """How hard a run may press the endpoint. Raises InputError for a limit that cannot be."""
-    return Limits(
-        concurrency=endpoint.concurrency,
-        max_attempts=endpoint.max_attempts,
-        timeout_s=endpoint.timeout_s,
-        rpm=terms.pace.requests_per_minute,
-        tpm=terms.pace.tokens_per_minute,
-        max_wait_s=terms.max_wait_s,
-    )
-
-
-def gate_of(endpoint: Endpoint) -> EndpointGate | None:
-    """What all runs on the endpoint go through; none where nothing is sent."""
-    from reviewer.endpoints.registry import protocol_entry
-    from reviewer.runner.gate import shared_gate
-
-    replays = protocol_entry(endpoint.protocol).replays
-    return None if replays else shared_gate(f"{endpoint.protocol} {endpoint.base_url.strip().rstrip('/')}")
-
-
-async def check_sendable(version: ModelVersion, terms: Terms | None = None) -> None:
-    """Whether requests could go to this version: asked before a run of it is stored. Sends nothing.
-
-    Raises InputError for a wrong address, sampling, limit or file and a missing key, EnvironmentFault where the
-    keyring or the disk fails.
-    """
-    import anyio.to_thread
-
-    from reviewer.endpoints.registry import open_protocol
-
-    check_endpoint(version.endpoint)
-    check_sampling(version.sampling)
-    terms = terms or Terms()
-    limits_of(version.endpoint, terms)
-    protocol = await anyio.to_thread.run_sync(open_protocol, version.endpoint, abandon_on_cancel=True)
-    await protocol.aclose()
 
 
 @dataclass
@@ -156,7 +110,7 @@ def prepare_sending(workspace: Workspace, run: str, part: Part | None = None) ->
     """
     part = part or Part()
     line = runs.run_named(workspace, run)
-    if line.status == "imported":
+    if line.status is RunStatus.IMPORTED:
         raise InputError(f"The run {run!r} was imported and has no endpoint to ask.", "Start a new run instead.")
     keys, stored = suites.case_keys_of_run(workspace, line.id), runs.stored_states(workspace, line.id)
     if foreign := part.cases.difference(keys):
@@ -208,156 +162,80 @@ def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[
     sending.stored(responses)
 
 
-def directly(work: Callable[[], None]) -> None:
-    """For programs that keep the workspace to one task: no thread of its own is needed."""
-    work()
-
-
 @dataclass
-class _Store:
-    """The workspace to a run that is being sent: a page is read while a batch is committed, but it is one task's at a
-    time, in a worker thread.
-    """
+class _Requests:
+    """The missing requests, a page of cases read at a time."""
 
-    workspace: Workspace
+    context: JobContext[Progress]
     sending: Sending
-    on_database: Callable[[Callable[[], None]], None]
-    hold: Hold
-    max_wait_s: float
-    one_at_a_time: anyio.Lock
 
     def __len__(self) -> int:
         return len(self.sending.missing)
 
-    async def do(self, work: Callable[[], object]) -> None:
-        import anyio.to_thread
-
-        def discard() -> None:
-            work()
-
-        async with self.one_at_a_time:
-            await anyio.to_thread.run_sync(self.on_database, discard)
-
     async def page(self) -> Sequence[ChatRequest]:
-        taken: list[ChatRequest] = []
-        await self.do(lambda: taken.extend(self.sending.take(self.workspace)))
-        return taken
-
-    async def commit(self, batch: Sequence[Response]) -> None:
-        """Waits while the disk is full. Raises DiskFullError where it stays so, or the run is cancelled meanwhile."""
-
-        async def back() -> bool:
-            return await self._stored(batch) is None
-
-        full = await self._stored(batch)
-        # once cancelled, the hold waits for nothing any more
-        if full and not await self.hold.wait_until(back, f"{full} The run waits and tries again.", self.max_wait_s):
-            raise full
-
-    async def _stored(self, batch: Sequence[Response]) -> DiskFullError | None:
-        try:
-            await self.do(lambda: store_responses(self.workspace, self.sending, batch))
-        except DiskFullError as full:
-            return full
-        return None
-
-    async def set_status(self, status: str, message: str = "", at: str = "") -> None:
-        run_id = self.sending.line.id
-        await self.do(
-            lambda: writes.set_run_status(self.workspace, run_id=run_id, status=status, message=message, at=at)
-        )
-
-    async def ended(self, ending: str, sentence: str) -> None:
-        """A part that is finished leaves a run that is not."""
-
-        def note() -> None:
-            run_id = self.sending.line.id
-            line = runs.run_line(self.workspace, run_id)
-            status, message, left = ending, sentence, line.planned - line.stored
-            if status == "finished" and left:
-                status = "stopped"
-                message = f"A part was sent; {left:,} requests have no response yet. Resume the run to send them."
-            writes.set_run_status(self.workspace, run_id=run_id, status=status, message=message, at=now())
-
-        await self.do(note)
+        return await self.context.do(lambda: self.sending.take(self.context.workspace))
 
 
-async def perform(
-    workspace: Workspace,
-    sending: Sending,
-    *,
-    progress: Callable[[Progress], None],
-    cancel: anyio.Event,
-    on_database: Callable[[Callable[[], None]], None] = directly,
-    terms: Terms | None = None,
-    hold: Hold | None = None,
-) -> RunOutcome:
+async def perform(sending: Sending, context: JobContext[Progress]) -> RunOutcome:
     """Send what is missing, store each answer, and keep the run's status true.
 
-    Everything that touches the workspace goes through `on_database`, which is called in a worker thread and must not
-    return before its work is done. Raises KnownError where the endpoint cannot be used at all or the disk stays full.
+    Raises KnownError where the endpoint cannot be used at all or the disk stays full.
     """
-    import anyio
-    import anyio.to_thread
+    workspace, run_id, endpoint = context.workspace, sending.line.id, sending.line.version.endpoint
 
-    from reviewer.endpoints.registry import open_protocol
-    from reviewer.runner.hold import Hold
+    async def set_status(status: str, message: str = "", at: str = "") -> None:
+        given = RunStatus(status)
+        await context.do(lambda: writes.set_run_status(workspace, run_id=run_id, status=given, message=message, at=at))
 
-    endpoint, terms, hold = sending.line.version.endpoint, terms or Terms(), hold or Hold()
-    limits = limits_of(endpoint, terms)
-    store = _Store(workspace, sending, on_database, hold, terms.max_wait_s, anyio.Lock())
-    async with true_status(store.set_status):
-        # a keyring may ask its person first: that must hold up neither the loop nor a cancel
-        protocol = await anyio.to_thread.run_sync(open_protocol, endpoint, abandon_on_cancel=True)
-        try:
-            await store.set_status("running")
-            outcome = await _sent(protocol, store, limits, terms.budget, progress, cancel)
-            await store.ended(str(outcome.ending), outcome.sentence)
-            return outcome
-        finally:
-            with anyio.move_on_after(CLOSE_WAIT_S, shield=True):
-                await protocol.aclose()
-
-
-async def _sent(
-    protocol: ChatProtocol,
-    store: _Store,
-    limits: Limits,
-    budget: Budget,
-    progress: Callable[[Progress], None],
-    cancel: anyio.Event,
-) -> RunOutcome:
-    from reviewer.runner.run import run_requests
-
-    gate = gate_of(store.sending.line.version.endpoint)
-    with nullcontext() if gate is None else kept_awake():
-        return await run_requests(
+    async with true_status(set_status), connected(endpoint) as protocol:
+        await set_status(RunStatus.RUNNING)
+        outcome = await ask(
+            context,
             protocol,
-            store,
-            limits=limits,
-            commit=store.commit,
-            progress=progress,
-            cancel=cancel,
-            gate=gate,
-            hold=store.hold,
-            budget=budget,
+            endpoint,
+            _Requests(context, sending),
+            store=lambda batch: store_responses(workspace, sending, batch),
+            report=context.report,
         )
+        await context.do(lambda: _note_end(workspace, run_id, RunStatus(outcome.ending), outcome.sentence))
+        return outcome
 
 
-@asynccontextmanager
-async def true_status(set_status: Callable[[str, str, str], Awaitable[None]]) -> AsyncIterator[None]:
-    """Whatever ends a run early is written down with the run; then it goes on to the caller."""
-    import anyio
+def _note_end(workspace: Workspace, run_id: int, status: RunStatus, message: str) -> None:
+    """A part that is finished leaves a run that is not."""
+    line = runs.run_line(workspace, run_id)
+    left = line.planned - line.stored
+    if status is RunStatus.FINISHED and left:
+        status = RunStatus.STOPPED
+        message = f"A part was sent; {left:,} requests have no response yet. Resume the run to send them."
+    writes.set_run_status(workspace, run_id=run_id, status=status, message=message, at=now())
 
-    try:
-        yield
-    except BaseException as error:
-        status, message = "cancelled", ""
-        if isinstance(error, Exception):
-            status = "stopped"
-            message = (
-                str(error) if isinstance(error, KnownError) else f"Reviewer itself failed: {type(error).__name__}."
-            )
-        with anyio.CancelScope(shield=True):
-            await set_status(status, message, now())
-        raise
+
+@dataclass(frozen=True)
+class SendJob:
+    """A run, or a part of it, to be sent. With `reuse` what other runs were answered to exactly the same requests is
+    taken first. A part that asks for more repeats extends the run.
+    """
+
+    run: str
+    part: Part = field(default_factory=Part)
+    reuse: bool = False
+
+    def estimate(self, workspace: Workspace) -> Volume:
+        """Raises InputError as `prepare_sending` does."""
+        return volume_of(workspace, prepare_sending(workspace, self.run, self.part))
+
+    async def perform(self, context: JobContext[Progress]) -> RunOutcome:
+        """As `perform` does; with the context's terms, which are kept for the next time, else with those kept."""
+        sending, terms = await context.do(lambda: self._prepared(context.workspace, context.terms))
+        return await perform(sending, replace(context, terms=terms))
+
+    def _prepared(self, workspace: Workspace, terms: Terms | None) -> tuple[Sending, Terms]:
+        if self.part.repeats is not None:
+            extend_repeats(workspace, self.run, self.part.repeats)
+        if self.reuse:
+            reuse_responses(workspace, self.run, self.part)
+        sending = prepare_sending(workspace, self.run, self.part)
+        if terms is not None:
+            keep_terms(workspace, sending.line.id, terms)
+        return sending, terms or terms_of(workspace, sending.line.id)

@@ -5,32 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
+from typing import Any
 
 from reviewer.core.cases import SuiteHead
+from reviewer.core.codec import Codec, Fields
 from reviewer.core.errors import InputError
+from reviewer.core.json_text import JsonObject, parse_object
 from reviewer.exchange.kit.checks import (
     CASE_FIELDS,
     ActionNames,
     Duplicates,
     case_of,
     decision_of,
-    response_of,
+    label_of,
     suite_head,
-    text_of,
+    verdict_of,
 )
 from reviewer.exchange.kit.delimited import headed, read_named, read_rows
-from reviewer.exchange.kit.jsonl import JsonObject, json_objects, parse_object
+from reviewer.exchange.kit.jsonl import json_objects
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
+    DECISION_LINE,
+    LABEL_LINE,
+    RESPONSE_LINE,
+    VERDICT_LINE,
     BadRow,
     CaseRecord,
+    DecisionRecord,
+    LabelRecord,
     Record,
     ResponseRecord,
     RunRecord,
     SuiteRecord,
 )
 from reviewer.exchange.kit.sources import FileHead, Source
-from reviewer.exchange.kit.table import read_table, to_flag, to_json, unescape_cell
+from reviewer.exchange.kit.table import read_table
 
 _FIELD_NAME = re.compile(r'"(\w+)"\s*:')
 _LINES_LOOKED_AT = 20
@@ -139,23 +148,20 @@ class ReviewerResponses:
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         runs: set[str] = set()
         duplicates = Duplicates("The response to case")
-        for item in _native_lines(source, ("case", "text")):
-            if isinstance(item, BadRow):
-                yield item
-                continue
-            line, fields = item
-            try:
-                response = response_of(fields)
-                run = text_of(fields, "run") or options.run or source.name
-                content = (response.text, response.state, response.reasoning)
-                duplicates.check(line, (run, response.case, response.repeat), response.case, hash(content))
-            except InputError as fault:
-                yield BadRow(line, str(fault))
-                continue
-            if run not in runs:
-                runs.add(run)
-                yield RunRecord(line, run, response.model)
-            yield ResponseRecord(line, run, response)
+        default = options.run or source.name
+
+        def record(line: int, fields: Fields) -> ResponseRecord:
+            found = RESPONSE_LINE.read({**fields, "run": fields.get("run") or default}, line=line)
+            response = found.response
+            content = (response.text, response.state, response.reasoning)
+            duplicates.check(line, (found.run, response.case, response.repeat), response.case, hash(content))
+            return found
+
+        for each in _records(source, ("case", "text"), RESPONSE_LINE, record):
+            if isinstance(each, ResponseRecord) and each.run not in runs:
+                runs.add(each.run)
+                yield RunRecord(each.line, each.run, each.response.model)
+            yield each
 
 
 class ReviewerDecisions:
@@ -171,57 +177,72 @@ class ReviewerDecisions:
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         names = ActionNames(options.scale, options.label_map)
         duplicates = Duplicates("The decision id")
-        for item in _native_lines(source, ("case", "reviewer")):
-            if isinstance(item, BadRow):
-                yield item
-                continue
-            line, fields = item
-            try:
-                decision = decision_of(fields, line, options.run or source.name, names)
-                if decision.id:
-                    duplicates.check(line, decision.id, decision.id, hash(replace(decision, line=0)))
-            except InputError as fault:
-                yield BadRow(line, str(fault))
-            else:
-                yield decision
+
+        def record(line: int, fields: Fields) -> DecisionRecord:
+            decision = decision_of(fields, line, options.run or source.name, names)
+            if decision.id:
+                duplicates.check(line, decision.id, decision.id, hash(replace(decision, line=0)))
+            return decision
+
+        yield from _records(source, ("case", "reviewer"), DECISION_LINE, record)
 
 
-def _native_lines(source: Source, required: tuple[str, ...]) -> Iterator[tuple[int, JsonObject] | BadRow]:
-    """The fields of each line of either form, the cells of the CSV turned into what JSON would hold."""
-    if _reads_json(source):
-        yield from json_objects(source)
-        return
+class ReviewerVerdicts:
+    name = "reviewer-verdicts"
+    description = "Verdicts of rules and judges of this program, one JSON object on each line, or its CSV."
+    suffixes = (".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        fields = set(head.columns) or _line_fields(head)
+        return {"case", "classifier", "confidence"} <= fields
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        names = ActionNames(options.scale, options.label_map)
+        run = options.run or source.name
+        needed = ("case", "classifier", "confidence")
+        yield from _records(source, needed, VERDICT_LINE, lambda line, fields: verdict_of(fields, line, run, names))
+
+
+class ReviewerLabels:
+    name = "reviewer-labels"
+    description = "Label histories of this program, one JSON object on each line, or its CSV."
+    suffixes = (".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        fields = set(head.columns) or _line_fields(head)
+        return {"case", "version", "author"} <= fields
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        names = ActionNames(options.scale, options.label_map)
+
+        def record(line: int, fields: Fields) -> LabelRecord:
+            return label_of({**fields, "suite": options.suite or fields.get("suite") or source.name}, line, names)
+
+        yield from _records(source, ("case", "version", "author"), LABEL_LINE, record)
+
+
+def _records(
+    source: Source, required: tuple[str, ...], codec: Codec[Any], record: Callable[[int, Fields], Record]
+) -> Iterator[Record]:
+    """The record of each line of either form; what JSON would hold of a row is made of its cells first."""
+    for item in json_objects(source) if _reads_json(source) else _rows(source, required, codec):
+        if isinstance(item, BadRow):
+            yield item
+            continue
+        try:
+            yield record(*item)
+        except InputError as fault:
+            yield BadRow(item[0], str(fault))
+
+
+def _rows(source: Source, required: tuple[str, ...], codec: Codec[Any]) -> Iterator[tuple[int, JsonObject] | BadRow]:
     for item in read_named(source, required):
         if isinstance(item, BadRow):
             yield item
             continue
-        line, cells = item
         try:
-            yield line, _unescaped(cells)
+            yield item[0], codec.from_cells(item[1])
         except InputError as fault:
-            yield BadRow(line, str(fault))
-
-
-def _unescaped(cells: dict[str, str]) -> JsonObject:
-    return {
-        name: _FROM_CELL[name](cell) if name in _FROM_CELL else unescape_cell(cell)
-        for name, cell in cells.items()
-        if cell
-    }
-
-
-def _to_number(cell: str) -> object:
-    try:
-        return float(cell) if not cell.strip().isdecimal() else int(cell)
-    except ValueError:
-        raise InputError(f"{cell[:40]!r} is not a number.", "Write it in digits.") from None
-
-
-_FROM_CELL: dict[str, Callable[[str], object]] = {
-    "repeat": _to_number,
-    "attempts": _to_number,
-    "latency_ms": _to_number,
-    "usage": lambda cell: to_json(cell, "usage"),
-    "blind": to_flag,
-    "bulk": to_flag,
-}
+            yield BadRow(item[0], str(fault))

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewer.core.actions import ActionId
+from reviewer.core.cases import checked_key
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
-from reviewer.core.responses import Response
-from reviewer.exchange.kit.checks import ActionNames, Duplicates, key_of, state_of
+from reviewer.core.responses import Response, state_of
+from reviewer.exchange.kit.checks import ActionNames, Duplicates
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, DecisionRecord, Record, ResponseRecord, RunRecord
@@ -69,7 +70,7 @@ def _records(
     line: int, row: Mapping[str, str], run: str, model: str, names: ActionNames
 ) -> tuple[ResponseRecord, *tuple[DecisionRecord, ...]]:
     versioned = _VERSIONED.match(row["id"])
-    case = key_of({"id": versioned[1] if versioned else row["id"]}, "id")
+    case = checked_key(versioned[1] if versioned else row["id"], "id")
     text = row["completion"]
     response = Response(case, text=text, state=state_of(text), model=model)
     decisions = [

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from reviewer.core.actions import ActionId
-from reviewer.core.cases import Case, CaseKey, SuiteHead
-from reviewer.core.decisions import DecisionKind
-from reviewer.core.responses import Response
+from reviewer.core.cases import KEY, Case, CaseKey, SuiteHead
+from reviewer.core.codec import Codec, Kind, read_text
+from reviewer.core.decisions import VERDICT, Cause, DecisionKind, Verdict
+from reviewer.core.errors import InputError
+from reviewer.core.responses import RESPONSE, Response
+from reviewer.store.facts.suites import LabelEvent
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,32 @@ class DecisionRecord:
     bulk: bool = False
     undoes: str = ""
     id: str = ""
+    seconds_spent: float | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class VerdictRecord:
+    """A classifier's verdict on the text that `response_hash` names; `at` is RFC 3339, "" where nobody knows it."""
+
+    line: int
+    case: CaseKey
+    run: str
+    repeat: int
+    response_hash: str
+    at: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class LabelRecord:
+    """One entry of the label history of a suite's case; edited messages make a new version of a case."""
+
+    line: int
+    suite: str
+    case: CaseKey
+    case_version: int
+    event: LabelEvent
 
 
 @dataclass(frozen=True)
@@ -73,4 +104,40 @@ class BadRow:
     reason: str
 
 
-Record = SuiteRecord | CaseRecord | RunRecord | ResponseRecord | DecisionRecord | BadRow
+Record = SuiteRecord | CaseRecord | RunRecord | ResponseRecord | DecisionRecord | VerdictRecord | LabelRecord | BadRow
+
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def _hash(value: object, name: str) -> str:
+    text = read_text(value, name)
+    if text and not _HASH.match(text):
+        raise InputError(f"The {name} is not a SHA-256.", "Give 64 hexadecimal digits or leave it out.")
+    return text
+
+
+def _time(value: object, name: str) -> str:
+    """The time as written, if it is RFC 3339 with an offset; "" is a time that nobody knows."""
+    text, remedy = read_text(value, name), "Write it like 2025-03-01T09:30:00Z."
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"The time {text[:40]!r} cannot be read.", remedy) from None
+    if moment.tzinfo is None:
+        raise InputError(f"The time {text[:40]!r} has no offset from UTC.", remedy)
+    return text
+
+
+_OWN = {"case": KEY, "response_hash": Kind(_hash), "at": Kind(_time)}
+RESPONSE_LINE = Codec(ResponseRecord, "response", inner={"response": RESPONSE}, leave_out=("line",))
+DECISION_LINE = Codec(DecisionRecord, "decision", _OWN, sparse_from="seconds_spent", leave_out=("line",))
+VERDICT_LINE = Codec(VerdictRecord, "verdict", _OWN, inner={"verdict": VERDICT}, leave_out=("line",))
+LABEL_LINE = Codec(
+    LabelRecord,
+    "label",
+    _OWN,
+    inner={"event": Codec(LabelEvent, "label", {"at": Kind(_time)})},
+    leave_out=("line",),
+)

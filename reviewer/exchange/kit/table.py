@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from reviewer.core.cases import CaseStatus, SuiteHead
+from reviewer.core.codec import flag_cell, json_cell, unescape_cell
 from reviewer.core.errors import InputError
+from reviewer.core.json_text import JsonObject
 from reviewer.exchange.kit.checks import CASE_FIELDS, ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.delimited import Row
-from reviewer.exchange.kit.jsonl import JsonObject, parse_object
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
 from reviewer.exchange.kit.sources import folded
@@ -33,19 +34,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 TABLE_FIELDS = tuple(_SYNONYMS)
 
-_TRUE, _FALSE = {"true", "yes", "1", "x"}, {"false", "no", "0"}
-_ESCAPED = frozenset("=+-@\t\r'")
 _VERBATIM = {"prompt", "rationale"}
-
-
-def escape_cell(text: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula: `=1+1` → `'=1+1`. `unescape_cell` takes it back."""
-    return f"'{text}" if text[:1] in _ESCAPED and text else text
-
-
-def unescape_cell(text: str) -> str:
-    """Undo `escape_cell` exactly; an apostrophe that a person typed before a letter stays."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _ESCAPED and len(text) > 1 else text
 
 
 def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
@@ -133,7 +122,7 @@ def _fields(
             continue
         elif field not in _VERBATIM:
             cell = cell.strip()
-        fields[field] = _CONVERT[field](cell) if field in _CONVERT else cell
+        fields[field] = _CONVERT[field](cell, field) if field in _CONVERT else cell
     if isinstance(band := fields.get("band"), dict):
         fields["band"] = {names(action): credit for action, credit in band.items()}
     if "prompt" not in fields and "messages" not in fields:
@@ -151,36 +140,17 @@ def _fill(fields: dict[str, object], positions: Mapping[str, int]) -> None:
         fields["key"] = f"case-{hashlib.sha256(asked.encode()).hexdigest()[:12]}"
 
 
-def to_flag(cell: str) -> bool:
-    word = cell.strip().lower()
-    if word not in _TRUE | _FALSE:
-        raise InputError(f"{cell[:40]!r} is neither true nor false.", "Write true or false.")
-    return word in _TRUE
-
-
-def to_json(cell: str, what: str) -> JsonObject:
-    """The object in a cell, or InputError."""
-    value = parse_object(cell)
-    if isinstance(value, str):
-        raise InputError(f"The {what} cell cannot be read: {value}")
-    return value
-
-
-def _to_messages(cell: str) -> object:
-    return to_json(f'{{"messages": {cell}}}', "messages")["messages"]
-
-
-def _to_tags(cell: str) -> object:
+def _to_tags(cell: str, _name: str) -> object:
     if cell.startswith("["):
-        return to_json(f'{{"tags": {cell}}}', "tags")["tags"]
+        return json_cell(cell, "tags")
     parts = cell.split(";" if ";" in cell else ",")
     return [tag for part in parts if (tag := part.strip())]
 
 
-def _to_band(cell: str) -> JsonObject:
+def _to_band(cell: str, _name: str) -> object:
     """`{"clarify": 0.5}` or `clarify: 0.5; refuse: 0.25`."""
     if cell.startswith("{"):
-        return to_json(cell, "band")
+        return json_cell(cell, "band")
     band: JsonObject = {}
     for part in cell.replace(",", ";").split(";"):
         action, _, credit = part.replace("=", ":").partition(":")
@@ -193,4 +163,4 @@ def _to_band(cell: str) -> JsonObject:
     return band
 
 
-_CONVERT = {"messages": _to_messages, "tags": _to_tags, "band": _to_band, "borderline": to_flag}
+_CONVERT = {"messages": json_cell, "tags": _to_tags, "band": _to_band, "borderline": flag_cell}

@@ -7,8 +7,9 @@ from pathlib import Path
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, CaseKey, Message, Role, SuiteHead
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.native_out import ExportForm, case_cells, replaced_whole, write_cases
+from reviewer.exchange.formats.native_out import ExportForm, case_cells, write_cases
 from reviewer.exchange.kit.checks import CASE_FIELDS
+from reviewer.host.files import replacing
 
 HEAD = SuiteHead(
     "Template",
@@ -112,5 +113,5 @@ def _write_workbook(path: Path) -> None:
         for cell in row:
             cell.font = Font(bold=cell.row == 1)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    with replaced_whole(path) as temporary:
-        workbook.save(temporary)
+    with replacing(path) as out:
+        workbook.save(out)

@@ -11,6 +11,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.decisions import Verdict
 from reviewer.core.models import ModelVersion
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import Observation
 
 
@@ -24,7 +25,7 @@ class RunLine:
     suite: str
     scale: ActionScale
     version: ModelVersion
-    status: str
+    status: RunStatus
     message: str
     repeats: int
     planned: int

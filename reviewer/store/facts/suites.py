@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
 
 PREVIEW_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class SuiteLine:
-    """A suite in a list; `n_cases` counts current cases by status."""
+class StoredSuite:
+    """A suite without its cases."""
 
     id: int
     head: SuiteHead
     content_hash: str
-    n_cases: dict[str, int]
 
     @property
     def name(self) -> str:
@@ -29,6 +29,32 @@ class SuiteLine:
     @property
     def scale(self) -> ActionScale:
         return self.head.scale
+
+
+@dataclass(frozen=True)
+class SuiteLine(StoredSuite):
+    """A suite in a list; `n_cases` counts current cases by status."""
+
+    n_cases: dict[str, int]
+
+
+def merged_head(known: SuiteHead, head: SuiteHead) -> SuiteHead:
+    """What a suite says of itself after an import said `head`: what it did not say is filled, a guideline replaced."""
+    return replace(
+        known,
+        description=known.description or head.description,
+        licence=known.licence or head.licence,
+        guideline=head.guideline or known.guideline,
+    )
+
+
+def check_scale(known: SuiteHead, scale: ActionScale) -> None:
+    """Raises InputError if a suite of that name has another scale: its labels would mean something else."""
+    if known.scale.hash != scale.hash:
+        raise InputError(
+            f"The suite {known.name!r} exists with another action scale.",
+            "Import into a suite of another name with --suite.",
+        )
 
 
 class CaseSort(StrEnum):
@@ -85,6 +111,7 @@ class LabelEvent:
     author: str
     reason: str
     at: str
+    guideline_version: int = 1
 
 
 @dataclass(frozen=True)

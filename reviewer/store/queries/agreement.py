@@ -15,7 +15,7 @@ from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.agreement import ClassifiedResponse, Said
-from reviewer.store.rows import CaseRow, DecisionRow, ResponseRow, VerdictRow
+from reviewer.store.rows import AdjudicationRow, CaseRow, DecisionRow, ResponseRow, VerdictRow
 
 
 def said_of_run(workspace: Workspace, run_id: int) -> list[Said]:
@@ -87,10 +87,11 @@ def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResp
 
 def _add_events(session: Session, run_id: int, found: dict[int, Said]) -> None:
     query = (
-        select(DecisionRow)
+        select(DecisionRow, AdjudicationRow.cause)
         .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+        .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
         .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
         .order_by(col(DecisionRow.id))
     )
-    for row in session.exec(query):
-        found[row.response_id].events.append(mapping.decision(row))
+    for row, cause in session.exec(query):
+        found[row.response_id].events.append(mapping.decision(row, cause))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Select
@@ -17,17 +18,24 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import Candidate, QueueFilter, ReviewItem, ReviewLine
+from reviewer.store.facts.review import Candidate, CaseResponse, QueueFilter, ReviewItem, ReviewLine
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
-from reviewer.store.finals import events, latest_verdicts
+from reviewer.store.finals import BATCH, batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
 
 
-def response_ids(workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL) -> array[int]:
-    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan."""
+def response_ids(
+    workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL, *, after: int = 0
+) -> array[int]:
+    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan.
+
+    With `after` only those with a greater id: what came since.
+    """
     with workspace.read() as session:
         query = _random_order(run_id) if wanted is QueueFilter.RANDOM else _case_order(run_id, wanted)
+        if after:
+            query = query.where(col(ResponseRow.id) > after)
         return array("q", session.connection().execute(query).scalars())
 
 
@@ -58,6 +66,13 @@ def _random_order(run_id: int) -> Select[Any]:
     plan = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
     item: Any = ReviewPlanItemRow.response_id
     return select_columns(item).where(col(ReviewPlanItemRow.plan_id) == plan).order_by(col(ReviewPlanItemRow.position))
+
+
+def undecided_among(workspace: Workspace, ids: Sequence[int]) -> set[int]:
+    """Those of these responses that nobody has decided."""
+    with workspace.read() as session:
+        query = select_columns(*_ID).where(col(ResponseRow.id).in_(list(ids)), ~col(ResponseRow.reviewed))
+        return set(session.connection().execute(query).scalars())
 
 
 def latest_plan(workspace: Workspace, run_id: int) -> int | None:
@@ -181,23 +196,73 @@ def response_of(workspace: Workspace, run_id: int, key: str, repeat: int = 1) ->
 
 def responses_of(workspace: Workspace, run_id: int, keys: Sequence[tuple[CaseKey, int]]) -> list[int]:
     """Ids of a run's responses by case key and repeat, in the order given; those that are not there are left out."""
-    known = response_keys(workspace, run_id)
+    known = response_keys(workspace, run_id, [key for key, _ in keys])
     return [known[key][0] for key in keys if key in known]
 
 
-def response_keys(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], tuple[int, str]]:
-    """(case key, repeat) → (response id, response hash): where imported decisions find their response."""
-    columns: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash)
+_KEYS: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash)
+
+
+def response_keys(
+    workspace: Workspace, run_id: int, keys: Iterable[CaseKey] | None = None
+) -> dict[tuple[CaseKey, int], tuple[int, str]]:
+    """(case key, repeat) → (response id, response hash): where imported decisions find their response.
+
+    Of the whole run, or of the cases with these keys only, one statement for each `BATCH` of them.
+    """
+    query = (
+        select_columns(*_KEYS)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id)
+    )
+    parts = [query] if keys is None else [query.where(col(CaseRow.key).in_(some)) for some in batches([*{*keys}])]
     with workspace.read() as session:
-        query = (
-            select_columns(*columns)
-            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id)
-        )
         return {
             (CaseKey(key), repeat): (row_id(response_id), hash_)
-            for key, repeat, response_id, hash_ in session.connection().execute(query)
+            for part in parts
+            for key, repeat, response_id, hash_ in session.connection().execute(part)
         }
+
+
+def case_responses(workspace: Workspace, case_id: int) -> dict[int, list[CaseResponse]]:
+    """Run id → its responses to this version of a case, by repeat: what an edit of the case would score anew."""
+    query = (
+        select_columns(*_OF_CASE)
+        .where(col(ResponseRow.case_id) == case_id)
+        .order_by(col(ResponseRow.run_id), col(ResponseRow.repeat))
+    )
+    found: dict[int, list[CaseResponse]] = {}
+    with workspace.read() as session:
+        for run_id, repeat, action, source, reason in session.connection().execute(query):
+            found.setdefault(run_id, []).append(CaseResponse(repeat, mapping.final(action, source, reason)))
+    return found
+
+
+_OF_CASE: tuple[Any, ...] = (
+    ResponseRow.run_id,
+    ResponseRow.repeat,
+    ResponseRow.final_action,
+    ResponseRow.final_source,
+    ResponseRow.unscored_reason,
+)
+
+
+def next_undecided(workspace: Workspace, run_id: int, ids: Sequence[int], after: int) -> int | None:
+    """Place in `ids` of the next response that nobody has decided, behind the place `after` and round the end to it.
+
+    `ids` is any queue of the run's responses, in any order; None where all of it has been decided. Two statements at
+    most: most often one of the next `BATCH` is undecided, else the run's undecided ones are read from their index.
+    """
+    order = (range(after + 1, len(ids)), range(min(after + 1, len(ids))))
+    near = [ids[place] for place in islice(chain(*order), BATCH)]
+    left = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, ~col(ResponseRow.reviewed))
+    with workspace.read() as session:
+        for query in (left.where(col(ResponseRow.id).in_(near)), left):
+            undecided: set[int] = set(session.connection().execute(query).scalars())
+            for place in chain(*order):
+                if ids[place] in undecided:
+                    return place
+    return None
 
 
 def texts(workspace: Workspace, ids: Sequence[int]) -> list[tuple[int, Case, Response]]:

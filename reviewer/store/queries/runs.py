@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, literal
+from sqlalchemy import Row, Select, literal, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey, CaseStatus
-from reviewer.core.decisions import Decision
+from reviewer.core.decisions import Decision, Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
@@ -24,6 +26,8 @@ from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
+    FAILED,
+    AdjudicationRow,
     CaseRow,
     DecisionRow,
     EndpointRow,
@@ -31,7 +35,7 @@ from reviewer.store.rows import (
     ResponseRow,
     ReviewPlanItemRow,
     ReviewPlanRow,
-    RunCaseRow,
+    RunCountRow,
     RunRow,
     SuiteRow,
     VerdictRow,
@@ -39,52 +43,89 @@ from reviewer.store.rows import (
 
 
 def runs(workspace: Workspace) -> list[RunLine]:
-    """All runs, newest first."""
+    """All runs, newest first, in two statements: nothing is counted for it."""
     with workspace.read() as session:
-        return [_run_line(session, row) for row in session.exec(select(RunRow).order_by(col(RunRow.id).desc()))]
+        return _run_lines(session, _RUNS.order_by(col(RunRow.id).desc()), _COUNTS)
 
 
 def run_named(workspace: Workspace, name: str) -> RunLine:
     """Raises InputError that names the runs there are."""
     with workspace.read() as session:
-        row = session.exec(select(RunRow).where(RunRow.name == name)).first()
-        if row is not None:
-            return _run_line(session, row)
+        ids = select(RunRow.id).where(RunRow.name == name)
+        found = _run_lines(
+            session, _RUNS.where(col(RunRow.name) == name), _COUNTS.where(col(RunCountRow.run_id).in_(ids))
+        )
+        if found:
+            return found[0]
         there = ", ".join(session.exec(select(RunRow.name).order_by(col(RunRow.id)))) or "none yet"
     raise InputError(f"There is no run {name!r} in this workspace.", f"Runs: {there}.")
 
 
 def run_line(workspace: Workspace, run_id: int) -> RunLine:
+    """One run, in two statements however much it holds: what to ask where one run is meant.
+
+    Raises InputError if it does not exist.
+    """
     with workspace.read() as session:
-        return _run_line(session, session.get_one(RunRow, run_id))
+        found = _run_lines(
+            session, _RUNS.where(col(RunRow.id) == run_id), _COUNTS.where(col(RunCountRow.run_id) == run_id)
+        )
+    if not found:
+        raise InputError("The run does not exist any more.", "Reload the list.")
+    return found[0]
 
 
-def _run_line(session: Session, row: RunRow) -> RunLine:
-    suite = session.get_one(SuiteRow, row.suite_id)
-    version = session.get_one(ModelVersionRow, row.model_version_id)
-    endpoint = session.get_one(EndpointRow, version.endpoint_id)
-    planned = session.exec(select(func.count()).select_from(RunCaseRow).where(RunCaseRow.run_id == row.id)).one()
-    counts = session.exec(
-        select(ResponseRow.state, func.count(), func.sum(cast(ResponseRow.reviewed, Integer)))
-        .where(col(ResponseRow.run_id) == row.id)
-        .group_by(col(ResponseRow.state))
-    ).all()
-    return RunLine(
-        id=row_id(row.id),
-        name=row.name,
-        suite_id=row.suite_id,
-        suite=suite.name,
-        scale=mapping.scale_from_text(suite.scale),
-        version=mapping.model_version(version, endpoint),
-        status=row.status,
-        message=row.message,
-        repeats=row.repeats,
-        planned=planned * row.repeats,
-        states={state: count for state, count, _ in counts},
-        reviewed=sum(int(reviewed or 0) for _, _, reviewed in counts),
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-    )
+# columns and not the row itself: a session that is writing would give the row as it first read it
+_OF_RUN: tuple[Any, ...] = (
+    RunRow.id,
+    RunRow.name,
+    RunRow.suite_id,
+    RunRow.status,
+    RunRow.message,
+    RunRow.repeats,
+    (col(RunRow.case_count) * col(RunRow.repeats)).label("planned"),
+    RunRow.created_at,
+    RunRow.finished_at,
+    col(SuiteRow.name).label("suite"),
+    SuiteRow.scale,
+)
+_RUNS: Select[Any] = (
+    select_columns(*_OF_RUN, ModelVersionRow, EndpointRow)
+    .join(SuiteRow, col(RunRow.suite_id) == col(SuiteRow.id))
+    .join(ModelVersionRow, col(RunRow.model_version_id) == col(ModelVersionRow.id))
+    .join(EndpointRow, col(ModelVersionRow.endpoint_id) == col(EndpointRow.id))
+)
+_COUNTED: tuple[Any, ...] = (RunCountRow.run_id, RunCountRow.state, RunCountRow.responses, RunCountRow.reviewed)
+_COUNTS = select_columns(*_COUNTED).where(col(RunCountRow.responses) > 0)
+
+
+def _run_lines(session: Session, wanted: Select[Any], counts: Select[Any]) -> list[RunLine]:
+    """The runs that `wanted` selects, in its order; `counts` has at least their counts."""
+    states: dict[int, dict[str, int]] = {}
+    reviewed: Counter[int] = Counter()
+    for run_id, state, responses, decided_on in session.connection().execute(counts):
+        states.setdefault(run_id, {})[state] = responses
+        reviewed[run_id] += decided_on
+    lines = []
+    for row in session.execute(wanted):
+        *_, version, endpoint = row
+        values = {name: getattr(row, name) for name in _PLAIN}
+        status = RunStatus(row.status)
+        scale, model = mapping.scale_from_text(row.scale), mapping.model_version(version, endpoint)
+        lines.append(
+            RunLine(
+                **values,
+                status=status,
+                scale=scale,
+                version=model,
+                states=states.get(row.id, {}),
+                reviewed=reviewed.get(row.id, 0),
+            )
+        )
+    return lines
+
+
+_PLAIN = ("id", "name", "suite_id", "suite", "message", "repeats", "planned", "created_at", "finished_at")
 
 
 def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tuple[str, int, CaseKey]]:
@@ -94,7 +135,7 @@ def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tup
         query = (
             select(ResponseRow.error, count, func.min(CaseRow.key))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.state) == ResponseState.ERROR.value)
+            .where(col(ResponseRow.run_id) == run_id, text(FAILED))
             .group_by(col(ResponseRow.error))
             .order_by(count.desc(), col(ResponseRow.error))
             .limit(limit)
@@ -259,8 +300,8 @@ def model_versions(workspace: Workspace) -> list[ModelVersion]:
         return [mapping.model_version(version, endpoint) for version, endpoint in session.exec(query)]
 
 
-def iterate_responses(workspace: Workspace, run_id: int) -> Iterator[Response]:
-    """All responses of a run in case-key and repeat order, without their raw bodies."""
+def iterate_responses(workspace: Workspace, run_id: int, *, raw: bool = False) -> Iterator[Response]:
+    """All responses of a run in case-key and repeat order, with their raw bodies only if asked for."""
     with workspace.read() as session:
         query = (
             select(ResponseRow, CaseRow.key)
@@ -270,21 +311,37 @@ def iterate_responses(workspace: Workspace, run_id: int) -> Iterator[Response]:
             .execution_options(yield_per=200)
         )
         for row, key in session.exec(query):
-            yield mapping.response(row, key)
+            response = mapping.response(row, key)
+            yield replace(response, raw_body=mapping.raw_body(row.raw_body)) if raw else response
+
+
+def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKey, int, str, str, Verdict]]:
+    """(case key, repeat, response hash, time, verdict) of every verdict on the run's responses, oldest first."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key, ResponseRow.repeat, VerdictRow)
+            .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id)
+            .order_by(col(VerdictRow.id))
+        )
+        for key, repeat, row in session.exec(query):
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
     """(case key, repeat, event) of every event on the run's responses, oldest first."""
     with workspace.read() as session:
         query = (
-            select(CaseRow.key, ResponseRow.repeat, DecisionRow)
+            select(CaseRow.key, ResponseRow.repeat, DecisionRow, AdjudicationRow.cause)
             .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
             .where(col(ResponseRow.run_id) == run_id)
             .order_by(col(DecisionRow.id))
         )
-        for key, repeat, row in session.exec(query):
-            yield key, repeat, mapping.decision(row)
+        for key, repeat, row, cause in session.exec(query):
+            yield key, repeat, mapping.decision(row, cause)
 
 
 def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list[int]:

@@ -27,6 +27,7 @@ from reviewer.store.facts.suites import (
     CaseSort,
     CaseVersion,
     LabelEvent,
+    StoredSuite,
     SuiteLine,
 )
 from reviewer.store.finals import BATCH, batches
@@ -35,7 +36,7 @@ from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow,
 
 
 def suites(workspace: Workspace) -> list[SuiteLine]:
-    """All suites by name."""
+    """All suites by name, with their cases counted: `stored_suites` where nobody asks how many."""
     with workspace.read() as session:
         counts: dict[int, dict[str, int]] = {}
         query = (
@@ -52,9 +53,16 @@ def suites(workspace: Workspace) -> list[SuiteLine]:
         ]
 
 
-def suite_named(workspace: Workspace, name: str) -> SuiteLine:
-    """Raises InputError that names the suites there are."""
-    found = suites(workspace)
+def stored_suites(workspace: Workspace) -> list[StoredSuite]:
+    """All suites by name, in one statement that reads no case."""
+    with workspace.read() as session:
+        rows = session.exec(select(SuiteRow).order_by(col(SuiteRow.name)))
+        return [StoredSuite(row_id(row.id), mapping.suite_head(row), row.content_hash) for row in rows]
+
+
+def suite_named(workspace: Workspace, name: str) -> StoredSuite:
+    """The suite without its cases. Raises InputError that names the suites there are."""
+    found = stored_suites(workspace)
     for suite in found:
         if suite.name == name:
             return suite
@@ -153,18 +161,33 @@ def case_detail(workspace: Workspace, case_id: int) -> CaseDetail:
 
 def _history(session: Session, case_id: int) -> tuple[LabelEvent, ...]:
     query = select(LabelEventRow).where(LabelEventRow.case_id == case_id).order_by(col(LabelEventRow.label_version))
-    return tuple(
-        LabelEvent(
-            version=row.label_version,
-            label=ActionId(row.label) if row.label else None,
-            band=mapping.band_from_text(row.band),
-            status=row.status,
-            author=row.author,
-            reason=row.reason,
-            at=row.at,
-        )
-        for row in session.exec(query)
+    return tuple(map(_label_event, session.exec(query)))
+
+
+def _label_event(row: LabelEventRow) -> LabelEvent:
+    return LabelEvent(
+        version=row.label_version,
+        label=ActionId(row.label) if row.label else None,
+        band=mapping.band_from_text(row.band),
+        status=row.status,
+        author=row.author,
+        reason=row.reason,
+        at=row.at,
+        guideline_version=row.guideline_version,
     )
+
+
+def iterate_labels(workspace: Workspace, suite_id: int) -> Iterator[tuple[CaseKey, int, LabelEvent]]:
+    """(case key, version of the case, event) of a suite's label histories, in key order, oldest first."""
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key, CaseRow.version, LabelEventRow)
+            .join(LabelEventRow, col(LabelEventRow.case_id) == col(CaseRow.id))
+            .where(CaseRow.suite_id == suite_id)
+            .order_by(col(CaseRow.key), col(LabelEventRow.id))
+        )
+        for key, version, row in session.exec(query):
+            yield CaseKey(key), version, _label_event(row)
 
 
 def _twins(session: Session, row: CaseRow) -> tuple[int, ...]:
@@ -219,6 +242,13 @@ def current_case_ids(workspace: Workspace, suite_id: int, *, retired: bool = Fal
             query = query.where(CaseRow.status != CaseStatus.RETIRED)
         query = query.order_by(col(CaseRow.key))
         return {key: row_id(case_id) for key, case_id in session.exec(query)}
+
+
+def content_hashes(workspace: Workspace, suite_id: int) -> dict[str, str]:
+    """Key → content hash of the current cases, the retired ones too."""
+    with workspace.read() as session:
+        query = select(CaseRow.key, CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))
+        return dict(session.exec(query).all())
 
 
 def iterate_cases(workspace: Workspace, suite_id: int) -> Iterator[Case]:

@@ -13,7 +13,7 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import Design, NewDecision
-from reviewer.store.finals import events, refresh_finals
+from reviewer.store.finals import about, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     AdjudicationRow,
@@ -39,8 +39,10 @@ def append_decisions(workspace: Workspace, *, decisions: Sequence[NewDecision], 
     """Append many in one transaction: all of them, or none where one is wrong."""
     with workspace.write() as session:
         ids = [_append(session, decision, decision.at or at) for decision in decisions]
-        refresh_finals(session, sorted({decision.response_id for decision in decisions}))
-    return ids, Changes(decisions=bool(ids), responses=bool(ids))
+        touched = sorted({decision.response_id for decision in decisions})
+        refresh_finals(session, touched)
+        run_ids, case_ids = about(session, touched)
+    return ids, Changes(decisions=bool(ids), responses=bool(ids), run_ids=run_ids, case_ids=case_ids)
 
 
 def _append(session: Session, decision: NewDecision, at: str) -> int:
@@ -110,7 +112,8 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
         session.add(undo)
         session.flush()
         refresh_finals(session, [target.response_id])
-        return row_id(undo.id), Changes(decisions=True, responses=True)
+        run_ids, case_ids = about(session, [target.response_id])
+        return row_id(undo.id), Changes(decisions=True, responses=True, run_ids=run_ids, case_ids=case_ids)
 
 
 def create_review_plan(
@@ -130,4 +133,4 @@ def create_review_plan(
             for position, (response_id, probability) in enumerate(items)
         )
         session.flush()
-        return row_id(plan.id), Changes(queues=True)
+        return row_id(plan.id), Changes(queues=True, run_ids=frozenset({run_id}))

@@ -15,7 +15,7 @@ from reviewer.core.hashing import canonical_json
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import NewJudgeRun
-from reviewer.store.finals import refresh_finals
+from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, VerdictRow
 from reviewer.store.writes.runs import save_endpoint
@@ -43,7 +43,7 @@ def create_judge_run(workspace: Workspace, *, judging: NewJudgeRun, at: str) -> 
         )
         session.add(row)
         session.flush()
-        return row_id(row.id), Changes(runs=True, endpoints=True)
+        return row_id(row.id), Changes(runs=True, endpoints=True, run_ids=frozenset({judging.run_id}))
 
 
 def set_judge_run_status(
@@ -68,7 +68,8 @@ def accept_drift(workspace: Workspace, *, judge_run_id: int, by: str, at: str) -
 def _set(workspace: Workspace, judge_run_id: int, values: Mapping[str, str]) -> Changes:
     with workspace.write() as session:
         session.connection().execute(update(JudgeRunRow).where(col(JudgeRunRow.id) == judge_run_id).values(**values))
-    return Changes(runs=True)
+        run_id = session.get_one(JudgeRunRow, judge_run_id).run_id
+    return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
 def add_replies(
@@ -87,8 +88,10 @@ def add_replies(
         session.flush()
         if not control:
             refresh_finals(session, [reply.response_id for reply in replies])
+        run_id = session.get_one(JudgeRunRow, judge_run_id).run_id
+        _, case_ids = about(session, [reply.response_id for reply in replies])
     counted = not control and any(reply.verdict for reply in replies)
-    return Changes(runs=True, verdicts=counted, responses=counted)
+    return Changes(runs=True, verdicts=counted, responses=counted, run_ids=frozenset({run_id}), case_ids=case_ids)
 
 
 def _add_verdict(session: Session, reply: JudgeReply, at: str) -> int | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select as select_columns
 from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
@@ -17,11 +17,13 @@ from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Earlier, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
+from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sqlite import insert_many
 from reviewer.store.facts.runs import Classified, ResponsesAdded
-from reviewer.store.finals import batches, events, refresh_finals
+from reviewer.store.finals import about, batches, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     CaseRow,
@@ -86,7 +88,7 @@ def create_run(
     case_ids: Sequence[int],
     repeats: int,
     at: str,
-    status: str = "new",
+    status: RunStatus = RunStatus.NEW,
 ) -> tuple[int, Changes]:
     """Make a run over these case versions, in this order. Raises InputError if the name is taken or empty."""
     if not name.strip():
@@ -105,17 +107,19 @@ def create_run(
         session.add(row)
         session.flush()
         _add_run_cases(session, row_id(row.id), case_ids)
-        return row_id(row.id), Changes(runs=True)
+        return row_id(row.id), Changes(runs=True, run_ids=frozenset({row_id(row.id)}))
 
 
 def _add_run_cases(session: Session, run_id: int, case_ids: Sequence[int]) -> None:
     if case_ids:
-        start = session.exec(select(func.count()).select_from(RunCaseRow).where(RunCaseRow.run_id == run_id)).one()
+        start = session.exec(select(RunRow.case_count).where(RunRow.id == run_id)).one()
         values = [
             {"run_id": run_id, "case_id": case_id, "position": position}
             for position, case_id in enumerate(case_ids, start=start)
         ]
         insert_many(session.connection(), "run_case", values)
+        counted = update(RunRow).where(col(RunRow.id) == run_id).values(case_count=start + len(case_ids))
+        session.connection().execute(counted)
 
 
 def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) -> Changes:
@@ -124,21 +128,21 @@ def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) ->
         present = set(session.exec(select(RunCaseRow.case_id).where(RunCaseRow.run_id == run_id)))
         fresh = [case_id for case_id in case_ids if case_id not in present]
         _add_run_cases(session, run_id, fresh)
-    return Changes(runs=bool(fresh))
+    return Changes(runs=bool(fresh), run_ids=frozenset({run_id}))
 
 
 def set_repeats(workspace: Workspace, *, run_id: int, repeats: int) -> Changes:
     with workspace.write() as session:
         session.connection().execute(update(RunRow).where(col(RunRow.id) == run_id).values(repeats=repeats))
-    return Changes(runs=True)
+    return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
-def set_run_status(workspace: Workspace, *, run_id: int, status: str, message: str = "", at: str = "") -> Changes:
+def set_run_status(workspace: Workspace, *, run_id: int, status: RunStatus, message: str = "", at: str = "") -> Changes:
     with workspace.write() as session:
         session.connection().execute(
             update(RunRow).where(col(RunRow.id) == run_id).values(status=status, message=message, finished_at=at)
         )
-    return Changes(runs=True)
+    return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
 def add_responses(
@@ -155,31 +159,46 @@ def add_responses(
         case_ids = _case_ids(session, run_id, [item.response.case for item in responses])
         stored = _stored(session, run_id, list(case_ids.values()))
         fresh: list[tuple[Classified, dict[str, Any]]] = []
-        retried: list[tuple[int, Classified]] = []
+        retried: list[tuple[StoredResponse, Classified]] = []
         places: set[tuple[int, int]] = set()
         unchanged, conflicts = 0, []
         for item in responses:
             case_id = case_ids[item.response.case]
             known = stored.get((case_id, item.response.repeat))
-            if known is None or known[1] == ResponseState.ERROR:
+            if known is None or known.state == ResponseState.ERROR:
                 _take_place(places, (case_id, item.response.repeat))
             if known is None:
                 values = {"run_id": run_id, "case_id": case_id, **mapping.response_values(item.response, at)}
                 fresh.append((item, values))
-            elif known[1] == ResponseState.ERROR:
-                retried.append((known[0], item))
-            elif known[2] == item.response.hash:
+            elif known.state == ResponseState.ERROR:
+                retried.append((known, item))
+            elif known.hash == item.response.hash:
                 unchanged += 1
-            elif again and item.response.state is not ResponseState.ERROR and not events(session, [known[0]]):
-                retried.append((known[0], _with_earlier(session, known[0], item)))
+            elif again and item.response.state is not ResponseState.ERROR and not events(session, [known.id]):
+                retried.append((known, _with_earlier(session, known.id, item)))
             else:
                 conflicts.append(item.response.case)
         touched = _insert_responses(session, run_id, fresh) + _replace_errors(session, retried, at)
+        _count(session, run_id, fresh, retried)
         _insert_verdicts(session, touched, at)
         refresh_finals(session, [response_id for response_id, _ in touched])
     changed = bool(touched)
     changes = Changes(runs=changed, responses=changed, verdicts=changed)
+    changes = changes.within(run_ids={run_id}, case_ids=case_ids.values())
     return ResponsesAdded(len(fresh), len(retried), unchanged, tuple(conflicts), changes)
+
+
+def _count(
+    session: Session,
+    run_id: int,
+    fresh: Sequence[tuple[Classified, object]],
+    retried: Sequence[tuple[StoredResponse, Classified]],
+) -> None:
+    moved = Moved()
+    moved.responses.update(CountedPlace(run_id, str(item.response.state)) for item, _ in fresh)
+    for before, item in retried:
+        moved.move(run_id, before.state, str(item.response.state), reviewed=before.reviewed)
+    moved.store(session)
 
 
 def _with_earlier(session: Session, response_id: int, item: Classified) -> Classified:
@@ -212,23 +231,34 @@ def _case_ids(session: Session, run_id: int, keys: Sequence[CaseKey]) -> dict[Ca
     return found
 
 
+class StoredResponse(NamedTuple):
+    """What a write must know of a response that is there already."""
+
+    id: int
+    state: str
+    hash: str
+    reviewed: bool
+
+
 _STORED_COLUMNS: tuple[Any, ...] = (
     ResponseRow.case_id,
     ResponseRow.repeat,
     ResponseRow.id,
     ResponseRow.state,
     ResponseRow.hash,
+    ResponseRow.reviewed,
 )
 
 
-def _stored(session: Session, run_id: int, case_ids: Sequence[int]) -> Mapping[tuple[int, int], tuple[int, str, str]]:
-    """(case id, repeat) → (response id, state, hash) of what the run has of these cases."""
-    found: dict[tuple[int, int], tuple[int, str, str]] = {}
+def _stored(session: Session, run_id: int, case_ids: Sequence[int]) -> Mapping[tuple[int, int], StoredResponse]:
+    """(case id, repeat) → what the run has there, of these cases."""
+    found: dict[tuple[int, int], StoredResponse] = {}
     for ids in batches(case_ids):
         query = select_columns(*_STORED_COLUMNS).where(
             col(ResponseRow.run_id) == run_id, col(ResponseRow.case_id).in_(ids)
         )
-        found.update({(c, r): (row_id(i), s, h) for c, r, i, s, h in session.connection().execute(query)})
+        for case_id, repeat, *known in session.connection().execute(query):
+            found[case_id, repeat] = StoredResponse(*known)
     return found
 
 
@@ -241,18 +271,18 @@ def _insert_responses(
         session.connection(), "response", [{**values, "unscored_reason": "", "reviewed": False} for _, values in fresh]
     )
     ids = _stored(session, run_id, [values["case_id"] for _, values in fresh])
-    return [(ids[values["case_id"], values["repeat"]][0], item) for item, values in fresh]
+    return [(ids[values["case_id"], values["repeat"]].id, item) for item, values in fresh]
 
 
 def _replace_errors(
-    session: Session, retried: Sequence[tuple[int, Classified]], at: str
+    session: Session, retried: Sequence[tuple[StoredResponse, Classified]], at: str
 ) -> list[tuple[int, Classified]]:
-    for response_id, item in retried:
+    for before, item in retried:
         values = mapping.response_values(item.response, at)
         attempts = ResponseRow.attempts + item.response.attempts
-        statement = update(ResponseRow).where(col(ResponseRow.id) == response_id)
+        statement = update(ResponseRow).where(col(ResponseRow.id) == before.id)
         session.connection().execute(statement.values({**values, "attempts": attempts}))
-    return list(retried)
+    return [(before.id, item) for before, item in retried]
 
 
 def _insert_verdicts(session: Session, items: Sequence[tuple[int, Classified]], at: str) -> None:
@@ -267,17 +297,24 @@ def _insert_verdicts(session: Session, items: Sequence[tuple[int, Classified]], 
 
 def add_verdicts(workspace: Workspace, *, verdicts: Mapping[int, Sequence[Verdict]], at: str) -> Changes:
     """Append verdicts by response id and recompute the final actions that rest on them."""
+    timed = [(response_id, verdict, at) for response_id, given in verdicts.items() for verdict in given]
+    return append_verdicts(workspace, verdicts=timed)
+
+
+def append_verdicts(workspace: Workspace, *, verdicts: Sequence[tuple[int, Verdict, str]]) -> Changes:
+    """The same for (response id, verdict, time it was made)."""
     with workspace.write() as session:
         hashes: dict[int, str] = {}
-        for ids in batches(list(verdicts)):
+        touched = list(dict.fromkeys(response_id for response_id, _, _ in verdicts))
+        for ids in batches(touched):
             query = select(ResponseRow.id, ResponseRow.hash).where(col(ResponseRow.id).in_(ids))
             hashes.update({row_id(key): hash_ for key, hash_ in session.exec(query)})
         values = [
             {"response_id": key, "response_hash": hashes[key], **mapping.verdict_values(verdict, at)}
-            for key, given in verdicts.items()
-            for verdict in given
+            for key, verdict, at in verdicts
         ]
         if values:
             insert_many(session.connection(), "verdict", values)
-        refresh_finals(session, list(verdicts))
-    return Changes(verdicts=bool(values), responses=bool(values))
+        refresh_finals(session, touched)
+        run_ids, case_ids = about(session, touched)
+    return Changes(verdicts=bool(values), responses=bool(values), run_ids=run_ids, case_ids=case_ids)

@@ -15,7 +15,7 @@ from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sqlite import insert_many
-from reviewer.store.facts.suites import CasesAdded, OnConflict
+from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, merged_head
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
 
@@ -42,11 +42,7 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
             session.add(row)
             session.flush()
             return row_id(row.id), Changes(suites=True)
-        if row.scale_hash != head.scale.hash:
-            raise InputError(
-                f"The suite {head.name!r} exists with another action scale.",
-                "Import into a suite of another name with --suite.",
-            )
+        check_scale(mapping.suite_head(row), head.scale)
         changed = _take_head(row, head)
         session.add(row)
         return row_id(row.id), Changes(suites=changed)
@@ -54,15 +50,11 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
 
 def _take_head(row: SuiteRow, head: SuiteHead) -> bool:
     """Fill what the suite did not say before; a guideline that differs becomes its next version."""
-    changed = False
-    for name in ("description", "licence"):
-        if not getattr(row, name) and getattr(head, name):
-            setattr(row, name, getattr(head, name))
-            changed = True
-    if head.guideline and head.guideline != row.guideline:
-        row.guideline_version += 1 if row.guideline else 0
-        row.guideline, changed = head.guideline, True
-    return changed
+    before = mapping.suite_head(row)
+    merged = merged_head(before, head)
+    row.guideline_version += 1 if row.guideline and merged.guideline != row.guideline else 0
+    row.description, row.licence, row.guideline = merged.description, merged.licence, merged.guideline
+    return merged != before
 
 
 def add_cases(

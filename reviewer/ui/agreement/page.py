@@ -26,7 +26,7 @@ from reviewer.ui.agreement.state import Agreeing, Agreements
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, margins, plain_label, row
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -147,13 +147,13 @@ class AgreementPage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        return changes.decisions or changes.verdicts or changes.responses or changes.runs or changes.suites
+    def grade(self, changes: Changes) -> Grade:
+        return Grade.ANEW if changes.kinds & {"decisions", "verdicts", "responses", "runs", "suites"} else Grade.NOTHING
 
     def set_shown(self, shown: bool) -> None:
         looked_at = self.state.now.run if self.state.now else None
         if shown and looked_at is not None and self.session.run_id not in (None, looked_at.id):
-            self._stale = True
+            self._stale = Grade.ANEW
         super().set_shown(shown)
 
     def refresh(self) -> None:

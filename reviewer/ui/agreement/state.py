@@ -11,6 +11,7 @@ from reviewer.app.figures.agreement import AgainstPeople, RunAgreement, suite_ag
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
+from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.score.state import chosen_run
 
@@ -45,27 +46,15 @@ class Agreeing(QObject):
         super().__init__(parent)
         self.session = session
         self.now: Agreements | None = None
-        self._reading = self._again = False
+        self._read = LatestRead(session, self._arrived)
 
     def load(self) -> None:
         """Read the agreement on the session's run; without one, on the run that was reviewed last."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        self.session.read(partial(_read, run_id=self.session.run_id), self._arrived, self._failed)
+        self._read.ask(partial(_read, run_id=self.session.run_id))
 
     def _arrived(self, found: Agreements) -> None:
-        self._reading = False
         self.now = found
         self.changed.emit(found)
-        if self._again:
-            self._again = False
-            self.load()
-
-    def _failed(self, error: Exception) -> None:
-        self._reading = self._again = False
-        self.session.tasks.failed.emit(error)
 
 
 def _read(workspace: Workspace, run_id: int | None) -> Agreements:

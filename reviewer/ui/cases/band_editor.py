@@ -13,6 +13,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import Band, checked_band
 from reviewer.core.errors import InputError
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
 from reviewer.ui.kit.theme import GRID
 
@@ -142,7 +143,7 @@ class BandEditor(QWidget):
             choice.combo.setToolTip(action.definition)
             choice.changed.connect(partial(self._choose, action.id))
             self.choices[action.id] = choice
-            self._captions[action.id] = plain_label(f"{rank + 1} {action.short_name}", wrap=False)
+            self._captions[action.id] = plain_label(literal(f"{rank + 1} {action.short_name}"), wrap=False)
             self._captions[action.id].setBuddy(choice.combo)
             self._refusals[action.id] = plain_label()
             self._refusals[action.id].setAccessibleName(f"Why not for {action.name}")

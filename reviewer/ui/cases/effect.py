@@ -62,4 +62,4 @@ class EditEffect(QObject):
             answered = self._detail is not None and self._detail.has_responses
             self.label.setText("" if answered else "No run has answered this case yet, so no score changes.")
             return
-        self._task = self._session.tasks.on_worker(lambda: sentence(effects(standing, case)), self.label.setText)
+        self._task = self._session.work(lambda: sentence(effects(standing, case)), self.label.setText)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.app import cases as work
 from reviewer.app.cases import Saved
@@ -21,7 +21,7 @@ from reviewer.ui.cases.list import CaseList
 from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.kit.commands import CommandTable
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, margins
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 
@@ -57,42 +57,76 @@ class CaseSide(QStackedWidget):
         self.panel.turns.set_points(self._session.settings.text_points)
 
 
-class CloseGuard(QObject):
-    """The window does not close over unsaved edits: then `refused` is called instead."""
+class Leaving(QObject):
+    """Stands before everything that would leave the editor, the window's closing too: asks what becomes of the edits.
 
-    def __init__(self, is_unsaved: Callable[[], bool], refused: Callable[[], object], parent: QObject) -> None:
-        super().__init__(parent)
-        self._is_unsaved, self._refused = is_unsaved, refused
-        self._window: QObject | None = None
+    `is_unsaved` says whether there are any, `leave` puts the editor away.
+    """
 
-    def watch(self, window: QObject) -> None:
+    def __init__(
+        self, bar: UnsavedBar, editor: CaseEditor, is_unsaved: Callable[[], bool], leave: Callable[[], object]
+    ) -> None:
+        super().__init__(bar)
+        self._bar, self._editor, self._is_unsaved, self._leave = bar, editor, is_unsaved, leave
+        self._after: Callable[[], object] | None = None
+        self._window: QWidget | None = None
+        self._come_back: Callable[[], object] = leave
+        bar.discard_wanted.connect(self._discard)
+
+    def then(self, go_on: Callable[[], object]) -> None:
+        """Do it now, or after the person has said what becomes of the unsaved edits."""
+        if self._is_unsaved():
+            self._after = go_on
+            self._bar.ask(self._editor.title.text())
+        else:
+            go_on()
+
+    def forget(self) -> None:
+        """The person stays."""
+        self._after = None
+        self._bar.hide()
+
+    def go_on(self) -> bool:
+        """Go where the person wanted to go meanwhile; False where that is nowhere."""
+        after, self._after = self._after, None
+        if after is not None:
+            after()
+        return after is not None
+
+    def _discard(self) -> None:
+        self._leave()
+        self.go_on()
+
+    def watch(self, window: QWidget, come_back: Callable[[], object]) -> None:
+        """Keep the window open over unsaved edits: it is closed when they are saved or discarded."""
         if self._window is not window:
-            self._window = window
+            self._window, self._come_back = window, come_back
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() is QEvent.Type.Close and self._is_unsaved():
+        window = self._window
+        if window is not None and watched is window and event.type() is QEvent.Type.Close and self._is_unsaved():
             event.ignore()
-            self._refused()
+            self._come_back()
+            self.then(window.close)
             return True
         return super().eventFilter(watched, event)
 
 
 class CasesPage(Page):
-    """`guard` stands before everything that would leave the editor: unsaved edits are asked about in the page."""
+    """The list and the chosen case; unsaved edits are asked about in the page itself."""
 
     name = "cases"
 
     def __init__(self, session: Session, commands: CommandTable) -> None:
         super().__init__(session, commands)
         self._edited_id: int | None = None
-        self._after_leaving: Callable[[], object] | None = None
         self.unsaved = UnsavedBar()
         self.list = CaseList(session)
         self.retiring = Retiring(session, self)
         self.side = CaseSide(session)
         self.panel, self.editor = self.side.panel, self.side.editor
-        self.close_guard = CloseGuard(lambda: self.side.is_editing and self.editor.dirty, self._refuse_to_close, self)
+        self.leaving = Leaving(self.unsaved, self.editor, lambda: self.has_unsaved_input, self._show_panel)
         self._lay_out()
         self._connect()
         self._bind()
@@ -121,7 +155,7 @@ class CasesPage(Page):
         self.list.case_chosen.connect(self._case_chosen)
         self.list.listed.connect(self._listed)
         self.list.filters.suite_chosen.connect(
-            lambda suite_id: self.guard(lambda: self.session.select(suite_id=suite_id))
+            lambda suite_id: self.leaving.then(lambda: self.session.select(suite_id=suite_id))
         )
         self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
@@ -132,18 +166,17 @@ class CasesPage(Page):
         self.editor.save_wanted.connect(self._save)
         self.editor.cancelled.connect(self.close_editor)
         self.unsaved.save_wanted.connect(self.editor.try_to_save)
-        self.unsaved.discard_wanted.connect(self._leave_editor)
         self.unsaved.keep_wanted.connect(self._keep_editing)
         self.session.opened.connect(self._other_workspace)
 
     def _bind(self) -> None:
         bind = self.commands.bind
         bind("cases.search", self.list.filters.take_focus)
-        bind("cases.new", lambda: self.guard(self._start_new))
+        bind("cases.new", lambda: self.leaving.then(self._start_new))
         bind("cases.edit", self.start_editing)
         bind("cases.save", self.editor.try_to_save)
         bind("cases.close", self.close_editor)
-        bind("cases.retire", lambda: self.guard(partial(self.retiring.toggle, self.list.selected_ids)))
+        bind("cases.retire", lambda: self.leaving.then(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
 
     def _other_workspace(self) -> None:
@@ -157,11 +190,24 @@ class CasesPage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        return changes.suites or changes.cases or changes.labels or changes.responses
+    def grade(self, changes: Changes) -> Grade:
+        if changes.kinds & {"suites", "cases", "labels"}:
+            return Grade.ANEW
+        return Grade.ROWS if changes.responses else Grade.NOTHING
+
+    @property
+    def has_unsaved_input(self) -> bool:
+        return self.side.is_editing and self.editor.dirty
+
+    def read_rows(self, changes: Changes) -> None:
+        """A case that has responses now can no longer be edited in place."""
+        self.list.model.make_stale()
+        detail = self.panel.detail
+        if detail is not None and not self.side.is_editing and changes.touches_case(detail.id):
+            self.side.read(detail.id, lambda: self.list.listing.scale)
 
     def refresh(self) -> None:
-        self.close_guard.watch(self.window())
+        self.leaving.watch(self.window(), self.commands["go.cases"].trigger)
         self.list.read()
 
     def take_focus(self) -> None:
@@ -187,7 +233,7 @@ class CasesPage(Page):
         if case_id < 0:
             self.panel.show_detail(None, self.list.listing.scale)
         else:
-            self.guard(lambda: self._leave_and_read(case_id))
+            self.leaving.then(lambda: self._leave_and_read(case_id))
 
     def _leave_and_read(self, case_id: int) -> None:
         if self.side.is_editing:
@@ -235,11 +281,9 @@ class CasesPage(Page):
 
     def _saved(self, saved: Saved) -> None:
         """Show what was saved, or go on to where the person wanted to go meanwhile."""
-        after, self._after_leaving = self._after_leaving, None
         self._show_panel()
         self.session.notice.emit("Saved.")
-        if after is not None:
-            after()
+        if self.leaving.go_on():
             return
         self.list.want(saved.case_id)
         self.session.select(suite_id=saved.suite_id)
@@ -249,31 +293,12 @@ class CasesPage(Page):
         if self.unsaved.isVisible():
             self._keep_editing()
         elif self.side.is_editing:
-            self.guard(self._show_panel)
-
-    def guard(self, go_on: Callable[[], object]) -> None:
-        """Do it now, or after the person has said what becomes of the unsaved edits."""
-        if self.side.is_editing and self.editor.dirty:
-            self._after_leaving = go_on
-            self.unsaved.ask(self.editor.title.text())
-        else:
-            go_on()
-
-    def _leave_editor(self) -> None:
-        after, self._after_leaving = self._after_leaving, None
-        self._show_panel()
-        if after is not None:
-            after()
+            self.leaving.then(self._show_panel)
 
     def _keep_editing(self) -> None:
-        self._after_leaving = None
-        self.unsaved.hide()
+        self.leaving.forget()
         if self._edited_id is not None:
             self.list.choose(self._edited_id)
         # The suite's combo may have been moved on already.
         self.list.read()
         self.editor.turns.take_focus()
-
-    def _refuse_to_close(self) -> None:
-        self.commands["go.cases"].trigger()
-        self.guard(self.window().close)

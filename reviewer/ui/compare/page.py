@@ -21,7 +21,7 @@ from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, margins, plain_label
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, grade_of_figures, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -139,8 +139,9 @@ class ComparePage(Page):
 
     # showing
 
-    def concerns(self, changes: Changes) -> bool:
-        return changes.decisions or changes.verdicts or changes.labels or changes.responses or changes.runs
+    def grade(self, changes: Changes) -> Grade:
+        found = self.state.shown.found if self.state.shown else None
+        return grade_of_figures(changes, [found.a.id, found.b.id] if found else [])
 
     def refresh(self) -> None:
         self.state.load()

@@ -15,8 +15,8 @@ from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
+from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.tasks import Task
 from reviewer.ui.score.state import chosen_run, fitting
 
 
@@ -47,14 +47,12 @@ class Comparisons(QObject):
         self.session = session
         self.options = Options()
         self.shown: Comparing | None = None
-        self._task: Task[Comparing] | None = None
+        self._read = LatestRead(session, self._take)
 
     def load(self) -> None:
         """Compare the session's two runs; without a second, the newest other run of the same suite is B."""
-        if self._task is not None:
-            self._task.cancel()
-        read = partial(_read, first_id=self.session.run_id, second_id=self.session.second_run_id, options=self.options)
-        self._task = self.session.read(read, self._take)
+        first, second = self.session.run_id, self.session.second_run_id
+        self._read.ask(partial(_read, first_id=first, second_id=second, options=self.options))
 
     def set_options(self, options: Options) -> None:
         """Compare again with other bands or other actions that hold back."""

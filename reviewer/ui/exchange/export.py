@@ -1,4 +1,4 @@
-"""Export cases, responses or decisions into a file, and save a filled template."""
+"""Export cases, responses, verdicts, decisions or label histories into a file, and save a filled template."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from reviewer.app.exports import ExportWhat, export_what
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.native_out import ExportForm
 from reviewer.exchange.kit.templates import write_template
-from reviewer.host.paths import output_file
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
 from reviewer.ui.kit.page import margins, plain_label, row
@@ -32,7 +31,9 @@ from reviewer.ui.kit.theme import GRID
 TEMPLATES = "CSV (*.csv);;Workbook (*.xlsx);;JSON Lines (*.jsonl)"
 WHATS = (
     ("the cases of a suite", ExportWhat.CASES),
+    ("the label histories of a suite", ExportWhat.LABELS),
     ("the responses of a run", ExportWhat.RESPONSES),
+    ("the verdicts on a run", ExportWhat.VERDICTS),
     ("the decisions on a run", ExportWhat.DECISIONS),
 )
 FORMS = (
@@ -70,7 +71,7 @@ def save_template(session: Session, window: QWidget) -> QDialog:
 
 def _write_template(session: Session, path: Path) -> None:
     session.tasks.on_worker(
-        lambda: write_template(output_file(path)),
+        lambda: write_template(path),
         lambda _: session.notice.emit(f"The template is in {path}. Replace its cases with your own and import it."),
     )
 
@@ -138,7 +139,7 @@ class ExportDialog(QDialog):
         self._show_which()
 
     def _show_which(self) -> None:
-        of_suite = self._what is ExportWhat.CASES
+        of_suite = self._what.is_of_suite
         self.which.clear()
         self.which.addItems(self._sources.suites if of_suite else self._sources.runs)
         looked_at = self._sources.suite if of_suite else self._sources.run
@@ -161,7 +162,7 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         path = Path(self.path.text())
         if not self.which.currentText():
-            kind = "suite" if self._what is ExportWhat.CASES else "run"
+            kind = "suite" if self._what.is_of_suite else "run"
             self.note.setText(f"There is no {kind} in this workspace yet.")
         else:
             self.note.setText("The file exists and is replaced." if path.is_file() else "")
@@ -182,7 +183,7 @@ class ExportDialog(QDialog):
         self.note.setText("Exporting…")
 
         def work(workspace: Workspace) -> int:
-            suite, run = (which, None) if what is ExportWhat.CASES else (None, which)
+            suite, run = (which, None) if what.is_of_suite else (None, which)
             return export_what(workspace, what, suite, run, path, form)
 
         self._session.read(work, lambda n: self._exported(n, what, path), self._fail)
@@ -200,7 +201,7 @@ class ExportDialog(QDialog):
 
 
 def _sources(workspace: Workspace, suite_id: int | None, run_id: int | None) -> Sources:
-    suite_lines, run_lines = suites.suites(workspace), runs.runs(workspace)
+    suite_lines, run_lines = suites.stored_suites(workspace), runs.runs(workspace)
     return Sources(
         [line.name for line in suite_lines],
         [line.name for line in run_lines],

@@ -309,7 +309,7 @@ def _words(error: KnownError) -> str:
 
 
 def _suite_names(workspace: Workspace) -> list[str]:
-    return [line.name for line in suites.suites(workspace)]
+    return [line.name for line in suites.stored_suites(workspace)]
 
 
 def _with_changes(report: ImportReport) -> tuple[ImportReport, Changes]:

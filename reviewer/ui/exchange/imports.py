@@ -82,7 +82,7 @@ def look(source: ImportSource, choices: ImportChoices, scale: ActionScale) -> Ta
 
 def scale_of(workspace: Workspace, suite: str) -> ActionScale | None:
     """The scale of a suite that exists."""
-    return next((line.scale for line in suites.suites(workspace) if line.name == suite), None)
+    return next((line.scale for line in suites.stored_suites(workspace) if line.name == suite), None)
 
 
 def store(
@@ -114,7 +114,7 @@ def store(
     if source.untrusted_text is None:
         return import_file(workspace, request, stop=stop, progress=progress)
     records = read_text(source.untrusted_text, options_for(workspace, request, Clipboard.name))
-    return store_records(workspace, records, request, ImportReport(source.path, Clipboard.name), stop, progress)
+    return store_records(workspace, records, request, Clipboard.name, stop, progress)
 
 
 def summary(report: ImportReport) -> str:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QDeadlineTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QSizePolicy,
@@ -35,6 +36,11 @@ from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
 
+CLOSE_AT_ONCE_S = 0.2
+CLOSE_LOOKED_AT_MS = 100
+CLOSE_WITHIN_MS = 30_000
+"""A thread that hangs keeps the window no longer than this; what has been stored is on disk."""
+
 
 class MainWindow(QMainWindow):
     """Owns the session's views. Everything a menu or key does goes through the command table."""
@@ -58,11 +64,13 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self.welcome: WelcomePage | None = None
         self.show_welcome()
+        session.leaving.connect(self._leave_pages)
         session.opened.connect(self._on_opened)
         session.tasks.failed.connect(self.notices.show_error)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
         session.settings_changed.connect(self._apply_settings)
+        self._closing: QDeadlineTimer | None = None
         self._restore_geometry()
 
     def _make_frame(self) -> QWidget:
@@ -162,11 +170,24 @@ class MainWindow(QMainWindow):
         current = self.stack.currentWidget()
         return current.name if isinstance(current, Page) else ""
 
+    def _leave_pages(self) -> None:
+        for page in self.pages.values():
+            page.leave()
+
     def _on_opened(self) -> None:
+        """Pages and dialogs end with the workspace that they show: what they hold is not of the new one."""
+        page = self.page or "cases"
+        close_dialogs(self)
+        for name, former in self.pages.items():
+            self.commands.release(name)
+            former.set_shown(False)
+            self.stack.removeWidget(former)
+            former.deleteLater()
+        self.pages.clear()
         self.rail.show()
         self.place.show_place(self.session.path, self.session.reviewer)
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
-        self.show_page(self.page or "cases")
+        self.show_page(page)
 
     # files and runs
 
@@ -238,13 +259,26 @@ class MainWindow(QMainWindow):
             self.resize(1366, 768)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the runs that are under way, keep what was received, wait until it is on disk."""
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))
-        for page in self.pages.values():
-            page.leave()
-        self.session.close()
-        event.accept()
+        """End the runs under way, keep what was received, and go when it is on disk; the window stays alive."""
+        if self._closing is None:
+            geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+            self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))
+            self._leave_pages()
+            self._closing = QDeadlineTimer(CLOSE_WITHIN_MS)
+        if self.session.close(within_s=CLOSE_AT_ONCE_S) or self._closing.hasExpired():
+            event.accept()
+            return
+        event.ignore()
+        self.stack.setEnabled(False)
+        self.notices.show_notice("What came last is being stored; the window closes by itself.")
+        QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
+
+
+def close_dialogs(window: QWidget) -> None:
+    """Close what was asked of a workspace that another one has taken the place of."""
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.reject()
 
 
 def _show_method(window: MainWindow) -> None:

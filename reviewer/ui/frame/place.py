@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from reviewer.ui.kit.theme import GRID
@@ -16,7 +15,6 @@ class PlaceBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self._place = QLabel()
-        self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setMaximumWidth(12 * GRID)

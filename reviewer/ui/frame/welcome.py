@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.kit.page import heading, margins, plain_label
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
 
 WHAT_THIS_IS = (
@@ -76,7 +77,7 @@ class WelcomePage(QWidget):
         return layout
 
     def _recent_button(self, path: str) -> QPushButton:
-        button = QPushButton(path)
+        button = QPushButton(literal(path))
         button.setFlat(True)
         button.setAutoDefault(True)
         button.setAccessibleName(f"Open {path}")

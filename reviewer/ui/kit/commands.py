@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.positions import KeysByPlace
+
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
+REPEATED = {"next", "previous", "page_down", "page_up", "next_evidence", "previous_evidence", "larger", "smaller"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class CommandTable(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
-        self._bound: set[str] = set()
+        self._bound: dict[str, Callable[[], object]] = {}
         self._page = ""
         for command in COMMANDS:
             action = QAction(command.text, window)
@@ -139,21 +143,33 @@ class CommandTable(QObject):
             if command.keys:
                 action.setToolTip(f"{command.text} ({keys_text(action)})")
             action.setEnabled(False)
+            # a key that is held down moves on, and does nothing else twice
+            action.setAutoRepeat(command.id.rpartition(".")[2] in REPEATED)
+            action.triggered.connect(partial(self._run, command.id))
             window.addAction(action)
             self._actions[command.id] = action
+        KeysByPlace(window)
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
 
     def bind(self, command_id: str, slot: Callable[[], object]) -> QAction:
-        """Say what a command does. Each command is bound once."""
+        """Say what a command does. Each command is bound once, and again after it was released."""
         if command_id in self._bound:
             raise ValueError(f"the command {command_id} is bound twice")
-        action = self._actions[command_id]
-        action.triggered.connect(lambda _checked=False: slot())
-        self._bound.add(command_id)
+        self._bound[command_id] = slot
         self._refresh()
-        return action
+        return self._actions[command_id]
+
+    def release(self, page: str) -> None:
+        """A page goes: its commands do nothing until the next one of its name binds them."""
+        for command in COMMANDS:
+            if command.page == page:
+                self._bound.pop(command.id, None)
+        self._refresh()
+
+    def _run(self, command_id: str, _checked: bool = False) -> None:
+        self._bound[command_id]()
 
     def is_bound(self, command_id: str) -> bool:
         return command_id in self._bound

@@ -13,9 +13,10 @@ from PySide6.QtGui import QAction, QColor, QImage, QImageWriter, QKeySequence, Q
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
-from reviewer.exchange.formats.native_out import replaced_whole
+from reviewer.host.files import write_file
 from reviewer.host.paths import data_folder, output_file
 from reviewer.ui.kit.marked import MarkedChart
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import colours, small_font
 
@@ -113,7 +114,7 @@ class ChartFiles(QObject):
             actions = self._actions(each)
             each.chart.addActions(actions)
             each.chart.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-            target = menu if len(shown) == 1 else menu.addMenu(each.chart.accessibleName())
+            target = menu if len(shown) == 1 else menu.addMenu(literal(each.chart.accessibleName()))
             target.addActions(actions)
         button.setMenu(menu)
 
@@ -157,9 +158,7 @@ class ChartFiles(QObject):
         content, path = (svg_bytes if ending == "svg" else png_bytes)(chart), Path(chosen)
 
         def work() -> Path:
-            target = output_file(path)
-            with replaced_whole(target) as temporary:
-                temporary.write_bytes(content)
-            return target
+            write_file(path, content)
+            return output_file(path)
 
         self._session.tasks.on_worker(work, lambda done: self._session.notice.emit(f"The chart was written to {done}."))

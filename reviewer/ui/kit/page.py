@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import IntEnum
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -16,11 +17,21 @@ from reviewer.ui.kit.theme import GRID, heading_font
 WIDEST_WORD = 30 * GRID
 
 
-class Page(QWidget):
-    """A screen of the window.
+class Grade(IntEnum):
+    """What a page does about a write. `ROWS`: read again what is seen, nothing moves; `ANEW`: load the page anew."""
 
-    `refresh` is called when the page is shown and stale: after another workspace was opened, after another suite or
-    run was selected, or after a write for which `concerns` is true. A page that is not shown waits until it is.
+    NOTHING = 0
+    ROWS = 1
+    ANEW = 2
+
+
+class Page(QWidget):
+    """A screen of the window. It lives as long as the workspace that it shows: another one gets a page of its own.
+
+    `refresh` is called when the page is shown and has to be loaded anew: at its first showing, after another suite or
+    run was selected, or after a write that `grade` calls `ANEW`; `read_rows` after one that it calls `ROWS`. A page
+    that is not shown waits until it is. A page with unsaved input is not loaded anew: only its rows are read, and the
+    rest waits until `input_settled` is called.
     """
 
     name = ""
@@ -29,28 +40,42 @@ class Page(QWidget):
         super().__init__(parent)
         self.session = session
         self.commands = commands
-        self._stale = True
+        self._stale = Grade.ANEW
+        self._touched = Changes()
+        self._asked_for = True
         self._shown = False
         session.changed.connect(self._on_changed)
-        session.opened.connect(self.make_stale)
         session.selection_changed.connect(self.make_stale)
 
-    def concerns(self, changes: Changes) -> bool:
-        """Whether a write makes this page stale. Pages override it."""
-        return bool(changes)
+    def grade(self, changes: Changes) -> Grade:
+        """What a write means for this page. Pages override it."""
+        return Grade.ANEW if changes else Grade.NOTHING
 
     def refresh(self) -> None:
-        """Read again. Pages override it; it must not wait."""
+        """Load anew. Pages override it; it must not wait."""
+
+    def read_rows(self, changes: Changes) -> None:
+        """Read again what is seen of what these changes touched, without moving anything. Pages override it."""
+
+    @property
+    def has_unsaved_input(self) -> bool:
+        """Whether the person has typed or ticked something that loading anew would lose. Pages override it."""
+        return False
+
+    def input_settled(self) -> None:
+        """What was typed is stored or given up: do what waited for that."""
+        self._refresh_if_shown()
 
     def take_focus(self) -> None:
         """Put the focus where work begins. Pages override it."""
         self.setFocus()
 
     def leave(self) -> None:
-        """The window closes: end what this page has under way. Pages override it."""
+        """The window closes or another workspace comes: store what was typed, end what goes on. Pages override it."""
 
     def make_stale(self) -> None:
-        self._stale = True
+        """The person wants something else shown: load anew, whatever is typed here (a page stores that itself)."""
+        self._stale, self._asked_for = Grade.ANEW, True
         self._refresh_if_shown()
 
     def set_shown(self, shown: bool) -> None:
@@ -58,13 +83,31 @@ class Page(QWidget):
         self._refresh_if_shown()
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.concerns(changes):
-            self.make_stale()
+        grade = self.grade(changes)
+        if grade is Grade.NOTHING:
+            return
+        self._stale = max(self._stale, grade)
+        self._touched |= changes
+        self._refresh_if_shown()
 
     def _refresh_if_shown(self) -> None:
-        if self._shown and self._stale and self.session.is_open:
-            self._stale = False
+        if not (self._shown and self._stale and self.session.is_open):
+            return
+        if self._stale is Grade.ANEW and (self._asked_for or not self.has_unsaved_input):
+            self._stale, self._touched, self._asked_for = Grade.NOTHING, Changes(), False
             self.refresh()
+        elif self._touched:
+            touched, self._touched = self._touched, Changes()
+            self._stale = Grade.NOTHING if self._stale is Grade.ROWS else Grade.ANEW
+            self.read_rows(touched)
+
+
+def grade_of_figures(changes: Changes, run_ids: Collection[int]) -> Grade:
+    """What a write means for a page of figures of these runs: what other runs are answered changes nothing."""
+    if not changes.kinds & {"decisions", "verdicts", "labels", "responses", "runs"}:
+        return Grade.NOTHING
+    elsewhere = bool(run_ids) and changes.responses and not changes.touches_run(*run_ids)
+    return Grade.NOTHING if elsewhere else Grade.ANEW
 
 
 class EmptyState(QWidget):
@@ -75,7 +118,6 @@ class EmptyState(QWidget):
         self.label = QLabel(sentence)
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.button = QPushButton(button)
         self.button.setAutoDefault(True)  # Return presses it, as in a dialog
         OwnKeys((self.button,), self)

@@ -35,7 +35,7 @@ class PagedRows(Generic[R]):
         self._pages: dict[int, list[R | None]] = {}
         self._stale: set[int] = set()
         self._reading: set[int] = set()
-        self._generation = 0
+        self._list = 0
         self.ids: array[int] = array("q")
 
     def __len__(self) -> int:
@@ -43,15 +43,20 @@ class PagedRows(Generic[R]):
 
     def set_ids(self, ids: array[int]) -> None:
         """Another list: forget all rows. The caller resets its model around this."""
-        self._generation += 1
-        self.ids = ids
+        self._list += 1
+        self.ids = array("q", ids)
         self._pages.clear()
         self._stale.clear()
         self._reading.clear()
 
+    def append(self, ids: array[int]) -> None:
+        """More rows at the end; the last page is read again when it is next seen."""
+        self._stale.add(max(len(self.ids) - 1, 0) // PAGE_ROWS)
+        self.ids = self.ids + ids
+
     def make_stale(self) -> None:
-        """Every page is read again when it is next seen."""
-        self._stale.update(self._pages)
+        """Every page is read again when it is next seen, also one that is being read just now."""
+        self._stale.update(self._pages, self._reading)
 
     def row(self, index: int) -> R | None:
         """The row, or None while it is being read."""
@@ -65,20 +70,26 @@ class PagedRows(Generic[R]):
         if number in self._reading:
             return
         self._reading.add(number)
+        self._stale.discard(number)
         first = number * PAGE_ROWS
         ids = self.ids[first : first + PAGE_ROWS]
-        generation = self._generation
+        shown = self._list
+
+        def failed(error: Exception) -> None:
+            # empty until something changes: a row that is painted again would only fail again
+            self._store(shown, number, ids, [])
+            self._session.tasks.failed.emit(error)
+
         self._session.read(
-            lambda workspace: self._lines(workspace, ids), lambda rows: self._store(generation, number, ids, rows)
+            lambda workspace: self._lines(workspace, ids), lambda rows: self._store(shown, number, ids, rows), failed
         )
 
-    def _store(self, generation: int, number: int, ids: Sequence[int], rows: Sequence[R]) -> None:
-        if generation != self._generation:
+    def _store(self, shown: int, number: int, ids: Sequence[int], rows: Sequence[R]) -> None:
+        if shown != self._list:
             return
         by_id = {self._key(row): row for row in rows}
         self._pages.pop(number, None)
         self._pages[number] = [by_id.get(row_id) for row_id in ids]
-        self._stale.discard(number)
         self._reading.discard(number)
         while len(self._pages) > KEPT_PAGES:
             self._pages.pop(next(iter(self._pages)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from html import escape
+from textwrap import fill
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -41,6 +42,7 @@ class ReadingPane(QTextEdit):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.evidence: tuple[Evidence, ...] = ()
+        self._shown = ""
         self._spans: tuple[tuple[int, int], ...] = ()
         self._selected = -1
         self.setAccessibleName(name)
@@ -60,13 +62,23 @@ class ReadingPane(QTextEdit):
         self.setFont(reading_font(points))
         self._limit_line_length()
 
-    def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = ()) -> None:
-        """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape."""
-        shown, positions = displayable(untrusted_text)
-        last = len(positions) - 1
-        self.evidence = tuple(sorted(evidence, key=lambda span: (span.start, span.end)))
-        self._spans = tuple((positions[min(e.start, last)], positions[min(e.end, last)]) for e in self.evidence)
+    def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = (), *, stay: bool = False) -> None:
+        """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape.
+
+        With `stay`, where the same text is shown already, the reader stays at the same line with the same selection.
+        """
+        evidence = tuple(sorted(evidence, key=lambda span: (span.start, span.end)))
+        same = stay and untrusted_text == self._shown
+        if same and evidence == self.evidence:
+            return
+        self._shown = untrusted_text
+        self.evidence = evidence
+        shown, ends = displayable(untrusted_text, [end for span in evidence for end in (span.start, span.end)])
+        self._spans = tuple(zip(ends[::2], ends[1::2], strict=True))
         self._selected = -1
+        if same:
+            self.setExtraSelections([self._shaded(*span) for span in self._spans])
+            return
         self.setPlainText(shown)
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
@@ -146,8 +158,7 @@ class ReadingPane(QTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = QPointF(event.pos()) - self._offset()
             at = self.evidence_at(self.document().documentLayout().hitTest(place, Qt.HitTestAccuracy.ExactHit))
-            # the reason may quote the response, and a tool tip would read markup
-            QToolTip.showText(event.globalPos(), f"<p>{escape(self.words_at(at))}</p>" if at >= 0 else "", self)
+            QToolTip.showText(event.globalPos(), fill(self.words_at(at), CHARACTERS_A_LINE), self)
             return True
         return super().viewportEvent(event)
 
@@ -231,24 +242,26 @@ def _x(line: QTextLine, position: int) -> float:
     return float(found[0])
 
 
-def displayable(untrusted_text: str) -> tuple[str, list[int]]:
-    """The text as the pane can hold it, and for each code point of the original its UTF-16 position in it.
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef]")
 
-    Line ends become one character, characters that Qt would drop or treat as a paragraph become visible ones. The
-    list has one more entry than the text, for the end.
+
+def displayable(untrusted_text: str, places: Sequence[int] = ()) -> tuple[str, list[int]]:
+    """The text as the pane can hold it, and the UTF-16 position in it of each of these code points of the original.
+
+    Line ends become one character, characters that Qt would drop or treat as a paragraph become visible ones. Places
+    may come in any order and lie behind the end. A megabyte takes a few milliseconds, also with many places.
     """
-    shown: list[str] = []
-    positions: list[int] = []
-    at = 0
-    for index, character in enumerate(untrusted_text):
-        positions.append(at)
-        if character == "\r":
-            if untrusted_text[index + 1 : index + 2] == "\n":
-                continue
-            character = "\n"
-        elif character == "\x00" or "\ud800" <= character <= "\udfff" or "\ufdd0" <= character <= "\ufdef":
-            character = "�"
-        shown.append(character)
-        at += 2 if ord(character) > 0xFFFF else 1
-    positions.append(at)
-    return "".join(shown), positions
+    shown = untrusted_text.replace("\r\n", "\n").replace("\r", "\n")
+    shown = shown.replace("\x00", "�") if shown.isascii() else _UNSHOWABLE.sub("�", shown)
+    positions: dict[int, int] = {}
+    at = position = 0
+    for place in sorted({min(place, len(untrusted_text)) for place in places}):
+        # a carriage return whose line feed stands at the place itself takes no room either
+        pairs = untrusted_text.count("\r\n", at, place + 1)
+        position += _utf16_units(untrusted_text[at:place]) - pairs
+        at, positions[place] = place, position
+    return shown, [positions[min(place, len(untrusted_text))] for place in places]
+
+
+def _utf16_units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
 from reviewer.host import settings as settings_store
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.ui.kit.tasks import Task, Tasks
+from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -22,11 +26,17 @@ T = TypeVar("T")
 class Session(QObject):
     """Views read and write through this and never hold the workspace themselves.
 
-    `changed` carries the `Changes` of every write; `opened` comes when another workspace is open; `selection_changed`
-    when the person looks at another suite or run; `place_wanted` when a screen has put the review at another response.
+    A piece of work belongs to the workspace that was open when it was asked for. A write is stored there, also where
+    another one is opened meanwhile; what is read for a former workspace is delivered to nobody. `generation` counts
+    the workspaces that have been opened.
+
+    `changed` carries the `Changes` of every write; `leaving` comes before another workspace takes the place of the
+    present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
+    at another suite or run; `place_wanted` when a screen has put the review at another response.
     """
 
     changed = Signal(object)
+    leaving = Signal()
     opened = Signal()
     selection_changed = Signal()
     place_wanted = Signal()
@@ -40,6 +50,7 @@ class Session(QObject):
         self._saving = threading.Lock()
         self.settings = settings_store.load(settings_path)
         self._workspace: Workspace | None = None
+        self.generation = 0
         self.path: Path | None = None
         self.suite_id: int | None = None
         self.run_id: int | None = None
@@ -71,9 +82,12 @@ class Session(QObject):
         return self.tasks.on_database(work, self._opened)
 
     def _opened(self, result: tuple[Workspace, object]) -> None:
-        previous, self._workspace = self._workspace, result[0]
-        if previous is not None:
-            self.tasks.on_database(previous.close)
+        if self._workspace is not None:
+            self.leaving.emit()
+            # after everything that was asked of it: the database thread keeps to the order of the calls
+            self.tasks.on_database(self._workspace.close)
+        self._workspace = result[0]
+        self.generation += 1
         self.path = result[0].path
         self.suite_id = self.run_id = self.second_run_id = self.picked = None
         self.change_settings(self.settings.with_recent(self.path))
@@ -86,27 +100,76 @@ class Session(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> Task[T]:
         """Run a query on the database thread and hand its result to `done` on the GUI thread."""
-        return self.tasks.on_database(lambda: query(self.workspace), done, failed)
+        workspace = self._workspace
+        if workspace is None:
+            return self._refused(failed)
+        return self.tasks.on_database(lambda: query(workspace), self.bound(done), self.bound(failed or self._tell))
+
+    def work(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+    ) -> Task[T]:
+        """Run `work`, which must not touch the workspace, on a worker, for a page that may be gone by its end."""
+        return self.tasks.on_worker(work, self.bound(done), self.bound(failed or self._tell))
 
     def write(
         self,
         write: Callable[[Workspace], tuple[T, Changes]],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        *,
+        by: object | None = None,
     ) -> Task[tuple[T, Changes]]:
-        """Run a write on the database thread; then `done` with its result, then `changed` with what it touched."""
+        """Run a write on the database thread; then `done` with its result, then `changed` with what it touched.
+
+        `by` is who asks; the changes carry it. A write that ends after another workspace was opened is stored all the
+        same, where it was asked for, and a line says so.
+        """
+        workspace, generation = self._workspace, self.generation
+        if workspace is None:
+            return self._refused(failed)
 
         def stored(result: tuple[T, Changes]) -> None:
+            if generation != self.generation:
+                self._tell_where(workspace, result[1])
+                return
             if done is not None:
                 done(result[0])
             if result[1]:
-                self.changed.emit(result[1])
+                self.changed.emit(result[1].asked_by(by))
 
-        return self.tasks.on_database(lambda: write(self.workspace), stored, failed)
+        def not_stored(error: Exception) -> None:
+            (self._tell if failed is None or generation != self.generation else failed)(error)
+
+        return self.tasks.on_database(lambda: write(workspace), stored, not_stored)
+
+    def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
+        """`deliver` for the present workspace: once another one is open, it is not called."""
+        generation = self.generation
+
+        def deliver_here(result: T) -> None:
+            if generation == self.generation:
+                deliver(result)
+            elif isinstance(result, Exception):
+                log.info("what was read for a workspace that is closed by now failed", exc_info=result)
+
+        return deliver_here
+
+    def _tell(self, error: Exception) -> None:
+        self.tasks.failed.emit(error)
+
+    def _tell_where(self, workspace: Workspace, changes: Changes) -> None:
+        if changes:
+            self.notice.emit(f"What you did just before was stored in {workspace.path.name}, where you did it.")
+
+    def _refused(self, failed: Callable[[Exception], None] | None) -> Task[T]:
+        (failed or self._tell)(InputError("No workspace is open.", "Open one, or make one, first."))
+        task: Task[T] = Task(None, None)
+        task.cancel()
+        return task
 
     @property
     def workspace(self) -> Workspace:
-        """For code on the database thread. Raises RuntimeError where none is open: no view asks then."""
+        """The open workspace, for work that keeps to it from here on. Raises RuntimeError where none is open."""
         if self._workspace is None:
             raise RuntimeError("no workspace is open")
         return self._workspace
@@ -128,11 +191,6 @@ class Session(QObject):
         self.select(run_id=run_id)
         self.place_wanted.emit()
 
-    def clear_second_run(self) -> None:
-        if self.second_run_id is not None:
-            self.second_run_id = None
-            self.selection_changed.emit()
-
     def _save_settings(self) -> None:
         """On a worker: write what is chosen by now, one writer at a time, so that the last choice is what stays."""
         with self._saving:
@@ -145,7 +203,7 @@ class Session(QObject):
             self.tasks.on_worker(self._save_settings)
             self.settings_changed.emit()
 
-    def close(self) -> None:
-        """Close the workspace and end all work. Waits for what is being written."""
+    def close(self, *, within_s: float = CLOSE_WITHIN_S) -> bool:
+        """Close the workspace and end all work. Waits so long for what is being written; whether it has ended."""
         workspace, self._workspace = self._workspace, None
-        self.tasks.close(workspace.close if workspace is not None else None)
+        return self.tasks.close(workspace.close if workspace is not None else None, within_s=within_s)

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+CLOSE_WITHIN_S = 30.0
+"""How long the end of all work is waited for: a thread that hangs must not keep the program for ever."""
+
 
 class Task(Generic[T]):
     """A piece of work under way. `cancel` keeps its result from being delivered; long work asks `cancelled`."""
@@ -52,6 +55,7 @@ class Tasks(QObject):
         self._portal: BlockingPortal | None = None
         self._portal_stack = ExitStack()
         self._closed = False
+        self._closing: threading.Thread | None = None
         self._under_way = 0
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -99,14 +103,21 @@ class Tasks(QObject):
         if self._portal is not None and not self._closed:
             self._portal.start_task_soon(_as_coroutine, work)
 
-    def close(self, last: Callable[[], object] | None = None) -> None:
+    def close(self, last: Callable[[], object] | None = None, *, within_s: float = CLOSE_WITHIN_S) -> bool:
         """Refuse new work, end the loop's tasks, let the database thread finish what it has, stop all threads.
 
         `last` runs on the database thread after everything else: a run that is ended here still stores what it got.
+        Waits `within_s` seconds at most; whether all has ended by then. What has not goes on ending, and another call
+        waits for it again.
         """
-        if self._closed:
-            return
-        self._closed = True
+        if self._closing is None:
+            self._closed = True
+            self._closing = threading.Thread(target=self._end_all, args=(last,), name="closing", daemon=True)
+            self._closing.start()
+        self._closing.join(within_s)
+        return not self._closing.is_alive()
+
+    def _end_all(self, last: Callable[[], object] | None) -> None:
         if self._portal is not None:
             self._portal.call(self._portal.stop, True)
         self._portal_stack.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import CommandTable
-from reviewer.ui.kit.page import EmptyState, Page
+from reviewer.ui.kit.page import EmptyState, Grade, Page, grade_of_figures
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
@@ -102,13 +102,13 @@ class ReportsPage(Page):
 
     # making
 
-    def concerns(self, changes: Changes) -> bool:
-        return bool(changes)
+    def grade(self, changes: Changes) -> Grade:
+        return grade_of_figures(changes, [self.built.line.id] if self.built and self.built.line else [])
 
     def set_shown(self, shown: bool) -> None:
         line = self.built.line if self.built else None
         if shown and line is not None and self.session.run_id not in (None, line.id):
-            self._stale = True
+            self._stale = Grade.ANEW
         super().set_shown(shown)
 
     def refresh(self) -> None:
@@ -208,13 +208,16 @@ class ReportsPage(Page):
             export_report(report, path)
             return path
 
+        # the file is written and told of also where this page has gone with its workspace meanwhile
+        rest: Callable[[object], None] = self.session.bound(lambda _ended: self._show_busy(self._task is not None))
+
         def written(done: Path) -> None:
-            self._show_busy(self._task is not None)
             self.session.notice.emit(f"The report was written to {done}.")
+            rest(done)
 
         def failed(error: Exception) -> None:
-            self._show_busy(self._task is not None)
             self.session.tasks.failed.emit(error)
+            rest(error)
 
         self.progress.show()
         self.session.tasks.on_worker(work, written, failed)

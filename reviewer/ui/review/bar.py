@@ -34,6 +34,7 @@ class ReviewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
+        self._runs_shown: object = None
         for filter_, words in QUEUE_WORDS.items():
             self.queue.addItem(words, filter_)
         self.progress = QProgressBar()
@@ -65,13 +66,10 @@ class ReviewBar(QWidget):
         self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
     ) -> None:
         """All runs, and beside it those of the same suite; picked responses are one queue more."""
-        self.run.clear()
-        self.second.clear()
-        self.second.addItem("– one run only –", 0)
-        for line in lines:
-            self.run.addItem(line.name, line.id)
-            if line.suite_id == run.suite_id and line.id != run.id:
-                self.second.addItem(line.name, line.id)
+        runs = (run.id, *((line.id, line.name) for line in lines))
+        if runs != self._runs_shown:
+            self._runs_shown = runs
+            self._fill(lines, run)
         self.run.setCurrentIndex(self.run.findData(run.id))
         self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
         while self.queue.count() > len(QUEUE_WORDS):
@@ -81,6 +79,19 @@ class ReviewBar(QWidget):
             self.queue.setCurrentIndex(self.queue.count() - 1)
         else:
             self.queue.setCurrentIndex(self.queue.findData(queue))
+
+    def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
+        self.run.clear()
+        self.second.clear()
+        self.second.addItem("– one run only –", 0)
+        for line in lines:
+            self.run.addItem(line.name, line.id)
+            if line.suite_id == run.suite_id and line.id != run.id:
+                self.second.addItem(line.name, line.id)
+
+    def knows(self, run_ids: frozenset[int] | None) -> bool:
+        """Whether all these runs can be chosen here already."""
+        return run_ids is not None and all(self.run.findData(run_id) >= 0 for run_id in run_ids)
 
     def show_place(self, index: int, total: int) -> None:
         self.place.setText(f"{index + 1} of {total}" if total else "empty")

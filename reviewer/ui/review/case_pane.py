@@ -57,8 +57,9 @@ class CasePane(QWidget):
             return
         if self._case is None or self._case.key != left.case.key:
             self.unfolded = False
-        self._case = left.case
-        self._show_text()
+        if self._case != left.case:
+            self._case = left.case
+            self._show_text()
         self._show_facts(left.case)
         label = left.case.label
         self.band.setText(bands.sentence(label, left.case.band, scale) if label else "This case has no label yet.")

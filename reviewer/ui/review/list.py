@@ -43,6 +43,12 @@ class ReviewList(QAbstractListModel):
         self._rows.set_ids(ids)
         self.endResetModel()
 
+    def append(self, ids: array[int]) -> None:
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(ids) - 1)
+        self._rows.append(ids)
+        self.endInsertRows()
+
     def make_stale(self) -> None:
         self._rows.make_stale()
         if len(self._rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,14 +13,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QSplit
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import SuiteHead
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause, final_action
+from reviewer.core.decisions import Cause, DecisionKind, final_action
 from reviewer.review.place import Picked, Queue, ShownPlace
-from reviewer.store.facts.review import QueueFilter
+from reviewer.store.facts.review import NewDecision, QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, margins, plain_label, row
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.bar import ReviewBar
@@ -29,7 +30,7 @@ from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.judge_details import read_replies, show_details
 from reviewer.ui.review.list import ReviewLineDelegate, ReviewList
 from reviewer.ui.review.response_pane import ResponsePane, hairline, history_words
-from reviewer.ui.review.state import Reviewing
+from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.sending import ask_again
 
 CAUSE_WORDS = {
@@ -50,6 +51,7 @@ class ReviewPage(Page):
         super().__init__(session, commands, parent)
         self.state = Reviewing(session, self)
         self._suite: SuiteHead | None = None
+        self._shown_id: int | None = None
         self._verdicts_shown = True
         self.bar = ReviewBar()
         self.list_model = ReviewList(session, self)
@@ -115,7 +117,9 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         self.state.queue_loaded.connect(self._show_queue)
         self.state.shown.connect(self._show_place)
-        self.state.decided.connect(lambda _decision: self._after_decision())
+        self.state.extended.connect(self._show_more)
+        self.state.decided.connect(self._after_decision)
+        self.state.note_returned.connect(self._give_back_note)
         self.state.refused.connect(self.session.notice)
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
@@ -124,7 +128,7 @@ class ReviewPage(Page):
             pane.judges_wanted.connect(self._show_judges)
         self.list.clicked.connect(lambda index: self.state.go(index.row()))
         self.note.returnPressed.connect(self.take_focus)
-        self.note.editingFinished.connect(lambda: self.state.keep_draft(0, self.note.text()))
+        self.note.editingFinished.connect(self._keep_note)
         self.session.settings_changed.connect(self._apply_settings)
         self.session.place_wanted.connect(self._go_to_place)
         controls = (self.bar.run, self.bar.second, self.bar.queue, self.cause, self.settle, self.case.fold)
@@ -150,7 +154,7 @@ class ReviewPage(Page):
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
         bind("review.next_undecided", self.state.go_to_undecided)
         bind("review.adjudicate", self._toggle_settle)
-        bind("review.note", self.note.setFocus)
+        bind("review.note", self._to_note)
         bind("review.guideline", self._toggle_guideline)
         bind("review.undo", self.state.undo)
         bind("review.earlier", self.case.toggle_earlier)
@@ -162,31 +166,60 @@ class ReviewPage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        if changes.decisions or changes.verdicts or changes.responses:
-            self.list_model.make_stale()
-        if changes.decisions and self._shown:
-            self.session.read(runs.runs, self._show_reviewed)
-        return changes.runs or changes.suites or changes.labels
+    def grade(self, changes: Changes) -> Grade:
+        queue = self.state.queue
+        if queue is None:
+            return Grade.ANEW if changes.kinds & {"runs", "responses", "suites"} else Grade.NOTHING
+        if not changes.kinds - {"endpoints", "queues"}:
+            return Grade.NOTHING
+        second = queue.second.id if queue.second else None
+        if changes.touches_run(queue.run.id, second) or changes.kinds & {"suites", "cases", "labels"}:
+            return Grade.ROWS
+        return Grade.ROWS if changes.runs and not self.bar.knows(changes.run_ids) else Grade.NOTHING
+
+    @property
+    def has_unsaved_input(self) -> bool:
+        return self.note.hasFocus() or self.note.text() != self.state.draft() or self.settle.isChecked()
+
+    def read_rows(self, changes: Changes) -> None:
+        """Rows that are seen, the shown place and how far the work is; nothing moves and nothing typed is lost."""
+        queue = self.state.queue
+        if queue is None:
+            return
+        self.list_model.make_stale()
+        if changes.by is not self.state:
+            self.state.take_in()
+        if changes.runs and not self.bar.knows(changes.run_ids):
+            self.session.read(runs.runs, partial(self._show_runs, queue))
+        else:
+            self.session.read(lambda workspace: runs.run_line(workspace, queue.run.id), self.bar.show_reviewed)
+        if changes.suites:
+            self._read_guideline(queue)
 
     def refresh(self) -> None:
         self.state.load(self.session.run_id, self.session.second_run_id)
 
+    def leave(self) -> None:
+        self._keep_note()
+        self.state.remember_place()
+
     def _go_to_place(self) -> None:
         """Another screen pointed to a response: load the remembered place and not what is shown now."""
-        self.state.current = None
+        self._keep_note()
+        self.state.forget_place()
         self.make_stale()
 
     def _choose(self, run_id: int, second_id: int, queue: QueueFilter | Picked) -> None:
         self.session.run_id, self.session.second_run_id = run_id, second_id or None
-        if queue is QueueFilter.RANDOM:
-            self.state.make_random(run_id)
-        else:
-            self.state.load(run_id, second_id, queue)
+        self.state.load(run_id, second_id, queue)
         self.list.setFocus()
 
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
+        self._keep_note()
+        self._shown_id = None
+        self.note.clear()
+        self.note.setEnabled(False)
         if queue is None:
             return
         self.session.run_id = queue.run.id
@@ -196,19 +229,26 @@ class ReviewPage(Page):
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
-        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._show_guideline)
+        self._read_guideline(queue)
         if not queue.ids:
             self.bar.show_place(0, 0)
             self.left.text.show_text("This queue is empty. Choose another queue above.")
 
-    def _show_runs(self, queue: Queue, lines: list[RunLine]) -> None:
-        self.bar.show_runs([line for line in lines if line.stored], queue.run, queue.second, queue.filter)
-        self._show_reviewed(lines)
+    def _show_more(self, ids: array[int]) -> None:
+        """Responses that came meanwhile stand at the end of the list; what is seen stays where it is."""
+        self.list_model.append(ids)
+        if self.state.current is not None:
+            self.bar.show_place(self.state.current.index, len(self.list_model.ids))
 
-    def _show_reviewed(self, lines: list[RunLine]) -> None:
-        queue = self.state.queue
+    def _read_guideline(self, queue: Queue) -> None:
+        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._show_guideline)
+
+    def _show_runs(self, queue: Queue, lines: list[RunLine]) -> None:
+        if self.state.queue is not queue:
+            return
+        self.bar.show_runs([line for line in lines if line.stored], queue.run, queue.second, queue.filter)
         for line in lines:
-            if queue is not None and line.id == queue.run.id:
+            if line.id == queue.run.id:
                 self.bar.show_reviewed(line)
 
     def _show_place(self, shown: ShownPlace) -> None:
@@ -221,38 +261,56 @@ class ReviewPage(Page):
         if len(shown.items) > 1:
             self.right.show_item(shown.items[1], self.session.reviewer)
         self.history.setText(history_words(shown.items, queue.run.scale))
-        self.note.setText(self.state.draft())
-        disputed = any(item is not None and item.final.disputed for item in shown.items)
-        self.settle.setChecked(False)
+        another = shown.response_id != self._shown_id
+        if another:
+            self._keep_note()
+            self._shown_id = shown.response_id
+            self.note.setEnabled(True)
+            self.note.setText(self.state.draft())
+            self._show_guideline()
+        self._show_dispute(any(item is not None and item.final.disputed for item in shown.items), another=another)
+        index = self.list_model.index(shown.index)
+        if another or self.list.currentIndex() != index:
+            self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.list.scrollTo(index)
+
+    def _show_dispute(self, disputed: bool, *, another: bool) -> None:
+        """What settles a disagreement; what the person has ticked for this place stays."""
+        if another or not disputed:
+            self.settle.setChecked(False)
+            self.cause.setCurrentIndex(0)
         self.settle.setEnabled(disputed)
         self.cause.setEnabled(disputed)
-        self.cause.setCurrentIndex(0)
-        index = self.list_model.index(shown.index)
-        self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.list.scrollTo(index)
-        self._show_guideline()
 
     # acting
 
     def _decide_number(self, side: int, number: int) -> None:
         scale = self.state.scale
-        if scale is not None and number <= len(scale):
+        if scale is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
+        elif number > len(scale):
+            self.session.notice.emit(f"This suite's scale has {len(scale)} actions; there is no {number}.")
+        else:
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
-        self.state.decide(
+        taken = self.state.decide(
             side,
             action,
             note=self.note.text(),
             adjudicate=self.settle.isChecked(),
             cause=self.cause.currentData() if self.settle.isChecked() else None,
         )
+        if taken:
+            # what is typed from here on is another note
+            self.note.clear()
 
     def _accept(self, side: int) -> None:
         """Decide what the classifiers' verdict is by the rule of precedence, for this reviewer's own account."""
         shown = self.state.current
         item = shown.items[side] if shown is not None and side < len(shown.items) else None
         if item is None:
+            self.session.notice.emit(NOT_SHOWN_YET if shown is None else NO_RESPONSE_THERE)
             return
         automatic = final_action(item.response.state, item.verdicts, ()).action
         if automatic is None:
@@ -260,9 +318,27 @@ class ReviewPage(Page):
             return
         self._decide(side, automatic)
 
-    def _after_decision(self) -> None:
-        self.note.clear()
+    def _after_decision(self, decision: NewDecision) -> None:
+        if decision.kind is DecisionKind.ADJUDICATION:
+            self.settle.setChecked(False)
         self.list_model.make_stale()
+        self.input_settled()
+
+    def _to_note(self) -> None:
+        if self._shown_id is None:
+            self.session.notice.emit("No response is shown yet that a note could be about.")
+        else:
+            self.note.setFocus()
+
+    def _give_back_note(self, response_id: int) -> None:
+        """The decision could not be stored: its note stands where it was, unless another one has been begun."""
+        if response_id == self._shown_id and not self.note.text():
+            self.note.setText(self.state.draft())
+
+    def _keep_note(self) -> None:
+        """Store what is typed with the response that it was typed for."""
+        if self._shown_id is not None:
+            self.state.keep_draft(self._shown_id, self.note.text())
 
     def _toggle_settle(self) -> None:
         if self.settle.isEnabled():
@@ -289,6 +365,7 @@ class ReviewPage(Page):
         """What judges said of the responses that are shown, and from what: nothing of it while verdicts are hidden."""
         shown, scale = self.state.current, self.state.scale
         if shown is None or scale is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
             return
         if not self._verdicts_shown:
             self.session.notice.emit("The verdicts are hidden, the judges' too; V shows them.")
@@ -306,6 +383,7 @@ class ReviewPage(Page):
         """Put the next other run of the suite beside this one, or take it away."""
         queue = self.state.queue
         if queue is None:
+            self.session.notice.emit(NOT_SHOWN_YET)
             return
         if queue.second is not None:
             self._choose(queue.run.id, 0, queue.filter)

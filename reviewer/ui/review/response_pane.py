@@ -24,6 +24,7 @@ from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.evidence import EvidenceLegend
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
@@ -118,7 +119,7 @@ class ResponsePane(QWidget):
             self._own_keys.add(button)
 
     def _button(self, text: str, action: ActionId | None, tip: str, key: str) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(literal(text))
         button.setCheckable(True)
         button.setToolTip(f"{tip}\nKey: {self._keys}{key}")
         button.setAccessibleName(f"{self._side}: {text.split('  ')[1]}")
@@ -128,6 +129,7 @@ class ResponsePane(QWidget):
 
     def show_item(self, item: ReviewItem | None, reviewer: str) -> None:
         """Show a response, or that there is none; `reviewer`'s standing word is the pressed button."""
+        again = item is not None and self._item is not None and item.response_id == self._item.response_id
         self._item = item
         for button in self.buttons:
             button.setEnabled(item is not None and item.response.state not in UNSCORED_STATES)
@@ -140,21 +142,21 @@ class ResponsePane(QWidget):
             self.judges.hide()
             return
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
-        again = " · asked again (Shift+E)" if item.response.earlier else ""
-        self.title.setText(f"{preview(item.run, NAME_CHARACTERS)}{repeat}{_state_words(item)}{again}")
-        self._show_text(item)
+        earlier = " · asked again (Shift+E)" if item.response.earlier else ""
+        self.title.setText(f"{preview(item.run, NAME_CHARACTERS)}{repeat}{_state_words(item)}{earlier}")
+        self._show_text(item, stay=again)
         self._show_verdict()
         self._press(item, reviewer)
 
     def set_verdict_shown(self, shown: bool) -> None:
         self._verdict_shown = shown
         if self._item is not None:
-            self._show_text(self._item)
+            self._show_text(self._item, stay=True)
             self._show_verdict()
 
-    def _show_text(self, item: ReviewItem) -> None:
+    def _show_text(self, item: ReviewItem, *, stay: bool = False) -> None:
         evidence = evidence_of(item.verdicts) if self._verdict_shown else ()
-        self.text.show_text(item.response.text or item.response.error or "(empty)", evidence)
+        self.text.show_text(item.response.text or item.response.error or "(empty)", evidence, stay=stay)
         self.legend.show_evidence(evidence, NO_EVIDENCE if self._verdict_shown and item.verdicts else "")
 
     def _show_verdict(self) -> None:

@@ -1,4 +1,4 @@
-"""ConnectionCheck an endpoint something beside the GUI thread, with an end that a person can call."""
+"""Asking an endpoint something beside the GUI thread, with an end that a person can call."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class ConnectionTest(QWidget):
         if wanted is None:
             return
         self.button.setText("S&top the test")
-        self.sentence.setText("ConnectionCheck for one word…")
+        self.sentence.setText("Asking for one word…")
         self._asking = ConnectionCheck(
             self._tasks, lambda: _report(*wanted), self._finish, lambda error: self._finish(str(error))
         )

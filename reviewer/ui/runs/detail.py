@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,16 +23,17 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.models import Endpoint
+from reviewer.core.runs import RunStatus
 from reviewer.store.facts.runs import RunLine
-from reviewer.ui.jobs.judging import Judges
-from reviewer.ui.jobs.running import Running, Sent
+from reviewer.ui.jobs.run_jobs import RunJobs
+from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.commands import CommandTable, keys_text
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import heading, plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.judges_panel import JudgesPanel
-from reviewer.ui.runs.table import duration_words, one_line, rate_words, states_words, status_words
+from reviewer.ui.runs.table import one_line, pace_words, states_words, status_words
 
 INTERRUPTED = (
     "The program ended while this run was going on, or another program is sending it now. Everything that was received "
@@ -53,10 +55,10 @@ ErrorLine = tuple[str, int, CaseKey]
 class RunDetail(QWidget):
     """Shows a run; its buttons are the page's commands."""
 
-    def __init__(self, running: Running, judges: Judges, commands: CommandTable, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: RunJobs, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._running, self._judges = running, judges
-        self.judges = JudgesPanel(judges, commands)
+        self._jobs = jobs
+        self.judges = JudgesPanel(jobs.judging, commands)
         self.title = heading("", wrap=True)
         self.message = plain_label()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -120,32 +122,26 @@ class RunDetail(QWidget):
         self.message.setText(message)
         self.message.setVisible(bool(message))
         self.judges.show_progress()
-        sent, classifying = self._running.of(line.id), self._running.classifying(line.id)
-        judged = self._judges.of(line.id)
-        can_send = line.status != "imported" and line.missing > 0
-        self.buttons["runs.resume"].setText("Start" if line.status == "new" else "Resume")
-        self.buttons["runs.resume"].setEnabled(can_send and sent is None)
-        self.buttons["runs.send"].setEnabled(line.status != "imported" and sent is None)
-        going = (sent is not None and not sent.cancelling) or (judged is not None and not judged.stopping)
-        self.buttons["runs.pause"].setText(_pause_words(sent))
-        self.buttons["runs.pause"].setEnabled(sent is not None and not sent.cancelling)
-        self.buttons["runs.cancel"].setEnabled(bool(classifying) or going)
-        self.buttons["runs.review"].setEnabled(line.stored > 0)
-        self.buttons["runs.agreement"].setEnabled(line.stored > 0)
-        self.buttons["runs.classify"].setEnabled(line.stored > 0 and classifying is None)
+        self._show_buttons(line)
+
+    def _show_buttons(self, line: RunLine) -> None:
+        going, enabled = self._jobs.going(line.id), dict.fromkeys(_BUTTONS, line.stored > 0)
+        enabled["runs.send"] = line.status is not RunStatus.IMPORTED and self._jobs.sending.of(line.id) is None
+        enabled["runs.resume"] = enabled["runs.send"] and line.missing > 0
+        enabled["runs.pause"] = enabled["runs.cancel"] = bool(going)
+        enabled["runs.classify"] = line.stored > 0 and self._jobs.classifying.of(line.id) is None
+        for name, button in self.buttons.items():
+            button.setEnabled(enabled[name])
+        self.buttons["runs.resume"].setText("Start" if line.status is RunStatus.NEW else "Resume")
+        self.buttons["runs.pause"].setText(_pause_words(going))
 
     def _live_words(self, line: RunLine) -> str:
-        classifying, sent = self._running.classifying(line.id), self._running.of(line.id)
-        if classifying is not None:
-            return f"classifying: {classifying.done} read anew"
-        parts = [status_words(line, self._running)]
+        classified, sent = self._jobs.classifying.of(line.id), self._jobs.sending.of(line.id)
+        parts = [status_words(line, self._jobs)]
+        if classified is not None:
+            return f"{parts[0]}: {classified.progress.done if classified.progress else 0} read anew"
         if sent is not None and (progress := sent.progress) is not None:
-            moves = not (sent.paused or sent.waits_for)
-            rate = rate_words(progress.rate_per_s) if moves else ""
-            if rate:
-                parts.append(rate)
-            if progress.seconds_left is not None and moves:
-                parts.append(f"{duration_words(progress.seconds_left)} left")
+            parts += pace_words(progress) if sent.moves else []
             parts.append(f"{progress.in_flight} of {progress.at_once} in flight")
             if progress.used.tokens:
                 parts.append(f"{progress.used.tokens:,} tokens")
@@ -157,13 +153,13 @@ class RunDetail(QWidget):
         return "   ·   ".join(parts)
 
     def _message(self, line: RunLine) -> str:
-        sent = self._running.of(line.id)
+        sent = self._jobs.sending.of(line.id)
         if sent is not None and sent.waits_for:
             return f"{sent.waits_for} F7 tries at once."
         if sent is not None:
             retried = sent.progress.last_retry if sent.progress else ""
             return f"Last retry: {retried}" if retried else ""
-        return INTERRUPTED if line.status == "running" else line.message
+        return INTERRUPTED if line.status is RunStatus.RUNNING else line.message
 
     def show_errors(self, errors: Sequence[ErrorLine]) -> None:
         """Failed responses grouped by sentence, with one case each."""
@@ -175,10 +171,10 @@ class RunDetail(QWidget):
         self.errors.resizeRowsToContents()
 
 
-def _pause_words(sent: Sent | None) -> str:
-    if sent is not None and sent.paused:
-        return "Go on"
-    return "Try now" if sent is not None and sent.waits_for else "Pause"
+def _pause_words(going: Sequence[Going[Any, Any]]) -> str:
+    if not going or any(each.moves for each in going):
+        return "Pause"
+    return "Go on" if any(each.paused for each in going) else "Try now"
 
 
 def _button(name: str, commands: CommandTable) -> QPushButton:

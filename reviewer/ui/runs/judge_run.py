@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.jobs.judging import JudgeRequest, Judging, prepare_judging
-from reviewer.app.jobs.sending import check_sendable
-from reviewer.app.jobs.terms import Pace, Terms
+from reviewer.app.jobs.asking import check_sendable
+from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, Judging
+from reviewer.app.jobs.terms import Pace, Terms, price_words
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
@@ -29,12 +30,12 @@ from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.connection import ConnectionCheck, ConnectionTest
 from reviewer.ui.runs.table import duration_words
-from reviewer.ui.runs.terms_fields import a_minute
+from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
 
 REMEMBERED = "judge"
 ESTIMATE_AFTER_MS = 250
-MOST_RESPONSES, MOST_A_MINUTE = 100_000_000, 1_000_000_000
+MOST_RESPONSES = 100_000_000
 DEFAULT_SAMPLING = Sampling(temperature=0.0, max_tokens=1000)
 NO_CONTROL = "none"
 _ESCAPED = re.compile(r'\\([nt"\\])')
@@ -50,13 +51,13 @@ class WantedJudge:
     sampling: Sampling = DEFAULT_SAMPLING
     control_suite: str = ""
     limit: int | None = None
-    pace: Pace = field(default_factory=Pace)
+    terms: Terms = field(default_factory=Terms)
 
     @staticmethod
-    def of(request: JudgeRequest, pace: Pace) -> WantedJudge:
+    def of(request: JudgeRequest, terms: Terms) -> WantedJudge:
         version = request.version
         return WantedJudge(
-            version.endpoint.name, version.model, version.sampling, request.control_suite, request.limit, pace
+            version.endpoint.name, version.model, version.sampling, request.control_suite, request.limit, terms
         )
 
     def as_json(self) -> dict[str, object]:
@@ -66,6 +67,7 @@ class WantedJudge:
             "model": self.model,
             "sampling": self.sampling.as_json(),
             "control_suite": self.control_suite,
+            "terms": asdict(self.terms),
         }
 
     @staticmethod
@@ -75,7 +77,8 @@ class WantedJudge:
         names = ("temperature", "top_p", "max_tokens", "seed")
         sampling = Sampling(**{name: found["sampling"].get(name) for name in names})
         said = {name: str(found.get(name, "")) for name in ("endpoint", "model", "control_suite")}
-        return WantedJudge(said["endpoint"], said["model"], sampling, said["control_suite"])
+        terms = Terms.of_json(found["terms"]) if isinstance(found.get("terms"), dict) else Terms()
+        return WantedJudge(said["endpoint"], said["model"], sampling, said["control_suite"], terms=terms)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class JudgeChoices:
 def _read_choices(workspace: Workspace) -> JudgeChoices:
     return JudgeChoices(
         Known.of((), runs.endpoints(workspace)),
-        [suite.name for suite in suites.suites(workspace)],
+        [suite.name for suite in suites.stored_suites(workspace)],
         WantedJudge.remembered(recalled(workspace, REMEMBERED)),
     )
 
@@ -106,10 +109,10 @@ class JudgeDialog(QDialog):
         self._filled = False
         self._reading: list[Task[JudgeChoices]] = []
         self._estimating: Task[Judging] | None = None
-        self._estimated: Judging | None = None
+        self._estimated: tuple[Judging, Terms] | None = None
         self._checking: ConnectionCheck[None] | None = None
         self.control = QComboBox()
-        self.limit, self.rpm, self.tpm = QLineEdit(), QLineEdit(), QLineEdit()
+        self.limit = QLineEdit()
         self.form = FieldForm()
         self.version = VersionFields(session, self.form, self, judge=True)
         self._add_fields()
@@ -125,7 +128,7 @@ class JudgeDialog(QDialog):
         self._timer.setInterval(ESTIMATE_AFTER_MS)
         self._timer.timeout.connect(self._read_estimate)
         self._lay_out()
-        connect_edits((self.control, self.limit, self.rpm, self.tpm), self._on_edited)
+        connect_edits((self.control, self.limit, *self.terms.edits), self._on_edited)
         self.version.edited.connect(self._on_version_edited)
         self.version.endpoint_saved.connect(lambda endpoint: self._read_all(endpoint.name))
         self._read_all()
@@ -139,11 +142,8 @@ class JudgeDialog(QDialog):
             hint="A suite with frozen responses, judged first: it shows whether the judge still judges as it did.",
         )
         add("First &responses only", self.limit, check=self._limit)
-        add("Re&quests a minute", self.rpm, check=self._rpm)
-        add("To&kens a minute", self.tpm, check=self._tpm)
+        self.terms = TermsFields(self.form)
         self.limit.setPlaceholderText(f"all {self._line.stored:,}")
-        for edit in (self.rpm, self.tpm):
-            edit.setPlaceholderText("no bound")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -202,31 +202,17 @@ class JudgeDialog(QDialog):
         place = next((n for n in range(self.control.count()) if self.control.itemData(n) == wanted.control_suite), 0)
         self.control.setCurrentIndex(place)
         self.version.show_sampling(wanted.model, wanted.sampling)
-        for edit, value in (
-            (self.limit, wanted.limit),
-            (self.rpm, wanted.pace.requests_per_minute),
-            (self.tpm, wanted.pace.tokens_per_minute),
-        ):
-            edit.setText("" if value is None else f"{value:g}")
+        self.limit.setText("" if wanted.limit is None else str(wanted.limit))
+        self.terms.show_terms(wanted.terms)
 
     # what is in the fields
 
     def _limit(self) -> int | None:
         return whole_number(self.limit.text(), "The number of responses", low=1, high=MOST_RESPONSES)
 
-    def _rpm(self) -> float | None:
-        return a_minute(self.rpm, "Requests a minute")
-
-    def _tpm(self) -> float | None:
-        return a_minute(self.tpm, "Tokens a minute")
-
     def request(self) -> JudgeRequest:
         """What the form asks for. Raises InputError."""
         return JudgeRequest(self._line.name, self.version.version(), self.control.currentData() or "", self._limit())
-
-    def pace(self) -> Pace:
-        """How fast to ask at most. Raises InputError."""
-        return Pace(self._rpm(), self._tpm())
 
     def _to_test(self) -> tuple[Endpoint, str] | None:
         if not self.form.is_sound():
@@ -242,29 +228,27 @@ class JudgeDialog(QDialog):
     def _on_edited(self) -> None:
         """What is shown is not what the fields say any more: it must be read again before Start."""
         self._estimated = None
+        if self._estimating is not None:
+            self._estimating.cancel()
         self.start_button.setEnabled(False)
         self._timer.start()
 
     def _read_estimate(self) -> None:
-        if self._estimating is not None:
-            self._estimating.cancel()
         try:
-            request, _ = self.request(), self.pace()
+            job, terms = JudgeJob(self.request()), self.terms.terms()
         except InputError as error:
             self._on_no_estimate(error)
             return
-        self._estimating = self._session.read(
-            lambda workspace: prepare_judging(workspace, request), self._show_estimate, self._on_no_estimate
-        )
+        self._estimating = self._session.read(job.estimate, partial(self._show_estimate, terms), self._on_no_estimate)
 
-    def _show_estimate(self, judging: Judging) -> None:
+    def _show_estimate(self, terms: Terms, judging: Judging) -> None:
         try:
             prompt = judging.first_prompt()
         except InputError as error:
             self._on_no_estimate(error)
             return
-        self._estimated = judging
-        self.estimate.setText("\n".join(estimate_lines(judging, self.pace())))
+        self._estimated = judging, terms
+        self.estimate.setText("\n".join(estimate_lines(judging, terms)))
         self.prompt.show_text(as_read(prompt) or "Nothing will be sent.")
         self.start_button.setEnabled(judging.n_requests > 0)
 
@@ -278,19 +262,19 @@ class JudgeDialog(QDialog):
         """See whether the judge can be asked, then begin; where something is missing, say so and stay."""
         if not self.form.is_sound() or self._estimated is None or self._checking is not None:
             return
-        request, pace = self._estimated.request, self.pace()
+        request, terms = self._estimated[0].request, self._estimated[1]
         self.start_button.setEnabled(False)
         self.status.setText("Looking whether the judge can be asked…")
         self._checking = ConnectionCheck(
             self._session.tasks,
-            lambda: check_sendable(request.version, Terms(pace)),
-            lambda _nothing: self._on_sendable(request, pace),
+            lambda: check_sendable(request.version, terms),
+            lambda _nothing: self._on_sendable(request, terms),
             self._on_failed,
         )
 
-    def _on_sendable(self, request: JudgeRequest, pace: Pace) -> None:
+    def _on_sendable(self, request: JudgeRequest, terms: Terms) -> None:
         self._checking = None
-        wanted = WantedJudge.of(request, pace)
+        wanted = WantedJudge.of(request, terms)
 
         def keep(workspace: Workspace) -> tuple[None, Changes]:
             return None, remember(workspace, key=REMEMBERED, value=wanted.as_json())
@@ -298,11 +282,11 @@ class JudgeDialog(QDialog):
         self._session.write(keep)
         judges, line = judges_of(self._session), self._line
         self.accept()
-        judges.send(line, request, pace)
+        judges.send(line, request, terms)
 
     def _on_failed(self, error: Exception) -> None:
         self._checking = None
-        self.start_button.setEnabled(self._estimated is not None and self._estimated.n_requests > 0)
+        self.start_button.setEnabled(self._estimated is not None and self._estimated[0].n_requests > 0)
         self.status.setText(str(error))
 
     def done(self, result: int) -> None:
@@ -323,7 +307,7 @@ def as_read(shown_request: str) -> str:
     return _ESCAPED.sub(lambda found: _MEANT.get(found.group(1), found.group(1)), shown_request)
 
 
-def estimate_lines(judging: Judging, pace: Pace) -> list[str]:
+def estimate_lines(judging: Judging, terms: Terms) -> list[str]:
     """What it will take, before anything is sent: requests, tokens, time, what is left out, and what to know."""
     lines = [_requests_words(judging)]
     if judging.n_requests:
@@ -331,7 +315,9 @@ def estimate_lines(judging: Judging, pace: Pace) -> list[str]:
             f"About {judging.prompt_tokens:,} tokens to send and {judging.reply_tokens:,} to receive, "
             "estimated from characters / 4; retries come on top."
         )
-        lines.append(_time_words(judging, pace))
+        lines.append(_time_words(judging, terms.pace))
+        if price := price_words(terms.budget, judging.prompt_tokens, judging.most_received):
+            lines.append(price)
     if judging.already:
         lines.append(f"Not sent: {_responses(judging.already)} that this judge has replied to before.")
     if judging.not_sent:

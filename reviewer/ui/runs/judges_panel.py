@@ -17,22 +17,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.jobs.judging import JudgingProgress, Phase
+from reviewer.app.jobs.judging import JudgeJob, JudgingProgress, Phase, classifier_name
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.ui.jobs.judging import (
     Judges,
-    JudgingUnderWay,
     can_go_on,
     drift_words,
     is_held,
     judging_status_words,
     outcomes_words,
 )
+from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.commands import CommandTable, keys_text
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.ui.runs.table import duration_words, one_line, rate_words
+from reviewer.ui.runs.table import one_line, pace_words
 
 NO_JUDGE = "No judge has read this run yet; its verdicts are the rules'."
 _HEADINGS = ("Judge", "Status", "Verdicts", "Unscored", "Control set")
@@ -124,8 +124,8 @@ class JudgesPanel(QWidget):
         self.live.setVisible(judged is not None)
         if judged is not None:
             progress = judged.progress
-            self.bar.setRange(0, max(progress.sending.total, 1) if progress else 0)
-            self.bar.setValue(progress.sending.done if progress else 0)
+            self.bar.setRange(0, max(progress.total, 1) if progress else 0)
+            self.bar.setValue(progress.done if progress else 0)
             self.bar.setFormat(_bar_words(progress) if progress else "")
             self.live.setText(live_words(judged))
         self._show_message()
@@ -141,22 +141,21 @@ class JudgesPanel(QWidget):
         self.buttons["runs.judge_control"].setEnabled(line is not None and line.drift is not None)
 
 
-def live_words(judged: JudgingUnderWay) -> str:
+def live_words(judged: Going[JudgeJob, JudgingProgress]) -> str:
     """`judge/m/1a2b3c4d   ·   3.1/s   ·   20 s left   ·   12 verdicts   ·   5,520 tokens`."""
-    parts = [judged.classifier]
-    if judged.stopping:
-        parts.append("stopping…")
+    parts = [classifier_name(judged.job.request.version)]
+    if judged.ending or judged.paused:
+        parts.append("stopping…" if judged.ending else "paused")
     if (progress := judged.progress) is not None:
         sending = progress.sending
         if sending.waits_for:
-            parts.append(f"waiting: {one_line(sending.waits_for)}")
-        elif rate := rate_words(sending.rate_per_s):
-            parts.append(rate)
-        if sending.seconds_left is not None and not sending.waits_for:
-            parts.append(f"{duration_words(sending.seconds_left)} left")
+            parts.append(f"waiting: {one_line(sending.waits_for)} F7 tries at once.")
+        parts += pace_words(sending) if judged.moves else []
         if found := outcomes_words(progress.outcomes):
             parts.append(found)
         parts.append(f"{progress.tokens:,} tokens")
+        if sending.spend:
+            parts.append(f"{sending.spend:.4g} spent")
         if sending.retries:
             parts.append("1 retry" if sending.retries == 1 else f"{sending.retries} retries")
         if sending.last_retry and not sending.waits_for:
@@ -166,7 +165,7 @@ def live_words(judged: JudgingUnderWay) -> str:
 
 def _bar_words(progress: JudgingProgress) -> str:
     what = "control set " if progress.phase is Phase.CONTROL else ""
-    return f"{what}{progress.sending.done:,} of {progress.sending.total:,}"
+    return f"{what}{progress.done:,} of {progress.total:,}"
 
 
 def _message(line: JudgeRunLine) -> str:

@@ -66,7 +66,7 @@ class RunJudging:
         if line is None:
             return
         if former is not None:
-            self._judges.send(line, former.request, former.pace)
+            self._judges.send(line, *former)
             return
         control = next((each.suite for each in self._lines() if each.id == judging_line.control_run_id), "")
         self._ask_for_judge(wanted_again(judging_line.version, control))

@@ -268,7 +268,7 @@ def _create(workspace: Workspace, request: RunRequest, terms: Terms) -> tuple[Ru
     line = create_run(workspace, request)
     keep_terms(workspace, line.id, terms)
     remember(workspace, key=REMEMBERED, value={"endpoint": request.version.endpoint.name})
-    return line, Changes(runs=True, endpoints=True)
+    return line, Changes(runs=True, endpoints=True, run_ids=frozenset({line.id}))
 
 
 def start_new_run(session: Session, window: QWidget) -> NewRunDialog:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen
@@ -29,10 +28,10 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, runs
-from reviewer.ui.jobs.judging import judges_of
-from reviewer.ui.jobs.running import STORED, running_of
+from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.commands import CommandTable
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, row
+from reviewer.ui.kit.latest import LatestRead
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, heading, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID, colours
@@ -54,24 +53,22 @@ class RunsPage(Page):
 
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
-        self.running = running_of(session)
-        self.judges = judges_of(session)
-        self.model = RunTable(self.running, self.judges, self)
-        self._reading = self._again = False
-        self._all_stale = True
-        self._read_from: Path | None = None
+        self.jobs = jobs_of(session)
+        self.model = RunTable(self.jobs, self)
+        self._rows = LatestRead(session, self._show)
+        self._anew, self._stale_ids = True, frozenset[int]()
         self._followed: int | None = None
         self._errors_task: Task[list[ErrorLine]] | None = None
         self._judges_task: Task[list[JudgeRunLine]] | None = None
         self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
-        self.detail = RunDetail(self.running, self.judges, commands)
+        self.detail = RunDetail(self.jobs, commands)
         panel = self.detail.judges
         self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
-        self._sending = RunSending(session, commands, self, lambda: self.current)
+        self._sending = RunSending(session, self.jobs, commands, self, lambda: self.current)
         self._lay_out()
-        for under_way in (self.running, self.judges):
+        for under_way in self.jobs.kinds:
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_ended)
 
@@ -133,40 +130,35 @@ class RunsPage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        if not (changes.runs or changes.responses or changes.verdicts or changes.decisions or changes.endpoints):
-            return False
-        self._all_stale = self._all_stale or changes != STORED
-        return True
+    def grade(self, changes: Changes) -> Grade:
+        if not changes.kinds & {"runs", "responses", "verdicts", "decisions", "endpoints"}:
+            return Grade.NOTHING
+        return Grade.ROWS if changes.run_ids is not None and self._all_known(changes.run_ids) else Grade.ANEW
+
+    def _all_known(self, run_ids: Collection[int]) -> bool:
+        return all(self.model.row_of(run_id) >= 0 for run_id in run_ids)
 
     def refresh(self) -> None:
-        """One read at a time: while runs go on this comes twice a second."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        ids = list(dict.fromkeys((*self.running.run_ids, *self.judges.run_ids)))
-        everything = self._all_stale or not ids or self._read_from != self.session.path
-        self._all_stale, self._read_from = False, self.session.path
-        work = runs.runs if everything else partial(_lines, ids=ids)
-        self.session.read(work, partial(self._show, everything), self._on_read_failed)
+        self._anew = True
+        self._read()
 
-    def _on_read_failed(self, error: Exception) -> None:
-        self._reading = False
-        self._all_stale = True
-        self.session.tasks.failed.emit(error)
+    def read_rows(self, changes: Changes) -> None:
+        """While runs go on only their rows are read again; this comes twice a second."""
+        self._stale_ids |= changes.run_ids or frozenset()
+        self._read()
 
-    def _show(self, everything: bool, lines: list[RunLine]) -> None:
-        self._reading = False
-        if everything:
-            self._judges_read_for = None
+    def _read(self) -> None:
+        self._rows.ask(partial(_lines, ids=None if self._anew else self._stale_ids))
+
+    def _show(self, read: tuple[frozenset[int] | None, list[RunLine]]) -> None:
+        ids, lines = read
+        if ids is None:
+            self._anew, self._judges_read_for = False, None
             self._show_all(lines)
         else:
+            self._stale_ids -= ids
             self.model.update_lines(lines)
         self._show_detail()
-        if self._again:
-            self._again = False
-            self.refresh()
 
     def _show_all(self, lines: list[RunLine]) -> None:
         """Keep the chosen row chosen; go to the run that the session looks at when that is another than before."""
@@ -192,7 +184,7 @@ class RunsPage(Page):
 
     def _on_ended(self, _run_id: int) -> None:
         # it is not among the runs under way any more, and its row is to be read once more
-        self._all_stale = True
+        self.make_stale()
         if not self.window().isActiveWindow():
             # the task bar shows it to a person who works elsewhere meanwhile
             QApplication.alert(self.window())
@@ -229,8 +221,7 @@ class RunsPage(Page):
     def cancel(self) -> None:
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
-            self.running.cancel(line.id)
-            self.judges.stop(line.id)
+            self.jobs.end(line.id)
 
     def review(self) -> None:
         """Look at the chosen run's responses."""
@@ -254,11 +245,12 @@ class RunsPage(Page):
     def classify(self) -> None:
         """Let the present rules read what they have not read of the chosen run."""
         if (line := self.current) is not None and line.stored:
-            self.running.classify(line)
+            self.jobs.classifying.classify(line)
 
 
-def _lines(workspace: Workspace, *, ids: Sequence[int]) -> list[RunLine]:
-    return [runs.run_line(workspace, run_id) for run_id in ids]
+def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:
+    """These runs, or with None all there are."""
+    return ids, runs.runs(workspace) if ids is None else [runs.run_line(workspace, each) for each in sorted(ids)]
 
 
 def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:

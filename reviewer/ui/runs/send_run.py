@@ -8,14 +8,13 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.jobs.sending import Part, Volume, prepare_sending, volume_of
+from reviewer.app.jobs.sending import Part, SendJob, Volume
 from reviewer.app.jobs.terms import Terms, price_words, terms_of
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
-from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
-from reviewer.ui.jobs.running import Plan, running_of
+from reviewer.ui.jobs.running import running_of
 from reviewer.ui.kit.fields import FieldForm, connect_edits, required, scrolled, whole_number
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -109,13 +108,13 @@ class SendDialog(QDialog):
         least = self._line.repeats
         return whole_number(self.repeats.text(), "Repeats", low=least, high=max(MOST_REPEATS, least)) or least
 
-    def plan(self) -> Plan:
+    def job(self) -> SendJob:
         """What the form asks for. Raises InputError."""
         # Qt gives a StrEnum back as a plain text
         what, repeats = What(self.what.currentData()), self._repeats()
         cases = frozenset({self._case()}) if what is What.CASE else frozenset[CaseKey]()
         again = what is What.CASE and self.again.isChecked()
-        return Plan(Part(cases, what is What.FAILED, repeats, again), self.terms.terms(), reuse=self.reuse.isChecked())
+        return SendJob(self._line.name, Part(cases, what is What.FAILED, repeats, again), self.reuse.isChecked())
 
     def _show_case_field(self) -> None:
         for field in (self.case, self.again):
@@ -131,22 +130,18 @@ class SendDialog(QDialog):
         if self._counting is not None:
             self._counting.cancel()
         try:
-            plan = self.plan()
+            job, terms = self.job(), self.terms.terms()
         except InputError as error:
             self._on_not_counted(error)
             return
+        self._counting = self._session.read(job.estimate, partial(self._show_volume, terms), self._on_not_counted)
 
-        def count(workspace: Workspace) -> Volume:
-            return volume_of(workspace, prepare_sending(workspace, self._line.name, plan.part))
-
-        self._counting = self._session.read(count, partial(self._show_volume, plan), self._on_not_counted)
-
-    def _show_volume(self, plan: Plan, volume: Volume) -> None:
+    def _show_volume(self, terms: Terms, volume: Volume) -> None:
         self.send_button.setEnabled(volume.n_requests > 0)
         if not volume.n_requests:
             self.volume.setText("There is nothing to send: each of these requests has its response.")
             return
-        self.volume.setText(volume_words(volume, plan.terms))
+        self.volume.setText(volume_words(volume, terms))
 
     def _on_not_counted(self, error: Exception) -> None:
         self.volume.setText(str(error))
@@ -158,12 +153,12 @@ class SendDialog(QDialog):
             self.status.setText("Not sent: see the marked fields.")
             return
         try:
-            plan = self.plan()
+            job, terms = self.job(), self.terms.terms()
         except InputError as error:
             self._on_failed(error)
             return
         self.accept()
-        running_of(self._session).send(self._line, plan)
+        running_of(self._session).send(self._line, job, terms)
 
     def _on_failed(self, error: Exception) -> None:
         self.status.setText(str(error))
@@ -177,11 +172,11 @@ class SendDialog(QDialog):
         super().done(result)
 
 
-def volume_words(volume: Volume, terms: Terms | None) -> str:
+def volume_words(volume: Volume, terms: Terms) -> str:
     """`20 requests. About 300 tokens are sent, at most 4,000 come back. Price: …`"""
     what = "1 request" if volume.n_requests == 1 else f"{volume.n_requests:,} requests"
     received = "" if volume.most_received is None else f", at most {volume.most_received:,} come back"
-    price = price_words(terms.budget, volume.tokens, volume.most_received) if terms else ""
+    price = price_words(terms.budget, volume.tokens, volume.most_received)
     return f"{what}. About {volume.tokens:,} tokens are sent{received}. {price}".rstrip()
 
 

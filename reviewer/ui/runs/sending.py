@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reviewer.app.jobs.batches import MOST_NAMED, BatchExported, BatchImported, export_batch, import_batch
 from reviewer.core.changes import Changes
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.exchange.files import choose_file, choose_files
-from reviewer.ui.jobs.running import STORED, running_of
+from reviewer.ui.jobs.run_jobs import RunJobs
+from reviewer.ui.jobs.running import running_of
+from reviewer.ui.jobs.under_way import STORED
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
@@ -27,11 +30,16 @@ class RunSending(QObject):
     """The commands about sending, bound for the run that `current` says is chosen."""
 
     def __init__(
-        self, session: Session, commands: CommandTable, page: QWidget, current: Callable[[], RunLine | None]
+        self,
+        session: Session,
+        jobs: RunJobs,
+        commands: CommandTable,
+        page: QWidget,
+        current: Callable[[], RunLine | None],
     ) -> None:
         super().__init__(page)
         self._session, self._page, self._current = session, page, current
-        self._running = running_of(session)
+        self._jobs = jobs
         commands.bind("runs.resume", self.resume)
         commands.bind("runs.send", self.send)
         commands.bind("runs.pause", self.pause)
@@ -49,7 +57,7 @@ class RunSending(QObject):
         if line is not None and not line.missing:
             self._session.notice.emit(f"{line.name} lacks nothing: every request has its response.")
         elif line is not None:
-            self._running.send(line)
+            self._jobs.sending.send(line)
 
     def send(self) -> None:
         """Ask what of the chosen run is sent, and how."""
@@ -57,10 +65,10 @@ class RunSending(QObject):
             send_run(self._session, line, self._page.window())
 
     def pause(self) -> None:
-        """Send nothing new of the chosen run, or go on with it."""
+        """Begin nothing new with the chosen run, or go on with it."""
         line = self._current()
-        if line is not None and not self._running.pause(line.id):
-            self._session.notice.emit("This run is not being sent, so there is nothing to pause.")
+        if line is not None and not self._jobs.pause(line.id):
+            self._session.notice.emit("This run is neither being sent nor judged, so there is nothing to pause.")
 
     def save_batch(self) -> None:
         """Write what the chosen run lacks as a batch file."""
@@ -110,7 +118,7 @@ class RunSending(QObject):
 
 def is_sendable(session: Session, line: RunLine) -> bool:
     """Whether the run can be sent now; else a line says why not."""
-    if line.status == "imported":
+    if line.status is RunStatus.IMPORTED:
         session.notice.emit(f"{line.name} was imported and has no endpoint to ask. Start a new run instead.")
         return False
     if running_of(session).of(line.id) is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reviewer.core.responses import ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.runner.progress import Progress
 from reviewer.store.facts.runs import RunLine
-from reviewer.ui.jobs.judging import Judges, share_done
-from reviewer.ui.jobs.running import Running
+from reviewer.ui.jobs.judging import share_done
+from reviewer.ui.jobs.run_jobs import RunJobs
+from reviewer.ui.jobs.under_way import Going
 
 RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
 HEADINGS = (
@@ -31,7 +34,7 @@ LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 _RIGHT = (RATE, LEFT, REVIEWED)
 _PREVIEW_CHARACTERS = 200
-_STATUS_WORDS = {"new": "not started", "running": "interrupted"}
+_STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,18 +42,18 @@ Index = QModelIndex | QPersistentModelIndex
 class RunTable(QAbstractTableModel):
     """Newest run first. A read with the same runs changes cells only, so that nothing on the screen moves."""
 
-    def __init__(self, running: Running, judges: Judges, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: RunJobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running, self._judges = running, judges
+        self._jobs = jobs
         self._lines: list[RunLine] = []
-        for under_way in (running, judges):
+        for under_way in jobs.kinds:
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_moved)
         self._cells: Mapping[int, Callable[[RunLine], str]] = {
             RUN: lambda line: one_line(line.name),
             SUITE: lambda line: one_line(line.suite),
             VERSION: lambda line: one_line(_version_words(line)),
-            STATUS: self._status,
+            STATUS: lambda line: status_words(line, jobs),
             BAR: lambda line: f"{line.stored} of {line.planned}",
             RATE: self._rate,
             LEFT: self._time_left,
@@ -117,28 +120,20 @@ class RunTable(QAbstractTableModel):
     def _tell(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADINGS) - 1))
 
-    def _status(self, line: RunLine) -> str:
-        judged = self._judges.of(line.id)
-        if judged is None or self._running.of(line.id) or self._running.classifying(line.id):
-            return status_words(line, self._running)
-        return share_done(judged.progress)
-
     def _progress(self, line: RunLine) -> Progress | None:
-        """That of its sending, else that of its judging."""
-        if (sent := self._running.of(line.id)) is not None:
-            return sent.progress
-        judged = self._judges.of(line.id)
-        return judged.progress.sending if judged and judged.progress else None
+        """That of its sending, else that of its judging; none while it does not move."""
+        sent, judged = self._jobs.sending.of(line.id), self._jobs.judging.of(line.id)
+        if sent is not None:
+            return sent.progress if sent.moves else None
+        return judged.progress.sending if judged and judged.progress and judged.moves else None
 
     def _rate(self, line: RunLine) -> str:
         progress = self._progress(line)
-        return rate_words(progress.rate_per_s) if progress and not (progress.held or progress.waits_for) else ""
+        return rate_words(progress.rate_per_s) if progress else ""
 
     def _time_left(self, line: RunLine) -> str:
         progress = self._progress(line)
-        if progress is None or progress.seconds_left is None or progress.held or progress.waits_for:
-            return ""
-        return duration_words(progress.seconds_left)
+        return "" if progress is None or progress.seconds_left is None else duration_words(progress.seconds_left)
 
 
 def _version_words(line: RunLine) -> str:
@@ -147,16 +142,21 @@ def _version_words(line: RunLine) -> str:
     return f"{words} · {version.endpoint.name}"
 
 
-def status_words(line: RunLine, running: Running) -> str:
+def status_words(line: RunLine, jobs: RunJobs) -> str:
     """`interrupted` is a run that calls itself running while this program does not send it."""
-    if running.classifying(line.id):
-        return "classifying"
-    sent = running.of(line.id)
-    if sent is not None:
-        if sent.cancelling or sent.paused:
-            return "cancelling…" if sent.cancelling else "paused"
-        return "waiting" if sent.waits_for else "running"
-    return _STATUS_WORDS.get(line.status, line.status)
+    if (classified := jobs.classifying.of(line.id)) is not None:
+        return _going_words(classified) or "classifying"
+    if (sent := jobs.sending.of(line.id)) is not None:
+        return _going_words(sent) or "running"
+    if (judged := jobs.judging.of(line.id)) is not None:
+        return _going_words(judged) or share_done(judged.progress)
+    return _STATUS_WORDS.get(line.status, str(line.status))
+
+
+def _going_words(going: Going[Any, Any]) -> str:
+    if going.ending or going.paused:
+        return "cancelling…" if going.ending else "paused"
+    return "waiting" if going.waits_for else ""
 
 
 def states_words(states: Mapping[str, int]) -> str:
@@ -180,6 +180,12 @@ def rate_words(rate_per_s: float) -> str:
     if rate_per_s <= 0:
         return ""
     return f"{rate_per_s:.1f}/s" if rate_per_s >= 1 else f"{60 * rate_per_s:.0f}/min"
+
+
+def pace_words(progress: Progress) -> list[str]:
+    """`3.1/s` and `20 s left`, where they are known."""
+    words = [rate] if (rate := rate_words(progress.rate_per_s)) else []
+    return words if progress.seconds_left is None else [*words, f"{duration_words(progress.seconds_left)} left"]
 
 
 def duration_words(seconds: float) -> str:

@@ -72,4 +72,4 @@ class Asking(QObject):
                 if then is not None:
                     then()
 
-        self._session.tasks.on_worker(lambda: [(run, question.ask(run)) for run in runs], show)
+        self._session.work(lambda: [(run, question.ask(run)) for run in runs], show)

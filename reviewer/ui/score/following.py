@@ -46,7 +46,7 @@ class Following(QObject):
         """Read the next run, or, when all are read, follow them on a worker."""
         if len(read) == len(lines):
             work = partial(follow_observed, read, first.card.options, n_older)
-            self._task = self._session.tasks.on_worker(work, self.found.emit)
+            self._task = self._session.work(work, self.found.emit)
             return
         line = lines[len(read)]
 

@@ -13,6 +13,7 @@ from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.scoring.score import Options
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
 
@@ -95,7 +96,7 @@ class ScoreOptions(QWidget):
             self._fill_menu(scale)
         for action, entry in zip(scale.ids, self._holding, strict=True):
             entry.setChecked(action in options.hold_back)
-        self.hold_back.setText(", ".join(scale[action].short_name for action in options.hold_back))
+        self.hold_back.setText(literal(", ".join(scale[action].short_name for action in options.hold_back)))
         self._keep_one_of_each()
 
     def _fill_menu(self, scale: ActionScale) -> None:
@@ -104,7 +105,7 @@ class ScoreOptions(QWidget):
         menu.clear()
         self._holding = []
         for rank, action in enumerate(scale.actions):
-            entry = menu.addAction(f"{rank + 1} {action.name.replace('&', '&&')}")
+            entry = menu.addAction(f"{rank + 1} {literal(action.name)}")
             entry.setCheckable(True)
             entry.triggered.connect(lambda _checked=False: self._toggled())
             self._holding.append(entry)

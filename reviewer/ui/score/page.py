@@ -26,7 +26,7 @@ from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, Shown, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Page, heading, margins, plain_label
+from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, grade_of_figures, heading, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -204,13 +204,14 @@ class ScorePage(Page):
 
     # reading
 
-    def concerns(self, changes: Changes) -> bool:
-        return changes.decisions or changes.verdicts or changes.labels or changes.responses or changes.runs
+    def grade(self, changes: Changes) -> Grade:
+        scores = self.state.scores
+        return grade_of_figures(changes, [each.line.id for each in scores.scored] if scores else [])
 
     def set_shown(self, shown: bool) -> None:
         first = self.state.scores.first if self.state.scores else None
         if shown and first is not None and self.session.run_id not in (None, first.line.id):
-            self._stale = True
+            self._stale = Grade.ANEW
         super().set_shown(shown)
 
     def refresh(self) -> None:

@@ -18,6 +18,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled
 from reviewer.store.queries import runs
+from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 
@@ -56,49 +57,27 @@ class Scoring(QObject):
         self.session = session
         self.options = Options()
         self.scores: Scores | None = None
-        self._task: Task[Scores] | None = None
-        self._reading = self._read_again = False
+        self._read = LatestRead(session, self._take)
+        self._again: Task[Scores] | None = None
 
     def load(self) -> None:
         """Read and score the session's runs; without one, the run that was reviewed last, else the newest.
 
         While a read is under way further calls become one: a run that is being sent asks with every batch.
         """
-        if self._reading:
-            self._read_again = True
-            return
-        self._reading = True
         run_id, second_id, options = self.session.run_id, self.session.second_run_id, self.options
-        self._start(
-            self.session.read(
-                partial(_read, run_id=run_id, second_id=second_id, options=options), self._arrived, self._failed
-            )
-        )
+        self._read.ask(partial(_read, run_id=run_id, second_id=second_id, options=options))
 
     def set_options(self, options: Options) -> None:
         """Score what was read again."""
         self.options = options
         scores = self.scores
-        if self._reading:
-            self._read_again = True
-        elif scores is not None:
-            self._start(self.session.tasks.on_worker(lambda: _again(scores, options), self._take))
-
-    def _start(self, task: Task[Scores]) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._task = task
-
-    def _arrived(self, scores: Scores) -> None:
-        self._reading = False
-        self._take(scores)
-        if self._read_again:
-            self._read_again = False
+        if self._again is not None:
+            self._again.cancel()
+        if self._read.under_way:
             self.load()
-
-    def _failed(self, error: Exception) -> None:
-        self._reading = self._read_again = False
-        self.session.tasks.failed.emit(error)
+        elif scores is not None:
+            self._again = self.session.work(lambda: _again(scores, options), self._take)
 
     def _take(self, scores: Scores) -> None:
         self.scores = scores

@@ -18,6 +18,7 @@ from reviewer.app.figures.behind import (
 )
 from reviewer.app.figures.scores import ScoredRun, score_observed, score_run
 from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import credit
 from reviewer.core.scoring.score import FigureKey, Scorecard
 from reviewer.store.database import open_workspace
@@ -26,7 +27,7 @@ from reviewer.wording.formulas import FORMULAS
 from tests.core.strategies import PROPERTY, Scene, scenes
 from tests.support.builders import ANSWER, AT, CLARIFY, REFUSE, fill, make_case, make_model_version
 
-LINE = RunLine(1, "run", 1, "suite", DEFAULT_SCALE, make_model_version(), "done", "", 1, 0, {}, 0, AT, AT)
+LINE = RunLine(1, "run", 1, "suite", DEFAULT_SCALE, make_model_version(), RunStatus.FINISHED, "", 1, 0, {}, 0, AT, AT)
 
 
 def cases_of(found: Behind, card: Scorecard, scored: ScoredRun) -> float:

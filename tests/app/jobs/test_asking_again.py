@@ -10,6 +10,7 @@ import anyio
 import pytest
 
 from reviewer.app.figures.scores import score_run
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import Part, perform, prepare_sending, reuse_responses
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.cases import CaseKey
@@ -50,7 +51,7 @@ def workspace(tmp_path: Path, server: LoopbackServer) -> Iterator[Workspace]:
 def send(workspace: Workspace, part: Part | None = None) -> RunOutcome:
     async def go() -> RunOutcome:
         sending = prepare_sending(workspace, "r", part)
-        return await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event())
+        return await perform(sending, JobContext(workspace))
 
     return anyio.run(go)
 
@@ -129,7 +130,7 @@ def test_a_decision_that_comes_meanwhile_stays(workspace: Workspace, server: Loo
     server.default = say("Seven minutes.")
 
     async def go() -> None:
-        await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event())
+        await perform(sending, JobContext(workspace))
 
     anyio.run(go)
     assert stored(workspace)[KEY].text == REFUSAL

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.app.jobs.batches import export_batch, import_batch
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.errors import InputError
@@ -102,7 +103,7 @@ def test_the_bodies_are_those_that_would_be_sent(workspace: Workspace, tmp_path:
 
         async def go() -> None:
             sending = prepare_sending(workspace, "run")
-            await perform(workspace, sending, progress=lambda _moment: None, cancel=anyio.Event())
+            await perform(sending, JobContext(workspace))
 
         anyio.run(go)
         sent = [received.body for received in server.completions]

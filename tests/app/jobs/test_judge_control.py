@@ -19,6 +19,7 @@ from reviewer.app.jobs.judging import (
 )
 from reviewer.core.decisions import FinalSource, JudgeOutcome, JudgeRunStatus
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import runs
@@ -54,7 +55,7 @@ def control(workspace: Workspace) -> int:
     cases = [make_case(f"k{number:02}", f"How about {number}?") for number in range(CONTROL)]
     responses = [Classified(make_response(case.key, text_of(n))) for n, case in enumerate(cases)]
     run_id = make_run(workspace, make_suite(workspace, cases, "control"), responses, name="frozen")
-    set_run_status(workspace, run_id=run_id, status="finished", at=AT)
+    set_run_status(workspace, run_id=run_id, status=RunStatus.FINISHED, at=AT)
     return run_id
 
 
@@ -199,7 +200,7 @@ def test_the_control_responses_stay_the_same_when_the_suite_gets_another_run(
     judge_with_control(workspace, server)
     suite_id = runs.run_named(workspace, "frozen").suite_id
     later = make_run(workspace, suite_id, [Classified(make_response("k00", "Other."))], name="later")
-    set_run_status(workspace, run_id=later, status="finished", at=AT)
+    set_run_status(workspace, run_id=later, status=RunStatus.FINISHED, at=AT)
     add_run(workspace, "next")
     found = prepare_judging(workspace, request_to(server, run="next", control_suite="control"))
     assert found.control_run is not None

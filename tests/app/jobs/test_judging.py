@@ -10,6 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.judging import (
     JudgeRequest,
     JudgingEnd,
@@ -387,9 +388,7 @@ def test_judging_works_through_a_database_thread(workspace: Workspace, server: L
 
     async def go() -> JudgingEnd:
         prepared = prepare_judging(workspace, request_to(server))
-        return await perform_judging(
-            workspace, prepared, progress=lambda _moment: None, cancel=anyio.Event(), on_database=on_database
-        )
+        return await perform_judging(prepared, JobContext(workspace, on_database=on_database))
 
     assert anyio.run(go).outcomes == {JudgeOutcome.JUDGED: CASES}
     assert len(handed) >= 4

@@ -8,6 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.judging import JudgeRequest, JudgingEnd, perform_judging, prepare_judging
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.core.actions import DEFAULT_SCALE
@@ -45,7 +46,7 @@ def judge(workspace: Workspace, server: LoopbackServer) -> JudgingEnd:
 
     async def go() -> JudgingEnd:
         judging = prepare_judging(workspace, JudgeRequest("run", version))
-        return await perform_judging(workspace, judging, progress=lambda _moment: None, cancel=anyio.Event())
+        return await perform_judging(judging, JobContext(workspace))
 
     return anyio.run(go)
 

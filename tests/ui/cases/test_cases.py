@@ -63,8 +63,14 @@ class Screen:
 
     qtbot: QtBot
     window: MainWindow
-    page: CasesPage
     settle: Callable[[], None]
+
+    @property
+    def page(self) -> CasesPage:
+        """Of the workspace that is open: another one has a page of its own."""
+        page = self.window.pages["cases"]
+        assert isinstance(page, CasesPage)
+        return page
 
     def keys(self) -> list[str]:
         model = self.page.list.model
@@ -95,10 +101,9 @@ def screen(qtbot: QtBot, window: MainWindow, session: Session, settle: Settle) -
     window.show_page("cases")
     settle(session)
     window.activateWindow()
-    page = window.pages["cases"]
-    assert isinstance(page, CasesPage)
-    yield Screen(qtbot, window, page, lambda: settle(session))
-    page.editor.stop()
+    screen = Screen(qtbot, window, lambda: settle(session))
+    yield screen
+    screen.page.editor.stop()
 
 
 def filled(screen: Screen, session: Session, n: int) -> Screen:

@@ -8,20 +8,33 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import EvidenceLegend, draw_line
 from reviewer.ui.kit.reading import ReadingPane, displayable
 
+HOSTILE = st.text(st.sampled_from("\r\n\x00\ud800\udfff\ufdd0\ufdefa·🙂"))
 
-@given(st.text())
-def test_positions_count_utf16_units_of_what_is_shown(text: str) -> None:
-    shown, positions = displayable(text)
-    assert len(positions) == len(text) + 1
-    assert positions == sorted(positions)
-    assert positions[-1] == len(shown.encode("utf-16-le", "surrogatepass")) // 2
+
+def by_character(text: str) -> tuple[str, list[int]]:
+    """What `displayable` says of each place of a text and of its end, one character after the other."""
+    shown, positions = "", [0] * (len(text) + 1)
+    for place, character in enumerate(text):
+        positions[place] = len(shown.encode("utf-16-le")) // 2
+        if not text[place:].startswith("\r\n"):
+            odd = character == "\x00" or "\ud800" <= character <= "\udfff" or "\ufdd0" <= character <= "\ufdef"
+            shown += "�" if odd else character.replace("\r", "\n")
+    positions[-1] = len(shown.encode("utf-16-le")) // 2
+    return shown, positions
+
+
+@given(st.one_of(st.text(), HOSTILE), st.lists(st.integers(0, 12)))
+def test_positions_count_utf16_units_of_what_is_shown(text: str, wanted: list[int]) -> None:
+    shown, positions = by_character(text)
+    assert displayable(text, range(len(text) + 1)) == (shown, positions)
+    assert displayable(text, wanted) == (shown, [positions[min(place, len(text))] for place in wanted])
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00")))
@@ -119,7 +132,9 @@ def test_a_tool_tip_over_evidence_tells_why_without_reading_markup(pane: Reading
     place = QPoint(box.x() + 20, box.center().y())
     help_event = QHelpEvent(QEvent.Type.ToolTip, place, pane.viewport().mapToGlobal(place))
     QApplication.sendEvent(pane.viewport(), help_event)
-    qtbot.waitUntil(lambda: "because of &lt;b&gt;declines" in QToolTip.text())
+    qtbot.waitUntil(lambda: "because of <b>declines" in QToolTip.text())
+    tips = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel")]
+    assert [each.textFormat() for each in tips if isinstance(each, QLabel)] == [Qt.TextFormat.PlainText]
     QToolTip.hideText()
 
 

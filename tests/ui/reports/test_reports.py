@@ -147,7 +147,7 @@ def test_the_name_offered_is_the_runs_and_follows_the_form(screen: Screen) -> No
 def test_a_file_that_cannot_be_written_is_a_sentence(screen: Screen, tmp_path: Path) -> None:
     screen.page.write(screen.report, str(tmp_path / "none" / "out.html"))
     screen.settle()
-    assert "could not be written" in screen.window.notices.text
+    assert "cannot be written" in screen.window.notices.text
     screen.page.write(screen.report, str(tmp_path / "out.docx"))
     screen.settle()
     assert "ending .docx is not known" in screen.window.notices.text

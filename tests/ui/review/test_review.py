@@ -191,11 +191,11 @@ def test_the_queue_of_the_undecided_leads_to_the_next_one(desk: Desk) -> None:
 
 def test_a_random_order_is_stored_once(desk: Desk) -> None:
     line = desk.session.tasks.database_call(lambda: runs.run_named(desk.session.workspace, "1.0"))
-    desk.page.state.make_random(line.id)
+    desk.page.state.load(line.id, 0, QueueFilter.RANDOM)
     desk.settle()
     order = list(desk.page.state.queue.ids) if desk.page.state.queue else []
     assert sorted(order) != order
-    desk.page.state.make_random(line.id)
+    desk.page.state.load(line.id, 0, QueueFilter.RANDOM)
     desk.settle()
     assert desk.page.state.queue is not None
     assert list(desk.page.state.queue.ids) == order

@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from reviewer.app.runs import RunRequest, create_run
 from reviewer.core.decisions import JudgeRunStatus
 from reviewer.core.models import Endpoint
 from reviewer.core.responses import ResponseState
-from reviewer.store.database import Workspace
+from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries import judging as queries
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.runs.judge_run import JudgeDialog, as_read
@@ -91,7 +93,7 @@ def test_what_is_left_out_and_how_long_it_takes_is_said_before(bench: Bench, ser
     bench.choose("gaps")
     dialog = bench.judge_dialog()
     QTest.keyClick(dialog, Key.Key_Q, ALT)
-    QTest.keyClicks(dialog.rpm, "2")
+    QTest.keyClicks(dialog.terms.rpm, "2")
     bench.fill(dialog)
     said = dialog.estimate.text()
     assert "1 request in all" in said
@@ -124,9 +126,9 @@ def test_mistakes_are_said_and_nothing_is_sent(bench: Bench, server: LoopbackSer
     bench.qtbot.waitUntil(lambda: "The model id is missing." in dialog.estimate.text(), timeout=WAIT_MS)
     assert not dialog.start_button.isEnabled()
     bench.fill(dialog)
-    QTest.keyClicks(dialog.rpm, "0")
+    QTest.keyClicks(dialog.terms.rpm, "0")
     bench.qtbot.waitUntil(lambda: "more than 0" in dialog.estimate.text(), timeout=WAIT_MS)
-    dialog.rpm.clear()
+    dialog.terms.rpm.clear()
     bench.estimated(dialog)
     QTest.keyClick(dialog.start_button, Key.Key_Return)
     bench.qtbot.waitUntil(lambda: "JUDGE_TEST_NO_SUCH_KEY" in dialog.status.text(), timeout=WAIT_MS)
@@ -177,6 +179,96 @@ def test_esc_stops_a_judging_what_came_is_kept_and_f6_goes_on(bench: Bench, serv
     bench.ended()
     assert bench.cells()[0][1:4] == ["finished", str(CASES), "0"]
     assert [line.judged for line in bench.stored()] == [CASES]
+
+
+def test_f7_pauses_a_judging_and_lets_it_go_on(bench: Bench, server: LoopbackServer) -> None:
+    server.script(good, good)
+    server.default = slow
+    bench.open(endpoint_of(server))
+    bench.press(Key.Key_F7)
+    assert "neither being sent nor judged" in bench.window.notices.text
+    dialog = bench.judge_dialog()
+    bench.fill(dialog)
+    QTest.keyClick(dialog.start_button, Key.Key_Return)
+    page, panel = bench.page, bench.panel
+    bench.qtbot.waitUntil(lambda: "2 verdicts" in panel.live.text(), timeout=WAIT_MS)
+    assert server.wait_for_completions(4)
+    assert page.detail.buttons["runs.pause"].text() == "Pause"
+    bench.press(Key.Key_F7)
+    assert page.detail.buttons["runs.pause"].text() == "Go on"
+    assert "paused" in panel.live.text()
+    assert page.model.index(0, STATUS).data() == "paused"
+    server.default = good
+    server.released.set()
+    # what was under way is answered and stored, and nothing else is asked for
+    bench.qtbot.waitUntil(lambda: panel.bar.value() == 4, timeout=WAIT_MS)
+    assert len(server.completions) == 4
+    bench.press(Key.Key_F7)
+    bench.ended()
+    assert bench.cells()[0][1] == "finished"
+    assert len(server.completions) == CASES
+
+
+def test_a_judging_stops_at_the_budget_of_the_dialog_which_is_remembered(bench: Bench, server: LoopbackServer) -> None:
+    server.default = good
+    bench.open(endpoint_of(server))
+    dialog = bench.judge_dialog()
+    dialog.terms.most_tokens.setText("460")
+    dialog.terms.price_sent.setText("1000")
+    bench.fill(dialog)
+    bench.estimated(dialog, "Price: ")
+    QTest.keyClick(dialog.start_button, Key.Key_Return)
+    bench.ended()
+    [line] = bench.stored()
+    assert line.status is JudgeRunStatus.STOPPED
+    assert "The budget of 460 tokens is used up" in bench.panel.message.text()
+    assert "The budget of 460 tokens is used up" in bench.window.notices.text
+    again = bench.judge_dialog()
+    assert (again.terms.most_tokens.text(), again.terms.price_sent.text()) == ("460", "1000")
+
+
+def test_a_judging_ends_in_its_own_workspace_when_another_is_opened(
+    bench: Bench, server: LoopbackServer, tmp_path: Path
+) -> None:
+    server.script(good, good)
+    server.default = slow
+    bench.open(endpoint_of(server))
+    dialog = bench.judge_dialog()
+    bench.fill(dialog)
+    QTest.keyClick(dialog.start_button, Key.Key_Return)
+    bench.qtbot.waitUntil(lambda: "2 verdicts" in bench.panel.live.text(), timeout=WAIT_MS)
+    bench.session.open(tmp_path / "other.sqlite", create=True)
+    bench.settle()
+    assert bench.page.model.rowCount() == 0
+    assert bench.page.jobs.run_ids == []
+    workspace = open_workspace(bench.path, create=False)
+    [line] = queries.judge_runs(workspace, 1)
+    workspace.close()
+    assert (line.status, line.judged) == (JudgeRunStatus.CANCELLED, 2)
+
+
+def test_a_run_is_sent_while_another_is_judged(bench: Bench, server: LoopbackServer) -> None:
+    def add_unsent(workspace: Workspace) -> None:
+        create_run(workspace, RunRequest("Suite", judge_at(server), name="unsent"))
+
+    server.default = slow
+    bench.open(endpoint_of(server), add_unsent)
+    bench.choose("run")
+    dialog = bench.judge_dialog()
+    bench.fill(dialog)
+    QTest.keyClick(dialog.start_button, Key.Key_Return)
+    bench.qtbot.waitUntil(lambda: bool(bench.page.jobs.judging.run_ids), timeout=WAIT_MS)
+    bench.page.table.selectRow(bench.page.model.row_of(2))
+    bench.press(Key.Key_F5)
+    jobs = bench.page.jobs
+    bench.qtbot.waitUntil(lambda: len(jobs.run_ids) == 2, timeout=WAIT_MS)
+    bench.press(Key.Key_Escape)
+    bench.qtbot.waitUntil(lambda: not jobs.sending.run_ids, timeout=WAIT_MS)
+    assert len(jobs.judging.run_ids) == 1
+    server.default = good
+    server.released.set()
+    bench.ended()
+    assert [line.judged + line.unscored for line in bench.stored()] == [CASES]
 
 
 def test_a_judging_of_an_earlier_day_is_taken_up_through_the_dialog(bench: Bench, server: LoopbackServer) -> None:

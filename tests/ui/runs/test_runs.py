@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
@@ -164,7 +165,7 @@ def test_several_runs_go_at_once(screen: Screen, server: LoopbackServer) -> None
         screen.press(page.table, Key.Key_F5)
     # both are on one endpoint, which is never asked more than it may be by all of them together
     screen.qtbot.waitUntil(lambda: len(server.completions) == 2, timeout=WAIT_MS)
-    screen.qtbot.waitUntil(lambda: len(page.running.run_ids) == 2, timeout=WAIT_MS)
+    screen.qtbot.waitUntil(lambda: len(page.jobs.sending.run_ids) == 2, timeout=WAIT_MS)
     assert len(running_of(screen.session).run_ids) == 2
     page.table.selectRow(1)
     screen.press(page.table, Key.Key_Escape)
@@ -227,7 +228,8 @@ def test_quitting_during_a_run_loses_nothing_and_ends(screen: Screen, server: Lo
     assert path is not None
     screen.press(page.table, Key.Key_F5)
     screen.qtbot.waitUntil(lambda: len(server.completions) == 7, timeout=WAIT_MS)
-    assert screen.window.close()
+    screen.window.close()
+    screen.qtbot.waitUntil(lambda: not screen.window.isVisible(), timeout=WAIT_MS)
     line = stored_run(path)
     assert (line.status, line.states) == ("cancelled", {"ok": 5})
     assert line.missing == CASES - 5
@@ -247,7 +249,7 @@ def test_opening_another_workspace_ends_the_run_and_keeps_its_responses(
     screen.qtbot.waitUntil(lambda: len(server.completions) == 7, timeout=WAIT_MS)
     screen.session.open(tmp_path / "other.sqlite", create=True)
     screen.settle()
-    assert page.model.rowCount() == 0
+    assert screen.go().model.rowCount() == 0
     line = stored_run(path)
     assert (line.status, line.states) == ("cancelled", {"ok": 5})
 
@@ -258,7 +260,7 @@ def test_a_run_that_was_killed_is_shown_as_interrupted(screen: Screen, server: L
 
     def work(workspace: Workspace) -> tuple[None, Changes]:
         line = runs.run_named(workspace, "r")
-        return None, set_run_status(workspace, run_id=line.id, status="running")
+        return None, set_run_status(workspace, run_id=line.id, status=RunStatus.RUNNING)
 
     screen.session.write(work)
     page = screen.go()
@@ -295,7 +297,7 @@ def test_an_imported_run_cannot_be_sent(screen: Screen) -> None:
     def work(workspace: Workspace) -> tuple[int, Changes]:
         suite = make_suite(workspace, make_cases(2))
         run_id = make_run(workspace, suite, name="imp")
-        return run_id, set_run_status(workspace, run_id=run_id, status="imported")
+        return run_id, set_run_status(workspace, run_id=run_id, status=RunStatus.IMPORTED)
 
     screen.session.write(work)
     page = screen.go()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.app.jobs.terms import Pace, Terms, keep_terms, terms_of
 from reviewer.core.cases import CaseKey
+from reviewer.core.runs import RunStatus
 from reviewer.runner import hold
 from reviewer.runner.budget import Budget
 from reviewer.store.database import open_workspace
@@ -301,7 +302,7 @@ def test_a_run_whose_endpoint_goes_away_waits_and_says_so(
 def test_an_imported_run_is_not_sent(screen: Screen, server: LoopbackServer) -> None:
     screen.start(server)
     screen.wait("finished")
-    screen.set_status("imported")
+    screen.set_status(RunStatus.IMPORTED)
     for command in ("runs.send", "runs.batch_save", "runs.batch_read", "runs.resume"):
         screen.window.notices.show_notice("")
         screen.window.commands[command].trigger()

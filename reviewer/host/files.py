@@ -1,0 +1,108 @@
+"""The one place that writes files: whole or not at all.
+
+What is written goes to a file of its own beside the target, is brought to the disk and then takes the target's place,
+so that neither a crash, a full disk nor a second writer leaves half a file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import logging
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
+from reviewer.host.paths import output_file
+
+_log = logging.getLogger(__name__)
+
+_NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_NAME_CHARACTERS = 40
+"""Of the target's name in the temporary one: four bytes each and the rest stay below the 255 that systems allow."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path`, or of what a link there points at, when the block ends well.
+
+    A new file gets the permissions that the system gives new files, one that was there keeps its own. Raises InputError
+    where `path` is a folder or a device, EnvironmentFault where it cannot be written; what was there then stays.
+    """
+    target = output_file(path)
+    try:
+        kept = _permissions(target)
+        temporary = target.with_name(f".{target.name[:_NAME_CHARACTERS]}.{secrets.token_hex(8)}.part")
+        try:
+            with open(
+                temporary, "xb", opener=lambda name, flags: os.open(name, flags, _first_permissions(kept))
+            ) as out:
+                yield out
+                out.flush()
+                if kept is not None:
+                    temporary.chmod(kept)
+                os.fsync(out.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    except OSError as fault:
+        raise _write_fault(path, fault) from fault
+
+
+@contextmanager
+def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[codecs.StreamWriter]:
+    """As `replacing`, for text whose line ends are written as they are given.
+
+    Raises InputError also for text that has no encoding: half of a surrogate pair.
+    """
+    with replacing(path) as out:
+        try:
+            yield codecs.getwriter(encoding)(out)
+        except UnicodeEncodeError:
+            raise InputError(
+                f"{path} was not written: a text holds half of a character.", "Correct it first."
+            ) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put `content` in the place of `path`. Raises as `replacing`."""
+    with replacing(path) as out:
+        out.write(content)
+
+
+def _write_fault(path: Path, fault: OSError) -> EnvironmentFault:
+    """What a person is told when the system does not let `path` be written."""
+    what = f"{path} cannot be written: {fault.strerror or fault}."
+    if fault.errno in _NO_ROOM:
+        return DiskFullError(what, "Free some space and try again; what was there before is kept.")
+    return EnvironmentFault(what, "Check the folder and its permissions; what was there before is kept.")
+
+
+def _permissions(target: Path) -> int | None:
+    """Of the file that is there, None where there is none."""
+    return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+
+
+def _first_permissions(kept: int | None) -> int:
+    """While it is written a file is open to nobody whom the old one was closed to."""
+    return 0o666 if kept is None else 0o600
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk too. Not every system or file system can; the file itself is there by then."""
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as fault:
+        _log.info("The folder %s cannot be synced: %s", folder, fault)

@@ -1,0 +1,238 @@
+"""Hands that do not wait: keys that come while something is read, stored, announced, or another workspace is opened.
+
+A state machine takes the place of luck: the window, the session and the SQLite files are the real ones, and the order
+in which work is done and arrives is Hypothesis's. Two files are equal to the byte, so that what lands in the wrong one
+is taken there without complaint, and is found here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import Decision, DecisionKind
+from reviewer.host.clock import now
+from reviewer.review.place import DRAFTS
+from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.review import NewDecision
+from reviewer.store.memory import recalled
+from reviewer.store.queries import review
+from reviewer.store.writes.decisions import append_decision
+from reviewer.store.writes.runs import add_verdicts
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.session import Session
+from reviewer.ui.review.page import ReviewPage
+from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_verdict
+from tests.ui.stepped import SteppedTasks
+
+ME, OTHER = "impatient", "somebody else"
+CASES = 5
+KEYS = {"1": 0, "3": 2, "5": 4}
+NOTES = ("see the last line", "5 and 0 are not keys here", "x")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("impatient") / "template.sqlite"
+    filled_workspace(path, CASES).workspace.close()
+    return path
+
+
+class Hands(RuleBasedStateMachine):
+    """A person who reviews, and everything that can happen meanwhile."""
+
+    template: Path
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.paths = [self.folder / f"{name}.sqlite" for name in ("alpha", "beta")]
+        for path in self.paths:
+            shutil.copy(self.template, path)
+        self.accepted: dict[Path, list[tuple[int, int, str]]] = defaultdict(list)
+        self.typed: dict[tuple[Path, int], str] = {}
+        self.undos = 0
+        self.said: list[str] = []
+        self.begin()
+
+    @precondition(lambda self: self.tasks._closed)
+    @rule()
+    def start_again(self) -> None:
+        self.end()
+        self.begin()
+
+    def begin(self) -> None:
+        self.tasks = SteppedTasks()
+        self.session = Session(self.tasks, self.folder / "settings.json")
+        self.session.change_settings(replace(self.session.settings, reviewer=ME))
+        self.session.notice.connect(self.said.append)
+        self.window = MainWindow(self.session)
+        self.open_other()
+        self.tasks.drain()
+        self.window.show_page("review")
+        self.tasks.drain()
+
+    def end(self) -> None:
+        if not self.tasks._closed:
+            self.tasks.drain()
+            self.window.close()
+        self.window.deleteLater()
+        self.session.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    # what the person sees
+
+    @property
+    def page(self) -> ReviewPage:
+        page = self.window.pages["review"]
+        assert isinstance(page, ReviewPage)
+        return page
+
+    @property
+    def seen(self) -> int | None:
+        """The number of the response whose text is on the screen; it is its id too."""
+        found = re.search(r"Reply 1 to case-(\d+)", self.page.left.text.toPlainText())
+        return int(found[1]) + 1 if found else None
+
+    @property
+    def path(self) -> Path:
+        assert self.session.path is not None
+        return self.session.path
+
+    def press(self, key: str) -> list[str]:
+        """What was said in answer."""
+        before = len(self.said)
+        command = {"J": "review.next", "K": "review.previous", "U": "review.undo", "X": "review.next_undecided"}
+        self.window.commands[command.get(key, f"review.decide.{key}")].trigger()
+        return self.said[before:]
+
+    # what the person does
+
+    @precondition(lambda self: not self.tasks._closed)
+    @rule(steps=st.lists(st.sampled_from("135JKXU" + "ppppdddd" + "o"), min_size=3, max_size=15))
+    def hurry(self, steps: list[str]) -> None:
+        """Keys, p: some work is done, d: a result arrives, o: another workspace is asked for; as close as can be."""
+        for step in steps:
+            if step in KEYS:
+                self.decide(step)
+            elif step == "U":
+                self.undos += not self.press("U")
+            elif step == "o":
+                self.open_other()
+            elif step in "pd":
+                (self.tasks.perform if step == "p" else self.tasks.deliver)()
+            else:
+                self.press(step)
+
+    def decide(self, key: str) -> None:
+        seen, path, note = self.seen, self.path, self.page.note.text().strip()
+        if self.press(key):
+            return
+        assert seen is not None, "a key decided on nothing"
+        self.accepted[path].append((seen, KEYS[key], note))
+        self.typed.pop((path, seen), None)
+
+    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.note.isEnabled())
+    @rule(text=st.sampled_from(NOTES), done=st.booleans())
+    def type_note(self, text: str, done: bool) -> None:
+        seen = self.seen
+        assert seen is not None
+        self.page.note.clear()
+        QTest.keyClicks(self.page.note, text)
+        if done:
+            QTest.keyClick(self.page.note, Qt.Key.Key_Return)
+        self.typed[self.path, seen] = text
+
+    # what happens meanwhile
+
+    @precondition(lambda self: not self.tasks._closed)
+    @rule(response_id=st.integers(1, CASES))
+    def somebody_decides(self, response_id: int) -> None:
+        decision = NewDecision(response_id, OTHER, REFUSE)
+        self.session.write(lambda workspace: append_decision(workspace, decision=decision, at=now()))
+
+    @precondition(lambda self: not self.tasks._closed)
+    @rule(response_id=st.integers(1, CASES))
+    def a_batch_is_announced(self, response_id: int) -> None:
+        def write(workspace: Workspace) -> tuple[None, Changes]:
+            verdicts = {response_id: [make_verdict(ANSWER, "judge/j")]}
+            return None, add_verdicts(workspace, verdicts=verdicts, at=now()) | Changes(runs=True)
+
+        self.session.write(write)
+
+    def open_other(self) -> None:
+        current = self.session.path
+        self.session.open(self.paths[1] if current == self.paths[0] else self.paths[0], create=False)
+
+    @precondition(lambda self: not self.tasks._closed)
+    @rule()
+    def wait(self) -> None:
+        self.tasks.drain()
+
+    @precondition(lambda self: not self.tasks._closed)
+    @rule()
+    def quit(self) -> None:
+        self.window.close()
+
+    # what must be true at the end
+
+    def teardown(self) -> None:
+        if not hasattr(self, "window"):
+            return
+        self.end()
+        for path in self.paths:
+            self.check(path)
+        shutil.rmtree(self.folder)
+
+    def check(self, path: Path) -> None:
+        workspace = open_workspace(path, create=False)
+        events = _events(workspace)
+        drafts = recalled(workspace, DRAFTS) or {}
+        workspace.close()
+        mine = [event for event in events if event[1].reviewer == ME]
+        ranks = {action: rank for rank, action in enumerate(review_scale())}
+        stored = [(id_, ranks[e.action], e.note) for id_, e in mine if e.kind is DecisionKind.DECISION and e.action]
+        assert stored == self.accepted[path], "what was decided is not what is stored"
+        undone = [event.undoes for _, event in mine if event.kind is DecisionKind.UNDO]
+        assert len(undone) == len(set(undone)) <= self.undos
+        assert drafts == {str(id_): text for (where, id_), text in self.typed.items() if where == path}
+
+
+def review_scale() -> tuple[str, ...]:
+    from reviewer.core.actions import DEFAULT_SCALE
+
+    return DEFAULT_SCALE.ids
+
+
+def _events(workspace: Workspace) -> list[tuple[int, Decision]]:
+    """(response id, event) in the order in which they were stored."""
+    found = [(id_, event) for id_ in range(1, CASES + 1) for event in review.review_item(workspace, id_).events]
+    return sorted(found, key=lambda each: each[1].id)
+
+
+def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_anything(qapp: QApplication, template: Path) -> None:
+    Hands.template = template
+    run_state_machine_as_test(
+        Hands,
+        settings=settings(
+            max_examples=200,
+            stateful_step_count=10,
+            deadline=None,
+            # what fails is short enough to be read as it is; making it shorter takes minutes
+            phases=(Phase.reuse, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

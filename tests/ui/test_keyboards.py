@@ -1,0 +1,105 @@
+"""The real window under X11 with real keyboards: the top row decides, and letters are commands, on each of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from reviewer.core.actions import DEFAULT_SCALE
+from tests.support.display import CONTROL, HOW_TO, MISSING, SHIFT, Display, own_display, wait_for
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not installed: {HOW_TO}")
+
+ONE, TWO, THREE = 10, 11, 12
+A, S, J, U, N = 38, 39, 44, 30, 57
+FRENCH_A, RETURN = 24, 36
+
+
+@pytest.fixture(scope="module")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
+    with own_display(tmp_path_factory.mktemp("display")) as display:
+        yield display
+
+
+class Stored:
+    """What is in the workspace's file, read beside the program that has it open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._before = self._last()
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self._path)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _last(self) -> int:
+        found = self._rows("SELECT coalesce(max(id), 0) FROM decision")[0][0]
+        assert isinstance(found, int)
+        return found
+
+    def said(self) -> list[tuple[object, ...]]:
+        """Kind, action, note and run of every decision that came since the start."""
+        return self._rows(
+            "SELECT d.kind, d.action, d.note, r.run_id FROM decision d JOIN response r ON r.id = d.response_id"
+            " WHERE d.id > ? ORDER BY d.id",
+            self._before,
+        )
+
+    def place(self) -> str:
+        found = self._rows("SELECT value FROM setting WHERE key = 'review.place'")
+        return str(found[0][0]) if found else ""
+
+
+@pytest.mark.parametrize(("layout", "a"), [("us", A), ("de", A), ("fr", FRENCH_A), ("cz", A), ("ru", A)])
+def test_a_review_by_keys_alone_is_the_same_on_every_keyboard(
+    display: Display, demo_copy: Path, layout: str, a: int
+) -> None:
+    display.use_keyboard(layout)
+    stored = Stored(demo_copy)
+
+    def moved(place: int, *held: int) -> None:
+        """Press, and wait until the window has remembered that it shows something else."""
+        before = stored.place()
+        display.press(place, *held)
+        wait_for("other place", lambda: stored.place() != before)
+
+    def decided(place: int, *held: int) -> tuple[object, ...]:
+        count = len(stored.said())
+        display.press(place, *held)
+        wait_for("decision", lambda: len(stored.said()) == count + 1)
+        return stored.said()[-1]
+
+    with display.window(demo_copy, "demo – Reviewer"):
+        moved(THREE, CONTROL)
+        moved(S)
+        left = decided(TWO)
+        moved(TWO, SHIFT)
+        right = stored.said()[-1]
+        assert left[:2] == right[:2] == ("decision", DEFAULT_SCALE.ids[1])
+        assert left[3] != right[3]
+        moved(U)
+        assert stored.said()[-1][0] == "undo"
+        moved(J)
+        agreed = decided(a, SHIFT)
+        assert (agreed[0], agreed[3]) == ("decision", right[3])
+
+
+@pytest.mark.parametrize(("layout", "note"), [("fr", "&é"), ("ru", "12")])
+def test_a_text_field_takes_what_the_keyboard_types(display: Display, demo_copy: Path, layout: str, note: str) -> None:
+    """Ctrl+A selects what was typed first also where no key types an A."""
+    display.use_keyboard(layout)
+    stored = Stored(demo_copy)
+    with display.window(demo_copy, "demo – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        for place in (N, S, J):
+            display.press(place)
+        display.press(FRENCH_A if layout == "fr" else A, CONTROL)
+        for place in (ONE, TWO, RETURN, TWO):
+            display.press(place)
+        wait_for("decision", lambda: bool(stored.said()))
+        assert [said[2] for said in stored.said()] == [note]
