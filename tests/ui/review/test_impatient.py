@@ -138,22 +138,22 @@ class Hands(RuleBasedStateMachine):
                 self.press(step)
 
     def decide(self, key: str) -> None:
-        seen, path, note = self.seen, self.path, self.page.note.text().strip()
+        seen, path, note = self.seen, self.path, self.page.line.note.text().strip()
         if self.press(key):
             return
         assert seen is not None, "a key decided on nothing"
         self.accepted[path].append((seen, KEYS[key], note))
         self.typed.pop((path, seen), None)
 
-    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.note.isEnabled())
+    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.line.note.isEnabled())
     @rule(text=st.sampled_from(NOTES), done=st.booleans())
     def type_note(self, text: str, done: bool) -> None:
         seen = self.seen
         assert seen is not None
-        self.page.note.clear()
-        QTest.keyClicks(self.page.note, text)
+        self.page.line.note.clear()
+        QTest.keyClicks(self.page.line.note, text)
         if done:
-            QTest.keyClick(self.page.note, Qt.Key.Key_Return)
+            QTest.keyClick(self.page.line.note, Qt.Key.Key_Return)
         self.typed[self.path, seen] = text
 
     # what happens meanwhile

@@ -137,7 +137,7 @@ def test_what_is_stored_elsewhere_wipes_nothing(
     page.state.load(run_id, 0, QueueFilter.ALL)
     settle(session)
     QTest.keyClick(page.list, Qt.Key.Key_D)
-    page.cause.setCurrentIndex(2)
+    page.line.cause.setCurrentIndex(2)
     page.left.text.verticalScrollBar().setValue(500)
     scrolled = page.left.text.verticalScrollBar().value()
     assert scrolled > 0
@@ -150,23 +150,23 @@ def test_what_is_stored_elsewhere_wipes_nothing(
             return None, add_responses(workspace, run_id=run_id, responses=responses, at=AT).changes
 
         session.write(store)
-        QTest.keyClicks(page.note, "a")
+        QTest.keyClicks(page.line.note, "a")
         typed += "a"
         if batch % 4 == 0:
             settle(session)
         else:
             QApplication.processEvents()
-        assert page.note.text() == typed
+        assert page.line.note.text() == typed
     settle(session)
-    assert page.note.text() == typed
-    assert page.note.hasFocus()
-    assert page.settle.isChecked()
-    assert page.cause.currentIndex() == 2
+    assert page.line.note.text() == typed
+    assert page.line.note.hasFocus()
+    assert page.line.settle.isChecked()
+    assert page.line.cause.currentIndex() == 2
     assert page.left.text.verticalScrollBar().value() == scrolled
     assert page.state.current is not None
     assert page.state.current.response_id == disputed
     assert len(page.list_model.ids) == 2 + TIMES
-    QTest.keyClick(page.note, Qt.Key.Key_Return)
+    QTest.keyClick(page.line.note, Qt.Key.Key_Return)
     QTest.keyClick(page.list, Qt.Key.Key_5)
     settle(session)
     stored = session.tasks.database_call(lambda: review.review_item(session.workspace, disputed)).events[-1]
