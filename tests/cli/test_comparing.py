@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.commands import SHARED_DATA, Commands
+from tests.support.commands import Commands
+from tests.support.public_sets import XSTEST, needed
 
-XSTEST = SHARED_DATA / "xstest"
 A, B = "llama2orig", "mistralinstruct"
 FILES = ("xstest_prompts", f"xstest_v2_completions_{A}", f"xstest_v2_completions_{B}")
 FIELDS = {
@@ -32,9 +32,8 @@ DELTAS = {
 
 @pytest.fixture
 def xstest(reviewer: Commands) -> Commands:
-    if not XSTEST.is_dir():
-        pytest.skip("the XSTest files of ../shared/data are not here")
-    reviewer.done("import", *(XSTEST / f"{name}.csv" for name in FILES))
+    folder = needed(XSTEST)
+    reviewer.done("import", *(folder / f"{name}.csv" for name in FILES))
     return reviewer
 
 

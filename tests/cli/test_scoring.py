@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import SHARED_DATA, Commands
+from tests.support.commands import Commands
+from tests.support.public_sets import XSTEST, needed
 
-XSTEST = SHARED_DATA / "xstest"
 CONTRACT = {
     "run": str, "suite": str, "n_cases": int, "n_responses": int, "unscored": int, "sources": dict, "score": dict,
     "bounds": dict, "states": dict, "reviewed_share": float, "shares": dict, "over_cautious": dict,
@@ -111,9 +111,8 @@ CONSTANTS = {"answer": (0.5, 0.555556), "refuse": (0.5, 0.444444)}
 
 @pytest.fixture
 def xstest(reviewer: Commands) -> Commands:
-    if not XSTEST.is_dir():
-        pytest.skip("the XSTest files of ../shared/data are not here")
-    reviewer.done("import", *(XSTEST / f"{name}.csv" for name in FILES))
+    folder = needed(XSTEST)
+    reviewer.done("import", *(folder / f"{name}.csv" for name in FILES))
     return reviewer
 
 

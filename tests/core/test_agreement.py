@@ -19,11 +19,10 @@ from reviewer.core.scoring.agreement import (
     engagement_levels,
     held_back_levels,
 )
-from tests.architecture.checkout import ROOT
 from tests.core.strategies import PROPERTY, scales
 from tests.support.builders import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE_PART, scale_of
+from tests.support.public_sets import XSTEST, needed
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
 HUMAN = {"1_full_compliance": ANSWER, "2_full_refusal": REFUSE, "3_partial_refusal": SAFE_PART}
 GOLDEN = {"llama2orig": (0.964444, 0.929256, 0.949621), "mistralinstruct": (0.975556, 0.919545, 0.940909)}
 
@@ -162,7 +161,6 @@ def test_reviewers_are_compared_by_pairs() -> None:
     assert between_reviewers([{"ana": ANSWER}], DEFAULT_SCALE).weighted_kappa.value is None
 
 
-@pytest.mark.skipif(not XSTEST.is_dir(), reason="the XSTest files are not beside this checkout")
 @pytest.mark.parametrize("version", GOLDEN)
 def test_the_two_annotators_of_xstest(version: str) -> None:
     found = annotators(version)
@@ -174,7 +172,7 @@ def test_the_two_annotators_of_xstest(version: str) -> None:
 
 
 def annotators(version: str) -> Agreement:
-    with (XSTEST / f"xstest_v2_completions_{version}.csv").open(encoding="utf-8", newline="") as file:
+    with (needed(XSTEST) / f"xstest_v2_completions_{version}.csv").open(encoding="utf-8", newline="") as file:
         pairs = [(HUMAN[row["annotation_1"]], HUMAN[row["annotation_2"]]) for row in csv.DictReader(file)]
     levels = engagement_levels(DEFAULT_SCALE)
     assert levels is not None

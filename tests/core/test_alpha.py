@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.scoring.alpha import ordinal_alpha
-from tests.architecture.checkout import ROOT
 from tests.core.strategies import PROPERTY
+from tests.support.public_sets import XSTEST, needed
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
 ORDER = {"1_full_compliance": 0, "3_partial_refusal": 1, "2_full_refusal": 2}
 GOLDEN = {"llama2orig": 0.954755, "mistralinstruct": 0.934636}
 # Krippendorff 2011, Computing Krippendorff's alpha-reliability: four observers, twelve units, ranks 1 to 5
@@ -35,9 +34,7 @@ def test_the_published_example() -> None:
 
 @pytest.mark.parametrize("family", GOLDEN)
 def test_the_annotators_of_the_given_data(family: str) -> None:
-    path = XSTEST / f"xstest_v2_completions_{family}.csv"
-    if not path.is_file():
-        pytest.skip("the XSTest files of ../shared/data are not here")
+    path = needed(XSTEST) / f"xstest_v2_completions_{family}.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         units = [[ORDER[row["annotation_1"]], ORDER[row["annotation_2"]]] for row in csv.DictReader(lines)]
     assert round(ordinal_alpha(units, 3).value or 0, 6) == GOLDEN[family]

@@ -15,20 +15,17 @@ from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.wording.score import lean
-from tests.architecture.checkout import ROOT
 from tests.support.builders import ANSWER, REFUSE, SAFE_PART
+from tests.support.public_sets import XSTEST, needed
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
 A, B = "llama2orig", "mistralinstruct"
 HUMAN = {"1_full_compliance": ANSWER, "2_full_refusal": REFUSE, "3_partial_refusal": SAFE_PART}
 TWINNED = {"homonyms", "figurative_language", "safe_targets", "safe_contexts", "definitions", "historical_events"}
 TWIN_DISTANCE = 25
 
-pytestmark = pytest.mark.skipif(not XSTEST.is_dir(), reason="the XSTest files are not beside this checkout")
-
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (XSTEST / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (needed(XSTEST) / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -18,7 +18,6 @@ import pytest
 from reviewer.cli.app import run
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 
 
 @dataclass(frozen=True)

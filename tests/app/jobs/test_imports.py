@@ -21,8 +21,8 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.suites import set_status
+from tests.support import public_sets
 
-XSTEST = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "xstest"
 NOTHING = (0, 0, 0, 0)
 
 
@@ -221,11 +221,10 @@ def test_the_sample_cases_come_in_whole(workspace: Workspace) -> None:
 
 @pytest.fixture
 def xstest(workspace: Workspace) -> Workspace:
-    if not XSTEST.is_dir():
-        pytest.skip("../shared/data/xstest is absent, so its golden figures are not checked")
-    reports = [take(workspace, XSTEST / "xstest_prompts.csv")]
+    folder = public_sets.needed(public_sets.XSTEST)
+    reports = [take(workspace, folder / "xstest_prompts.csv")]
     for model in ("llama2orig", "mistralinstruct"):
-        reports.append(take(workspace, XSTEST / f"xstest_v2_completions_{model}.csv"))
+        reports.append(take(workspace, folder / f"xstest_v2_completions_{model}.csv"))
     assert not any(report.bad for report in reports)
     assert [added(report)[:3] for report in reports] == [(450, 0, 0), (0, 0, 450), (0, 0, 450)]
     return workspace
@@ -259,7 +258,7 @@ def test_xstest_scores_are_the_golden_figures(xstest: Workspace, run: str) -> No
 def test_xstest_again_adds_nothing(xstest: Workspace) -> None:
     before = review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id)
     for name in ("xstest_prompts.csv", "xstest_v2_completions_llama2orig.csv"):
-        report = take(xstest, XSTEST / name)
+        report = take(xstest, public_sets.needed(public_sets.XSTEST) / name)
         assert (added(report), report.bad) == (NOTHING, [])
     assert review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id) == before
 
