@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -10,6 +13,9 @@ from hypothesis import settings
 from reviewer.core.models import Endpoint
 from tests.support.effort import often, set_effort
 from tests.support.loopback import LoopbackServer
+
+if TYPE_CHECKING:  # it needs SciPy's optimizer, which most tests do not
+    from tests.support.golden import Golden
 
 LONGEST = "test_mypy_strict_finds_no_fault"
 WHOLE = 100
@@ -36,6 +42,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def made_set(tmp_path_factory: pytest.TempPathFactory) -> Golden:
+    """The made set, which is always there."""
+    from tests.support.golden import made
+
+    return made(tmp_path_factory.mktemp("made-set"))
+
+
+@pytest.fixture(params=["made set", "XSTest"])
+def golden(request: pytest.FixtureRequest, made_set: Golden) -> Golden:
+    """Each set whose figures are known: the made one, and XSTest where it is at hand."""
+    from tests.support.golden import xstest
+
+    return xstest() if request.param == "XSTest" else made_set
+
+
+@pytest.fixture
+def golden_copy(golden: Golden, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of the test's own that the set was taken into."""
+    copy = tmp_path / "golden.sqlite"
+    shutil.copy(golden.taken_in(tmp_path_factory.mktemp("golden")), copy)
+    return copy
 
 
 @pytest.fixture
