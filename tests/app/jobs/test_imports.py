@@ -21,8 +21,8 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.suites import set_status
+from tests.support.golden import Golden
 
-XSTEST = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "xstest"
 NOTHING = (0, 0, 0, 0)
 
 
@@ -220,48 +220,41 @@ def test_the_sample_cases_come_in_whole(workspace: Workspace) -> None:
 
 
 @pytest.fixture
-def xstest(workspace: Workspace) -> Workspace:
-    if not XSTEST.is_dir():
-        pytest.skip("../shared/data/xstest is absent, so its golden figures are not checked")
-    reports = [take(workspace, XSTEST / "xstest_prompts.csv")]
-    for model in ("llama2orig", "mistralinstruct"):
-        reports.append(take(workspace, XSTEST / f"xstest_v2_completions_{model}.csv"))
-    assert not any(report.bad for report in reports)
-    assert [added(report)[:3] for report in reports] == [(450, 0, 0), (0, 0, 450), (0, 0, 450)]
-    return workspace
+def known(golden_copy: Path) -> Iterator[Workspace]:
+    """A set whose figures are known, taken in."""
+    workspace = open_workspace(golden_copy, create=False)
+    yield workspace
+    workspace.close()
 
 
-GOLDEN = {
-    "llama2orig": (0.666667, 0.699500, 0.667778, 0.700750, 0.331111, 0.002222, 1.202222, 0.617020, 2.566620, -1.525330),
-    "mistralinstruct": (
-        *(0.651111, 0.609500, 0.678889, 0.640750, 0.008889),
-        *(0.340000, -1.162222, 0.344880, 1.741953, 1.227574),
-    ),
-}
-COUNTS = {"llama2orig": ((200, 200), (149, 250), 53), "mistralinstruct": ((72, 200), (4, 250), 24)}
-
-
-@pytest.mark.parametrize("run", ["llama2orig", "mistralinstruct"])
-def test_xstest_scores_are_the_golden_figures(xstest: Workspace, run: str) -> None:
-    card = score_run(xstest, run).card
-    near = score_run(xstest, run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_the_scores_of_an_imported_run_are_the_golden_figures(known: Workspace, golden: Golden, side: str) -> None:
+    run: str = getattr(golden, side)
+    expected = golden.versions[run]
+    card = score_run(known, run).card
+    near = score_run(known, run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
     told = card.discrimination
     figures = (
         *(card.score.plain, card.score.balanced, near.score.plain, near.score.balanced),
         *(card.over_cautious, card.under_cautious, card.caution_bias),
         *(told.somers_d, told.d_prime, told.criterion),
     )
-    assert figures == pytest.approx(GOLDEN[run], abs=5e-7)
-    assert (told.hits, told.false_alarms, card.pairs_right) == COUNTS[run]
-    assert card.pairs == 150
+    golden_figures = (
+        *(expected.plain, expected.balanced, expected.near_plain, expected.near_balanced),
+        *(expected.over, expected.under, expected.bias),
+        *(expected.somers_d, expected.d_prime, expected.criterion),
+    )
+    assert figures == pytest.approx(golden_figures, abs=5e-7)
+    counts = (told.hits, told.false_alarms, card.pairs_right, card.pairs)
+    assert counts == (expected.hits, expected.false_alarms, expected.pairs_right, expected.pairs)
 
 
-def test_xstest_again_adds_nothing(xstest: Workspace) -> None:
-    before = review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id)
-    for name in ("xstest_prompts.csv", "xstest_v2_completions_llama2orig.csv"):
-        report = take(xstest, XSTEST / name)
+def test_a_set_taken_in_again_adds_nothing(known: Workspace, golden: Golden) -> None:
+    before = review.response_keys(known, runs.run_named(known, golden.a).id)
+    for path in golden.files[:2]:
+        report = take(known, path)
         assert (added(report), report.bad) == (NOTHING, [])
-    assert review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id) == before
+    assert review.response_keys(known, runs.run_named(known, golden.a).id) == before
 
 
 def test_a_case_edited_since_keeps_its_place_in_an_imported_run(workspace: Workspace, tmp_path: Path) -> None:

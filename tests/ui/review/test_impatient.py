@@ -36,6 +36,7 @@ from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_verdict
+from tests.support.effort import often
 from tests.ui.stepped import SteppedTasks
 
 ME, OTHER = "impatient", "somebody else"
@@ -228,7 +229,7 @@ def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_anything(qapp:
     run_state_machine_as_test(
         Hands,
         settings=settings(
-            max_examples=200,
+            max_examples=often(200, 40),
             stateful_step_count=10,
             deadline=None,
             # what fails is short enough to be read as it is; making it shorter takes minutes
