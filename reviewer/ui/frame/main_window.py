@@ -33,9 +33,10 @@ from reviewer.ui.frame.pages import PAGES, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
+from reviewer.ui.kit.icons import icon
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
+from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -94,7 +95,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(rail)
         column.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
         column.setSpacing(GRID // 2)
-        self._rail_buttons: dict[str, QToolButton] = {}
         for name in PAGES:
             button = QToolButton()
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
             button.setMinimumSize(9 * GRID, 7 * GRID)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.commands[f"go.{name}"].setCheckable(True)
-            self._rail_buttons[name] = button
+            self.commands[f"go.{name}"].setIcon(icon(name))
             column.addWidget(button)
         column.addStretch(1)
         return rail
@@ -255,9 +255,6 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, self.session.settings.theme)
-        for name in self._rail_buttons:
-            # in the application's colour: a button gets its own palette only after this
-            self.commands[f"go.{name}"].setIcon(icon(name))
         self._show_place()
 
     def _ask_reviewer(self) -> None:
