@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseStatus
+from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.exchange.kit.options import ImportOptions
@@ -21,6 +25,7 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.suites import set_status
+from tests.support.commands import counts
 from tests.support.golden import Golden
 
 NOTHING = (0, 0, 0, 0)
@@ -141,6 +146,68 @@ def test_a_dry_run_says_everything_and_writes_nothing(workspace: Workspace, tmp_
     report = import_file(workspace, ImportRequest(path, dry_run=True))
     assert (report.cases_added, len(report.bad), report.written, bool(report.changes)) == (1, 1, False, False)
     assert suites.suites(workspace) == []
+
+
+HEAD = {"suite": {"name": "s", "guideline": "Ask first.", "licence": "CC0-1.0"}}
+FILES: dict[str, tuple[object, ...]] = {
+    "new cases": (a_case("new"), a_case("a"), a_case("new")),
+    "bad and differing cases": (a_case("a", prompt="Why?"), a_case("x", "explode"), a_case("b")),
+    "a suite line": (HEAD, a_case("new")),
+    "responses": (
+        *(a_response("a"), a_response("a", "Otherwise."), a_response("b", "Again."), a_response("ghost")),
+        *(a_response("c", "Now."), a_response("c", "Now."), a_response("a", "Second.", repeat=2)),
+    ),
+    "a new run": (a_response("a", run="v2"), a_response("b", "No.", run="v2"), a_response("c", run="v3")),
+    "decisions": (
+        *(a_decision("a"), a_decision("a", "refuse", id="1"), a_decision("ghost"), a_decision("c")),
+        *(a_decision("a", None, id="2", kind="undo", undoes="1"), a_decision("a", None, kind="undo", undoes="1")),
+        *(a_decision("b", None, kind="undo", undoes="1"), a_decision("b", None, kind="undo", undoes="9")),
+        *(a_decision("b", response_hash="0" * 64), a_decision("b", "refuse", kind="adjudication", cause="slip")),
+    ),
+    "verdicts": tuple(
+        {"case": case, "run": "v1", "classifier": "j", "source": source, "action": "clarify", "confidence": 0.5}
+        for case, source in (("a", "judge"), ("b", "rules"), ("ghost", "judge"))
+    ),
+}
+
+
+@pytest.mark.parametrize("on_conflict", list(OnConflict))
+@pytest.mark.parametrize("name", FILES)
+def test_a_dry_run_says_what_the_import_then_does(
+    workspace: Workspace, tmp_path: Path, name: str, on_conflict: OnConflict
+) -> None:
+    take(workspace, lines(tmp_path / "s.jsonl", a_case("a"), a_case("b"), a_case("c")))
+    failed = a_response("c", "", state="error", error="It was busy.")
+    take(workspace, lines(tmp_path / "r.jsonl", a_response("a"), a_response("b", "Once."), failed))
+    take(workspace, lines(tmp_path / "d.jsonl", a_decision("a")))
+    before = counts(workspace.path)
+    options = ImportOptions(suite="s" if "case" in name or "suite" in name else "")
+    request = ImportRequest(lines(tmp_path / "f.jsonl", *FILES[name]), options=options, on_conflict=on_conflict)
+
+    planned = import_file(workspace, replace(request, dry_run=True))
+    assert (planned.written, planned.changes) == (False, Changes())
+    assert counts(workspace.path) == before
+
+    done = import_file(workspace, request)
+    assert replace(done, written=False, changes=Changes()) == planned
+    gained = {table: n - before[table] for table, n in counts(workspace.path).items()}
+    replaced = len([row for row in FILES[name] if name == "responses" and row == a_response("c", "Now.")][:1])
+    # messages that were answered stay, and the others make a row of their own
+    assert gained["case"] == done.cases_added + done.cases_updated
+    assert gained["response"] == done.responses_added - replaced
+    assert gained["decision"] == done.decisions_added
+    assert gained["verdict"] == done.verdicts_added + done.responses_added
+    again = import_file(workspace, request)
+    assert (again.changes, added(again), again.verdicts_added) == (Changes(), NOTHING, 0)
+
+
+def test_a_dry_run_does_not_wait_for_who_writes(workspace: Workspace, tmp_path: Path) -> None:
+    path = lines(tmp_path / "s.jsonl", a_case("a"))
+    take(workspace, path)
+    with closing(sqlite3.connect(workspace.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert import_file(workspace, ImportRequest(path, dry_run=True)).unchanged == 1
+        other.execute("ROLLBACK")
 
 
 def test_a_stopped_import_takes_everything_back(workspace: Workspace, tmp_path: Path) -> None:
