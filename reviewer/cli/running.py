@@ -123,8 +123,10 @@ def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool
     if do.dry_run:
         _tell_what_is_left(workspace, sending, terms.budget, as_json)
         return None
-    if not do.send or not as_json:
+    if not as_json:
         say(f"Run {run}: {len(sending.missing)} requests{' to send' if do.send else ', none sent'}.")
+    elif not do.send:
+        emit_json({"run": run, "missing": len(sending.missing)})
     return (run, until_interrupted(workspace, partial(perform, sending), ProgressLine.show, terms)) if do.send else None
 
 

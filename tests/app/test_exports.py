@@ -25,7 +25,7 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import runs, suites
 from reviewer.store.writes.decisions import append_decision
 from reviewer.store.writes.runs import add_responses, append_verdicts
-from reviewer.store.writes.suites import label_case
+from reviewer.store.writes.suites import edit_case
 from tests.support.builders import AT, CLARIFY, LATER, REFUSE, Filled, fill, make_cases, make_verdict, undo
 
 HEAD = {"suite": {"name": "s", "guideline": "Choose well.", "licence": "CC0-1.0"}}
@@ -181,7 +181,9 @@ def test_label_histories_go_out_whole_and_come_with_their_cases_only(
     reviewed: Filled, other: Workspace, tmp_path: Path, form: str
 ) -> None:
     case_id = suites.case_id_of(reviewed.workspace, reviewed.suite_id, "case-000")
-    label_case(reviewed.workspace, case_id=case_id, label=REFUSE, band={}, reason="=Seen\r", author="ana", at=LATER)
+    before = suites.case_detail(reviewed.workspace, case_id).case
+    labelled = replace(before, label=REFUSE, band={})
+    edit_case(reviewed.workspace, case_id=case_id, case=labelled, reason="=Seen\r", author="ana", at=LATER)
     path = tmp_path / f"labels.{form}"
     assert export_what(reviewed.workspace, "labels", None, None, path) == 4
     read = [each for each in read_file(path, ImportOptions()) if isinstance(each, LabelRecord)]

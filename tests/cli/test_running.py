@@ -91,6 +91,12 @@ def test_a_stored_model_version_and_a_stored_endpoint_are_used_again(suite: Comm
     assert all(isinstance(each, list) and each[0]["content"] == "Be brief." for each in systems)
 
 
+def test_a_run_that_is_only_stored_says_so_in_one_document(suite: Commands) -> None:
+    words = ("run", "--suite", "cases", "--model", "m", "--base-url", "http://127.0.0.1:9/v1", "--no-send")
+    assert suite.done(*words, "--name", "r", "--json").document == {"run": "r", "missing": 6}
+    assert "6 requests, none sent" in suite.done(*words, "--name", "s").out
+
+
 def test_a_recording_is_replayed(suite: Commands, tmp_path: Path) -> None:
     recorded = response_file(tmp_path, count=4)
     outcome = suite("run", "--suite", "cases", "--model", "m", "--responses", recorded, "--name", "r", "--json")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,21 +23,19 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.cases import check_case, needs_reason
-from reviewer.app.figures.relabelling import RelabelStanding, effects, load_standing, sentence
-from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
+from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, checked_messages
 from reviewer.core.errors import InputError, KnownError
 from reviewer.store.facts.suites import CaseDetail
+from reviewer.ui.cases.action_box import ActionBox
 from reviewer.ui.cases.band_editor import BandEditor
+from reviewer.ui.cases.effect import EditEffect
 from reviewer.ui.cases.turns import TurnsEditor
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 
-PREVIEW_MS = 300
-NO_LABEL = "no label yet"
 NEW_VERSION = (
     "The messages have responses already: saving makes a new version of the case, and the responses stay with the old "
     "one."
@@ -71,14 +69,9 @@ class CaseEditor(QWidget):
         self._detail: CaseDetail | None = None
         self._original: Case | None = None
         self._scale: ActionScale = DEFAULT_SCALE
-        self._standing: RelabelStanding | None = None
         self._shown: tuple[object, ...] = ()
-        self._preview_task: Task[str] | None = None
+        self._effect = EditEffect(session, self)
         self._make_fields()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PREVIEW_MS)
-        self._timer.timeout.connect(self._preview)
         self._lay_out()
         self._connect()
 
@@ -87,7 +80,7 @@ class CaseEditor(QWidget):
         self.title.setMinimumWidth(1)  # a key without a blank must not widen the panel
         self.key = QLineEdit()
         self.turns = TurnsEditor()
-        self.label = QComboBox()
+        self.label = ActionBox()
         self.band = BandEditor()
         self.borderline = QCheckBox("Borderline: careful people may differ")
         self.status = QComboBox()
@@ -102,8 +95,7 @@ class CaseEditor(QWidget):
         self.rationale.setMaximumHeight(10 * GRID)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("needed when label, band or status change")
-        self.effect, self.trouble, self.version_note = plain_label(), plain_label(), plain_label()
-        self.effect.setAccessibleName("What the edit does to the scores")
+        self.effect, self.trouble, self.version_note = self._effect.label, plain_label(), plain_label()
         self.trouble.setAccessibleName("What is wrong")
         self.version_note.setText(NEW_VERSION)
         self.save = QPushButton("Save")
@@ -166,6 +158,7 @@ class CaseEditor(QWidget):
         self.borderline.clicked.connect(self._fill_borderline)
         self.save.clicked.connect(self.try_to_save)
         self.cancel.clicked.connect(self.cancelled)
+        self._effect.due.connect(self._preview)
 
     # what is edited
 
@@ -183,29 +176,20 @@ class CaseEditor(QWidget):
         self.turns.take_focus()
 
     def _start(self, case: Case, scale: ActionScale, title: str) -> None:
-        self._original, self._scale, self._standing = case, scale, None
+        self._original, self._scale = case, scale
         self.title.setText(title)
         self._form.setRowVisible(self.key, self._detail is None)
         self._form.setRowVisible(self.reason, self._detail is not None)
         self._show(case)
-        for label in (self.trouble, self.effect):
-            label.clear()
+        self.trouble.clear()
         self.version_note.hide()
         self.area.verticalScrollBar().setValue(0)
-        if self._detail is not None and self._detail.has_responses:
-            case_id = self._detail.id
-            self._session.read(lambda workspace: load_standing(workspace, case_id), self._have_standing)
+        self._effect.begin(self._detail)
 
     def _show(self, case: Case) -> None:
         self.key.setText(case.key)
         self.turns.show_messages(case.messages)
-        self.label.clear()
-        self.label.addItem(NO_LABEL, None)
-        for rank, action in enumerate(self._scale.actions, start=1):
-            self.label.addItem(f"{rank} {action.name}", action.id)
-            self.label.setItemData(rank, f"{action.definition} {action.example}".strip(), Qt.ItemDataRole.ToolTipRole)
-        self.label.setCurrentIndex(0 if case.label is None else self._scale.rank(case.label) + 1)
-        self._show_definition()
+        self.label.show_action(case.label, self._scale)
         self.band.show_band(case.label, case.band, self._scale)
         self.borderline.setChecked(case.borderline)
         self.status.setCurrentIndex(self.status.findData(case.status))
@@ -215,7 +199,6 @@ class CaseEditor(QWidget):
         self.segment.setText(case.segment)
         self.rationale.setPlainText(case.rationale)
         self.reason.clear()
-        self._timer.stop()
         order_tabs(self)
         self._shown = self._fields()
 
@@ -229,7 +212,7 @@ class CaseEditor(QWidget):
         lines = (self.key, self.category, self.tags, self.pair, self.segment)
         return (
             self.turns.messages,
-            self._label,
+            self.label.action,
             self.band.band,
             self.borderline.isChecked(),
             self._status,
@@ -239,8 +222,8 @@ class CaseEditor(QWidget):
 
     def stop(self) -> None:
         """Nothing is edited any more."""
-        self._original = self._detail = self._standing = None
-        self._timer.stop()
+        self._original = self._detail = None
+        self._effect.stop()
 
     def _case(self) -> Case:
         """The case as the fields have it. Raises InputError for messages that cannot be sent or a bad key."""
@@ -258,8 +241,8 @@ class CaseEditor(QWidget):
             original,
             key=CaseKey(key),
             messages=checked_messages(self.turns.messages),
-            label=self._label,
-            band=self.band.band if self._label else {},
+            label=self.label.action,
+            band=self.band.band if self.label.action else {},
             borderline=self.borderline.isChecked(),
             status=self._status,
             category=self.category.text().strip(),
@@ -270,11 +253,6 @@ class CaseEditor(QWidget):
         )
 
     @property
-    def _label(self) -> ActionId | None:
-        label: ActionId | None = self.label.currentData()
-        return label
-
-    @property
     def _status(self) -> CaseStatus:
         # Qt gives a StrEnum back as a plain text.
         return CaseStatus(self.status.currentData())
@@ -283,40 +261,27 @@ class CaseEditor(QWidget):
 
     def _relabelled(self) -> None:
         """A first label makes the case labelled, taking it away makes it unreviewed."""
-        self._show_definition()
-        self.band.relabel(self._label)
+        self.label.show_definition()
+        self.band.relabel(self.label.action)
         self._fill_borderline()
         status = self._status
-        if self._label is None and status is CaseStatus.LABELLED:
+        if self.label.action is None and status is CaseStatus.LABELLED:
             self.status.setCurrentIndex(self.status.findData(CaseStatus.UNREVIEWED))
-        elif self._label is not None and status is CaseStatus.UNREVIEWED:
+        elif self.label.action is not None and status is CaseStatus.UNREVIEWED:
             self.status.setCurrentIndex(self.status.findData(CaseStatus.LABELLED))
         self._changed()
 
-    def _show_definition(self) -> None:
-        tip = self.label.currentData(Qt.ItemDataRole.ToolTipRole)
-        self.label.setToolTip(str(tip) if tip else "Choose the right action for this request")
-
     def _fill_borderline(self) -> None:
         """A borderline case without a band gets its neighbours at half credit, as on import."""
-        if self.borderline.isChecked() and self._label is not None and not self.band.band:
-            self.band.set_band(neighbours_band(self._label, self._scale))
+        if self.borderline.isChecked() and self.label.action is not None and not self.band.band:
+            self.band.set_band(neighbours_band(self.label.action, self._scale))
         self._changed()
 
     def _changed(self) -> None:
         self.trouble.clear()
-        self._timer.start()
-
-    def _have_standing(self, standing: RelabelStanding) -> None:
-        if self._detail is not None and standing.case.key == self._detail.case.key:
-            self._standing = standing
-            self._preview()
+        self._effect.wait()
 
     def _preview(self) -> None:
-        """What the edit does to the scores, worked out beside the GUI thread."""
-        if self._preview_task is not None:
-            self._preview_task.cancel()
-        standing = self._standing
         try:
             case = self._case()
         except InputError:
@@ -324,10 +289,7 @@ class CaseEditor(QWidget):
         answered = self._detail is not None and self._detail.has_responses
         changed = self._original is not None and case.message_hash != self._original.message_hash
         self.version_note.setVisible(answered and changed)
-        if standing is None:
-            self.effect.setText("" if answered else "No run has answered this case yet, so no score changes.")
-            return
-        self._preview_task = self._session.work(lambda: sentence(effects(standing, case)), self.effect.setText)
+        self._effect.show_effect(case)
 
     def try_to_save(self) -> None:
         """Emit the edit, or say what is wrong with it beside the button."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
 from reviewer.app import cases as work
 from reviewer.app.cases import Saved
+from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import CaseDetail
@@ -24,6 +26,58 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 
 
+class CaseSide(QStackedWidget):
+    """Beside the list: the chosen case to read, or to edit."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._task: Task[CaseDetail] | None = None
+        self.panel = CasePanel()
+        self.editor = CaseEditor(session)
+        self.addWidget(self.panel)
+        self.addWidget(self.editor)
+        session.settings_changed.connect(self._apply_text_size)
+        self._apply_text_size()
+
+    @property
+    def is_editing(self) -> bool:
+        return self.currentWidget() is self.editor
+
+    def read(self, case_id: int, scale: Callable[[], ActionScale]) -> None:
+        """Show the case in the panel; what was asked for before is not waited for any more."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._session.read(
+            lambda workspace: suites.case_detail(workspace, case_id),
+            lambda detail: self.panel.show_detail(detail, scale()),
+        )
+
+    def _apply_text_size(self) -> None:
+        self.panel.turns.set_points(self._session.settings.text_points)
+
+
+class CloseGuard(QObject):
+    """The window does not close over unsaved edits: then `refused` is called instead."""
+
+    def __init__(self, is_unsaved: Callable[[], bool], refused: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_unsaved, self._refused = is_unsaved, refused
+        self._window: QObject | None = None
+
+    def watch(self, window: QObject) -> None:
+        if self._window is not window:
+            self._window = window
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() is QEvent.Type.Close and self._is_unsaved():
+            event.ignore()
+            self._refused()
+            return True
+        return super().eventFilter(watched, event)
+
+
 class CasesPage(Page):
     """`guard` stands before everything that would leave the editor: unsaved edits are asked about in the page."""
 
@@ -31,18 +85,14 @@ class CasesPage(Page):
 
     def __init__(self, session: Session, commands: CommandTable) -> None:
         super().__init__(session, commands)
-        self._detail_task: Task[CaseDetail] | None = None
         self._edited_id: int | None = None
         self._after_leaving: Callable[[], object] | None = None
-        self._guarded: QObject | None = None
         self.unsaved = UnsavedBar()
         self.list = CaseList(session)
         self.retiring = Retiring(session, self)
-        self.panel = CasePanel()
-        self.editor = CaseEditor(session)
-        self.side = QStackedWidget()
-        self.side.addWidget(self.panel)
-        self.side.addWidget(self.editor)
+        self.side = CaseSide(session)
+        self.panel, self.editor = self.side.panel, self.side.editor
+        self.close_guard = CloseGuard(lambda: self.has_unsaved_input, self._refuse_to_close, self)
         self._lay_out()
         self._connect()
         self._bind()
@@ -77,16 +127,14 @@ class CasesPage(Page):
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
         self.list.table.doubleClicked.connect(lambda _index: self.start_editing())
         self.panel.edit_wanted.connect(self.start_editing)
-        self.panel.retire_wanted.connect(self._toggle_retired)
+        self.panel.retire_wanted.connect(self.commands["cases.retire"].trigger)
         self.panel.twin_wanted.connect(self.list.go_to)
         self.editor.save_wanted.connect(self._save)
         self.editor.cancelled.connect(self.close_editor)
         self.unsaved.save_wanted.connect(self.editor.try_to_save)
         self.unsaved.discard_wanted.connect(self._leave_editor)
         self.unsaved.keep_wanted.connect(self._keep_editing)
-        self.session.settings_changed.connect(self._apply_text_size)
         self.session.opened.connect(self._other_workspace)
-        self._apply_text_size()
 
     def _bind(self) -> None:
         bind = self.commands.bind
@@ -95,12 +143,12 @@ class CasesPage(Page):
         bind("cases.edit", self.start_editing)
         bind("cases.save", self.editor.try_to_save)
         bind("cases.close", self.close_editor)
-        bind("cases.retire", self._toggle_retired)
+        bind("cases.retire", lambda: self.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
 
     def _other_workspace(self) -> None:
         """What was edited belongs to a workspace that is closed now."""
-        if self.is_editing:
+        if self.side.is_editing:
             if self.editor.dirty:
                 self.session.notice.emit(
                     f"{self.editor.title.text()}: the unsaved edits were left with their workspace."
@@ -116,24 +164,28 @@ class CasesPage(Page):
 
     @property
     def has_unsaved_input(self) -> bool:
-        return self.is_editing and self.editor.dirty
+        return self.side.is_editing and self.editor.dirty
 
     def read_rows(self, changes: Changes) -> None:
         """A case that has responses now can no longer be edited in place."""
         self.list.model.make_stale()
         detail = self.panel.detail
-        if detail is not None and not self.is_editing and changes.touches_case(detail.id):
-            self._read_detail(detail.id)
+        if detail is not None and not self.side.is_editing and changes.touches_case(detail.id):
+            self.side.read(detail.id, lambda: self.list.listing.scale)
+
+    def holds_back(self, go_on: Callable[[], object]) -> bool:
+        if self.has_unsaved_input:
+            self.commands["go.cases"].trigger()
+            self.guard(go_on)
+            return True
+        return False
 
     def refresh(self) -> None:
-        window = self.window()
-        if self._guarded is not window:
-            self._guarded = window
-            window.installEventFilter(self)
+        self.close_guard.watch(self.window())
         self.list.read()
 
     def take_focus(self) -> None:
-        if self.is_editing:
+        if self.side.is_editing:
             self.editor.turns.take_focus()
         elif self._or_empty.is_empty:
             self._or_empty.setFocus()
@@ -142,47 +194,31 @@ class CasesPage(Page):
         else:
             self.list.filters.take_focus()
 
-    @property
-    def is_editing(self) -> bool:
-        return self.side.currentWidget() is self.editor
-
     def _listed(self) -> None:
         suite = self.list.listing.suite
-        self._or_empty.show_content(bool(self.list.listing.suites) or self.is_editing)
+        self._or_empty.show_content(bool(self.list.listing.suites) or self.side.is_editing)
         if suite is not None and self.session.suite_id != suite.id:
             self.session.select(suite_id=suite.id)
 
     def _case_chosen(self, case_id: int) -> None:
         """The person or a new list went to a case, -1 for none."""
-        if self.is_editing and case_id == self._edited_id:
+        if self.side.is_editing and case_id == self._edited_id:
             return
         if case_id < 0:
             self.panel.show_detail(None, self.list.listing.scale)
         else:
-            self.guard(lambda: self._read_detail(case_id))
+            self.guard(lambda: self._leave_and_read(case_id))
 
-    def _read_detail(self, case_id: int) -> None:
-        if self.is_editing:
+    def _leave_and_read(self, case_id: int) -> None:
+        if self.side.is_editing:
             self._show_panel()
-        if self._detail_task is not None:
-            self._detail_task.cancel()
-        self._detail_task = self.session.read(
-            lambda workspace: suites.case_detail(workspace, case_id),
-            lambda detail: self.panel.show_detail(detail, self.list.listing.scale),
-        )
-
-    def _apply_text_size(self) -> None:
-        self.panel.turns.set_points(self.session.settings.text_points)
-
-    def _toggle_retired(self) -> None:
-        ids = self.list.selected_ids
-        self.guard(lambda: self.retiring.toggle(ids))
+        self.side.read(case_id, lambda: self.list.listing.scale)
 
     # editing
 
     def start_editing(self) -> None:
         detail = self.panel.detail
-        if detail is not None and not self.is_editing:
+        if detail is not None and not self.side.is_editing:
             self.editor.edit(detail, self.list.listing.scale)
             self._show_editor(detail.id)
 
@@ -232,12 +268,12 @@ class CasesPage(Page):
         """Leave the editor, asking first where something would be lost; asked already, keep editing."""
         if self.unsaved.isVisible():
             self._keep_editing()
-        elif self.is_editing:
+        elif self.side.is_editing:
             self.guard(self._show_panel)
 
     def guard(self, go_on: Callable[[], object]) -> None:
         """Do it now, or after the person has said what becomes of the unsaved edits."""
-        if self.is_editing and self.editor.dirty:
+        if self.side.is_editing and self.editor.dirty:
             self._after_leaving = go_on
             self.unsaved.ask(self.editor.title.text())
         else:
@@ -258,12 +294,6 @@ class CasesPage(Page):
         self.list.read()
         self.editor.turns.take_focus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window does not close over unsaved edits."""
-        closing = watched is self._guarded and event.type() is QEvent.Type.Close
-        if closing and self.is_editing and self.editor.dirty:
-            event.ignore()
-            self.commands["go.cases"].trigger()
-            self.guard(self.window().close)
-            return True
-        return super().eventFilter(watched, event)
+    def _refuse_to_close(self) -> None:
+        self.commands["go.cases"].trigger()
+        self.guard(self.window().close)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,40 @@ def _open(dialog: ImportDialog) -> ImportDialog:
     return dialog
 
 
+class CountingBar(QProgressBar):
+    """Counts the rows of an import: without an end while it is tried, up to what that counted while it is stored."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Progress of the import")
+        self._count = self._expected = 0
+        self._has_end = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(PROGRESS_MS)
+        self._timer.timeout.connect(self._show)
+
+    def forget(self) -> None:
+        """Another file comes: what is known of the last one's rows says nothing."""
+        self._expected = 0
+
+    def begin(self, *, has_end: bool) -> None:
+        self._count, self._has_end = 0, has_end
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def count(self, rows: int) -> None:
+        """Called on the database thread; the timer shows it."""
+        self._count = rows
+
+    def _show(self) -> None:
+        self._expected = max(self._expected, self._count)
+        self.setRange(0, self._expected if self._has_end else 0)
+        self.setValue(self._count)
+        self.show()
+
+
 class ImportDialog(QDialog):
     """Goes through its sources one by one. Each is looked at, mapped, tried without writing, then imported."""
 
@@ -67,7 +101,6 @@ class ImportDialog(QDialog):
         self._total = len(sources)
         self._scale: ActionScale = DEFAULT_SCALE
         self._imported_with_bad = self._gone = False
-        self._count = self._expected = 0
         self._stop = threading.Event()
         self._reading: list[Task[Any]] = []
         self.title = heading("")
@@ -75,25 +108,19 @@ class ImportDialog(QDialog):
         self.form, self.bad = ImportForm(), BadRows()
         self.summary = plain_label()
         self.summary.setAccessibleName("What importing does")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of the import")
+        self.bar = CountingBar()
         self.import_ = QPushButton("Import")
         self.import_.setDefault(True)
         self.import_.setEnabled(False)
         self.skip, self.cancel = QPushButton("Skip this file"), QPushButton("Cancel")
-        self._looking = self._make_timer(LOOK_MS, self._look, once=True)
-        self._showing = self._make_timer(PROGRESS_MS, self._show_progress)
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
         self._lay_out()
         self._connect()
         self.resize(110 * GRID, 84 * GRID)
         self._begin_all()
-
-    def _make_timer(self, interval_ms: int, act: Callable[[], None], *, once: bool = False) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(once)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(act)
-        return timer
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -137,7 +164,8 @@ class ImportDialog(QDialog):
         what = "a pasted table" if source.is_pasted else source.path.name
         self.title.setText(f"Import {what}{place}")
         self.skip.setVisible(len(self._sources) > 1)
-        self._imported_with_bad, self._expected = False, 0
+        self._imported_with_bad = False
+        self.bar.forget()
         self.import_.setText("Import")
         self.import_.setEnabled(False)
         self._say("Looking at the file…")
@@ -201,26 +229,14 @@ class ImportDialog(QDialog):
 
         def take(workspace: Workspace) -> ImportReport:
             return work.store(
-                workspace, source, choices, author=author, dry_run=dry_run, stop=stop.is_set, progress=self._counted
+                workspace, source, choices, author=author, dry_run=dry_run, stop=stop.is_set, progress=self.bar.count
             )
 
-        self._count = 0
-        self._showing.start()
+        self.bar.begin(has_end=not dry_run)
         if dry_run:
             self._reading.append(self._session.read(take, self._tried, self._fail))
         else:
             self._session.write(lambda workspace: _with_changes(take(workspace)), self._imported, self._fail)
-
-    def _counted(self, count: int) -> None:
-        """Called on the database thread; the timer shows it."""
-        self._count = count
-
-    def _show_progress(self) -> None:
-        """A bar without an end while trying counts the rows, one with an end while importing."""
-        self._expected = max(self._expected, self._count)
-        self.bar.setRange(0, self._expected if self.form.isEnabled() is False else 0)
-        self.bar.setValue(self._count)
-        self.bar.show()
 
     def _tried(self, report: ImportReport) -> None:
         possible = work.adds(report) > 0 and not (self.form.strict.isChecked() and report.bad)
@@ -264,7 +280,7 @@ class ImportDialog(QDialog):
 
     def _stop_reading(self) -> None:
         self._looking.stop()
-        self._showing.stop()
+        self.bar.stop()
         self._stop.set()
         for task in self._reading:
             task.cancel()
@@ -280,7 +296,7 @@ class ImportDialog(QDialog):
             self._say(_words(error) if isinstance(error, KnownError) else "Nothing was imported.")
 
     def _say(self, sentence: str, report: ImportReport | None = None) -> None:
-        self._showing.stop()
+        self.bar.stop()
         self.bar.hide()
         self.summary.setText(sentence)
         self.bad.setVisible(bool(report and report.bad))

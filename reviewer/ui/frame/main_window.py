@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QProgressBar,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -31,6 +29,7 @@ from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
+from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
@@ -59,8 +58,9 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.rail = self._make_rail()
         self.setCentralWidget(self._make_frame())
-        self._make_status_bar()
-        self.files = FileCommands(session, self.commands, self)
+        self.place = PlaceBar()
+        self.setStatusBar(self.place)
+        self.files = FileCommands(session, self.commands, self, self.after_pages)
         self._bind_commands()
         self._make_menus()
         self.welcome: WelcomePage | None = None
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         session.leaving.connect(self._leave_pages)
         session.opened.connect(self._on_opened)
         session.tasks.failed.connect(self.notices.show_error)
-        session.tasks.busy_changed.connect(self._show_busy)
+        session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
         session.settings_changed.connect(self._apply_settings)
         self._closing: QDeadlineTimer | None = None
@@ -111,27 +111,6 @@ class MainWindow(QMainWindow):
         column.addStretch(1)
         return rail
 
-    def _make_status_bar(self) -> None:
-        self._place = QLabel()
-        self._busy = QProgressBar()
-        self._busy.setRange(0, 0)
-        self._busy.setMaximumWidth(12 * GRID)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName("Work is going on")
-        self._busy.hide()
-        self.statusBar().addWidget(self._place, 1)
-        self.statusBar().addPermanentWidget(self._busy)
-        self.statusBar().setSizeGripEnabled(False)
-
-    def _show_place(self) -> None:
-        """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
-        path = self.session.path
-        self._place.setText(f"{path.name}   ·   reviewer: {self.session.reviewer}" if path else "")
-        self._place.setToolTip(str(path or ""))
-
-    def _show_busy(self, under_way: int) -> None:
-        self._busy.setVisible(under_way > 0)
-
     def _make_menus(self) -> None:
         for menu in dict.fromkeys(command.menu for command in COMMANDS if command.menu):
             entry = self.menuBar().addMenu(f"&{menu}")
@@ -165,7 +144,7 @@ class MainWindow(QMainWindow):
             self.welcome.demo_wanted.connect(self.files.open_demo)
             self.welcome.new_wanted.connect(self.files.new_workspace)
             self.welcome.open_wanted.connect(self.files.choose_workspace)
-            self.welcome.recent_wanted.connect(lambda path: self.session.open(Path(path), create=False))
+            self.welcome.recent_wanted.connect(lambda path: self.files.open(Path(path)))
             self.stack.addWidget(self.welcome)
         self.rail.hide()
         self.stack.setCurrentWidget(self.welcome)
@@ -191,6 +170,11 @@ class MainWindow(QMainWindow):
         current = self.stack.currentWidget()
         return current.name if isinstance(current, Page) else ""
 
+    def after_pages(self, go_on: Callable[[], object]) -> None:
+        """Do what ends all pages, at once or after the person has said what becomes of unsaved edits."""
+        if not any(page.holds_back(go_on) for page in self.pages.values()):
+            go_on()
+
     def _leave_pages(self) -> None:
         for page in self.pages.values():
             page.leave()
@@ -206,7 +190,7 @@ class MainWindow(QMainWindow):
             former.deleteLater()
         self.pages.clear()
         self.rail.show()
-        self._show_place()
+        self.place.show_place(self.session.path, self.session.reviewer)
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(page)
 
@@ -234,7 +218,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if len(paths) == 1 and paths[0].suffix == WORKSPACE_SUFFIX:
-            self.session.open(paths[0], create=False)
+            self.files.open(paths[0])
         elif paths:
             self.files.import_files(paths)
 
@@ -255,7 +239,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, self.session.settings.theme)
-        self._show_place()
+        self.place.show_place(self.session.path, self.session.reviewer)
 
     def _ask_reviewer(self) -> None:
         from reviewer.ui.frame.name import NameDialog

@@ -26,6 +26,41 @@ class Mark:
     words: str
 
 
+class _Looking:
+    """Which of the marks has the focus, and which one is pointed at, by their numbers."""
+
+    def __init__(self) -> None:
+        self.current = 0
+        self.pointed: int | None = None
+
+    def keep_within(self, n_marks: int) -> None:
+        self.pointed = None
+        self.current = min(self.current, max(n_marks - 1, 0))
+
+    def step_to(self, number: int) -> None:
+        self.current, self.pointed = number, None
+
+    def point_at(self, number: int | None) -> bool:
+        """Whether that is another one than before."""
+        before, self.pointed = self.pointed, number
+        return before != number
+
+    def among(self, marks: Sequence[Mark], *, has_focus: bool) -> tuple[Mark | None, Mark | None]:
+        """The mark that is pointed at and the one with the focus."""
+        pointed = marks[self.pointed] if self.pointed is not None and self.pointed < len(marks) else None
+        return pointed, marks[self.current] if marks and has_focus else None
+
+
+def _nearest(marks: Sequence[Mark], place: QPointF) -> int | None:
+    """The mark whose middle is nearest among those in reach."""
+    reached = [
+        ((mark.area.center() - place).manhattanLength(), number)
+        for number, mark in enumerate(marks)
+        if mark.area.adjusted(-REACH, -REACH, REACH, REACH).contains(place)
+    ]
+    return min(reached)[1] if reached else None
+
+
 class MarkedChart(QWidget):
     """`read_out` carries the words of the mark that is pointed at, else of the one with the focus, else nothing;
     `mark_opened` the number of a mark that was clicked or opened with Return.
@@ -36,8 +71,7 @@ class MarkedChart(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._current = 0
-        self._pointed: int | None = None
+        self._looking = _Looking()
         self.setAccessibleName(name)
         self.setFont(small_font(self.font()))
         self.setMouseTracking(True)
@@ -63,8 +97,7 @@ class MarkedChart(QWidget):
 
     def shown_again(self) -> None:
         """To be called after other data were taken: everything that depends on them is brought up to date."""
-        self._pointed = None
-        self._current = min(self._current, max(len(self.marks()) - 1, 0))
+        self._looking.keep_within(len(self.marks()))
         self.updateGeometry()
         self.update()
         self._say()
@@ -78,14 +111,14 @@ class MarkedChart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         self.paint(painter)
-        marks = self.marks()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._pointed is not None and self._pointed < len(marks):
+        pointed, focused = self._looking.among(self.marks(), has_focus=self.hasFocus())
+        if pointed is not None:
             painter.setPen(QPen(QColor(colours().edge), 1.2))
-            painter.drawRoundedRect(marks[self._pointed].area, 3, 3)
-        if self.hasFocus() and marks:
+            painter.drawRoundedRect(pointed.area, 3, 3)
+        if focused is not None:
             painter.setPen(QPen(QColor(ACCENT[is_dark()][0]), 2.5))
-            painter.drawRoundedRect(marks[self._current].area, 3, 3)
+            painter.drawRoundedRect(focused.area, 3, 3)
         painter.end()
 
     def text(
@@ -129,29 +162,29 @@ class MarkedChart(QWidget):
     @property
     def looked_at(self) -> str:
         """The words of the mark that is pointed at, else of the one with the focus."""
-        marks = self.marks()
-        if self._pointed is not None and self._pointed < len(marks):
-            return marks[self._pointed].words
-        return marks[self._current].words if marks and self.hasFocus() else ""
+        pointed, focused = self._looking.among(self.marks(), has_focus=self.hasFocus())
+        mark = pointed or focused
+        return mark.words if mark else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         marks, key = self.marks(), Qt.Key(event.key())
         if not marks or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif key in _STEPS:
-            self._look_at(min(max(self._current + _STEPS[key], 0), len(marks) - 1))
+            self._look_at(min(max(self._looking.current + _STEPS[key], 0), len(marks) - 1))
         elif key in _ENDS:
             self._look_at(_ENDS[key] % len(marks))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.mark_opened.emit(self._current)
+            self.mark_opened.emit(self._looking.current)
         else:
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(self._nearest(event.position()))
+        if self._looking.point_at(_nearest(self.marks(), event.position())):
+            self._say()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._nearest(event.position())
+        found = _nearest(self.marks(), event.position())
         if found is not None:
             self._look_at(found)
             if event.button() is Qt.MouseButton.LeftButton:
@@ -159,7 +192,8 @@ class MarkedChart(QWidget):
         super().mousePressEvent(event)
 
     def leaveEvent(self, _event: QEvent) -> None:
-        self._point_at(None)
+        if self._looking.point_at(None):
+            self._say()
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
         self._say()
@@ -167,23 +201,9 @@ class MarkedChart(QWidget):
     def focusOutEvent(self, _event: QFocusEvent) -> None:
         self._say()
 
-    def _nearest(self, place: QPointF) -> int | None:
-        """The mark whose middle is nearest among those in reach."""
-        reached = [
-            ((mark.area.center() - place).manhattanLength(), number)
-            for number, mark in enumerate(self.marks())
-            if mark.area.adjusted(-REACH, -REACH, REACH, REACH).contains(place)
-        ]
-        return min(reached)[1] if reached else None
-
     def _look_at(self, number: int) -> None:
-        self._current, self._pointed = number, None
+        self._looking.step_to(number)
         self._say()
-
-    def _point_at(self, number: int | None) -> None:
-        if number != self._pointed:
-            self._pointed = number
-            self._say()
 
     def _say(self) -> None:
         """Tell the readout line, and a screen reader: what has the focus first, then the whole chart."""

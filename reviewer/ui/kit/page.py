@@ -66,6 +66,10 @@ class Page(QWidget):
         """What was typed is stored or given up: do what waited for that."""
         self._refresh_if_shown()
 
+    def holds_back(self, _go_on: Callable[[], object]) -> bool:
+        """Whether the person is asked first what becomes of unsaved edits; `_go_on` is called once that is said."""
+        return False
+
     def take_focus(self) -> None:
         """Put the focus where work begins. Pages override it."""
         self.setFocus()

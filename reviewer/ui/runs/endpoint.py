@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +42,60 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _LIKE_A_KEY = re.compile(r"sk-|Bearer |\S{60}", re.IGNORECASE)
 _SECRET_HEADERS = re.compile(r"authorization|api[-_]?key|token|secret|cookie", re.IGNORECASE)
+
+
+class NetworkFields:
+    """How the endpoint is reached, as fields of its form."""
+
+    def __init__(self) -> None:
+        self.proxy, self.ca_file, self.client_cert, self.client_key = (QLineEdit() for _ in range(4))
+        self.proxy.setPlaceholderText("http://127.0.0.1:3128")
+        self.verify = QCheckBox("Check the server's certificate")
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        return (self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify)
+
+    def add_to(self, form: FieldForm) -> None:
+        form.add("Pro&xy", self.proxy, check=self._proxy, hint="Empty: requests go straight to the address.")
+        for caption, field, hint in (
+            ("&Certificate authority", self.ca_file, "PEM, beside the system's."),
+            ("Client certificate", self.client_cert, "A PEM file."),
+            ("Client key", self.client_key, "Where it is a file of its own."),
+        ):
+            form.add(caption, field, check=partial(_pem_file, field), hint=hint)
+        form.add("TLS", self.verify)
+
+    def fill(self, network: Network) -> None:
+        self.proxy.setText(network.proxy)
+        self.ca_file.setText(network.ca_file)
+        self.client_cert.setText(network.client_cert)
+        self.client_key.setText(network.client_key)
+        self.verify.setChecked(network.verify_tls)
+
+    def network(self) -> Network:
+        """What the fields say. Raises InputError."""
+        ca_file, client_cert, client_key = map(_pem_file, (self.ca_file, self.client_cert, self.client_key))
+        return Network(self._proxy(), ca_file, client_cert, client_key, self.verify.isChecked())
+
+    def _proxy(self) -> str:
+        given = self.proxy.text().strip()
+        if not given:
+            return ""
+        parts = urlsplit(given)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise InputError(
+                "This is no http or https address without a user name.", "Give something like http://127.0.0.1:3128."
+            )
+        return given
+
+
+def _pem_file(field: QLineEdit) -> str:
+    """The file named in the field, or nothing. Raises InputError where there is none."""
+    given = field.text().strip()
+    if given and not Path(given).expanduser().is_file():
+        raise InputError("There is no such file.", "Give the path of a PEM file, or leave it empty.")
+    return str(Path(given).expanduser().absolute()) if given else ""
 
 
 class EndpointDialog(QDialog):
@@ -84,9 +139,7 @@ class EndpointDialog(QDialog):
         self.headers.setTabChangesFocus(True)
         self.headers.setFixedHeight(3 * self.headers.fontMetrics().height() + GRID)
         self.timeout, self.concurrency, self.attempts = QLineEdit(), QLineEdit(), QLineEdit()
-        self.proxy, self.ca_file, self.client_cert, self.client_key = (QLineEdit() for _ in range(4))
-        self.proxy.setPlaceholderText("http://127.0.0.1:3128")
-        self.verify = QCheckBox("Check the server's certificate")
+        self.network = NetworkFields()
 
     def _add_fields(self) -> None:
         add = self.form.add
@@ -108,16 +161,7 @@ class EndpointDialog(QDialog):
         add("&Timeout, seconds", self.timeout, check=self._timeout)
         add("At &once", self.concurrency, check=self._concurrency)
         add("&Attempts", self.attempts, check=self._attempts)
-        add("Pro&xy", self.proxy, check=self._proxy, hint="Empty: requests go straight to the address.")
-        add(
-            "&Certificate authority",
-            self.ca_file,
-            check=self._pem(self.ca_file),
-            hint="PEM, beside the system's.",
-        )
-        add("Client certificate", self.client_cert, check=self._pem(self.client_cert), hint="A PEM file.")
-        add("Client key", self.client_key, check=self._pem(self.client_key), hint="Where it is a file of its own.")
-        add("TLS", self.verify)
+        self.network.add_to(self.form)
 
     def _lay_out(self) -> None:
         cancel, self.save_button = QPushButton("Cancel"), QPushButton("Save")
@@ -143,11 +187,7 @@ class EndpointDialog(QDialog):
         self.timeout.setText(f"{endpoint.timeout_s:g}")
         self.concurrency.setText(str(endpoint.concurrency))
         self.attempts.setText(str(endpoint.max_attempts))
-        self.proxy.setText(endpoint.network.proxy)
-        self.ca_file.setText(endpoint.network.ca_file)
-        self.client_cert.setText(endpoint.network.client_cert)
-        self.client_key.setText(endpoint.network.client_key)
-        self.verify.setChecked(endpoint.network.verify_tls)
+        self.network.fill(endpoint.network)
         if self._existing is not None:
             for control in (self.name, self.protocol, self.base_url, self.file, self.template):
                 control.setEnabled(False)
@@ -160,7 +200,7 @@ class EndpointDialog(QDialog):
         self.form.set_shown(self.template, PROTOCOLS[self.protocol.currentData()].takes_template)
         over_http: tuple[QWidget, ...] = (
             *(self.base_url, self.key_env, self.key_service, self.headers, self.timeout, self.attempts),
-            *(self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify),
+            *self.network.controls,
         )
         for control in over_http:
             self.form.set_shown(control, not replays)
@@ -232,37 +272,6 @@ class EndpointDialog(QDialog):
         check_template(given)
         return given
 
-    def _proxy(self) -> str:
-        given = self.proxy.text().strip()
-        if not given:
-            return ""
-        parts = urlsplit(given)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise InputError(
-                "This is no http or https address without a user name.", "Give something like http://127.0.0.1:3128."
-            )
-        return given
-
-    def _pem(self, control: QLineEdit) -> Callable[[], str]:
-        """The file named in the control, or nothing."""
-
-        def checked() -> str:
-            given = control.text().strip()
-            if given and not Path(given).expanduser().is_file():
-                raise InputError("There is no such file.", "Give the path of a PEM file, or leave it empty.")
-            return str(Path(given).expanduser().absolute()) if given else ""
-
-        return checked
-
-    def _network(self) -> Network:
-        return Network(
-            proxy=self._proxy(),
-            ca_file=self._pem(self.ca_file)(),
-            client_cert=self._pem(self.client_cert)(),
-            client_key=self._pem(self.client_key)(),
-            verify_tls=self.verify.isChecked(),
-        )
-
     def endpoint(self) -> Endpoint:
         """What the fields say. Raises InputError."""
         name = self._existing.name if self._existing else self._name()
@@ -278,7 +287,7 @@ class EndpointDialog(QDialog):
             headers=self._headers(),
             timeout_s=self._timeout(),
             max_attempts=self._attempts(),
-            network=self._network(),
+            network=self.network.network(),
             template=self._template() if PROTOCOLS[protocol].takes_template else "",
         )
 

@@ -40,6 +40,44 @@ class Known:
         )
 
 
+class SamplingFields:
+    """Temperature, top-p, tokens and seed, each left to the server where it is empty."""
+
+    def __init__(self) -> None:
+        self.temperature, self.top_p, self.max_tokens, self.seed = (_optional() for _ in range(4))
+
+    @property
+    def controls(self) -> tuple[QLineEdit, ...]:
+        return (self.temperature, self.top_p, self.max_tokens, self.seed)
+
+    def add_to(self, form: FieldForm) -> None:
+        form.add("Temper&ature", self.temperature, check=self._temperature)
+        form.add("Top &p", self.top_p, check=self._top_p)
+        form.add("Ma&x tokens", self.max_tokens, check=self._max_tokens)
+        form.add("See&d", self.seed, check=self._seed)
+
+    def fill(self, sampling: Sampling) -> None:
+        values = (sampling.temperature, sampling.top_p, sampling.max_tokens, sampling.seed)
+        for control, value in zip(self.controls, values, strict=True):
+            control.setText("" if value is None else str(value))
+
+    def sampling(self) -> Sampling:
+        """What the fields say. Raises InputError."""
+        return Sampling(self._temperature(), self._top_p(), self._max_tokens(), self._seed())
+
+    def _temperature(self) -> float | None:
+        return number(self.temperature.text(), "The temperature", low=0, high=2)
+
+    def _top_p(self) -> float | None:
+        return number(self.top_p.text(), "Top p", low=0, high=1)
+
+    def _max_tokens(self) -> int | None:
+        return whole_number(self.max_tokens.text(), "The most tokens", low=1, high=MOST_TOKENS)
+
+    def _seed(self) -> int | None:
+        return whole_number(self.seed.text(), "The seed", low=-LARGEST_SEED, high=LARGEST_SEED)
+
+
 class VersionFields(QObject):
     """The fields of a model version within a form.
 
@@ -69,10 +107,7 @@ class VersionFields(QObject):
                 self.model,
                 self.name,
                 self.system,
-                self.temperature,
-                self.top_p,
-                self.max_tokens,
-                self.seed,
+                *self.sampling.controls,
             ),
             self.edited.emit,
         )
@@ -92,7 +127,7 @@ class VersionFields(QObject):
         self.system = QPlainTextEdit()
         self.system.setTabChangesFocus(True)
         self.system.setFixedHeight(4 * self.system.fontMetrics().height() + GRID)
-        self.temperature, self.top_p, self.max_tokens, self.seed = (_optional() for _ in range(4))
+        self.sampling = SamplingFields()
 
     def _add_fields(self) -> None:
         add = self.form.add
@@ -104,10 +139,7 @@ class VersionFields(QObject):
         if not self._judge:
             add("&Name of the version", self.name, check=self._free_name)
             add("S&ystem prompt", self.system)
-        add("Temper&ature", self.temperature, check=self._temperature)
-        add("Top &p", self.top_p, check=self._top_p)
-        add("Ma&x tokens", self.max_tokens, check=self._max_tokens)
-        add("See&d", self.seed, check=self._seed)
+        self.sampling.add_to(self.form)
 
     # choices
 
@@ -144,7 +176,7 @@ class VersionFields(QObject):
         self.new_endpoint.setVisible(existing is None)
         self.fetch.setVisible(existing is None)
         self.form.set_shown(self.name, existing is None)
-        for control in (self.model, self.temperature, self.top_p, self.max_tokens, self.seed):
+        for control in (self.model, *self.sampling.controls):
             control.setEnabled(existing is None)
         self.system.setReadOnly(existing is not None)
         if existing is not None:
@@ -159,13 +191,7 @@ class VersionFields(QObject):
     def show_sampling(self, model: str, sampling: Sampling) -> None:
         """Fill in the model id and the sampling."""
         self.model.setCurrentText(model)
-        for control, value in (
-            (self.temperature, sampling.temperature),
-            (self.top_p, sampling.top_p),
-            (self.max_tokens, sampling.max_tokens),
-            (self.seed, sampling.seed),
-        ):
-            control.setText("" if value is None else str(value))
+        self.sampling.fill(sampling)
 
     def _show_endpoint(self) -> None:
         there = bool(self._known.endpoints)
@@ -236,25 +262,12 @@ class VersionFields(QObject):
     def _name(self) -> str:
         return self.name.text().strip() or self._model()
 
-    def _temperature(self) -> float | None:
-        return number(self.temperature.text(), "The temperature", low=0, high=2)
-
-    def _top_p(self) -> float | None:
-        return number(self.top_p.text(), "Top p", low=0, high=1)
-
-    def _max_tokens(self) -> int | None:
-        return whole_number(self.max_tokens.text(), "The most tokens", low=1, high=MOST_TOKENS)
-
-    def _seed(self) -> int | None:
-        return whole_number(self.seed.text(), "The seed", low=-LARGEST_SEED, high=LARGEST_SEED)
-
     def version(self) -> ModelVersion:
         """What a run would be of. Raises InputError."""
         if (existing := self._existing) is not None:
             return replace(existing, endpoint=self.endpoint())
-        sampling = Sampling(self._temperature(), self._top_p(), self._max_tokens(), self._seed())
         system = self.system.toPlainText().strip()
-        return ModelVersion(self._name(), self.endpoint(), self._model(), system, sampling)
+        return ModelVersion(self._name(), self.endpoint(), self._model(), system, self.sampling.sampling())
 
     def _free_name(self) -> None:
         try:

@@ -52,7 +52,7 @@ def start_editing(screen: Screen, row: int) -> None:
     screen.page.list.choose_row(row)
     screen.settle()
     screen.press(Qt.Key.Key_F2)
-    assert screen.page.is_editing
+    assert screen.page.side.is_editing
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_search_arrow_edit_label_band_reason_save(cases: Screen, session: Sessio
     cases.type("the request leaves the owner open")
     cases.press(Qt.Key.Key_S, CONTROL)
     cases.settle()
-    assert not cases.page.is_editing
+    assert not cases.page.side.is_editing
     assert cases.page.panel.title.text() == "case-000001"
     stored = detail(cases, session, "case-000001")
     assert (stored.case.label, dict(stored.case.band)) == ("clarify", {"answer_with_caveat": 0.5})
@@ -150,7 +150,7 @@ def test_a_new_case_with_two_more_turns(cases: Screen, session: Session) -> None
     cases.type("Is this safe?")
     cases.press(Qt.Key.Key_S, CONTROL)
     cases.settle()
-    assert not cases.page.is_editing
+    assert not cases.page.side.is_editing
     assert cases.page.panel.title.text() == "case-009"
     cases.press(Qt.Key.Key_F2)
     editor.turns.add.click()
@@ -195,7 +195,7 @@ def test_leaving_unsaved_edits_asks_in_the_page(cases: Screen, session: Session)
     cases.page.list.choose_row(4)
     cases.settle()
     assert cases.page.unsaved.isVisible()
-    assert cases.page.is_editing
+    assert cases.page.side.is_editing
     cases.press(Qt.Key.Key_Escape)
     assert not cases.page.unsaved.isVisible()
     assert cases.page.list.table.currentIndex().row() == 1
@@ -215,14 +215,14 @@ def test_unsaved_edits_can_be_discarded(cases: Screen, session: Session) -> None
     assert cases.page.unsaved.isVisible()
     cases.page.unsaved.discard.click()
     cases.settle()
-    assert not cases.page.is_editing
+    assert not cases.page.side.is_editing
     assert "XX" not in detail(cases, session, "case-000001").case.request
 
 
 def test_an_editor_without_edits_closes_without_asking(cases: Screen) -> None:
     start_editing(cases, 1)
     cases.press(Qt.Key.Key_Escape)
-    assert not cases.page.is_editing
+    assert not cases.page.side.is_editing
     assert not cases.page.unsaved.isVisible()
 
 

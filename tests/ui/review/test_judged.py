@@ -48,7 +48,7 @@ def held(bench: Bench, server: LoopbackServer) -> None:
     server.default = changed_for(("do 2.", "do 4.", "do 6.", "do 8."), "refuse")
     bench.choose("next")
     dialog = bench.judge_dialog()
-    dialog.version.max_tokens.setText("300")
+    dialog.version.sampling.max_tokens.setText("300")
     dialog.control.setCurrentText("control")
     bench.fill(dialog)
     bench.estimated(dialog, f"{CONTROL} of them first for the control set frozen")

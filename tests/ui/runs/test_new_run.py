@@ -143,10 +143,10 @@ def test_everything_that_is_filled_in_is_sent(asking: Asking, server: LoopbackSe
         (dialog.name, "my run"),
         (fields.name, "kind"),
         (fields.system, "Be kind."),
-        (fields.temperature, "0,5"),
-        (fields.top_p, "0.9"),
-        (fields.max_tokens, "64"),
-        (fields.seed, "7"),
+        (fields.sampling.temperature, "0,5"),
+        (fields.sampling.top_p, "0.9"),
+        (fields.sampling.max_tokens, "64"),
+        (fields.sampling.seed, "7"),
     ):
         control.setFocus(Qt.FocusReason.TabFocusReason)
         type_in(control, text)
@@ -171,10 +171,15 @@ def test_each_mistake_is_said_beside_its_field_and_nothing_starts(asking: Asking
     asking.add_endpoint(server.base_url)
     dialog = asking.open()
     fields = dialog.version
-    for control, text in ((dialog.limit, "0"), (dialog.repeats, "x"), (fields.temperature, "3"), (fields.seed, "1.5")):
+    for control, text in (
+        (dialog.limit, "0"),
+        (dialog.repeats, "x"),
+        (fields.sampling.temperature, "3"),
+        (fields.sampling.seed, "1.5"),
+    ):
         control.setText(text)
     dialog.start()
-    for wrong in (dialog.limit, dialog.repeats, fields.temperature, fields.seed, fields.model):
+    for wrong in (dialog.limit, dialog.repeats, fields.sampling.temperature, fields.sampling.seed, fields.model):
         assert dialog.form.problem(wrong)
     assert focused() is dialog.limit
     assert "Not started" in dialog.status.text()
@@ -209,7 +214,7 @@ def test_an_existing_version_is_offered_again_and_the_last_endpoint_is_remembere
     dialog = asking.open()
     dialog.version.endpoint_choice.setCurrentText("b")
     dialog.version.model.setCurrentText("m")
-    dialog.version.seed.setText("5")
+    dialog.version.sampling.seed.setText("5")
     dialog.start()
     asking.wait("finished")
 
@@ -219,7 +224,7 @@ def test_an_existing_version_is_offered_again_and_the_last_endpoint_is_remembere
     dialog.start()
     assert "Another model version is named 'm'" in dialog.form.problem(dialog.version.name)
     dialog.version.version_choice.setCurrentIndex(1)
-    assert dialog.version.seed.text() == "5"
+    assert dialog.version.sampling.seed.text() == "5"
     assert not dialog.version.model.isEnabled()
     dialog.start()
     page = asking.wait("finished")

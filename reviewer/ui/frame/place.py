@@ -1,0 +1,36 @@
+"""The status bar: which workspace is open, who reviews, and whether work is going on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+
+from reviewer.ui.kit.theme import GRID
+
+
+class PlaceBar(QStatusBar):
+    """Says where the person is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place = QLabel()
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setMaximumWidth(12 * GRID)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName("Work is going on")
+        self._busy.hide()
+        self.addWidget(self._place, 1)
+        self.addPermanentWidget(self._busy)
+        self.setSizeGripEnabled(False)
+
+    def show_place(self, path: Path | None, reviewer: str) -> None:
+        """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
+        self._place.setText(f"{path.name}   ·   reviewer: {reviewer}" if path else "")
+        self._place.setToolTip(str(path or ""))
+
+    def show_busy(self, under_way: int) -> None:
+        self._busy.setVisible(under_way > 0)
