@@ -20,7 +20,7 @@ from reviewer.core.responses import Earlier, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import Moved, Place
 from reviewer.store.database import Workspace
-from reviewer.store.dialects.sqlite import insert_many
+from reviewer.store.dialects import insert_many
 from reviewer.store.facts.runs import Classified, ResponsesAdded
 from reviewer.store.finals import batches, events, refresh_finals
 from reviewer.store.mapping import row_id
