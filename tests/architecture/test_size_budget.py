@@ -19,9 +19,6 @@ P90_LINES = {PACKAGE: 20, TESTS: 30}
 MODULE_LINES = 500
 CLASS_LINES = 400
 CLASS_METHODS = {PACKAGE: 22, TESTS: 25}
-LARGER = {"ReviewPage", "Reviewing"}
-"""Classes that are to lose methods and may have as many as tests; the list must be no longer than it has to be."""
-
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 BOTH = pytest.mark.parametrize("folder", [PACKAGE, TESTS], ids=["reviewer", "tests"])
 
@@ -95,14 +92,12 @@ def test_no_class_is_long(folder: Path) -> None:
 
 @BOTH
 def test_no_class_has_many_methods(folder: Path) -> None:
-    over = {}
+    over = []
     for path, node in classes(folder):
         methods = sum(isinstance(member, FUNCTION) for member in node.body)
         if methods > CLASS_METHODS[folder]:
-            over[node.name] = f"{methods} methods: {node.name} in {place(path, node)}"
-        assert methods <= CLASS_METHODS[TESTS], f"{methods} methods: {node.name}"
-    larger = LARGER if folder == PACKAGE else set()
-    assert over.keys() == larger, listed([*over.values(), *(larger - over.keys())])
+            over.append(f"{methods} methods: {node.name} in {place(path, node)}")
+    assert not over, listed(over)
 
 
 def test_a_class_name_stands_once_in_the_package() -> None:

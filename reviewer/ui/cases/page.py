@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
 from reviewer.app import cases as work
@@ -78,21 +78,71 @@ class CloseGuard(QObject):
         return super().eventFilter(watched, event)
 
 
+class EditorGuard(QObject):
+    """Stands before everything that would leave the editor: unsaved edits are asked about in the page.
+
+    `left` comes when the editor is left, `kept` when the person wants to go on editing.
+    """
+
+    left = Signal()
+    kept = Signal()
+
+    def __init__(self, side: CaseSide, bar: UnsavedBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._side, self._bar = side, bar
+        self._after: Callable[[], object] | None = None
+        bar.discard_wanted.connect(self._leave)
+        bar.keep_wanted.connect(self._keep)
+
+    def guard(self, go_on: Callable[[], object]) -> None:
+        """Do it now, or after the person has said what becomes of the unsaved edits."""
+        if self._side.is_editing and self._side.editor.dirty:
+            self._after = go_on
+            self._bar.ask(self._side.editor.title.text())
+        else:
+            go_on()
+
+    def close(self) -> None:
+        """Leave the editor, asking first where something would be lost; asked already, keep editing."""
+        if self._bar.isVisible():
+            self._keep()
+        elif self._side.is_editing:
+            self.guard(self.left.emit)
+
+    def take_after(self) -> Callable[[], object] | None:
+        """Where the person wanted to go when they were asked; only once."""
+        after, self._after = self._after, None
+        return after
+
+    def _leave(self) -> None:
+        after = self.take_after()
+        self.left.emit()
+        if after is not None:
+            after()
+
+    def _keep(self) -> None:
+        self._after = None
+        self._bar.hide()
+        self.kept.emit()
+
+
 class CasesPage(Page):
-    """`guard` stands before everything that would leave the editor: unsaved edits are asked about in the page."""
+    """The cases of a suite, and beside them the chosen one."""
 
     name = "cases"
 
     def __init__(self, session: Session, commands: CommandTable) -> None:
         super().__init__(session, commands)
         self._edited_id: int | None = None
-        self._after_leaving: Callable[[], object] | None = None
         self.unsaved = UnsavedBar()
         self.list = CaseList(session)
         self.retiring = Retiring(session, self)
         self.side = CaseSide(session)
         self.panel, self.editor = self.side.panel, self.side.editor
-        self.close_guard = CloseGuard(lambda: self.has_unsaved_input, self._refuse_to_close, self)
+        self.leaving = EditorGuard(self.side, self.unsaved, self)
+        self.close_guard = CloseGuard(
+            lambda: self.has_unsaved_input, lambda: self.holds_back(self.window().close), self
+        )
         self._lay_out()
         self._connect()
         self._bind()
@@ -121,7 +171,7 @@ class CasesPage(Page):
         self.list.case_chosen.connect(self._case_chosen)
         self.list.listed.connect(self._listed)
         self.list.filters.suite_chosen.connect(
-            lambda suite_id: self.guard(lambda: self.session.select(suite_id=suite_id))
+            lambda suite_id: self.leaving.guard(lambda: self.session.select(suite_id=suite_id))
         )
         self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
@@ -130,30 +180,25 @@ class CasesPage(Page):
         self.panel.retire_wanted.connect(self.commands["cases.retire"].trigger)
         self.panel.twin_wanted.connect(self.list.go_to)
         self.editor.save_wanted.connect(self._save)
-        self.editor.cancelled.connect(self.close_editor)
+        self.editor.cancelled.connect(self.leaving.close)
+        self.leaving.left.connect(self._show_panel)
+        self.leaving.kept.connect(self._keep_editing)
         self.unsaved.save_wanted.connect(self.editor.try_to_save)
-        self.unsaved.discard_wanted.connect(self._leave_editor)
-        self.unsaved.keep_wanted.connect(self._keep_editing)
-        self.session.opened.connect(self._other_workspace)
 
     def _bind(self) -> None:
         bind = self.commands.bind
         bind("cases.search", self.list.filters.take_focus)
-        bind("cases.new", lambda: self.guard(self._start_new))
+        bind("cases.new", lambda: self.leaving.guard(self._start_new))
         bind("cases.edit", self.start_editing)
         bind("cases.save", self.editor.try_to_save)
-        bind("cases.close", self.close_editor)
-        bind("cases.retire", lambda: self.guard(partial(self.retiring.toggle, self.list.selected_ids)))
+        bind("cases.close", self.leaving.close)
+        bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
 
-    def _other_workspace(self) -> None:
-        """What was edited belongs to a workspace that is closed now."""
-        if self.side.is_editing:
-            if self.editor.dirty:
-                self.session.notice.emit(
-                    f"{self.editor.title.text()}: the unsaved edits were left with their workspace."
-                )
-            self._show_panel()
+    def leave(self) -> None:
+        """What was edited belongs to the workspace that is left."""
+        if self.has_unsaved_input:
+            self.session.notice.emit(f"{self.editor.title.text()}: the unsaved edits were left with their workspace.")
 
     # reading
 
@@ -176,7 +221,7 @@ class CasesPage(Page):
     def holds_back(self, go_on: Callable[[], object]) -> bool:
         if self.has_unsaved_input:
             self.commands["go.cases"].trigger()
-            self.guard(go_on)
+            self.leaving.guard(go_on)
             return True
         return False
 
@@ -207,7 +252,7 @@ class CasesPage(Page):
         if case_id < 0:
             self.panel.show_detail(None, self.list.listing.scale)
         else:
-            self.guard(lambda: self._leave_and_read(case_id))
+            self.leaving.guard(lambda: self._leave_and_read(case_id))
 
     def _leave_and_read(self, case_id: int) -> None:
         if self.side.is_editing:
@@ -255,7 +300,7 @@ class CasesPage(Page):
 
     def _saved(self, saved: Saved) -> None:
         """Show what was saved, or go on to where the person wanted to go meanwhile."""
-        after, self._after_leaving = self._after_leaving, None
+        after = self.leaving.take_after()
         self._show_panel()
         self.session.notice.emit("Saved.")
         if after is not None:
@@ -264,36 +309,9 @@ class CasesPage(Page):
         self.list.want(saved.case_id)
         self.session.select(suite_id=saved.suite_id)
 
-    def close_editor(self) -> None:
-        """Leave the editor, asking first where something would be lost; asked already, keep editing."""
-        if self.unsaved.isVisible():
-            self._keep_editing()
-        elif self.side.is_editing:
-            self.guard(self._show_panel)
-
-    def guard(self, go_on: Callable[[], object]) -> None:
-        """Do it now, or after the person has said what becomes of the unsaved edits."""
-        if self.side.is_editing and self.editor.dirty:
-            self._after_leaving = go_on
-            self.unsaved.ask(self.editor.title.text())
-        else:
-            go_on()
-
-    def _leave_editor(self) -> None:
-        after, self._after_leaving = self._after_leaving, None
-        self._show_panel()
-        if after is not None:
-            after()
-
     def _keep_editing(self) -> None:
-        self._after_leaving = None
-        self.unsaved.hide()
         if self._edited_id is not None:
             self.list.choose(self._edited_id)
         # The suite's combo may have been moved on already.
         self.list.read()
         self.editor.turns.take_focus()
-
-    def _refuse_to_close(self) -> None:
-        self.commands["go.cases"].trigger()
-        self.guard(self.window().close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.notices import NoticeBar
-from reviewer.ui.frame.pages import PAGES, make_page
+from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
 from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.welcome import WelcomePage
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._make_frame())
         self.place = PlaceBar()
         self.setStatusBar(self.place)
-        self.files = FileCommands(session, self.commands, self, self.after_pages)
+        self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
         self._bind_commands()
         self._make_menus()
         self.welcome: WelcomePage | None = None
@@ -169,11 +169,6 @@ class MainWindow(QMainWindow):
         """Name of the page that is shown, empty on the welcome page."""
         current = self.stack.currentWidget()
         return current.name if isinstance(current, Page) else ""
-
-    def after_pages(self, go_on: Callable[[], object]) -> None:
-        """Do what ends all pages, at once or after the person has said what becomes of unsaved edits."""
-        if not any(page.holds_back(go_on) for page in self.pages.values()):
-            go_on()
 
     def _leave_pages(self) -> None:
         for page in self.pages.values():

@@ -22,7 +22,7 @@ CAUSE_WORDS = {
 
 
 @dataclass(frozen=True)
-class Said:
+class WithDecision:
     """What goes with a decision beside its action."""
 
     note: str
@@ -65,9 +65,9 @@ class NoteLine(QWidget):
         return self.note.hasFocus() or self.note.text() != self._deciding.draft() or self.settle.isChecked()
 
     @property
-    def said(self) -> Said:
+    def said(self) -> WithDecision:
         settles = self.settle.isChecked()
-        return Said(self.note.text(), settles, self.cause.currentData() if settles else None)
+        return WithDecision(self.note.text(), settles, self.cause.currentData() if settles else None)
 
     def show_nothing(self) -> None:
         """No response is shown: what was typed is kept with the last one."""
