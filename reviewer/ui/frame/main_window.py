@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         """Pages and dialogs end with the workspace that they show: what they hold is not of the new one."""
         page = self.page or "cases"
-        close_dialogs(self)
+        closed = close_dialogs(self)
         for name, former in self.pages.items():
             self.commands.release(name)
             former.set_shown(False)
@@ -188,6 +188,8 @@ class MainWindow(QMainWindow):
         self.place.show_place(self.session.path, self.session.reviewer)
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(page)
+        if closed:
+            self.session.notice.emit(f"{', '.join(closed)}: closed, because it was about the former workspace.")
 
     # files and runs
 
@@ -271,11 +273,12 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
 
 
-def close_dialogs(window: QWidget) -> None:
-    """Close what was asked of a workspace that another one has taken the place of."""
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            dialog.reject()
+def close_dialogs(window: QWidget) -> list[str]:
+    """Close what was asked of a workspace that another one has taken the place of; their titles."""
+    shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    for dialog in shown:
+        dialog.reject()
+    return [dialog.windowTitle() for dialog in shown]
 
 
 def _show_method(window: MainWindow) -> None:
