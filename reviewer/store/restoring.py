@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.host.files import sync_folder
 from reviewer.store.database import check_revision, faults, schema_revision
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect
@@ -33,11 +30,11 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
     if path.exists():
         dialect.check_is_workspace(path)
-    fresh = path.with_name(f".{path.name}.restoring-{os.getpid()}")
+    fresh, kept, was_there = path.with_name(f".{path.name}.restoring-{os.getpid()}"), _free_name(path), path.exists()
     try:
         dialect.backup(source, fresh)
         _check_schema(fresh, source, dialect)
-        return _replace(path, fresh, dialect)
+        dialect.take_place(path, fresh, kept)
     except OSError as error:
         raise EnvironmentFault(
             f"The backup {source} could not be put in the place of {path} ({error.strerror}).",
@@ -46,6 +43,7 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     finally:
         for beside in ("", "-wal", "-shm"):
             fresh.with_name(fresh.name + beside).unlink(missing_ok=True)
+    return kept if was_there else None
 
 
 def _check_source(source: Path, path: Path, dialect: Dialect) -> None:
@@ -70,45 +68,7 @@ def _check_schema(fresh: Path, source: Path, dialect: Dialect) -> None:
     check_revision(source, revision)
 
 
-def _replace(path: Path, fresh: Path, dialect: Dialect) -> Path | None:
-    """`fresh` becomes `path`. The lock is held until it has, so that nobody writes to the file that goes."""
-    kept, was_there = _free_name(path), path.exists()
-    _sync(fresh)
-    with ExitStack() as held:
-        if was_there:
-            held.enter_context(dialect.alone(path))
-            shutil.copymode(path, fresh)
-            _keep(path, kept, held)
-        # a log that is still there is a gone or damaged file's, and would be read as the new one's
-        if (log := path.with_name(f"{path.name}-wal")).exists():
-            os.replace(log, kept.with_name(f"{kept.name}-wal"))
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-        sync_folder(path.parent)
-        if os.name == "nt":
-            held.close()  # there a file that is open cannot be replaced
-        os.replace(fresh, path)
-        sync_folder(path.parent)
-    return kept if was_there else None
-
-
-def _keep(path: Path, kept: Path, held: ExitStack) -> None:
-    """Give the file a second name, which the replacement leaves alone; on disks that have no such, a copy."""
-    try:
-        os.link(path, kept)
-    except OSError:
-        # not closed before the lock may go: closing a file gives back every lock that a program has on it
-        source = held.enter_context(path.open("rb"))
-        with kept.open("xb") as target:
-            shutil.copyfileobj(source, target)
-        _sync(kept)
-
-
 def _free_name(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     names = (f"{path.stem}.before-restore-{stamp}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
     return next(there for name in names if not (there := path.with_name(name)).exists())
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -245,7 +245,27 @@ def test_a_step_that_fails_leaves_the_workspace_as_it_was(
     monkeypatch.undo()
     assert said_by(current) == "current"
     assert current.stat().st_mode == mode
-    assert not [name for name in names(current.parent) if "restoring" in name or "partial" in name]
+    assert names(current.parent) == {"w.db"}
+
+
+def test_a_log_alone_stays_where_it_was_when_the_backup_is_not_put_in_place(
+    current: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill_while_open(current)
+    current.unlink()
+    log, real = current.with_name("w.db-wal"), os.replace
+    before = log.read_bytes()
+
+    def fail_at_the_end(old: Path, new: Path) -> None:
+        if new == current:
+            raise OSError(28, "No space left on device")
+        real(old, new)
+
+    monkeypatch.setattr(os, "replace", fail_at_the_end)
+    with pytest.raises(EnvironmentFault, match="No space left"):
+        restore_workspace(current, backup)
+    assert log.read_bytes() == before
+    assert not [name for name in names(current.parent) if "before-restore" in name]
 
 
 DIES = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -57,8 +56,9 @@ class Dialect(Protocol):
     def problems(self, path: Path) -> list[str]:
         """What the database finds wrong with the file; empty when it is sound. Changes nothing."""
 
-    def alone(self, path: Path) -> AbstractContextManager[None]:
-        """Keep every other program out of the file, all of which is in the one file meanwhile.
+    def take_place(self, path: Path, fresh: Path, kept: Path) -> None:
+        """Put the closed file `fresh` in the place of `path` in one step; a file that was there is then `kept`.
 
-        Raises EnvironmentFault where another program has it open. A file that is too damaged to be locked is let pass.
+        Raises EnvironmentFault where another program has the file open, OSError where the disk does not do it: then
+        the earlier file stands as it was. A file that is too damaged to be locked is let pass.
         """

@@ -6,10 +6,11 @@ A workspace on another database brings another module with the functions of `Dia
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -292,7 +293,8 @@ def _reading(path: Path) -> sqlite3.Connection:
     Without a log beside it nobody writes to the file, and it is read as one that cannot change, also in a folder where
     nothing can be made.
     """
-    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    is_still = not any(_beside(path, ending).exists() for ending in ("-wal", "-journal"))
+    how = "mode=ro&immutable=1" if is_still else "mode=ro"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
 
 
@@ -302,6 +304,10 @@ _ALONE = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = DELETE", "BE
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
+    """Keep every other program out of the file, all of which is in the one file meanwhile.
+
+    Raises EnvironmentFault where another program has it open.
+    """
     with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
         try:
             for statement in _ALONE:
@@ -313,6 +319,55 @@ def alone(path: Path) -> Iterator[None]:
                     "Close every program that has it open and try again. Nothing was changed.",
                 ) from error
         yield
+
+
+def take_place(path: Path, fresh: Path, kept: Path) -> None:
+    _sync(fresh)
+    # the lock is held until the end, so that nobody writes to the file that goes; what fails half-way is taken back
+    with ExitStack() as held, ExitStack() as taken_back:
+        if path.exists():
+            held.enter_context(alone(path))
+            shutil.copymode(path, fresh)
+            taken_back.callback(kept.unlink, missing_ok=True)
+            _keep(path, kept, held)
+        _put_log_away(path, kept, taken_back)
+        sync_folder(path.parent)
+        if os.name == "nt":
+            held.close()  # there a file that is open cannot be replaced
+        os.replace(fresh, path)
+        taken_back.pop_all()
+        sync_folder(path.parent)
+
+
+def _put_log_away(path: Path, kept: Path, taken_back: ExitStack) -> None:
+    """A log that is still there is a gone or damaged file's, and would be read as the new one's."""
+    log, away = _beside(path, "-wal"), _beside(kept, "-wal")
+    if log.exists():
+        os.replace(log, away)
+        taken_back.callback(os.replace, away, log)
+    _beside(path, "-shm").unlink(missing_ok=True)
+
+
+def _keep(path: Path, kept: Path, held: ExitStack) -> None:
+    """Give the file a second name, which the replacement leaves alone; on disks that have no such, a copy."""
+    try:
+        os.link(path, kept)
+    except OSError:
+        # not closed before the lock may go: closing a file gives back every lock that a program has on it
+        source = held.enter_context(path.open("rb"))
+        with kept.open("xb") as target:
+            shutil.copyfileobj(source, target)
+        _sync(kept)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _beside(path: Path, ending: str) -> Path:
+    """One of the files that SQLite keeps beside its own."""
+    return path.with_name(path.name + ending)
 
 
 def problems(path: Path) -> list[str]:
