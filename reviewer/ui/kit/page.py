@@ -47,6 +47,15 @@ class Page(QWidget):
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self.make_stale)
 
+    def fill(self, content: QWidget, nothing: str, command: str) -> EmptyOr:
+        """The page's shell: its content from edge to edge, or, while there is `nothing`, what to do next."""
+        action = self.commands[command]
+        shell = EmptyOr(content, EmptyState(nothing, action.text(), action.trigger))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(shell)
+        return shell
+
     def grade(self, changes: Changes) -> Grade:
         """What a write means for this page. Pages override it."""
         return Grade.ANEW if changes else Grade.NOTHING

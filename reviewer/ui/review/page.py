@@ -18,7 +18,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins, plain_label
+from reviewer.ui.kit.page import Grade, Page, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.bar import ReviewBar
@@ -87,15 +87,8 @@ class ReviewPage(Page):
         layout.addWidget(hairline())
         layout.addWidget(self.line)
         layout.addWidget(self.history)
-        empty = EmptyState(
-            "There is no response to review yet. Start a run, or import responses you already have.",
-            "New run…",
-            self.commands["runs.new"].trigger,
-        )
-        self._switch = EmptyOr(content, empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._switch)
+        nothing = "There is no response to review yet. Start a run, or import responses you already have."
+        self._switch = self.fill(content, nothing, "runs.new")
 
     def _connect(self) -> None:
         self.state.queue_loaded.connect(self._show_queue)
