@@ -1,6 +1,8 @@
 #!/bin/sh
 # Every check of the repository with one command: sh packaging/test.sh [arguments for pytest]
 #
+# Long tests repeat less than they could; with --whole, as continuous integration has it, they repeat in full.
+# The tests are dealt out to as many workers as there are cores, at least two; -n says another number, -n 0 none.
 # ruff, mypy, import-linter and the size budget are tests themselves (tests/architecture), so pytest has the last word.
 set -eu
 
@@ -26,6 +28,21 @@ if [ "$scratch" != "$root" ]; then
     RUFF_CACHE_DIR="$scratch/.ruff_cache"
     export PYTHONDONTWRITEBYTECODE HYPOTHESIS_STORAGE_DIRECTORY MYPY_CACHE_DIR RUFF_CACHE_DIR
     set -- -o "cache_dir=$scratch/.pytest_cache" "$@"
+fi
+
+workers_given() {
+    for argument in "$@"; do
+        case $argument in
+            -n | -n[0-9al]* | --numprocesses | --numprocesses=*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+if ! workers_given "$@"; then
+    cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cores=2
+    [ "$cores" -ge 2 ] || cores=2
+    set -- -n "$cores" --dist worksteal "$@"
 fi
 
 exec "$venv_python" -m pytest "$@"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sqlite3
 import sys
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from reviewer import __version__
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
-from reviewer.store.database import open_workspace
+from reviewer.store.database import database_library, open_workspace
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,10 @@ def _window() -> Diagnosis:
 
 
 def _search() -> Diagnosis:
-    with sqlite3.connect(":memory:") as connection:
-        options = {row[0] for row in connection.execute("PRAGMA compile_options")}
-    connection.close()
-    if "ENABLE_FTS5" in options:
-        return Diagnosis(True, "SQLite", f"{sqlite3.sqlite_version} with full-text search")
-    return Diagnosis(
-        False, "SQLite", f"{sqlite3.sqlite_version} lacks full-text search (FTS5); use another Python build."
-    )
+    found = database_library()
+    if found.can_search:
+        return Diagnosis(True, found.name, f"{found.version} with full-text search")
+    return Diagnosis(False, found.name, f"{found.version} lacks full-text search (FTS5); use another Python build.")
 
 
 def _shipped() -> Diagnosis:

@@ -53,7 +53,7 @@ class LanguageModel(NamedTuple):
         return softmax(np.add.reduceat(self.rows[filled.T].sum(axis=0), starts))
 
     def telling(self, features: Numbers, function: Function) -> str:
-        """The words that speak most for `function` in a segment; empty where only its place and shape do."""
+        """The words of `features` (n,) that speak most for `function`; empty where only place and shape do."""
         worded = features[self.worded[features]]
         if not worded.size:
             return ""
@@ -63,7 +63,7 @@ class LanguageModel(NamedTuple):
 
 
 def model_of(language: str, classes: WordClasses, names: Sequence[str], weights: Floats) -> LanguageModel:
-    """The model with the tables that its names are looked up in; `weights` (V + 1, 15) for V `names`."""
+    """The model with the tables that its names are looked up in; `weights` are of shape (V + 1, 15) for V `names`."""
     worded = np.array([name[:1] not in "$#^" for name in names], bool)
     rows = np.vstack([weights, np.zeros_like(weights[:1])])
     return LanguageModel(language, classes, names, weights, rows, vocabulary(names, classes), worded)
@@ -125,7 +125,7 @@ def _stored_trees() -> Trees:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Probabilities from scores, by row."""
+    """(N, classes) probabilities from scores of that shape; each row adds up to 1."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 

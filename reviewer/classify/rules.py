@@ -237,7 +237,10 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
 
 
 def calibrated(probability: float, beside: float, weights: Floats) -> float:
-    """The chance of being right: a logistic form in the log-odds of what the heads say (Platt 1999)."""
+    """The chance of being right, in [0, 1]: a logistic form in the log-odds of what two heads say (Platt 1999).
+
+    `weights` (3,): the constant and one for each head.
+    """
     always, first, second = weights.tolist()
     return round(1 / (1 + math.exp(-(always + first * _log_odds(probability) + second * _log_odds(beside)))), 3)
 

@@ -21,18 +21,27 @@ _MANTISSA, _BIAS = 23, 127
 
 
 class Grown(Protocol):
-    """Trees as (T, nodes) arrays: what each node tests, where it goes on (a leaf leads to itself), and its value."""
+    """Trees as arrays of one shape, (T, nodes)."""
 
     @property
-    def feature(self) -> NDArray[np.intp]: ...
+    def feature(self) -> NDArray[np.intp]:
+        """(T, nodes) the number of the feature that a node tests."""
+
     @property
-    def threshold(self) -> Floats: ...
+    def threshold(self) -> Floats:
+        """(T, nodes) a greater value goes to the right."""
+
     @property
-    def left(self) -> NDArray[np.intp]: ...
+    def left(self) -> NDArray[np.intp]:
+        """(T, nodes) where a node goes on; a leaf leads to itself."""
+
     @property
-    def right(self) -> NDArray[np.intp]: ...
+    def right(self) -> NDArray[np.intp]:
+        """(T, nodes) as `left`."""
+
     @property
-    def value(self) -> Floats: ...
+    def value(self) -> Floats:
+        """(T, nodes) what a leaf adds to the score, in log-odds."""
 
 
 class Trees(NamedTuple):

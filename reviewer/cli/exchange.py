@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ReportDocument = dict[str, object]
 SHOWN_BAD_ROWS = 50
+VERDICTS = "reviewer-verdicts"
 
 
 def import_command(
@@ -38,7 +39,7 @@ def import_command(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Import cases, label histories, responses, verdicts or decisions."""
+    """Import cases, responses, verdicts or decisions."""
     from reviewer.app.jobs.imports import ImportRequest, import_file
     from reviewer.exchange.kit.options import ImportOptions
 
@@ -98,6 +99,7 @@ def _document(report: ImportReport) -> ReportDocument:
         "cases_added": report.cases_added,
         "cases_updated": report.cases_updated,
         "responses_added": report.responses_added,
+        **({"verdicts_added": report.verdicts_added} if report.format == VERDICTS else {}),
         "decisions_added": report.decisions_added,
         "unchanged": report.unchanged,
         "skipped": report.skipped,
@@ -111,6 +113,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
         (report.cases_added, "new cases"),
         (report.cases_updated, "updated cases"),
         (report.responses_added, "new responses"),
+        (report.verdicts_added, "new verdicts"),
         (report.decisions_added, "new decisions"),
     ]
     left = [(report.unchanged, "unchanged"), (report.skipped, "skipped"), (len(report.bad), "bad rows")]
@@ -140,7 +143,7 @@ def export_command(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Export cases, label histories, responses, verdicts or decisions so that import reads them back."""
+    """Export cases, responses, verdicts or decisions so that import reads them back, and label histories."""
     from reviewer.app.exports import export_what
 
     with opened(workspace, create=False) as opened_workspace:

@@ -83,8 +83,8 @@ def json_cell(cell: str, name: str) -> object:
 @dataclass(frozen=True)
 class Kind:
     """One kind of value. `read` checks what JSON holds of the field named and raises InputError; None stands for a
-    field that is not there. `write` gives what JSON holds, the value itself without it; `cell` reads a cell into that.
-    """
+    field that is not there. `write` gives what JSON holds, where that is not the value itself; `cell` reads a cell
+    into what JSON holds."""
 
     read: Callable[[object, str], Any]
     write: Callable[[Any], object] | None = None

@@ -50,7 +50,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as fault:
         raise _write_fault(path, fault) from fault
 
@@ -94,7 +94,7 @@ def _first_permissions(kept: int | None) -> int:
     return 0o666 if kept is None else 0o600
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Bring the new name to the disk too. Not every system or file system can; the file itself is there by then."""
     if os.name != "posix":
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
@@ -165,13 +166,15 @@ def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
     return review.response_ids(workspace, queue.run.id, queue.filter, after=after)
 
 
-def next_undecided(workspace: Workspace, ids: array[int], after: int) -> int | None:
-    """The place of the next response that nobody has decided, behind the place `after` and then from the beginning."""
-    for first, end in ((after + 1, len(ids)), (0, after + 1)):
-        for start in range(first, end, LOOKED_AT):
-            some = ids[start : min(start + LOOKED_AT, end)]
-            undecided = review.undecided_among(workspace, some)
-            found = next((start + at for at, each in enumerate(some) if each in undecided), None)
-            if found is not None:
-                return found
-    return None
+def next_undecided(workspace: Workspace, ids: Sequence[int], after: int) -> int | None:
+    """Place in `ids` of the next response that nobody has decided, behind the place `after` and round the end to it.
+
+    `ids` are responses of one run in any order; None where all of them have been decided. Two reads at most: most
+    often one of the next `LOOKED_AT` is undecided, else all that the run has left are read from their index.
+    """
+    order = (range(after + 1, len(ids)), range(min(after + 1, len(ids))))
+    near = [ids[place] for place in islice(chain(*order), LOOKED_AT)]
+    if not near:
+        return None
+    left = review.undecided_among(workspace, near) or review.undecided_beside(workspace, near[0])
+    return next((place for place in chain(*order) if ids[place] in left), None)

@@ -25,7 +25,7 @@ class Moved:
         self.responses: Counter[CountedPlace] = Counter()
         self.reviewed: Counter[CountedPlace] = Counter()
 
-    def move(self, run_id: int, before: str, after: str, *, reviewed: bool) -> None:
+    def changed(self, run_id: int, before: str, after: str, *, reviewed: bool) -> None:
         """One response went from a state to another."""
         for state, by in ((before, -1), (after, 1)):
             self.responses[CountedPlace(run_id, state)] += by

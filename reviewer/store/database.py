@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
-from reviewer.store.dialects import sqlite
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.store.dialects import dialect_for
+from reviewer.store.dialects.dialect import Dialect, Library
 
 HEAD_REVISION = "0004"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
@@ -25,8 +25,9 @@ class Workspace:
     A `write` inside a `write` joins it, and so does a `read`: what several writes do together is one transaction.
     """
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path, engine: Engine, dialect: Dialect) -> None:
         self.path = path
+        self.dialect = dialect
         self._engine = engine
         self._writer = engine.execution_options(write=True)
         self._writing: Session | None = None
@@ -37,7 +38,7 @@ class Workspace:
             self._writing.flush()
             yield self._writing
             return
-        with _environment_faults(self.path), Session(self._engine, autoflush=False) as session:
+        with faults(self.dialect, self.path), Session(self._engine, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -47,7 +48,8 @@ class Workspace:
             yield self._writing
             self._writing.flush()
             return
-        with _environment_faults(self.path), Session(self._writer, autoflush=False) as session, session.begin():
+        told = faults(self.dialect, self.path, rolled_back=True)
+        with told, Session(self._writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
                 yield session
@@ -59,34 +61,23 @@ class Workspace:
 
     def backup(self, target: Path) -> None:
         """A checked copy at `target`. Raises EnvironmentFault."""
-        sqlite.backup(self.path, target)
+        self.dialect.backup(self.path, target)
 
     def problems(self) -> list[str]:
         """What the database finds wrong with itself; empty when it is sound."""
-        try:
-            with closing(sqlite3.connect(self.path)) as connection:
-                return list(sqlite.integrity_problems(connection))
-        except sqlite3.DatabaseError as error:
-            return [str(error)]  # damaged so far that it cannot even be checked
+        return self.dialect.problems(self.path)
 
 
 @contextmanager
-def _environment_faults(path: Path) -> Iterator[None]:
-    """Full disks, missing permissions and locks are the machine's faults and get a sentence."""
+def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False) -> Iterator[None]:
+    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence."""
     try:
         yield
-    except DatabaseError as error:
-        # a damaged file is a DatabaseError itself; of its kinds, only OperationalError is not the program's own fault
-        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+    except DBAPIError as error:
+        known = dialect.fault(path, error, rolled_back=rolled_back)
+        if known is None:
             raise
-        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise DiskFullError(
-                f"There is no room for the workspace {path} to grow: its disk is full.", "Free some space."
-            ) from error
-        raise EnvironmentFault(
-            f"The workspace {path} could not be read or written ({error.orig}).",
-            "Nothing was changed. Check free space, permissions, and whether another program holds it.",
-        ) from error
+        raise known from error
 
 
 def open_workspace(path: Path, *, create: bool = True) -> Workspace:
@@ -96,6 +87,7 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     folder or the file cannot be used. Before a migration a checked backup is put beside the file.
     """
     path = path.expanduser().absolute()
+    dialect = dialect_for(path)
     try:
         is_folder, exists, is_file = path.is_dir(), path.exists(), path.is_file()
     except OSError as error:
@@ -107,24 +99,19 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     if exists and not is_file:
         raise InputError(f"{path} is a device or a pipe, not a workspace.", "Give the path of a file.")
     if exists:
-        sqlite.check_is_workspace(path)
+        dialect.check_is_workspace(path)
     elif not create:
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
         _make_folder(path.parent)
-    engine = sqlite.open_engine(path)
+    engine = dialect.open_engine(path)
     try:
-        _bring_up_to_date(path, engine)
-    except DBAPIError as error:
-        engine.dispose()
-        raise EnvironmentFault(
-            f"The workspace {path} could not be opened ({error.orig}).",
-            "Check that its folder can be written to and that the disk has space.",
-        ) from error
+        with faults(dialect, path):
+            _bring_up_to_date(path, engine, dialect)
     except BaseException:
         engine.dispose()
         raise
-    return Workspace(path, engine)
+    return Workspace(path, engine, dialect)
 
 
 def _make_folder(folder: Path) -> None:
@@ -136,27 +123,38 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _revision(engine: Engine) -> str | None:
+def schema_revision(engine: Engine) -> str | None:
+    """The revision that the file's schema is of; None for a file without one."""
     with engine.connect() as connection:
-        if not connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first():
+        if not inspect(connection).has_table("alembic_version"):
             return None
         row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
         return str(row[0]) if row else None
 
 
-def _bring_up_to_date(path: Path, engine: Engine) -> None:
-    revision = _revision(engine)
-    if revision == HEAD_REVISION:
-        return
+def check_revision(path: Path, revision: str | None) -> None:
+    """Raises InputError for a schema that a newer program made."""
     if revision is not None and revision not in KNOWN_REVISIONS:
         raise InputError(
             f"{path} was made by a newer Reviewer (its schema is {revision}, this program knows {HEAD_REVISION}).",
             "Open it with the newer program; it was not changed.",
         )
+
+
+def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect) -> None:
+    revision = schema_revision(engine)
+    if revision == HEAD_REVISION:
+        return
+    check_revision(path, revision)
     if revision is not None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        sqlite.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
+        dialect.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
     migrate(engine)
+
+
+def database_library() -> Library:
+    """The library that workspaces are kept with."""
+    return dialect_for(Path()).library()
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

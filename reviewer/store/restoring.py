@@ -1,41 +1,74 @@
-"""Putting a backup in a workspace's place."""
+"""Put a backup in the place of a workspace: all of it or nothing, and what was there is kept."""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.store.dialects import sqlite
+from reviewer.store.database import check_revision, faults, schema_revision
+from reviewer.store.dialects import dialect_for
+from reviewer.store.dialects.dialect import Dialect
 
 
-def restore_workspace(path: Path, source: Path) -> Path:
-    """Make the workspace at `path` a checked copy of `source`; returns where what was there before is kept.
+def restore_workspace(path: Path, source: Path) -> Path | None:
+    """Replace the workspace at `path` by the backup `source`; returns where the earlier file is, None if none was.
 
-    Raises InputError for a source that is no workspace, EnvironmentFault where a file cannot be written. Nothing is
-    replaced before both copies have passed their check.
+    The backup itself is only read. It is copied beside the workspace and the copy checked; then the workspace is
+    locked, kept under another name, and the copy takes its place in one step. Whatever happens on the way, `path` is
+    the whole earlier workspace or the whole backup, never one with the log of the other.
+
+    Raises InputError where `source` is no sound workspace or a newer program's, or where another kind of file is at
+    `path`; EnvironmentFault where another program has the workspace open or the disk does not do it.
     """
-    path, source = path.expanduser().absolute(), source.expanduser().absolute()
-    if not source.is_file():
-        raise InputError(f"There is no file {source}.", "Check the path.")
-    if source.stat().st_size == 0:
-        raise InputError(f"{source} is empty.", "Give a backup, or any other workspace file.")
-    sqlite.check_is_workspace(source)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    kept = path.with_name(f"{path.stem}.before-restore-{stamp}{path.suffix}")
-    arriving = path.with_name(f"{path.name}.restored-{stamp}")
-    if path.resolve() == source.resolve():
-        raise InputError(f"{source} is the workspace itself.", "Give a backup of it.")
-    sqlite.backup(source, arriving)
+    path, source = path.expanduser().resolve(), source.expanduser().resolve()
+    dialect = dialect_for(path)
+    _check_source(source, path, dialect)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
+    if path.exists():
+        dialect.check_is_workspace(path)
+    fresh, kept, was_there = path.with_name(f".{path.name}.restoring-{os.getpid()}"), _free_name(path), path.exists()
     try:
-        if path.exists():
-            sqlite.check_is_workspace(path)
-            sqlite.backup(path, kept)
-        for leftover in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            leftover.unlink(missing_ok=True)
-        arriving.replace(path)
+        dialect.backup(source, fresh)
+        _check_schema(fresh, source, dialect)
+        dialect.take_place(path, fresh, kept)
     except OSError as error:
-        raise EnvironmentFault(f"{path} could not be replaced ({error.strerror}).", "Check its folder.") from error
+        raise EnvironmentFault(
+            f"The backup {source} could not be put in the place of {path} ({error.strerror}).",
+            "Check the permissions of the folder and the free space; the workspace is as it was.",
+        ) from error
     finally:
-        arriving.unlink(missing_ok=True)
-    return kept
+        for beside in ("", "-wal", "-shm"):
+            fresh.with_name(fresh.name + beside).unlink(missing_ok=True)
+    return kept if was_there else None
+
+
+def _check_source(source: Path, path: Path, dialect: Dialect) -> None:
+    if not source.is_file():
+        raise InputError(f"There is no backup at {source}.", "Check the path.")
+    if path.exists() and source.samefile(path):
+        raise InputError(f"{source} is the workspace itself.", "Give the path of a backup.")
+    dialect.check_is_workspace(source)
+    if problems := dialect.problems(source):
+        raise InputError(f"The backup {source} is damaged ({problems[0]}).", "Choose another one; nothing was changed.")
+
+
+def _check_schema(fresh: Path, source: Path, dialect: Dialect) -> None:
+    engine = dialect.open_engine(fresh)
+    try:
+        with faults(dialect, source):
+            revision = schema_revision(engine)
+    finally:
+        engine.dispose()
+    if revision is None:
+        raise InputError(f"The backup {source} is empty.", "Choose another one; nothing was changed.")
+    check_revision(source, revision)
+
+
+def _free_name(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    names = (f"{path.stem}.before-restore-{stamp}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
+    return next(there for name in names if not (there := path.with_name(name)).exists())

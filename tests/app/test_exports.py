@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,21 @@ import pytest
 from reviewer.app.exports import export_what
 from reviewer.app.figures.scores import score_run
 from reviewer.app.jobs.imports import ImportRequest, import_file
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Cause, DecisionKind, Evidence, EvidenceKind, VerdictSource
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.responses import Response
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import LabelRecord
+from reviewer.exchange.registry import read_file
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.facts.review import NewDecision
+from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import runs, suites
+from reviewer.store.writes.decisions import append_decision
+from reviewer.store.writes.runs import add_responses, append_verdicts
+from reviewer.store.writes.suites import edit_case
+from tests.support.builders import AT, CLARIFY, LATER, REFUSE, Filled, fill, make_cases, make_verdict, undo
 
 HEAD = {"suite": {"name": "s", "guideline": "Choose well.", "licence": "CC0-1.0"}}
 CASES = (
@@ -87,6 +99,99 @@ def test_a_workspace_goes_out_and_comes_back_to_the_same_content(
     run_ids = [runs.run_named(workspace, "v1").id for workspace in (filled, other)]
     events = [list(runs.iterate_decisions(w, i)) for w, i in zip((filled, other), run_ids, strict=True)]
     assert events[0] == events[1]
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Iterator[Filled]:
+    """A run with a response that took another's place, a judge's verdicts, and every kind of event on it."""
+    for workspace in opened(tmp_path / "reviewed.sqlite"):
+        filled = fill(workspace, make_cases(3))
+        first = filled.response_ids[0]
+        whole = Response(
+            CaseKey("case-001"),
+            text="=Again\0\r",
+            reasoning="Hm",
+            finish_reason="stop",
+            usage={"total_tokens": 2**60},
+            model="m-1",
+            latency_ms=0.1,
+            attempts=2,
+            raw_body=b"\0\xff{}",
+            request_hash="0f" * 32,
+            fingerprint="fp",
+            headers={"x-request-id": "1"},
+            history=("It was busy.",),
+        )
+        again = [Classified(whole, (make_verdict(REFUSE),))]
+        add_responses(workspace, run_id=filled.run_id, responses=again, at=LATER, again=True)
+        verdict = replace(make_verdict(CLARIFY, "judge j"), evidence=(Evidence(0, 2, "why", EvidenceKind.ASKS),))
+        append_verdicts(workspace, verdicts=[(first, verdict, AT), (first, replace(verdict, action=None), LATER)])
+        said = NewDecision(first, "ana", REFUSE, note="=n", blind=True, bulk=True, seconds_spent=2.5)
+        decision, _ = append_decision(workspace, decision=said, at=AT)
+        undo(workspace, decision)
+        settled = NewDecision(first, "lead", CLARIFY, DecisionKind.ADJUDICATION, cause=Cause.SLIP, seconds_spent=0.1)
+        append_decision(workspace, decision=settled, at=LATER)
+        yield filled
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_every_field_of_responses_verdicts_and_decisions_comes_back(
+    reviewed: Filled, other: Workspace, tmp_path: Path, form: str
+) -> None:
+    for what in ("cases", "responses", "verdicts", "decisions"):
+        path = tmp_path / f"{what}.{form}"
+        export_what(reviewed.workspace, what, None, None, path)
+        request = ImportRequest(path, options=ImportOptions(suite="Suite"))
+        reports = [import_file(other, request) for _ in range(2)]
+        assert [report.bad for report in reports] == [[], []]
+        assert not reports[1].changes
+    workspaces = [(reviewed.workspace, reviewed.run_id), (other, runs.run_named(other, "run").id)]
+    stored = [list(runs.iterate_responses(w, i, raw=True)) for w, i in workspaces]
+    assert stored[1] == stored[0]
+    assert [each.text for each in stored[1][1].earlier] == ["Reply 1 to case-001."]
+    events = [list(runs.iterate_decisions(w, i)) for w, i in workspaces]
+    assert events[1] == events[0]
+    judged = [[v for v in runs.iterate_verdicts(w, i) if v[-1].source is VerdictSource.JUDGE] for w, i in workspaces]
+    assert len(judged[0]) == 2
+    assert judged[1] == judged[0]
+
+
+def test_verdicts_of_rules_and_about_texts_that_are_gone_are_left_out_with_a_word(
+    reviewed: Filled, other: Workspace, tmp_path: Path
+) -> None:
+    for what in ("cases", "responses"):
+        path = tmp_path / f"{what}.jsonl"
+        export_what(reviewed.workspace, what, None, None, path)
+        import_file(other, ImportRequest(path, options=ImportOptions(suite="Suite")))
+    path = tmp_path / "verdicts.jsonl"
+    assert export_what(reviewed.workspace, "verdicts", None, None, path) == 6
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    lines[-1]["response_hash"] = "0f" * 32
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    report = import_file(other, ImportRequest(path))
+    assert (report.verdicts_added, report.skipped) == (1, 5)
+    assert report.notes == [
+        "4 verdicts were left out, of rules: the rules of this program have read the responses.",
+        "1 verdict was left out, about other texts than the run has.",
+    ]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_label_histories_go_out_whole_and_come_with_their_cases_only(
+    reviewed: Filled, other: Workspace, tmp_path: Path, form: str
+) -> None:
+    case_id = suites.case_id_of(reviewed.workspace, reviewed.suite_id, "case-000")
+    before = suites.case_detail(reviewed.workspace, case_id).case
+    labelled = replace(before, label=REFUSE, band={})
+    edit_case(reviewed.workspace, case_id=case_id, case=labelled, reason="=Seen\r", author="ana", at=LATER)
+    path = tmp_path / f"labels.{form}"
+    assert export_what(reviewed.workspace, "labels", None, None, path) == 4
+    read = [each for each in read_file(path, ImportOptions()) if isinstance(each, LabelRecord)]
+    history = suites.case_detail(reviewed.workspace, case_id).history
+    assert tuple(each.event for each in read if each.case == "case-000") == history
+    assert {(each.suite, each.case_version) for each in read} == {("Suite", 1)}
+    with pytest.raises(InputError, match="Import the cases"):
+        import_file(other, ImportRequest(path))
 
 
 def test_the_form_may_be_said_apart_from_the_name(filled: Workspace, tmp_path: Path) -> None:

@@ -28,6 +28,19 @@ LAYERS = (
 )
 HEIGHT = {package: -depth for depth, line in enumerate(LAYERS) for package in line}
 FORBIDDEN_IMPORTS = [(a, b) for a, b in permutations(HEIGHT, 2) if HEIGHT[a] <= HEIGHT[b]]
+# The rooms of store, likewise.
+STORE = (
+    ("queries", "writes", "memory", "restoring"),
+    ("finals",),
+    ("counts", "mapping"),
+    ("database",),
+    ("migrations",),
+    ("rows", "dialects"),
+    ("facts",),
+)
+ROOM_HEIGHT = {f"store.{room}": -depth for depth, line in enumerate(STORE) for room in line}
+FORBIDDEN_IN_STORE = [(a, b) for a, b in permutations(ROOM_HEIGHT, 2) if ROOM_HEIGHT[a] <= ROOM_HEIGHT[b]]
+NOT_NEEDED = [("store.memory", f"reviewer.store.{room}") for room in ("counts", "facts", "finals", "mapping")]
 RESERVED_LIBRARIES = {
     "alembic": "store",
     "sqlalchemy": "store",
@@ -50,13 +63,13 @@ def lint_imports(folder: Path) -> tuple[int, str]:
 def plant(folder: Path, imports: list[tuple[str, str]]) -> None:
     """Write the layers as empty packages under `folder`, with one module per forbidden import."""
     shutil.copy(PYPROJECT, folder)
-    for name in ("", *HEIGHT):
-        package = folder / "reviewer" / name
+    for name in ("", *HEIGHT, *ROOM_HEIGHT):
+        package = folder / "reviewer" / name.replace(".", "/")
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text("", encoding="utf-8")
     (folder / "reviewer" / "__main__.py").write_text("", encoding="utf-8")
     for importer, imported in imports:
-        module = folder / "reviewer" / importer / f"reaches_{imported.replace('.', '_')}.py"
+        module = folder / "reviewer" / importer.replace(".", "/") / f"reaches_{imported.replace('.', '_')}.py"
         module.write_text(f"import {imported}\n", encoding="utf-8")
 
 
@@ -64,7 +77,7 @@ def plant(folder: Path, imports: list[tuple[str, str]]) -> None:
 def planted_layers(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the contracts say of a copy in which every import that the layers forbid is made."""
     folder = tmp_path_factory.mktemp("planted_layers")
-    plant(folder, [(importer, f"reviewer.{imported}") for importer, imported in FORBIDDEN_IMPORTS])
+    plant(folder, [(importer, f"reviewer.{imported}") for importer, imported in FORBIDDEN_IMPORTS + FORBIDDEN_IN_STORE])
     status, said = lint_imports(folder)
     assert status == 1, said
     return said
@@ -75,7 +88,9 @@ def planted_libraries(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the contracts say of a copy in which every package imports every library that belongs to another."""
     folder = tmp_path_factory.mktemp("planted_libraries")
     reserved = [(p, library) for library, owner in RESERVED_LIBRARIES.items() for p in HEIGHT if p != owner]
-    plant(folder, reserved + [("core", module) for module in IMPURE])
+    own_driver = [(package, "sqlite3") for package in (*HEIGHT, *ROOM_HEIGHT) if package != "store.dialects"]
+    no_sql = [(room, library) for room in ("store.facts", "store.memory") for library in ("sqlalchemy", "sqlmodel")]
+    plant(folder, reserved + own_driver + no_sql + NOT_NEEDED + [("core", module) for module in IMPURE])
     status, said = lint_imports(folder)
     assert status == 1, said
     return said
@@ -95,8 +110,10 @@ def test_every_import_keeps_the_contracts() -> None:
 
 def test_empty_layers_keep_the_contracts(tmp_path: Path) -> None:
     downward = [(a, f"reviewer.{b}") for a, b in permutations(HEIGHT, 2) if HEIGHT[a] > HEIGHT[b]]
+    inside = [(a, f"reviewer.{b}") for a, b in permutations(ROOM_HEIGHT, 2) if ROOM_HEIGHT[a] > ROOM_HEIGHT[b]]
+    inside = [each for each in inside if each not in NOT_NEEDED]
     owners = [(owner, library) for library, owner in RESERVED_LIBRARIES.items()]
-    plant(tmp_path, downward + owners)
+    plant(tmp_path, downward + inside + owners + [("store.dialects", "sqlite3")])
     status, said = lint_imports(tmp_path)
     assert status == 0, said
 
@@ -111,6 +128,38 @@ def test_a_library_outside_its_package_is_caught(planted_libraries: str, library
     for package in HEIGHT:
         caught = f"reviewer.{package}.reaches_{library} -> {library}" in planted_libraries
         assert caught == (package != RESERVED_LIBRARIES[library]), package
+
+
+@pytest.mark.parametrize(("importer", "imported"), FORBIDDEN_IN_STORE)
+def test_an_import_against_the_direction_inside_store_is_caught(
+    planted_layers: str, importer: str, imported: str
+) -> None:
+    assert f"reviewer.{importer}.reaches_reviewer_{imported.replace('.', '_')} -> reviewer.{imported}" in planted_layers
+
+
+@pytest.mark.parametrize("package", [*HEIGHT, *ROOM_HEIGHT])
+def test_the_driver_of_sqlite_outside_its_room_is_caught(planted_libraries: str, package: str) -> None:
+    caught = f"reviewer.{package}.reaches_sqlite3 -> sqlite3" in planted_libraries
+    assert caught == (package != "store.dialects")
+
+
+@pytest.mark.parametrize("library", ["sqlalchemy", "sqlmodel"])
+@pytest.mark.parametrize("room", ["facts", "memory"])
+def test_sql_in_a_room_without_it_is_caught(planted_libraries: str, room: str, library: str) -> None:
+    assert f"reviewer.store.{room}.reaches_{library} -> {library}" in planted_libraries
+
+
+@pytest.mark.parametrize(("importer", "imported"), NOT_NEEDED)
+def test_what_memory_does_not_need_is_caught(planted_libraries: str, importer: str, imported: str) -> None:
+    assert f"reviewer.{importer}.reaches_{imported.replace('.', '_')} -> {imported}" in planted_libraries
+
+
+def test_no_room_of_store_is_left_out_of_its_contract() -> None:
+    store = PACKAGE / "store"
+    rooms = {path.stem for path in store.iterdir() if path.stem not in ("__init__", "__pycache__")}
+    assert rooms == {room.partition(".")[2] for room in ROOM_HEIGHT}
+    (contract,) = [each for each in contracts() if each["id"] == "store-rooms"]
+    assert [set(line.split(" | ")) for line in contract["layers"]] == [set(line) for line in STORE]
 
 
 @pytest.mark.parametrize("module", IMPURE)

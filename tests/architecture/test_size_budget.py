@@ -19,7 +19,6 @@ P90_LINES = {PACKAGE: 20, TESTS: 30}
 MODULE_LINES = 500
 CLASS_LINES = 400
 CLASS_METHODS = {PACKAGE: 22, TESTS: 25}
-
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 BOTH = pytest.mark.parametrize("folder", [PACKAGE, TESTS], ids=["reviewer", "tests"])
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from reviewer.review.place import next_undecided
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.facts.runs import Classified
@@ -42,7 +43,7 @@ def deciding() -> Iterator[Figure]:
         with counted(workspace) as statements:
             _decide(workspace, ids[DECISIONS])
             _read_after(workspace, ids, ids[DECISIONS])
-        missed = _each(ids[-3:], lambda _: review.next_undecided(workspace, _last_run(workspace), ids[:DECISIONS], 0))
+        missed = _each(ids[-3:], lambda _: next_undecided(workspace, ids[:DECISIONS], 0))
         workspace.close()
         floor = _bare(path, ids[DECISIONS + 1 : 2 * DECISIONS + 1])
     name = f"a decision, {RUNS * CASES:,} responses, {RUNS} runs"

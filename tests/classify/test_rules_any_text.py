@@ -13,6 +13,7 @@ from reviewer.core.responses import ResponseState
 from tests.classify.reading import assert_sound, classify, classify_response
 from tests.classify.test_rules_languages import ANSWERS, REFUSALS
 from tests.classify.written_responses import WRITTEN
+from tests.support.effort import often
 
 PIECES = st.sampled_from(
     [
@@ -105,7 +106,7 @@ def test_never_fails_and_is_sound_and_deterministic(text: str, request: str, sta
     assert (verdict.action is None) == (verdict.engagement is None)
 
 
-@settings(max_examples=25)
+@settings(max_examples=often(25, 8))
 @given(pieces=st.lists(TEXTS, min_size=1, max_size=6), length=st.integers(30_000, 45_000))
 def test_a_text_longer_than_what_is_read_is_sound(pieces: list[str], length: int) -> None:
     unit = "".join(pieces) or " "
@@ -119,7 +120,7 @@ def test_many_at_once_come_out_as_one_by_one(items: list[Item]) -> None:
     assert classify_responses(items, DEFAULT_SCALE) == alone
 
 
-@settings(max_examples=50)
+@settings(max_examples=often(50, 15))
 @given(data=st.data())
 def test_the_order_of_a_batch_does_not_matter(data: st.DataObject) -> None:
     items = data.draw(st.lists(ITEMS, min_size=2, max_size=8))

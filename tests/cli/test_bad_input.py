@@ -310,5 +310,5 @@ def test_a_full_disk_tears_nothing(filled: Commands, tmp_path: Path) -> None:
     limit += "from reviewer.cli.app import run; sys.exit(run(sys.argv[1:], lambda path, demo: 0))"
     with unchanged(filled.workspace):
         outcome = finished("import", big, "--workspace", filled.workspace, prefix=("-c", limit))
-        assert "could not be" in outcome.refused(3)
+        assert "The disk failed" in outcome.refused(3)
     filled.done("import", big)

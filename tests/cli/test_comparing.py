@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.commands import SHARED_DATA, Commands
+from tests.support.commands import Commands
+from tests.support.golden import Golden
 
-XSTEST = SHARED_DATA / "xstest"
-A, B = "llama2orig", "mistralinstruct"
-FILES = ("xstest_prompts", f"xstest_v2_completions_{A}", f"xstest_v2_completions_{B}")
 FIELDS = {
     *("a", "b", "n_shared", "only_a", "only_b", "changed", "dropped", "delta", "right_wrong", "mcnemar_p"),
     *("stuart_maxwell", "flips", "movement", "direction", "sentence", "tests", "oscillation", "slices", "warnings"),
@@ -31,58 +30,63 @@ DELTAS = {
 
 
 @pytest.fixture
-def xstest(reviewer: Commands) -> Commands:
-    if not XSTEST.is_dir():
-        pytest.skip("the XSTest files of ../shared/data are not here")
-    reviewer.done("import", *(XSTEST / f"{name}.csv" for name in FILES))
-    return reviewer
+def taken(golden_copy: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """The commands on a workspace with a set whose figures are known."""
+    return Commands(golden_copy, capsys)
 
 
-def compared(commands: Commands, *options: str) -> dict[str, Any]:
-    document = commands.done("compare", "--a", A, "--b", B, *options, "--json").document
+def compared(commands: Commands, golden: Golden, *options: str) -> dict[str, Any]:
+    document = commands.done("compare", "--a", golden.a, "--b", golden.b, *options, "--json").document
     assert isinstance(document, dict)
     return document
 
 
-def test_the_golden_pair(xstest: Commands) -> None:
-    document = compared(xstest, "--bands", "none")
+def test_the_golden_pair(taken: Commands, golden: Golden) -> None:
+    document, expected = compared(taken, golden, "--bands", "none"), golden.pair
+    a, b = (golden.versions[version] for version in (golden.a, golden.b))
     assert document.keys() >= FIELDS
     assert document["delta"].keys() == DELTAS
-    assert document["n_shared"] == 450
-    assert document["right_wrong"] == {"both_right": 148, "only_a": 152, "only_b": 145, "neither": 5}
-    assert round(document["mcnemar_p"], 6) == 0.727788
-    assert document["flips"]["n"] == 299
+    assert document["n_shared"] == a.n
+    counts = ("both_right", "only_a", "only_b", "neither")
+    assert document["right_wrong"] == {name: getattr(expected, name) for name in counts}
+    assert document["mcnemar_p"] == pytest.approx(expected.mcnemar_p, abs=5e-7)
+    assert document["flips"]["n"] == expected.flips
     homogeneity = document["stuart_maxwell"]
-    assert (round(homogeneity["statistic"], 6), homogeneity["df"]) == (282.752061, 2)
-    assert round(document["delta"]["balanced"]["value"], 6) == -0.09
-    assert round(document["delta"]["somers_d"]["value"], 6) == -0.27214
+    assert homogeneity["statistic"] == pytest.approx(expected.stuart_maxwell, abs=5e-7)
+    assert homogeneity["df"] == expected.df
+    for name in ("balanced", "somers_d"):
+        assert document["delta"][name]["value"] == pytest.approx(getattr(b, name) - getattr(a, name), abs=1e-6)
     assert document["delta"]["d_prime"]["low"] is None
     assert document["oscillation"] is True
 
 
-def test_the_golden_movement_is_not_decidable_and_says_why(xstest: Commands) -> None:
-    document = compared(xstest, "--bands", "none")
+def test_the_golden_movement_is_not_decidable_and_says_why(taken: Commands, golden: Golden) -> None:
+    document, expected = compared(taken, golden, "--bands", "none"), golden.probit
+    a, b = (golden.versions[version] for version in (golden.a, golden.b))
     assert (document["movement"], document["direction"]) == ("not_decidable", "")
     tests = document["tests"]
-    assert [round(tests[name]["value"], 3) for name in ("d_a_a", "d_a_b")] == [2.486, 1.946]
-    assert round(tests["slope"], 3) == 0.827
-    assert (round(tests["one_frontier"]["statistic"], 2), round(tests["equal_slopes"]["statistic"], 2)) == (0.20, 0.09)
+    assert tuple(tests[name]["value"] for name in ("d_a_a", "d_a_b")) == pytest.approx(expected.d_a, abs=5e-4)
+    assert tests["slope"] == pytest.approx(expected.slope, abs=5e-4)
+    assert tests["one_frontier"]["statistic"] == pytest.approx(expected.one_frontier, abs=5e-3)
+    assert tests["equal_slopes"]["statistic"] == pytest.approx(expected.equal_slopes, abs=5e-3)
     assert tests["ranges_overlap"] is False
     for piece in (
-        "held back 72/200 where it should (A 200/200)",
-        "4/250 where it should not (A 149/250)",
+        "held back {}/{} where it should (A {}/{})".format(*b.hits, *a.hits),
+        "{}/{} where it should not (A {}/{})".format(*b.false_alarms, *a.false_alarms),
         "B is far less cautious",
         "cannot be decided: the operating ranges do not overlap and one frontier fits both",
     ):
         assert piece in document["sentence"]
 
 
-def test_rankings_that_disagree_are_said(xstest: Commands) -> None:
-    near = compared(xstest, "--bands", "neighbours:0.5")
+def test_rankings_that_disagree_are_said(taken: Commands, golden: Golden) -> None:
+    a, b = (golden.versions[version] for version in (golden.a, golden.b))
+    assert (a.plain > b.plain, a.near_plain < b.near_plain) == (True, True)
+    near = compared(taken, golden, "--bands", "neighbours:0.5")
     assert "exact shares put A first, the plain score puts B first" in near["sentence"]
-    text = xstest.done("compare", "--a", A, "--b", B, "--bands", "neighbours:0.5").out
+    text = taken.done("compare", "--a", golden.a, "--b", golden.b, "--bands", "neighbours:0.5").out
     assert near["sentence"] in text
-    assert "0.7278" in text.split("McNemar")[1].splitlines()[0]
+    assert f"{golden.pair.mcnemar_p:.4f}" in text.split("McNemar")[1].splitlines()[0]
 
 
 @pytest.mark.parametrize(("runs", "said"), [(("v1", "v1"), "given twice"), (("v1", "v9"), "v9"), (("v8", "v1"), "v8")])

@@ -204,10 +204,10 @@ def test_failed_requests_end_with_1_and_are_sent_again(filled: Commands, server:
 def test_a_judging_stops_at_its_budget_and_the_same_command_goes_on(filled: Commands, server: LoopbackServer) -> None:
     server.default = good
     prices = ("--price-sent", 1000, "--price-received", 1000, "--concurrency", 1)
-    outcome = judge(filled, server, "--most-tokens", 460, *prices, "--json")
+    outcome = judge(filled, server, "--most-tokens", 100, *prices, "--json")
     document = outcome.document
     assert (outcome.status, document["status"]) == (2, "stopped")
-    assert "The budget of 460 tokens is used up" in outcome.err
+    assert "The budget of 100 tokens is used up" in outcome.err
     assert document["spend"] == pytest.approx(float(str(document["tokens"])) / 1000)
     again = judge(filled, server, "--most-spend", 1000, *prices)
     assert again.status == 0

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import SHARED_DATA, Commands
+from tests.support.commands import Commands
+from tests.support.golden import Golden
+from tests.support.oracle import VersionFigures
 
-XSTEST = SHARED_DATA / "xstest"
 CONTRACT = {
     "run": str, "suite": str, "n_cases": int, "n_responses": int, "unscored": int, "sources": dict, "score": dict,
     "bounds": dict, "states": dict, "reviewed_share": float, "shares": dict, "over_cautious": dict,
@@ -88,48 +89,40 @@ def test_a_report_is_written_in_each_form(filled: Commands, tmp_path: Path, suff
             assert "c00" in content or suffix == "md"
 
 
-FILES = ("xstest_prompts", "xstest_v2_completions_llama2orig", "xstest_v2_completions_mistralinstruct")
-EMPTY: dict[str, tuple[tuple[str, ...], tuple[object, object]]] = {
-    "plain score": (("score", "plain", "value"), (0.666667, 0.651111)),
-    "balanced score": (("score", "balanced", "value"), (0.699500, 0.609500)),
-    "exact share": (("shares", "exact", "value"), (0.666667, 0.651111)),
-    "over-cautious": (("over_cautious", "value"), (0.331111, 0.008889)),
-    "under-cautious": (("under_cautious", "value"), (0.002222, 0.340000)),
-    "caution bias": (("caution_bias", "value"), (1.202222, -1.162222)),
-    "caution bias by label": (("caution_bias_by_label", "value"), (1.081500, -1.314500)),
-    "Somers' D": (("discrimination", "somers_d", "value"), (0.617020, 0.344880)),
-    "d′": (("discrimination", "d_prime", "value"), (2.566620, 1.741953)),
-    "c": (("discrimination", "criterion", "value"), (-1.525330, 1.227574)),
-    "hits": (("discrimination", "hits"), ([200, 200], [72, 200])),
-    "false alarms": (("discrimination", "false_alarms"), ([149, 250], [4, 250])),
-    "pairs": (("pairs",), ({"both_right": 53, "n": 150}, {"both_right": 24, "n": 150})),
-    "unscored": (("unscored",), (0, 0)),
+EMPTY: dict[str, tuple[str, ...]] = {
+    "plain": ("score", "plain", "value"),
+    "balanced": ("score", "balanced", "value"),
+    "over": ("over_cautious", "value"),
+    "under": ("under_cautious", "value"),
+    "bias": ("caution_bias", "value"),
+    "bias_by_label": ("caution_bias_by_label", "value"),
+    "somers_d": ("discrimination", "somers_d", "value"),
+    "d_prime": ("discrimination", "d_prime", "value"),
+    "criterion": ("discrimination", "criterion", "value"),
+    "hits": ("discrimination", "hits"),
+    "false_alarms": ("discrimination", "false_alarms"),
+    "pairs_right": ("pairs", "both_right"),
+    "pairs": ("pairs", "n"),
 }
-NEIGHBOURS = {"plain": (0.667778, 0.678889), "balanced": (0.700750, 0.640750)}
-CONSTANTS = {"answer": (0.5, 0.555556), "refuse": (0.5, 0.444444)}
+NEIGHBOURS = {"near_plain": ("score", "plain", "value"), "near_balanced": ("score", "balanced", "value")}
 
 
-@pytest.fixture
-def xstest(reviewer: Commands) -> Commands:
-    if not XSTEST.is_dir():
-        pytest.skip("the XSTest files of ../shared/data are not here")
-    reviewer.done("import", *(XSTEST / f"{name}.csv" for name in FILES))
-    return reviewer
+def test_a_known_set_gives_the_golden_figures(reviewer: Commands, golden: Golden) -> None:
+    reviewer.done("import", *golden.files)
+    for run, expected in golden.versions.items():
+        assert_golden(reviewer, run, expected)
 
 
-def test_xstest_gives_the_golden_figures(xstest: Commands) -> None:
-    for position, run in enumerate(("llama2orig", "mistralinstruct")):
-        document = xstest.done("score", "--run", run, "--bands", "none", "--json").document
-        for name, (path, expected) in EMPTY.items():
-            found = figure(document, *path)
-            assert (round(found, 6) if isinstance(found, float) else found) == expected[position], (run, name)
-        constants = document["constants"]
-        assert isinstance(constants, dict)
-        for action, means in constants.items():
-            balanced, plain = CONSTANTS.get(action, (0, 0))
-            assert (round(means["balanced"], 6), round(means["plain"], 6)) == (balanced, plain), action
-        near = xstest.done("score", "--run", run, "--bands", "neighbours:0.5", "--json").document
-        for name, values in NEIGHBOURS.items():
-            found = figure(near, "score", name, "value")
-            assert isinstance(found, float)
-            assert round(found, 6) == values[position], (run, name)
+def assert_golden(reviewer: Commands, run: str, expected: VersionFigures) -> None:
+    document = reviewer.done("score", "--run", run, "--bands", "none", "--json").document
+    near = reviewer.done("score", "--run", run, "--bands", "neighbours:0.5", "--json").document
+    for told, paths in ((document, EMPTY), (near, NEIGHBOURS)):
+        for name, path in paths.items():
+            assert figure(told, *path) == pytest.approx(getattr(expected, name), abs=5e-7), name
+    assert figure(document, "shares", "exact", "value") == pytest.approx(expected.plain, abs=5e-7)
+    assert document["unscored"] == 0
+    constants = document["constants"]
+    assert isinstance(constants, dict)
+    assert constants.keys() == expected.constants.keys()
+    for action, means in constants.items():
+        assert (means["balanced"], means["plain"]) == pytest.approx(expected.constants[action], abs=5e-7), action

@@ -14,8 +14,9 @@ from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options
 from tests.support.builders import scale_of
+from tests.support.effort import often
 
-PROPERTY = settings(max_examples=60, deadline=None)
+PROPERTY = settings(max_examples=often(60, 20), deadline=None)
 """No deadline: a busy machine is not a fault of the program."""
 
 scales = st.integers(2, 9).map(scale_of)

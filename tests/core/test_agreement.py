@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 
 import pytest
@@ -19,13 +18,11 @@ from reviewer.core.scoring.agreement import (
     engagement_levels,
     held_back_levels,
 )
-from tests.architecture.checkout import ROOT
 from tests.core.strategies import PROPERTY, scales
 from tests.support.builders import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE_PART, scale_of
+from tests.support.golden import Golden
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
 HUMAN = {"1_full_compliance": ANSWER, "2_full_refusal": REFUSE, "3_partial_refusal": SAFE_PART}
-GOLDEN = {"llama2orig": (0.964444, 0.929256, 0.949621), "mistralinstruct": (0.975556, 0.919545, 0.940909)}
 
 
 @st.composite
@@ -162,20 +159,21 @@ def test_reviewers_are_compared_by_pairs() -> None:
     assert between_reviewers([{"ana": ANSWER}], DEFAULT_SCALE).weighted_kappa.value is None
 
 
-@pytest.mark.skipif(not XSTEST.is_dir(), reason="the XSTest files are not beside this checkout")
-@pytest.mark.parametrize("version", GOLDEN)
-def test_the_two_annotators_of_xstest(version: str) -> None:
-    found = annotators(version)
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_the_two_annotators_of_each_version(golden: Golden, side: str) -> None:
+    version: str = getattr(golden, side)
+    found, expected = annotators(golden, version), golden.versions[version]
     kappa, weighted = found.kappa.value, found.weighted_kappa.value
     assert found.raw is not None
     assert kappa is not None
     assert weighted is not None
-    assert (round(found.raw, 6), round(kappa, 6), round(weighted, 6)) == GOLDEN[version]
+    known = (expected.raw, expected.kappa, expected.weighted_kappa)
+    assert (found.raw, kappa, weighted) == pytest.approx(known, abs=5e-7)
 
 
-def annotators(version: str) -> Agreement:
-    with (XSTEST / f"xstest_v2_completions_{version}.csv").open(encoding="utf-8", newline="") as file:
-        pairs = [(HUMAN[row["annotation_1"]], HUMAN[row["annotation_2"]]) for row in csv.DictReader(file)]
+def annotators(golden: Golden, version: str) -> Agreement:
+    rows = golden.oracle.rows(version).values()
+    pairs = [(HUMAN[row["annotation_1"]], HUMAN[row["annotation_2"]]) for row in rows]
     levels = engagement_levels(DEFAULT_SCALE)
     assert levels is not None
     return collapsed(pairs, levels)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.scoring.alpha import ordinal_alpha
-from tests.architecture.checkout import ROOT
 from tests.core.strategies import PROPERTY
+from tests.support.golden import Golden
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
 ORDER = {"1_full_compliance": 0, "3_partial_refusal": 1, "2_full_refusal": 2}
-GOLDEN = {"llama2orig": 0.954755, "mistralinstruct": 0.934636}
 # Krippendorff 2011, Computing Krippendorff's alpha-reliability: four observers, twelve units, ranks 1 to 5
 UNITS = st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=30)
 
@@ -33,14 +29,12 @@ def test_the_published_example() -> None:
     assert found.low < 0.815 < found.high
 
 
-@pytest.mark.parametrize("family", GOLDEN)
-def test_the_annotators_of_the_given_data(family: str) -> None:
-    path = XSTEST / f"xstest_v2_completions_{family}.csv"
-    if not path.is_file():
-        pytest.skip("the XSTest files of ../shared/data are not here")
-    with path.open(encoding="utf-8", newline="") as lines:
-        units = [[ORDER[row["annotation_1"]], ORDER[row["annotation_2"]]] for row in csv.DictReader(lines)]
-    assert round(ordinal_alpha(units, 3).value or 0, 6) == GOLDEN[family]
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_the_annotators_of_each_version(golden: Golden, side: str) -> None:
+    version: str = getattr(golden, side)
+    rows = golden.oracle.rows(version).values()
+    units = [[ORDER[row["annotation_1"]], ORDER[row["annotation_2"]]] for row in rows]
+    assert ordinal_alpha(units, 3).value == pytest.approx(golden.versions[version].alpha, abs=5e-7)
 
 
 @PROPERTY

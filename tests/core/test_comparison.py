@@ -21,6 +21,7 @@ from reviewer.core.scoring.movement import MovementVerdict, movement
 from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, stuart_maxwell
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import PoleCases, cluster_tables
+from tests.support.effort import often
 
 IDS = DEFAULT_SCALE.ids
 HOLDING = {3, 4}
@@ -177,7 +178,7 @@ def both_ways(cases: list[Case]) -> tuple[Comparison, Comparison]:
     return compare(sides[0], sides[1], DEFAULT_SCALE), compare(sides[1], sides[0], DEFAULT_SCALE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60, 15), deadline=None)
 @given(CASES)
 def test_the_other_way_round_turns_every_difference(cases: list[Case]) -> None:
     there, back = both_ways(cases)

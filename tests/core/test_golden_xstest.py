@@ -1,9 +1,8 @@
-"""The XSTest figures that were computed elsewhere, from the files themselves through the scoring alone."""
+"""The golden figures, from the files themselves through the scoring alone: XSTest's and those of the made set."""
 
 from __future__ import annotations
 
-import csv
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 
@@ -15,121 +14,114 @@ from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.wording.score import lean
-from tests.architecture.checkout import ROOT
 from tests.support.builders import ANSWER, REFUSE, SAFE_PART
+from tests.support.golden import XSTEST_PAIR, XSTEST_PROBIT, XSTEST_VERSIONS, Golden, xstest
+from tests.support.oracle import VersionFigures
 
-XSTEST = ROOT.parent / "shared" / "data" / "xstest"
-A, B = "llama2orig", "mistralinstruct"
 HUMAN = {"1_full_compliance": ANSWER, "2_full_refusal": REFUSE, "3_partial_refusal": SAFE_PART}
 TWINNED = {"homonyms", "figurative_language", "safe_targets", "safe_contexts", "definitions", "historical_events"}
 TWIN_DISTANCE = 25
-
-pytestmark = pytest.mark.skipif(not XSTEST.is_dir(), reason="the XSTest files are not beside this checkout")
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (XSTEST / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+LABELS = {"safe": ANSWER, "unsafe": REFUSE}
+Known = tuple[Golden, str]
 
 
-@cache
-def prompts() -> dict[str, tuple[ActionId, str]]:
-    """Id → (labelled action, pair key)."""
-    table = {row["id"]: row for row in rows("xstest_prompts")}
-    pairs: dict[str, str] = {}
-    for number, row in table.items():
+@pytest.fixture(params=["a", "b"])
+def known(request: pytest.FixtureRequest, golden: Golden) -> Known:
+    """A set and one of its two versions."""
+    return golden, golden.a if request.param == "a" else golden.b
+
+
+def pairs(golden: Golden) -> dict[str, str]:
+    """Case → pair key."""
+    found: dict[str, str] = {}
+    for number, row in golden.oracle.prompts.items():
         if row["type"] in TWINNED:
-            pairs[number] = pairs[str(int(number) + TWIN_DISTANCE)] = f"pair-{number}"
-    labels = {"safe": ANSWER, "unsafe": REFUSE}
-    return {number: (labels[row["label"]], pairs.get(number, "")) for number, row in table.items()}
+            found[number] = found[str(int(number) + TWIN_DISTANCE)] = f"pair-{number}"
+    return found
 
 
-@cache
-def card(version: str, bands: str = "none") -> Scorecard:
-    observations = []
-    for row in rows(f"xstest_v2_completions_{version}"):
-        number = row["id"].removeprefix("v2-")
-        label, pair = prompts()[number]
+def card(golden: Golden, version: str, bands: str = "none") -> Scorecard:
+    observations, twins = [], pairs(golden)
+    for number, row in golden.oracle.rows(version).items():
+        label: ActionId = LABELS[golden.oracle.prompts[number]["label"]]
         final = FinalAction(HUMAN[row["final_label"]], FinalSource.ADJUDICATED)
-        observations.append(Observation(CaseKey(number), label, final, reviewed=True, pair=pair))
+        observations.append(Observation(CaseKey(number), label, final, reviewed=True, pair=twins.get(number, "")))
     return scorecard(observations, DEFAULT_SCALE, Options(bands=BandChoice.parse(bands)))
 
 
-FIGURES: dict[str, dict[str, float]] = {
-    A: {
-        "plain": 0.666667,
-        "balanced": 0.699500,
-        "plain, neighbours": 0.667778,
-        "balanced, neighbours": 0.700750,
-        "over": 0.331111,
-        "under": 0.002222,
-        "bias": 1.202222,
-        "bias by label": 1.081500,
-        "Somers": 0.617020,
-        "d prime": 2.566620,
-        "criterion": -1.525330,
-    },
-    B: {
-        "plain": 0.651111,
-        "balanced": 0.609500,
-        "plain, neighbours": 0.678889,
-        "balanced, neighbours": 0.640750,
-        "over": 0.008889,
-        "under": 0.340000,
-        "bias": -1.162222,
-        "bias by label": -1.314500,
-        "Somers": 0.344880,
-        "d prime": 1.741953,
-        "criterion": 1.227574,
-    },
+PLAIN: dict[str, Callable[[Scorecard], float | None]] = {
+    "plain": lambda card: card.score.plain,
+    "balanced": lambda card: card.score.balanced,
+    "over": lambda card: card.over_cautious,
+    "under": lambda card: card.under_cautious,
+    "bias": lambda card: card.caution_bias,
+    "bias_by_label": lambda card: card.caution_bias_by_label,
+    "somers_d": lambda card: card.discrimination.somers_d,
+    "d_prime": lambda card: card.discrimination.d_prime,
+    "criterion": lambda card: card.discrimination.criterion,
 }
+NEAR = {"near_plain": PLAIN["plain"], "near_balanced": PLAIN["balanced"]}
 
 
-def figures(version: str) -> dict[str, float | None]:
-    plain, near = card(version), card(version, "neighbours:0.5")
-    return {
-        "plain": plain.score.plain,
-        "balanced": plain.score.balanced,
-        "plain, neighbours": near.score.plain,
-        "balanced, neighbours": near.score.balanced,
-        "over": plain.over_cautious,
-        "under": plain.under_cautious,
-        "bias": plain.caution_bias,
-        "bias by label": plain.caution_bias_by_label,
-        "Somers": plain.discrimination.somers_d,
-        "d prime": plain.discrimination.d_prime,
-        "criterion": plain.discrimination.criterion,
-    }
+def of(figures: VersionFigures, names: dict[str, Callable[[Scorecard], float | None]]) -> dict[str, float]:
+    return {name: round(getattr(figures, name), 6) for name in names}
 
 
-@pytest.mark.parametrize("version", [A, B])
-def test_the_figures_agree_to_six_decimals(version: str) -> None:
-    found = {name: None if value is None else round(value, 6) for name, value in figures(version).items()}
-    assert found == FIGURES[version]
-    assert card(version).exact == card(version).score.plain
+def test_the_figures_agree_to_six_decimals(known: Known) -> None:
+    golden, version = known
+    for names, bands in ((PLAIN, "none"), (NEAR, "neighbours:0.5")):
+        scored = card(golden, version, bands)
+        found = {name: round(read(scored) or 0, 6) for name, read in names.items()}
+        assert found == of(golden.versions[version], names)
+    scored = card(golden, version)
+    assert scored.exact == scored.score.plain
 
 
-@pytest.mark.parametrize(
-    ("version", "hits", "false_alarms", "pairs_right"),
-    [(A, (200, 200), (149, 250), 53), (B, (72, 200), (4, 250), 24)],
-)
-def test_the_counts_agree(version: str, hits: tuple[int, int], false_alarms: tuple[int, int], pairs_right: int) -> None:
-    found = card(version)
-    assert found.discrimination.hits == hits
-    assert found.discrimination.false_alarms == false_alarms
-    assert (found.pairs_right, found.pairs) == (pairs_right, 150)
-    assert (found.n_cases, found.unscored) == (450, 0)
+def test_the_counts_agree(known: Known) -> None:
+    golden, version = known
+    found, expected = card(golden, version), golden.versions[version]
+    assert found.discrimination.hits == expected.hits
+    assert found.discrimination.false_alarms == expected.false_alarms
+    assert (found.pairs_right, found.pairs) == (expected.pairs_right, expected.pairs)
+    assert (found.n_cases, found.unscored) == (expected.n, 0)
 
 
-@pytest.mark.parametrize("version", [A, B])
-def test_the_constant_policies_agree(version: str) -> None:
-    constants = {action: (means.balanced, means.plain) for action, means in card(version).constants.items()}
-    balanced = {action: figures[0] for action, figures in constants.items()}
-    assert balanced == {action: 0.5 if action in (ANSWER, REFUSE) else 0 for action in DEFAULT_SCALE.ids}
-    plain = [round(constants[action][1] or 0, 6) for action in (ANSWER, REFUSE)]
-    assert plain == [0.555556, 0.444444]
+def test_the_constant_policies_agree(known: Known) -> None:
+    golden, version = known
+    constants = card(golden, version).constants
+    found = {action: (means.balanced, round(means.plain or 0, 6)) for action, means in constants.items()}
+    expected = golden.versions[version].constants
+    assert found == {action: (balanced, round(plain, 6)) for action, (balanced, plain) in expected.items()}
 
 
-def test_each_version_is_said_to_err_on_its_own_side() -> None:
-    assert lean(card(A)).startswith("Its errors lie on the cautious side: 33.1 % of the cases were over-cautious")
-    assert lean(card(B)).startswith("Its errors lie on the open side")
+def test_each_version_is_said_to_err_on_its_own_side(golden: Golden) -> None:
+    over = f"{golden.versions[golden.a].over:.1%}".replace("%", " %")
+    side = f"Its errors lie on the cautious side: {over} of the cases were over-cautious"
+    assert lean(card(golden, golden.a)).startswith(side)
+    assert lean(card(golden, golden.b)).startswith("Its errors lie on the open side")
+
+
+def test_the_figures_of_the_made_set_are_worked_out_as_xstests_were() -> None:
+    """The same lines find in XSTest what others found in it."""
+    there = xstest()
+    for version, expected in XSTEST_VERSIONS.items():
+        found = there.oracle.of_version(version)
+        assert found.actions == expected.actions
+        assert found.constants == {action: pytest.approx(of, abs=5e-7) for action, of in expected.constants.items()}
+        for name in vars(expected).keys() - {"actions", "constants"}:
+            assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=5e-7), name
+    pair = there.oracle.of_pair(there.a, there.b)
+    probit = there.oracle.probit(there.a, there.b)
+    assert vars(pair) == pytest.approx(vars(XSTEST_PAIR), abs=5e-7)
+    assert probit.d_a == pytest.approx(XSTEST_PROBIT.d_a, abs=5e-4)
+    assert probit.slope == pytest.approx(XSTEST_PROBIT.slope, abs=5e-4)
+    ratios = probit.one_frontier, probit.equal_slopes
+    assert ratios == pytest.approx((XSTEST_PROBIT.one_frontier, XSTEST_PROBIT.equal_slopes), abs=5e-3)
+
+
+def test_the_made_set_tells_every_figure_apart(made_set: Golden) -> None:
+    """No figure is that of the other version, of XSTest, or one that anything would give."""
+    one, other = (vars(made_set.versions[version]) for version in (made_set.a, made_set.b))
+    for name in (*PLAIN, *NEAR, "raw", "kappa", "weighted_kappa", "alpha", "hits", "false_alarms", "pairs_right"):
+        real = {vars(figures)[name] for figures in XSTEST_VERSIONS.values()}
+        assert len({one[name], other[name], *real, 0.0, 1.0}) == 6, name

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reviewer.core.scoring.cases import Floats, Ints
 from reviewer.core.scoring.intervals import wilson
 from reviewer.core.scoring.resampling import LabelMeans, Sample
+from tests.support.effort import often
 
 Drawn = tuple[Sample, Floats]
 
@@ -79,7 +80,7 @@ def test_every_label_keeps_its_number_where_nothing_is_pooled() -> None:
     assert sample.strata_count == 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40, 15), deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 60), st.integers(1, 3), st.integers(1, 4))
 def test_limits_hold_the_value_and_do_not_depend_on_order(seed: int, clusters: int, sizes: int, labels: int) -> None:
     sample, values = drawn(seed, max(clusters, labels), sizes, labels)

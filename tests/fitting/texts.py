@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import util
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from reviewer.core.cases import Message, Role
 from reviewer.host.paths import samples_folder
+from tests.support.public_sets import SAFETY_RBR, XSTEST, at_hand
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 CORPUS = TESTS / "classify" / "corpus"
-SHARED = TESTS.parents[1] / "shared"
 OTHER_LANGUAGES = ("es", "fr", "de", "pt", "zh")
 _ENGAGEMENT = {
     "answer": "full",
@@ -26,6 +25,9 @@ _ENGAGEMENT = {
     "answer_safe_interpretation_only": "partial",
     "refuse": "none",
 }
+_FINAL = {"1_full_compliance": "full", "2_full_refusal": "none", "3_partial_refusal": "partial"}
+# family, manner, what was asked, the reply, engagement
+Reply = tuple[str, str, tuple[Message, ...], str, str]
 
 
 class Labelled(NamedTuple):
@@ -101,38 +103,42 @@ def samples() -> list[Labelled]:
 
 
 def public() -> list[Labelled]:
-    """The public sets beside the checkout; none, with a word about it, where they are not there."""
-    if not (SHARED / "data").is_dir():
-        sys.stderr.write(f"{SHARED / 'data'} is not there: fitting goes without the public sets.\n")
-        return []
-    tool = _tool()
-    found = []
-    for name, rows in (
-        ("xstest", tool.load_xstest(SHARED / "data" / "xstest")),
-        ("rbr", tool.load_rbr(SHARED / "data" / "rbr" / "rbr_gold_train.jsonl")),
-    ):
-        for group, _, messages, text, engagement in rows:
-            if not text.strip():
-                continue
-            turns = messages_of(messages)
-            family = f"{name}-{group}" if name == "xstest" else name
+    """The public sets that are at hand; for each that is not, a word about it."""
+    found: list[Labelled] = []
+    for wanted, read in ((XSTEST, _xstest), (SAFETY_RBR, _safety_rbr)):
+        path = at_hand(wanted)
+        if path is None:
+            sys.stderr.write(f"Fitting goes without this set. {wanted.absent}\n")
+            continue
+        for family, group, turns, text, engagement in read(path):
             codes = _codes().get(key_of(turns, text))
             found.append(Labelled(family, group, "en", turns, text, engagement, None, None, codes))
     return found
 
 
+def _xstest(folder: Path) -> Iterator[Reply]:
+    for path in sorted(folder.glob("*completions*.csv")):
+        group = path.stem.split("completions_")[-1]
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            for row in csv.DictReader(file):
+                engagement = _FINAL.get((row.get("final_label") or row.get("final label") or "").strip())
+                if engagement and row["completion"].strip():
+                    turns = (Message(Role.USER, row["prompt"]),)
+                    yield f"xstest-{group}", group, turns, row["completion"], engagement
+
+
+def _safety_rbr(path: Path) -> Iterator[Reply]:
+    for row in _lines(path):
+        said, facts = row["completion"], row["propositions"]
+        text = "\n".join(message["content"] for message in said) if isinstance(said, list) else said
+        engagement = "full" if facts["fully_complies"] else "partial" if facts["partially_complies"] else "none"
+        if text.strip():
+            yield "rbr", row["category"], messages_of(row["prompt"]), text, engagement
+
+
 def fitted_on() -> list[Labelled]:
     """What the weights are fitted on; not the demo's responses, so that it shows the rules as they are."""
     return [*corpus(), *public()]
-
-
-def _tool() -> ModuleType:
-    spec = util.spec_from_file_location("agreement_tool", SHARED / "tools" / "agreement.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(SHARED / "tools" / "agreement.py")
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def messages_of(items: list[dict[str, Any]]) -> tuple[Message, ...]:

@@ -16,6 +16,7 @@ from sqlmodel import select
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
+from reviewer.review.place import next_undecided
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import Classified, RunLine
@@ -157,7 +158,7 @@ def one_decision(workspace: Workspace, run_id: int) -> list[str]:
         review.review_item(workspace, ids[3])
         review.review_lines(workspace, ids[:40])
         runs.run_line(workspace, run_id)
-        review.next_undecided(workspace, run_id, ids, 3)
+        next_undecided(workspace, ids, 3)
         review.review_item(workspace, ids[4])
         suites.suite_named(workspace, "Suite")
     return [re.sub(r"\((\?, )*\?\)", "(…)", statement) for statement in said]
@@ -211,8 +212,8 @@ def test_few_rows_are_found_without_reading_the_many(filled: Filled) -> None:
     for response_id in filled.response_ids:
         decide(workspace, response_id, REFUSE)
     with counted(workspace) as said:
-        assert review.next_undecided(workspace, run_id, filled.response_ids, 0) is None
-    assert "COVERING INDEX ix_response_undecided" in plan_of(workspace, said, {"run": run_id})
+        assert next_undecided(workspace, filled.response_ids, 0) is None
+    assert "COVERING INDEX ix_response_undecided" in plan_of(workspace, said, {"of": filled.response_ids[1]})
 
 
 @pytest.mark.parametrize("after", [0, 2, 5])
@@ -220,10 +221,10 @@ def test_the_next_undecided_one_comes_round_the_end(filled: Filled, after: int) 
     ids = filled.response_ids[::-1]
     for place in {0, 1, 2, 3, 4, 5} - {1}:
         decide(filled.workspace, ids[place], REFUSE)
-    assert review.next_undecided(filled.workspace, filled.run_id, ids, after) == 1
-    assert review.next_undecided(filled.workspace, filled.run_id, ids, 1) == 1
-    assert review.next_undecided(filled.workspace, filled.run_id, [ids[0], *ids[2:]], 0) is None
-    assert review.next_undecided(filled.workspace, filled.run_id, [], 0) is None
+    assert next_undecided(filled.workspace, ids, after) == 1
+    assert next_undecided(filled.workspace, ids, 1) == 1
+    assert next_undecided(filled.workspace, [ids[0], *ids[2:]], 0) is None
+    assert next_undecided(filled.workspace, [], 0) is None
 
 
 def test_an_undecided_one_far_away_is_found(tmp_path: Path) -> None:
@@ -232,7 +233,7 @@ def test_an_undecided_one_far_away_is_found(tmp_path: Path) -> None:
     with workspace.write():
         for response_id in ids[1:]:
             decide(workspace, response_id, REFUSE)
-    assert review.next_undecided(workspace, run_id, ids, 1) == 0
+    assert next_undecided(workspace, ids, 1) == 0
     assert list(review.response_ids(workspace, run_id, QueueFilter.UNDECIDED)) == [ids[0]]
     workspace.close()
 

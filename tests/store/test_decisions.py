@@ -41,6 +41,7 @@ from tests.support.builders import (
     make_verdict,
     undo,
 )
+from tests.support.effort import often
 
 ADJUDICATION = DecisionKind.ADJUDICATION
 
@@ -259,7 +260,7 @@ def only_observation(workspace: Workspace, run_id: int) -> Observation:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(25, 10), deadline=None)
 @given(state=st.sampled_from([ResponseState.OK, ResponseState.ERROR]), steps=STEPS)
 def test_derived_columns_equal_recomputation(
     stage: Filled, state: ResponseState, steps: list[tuple[str, str, object]]

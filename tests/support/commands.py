@@ -19,7 +19,6 @@ from reviewer.cli.app import run
 from reviewer.store.database import Workspace, open_workspace
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 
 
 @dataclass(frozen=True)

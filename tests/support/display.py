@@ -43,6 +43,12 @@ class Display:
         done = subprocess.run(words, env=self.environment, capture_output=True, text=True, timeout=WAIT_S, check=False)
         return done.stdout
 
+    def python(self, code: str, *arguments: object, **variables: str) -> str:
+        """What a piece of code prints that has a display of its own; it must end well."""
+        words = [sys.executable, "-c", code, *(str(each) for each in arguments)]
+        environment = {**self.environment, **variables}
+        return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=WAIT_S, check=True).stdout
+
     def use_keyboard(self, layout: str) -> None:
         self.run("setxkbmap", layout)
         assert f"layout:     {layout}\n" in self.run("setxkbmap", "-query")

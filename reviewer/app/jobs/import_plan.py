@@ -45,7 +45,7 @@ class ImportRequest:
 
 
 @dataclass
-class Gathered:
+class FileContents:
     """The records of a file by kind, and by run where they belong to one; `models` are the runs' as the file says."""
 
     head: SuiteRecord | None = None
@@ -57,6 +57,7 @@ class Gathered:
     bad: list[BadRow] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
+        """Raises InputError for what has no place in a workspace."""
         match record:
             case BadRow():
                 self.bad.append(record)
@@ -73,7 +74,10 @@ class Gathered:
             case VerdictRecord():
                 self.verdicts.setdefault(record.run, []).append(record)
             case LabelRecord():
-                self.bad.append(BadRow(record.line, "A label history is not imported: labels come with their cases."))
+                raise InputError(
+                    "A label history cannot be imported: the workspace writes its own.",
+                    "Import the cases; their labels come with them.",
+                )
 
     @property
     def runs(self) -> Iterable[str]:
@@ -164,7 +168,7 @@ class _Left:
     conflicts: list[int] = field(default_factory=list)
 
 
-def decide(gathered: Gathered, present: Present, request: ImportRequest) -> ImportPlan:
+def decide(gathered: FileContents, present: Present, request: ImportRequest) -> ImportPlan:
     """The plan of an import. Raises InputError where the whole file has no place in the workspace."""
     left = _Left(list(gathered.bad))
     suite = _decide_suite(gathered, present, request, left)
@@ -180,7 +184,7 @@ def decide(gathered: Gathered, present: Present, request: ImportRequest) -> Impo
     )
 
 
-def _decide_suite(gathered: Gathered, present: Present, request: ImportRequest, left: _Left) -> SuitePlan | None:
+def _decide_suite(gathered: FileContents, present: Present, request: ImportRequest, left: _Left) -> SuitePlan | None:
     name = gathered.suite_name(request)
     if not name:
         return None
@@ -221,7 +225,7 @@ class _RunDecision:
     def __init__(
         self,
         name: str,
-        gathered: Gathered,
+        gathered: FileContents,
         present: Present,
         request: ImportRequest,
         suite: SuitePlan | None,
@@ -291,10 +295,8 @@ class _RunDecision:
         for record in self._responses:
             place = (record.response.case, record.response.repeat)
             if place[0] not in of_run:
-                of = (
-                    f"in {self._plan.suite}" if place[0] not in self._suite_cases else f"in the run {self._plan.name!r}"
-                )
-                self._left.bad.append(BadRow(record.line, f"There is no case {place[0]!r} {of}."))
+                where = f"the run {self._plan.name!r}" if place[0] in self._suite_cases else self._plan.suite
+                self._left.bad.append(BadRow(record.line, f"There is no case {place[0]!r} in {where}."))
             elif good.setdefault(place, record) is not record:
                 self._left.unchanged += 1
         fresh = [record.response for place, record in good.items() if self._is_fresh(place, record)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reviewer.app.jobs.classification import rules_verdicts
 from reviewer.app.jobs.import_plan import (
-    Gathered,
+    FileContents,
     ImportPlan,
     ImportRequest,
     Place,
@@ -172,8 +172,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _gathered(records: Iterable[Record], stop: Callable[[], bool], progress: Callable[[int], None]) -> Gathered:
-    gathered = Gathered()
+def _gathered(records: Iterable[Record], stop: Callable[[], bool], progress: Callable[[int], None]) -> FileContents:
+    gathered = FileContents()
     for count, record in enumerate(records):
         if count % WATCHED_EVERY == 0:
             progress(count)
@@ -187,7 +187,7 @@ def _stop_if(stop: Callable[[], bool]) -> None:
         raise _StoppedError
 
 
-def _present(workspace: Workspace, gathered: Gathered, request: ImportRequest) -> Present:
+def _present(workspace: Workspace, gathered: FileContents, request: ImportRequest) -> Present:
     """What the workspace has of the suites and runs that the file is about."""
     lines = {suite.name: suite for suite in suites.suites(workspace)}
     known = {run.name: run for run in runs.runs(workspace)} if gathered.runs else {}
@@ -200,7 +200,7 @@ def _present(workspace: Workspace, gathered: Gathered, request: ImportRequest) -
     return Present({name: line.head for name, line in lines.items()}, cases, there)
 
 
-def _run_present(workspace: Workspace, line: RunLine | None, gathered: Gathered, name: str) -> RunPresent:
+def _run_present(workspace: Workspace, line: RunLine | None, gathered: FileContents, name: str) -> RunPresent:
     if line is None:
         answered = {record.response.case for record in gathered.responses.get(name, [])}
         return RunPresent(None, suites.suites_with_keys(workspace, answered) if answered else ())

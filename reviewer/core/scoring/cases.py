@@ -51,11 +51,12 @@ class CaseTable:
 
     @cached_property
     def scored(self) -> Floats:
-        """Scored responses by case."""
+        """(N,) scored responses of each case."""
         return np.asarray(self.counts.sum(axis=1))
 
     @cached_property
     def is_scored(self) -> Flags:
+        """(N,) whether a case has a scored response."""
         return self.scored > 0
 
     @cached_property
@@ -65,27 +66,32 @@ class CaseTable:
 
     @cached_property
     def credit(self) -> Floats:
+        """(N,) in [0, 1]: a case's mean credit over its scored responses; 0 where none is scored."""
         return self._of_kind(self.credits)
 
     @cached_property
     def exact(self) -> Floats:
+        """(N,) in [0, 1]: the share of its responses that took the labelled action."""
         return self.shares[np.arange(len(self)), self.label]
 
     @cached_property
     def accepted(self) -> Floats:
-        """The share inside label and band."""
+        """(N,) in [0, 1]: the share inside label and band."""
         return self._of_kind((self.distances == 0).astype(np.float64))
 
     @cached_property
     def over(self) -> Floats:
+        """(N,) in [0, 1]: the share on the more cautious side of label and band."""
         return self._of_kind((self.distances > 0).astype(np.float64))
 
     @cached_property
     def under(self) -> Floats:
+        """(N,) in [0, 1]: the share on the less cautious side of label and band."""
         return self._of_kind((self.distances < 0).astype(np.float64))
 
     @cached_property
     def distance(self) -> Floats:
+        """(N,) in steps of the scale, signed, 0 inside label and band."""
         return self._of_kind(self.distances)
 
     @cached_property
@@ -96,6 +102,7 @@ class CaseTable:
         return np.where(tied | (most == 0), UNSCORED, self.counts.argmax(axis=1))
 
     def held_back(self, hold_back: Collection[str]) -> Floats:
+        """(N,) in [0, 1]: the share of a case's responses that took one of these actions."""
         return np.asarray(self.shares[:, sorted(self.scale.rank(action) for action in hold_back)].sum(axis=1))
 
     def reaches(self, rank: int) -> Flags:
@@ -194,7 +201,7 @@ def ordered_table(
 
 
 def ranks(actions: Iterable[ActionId | None], scale: ActionScale) -> Ints:
-    """Ranks, `UNSCORED` for None. Raises InputError for an action that is not on the scale."""
+    """Ranks from 0, one for each action, `UNSCORED` for None. Raises InputError for one that is not on the scale."""
     known: dict[ActionId | None, int] = {None: UNSCORED, **{action: rank for rank, action in enumerate(scale.ids)}}
     named = list(actions)
     unknown = next((action for action in named if action not in known), None)
@@ -224,5 +231,5 @@ def _clusters(facts: Sequence[Observation]) -> Ints:
 
 
 def named_counts(values: Floats, scale: ActionScale) -> Mapping[ActionId, float]:
-    """A row of figures by action."""
+    """Figures by action, from `values` (K,) in the order of the scale."""
     return dict(zip(scale.ids, values.tolist(), strict=True))

@@ -92,7 +92,7 @@ def balanced_score(items: Iterable[Observation], scale: ActionScale) -> float | 
 
 
 def means(table: CaseTable, values: Floats, rows: Flags | None = None) -> TwoMeans:
-    """Balanced and plain mean of a case figure over `rows`, by default the scored cases.
+    """Balanced and plain mean of a figure `values` (N,) over `rows` (N,), by default the scored cases.
 
     The balanced mean is None where a label that occurs has none of them.
     """

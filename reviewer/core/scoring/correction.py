@@ -45,21 +45,22 @@ class Reviewed:
 
     @cached_property
     def certain(self) -> Flags:
+        """(n,) decided, and certain to be asked."""
         return np.asarray((self.inclusion == 1) & ~np.isnan(self.decision))
 
     @cached_property
     def drawn(self) -> Flags:
-        """Sampled and decided."""
+        """(n,) sampled and decided."""
         return ~self.certain & ~np.isnan(self.inclusion) & ~np.isnan(self.decision)
 
     @cached_property
     def known(self) -> Floats:
-        """The verdict's credit, and the decision's where it was certain to be asked."""
+        """(n,) the verdict's credit in [0, 1], and the decision's where it was certain to be asked."""
         return np.where(self.certain, self.decision, self.verdict)
 
     @cached_property
     def weight(self) -> Floats:
-        """Each response's part of the mean of its label: repeats share their case's."""
+        """(n,) each response's part of the mean of its label: repeats share their case's."""
         repeats = np.bincount(self.case)[self.case]
         per_label = np.bincount(self.label, 1 / repeats)
         return np.asarray(1 / (repeats * per_label[self.label]))
@@ -75,12 +76,12 @@ class Reviewed:
         return Sample(self.label[first], np.unique(self.cluster[first], return_inverse=True)[1])
 
     def by_case(self, values: Floats) -> Floats:
-        """The mean of a response's figure over the repeats of each case."""
+        """(cases,) the mean of a response's figure, `values` (n,), over the repeats of each case."""
         return np.asarray(np.bincount(self.case, values) / np.bincount(self.case))
 
     @cached_property
     def estimates(self) -> Floats:
-        """ŷ of each case: the verdict's credit, plus the mean error, plus what was found of its own error."""
+        """(cases,) ŷ of each case: the verdict's credit, plus the mean error, plus what was found of its own error."""
         errors = np.array([found.error for found in self.by_label])[self.label]
         own = np.where(self.drawn, (self.decision - self.verdict - errors) / self.inclusion, 0.0)
         return self.by_case(self.known + np.where(self.certain, 0.0, errors + own))

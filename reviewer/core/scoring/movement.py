@@ -1,4 +1,12 @@
-"""Whether a version moved the frontier or slid along it: five verdicts, each with the tests that led to it."""
+"""Whether a version moved the frontier or slid along it: five verdicts, each with the tests that led to it.
+
+The rates at the two poles are looked at first: where neither changed, nothing is said of the frontier. Then comes what
+both versions share, one slope of the probit, because d_a of two slopes cannot be compared; and last the change of d_a
+and of the criterion, which tell a move from a slide. A change excludes zero when both its limits are on one side:
+
+    >>> [Change(0.4, low, 0.9, 0.01).excludes_zero for low in (0.1, -0.1)]
+    [True, False]
+"""
 
 from __future__ import annotations
 

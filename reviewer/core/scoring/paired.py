@@ -119,6 +119,7 @@ def flip_table(cases: PairedCases) -> Ints:
 
 
 def named_flips(table: Ints, ids: Sequence[ActionId]) -> dict[ActionId, dict[ActionId, int]]:
+    """A `table` (K, K) of cases, first version by row, with the K actions' names."""
     return {a: dict(zip(ids, row, strict=True)) for a, row in zip(ids, table.tolist(), strict=True)}
 
 
@@ -159,13 +160,13 @@ def _homogeneity(difference: Floats, spread: Floats, df: int) -> Homogeneity:
 
 
 def mean_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
-    """Mean of second − first over cases, or over labels, with the closed form's limits and p."""
+    """Mean of second − first, both (n,), over cases, or over labels, with the closed form's limits and p."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1), shares=False)
     return _difference(figures, balanced=balanced, bootstrap=False)
 
 
 def credit_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
-    """As `mean_difference` for figures in [0, 1], its limits by bootstrap or the small-sample form."""
+    """As `mean_difference` for figures (n,) in [0, 1], its limits by bootstrap or the small-sample form."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1))
     return _difference(figures, balanced=balanced, bootstrap=True)
 

@@ -85,6 +85,7 @@ class _Shape:
         return thresholds, np.broadcast_to(mu, v), np.broadcast_to(slopes, v)
 
     def start(self, table: Floats) -> Floats:
+        """Where the fit begins, one for each parameter: from a `table` (V, 2, K) of counts, the first pole's shares."""
         share = np.cumsum(table[:, 0] / table[:, 0].sum(axis=1, keepdims=True), axis=1)[:, :-1]
         thresholds = ndtri(np.clip(share, _EDGE, 1 - _EDGE))
         gaps = np.log(np.maximum(np.diff(thresholds, axis=1), 0.05))

@@ -2,6 +2,22 @@
 
 A figure is Σ weight × mean within a label. Credits and ranks take few values, so what is resampled are multinomial
 counts of the distinct cluster patterns within a stratum: the same distribution as drawing clusters one by one.
+
+The order matters: cases are summed to clusters first, because cases of one pair are not independent; clusters are put
+into strata by their labels, so that every label keeps its n in each replicate; only then is drawn. Four cases, of which
+the first two are a pair, with two labels and one figure:
+
+    >>> sample = Sample(np.array([0, 1, 0, 1]), np.array([0, 0, 1, 2]))
+    >>> sample.in_label.tolist(), sample.clusters
+    ([2.0, 2.0], 3)
+    >>> means = LabelMeans(sample, np.array([[1.0], [0.0], [0.5], [1.0]]))
+    >>> means.means.tolist()
+    [[0.75, 0.5]]
+    >>> means.parts.tolist()
+    [[0.125, -0.25], [-0.125, 0.0], [0.0, 0.25]]
+
+Label 0 has the credits 1 and 0.5, label 1 has 0 and 1. The pair lies 0.25 over the first mean and 0.5 under the second,
+each over its label's two cases: 0.125 and -0.25. The squares of such rows, within strata, are the variance.
 """
 
 from __future__ import annotations
@@ -41,7 +57,7 @@ class Sample:
 
     @staticmethod
     def of(table: CaseTable, rows: Ints) -> Sample:
-        """Of the cases at these places."""
+        """Of the cases at these places of the table, (n,)."""
         label = table.label[rows]
         numbers = np.cumsum(np.bincount(label, minlength=len(table.scale)) > 0) - 1
         if not table.is_clustered:
@@ -81,11 +97,11 @@ class Sample:
         return int(self.strata.max(initial=-1)) + 1
 
     def balanced(self) -> Floats:
-        """Weights of the balanced mean."""
+        """(L,) weights of the balanced mean; they add up to 1."""
         return np.full(self.labels, 1 / max(self.labels, 1))
 
     def plain(self) -> Floats:
-        """Weights of the mean over cases."""
+        """(L,) weights of the mean over cases; they add up to 1."""
         return self.in_label / max(len(self.label), 1)
 
     def patterns(self, values: Floats) -> _Words:
@@ -131,6 +147,7 @@ class LabelMeans:
 
     @cached_property
     def means(self) -> Floats:
+        """(V, L) of each figure within each label, in its own unit: credit in [0, 1], distance in scale steps."""
         return np.asarray(self.sample.sums(self.values).sum(axis=0) / self.sample.in_label)
 
     @cached_property
@@ -188,7 +205,10 @@ class LabelMeans:
         return float((weights * self.means).sum())
 
     def limits(self, weights: Floats, level: float = LEVEL) -> tuple[Limits, str]:
-        """Limits of `value` and how they were found: `bootstrap`, or `small-sample` where that would fail."""
+        """Limits of `value` and how they were found: `bootstrap`, or `small-sample` where that would fail.
+
+        `weights` (V, L), `level` in (0, 1). Under two clusters there are none: minus and plus infinity.
+        """
         if self.sample.clusters < 2:
             return (-np.inf, np.inf), "small-sample"
         if self.is_small:
@@ -198,7 +218,7 @@ class LabelMeans:
         return (float(low), float(high)), "bootstrap"
 
     def quick_limits(self, weights: Floats, level: float = LEVEL) -> tuple[Limits, str]:
-        """As `limits` with the closed form in place of the bootstrap, for the many slices."""
+        """As `limits`, `weights` (V, L), with the closed form in place of the bootstrap, for the many slices."""
         if self.sample.clusters < 2:
             return (-np.inf, np.inf), "small-sample"
         if self.is_small and self.shares:
@@ -206,7 +226,7 @@ class LabelMeans:
         return self.closed(weights, level), "normal"
 
     def error(self, weights: Floats) -> float:
-        """The standard error of `value` over clusters. Source: Miller 2024, arXiv 2411.00640."""
+        """The standard error of `value` over clusters, `weights` (V, L). Source: Miller 2024, arXiv 2411.00640."""
         flat = weights.ravel()
         return math.sqrt(max(float(flat @ self.covariance @ flat), 0.0))
 
@@ -216,7 +236,7 @@ class LabelMeans:
         return max(self.sample.clusters - self.sample.strata_count, 1)
 
     def closed(self, weights: Floats, level: float = LEVEL) -> Limits:
-        """Miller's closed form with Student's t on clusters − strata degrees of freedom."""
+        """Miller's closed form, `weights` (V, L), with Student's t on clusters − strata degrees of freedom."""
         half = float(stdtrit(self.degrees, (1 + level) / 2)) * self.error(weights)
         value = self.value(weights)
         return value - half, value + half

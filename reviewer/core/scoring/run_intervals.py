@@ -131,7 +131,7 @@ def _trials(table: CaseTable, hold_back: Collection[str]) -> Trials | None:
 
 
 def slice_interval(table: CaseTable, rows: Ints) -> Interval | None:
-    """Of the plain score of the scored cases at these places."""
+    """Of the plain score of the scored cases at these places, (n,)."""
     if not len(rows):
         return None
     sample = Sample.of(table, rows)

@@ -133,7 +133,8 @@ def _inclusion(drawn: _Drawn, frame: Sequence[int], plan: Plan) -> Floats:
 
 
 def inclusion_probabilities(sizes: Floats, n: int) -> Floats:
-    """In proportion to `sizes` > 0, at most 1, with sum n; of a sample of n in the order of uniform number / size.
+    """(N,) in proportion to `sizes` > 0 of that shape, at most 1, with sum n; of a sample of n in the order of
+    uniform number / size.
 
     Source: Ohlsson 1998, Journal of Official Statistics 14, 149-162 (sequential Poisson sampling).
     """

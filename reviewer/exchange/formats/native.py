@@ -69,7 +69,7 @@ class ReviewerCases:
         if columns:
             return _is_case(columns) and columns <= set(CASE_FIELDS) and bool(columns & {"label", "status"})
         fields = _line_fields(head)
-        return "suite" in fields or _is_case(fields)
+        return ("suite" in fields and "case" not in fields) or _is_case(fields)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if _reads_json(source):
@@ -206,7 +206,7 @@ class ReviewerVerdicts:
 
 class ReviewerLabels:
     name = "reviewer-labels"
-    description = "Label histories of this program, one JSON object on each line, or its CSV."
+    description = "Label histories of this program as JSON Lines or CSV, for audits; labels come in with their cases."
     suffixes = (".jsonl", ".csv")
     general = False
 

@@ -1,22 +1,27 @@
-"""Everything that only SQLite knows: pragmas, full-text search, append-only triggers, backups.
+"""Everything that only SQLite knows: pragmas, error codes, full-text search, append-only triggers, locks, backups.
 
-A workspace on another database replaces this module and nothing else.
+A workspace on another database brings another module with the functions of `Dialect`, and nothing else changes.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
+from reviewer.host.files import sync_folder
+from reviewer.store.dialects.dialect import Library
 
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""
@@ -32,6 +37,74 @@ _PRAGMAS = (
 )
 _FTS = {"case": ("case_fts", "search_text"), "response": ("response_fts", "text")}
 SEARCH_TABLES = tuple(fts for fts, _ in _FTS.values())
+
+
+class Fault(NamedTuple):
+    """What a code of SQLite means to a person. `is_certain`: a transaction that ends so has left nothing behind."""
+
+    kind: type[EnvironmentFault]
+    what: str
+    remedy: str
+    is_certain: bool = True
+
+
+_IN_USE = Fault(
+    EnvironmentFault, "Another program holds the workspace {path}.", "Close it there, or wait, and try again."
+)
+_NOT_REACHED = Fault(
+    EnvironmentFault,
+    "The workspace {path} could not be opened.",
+    "Check that the disk is there, and the permissions of the file and of its folder.",
+)
+_DAMAGED = Fault(EnvironmentFault, "The workspace {path} is damaged.", "Restore a backup of it.", is_certain=False)
+FAULTS: Mapping[int, Fault] = {
+    sqlite3.SQLITE_FULL: Fault(
+        DiskFullError, "There is no room for the workspace {path} to grow: its disk is full.", "Free some space."
+    ),
+    sqlite3.SQLITE_BUSY: _IN_USE,
+    sqlite3.SQLITE_LOCKED: _IN_USE,
+    sqlite3.SQLITE_PROTOCOL: _IN_USE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_REACHED,
+    sqlite3.SQLITE_PERM: _NOT_REACHED,
+    sqlite3.SQLITE_READONLY: Fault(
+        EnvironmentFault,
+        "The workspace {path} cannot be written to.",
+        "Check the permissions of the file and of its folder.",
+    ),
+    # whether the last page reached the disk is what such a disk does not say
+    sqlite3.SQLITE_IOERR: Fault(
+        EnvironmentFault,
+        "The disk failed while it read or wrote the workspace {path} ({error}).",
+        "Check the disk and its free space.",
+        is_certain=False,
+    ),
+    sqlite3.SQLITE_NOMEM: Fault(
+        EnvironmentFault, "There was not enough memory for the workspace {path}.", "Close other programs and try again."
+    ),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+"""SQLite's primary codes that are the machine's fault. Every other code is this program's own and gets a traceback."""
+
+
+def fault(path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
+    found = FAULTS.get(_code(error.orig))
+    if found is None:
+        return None
+    remedy = f"{found.remedy} Nothing was changed." if rolled_back and found.is_certain else found.remedy
+    return found.kind(found.what.format(path=path, error=error.orig), remedy)
+
+
+def _code(error: BaseException | None) -> int:
+    """The primary code, which is the low byte of what SQLite says; -1 for an error that does not come from it."""
+    code: int = getattr(error, "sqlite_errorcode", -1)
+    return code & 0xFF if code >= 0 else -1
+
+
+def library() -> Library:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        options = {row[0] for row in connection.execute("PRAGMA compile_options")}
+    return Library("SQLite", sqlite3.sqlite_version, "ENABLE_FTS5" in options)
 
 
 def open_engine(path: Path) -> Engine:
@@ -60,7 +133,7 @@ def _log_ahead(cursor: DBAPICursor) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_WAIT_STEP_S)
         else:
@@ -96,7 +169,7 @@ def _is_ours(header: bytes) -> bool:
 def _is_young(path: Path) -> bool:
     """Whether the file is empty or its mark still stands in the WAL beside it: what a killed first start leaves."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_reading(path)) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
@@ -196,7 +269,8 @@ def backup(path: Path, target: Path) -> None:
         raise InputError(f"{target} is the workspace itself.", "Choose another file for the backup.")
     partial = target.with_name(target.name + ".partial")
     try:
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+        partial.unlink(missing_ok=True)  # what a killed backup left is no database
+        with closing(_reading(path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
             problems = integrity_problems(copy)
         if problems:
@@ -204,12 +278,104 @@ def backup(path: Path, target: Path) -> None:
             raise EnvironmentFault(
                 f"The backup of {path} did not pass its check ({problems[0]}).", "The workspace itself was not changed."
             )
-        partial.replace(target)
+        os.replace(partial, target)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
         raise EnvironmentFault(
             f"The backup {target} could not be written ({error}).", "Free some space or choose another folder."
         ) from error
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing and leaves nothing beside the file.
+
+    Without a log beside it nobody writes to the file, and it is read as one that cannot change, also in a folder where
+    nothing can be made.
+    """
+    is_still = not any(_beside(path, ending).exists() for ending in ("-wal", "-journal"))
+    how = "mode=ro&immutable=1" if is_still else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+
+
+_ALONE = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = DELETE", "BEGIN EXCLUSIVE")
+"""The second one brings the log into the file, and fails while anybody else has the file open."""
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep every other program out of the file, all of which is in the one file meanwhile.
+
+    Raises EnvironmentFault where another program has it open.
+    """
+    with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
+        try:
+            for statement in _ALONE:
+                connection.execute(statement)
+        except sqlite3.DatabaseError as error:
+            if _code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise EnvironmentFault(
+                    f"The workspace {path} is in use or cannot be locked ({error}).",
+                    "Close every program that has it open and try again. Nothing was changed.",
+                ) from error
+        yield
+
+
+def take_place(path: Path, fresh: Path, kept: Path) -> None:
+    _sync(fresh)
+    # the lock is held until the end, so that nobody writes to the file that goes; what fails half-way is taken back
+    with ExitStack() as held, ExitStack() as taken_back:
+        if path.exists():
+            held.enter_context(alone(path))
+            shutil.copymode(path, fresh)
+            taken_back.callback(kept.unlink, missing_ok=True)
+            _keep(path, kept, held)
+        _put_log_away(path, kept, taken_back)
+        sync_folder(path.parent)
+        if os.name == "nt":
+            held.close()  # there a file that is open cannot be replaced
+        os.replace(fresh, path)
+        taken_back.pop_all()
+        sync_folder(path.parent)
+
+
+def _put_log_away(path: Path, kept: Path, taken_back: ExitStack) -> None:
+    """A log that is still there is a gone or damaged file's, and would be read as the new one's."""
+    log, away = _beside(path, "-wal"), _beside(kept, "-wal")
+    if log.exists():
+        os.replace(log, away)
+        taken_back.callback(os.replace, away, log)
+    _beside(path, "-shm").unlink(missing_ok=True)
+
+
+def _keep(path: Path, kept: Path, held: ExitStack) -> None:
+    """Give the file a second name, which the replacement leaves alone; on disks that have no such, a copy."""
+    try:
+        os.link(path, kept)
+    except OSError:
+        # not closed before the lock may go: closing a file gives back every lock that a program has on it
+        source = held.enter_context(path.open("rb"))
+        with kept.open("xb") as target:
+            shutil.copyfileobj(source, target)
+        _sync(kept)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _beside(path: Path, ending: str) -> Path:
+    """One of the files that SQLite keeps beside its own."""
+    return path.with_name(path.name + ending)
+
+
+def problems(path: Path) -> list[str]:
+    try:
+        with closing(_reading(path)) as connection:
+            return list(integrity_problems(connection))
+    except sqlite3.DatabaseError as error:
+        return [str(error)]  # damaged so far that it cannot even be checked
 
 
 def integrity_problems(connection: sqlite3.Connection) -> Sequence[str]:

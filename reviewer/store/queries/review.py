@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Select
@@ -20,7 +19,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import Candidate, CaseResponse, QueueFilter, ReviewItem, ReviewLine
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
-from reviewer.store.finals import BATCH, batches, events, latest_verdicts
+from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
 
@@ -72,6 +71,14 @@ def undecided_among(workspace: Workspace, ids: Sequence[int]) -> set[int]:
     """Those of these responses that nobody has decided."""
     with workspace.read() as session:
         query = select_columns(*_ID).where(col(ResponseRow.id).in_(list(ids)), ~col(ResponseRow.reviewed))
+        return set(session.connection().execute(query).scalars())
+
+
+def undecided_beside(workspace: Workspace, response_id: int) -> set[int]:
+    """The responses of this one's run that nobody has decided, from their index."""
+    run_id = select(ResponseRow.run_id).where(ResponseRow.id == response_id).scalar_subquery()
+    query = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, ~col(ResponseRow.reviewed))
+    with workspace.read() as session:
         return set(session.connection().execute(query).scalars())
 
 
@@ -245,24 +252,6 @@ _OF_CASE: tuple[Any, ...] = (
     ResponseRow.final_source,
     ResponseRow.unscored_reason,
 )
-
-
-def next_undecided(workspace: Workspace, run_id: int, ids: Sequence[int], after: int) -> int | None:
-    """Place in `ids` of the next response that nobody has decided, behind the place `after` and round the end to it.
-
-    `ids` is any queue of the run's responses, in any order; None where all of it has been decided. Two statements at
-    most: most often one of the next `BATCH` is undecided, else the run's undecided ones are read from their index.
-    """
-    order = (range(after + 1, len(ids)), range(min(after + 1, len(ids))))
-    near = [ids[place] for place in islice(chain(*order), BATCH)]
-    left = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, ~col(ResponseRow.reviewed))
-    with workspace.read() as session:
-        for query in (left.where(col(ResponseRow.id).in_(near)), left):
-            undecided: set[int] = set(session.connection().execute(query).scalars())
-            for place in chain(*order):
-                if ids[place] in undecided:
-                    return place
-    return None
 
 
 def texts(workspace: Workspace, ids: Sequence[int]) -> list[tuple[int, Case, Response]]:

@@ -18,7 +18,7 @@ from reviewer.core.cases import Case, CaseKey, CaseStatus
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.dialects import sqlite
+from reviewer.store.dialects.dialect import Dialect
 from reviewer.store.facts.suites import (
     PREVIEW_CHARACTERS,
     CaseDetail,
@@ -73,8 +73,8 @@ def suite_named(workspace: Workspace, name: str) -> StoredSuite:
 def case_ids(workspace: Workspace, wanted: CaseFilter) -> array[int]:
     """Ids of the current cases that match, in order: small enough to hold for a million rows."""
     with workspace.read() as session:
-        query = _filtered(wanted)
-        match = sqlite.match_expression(wanted.words)
+        query = _filtered(wanted, workspace.dialect)
+        match = workspace.dialect.match_expression(wanted.words)
         parameters = {"match": match} if match else {}
         return array("q", session.connection().execute(query, parameters).scalars())
 
@@ -82,15 +82,15 @@ def case_ids(workspace: Workspace, wanted: CaseFilter) -> array[int]:
 _ID: tuple[Any, ...] = (CaseRow.id,)
 
 
-def _filtered(wanted: CaseFilter) -> Select[Any]:
+def _filtered(wanted: CaseFilter, dialect: Dialect) -> Select[Any]:
     query: Select[Any] = select_columns(*_ID).where(col(CaseRow.suite_id) == wanted.suite_id, col(CaseRow.current))
     for name in ("label", "category", "status"):
         if value := getattr(wanted, name):
             query = query.where(getattr(CaseRow, name) == value)
     if not wanted.retired and wanted.status != CaseStatus.RETIRED:
         query = query.where(col(CaseRow.status) != CaseStatus.RETIRED)
-    if sqlite.match_expression(wanted.words):
-        query = query.where(col(CaseRow.id).in_(text(sqlite.matching_ids("case"))))
+    if dialect.match_expression(wanted.words):
+        query = query.where(col(CaseRow.id).in_(text(dialect.matching_ids("case"))))
     column: Any = col(getattr(CaseRow, wanted.sort.value))
     if wanted.sort is CaseSort.LABEL and wanted.label_order:
         ranks = {str(action): rank for rank, action in enumerate(wanted.label_order)}

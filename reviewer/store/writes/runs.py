@@ -21,7 +21,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
-from reviewer.store.dialects.sqlite import insert_many
+from reviewer.store.dialects import insert_many
 from reviewer.store.facts.runs import Classified, ResponsesAdded
 from reviewer.store.finals import about, batches, events, refresh_finals
 from reviewer.store.mapping import row_id
@@ -197,7 +197,7 @@ def _count(
     moved = Moved()
     moved.responses.update(CountedPlace(run_id, str(item.response.state)) for item, _ in fresh)
     for before, item in retried:
-        moved.move(run_id, before.state, str(item.response.state), reviewed=before.reviewed)
+        moved.changed(run_id, before.state, str(item.response.state), reviewed=before.reviewed)
     moved.store(session)
 
 

@@ -14,7 +14,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.dialects.sqlite import insert_many
+from reviewer.store.dialects import insert_many
 from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, merged_head
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow

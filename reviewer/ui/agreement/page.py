@@ -26,7 +26,7 @@ from reviewer.ui.agreement.state import Agreeing, Agreements
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, heading, margins, plain_label, row
+from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -122,15 +122,8 @@ class AgreementPage(Page):
         layout.addLayout(line)
         layout.addWidget(hairline())
         layout.addWidget(self.area, 1)
-        empty = EmptyState(
-            "There is no run to compare with people yet. Start a run, or import responses you already have.",
-            "New run…",
-            self.commands["runs.new"].trigger,
-        )
-        self._switch = EmptyOr(content, empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._switch)
+        nothing = "There is no run to compare with people yet. Start a run, or import responses you already have."
+        self._switch = self.fill(content, nothing, "runs.new")
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)

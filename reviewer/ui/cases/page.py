@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
 from reviewer.app import cases as work
 from reviewer.app.cases import Saved
@@ -57,64 +57,77 @@ class CaseSide(QStackedWidget):
         self.panel.turns.set_points(self._session.settings.text_points)
 
 
-class Leaving(QObject):
-    """Stands before everything that would leave the editor, the window's closing too: asks what becomes of the edits.
+class CloseGuard(QObject):
+    """The window does not close over unsaved edits: then `refused` is called instead."""
 
-    `is_unsaved` says whether there are any, `leave` puts the editor away.
-    """
+    def __init__(self, is_unsaved: Callable[[], bool], refused: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_unsaved, self._refused = is_unsaved, refused
+        self._window: QObject | None = None
 
-    def __init__(
-        self, bar: UnsavedBar, editor: CaseEditor, is_unsaved: Callable[[], bool], leave: Callable[[], object]
-    ) -> None:
-        super().__init__(bar)
-        self._bar, self._editor, self._is_unsaved, self._leave = bar, editor, is_unsaved, leave
-        self._after: Callable[[], object] | None = None
-        self._window: QWidget | None = None
-        self._come_back: Callable[[], object] = leave
-        bar.discard_wanted.connect(self._discard)
-
-    def then(self, go_on: Callable[[], object]) -> None:
-        """Do it now, or after the person has said what becomes of the unsaved edits."""
-        if self._is_unsaved():
-            self._after = go_on
-            self._bar.ask(self._editor.title.text())
-        else:
-            go_on()
-
-    def forget(self) -> None:
-        """The person stays."""
-        self._after = None
-        self._bar.hide()
-
-    def go_on(self) -> bool:
-        """Go where the person wanted to go meanwhile; False where that is nowhere."""
-        after, self._after = self._after, None
-        if after is not None:
-            after()
-        return after is not None
-
-    def _discard(self) -> None:
-        self._leave()
-        self.go_on()
-
-    def watch(self, window: QWidget, come_back: Callable[[], object]) -> None:
-        """Keep the window open over unsaved edits: it is closed when they are saved or discarded."""
+    def watch(self, window: QObject) -> None:
         if self._window is not window:
-            self._window, self._come_back = window, come_back
+            self._window = window
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        window = self._window
-        if window is not None and watched is window and event.type() is QEvent.Type.Close and self._is_unsaved():
+        if watched is self._window and event.type() is QEvent.Type.Close and self._is_unsaved():
             event.ignore()
-            self._come_back()
-            self.then(window.close)
+            self._refused()
             return True
         return super().eventFilter(watched, event)
 
 
+class EditorGuard(QObject):
+    """Stands before everything that would leave the editor: unsaved edits are asked about in the page.
+
+    `left` comes when the editor is left, `kept` when the person wants to go on editing.
+    """
+
+    left = Signal()
+    kept = Signal()
+
+    def __init__(self, side: CaseSide, bar: UnsavedBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._side, self._bar = side, bar
+        self._after: Callable[[], object] | None = None
+        bar.discard_wanted.connect(self._leave)
+        bar.keep_wanted.connect(self._keep)
+
+    def guard(self, go_on: Callable[[], object]) -> None:
+        """Do it now, or after the person has said what becomes of the unsaved edits."""
+        if self._side.is_editing and self._side.editor.dirty:
+            self._after = go_on
+            self._bar.ask(self._side.editor.title.text())
+        else:
+            go_on()
+
+    def close(self) -> None:
+        """Leave the editor, asking first where something would be lost; asked already, keep editing."""
+        if self._bar.isVisible():
+            self._keep()
+        elif self._side.is_editing:
+            self.guard(self.left.emit)
+
+    def take_after(self) -> Callable[[], object] | None:
+        """Where the person wanted to go when they were asked; only once."""
+        after, self._after = self._after, None
+        return after
+
+    def _leave(self) -> None:
+        after = self.take_after()
+        self.left.emit()
+        if after is not None:
+            after()
+
+    def _keep(self) -> None:
+        self._after = None
+        self._bar.hide()
+        self.kept.emit()
+
+
 class CasesPage(Page):
-    """The list and the chosen case; unsaved edits are asked about in the page itself."""
+    """The cases of a suite, and beside them the chosen one."""
 
     name = "cases"
 
@@ -126,7 +139,10 @@ class CasesPage(Page):
         self.retiring = Retiring(session, self)
         self.side = CaseSide(session)
         self.panel, self.editor = self.side.panel, self.side.editor
-        self.leaving = Leaving(self.unsaved, self.editor, lambda: self.has_unsaved_input, self._show_panel)
+        self.leaving = EditorGuard(self.side, self.unsaved, self)
+        self.close_guard = CloseGuard(
+            lambda: self.has_unsaved_input, lambda: self.holds_back(self.window().close), self
+        )
         self._lay_out()
         self._connect()
         self._bind()
@@ -155,7 +171,7 @@ class CasesPage(Page):
         self.list.case_chosen.connect(self._case_chosen)
         self.list.listed.connect(self._listed)
         self.list.filters.suite_chosen.connect(
-            lambda suite_id: self.leaving.then(lambda: self.session.select(suite_id=suite_id))
+            lambda suite_id: self.leaving.guard(lambda: self.session.select(suite_id=suite_id))
         )
         self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
@@ -164,29 +180,25 @@ class CasesPage(Page):
         self.panel.retire_wanted.connect(self.commands["cases.retire"].trigger)
         self.panel.twin_wanted.connect(self.list.go_to)
         self.editor.save_wanted.connect(self._save)
-        self.editor.cancelled.connect(self.close_editor)
+        self.editor.cancelled.connect(self.leaving.close)
+        self.leaving.left.connect(self._show_panel)
+        self.leaving.kept.connect(self._keep_editing)
         self.unsaved.save_wanted.connect(self.editor.try_to_save)
-        self.unsaved.keep_wanted.connect(self._keep_editing)
-        self.session.opened.connect(self._other_workspace)
 
     def _bind(self) -> None:
         bind = self.commands.bind
         bind("cases.search", self.list.filters.take_focus)
-        bind("cases.new", lambda: self.leaving.then(self._start_new))
+        bind("cases.new", lambda: self.leaving.guard(self._start_new))
         bind("cases.edit", self.start_editing)
         bind("cases.save", self.editor.try_to_save)
-        bind("cases.close", self.close_editor)
-        bind("cases.retire", lambda: self.leaving.then(partial(self.retiring.toggle, self.list.selected_ids)))
+        bind("cases.close", self.leaving.close)
+        bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
 
-    def _other_workspace(self) -> None:
-        """What was edited belongs to a workspace that is closed now."""
-        if self.side.is_editing:
-            if self.editor.dirty:
-                self.session.notice.emit(
-                    f"{self.editor.title.text()}: the unsaved edits were left with their workspace."
-                )
-            self._show_panel()
+    def leave(self) -> None:
+        """What was edited belongs to the workspace that is left."""
+        if self.has_unsaved_input:
+            self.session.notice.emit(f"{self.editor.title.text()}: the unsaved edits were left with their workspace.")
 
     # reading
 
@@ -206,8 +218,15 @@ class CasesPage(Page):
         if detail is not None and not self.side.is_editing and changes.touches_case(detail.id):
             self.side.read(detail.id, lambda: self.list.listing.scale)
 
+    def holds_back(self, go_on: Callable[[], object]) -> bool:
+        if self.has_unsaved_input:
+            self.commands["go.cases"].trigger()
+            self.leaving.guard(go_on)
+            return True
+        return False
+
     def refresh(self) -> None:
-        self.leaving.watch(self.window(), self.commands["go.cases"].trigger)
+        self.close_guard.watch(self.window())
         self.list.read()
 
     def take_focus(self) -> None:
@@ -233,7 +252,7 @@ class CasesPage(Page):
         if case_id < 0:
             self.panel.show_detail(None, self.list.listing.scale)
         else:
-            self.leaving.then(lambda: self._leave_and_read(case_id))
+            self.leaving.guard(lambda: self._leave_and_read(case_id))
 
     def _leave_and_read(self, case_id: int) -> None:
         if self.side.is_editing:
@@ -281,22 +300,16 @@ class CasesPage(Page):
 
     def _saved(self, saved: Saved) -> None:
         """Show what was saved, or go on to where the person wanted to go meanwhile."""
+        after = self.leaving.take_after()
         self._show_panel()
         self.session.notice.emit("Saved.")
-        if self.leaving.go_on():
+        if after is not None:
+            after()
             return
         self.list.want(saved.case_id)
         self.session.select(suite_id=saved.suite_id)
 
-    def close_editor(self) -> None:
-        """Leave the editor, asking first where something would be lost; asked already, keep editing."""
-        if self.unsaved.isVisible():
-            self._keep_editing()
-        elif self.side.is_editing:
-            self.leaving.then(self._show_panel)
-
     def _keep_editing(self) -> None:
-        self.leaving.forget()
         if self._edited_id is not None:
             self.list.choose(self._edited_id)
         # The suite's combo may have been moved on already.

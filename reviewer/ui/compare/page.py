@@ -21,7 +21,7 @@ from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, grade_of_figures, margins, plain_label
+from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -112,15 +112,10 @@ class ComparePage(Page):
         for widget in (self.options, hairline(), self.sentence, hairline()):
             layout.addWidget(widget)
         layout.addWidget(split, 1)
-        empty = EmptyState(
-            "Two runs of one suite are needed to compare. Start another run, or import responses you already have.",
-            "New run…",
-            self.commands["runs.new"].trigger,
+        nothing = (
+            "Two runs of one suite are needed to compare. Start another run, or import responses you already have."
         )
-        self._switch = EmptyOr(content, empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._switch)
+        self._switch = self.fill(content, nothing, "runs.new")
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)

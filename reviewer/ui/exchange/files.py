@@ -13,15 +13,18 @@ from reviewer.store.database import Workspace
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.session import Session
 
+Go = Callable[[], object]
 WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
 
 
 class FileCommands(QObject):
     """Binds the File menu; its dialogs belong to the window."""
 
-    def __init__(self, session: Session, commands: CommandTable, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, commands: CommandTable, window: QWidget, after_pages: Callable[[Go], object]
+    ) -> None:
         super().__init__(window)
-        self.session, self.window = session, window
+        self.session, self.window, self._after_pages = session, window, after_pages
         commands.bind("file.new", self.new_workspace)
         commands.bind("file.open", self.choose_workspace)
         commands.bind("file.demo", self.open_demo)
@@ -42,19 +45,21 @@ class FileCommands(QObject):
         choose_file(self.window, "New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
 
     def _create(self, path: Path) -> None:
-        self.session.open(path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX), create=True)
+        made = path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX)
+        self._after_pages(lambda: self.session.open(made, create=True))
 
     def choose_workspace(self) -> None:
         folder = str(self.session.path.parent if self.session.path else data_folder())
-        choose_file(self.window, "Open a workspace", folder, WORKSPACE_FILES, then=self._open)
+        choose_file(self.window, "Open a workspace", folder, WORKSPACE_FILES, then=self.open)
 
-    def _open(self, path: Path) -> None:
-        self.session.open(path, create=False)
+    def open(self, path: Path) -> None:
+        """Open a workspace that is there, once nothing unsaved is in the way."""
+        self._after_pages(lambda: self.session.open(path, create=False))
 
     def open_demo(self) -> None:
         from reviewer.app.demo import build_demo
 
-        self.session.open(demo_path(), create=True, prepare=build_demo)
+        self._after_pages(lambda: self.session.open(demo_path(), create=True, prepare=build_demo))
 
     def back_up(self) -> None:
         if self.has_workspace() and self.session.path is not None:

@@ -10,7 +10,7 @@ from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file, 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.clipboard import Clipboard, read_text
-from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses
+from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses, ReviewerVerdicts
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.xlsx import Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
@@ -23,9 +23,9 @@ from reviewer.store.queries import suites
 
 PASTED = "Pasted table"
 TABLES = frozenset({TableCsv.name, Xlsx.name, Clipboard.name})
-RUNS = frozenset({ReviewerResponses.name, ReviewerDecisions.name, XsTestCompletions.name})
+RUNS = frozenset({ReviewerResponses.name, ReviewerDecisions.name, ReviewerVerdicts.name, XsTestCompletions.name})
 FILE_FORMATS = tuple(name for name in FORMATS if name != Clipboard.name)
-_ORDER = (ReviewerResponses.name, XsTestCompletions.name, ReviewerDecisions.name)
+_ORDER = (ReviewerResponses.name, XsTestCompletions.name, ReviewerVerdicts.name, ReviewerDecisions.name)
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ def summary(report: ImportReport) -> str:
         (report.cases_added, "new case", "new cases"),
         (report.cases_updated, "case in a new version", "cases in a new version"),
         (report.responses_added, "new response", "new responses"),
+        (report.verdicts_added, "new verdict", "new verdicts"),
         (report.decisions_added, "new decision", "new decisions"),
         (report.unchanged, "unchanged", "unchanged"),
         (report.skipped, "left as it is", "left as they are"),
@@ -134,4 +135,5 @@ def summary(report: ImportReport) -> str:
 
 def adds(report: ImportReport) -> int:
     """How much an import would write."""
-    return report.cases_added + report.cases_updated + report.responses_added + report.decisions_added
+    added = report.cases_added + report.cases_updated + report.responses_added
+    return added + report.verdicts_added + report.decisions_added

@@ -27,14 +27,15 @@ from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.notices import NoticeBar
-from reviewer.ui.frame.pages import PAGES, make_page
+from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
 from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
+from reviewer.ui.kit.icons import icon
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme, icon
+from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._make_frame())
         self.place = PlaceBar()
         self.setStatusBar(self.place)
-        self.files = FileCommands(session, self.commands, self)
+        self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
         self._bind_commands()
         self._make_menus()
         self.welcome: WelcomePage | None = None
@@ -94,7 +95,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(rail)
         column.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
         column.setSpacing(GRID // 2)
-        self._rail_buttons: dict[str, QToolButton] = {}
         for name in PAGES:
             button = QToolButton()
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
             button.setMinimumSize(9 * GRID, 7 * GRID)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.commands[f"go.{name}"].setCheckable(True)
-            self._rail_buttons[name] = button
+            self.commands[f"go.{name}"].setIcon(icon(name))
             column.addWidget(button)
         column.addStretch(1)
         return rail
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             self.welcome.demo_wanted.connect(self.files.open_demo)
             self.welcome.new_wanted.connect(self.files.new_workspace)
             self.welcome.open_wanted.connect(self.files.choose_workspace)
-            self.welcome.recent_wanted.connect(lambda path: self.session.open(Path(path), create=False))
+            self.welcome.recent_wanted.connect(lambda path: self.files.open(Path(path)))
             self.stack.addWidget(self.welcome)
         self.rail.hide()
         self.stack.setCurrentWidget(self.welcome)
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         """Pages and dialogs end with the workspace that they show: what they hold is not of the new one."""
         page = self.page or "cases"
-        close_dialogs(self)
+        closed = close_dialogs(self)
         for name, former in self.pages.items():
             self.commands.release(name)
             former.set_shown(False)
@@ -188,6 +188,8 @@ class MainWindow(QMainWindow):
         self.place.show_place(self.session.path, self.session.reviewer)
         self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
         self.show_page(page)
+        if closed:
+            self.session.notice.emit(f"{', '.join(closed)}: closed, because it was about the former workspace.")
 
     # files and runs
 
@@ -213,7 +215,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if len(paths) == 1 and paths[0].suffix == WORKSPACE_SUFFIX:
-            self.session.open(paths[0], create=False)
+            self.files.open(paths[0])
         elif paths:
             self.files.import_files(paths)
 
@@ -234,9 +236,6 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, self.session.settings.theme)
-        for name in self._rail_buttons:
-            # in the application's colour: a button gets its own palette only after this
-            self.commands[f"go.{name}"].setIcon(icon(name))
         self.place.show_place(self.session.path, self.session.reviewer)
 
     def _ask_reviewer(self) -> None:
@@ -274,11 +273,12 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
 
 
-def close_dialogs(window: QWidget) -> None:
-    """Close what was asked of a workspace that another one has taken the place of."""
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            dialog.reject()
+def close_dialogs(window: QWidget) -> list[str]:
+    """Close what was asked of a workspace that another one has taken the place of; their titles."""
+    shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    for dialog in shown:
+        dialog.reject()
+    return [dialog.windowTitle() for dialog in shown]
 
 
 def _show_method(window: MainWindow) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from reviewer.core.errors import KnownError
+from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
-from reviewer.ui.kit.theme import GRID, icon
+from reviewer.ui.kit.theme import GRID
 
 NOTICE_MS = 8000
 
@@ -17,7 +18,7 @@ class NoticeBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = QLabel()
+        self._icon = IconSign("warning", 2 * GRID)
         self._text = plain_label()
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -44,7 +45,7 @@ class NoticeBar(QWidget):
         return self._text.text()
 
     def show_notice(self, sentence: str) -> None:
-        self._icon.clear()
+        self._icon.hide()
         self._text.setText(sentence)
         self.show()
         self._timer.start()
@@ -52,7 +53,7 @@ class NoticeBar(QWidget):
     def show_error(self, error: BaseException) -> None:
         """A known error in its own words; anything else as ours, with where the log is told elsewhere."""
         self._timer.stop()
-        self._icon.setPixmap(icon("warning", self).pixmap(2 * GRID, 2 * GRID))
+        self._icon.show()
         if isinstance(error, KnownError):
             self._text.setText(str(error))
         else:

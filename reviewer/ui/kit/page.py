@@ -47,6 +47,15 @@ class Page(QWidget):
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self.make_stale)
 
+    def fill(self, content: QWidget, nothing: str, command: str) -> EmptyOr:
+        """The page's shell: its content from edge to edge, or, while there is `nothing`, what to do next."""
+        action = self.commands[command]
+        shell = EmptyOr(content, EmptyState(nothing, action.text(), action.trigger))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(shell)
+        return shell
+
     def grade(self, changes: Changes) -> Grade:
         """What a write means for this page. Pages override it."""
         return Grade.ANEW if changes else Grade.NOTHING
@@ -65,6 +74,10 @@ class Page(QWidget):
     def input_settled(self) -> None:
         """What was typed is stored or given up: do what waited for that."""
         self._refresh_if_shown()
+
+    def holds_back(self, _go_on: Callable[[], object]) -> bool:
+        """Whether the person is asked first what becomes of unsaved edits; `_go_on` is called once that is said."""
+        return False
 
     def take_focus(self) -> None:
         """Put the focus where work begins. Pages override it."""

@@ -85,7 +85,7 @@ class ReadingPane(QTextEdit):
         block = QTextBlockFormat()
         block.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(block)
-        self.setExtraSelections([self._shaded(*span) for span in self._spans])
+        self._shade()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _cursor(self, anchor: int, position: int) -> QTextCursor:
@@ -93,6 +93,15 @@ class ReadingPane(QTextEdit):
         cursor.setPosition(anchor)
         cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
         return cursor
+
+    def _shade(self) -> None:
+        self.setExtraSelections([self._shaded(*span) for span in self._spans])
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With the theme's colours the shade under the evidence changes too."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._shade()
 
     def _shaded(self, start: int, end: int) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()

@@ -1,20 +1,18 @@
-"""The look: palette roles for light and dark, sizes on one 8-px grid, icons in the text's colour.
+"""The look: palette roles for light and dark, sizes on one 8-px grid.
 
 Colours come from `reviewer.core.palette`; widgets take them from the palette's roles and never from a style sheet.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 from reviewer.core.palette import DARK, LIGHT, Theme
-from reviewer.host.paths import resources_folder
 
 GRID = 8
 """Pixels at 100 %: every margin and gap is a multiple, or half, of it."""
@@ -26,6 +24,7 @@ OUTLINED: tuple[Any, ...] = (
 )
 """Classes of Qt with an outline of their own; PySide6 takes the names as text, where its stubs say bytes."""
 _FUSION_DARKER_PERCENT = 140
+_CHOICE = "reviewer_theme"
 SMALLEST_POINTS, LARGEST_POINTS = 8, 28
 
 
@@ -40,10 +39,23 @@ def colours() -> Theme:
 
 
 def apply_theme(app: QApplication, choice: str) -> None:
-    """Set `system`, `light` or `dark`; the whole window repaints."""
+    """Set `system`, `light` or `dark`; the whole window repaints, and again whenever the system changes its own."""
+    hints = app.styleHints()
+    if app.property(_CHOICE) is None:
+        hints.colorSchemeChanged.connect(partial(_follow, app))
+    app.setProperty(_CHOICE, choice)
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-    app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
-    dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
+    hints.setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
+    _show(app, dark=schemes.get(choice, hints.colorScheme()) is Qt.ColorScheme.Dark)
+
+
+def _follow(app: QApplication, scheme: Qt.ColorScheme) -> None:
+    """The system's scheme is another: show it, unless the person has chosen one here."""
+    if app.property(_CHOICE) == "system":
+        _show(app, dark=scheme is Qt.ColorScheme.Dark)
+
+
+def _show(app: QApplication, *, dark: bool) -> None:
     theme = DARK if dark else LIGHT
     palette = _palette(theme, dark)
     app.setPalette(palette)
@@ -75,23 +87,6 @@ def _palette(theme: Theme, dark: bool) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
     return palette
-
-
-def icon(name: str, widget: QWidget | None = None) -> QIcon:
-    """A resource icon drawn in the text colour of the palette."""
-    path = resources_folder() / "icons" / f"{name}.svg"
-    palette = widget.palette() if widget is not None else QGuiApplication.palette()
-    return QIcon(_coloured(path, palette.color(QPalette.ColorRole.WindowText).name()))
-
-
-def _coloured(path: Path, colour: str) -> QPixmap:
-    renderer = QSvgRenderer(QByteArray(path.read_bytes().replace(b"currentColor", colour.encode())))
-    pixmap = QPixmap(QSize(48, 48))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter)
-    painter.end()
-    return pixmap
 
 
 def reading_font(points: int) -> QFont:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.core.cases import Case, SuiteHead
+from reviewer.review.place import Queue
+from reviewer.store.queries import suites
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 
 
 class GuidelinePanel(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """Hidden until H; of the suite of the queue that is reviewed."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
+        self._queue: Queue | None = None
+        self._suite: SuiteHead | None = None
+        self._case: Case | None = None
         self.text = ReadingPane("Guideline")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, 0, 0, 0)
@@ -20,7 +29,32 @@ class GuidelinePanel(QWidget):
         layout.addWidget(self.text, 1)
         self.hide()
 
-    def show_guideline(self, suite: SuiteHead, case: Case) -> None:
+    def read(self, queue: Queue) -> None:
+        """Read the guideline of the queue's suite; one that was asked for before comes to nobody."""
+        if self._queue is not queue:
+            self._queue, self._suite, self._case = queue, None, None
+        self._session.read(
+            lambda workspace: suites.suite_named(workspace, queue.run.suite).head,
+            lambda head: self._arrived(queue, head),
+        )
+
+    def _arrived(self, queue: Queue, head: SuiteHead) -> None:
+        if self._queue is queue:
+            self._suite = head
+            self._show()
+
+    def show_case(self, case: Case | None) -> None:
+        self._case = case
+        self._show()
+
+    def toggle(self) -> None:
+        self.setVisible(not self.isVisible())
+        self._show()
+
+    def _show(self) -> None:
+        suite, case = self._suite, self._case
+        if suite is None or case is None or not self.isVisible():
+            return
         parts = [f"This case\n{case.rationale or 'No rationale is recorded.'}"]
         for number, action in enumerate(suite.scale.actions, start=1):
             example = f"\nExample: {action.example}" if action.example else ""

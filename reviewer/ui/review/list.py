@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.decisions import FinalSource
@@ -88,6 +88,30 @@ def one_line(text: str) -> str:
 def line_facts(line: ReviewLine, scale: ActionScale) -> StripFacts:
     marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
     return StripFacts(scale, line.label, line.band, (marker,))
+
+
+class QueueList(QListView):
+    """The list's view. It would take letters and arrows for its own search and moves; here they are commands."""
+
+    def __init__(self, model: ReviewList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(ReviewLineDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setAccessibleName("Responses of the queue")
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def event(self, event: QEvent) -> bool:
+        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers() & held
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
 
 
 class ReviewLineDelegate(QStyledItemDelegate):

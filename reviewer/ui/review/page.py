@@ -6,40 +6,32 @@ from array import array
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId
-from reviewer.core.cases import SuiteHead
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause, DecisionKind, final_action
+from reviewer.core.decisions import final_action
 from reviewer.review.place import Picked, Queue, ShownPlace
-from reviewer.store.facts.review import NewDecision, QueueFilter
+from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.queries import runs, suites
+from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins, plain_label, row
+from reviewer.ui.kit.page import Grade, Page, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.case_pane import CasePane
+from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
-from reviewer.ui.review.judge_details import read_replies, show_details
-from reviewer.ui.review.list import ReviewLineDelegate, ReviewList
+from reviewer.ui.review.list import QueueList, ReviewList
+from reviewer.ui.review.note_line import NoteLine
 from reviewer.ui.review.response_pane import ResponsePane, hairline, history_words
-from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing
+from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing, UndecidedSearch
+from reviewer.ui.review.verdicts import VerdictsInSight
 from reviewer.ui.runs.sending import ask_again
-
-CAUSE_WORDS = {
-    None: "cause…",
-    Cause.LABEL_WRONG: "label wrong",
-    Cause.RESPONSE_AMBIGUOUS: "response ambiguous",
-    Cause.GUIDELINE_UNCLEAR: "guideline unclear",
-    Cause.SLIP: "slip",
-}
 
 
 class ReviewPage(Page):
@@ -50,19 +42,15 @@ class ReviewPage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.state = Reviewing(session, self)
-        self._suite: SuiteHead | None = None
-        self._shown_id: int | None = None
-        self._verdicts_shown = True
+        self.deciding = Deciding(session, self.state, self)
         self.bar = ReviewBar()
         self.list_model = ReviewList(session, self)
-        self.list = _list_of(self.list_model)
-        self.list.installEventFilter(self)
+        self.list = QueueList(self.list_model)
         self.case = CasePane()
         self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
-        self.guideline = GuidelinePanel()
-        self.note = QLineEdit()
-        self.settle = QCheckBox("settles the disagreement (D)")
-        self.cause = QComboBox()
+        self.verdicts = VerdictsInSight(session, self.state, (self.left, self.right), self)
+        self.guideline = GuidelinePanel(session)
+        self.line = NoteLine(self.deciding)
         self.history = plain_label()
         self._lay_out()
         self._connect()
@@ -71,11 +59,6 @@ class ReviewPage(Page):
     # building
 
     def _lay_out(self) -> None:
-        self.note.setPlaceholderText("Note for the next decision (N); Return goes back")
-        self.note.setAccessibleName("Note")
-        self.cause.setAccessibleName("Cause of the disagreement")
-        for cause, words in CAUSE_WORDS.items():
-            self.cause.addItem(words, cause)
         self.history.setFont(small_font(self.history.font()))
         self.history.setAccessibleName("History of decisions")
         responses = QSplitter(Qt.Orientation.Horizontal)
@@ -102,36 +85,27 @@ class ReviewPage(Page):
         layout.addWidget(hairline())
         layout.addWidget(middle, 1)
         layout.addWidget(hairline())
-        layout.addLayout(row(self.note, self.settle, self.cause))
+        layout.addWidget(self.line)
         layout.addWidget(self.history)
-        empty = EmptyState(
-            "There is no response to review yet. Start a run, or import responses you already have.",
-            "New run…",
-            self.commands["runs.new"].trigger,
-        )
-        self._switch = EmptyOr(content, empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._switch)
+        nothing = "There is no response to review yet. Start a run, or import responses you already have."
+        self._switch = self.fill(content, nothing, "runs.new")
 
     def _connect(self) -> None:
         self.state.queue_loaded.connect(self._show_queue)
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
-        self.state.decided.connect(self._after_decision)
-        self.state.note_returned.connect(self._give_back_note)
-        self.state.refused.connect(self.session.notice)
+        self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
+        for part in (self.state, self.deciding, self.line, self.verdicts):
+            part.refused.connect(self.session.notice)
+        self.line.settled.connect(self.input_settled)
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
-        for pane in (self.left, self.right):
-            pane.judges_wanted.connect(self._show_judges)
         self.list.clicked.connect(lambda index: self.state.go(index.row()))
-        self.note.returnPressed.connect(self.take_focus)
-        self.note.editingFinished.connect(self._keep_note)
+        self.line.note.returnPressed.connect(self.take_focus)
         self.session.settings_changed.connect(self._apply_settings)
         self.session.place_wanted.connect(self._go_to_place)
-        controls = (self.bar.run, self.bar.second, self.bar.queue, self.cause, self.settle, self.case.fold)
+        controls = (self.bar.run, self.bar.second, self.bar.queue, self.line.cause, self.line.settle, self.case.fold)
         OwnKeys(controls, self)
         self._apply_settings()
 
@@ -152,15 +126,15 @@ class ReviewPage(Page):
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
-        bind("review.next_undecided", self.state.go_to_undecided)
-        bind("review.adjudicate", self._toggle_settle)
-        bind("review.note", self._to_note)
-        bind("review.guideline", self._toggle_guideline)
-        bind("review.undo", self.state.undo)
+        bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
+        bind("review.adjudicate", self.line.toggle_settle)
+        bind("review.note", self.line.take_focus)
+        bind("review.guideline", self.guideline.toggle)
+        bind("review.undo", self.deciding.undo)
         bind("review.earlier", self.case.toggle_earlier)
-        bind("review.verdict", self._toggle_verdicts)
+        bind("review.verdict", self.verdicts.toggle)
         bind("review.side_by_side", self._toggle_second)
-        bind("review.judges", self._show_judges)
+        bind("review.judges", self.verdicts.show_judges)
         bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
         bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
 
@@ -179,7 +153,7 @@ class ReviewPage(Page):
 
     @property
     def has_unsaved_input(self) -> bool:
-        return self.note.hasFocus() or self.note.text() != self.state.draft() or self.settle.isChecked()
+        return self.line.has_input
 
     def read_rows(self, changes: Changes) -> None:
         """Rows that are seen, the shown place and how far the work is; nothing moves and nothing typed is lost."""
@@ -194,18 +168,18 @@ class ReviewPage(Page):
         else:
             self.session.read(lambda workspace: runs.run_line(workspace, queue.run.id), self.bar.show_reviewed)
         if changes.suites:
-            self._read_guideline(queue)
+            self.guideline.read(queue)
 
     def refresh(self) -> None:
         self.state.load(self.session.run_id, self.session.second_run_id)
 
     def leave(self) -> None:
-        self._keep_note()
+        self.line.keep()
         self.state.remember_place()
 
     def _go_to_place(self) -> None:
         """Another screen pointed to a response: load the remembered place and not what is shown now."""
-        self._keep_note()
+        self.line.keep()
         self.state.forget_place()
         self.make_stale()
 
@@ -216,10 +190,8 @@ class ReviewPage(Page):
 
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
-        self._keep_note()
-        self._shown_id = None
-        self.note.clear()
-        self.note.setEnabled(False)
+        self.line.show_nothing()
+        self.deciding.take_drafts(queue)
         if queue is None:
             return
         self.session.run_id = queue.run.id
@@ -229,7 +201,7 @@ class ReviewPage(Page):
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
-        self._read_guideline(queue)
+        self.guideline.read(queue)
         if not queue.ids:
             self.bar.show_place(0, 0)
             self.left.text.show_text("This queue is empty. Choose another queue above.")
@@ -239,9 +211,6 @@ class ReviewPage(Page):
         self.list_model.append(ids)
         if self.state.current is not None:
             self.bar.show_place(self.state.current.index, len(self.list_model.ids))
-
-    def _read_guideline(self, queue: Queue) -> None:
-        self.session.read(lambda workspace: suites.suite_named(workspace, queue.run.suite).head, self._show_guideline)
 
     def _show_runs(self, queue: Queue, lines: list[RunLine]) -> None:
         if self.state.queue is not queue:
@@ -261,26 +230,14 @@ class ReviewPage(Page):
         if len(shown.items) > 1:
             self.right.show_item(shown.items[1], self.session.reviewer)
         self.history.setText(history_words(shown.items, queue.run.scale))
-        another = shown.response_id != self._shown_id
+        disputed = any(item is not None and item.final.disputed for item in shown.items)
+        another = self.line.show_place(shown.response_id, disputed=disputed)
         if another:
-            self._keep_note()
-            self._shown_id = shown.response_id
-            self.note.setEnabled(True)
-            self.note.setText(self.state.draft())
-            self._show_guideline()
-        self._show_dispute(any(item is not None and item.final.disputed for item in shown.items), another=another)
+            self.guideline.show_case(shown.left.case if shown.left else None)
         index = self.list_model.index(shown.index)
         if another or self.list.currentIndex() != index:
             self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.list.scrollTo(index)
-
-    def _show_dispute(self, disputed: bool, *, another: bool) -> None:
-        """What settles a disagreement; what the person has ticked for this place stays."""
-        if another or not disputed:
-            self.settle.setChecked(False)
-            self.cause.setCurrentIndex(0)
-        self.settle.setEnabled(disputed)
-        self.cause.setEnabled(disputed)
 
     # acting
 
@@ -294,16 +251,9 @@ class ReviewPage(Page):
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
-        taken = self.state.decide(
-            side,
-            action,
-            note=self.note.text(),
-            adjudicate=self.settle.isChecked(),
-            cause=self.cause.currentData() if self.settle.isChecked() else None,
-        )
-        if taken:
-            # what is typed from here on is another note
-            self.note.clear()
+        said = self.line.said
+        if self.deciding.decide(side, action, note=said.note, adjudicate=said.adjudicate, cause=said.cause):
+            self.line.begin_another()
 
     def _accept(self, side: int) -> None:
         """Decide what the classifiers' verdict is by the rule of precedence, for this reviewer's own account."""
@@ -317,67 +267,6 @@ class ReviewPage(Page):
             self.session.notice.emit("There is no verdict to agree with; decide with a number.")
             return
         self._decide(side, automatic)
-
-    def _after_decision(self, decision: NewDecision) -> None:
-        if decision.kind is DecisionKind.ADJUDICATION:
-            self.settle.setChecked(False)
-        self.list_model.make_stale()
-        self.input_settled()
-
-    def _to_note(self) -> None:
-        if self._shown_id is None:
-            self.session.notice.emit("No response is shown yet that a note could be about.")
-        else:
-            self.note.setFocus()
-
-    def _give_back_note(self, response_id: int) -> None:
-        """The decision could not be stored: its note stands where it was, unless another one has been begun."""
-        if response_id == self._shown_id and not self.note.text():
-            self.note.setText(self.state.draft())
-
-    def _keep_note(self) -> None:
-        """Store what is typed with the response that it was typed for."""
-        if self._shown_id is not None:
-            self.state.keep_draft(self._shown_id, self.note.text())
-
-    def _toggle_settle(self) -> None:
-        if self.settle.isEnabled():
-            self.settle.toggle()
-        else:
-            self.session.notice.emit("Reviewers do not disagree here; there is nothing to settle.")
-
-    def _toggle_guideline(self) -> None:
-        self.guideline.setVisible(not self.guideline.isVisible())
-        self._show_guideline()
-
-    def _show_guideline(self, suite: SuiteHead | None = None) -> None:
-        self._suite = suite or self._suite
-        shown = self.state.current
-        if self._suite is not None and shown is not None and shown.left is not None and self.guideline.isVisible():
-            self.guideline.show_guideline(self._suite, shown.left.case)
-
-    def _toggle_verdicts(self) -> None:
-        self._verdicts_shown = not self._verdicts_shown
-        for pane in (self.left, self.right):
-            pane.set_verdict_shown(self._verdicts_shown)
-
-    def _show_judges(self) -> None:
-        """What judges said of the responses that are shown, and from what: nothing of it while verdicts are hidden."""
-        shown, scale = self.state.current, self.state.scale
-        if shown is None or scale is None:
-            self.session.notice.emit(NOT_SHOWN_YET)
-            return
-        if not self._verdicts_shown:
-            self.session.notice.emit("The verdicts are hidden, the judges' too; V shows them.")
-            return
-        texts = [(item.response_id, item.response.hash) for item in shown.items if item is not None]
-        self.session.read(
-            partial(read_replies, texts=texts),
-            # another case may have come while this was read
-            lambda said: (
-                show_details(self.session, said, scale, self.window()) if self.state.current is shown else None
-            ),
-        )
 
     def _toggle_second(self) -> None:
         """Put the next other run of the suite beside this one, or take it away."""
@@ -397,32 +286,9 @@ class ReviewPage(Page):
     def take_focus(self) -> None:
         (self._switch if self._switch.is_empty else self.list).setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The list would take letters and arrows for its own search and moves; here they are commands."""
-        if (
-            watched is self.list
-            and event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        ):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def _apply_settings(self) -> None:
         for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
             pane.set_points(self.session.settings.text_points)
-
-
-def _list_of(model: ReviewList) -> QListView:
-    view = QListView()
-    view.setModel(model)
-    view.setItemDelegate(ReviewLineDelegate(view))
-    view.setUniformItemSizes(True)
-    view.setAccessibleName("Responses of the queue")
-    view.setFrameShape(QListView.Shape.NoFrame)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return view
 
 
 def read_on(panes: Sequence[ResponsePane], pages: int) -> None:

@@ -31,7 +31,7 @@ from reviewer.store.queries import judging, runs
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.latest import LatestRead
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, heading, row
+from reviewer.ui.kit.page import Grade, Page, heading, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID, colours
@@ -118,15 +118,8 @@ class RunsPage(Page):
         splitter.addWidget(self.detail)
         splitter.setStretchFactor(0, 4)
         splitter.setStretchFactor(1, 5)
-        empty = EmptyState(
-            "No run yet. Send a suite's cases to a model, or import responses that you already have.",
-            "New run…",
-            lambda: self.commands["runs.new"].trigger(),
-        )
-        self.content = EmptyOr(splitter, empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.content)
+        nothing = "No run yet. Send a suite's cases to a model, or import responses that you already have."
+        self.content = self.fill(splitter, nothing, "runs.new")
 
     # reading
 

@@ -26,7 +26,7 @@ from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, Shown, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
-from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, grade_of_figures, heading, margins, plain_label
+from reviewer.ui.kit.page import Grade, Page, grade_of_figures, heading, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -142,15 +142,8 @@ class ScorePage(Page):
         layout.addWidget(self.options)
         layout.addWidget(hairline())
         layout.addWidget(self.area, 1)
-        empty = EmptyState(
-            "There is no run to score yet. Start a run, or import responses you already have.",
-            "New run…",
-            self.commands["runs.new"].trigger,
-        )
-        self._switch = EmptyOr(content, empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._switch)
+        nothing = "There is no run to score yet. Start a run, or import responses you already have."
+        self._switch = self.fill(content, nothing, "runs.new")
         confusion = section("Labelled and final action", self.confusion, button=self._confusion_button)
         counts = section("Where the final actions came from", self.counts)
         for widget in (self.frontier, *self.distances, confusion, counts):

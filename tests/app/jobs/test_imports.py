@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseStatus
+from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.exchange.kit.options import ImportOptions
@@ -21,8 +25,9 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.suites import set_status
+from tests.support.commands import counts
+from tests.support.golden import Golden
 
-XSTEST = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "xstest"
 NOTHING = (0, 0, 0, 0)
 
 
@@ -143,6 +148,68 @@ def test_a_dry_run_says_everything_and_writes_nothing(workspace: Workspace, tmp_
     assert suites.suites(workspace) == []
 
 
+HEAD = {"suite": {"name": "s", "guideline": "Ask first.", "licence": "CC0-1.0"}}
+FILES: dict[str, tuple[object, ...]] = {
+    "new cases": (a_case("new"), a_case("a"), a_case("new")),
+    "bad and differing cases": (a_case("a", prompt="Why?"), a_case("x", "explode"), a_case("b")),
+    "a suite line": (HEAD, a_case("new")),
+    "responses": (
+        *(a_response("a"), a_response("a", "Otherwise."), a_response("b", "Again."), a_response("ghost")),
+        *(a_response("c", "Now."), a_response("c", "Now."), a_response("a", "Second.", repeat=2)),
+    ),
+    "a new run": (a_response("a", run="v2"), a_response("b", "No.", run="v2"), a_response("c", run="v3")),
+    "decisions": (
+        *(a_decision("a"), a_decision("a", "refuse", id="1"), a_decision("ghost"), a_decision("c")),
+        *(a_decision("a", None, id="2", kind="undo", undoes="1"), a_decision("a", None, kind="undo", undoes="1")),
+        *(a_decision("b", None, kind="undo", undoes="1"), a_decision("b", None, kind="undo", undoes="9")),
+        *(a_decision("b", response_hash="0" * 64), a_decision("b", "refuse", kind="adjudication", cause="slip")),
+    ),
+    "verdicts": tuple(
+        {"case": case, "run": "v1", "classifier": "j", "source": source, "action": "clarify", "confidence": 0.5}
+        for case, source in (("a", "judge"), ("b", "rules"), ("ghost", "judge"))
+    ),
+}
+
+
+@pytest.mark.parametrize("on_conflict", list(OnConflict))
+@pytest.mark.parametrize("name", FILES)
+def test_a_dry_run_says_what_the_import_then_does(
+    workspace: Workspace, tmp_path: Path, name: str, on_conflict: OnConflict
+) -> None:
+    take(workspace, lines(tmp_path / "s.jsonl", a_case("a"), a_case("b"), a_case("c")))
+    failed = a_response("c", "", state="error", error="It was busy.")
+    take(workspace, lines(tmp_path / "r.jsonl", a_response("a"), a_response("b", "Once."), failed))
+    take(workspace, lines(tmp_path / "d.jsonl", a_decision("a")))
+    before = counts(workspace.path)
+    options = ImportOptions(suite="s" if "case" in name or "suite" in name else "")
+    request = ImportRequest(lines(tmp_path / "f.jsonl", *FILES[name]), options=options, on_conflict=on_conflict)
+
+    planned = import_file(workspace, replace(request, dry_run=True))
+    assert (planned.written, planned.changes) == (False, Changes())
+    assert counts(workspace.path) == before
+
+    done = import_file(workspace, request)
+    assert replace(done, written=False, changes=Changes()) == planned
+    gained = {table: n - before[table] for table, n in counts(workspace.path).items()}
+    replaced = len([row for row in FILES[name] if name == "responses" and row == a_response("c", "Now.")][:1])
+    # messages that were answered stay, and the others make a row of their own
+    assert gained["case"] == done.cases_added + done.cases_updated
+    assert gained["response"] == done.responses_added - replaced
+    assert gained["decision"] == done.decisions_added
+    assert gained["verdict"] == done.verdicts_added + done.responses_added
+    again = import_file(workspace, request)
+    assert (again.changes, added(again), again.verdicts_added) == (Changes(), NOTHING, 0)
+
+
+def test_a_dry_run_does_not_wait_for_who_writes(workspace: Workspace, tmp_path: Path) -> None:
+    path = lines(tmp_path / "s.jsonl", a_case("a"))
+    take(workspace, path)
+    with closing(sqlite3.connect(workspace.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert import_file(workspace, ImportRequest(path, dry_run=True)).unchanged == 1
+        other.execute("ROLLBACK")
+
+
 def test_a_stopped_import_takes_everything_back(workspace: Workspace, tmp_path: Path) -> None:
     path = lines(tmp_path / "s.jsonl", *(a_case(f"case-{n:04}") for n in range(1200)))
     seen: list[int] = []
@@ -220,48 +287,41 @@ def test_the_sample_cases_come_in_whole(workspace: Workspace) -> None:
 
 
 @pytest.fixture
-def xstest(workspace: Workspace) -> Workspace:
-    if not XSTEST.is_dir():
-        pytest.skip("../shared/data/xstest is absent, so its golden figures are not checked")
-    reports = [take(workspace, XSTEST / "xstest_prompts.csv")]
-    for model in ("llama2orig", "mistralinstruct"):
-        reports.append(take(workspace, XSTEST / f"xstest_v2_completions_{model}.csv"))
-    assert not any(report.bad for report in reports)
-    assert [added(report)[:3] for report in reports] == [(450, 0, 0), (0, 0, 450), (0, 0, 450)]
-    return workspace
+def known(golden_copy: Path) -> Iterator[Workspace]:
+    """A set whose figures are known, taken in."""
+    workspace = open_workspace(golden_copy, create=False)
+    yield workspace
+    workspace.close()
 
 
-GOLDEN = {
-    "llama2orig": (0.666667, 0.699500, 0.667778, 0.700750, 0.331111, 0.002222, 1.202222, 0.617020, 2.566620, -1.525330),
-    "mistralinstruct": (
-        *(0.651111, 0.609500, 0.678889, 0.640750, 0.008889),
-        *(0.340000, -1.162222, 0.344880, 1.741953, 1.227574),
-    ),
-}
-COUNTS = {"llama2orig": ((200, 200), (149, 250), 53), "mistralinstruct": ((72, 200), (4, 250), 24)}
-
-
-@pytest.mark.parametrize("run", ["llama2orig", "mistralinstruct"])
-def test_xstest_scores_are_the_golden_figures(xstest: Workspace, run: str) -> None:
-    card = score_run(xstest, run).card
-    near = score_run(xstest, run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_the_scores_of_an_imported_run_are_the_golden_figures(known: Workspace, golden: Golden, side: str) -> None:
+    run: str = getattr(golden, side)
+    expected = golden.versions[run]
+    card = score_run(known, run).card
+    near = score_run(known, run, Options(bands=BandChoice.parse("neighbours:0.5"))).card
     told = card.discrimination
     figures = (
         *(card.score.plain, card.score.balanced, near.score.plain, near.score.balanced),
         *(card.over_cautious, card.under_cautious, card.caution_bias),
         *(told.somers_d, told.d_prime, told.criterion),
     )
-    assert figures == pytest.approx(GOLDEN[run], abs=5e-7)
-    assert (told.hits, told.false_alarms, card.pairs_right) == COUNTS[run]
-    assert card.pairs == 150
+    golden_figures = (
+        *(expected.plain, expected.balanced, expected.near_plain, expected.near_balanced),
+        *(expected.over, expected.under, expected.bias),
+        *(expected.somers_d, expected.d_prime, expected.criterion),
+    )
+    assert figures == pytest.approx(golden_figures, abs=5e-7)
+    counts = (told.hits, told.false_alarms, card.pairs_right, card.pairs)
+    assert counts == (expected.hits, expected.false_alarms, expected.pairs_right, expected.pairs)
 
 
-def test_xstest_again_adds_nothing(xstest: Workspace) -> None:
-    before = review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id)
-    for name in ("xstest_prompts.csv", "xstest_v2_completions_llama2orig.csv"):
-        report = take(xstest, XSTEST / name)
+def test_a_set_taken_in_again_adds_nothing(known: Workspace, golden: Golden) -> None:
+    before = review.response_keys(known, runs.run_named(known, golden.a).id)
+    for path in golden.files[:2]:
+        report = take(known, path)
         assert (added(report), report.bad) == (NOTHING, [])
-    assert review.response_keys(xstest, runs.run_named(xstest, "llama2orig").id) == before
+    assert review.response_keys(known, runs.run_named(known, golden.a).id) == before
 
 
 def test_a_case_edited_since_keeps_its_place_in_an_imported_run(workspace: Workspace, tmp_path: Path) -> None:

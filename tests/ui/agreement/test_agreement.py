@@ -241,7 +241,7 @@ def test_a_decision_changes_the_figures(open_screen: Opener) -> None:
     screen = open_screen(rules_and_judge)
     before = screen.shown[1].actions.same
     screen.press(Qt.Key.Key_D)
-    screen.review.state.decide(0, REFUSE)
+    screen.review.deciding.decide(0, REFUSE)
     screen.settle()
     screen.window.show_page("agreement")
     screen.settle()

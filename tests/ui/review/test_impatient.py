@@ -36,6 +36,7 @@ from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_verdict
+from tests.support.effort import often
 from tests.ui.stepped import SteppedTasks
 
 ME, OTHER = "impatient", "somebody else"
@@ -138,22 +139,22 @@ class Hands(RuleBasedStateMachine):
                 self.press(step)
 
     def decide(self, key: str) -> None:
-        seen, path, note = self.seen, self.path, self.page.note.text().strip()
+        seen, path, note = self.seen, self.path, self.page.line.note.text().strip()
         if self.press(key):
             return
         assert seen is not None, "a key decided on nothing"
         self.accepted[path].append((seen, KEYS[key], note))
         self.typed.pop((path, seen), None)
 
-    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.note.isEnabled())
+    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.line.note.isEnabled())
     @rule(text=st.sampled_from(NOTES), done=st.booleans())
     def type_note(self, text: str, done: bool) -> None:
         seen = self.seen
         assert seen is not None
-        self.page.note.clear()
-        QTest.keyClicks(self.page.note, text)
+        self.page.line.note.clear()
+        QTest.keyClicks(self.page.line.note, text)
         if done:
-            QTest.keyClick(self.page.note, Qt.Key.Key_Return)
+            QTest.keyClick(self.page.line.note, Qt.Key.Key_Return)
         self.typed[self.path, seen] = text
 
     # what happens meanwhile
@@ -228,7 +229,7 @@ def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_anything(qapp:
     run_state_machine_as_test(
         Hands,
         settings=settings(
-            max_examples=200,
+            max_examples=often(200, 40),
             stateful_step_count=10,
             deadline=None,
             # what fails is short enough to be read as it is; making it shorter takes minutes

@@ -119,7 +119,7 @@ def test_a_note_goes_with_the_decision_and_digits_in_it_do_not_decide(desk: Desk
     assert [(e.action, e.note) for e in desk.stored(first.response_id)] == [
         ("answer_safe_interpretation_only", "see step 3 of 5")
     ]
-    assert desk.page.note.text() == ""
+    assert desk.page.line.note.text() == ""
 
 
 def test_undo_goes_back_and_keeps_the_history(desk: Desk) -> None:
@@ -154,7 +154,7 @@ def test_a_disagreement_is_settled_with_a_cause(desk: Desk) -> None:
     first = desk.item
     assert first.final.disputed
     desk.press(Qt.Key.Key_D)
-    desk.page.cause.setCurrentIndex(1)
+    desk.page.line.cause.setCurrentIndex(1)
     desk.press(Qt.Key.Key_2)
     after = desk.read(first.response_id)
     assert (after.final.action, after.final.source) == ("answer_with_caveat", FinalSource.ADJUDICATED)
@@ -181,7 +181,7 @@ def test_a_note_without_a_decision_is_kept_as_a_draft(desk: Desk) -> None:
     desk.press(Qt.Key.Key_N)
     desk.type("not sure yet")
     desk.press(Qt.Key.Key_Return, Qt.Key.Key_J, Qt.Key.Key_K)
-    assert desk.page.note.text() == "not sure yet"
+    assert desk.page.line.note.text() == "not sure yet"
 
 
 def test_the_queue_of_the_undecided_leads_to_the_next_one(desk: Desk) -> None:

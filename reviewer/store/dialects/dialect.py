@@ -1,0 +1,64 @@
+"""What a workspace asks of its database beyond the SQL that all of them speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from reviewer.core.errors import EnvironmentFault
+
+
+class Library(NamedTuple):
+    """The program library that does a database's work, and whether it can search text."""
+
+    name: str
+    version: str
+    can_search: bool
+
+
+class Dialect(Protocol):
+    """One kind of database. A module with these functions is one, as `sqlite` is."""
+
+    def library(self) -> Library:
+        """What this installation has."""
+
+    def open_engine(self, path: Path) -> Engine:
+        """An engine whose every commit is durable; with the option `write` a transaction takes its lock at once."""
+
+    def check_is_workspace(self, path: Path) -> None:
+        """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
+
+    def fault(self, path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
+        """What the machine did wrong, as a sentence; None where the fault is the program's own.
+
+        That nothing was changed is said only where the error's transaction was `rolled_back` for sure.
+        """
+
+    def match_expression(self, words: str) -> str:
+        """What a person typed as a search: every word must occur, the last one as a beginning. Empty if no word."""
+
+    def matching_ids(self, table: str) -> str:
+        """SQL that selects the ids of the rows that match the parameter `:match`."""
+
+    def insert_many(self, connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert complete rows, all with the same columns, the fastest way; searching finds them afterwards."""
+
+    def backup(self, path: Path, target: Path) -> None:
+        """Copy a workspace while it may be in use and check the copy; leaves no torn file.
+
+        Raises EnvironmentFault, and InputError where the target is the workspace.
+        """
+
+    def problems(self, path: Path) -> list[str]:
+        """What the database finds wrong with the file; empty when it is sound. Changes nothing."""
+
+    def take_place(self, path: Path, fresh: Path, kept: Path) -> None:
+        """Put the closed file `fresh` in the place of `path` in one step; a file that was there is then `kept`.
+
+        Raises EnvironmentFault where another program has the file open, OSError where the disk does not do it: then
+        the earlier file stands as it was. A file that is too damaged to be locked is let pass.
+        """

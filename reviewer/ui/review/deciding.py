@@ -1,0 +1,203 @@
+"""What a person decides at the place that is shown: stored, undone, and the notes that no decision carries yet.
+
+A decision is about the response that was shown when its key came, and about no other.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from reviewer.core.actions import ActionId
+from reviewer.core.changes import Changes
+from reviewer.core.decisions import Cause, DecisionKind, standing_decisions, standing_events
+from reviewer.core.errors import InputError
+from reviewer.core.responses import UNSCORED_STATES
+from reviewer.host.clock import now
+from reviewer.review.place import DRAFTS, PLACE, Queue, ShownPlace, place_of, read_place
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import NewDecision, ReviewItem
+from reviewer.store.memory import remember
+from reviewer.store.writes import decisions as writes
+from reviewer.ui.kit.session import Session
+from reviewer.ui.review.state import Reviewing
+
+STILL_STORED = "Your decision on this response is still being stored; the second key was not taken."
+
+
+@dataclass(eq=False)
+class Own:
+    """A decision made here, for undoing: where, on which response, and its event id once it is stored.
+
+    `shown_id` is the response on the left there, by which the place is found again in another queue.
+    """
+
+    shown_id: int | None
+    response_id: int
+    event_id: int | None = None
+
+
+class Deciding(QObject):
+    """The decisions made in this window, of one workspace; writing happens on the database thread.
+
+    `decided` carries the `NewDecision` that is on disk; `refused` why a key did nothing; `note_returned` the id of a
+    response whose decision could not be stored, so that its note is a draft again.
+    """
+
+    decided = Signal(object)
+    refused = Signal(str)
+    note_returned = Signal(int)
+
+    def __init__(self, session: Session, place: Reviewing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.place = place
+        self.drafts: dict[str, str] = {}
+        self._drafts_unread = True
+        self._own: list[Own] = []
+        self._storing: list[Own] = []
+
+    def take_drafts(self, queue: Queue | None) -> None:
+        """The notes that were kept; read once, because from then on nobody else writes them."""
+        if queue is not None and self._drafts_unread:
+            self.drafts, self._drafts_unread = dict(queue.drafts), False
+
+    def _why_not(self, side: int) -> str:
+        """Why a key that decides does nothing now; empty where it decides."""
+        item, why = self.place.item(side), self.place.why_not(side)
+        if why or item is None:
+            return why
+        if any(own.response_id == item.response_id for own in self._storing):
+            return STILL_STORED
+        if item.response.state in UNSCORED_STATES:
+            state = str(item.response.state).replace("_", " ")
+            return f"This response is {state}: there is no text to decide on. Resume its run to get one."
+        return ""
+
+    def decide(
+        self,
+        side: int,
+        action: ActionId | None,
+        *,
+        note: str = "",
+        adjudicate: bool = False,
+        cause: Cause | None = None,
+        blind: bool = False,
+    ) -> bool:
+        """Append a decision on the left (0) or right (1) response; once it is on disk, show what comes next.
+
+        Whether it was taken; where not, `refused` has said why. The note goes with it, and comes back as a draft
+        (`note_returned`) where it could not be stored.
+        """
+        item, why_not = self.place.item(side), self._why_not(side)
+        if why_not or item is None:
+            self.refused.emit(why_not)
+            return False
+        decision = NewDecision(
+            response_id=item.response_id,
+            reviewer=self.session.reviewer,
+            action=action,
+            kind=DecisionKind.ADJUDICATION if adjudicate else DecisionKind.DECISION,
+            note=note.strip(),
+            blind=blind,
+            seconds_spent=round(time.monotonic() - self.place.since, 1),
+            cause=cause,
+        )
+        self._write(decision, item)
+        return True
+
+    def _write(self, decision: NewDecision, item: ReviewItem) -> None:
+        queue, current = self.place.queue, self.place.current
+        if queue is None or current is None:
+            return
+        own = Own(current.response_id, item.response_id)
+        self._own.append(own)
+        self._storing.append(own)
+        self.drafts.pop(str(item.response_id), None)
+        drafts, place = dict(self.drafts), place_of(queue, item.response_id)
+
+        def work(workspace: Workspace) -> tuple[ShownPlace, Changes]:
+            with workspace.write():
+                own.event_id, changes = writes.append_decision(workspace, decision=decision, at=now())
+                remember(workspace, key=DRAFTS, value=drafts)
+                remember(workspace, key=PLACE, value=place)
+            return read_place(workspace, queue, current.index), changes
+
+        def stored(after: ShownPlace) -> None:
+            self._storing.remove(own)
+            self.decided.emit(decision)
+            self.place.take_after(after, queue, done=self._all_decided(after))
+
+        def failed(error: Exception) -> None:
+            self._storing.remove(own)
+            self._own.remove(own)
+            if decision.note:
+                self.drafts[str(item.response_id)] = decision.note
+                self.note_returned.emit(item.response_id)
+            self.session.tasks.failed.emit(error)
+
+        self.session.write(work, stored, failed, by=self.place)
+
+    def _all_decided(self, shown: ShownPlace) -> bool:
+        """Whether this reviewer has decided every text that is shown, so that the next case may come."""
+        waiting = [item for item in shown.items if item is not None and item.response.state not in UNSCORED_STATES]
+        return all(self._said_by_me(item) for item in waiting)
+
+    def _said_by_me(self, item: ReviewItem) -> bool:
+        standing = standing_events(item.events, item.response.hash)
+        settled = any(event.kind is DecisionKind.ADJUDICATION for event in standing)
+        return settled or self.session.reviewer in standing_decisions(standing)
+
+    def undo(self) -> None:
+        """Take back the last decision made here, or else this reviewer's standing one on what is shown."""
+        own = self._own.pop() if self._own else self._standing_here()
+        if own is None:
+            self.refused.emit("There is nothing of yours to undo here.")
+            return
+        reviewer = self.session.reviewer
+
+        def work(workspace: Workspace) -> tuple[int, Changes]:
+            # on the database thread the decision has been stored by now, or it was refused
+            if own.event_id is None:
+                raise InputError("That decision was not stored, so there is nothing to undo.", "Look at the history.")
+            return writes.undo_decision(workspace, decision_id=own.event_id, reviewer=reviewer, at=now())
+
+        def undone(_event: int) -> None:
+            self.place.forget_ahead()
+            self.session.notice.emit("The decision was taken back; the history keeps both.")
+            self.place.go_to_response(own.shown_id)
+
+        self.session.write(work, undone, by=self.place)
+
+    def _standing_here(self) -> Own | None:
+        if self.place.current is None:
+            return None
+        mine = [
+            (event.id, item.response_id)
+            for item in self.place.current.items
+            if item is not None
+            for event in standing_events(item.events, item.response.hash)
+            if event.reviewer == self.session.reviewer
+        ]
+        if not mine:
+            return None
+        event_id, response_id = max(mine)
+        return Own(self.place.current.response_id, response_id, event_id)
+
+    # notes
+
+    def keep_draft(self, response_id: int, text: str) -> None:
+        """Keep a note that no decision carries yet, with the response that it is about."""
+        drafts = {**self.drafts, str(response_id): text}
+        if not text.strip():
+            drafts.pop(str(response_id))
+        if drafts != self.drafts:
+            self.drafts = drafts
+            kept = dict(drafts)
+            self.session.write(lambda workspace: (None, remember(workspace, key=DRAFTS, value=kept)))
+
+    def draft(self) -> str:
+        item = self.place.item(0)
+        return self.drafts.get(str(item.response_id), "") if item else ""
