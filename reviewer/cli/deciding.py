@@ -21,6 +21,7 @@ from reviewer.cli.options import (
 from reviewer.cli.output import emit_json, say
 from reviewer.core.decisions import Cause, DecisionKind
 from reviewer.core.errors import InputError
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.core.actions import ActionId, ActionScale
@@ -117,7 +118,7 @@ def _list(run: str, json: bool, workspace: str | None) -> None:
     if json:
         emit_json({"run": run, "disputes": [_dispute(item) for item in found]})
         return
-    say(f"Reviewers differ on {len(found)} {'response' if len(found) == 1 else 'responses'} of {run}.")
+    say(f"Reviewers differ on {counted(len(found), 'response')} of {run}.")
     for item in found:
         say(f"{item.case.key}, repeat {item.response.repeat}: {_events(_opinions(item), scale)}")
 

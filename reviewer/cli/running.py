@@ -28,6 +28,7 @@ from reviewer.cli.options import (
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import version_of
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.sending import Part, Sending
@@ -170,7 +171,7 @@ def _tell_beforehand(workspace: Workspace, options: RunOptions, budget: Budget, 
         emit_json({**asdict(preview), **price_bounds(budget, preview.tokens, preview.most_received)})
         return
     say(_volume_words(preview.n_requests, preview.tokens, preview.most_received, budget))
-    say(f"{preview.n_cases:,} cases. The first request:\n\n{preview.first_request}")
+    say(f"{counted(preview.n_cases, 'case')}. The first request:\n\n{preview.first_request}")
 
 
 def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, as_json: bool) -> None:
@@ -191,7 +192,7 @@ def _volume_words(n_requests: int, tokens: int, most_received: int | None, budge
     from reviewer.app.jobs.terms import price_words
 
     received = "" if most_received is None else f", at most {most_received:,} tokens come back"
-    what = "1 request" if n_requests == 1 else f"{n_requests:,} requests"
+    what = counted(n_requests, "request")
     words = f"{what}; about {tokens:,} tokens sent{received}."
     return f"{words} {price_words(budget, tokens, most_received)}".rstrip()
 

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.review.kinds import KINDS
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter, ReviewItem
 from reviewer.store.facts.runs import RunLine
@@ -96,9 +97,9 @@ def read_queue(
     filter_ = wanted if isinstance(wanted, QueueFilter) else _remembered_filter(place if same_run else {})
     if isinstance(wanted, Picked) and wanted.run_id == run.id:
         return _picked_queue(workspace, run, second, wanted, keep)
-    ids = review.response_ids(workspace, run.id, filter_)
+    ids = KINDS[filter_].order(workspace, run.id)
     if not ids and not isinstance(wanted, QueueFilter):
-        filter_, ids = QueueFilter.ALL, review.response_ids(workspace, run.id)
+        filter_, ids = QueueFilter.ALL, KINDS[QueueFilter.ALL].order(workspace, run.id)
     here = next((at for at in (keep, place.get("response")) if at in ids), None)
     return _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
 
@@ -161,9 +162,9 @@ def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:
 
 def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
     """Responses with an id over `after` that are of this queue, in case order. Drawn and picked queues have no more."""
-    if isinstance(queue.filter, Picked) or queue.filter is QueueFilter.RANDOM:
+    if isinstance(queue.filter, Picked) or KINDS[queue.filter].drawn:
         return array("q")
-    return review.response_ids(workspace, queue.run.id, queue.filter, after=after)
+    return KINDS[queue.filter].order(workspace, queue.run.id, after=after)
 
 
 def next_undecided(workspace: Workspace, ids: Sequence[int], after: int) -> int | None:

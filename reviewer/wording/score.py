@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewer.core.bands import BandSource, credit_words
 from reviewer.core.scoring.score import Scorecard
+from reviewer.wording.plural import counted
 
 
 def title(card: Scorecard) -> str:
@@ -99,7 +100,7 @@ def overrides(card: Scorecard) -> str:
     moved = f"{up} raised a response's credit, {down} lowered it and {same} left it as it was"
     moved += f"; {unscored} left the response unscored" if unscored else ""
     scores = f"{figure(card.automatic.balanced)} to {figure(card.score.balanced)}"
-    count = "1 override" if len(card.overrides) == 1 else f"{len(card.overrides)} overrides"
+    count = counted(len(card.overrides), "override")
     return f"{count}: {moved}. The balanced score went from {scores}."
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from reviewer.core.errors import EnvironmentFault, ExitStatus, InputError
-from reviewer.report.write import FORMATS, write_report
+from reviewer.report.facts import RunReport
+from reviewer.report.forms import FORMS, TextForm
+from reviewer.report.write import write_report
 from tests.report.samples import AUTOMATIC, HOSTILE, REVIEWED, TEMPLATES, report_of
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", FORMS)
 @pytest.mark.parametrize("text", ["May I?", HOSTILE, "half \udc80 pair", "שלום"])
 def test_every_format_is_written_whole(suffix: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / f"report{suffix.upper()}"
@@ -53,3 +55,12 @@ def test_a_folder_that_is_missing_or_in_the_way_is_a_sentence(tmp_path: Path) ->
     with pytest.raises(InputError, match="is a folder"):
         write_report(report_of(AUTOMATIC), tmp_path / "taken.json", TEMPLATES)
     assert [entry.name for entry in tmp_path.iterdir()] == ["taken.json"]
+
+
+def test_a_new_form_is_one_line_of_the_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(report: RunReport, _templates: Path) -> str:
+        return report.run
+
+    monkeypatch.setitem(FORMS, ".name", TextForm(".name", "Name", "the run's name alone", named))
+    write_report(report_of(AUTOMATIC, name="first"), tmp_path / "r.name", TEMPLATES)
+    assert (tmp_path / "r.name").read_text(encoding="utf-8") == "first"

@@ -8,6 +8,7 @@ from reviewer.app.figures.agreement import AgainstPeople, RunAgreement
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table, named
 
@@ -157,6 +158,6 @@ def cell_words(one: AgainstPeople, people: ActionId, classifier: ActionId | None
     """`3 responses: people 1 answer, rules/1.0 5 refuse`; None is the column of the unscored."""
     row = one.actions.confusion[people]
     n = one.actions.unscored[people] if classifier is None else row[classifier]
-    responses = "1 response" if n == 1 else f"{n:,} responses"
+    responses = counted(n, "response")
     scale, name = one.actions.scale, preview(one.name, NAME_CHARACTERS)
     return f"{responses}: people {named(scale, people)}, {name} {named(scale, classifier)}"

@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
 from reviewer.core.scoring.score import FigureKey, SliceBy
+from reviewer.wording.plural import counted
 
 
 @dataclass(frozen=True)
@@ -193,4 +194,4 @@ def _ordered(found: Sequence[JudgedResponse]) -> Sequence[JudgedResponse]:
 
 
 def _responses(n: int) -> str:
-    return f"{n:,} {'response' if n == 1 else 'responses'}"
+    return counted(n, "response")

@@ -9,6 +9,7 @@ from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
+from reviewer.wording.plural import counted, noun
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
 
 def _unanswered(line: RunLine) -> str:
     missing = line.planned - line.stored
-    verb = "has" if missing == 1 else "have"
+    verb = noun(missing, "has", "have")
     return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
 
 
 def _asked_again(n: int) -> str:
-    what = "1 response was" if n == 1 else f"{n} responses were"
+    what = f"{counted(n, 'response')} {noun(n, 'was', 'were')}"
     return f"{what} asked for again after a finished one; choosing what to ask again can flatter a model."
 
 

@@ -26,6 +26,7 @@ from reviewer.exchange.kit.records import (
 )
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import OnConflict, check_scale, merged_head
+from reviewer.wording.plural import counted, noun
 
 Place = tuple[CaseKey, int]
 """Case and repeat."""
@@ -382,7 +383,7 @@ class _RunDecision:
     def _tell(self, count: int, why: str) -> None:
         if count:
             self._left.skipped += count
-            what = "1 verdict was" if count == 1 else f"{count:,} verdicts were"
+            what = f"{counted(count, 'verdict')} {noun(count, 'was', 'were')}"
             self._left.notes.append(f"{what} left out, {why}")
 
 

@@ -33,6 +33,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging as queries
 from reviewer.store.queries import runs
 from reviewer.store.writes import judging as writes
+from reviewer.wording.plural import noun
 
 if TYPE_CHECKING:
     from reviewer.endpoints.protocol import ChatProtocol
@@ -332,7 +333,7 @@ class _Performing:
 
         failed = sent.progress.states.get(ResponseState.ERROR, 0)
         if sent.ending is Ending.FINISHED and failed:
-            verb = "request" if failed == 1 else "requests"
+            verb = noun(failed, "request")
             return self._end(JudgeRunStatus.STOPPED, f"{failed} {verb} failed; judge again to send them.", drift, sent)
         return self._end(JudgeRunStatus(sent.ending), sent.sentence, drift, sent)
 

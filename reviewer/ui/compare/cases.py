@@ -22,6 +22,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.strip import ActionStrip
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted
 from reviewer.wording.tables import named
 
 ALL_CHANGED = "everything that changed"
@@ -155,7 +156,7 @@ class CompareCases(QWidget):
         rows = list(self._rows(shown))
         self.model.show_rows(rows, shown.found.a.scale)
         named_ = f"{self._wanted.name}: " if self._wanted else ""
-        self.count.setText(f"{named_}{len(rows):,} case{'' if len(rows) == 1 else 's'}")
+        self.count.setText(f"{named_}{counted(len(rows), 'case')}")
         if rows:
             self.list.setCurrentIndex(self.model.index(0))
         else:

@@ -12,6 +12,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.under_way import Going, UnderWay
 from reviewer.ui.kit.session import Session
+from reviewer.wording.plural import counted
 
 _OUTCOME_WORDS: Mapping[JudgeOutcome, str] = {
     JudgeOutcome.JUDGED: "verdicts",
@@ -73,7 +74,7 @@ def outcomes_words(outcomes: Mapping[JudgeOutcome, int]) -> str:
 
 def _outcome_words(outcome: JudgeOutcome, count: int) -> str:
     if outcome is JudgeOutcome.JUDGED:
-        return "1 verdict" if count == 1 else f"{count:,} verdicts"
+        return counted(count, "verdict")
     return f"{_OUTCOME_WORDS[outcome]} {count:,}"
 
 

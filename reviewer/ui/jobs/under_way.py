@@ -96,8 +96,8 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
         session.opened.connect(self._on_opened)
 
     def ended_words(self, going: Going[JobT, MomentT], outcome: OutcomeT) -> str:
-        """How the job ended and what can be done, for the notice line."""
-        raise NotImplementedError
+        """How the job ended and what can be done, for the notice line. Kinds of job override it."""
+        return f"What went on with {going.run} has ended: {outcome}."
 
     def of(self, run_id: int) -> Going[JobT, MomentT] | None:
         """The job under way for a run of the open workspace, if there is one."""

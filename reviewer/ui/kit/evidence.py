@@ -13,6 +13,7 @@ from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import ACCENT, GRID, is_dark, small_font
+from reviewer.wording.plural import counted
 
 THICK = 2.0
 SAMPLE_WIDTH = 4 * GRID
@@ -81,7 +82,7 @@ class KindButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_count(self, count: int) -> None:
-        parts = "1 part" if count == 1 else f"{count} parts"
+        parts = counted(count, "part")
         self.setText(f"{self.kind} {count}" if count > 1 else str(self.kind))
         self.setAccessibleName(f"{self.kind}: {parts} of the text, over {_SHAPE_WORDS[self.kind]}")
         self.setToolTip(f"{parts} of the text: {self.kind}. Press to go to the next.")

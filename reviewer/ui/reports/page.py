@@ -17,7 +17,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.scoring.score import Options
 from reviewer.host.paths import data_folder
 from reviewer.report.facts import RunReport
-from reviewer.report.write import FORMATS
+from reviewer.report.forms import FORMS
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
@@ -31,7 +31,6 @@ from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.options import ScoreOptions
 from reviewer.ui.score.state import chosen_run, fitting
 
-FORM_NAMES = {".html": "Web page", ".json": "JSON", ".jsonl": "JSON lines", ".csv": "CSV table", ".md": "Markdown"}
 NAME_CHARACTERS = 60
 
 
@@ -192,7 +191,7 @@ class ReportsPage(Page):
         dialog.setObjectName("reports.export")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = {f"{FORM_NAMES[ending]}: {says} (*{ending})": ending for ending, says in FORMATS.items()}
+        filters = {f"{form.name}: {form.words} (*{ending})": ending for ending, form in FORMS.items()}
         dialog.setNameFilters(list(filters))
         dialog.setDefaultSuffix("html")
         dialog.selectFile(f"{file_name(report.run)}.html")

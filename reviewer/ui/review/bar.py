@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
 
+from reviewer.review.kinds import KINDS
 from reviewer.review.place import Picked
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
@@ -14,15 +15,6 @@ from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
 
-QUEUE_WORDS = {
-    QueueFilter.ALL: "all, in case order",
-    QueueFilter.UNDECIDED: "nobody decided yet",
-    QueueFilter.UNSCORED: "unscored",
-    QueueFilter.DISPUTED: "disputed",
-    QueueFilter.OUT_OF_LABEL: "differs from the label",
-    QueueFilter.DISAGREEMENT: "classifiers differ",
-    QueueFilter.RANDOM: "random order (audit)",
-}
 TITLE_CHARACTERS = 80
 
 
@@ -35,8 +27,8 @@ class ReviewBar(QWidget):
         super().__init__(parent)
         self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
         self._runs_shown: object = None
-        for filter_, words in QUEUE_WORDS.items():
-            self.queue.addItem(words, filter_)
+        for kind in KINDS.values():
+            self.queue.addItem(kind.words, kind.key)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Reviewed share of the run")
@@ -72,7 +64,7 @@ class ReviewBar(QWidget):
             self._fill(lines, run)
         self.run.setCurrentIndex(self.run.findData(run.id))
         self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
-        while self.queue.count() > len(QUEUE_WORDS):
+        while self.queue.count() > len(KINDS):
             self.queue.removeItem(self.queue.count() - 1)
         if isinstance(queue, Picked):
             self.queue.addItem(f"{preview(queue.title, TITLE_CHARACTERS)} ({len(queue.ids)})", queue)

@@ -17,6 +17,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.strip import ActionStrip, Marker, StripFacts
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import noun
 
 NAME_CHARACTERS = 80
 _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
@@ -81,7 +82,7 @@ class CasePane(QWidget):
         if case is None:
             return
         earlier = len(case.messages) - 1
-        turns = "turn" if earlier == 1 else "turns"
+        turns = noun(earlier, "turn")
         self.fold.setVisible(earlier > 0)
         self.fold.setText(f"Fold {earlier} earlier {turns}" if self.unfolded else f"Show {earlier} earlier {turns}")
         messages = case.messages if self.unfolded else case.messages[-1:]

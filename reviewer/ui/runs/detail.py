@@ -34,6 +34,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.judges_panel import JudgesPanel
 from reviewer.ui.runs.table import one_line, pace_words, states_words, status_words
+from reviewer.wording.plural import counted
 
 INTERRUPTED = (
     "The program ended while this run was going on, or another program is sending it now. Everything that was received "
@@ -147,7 +148,7 @@ class RunDetail(QWidget):
                 parts.append(f"{progress.used.tokens:,} tokens")
             if progress.spend:
                 parts.append(f"{progress.spend:.4g} spent")
-            parts.append("1 retry" if progress.retries == 1 else f"{progress.retries} retries")
+            parts.append(counted(progress.retries, "retry", "retries"))
         elif states := states_words(line.states):
             parts.append(states)
         return "   ·   ".join(parts)

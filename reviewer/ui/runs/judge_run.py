@@ -32,6 +32,7 @@ from reviewer.ui.runs.connection import ConnectionCheck, ConnectionTest
 from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
+from reviewer.wording.plural import counted
 
 REMEMBERED = "judge"
 ESTIMATE_AFTER_MS = 250
@@ -326,7 +327,7 @@ def estimate_lines(judging: Judging, terms: Terms) -> list[str]:
 
 
 def _requests_words(judging: Judging) -> str:
-    what = "1 request" if judging.n_requests == 1 else f"{judging.n_requests:,} requests"
+    what = counted(judging.n_requests, "request")
     if judging.control_run is None:
         return f"{what} in all, to {judging.classifier}."
     on = f"{len(judging.control_asked):,} of them first for the control set {judging.control_run.name}"
@@ -346,7 +347,7 @@ def _time_words(judging: Judging, pace: Pace) -> str:
 
 
 def _responses(count: int) -> str:
-    return "1 response" if count == 1 else f"{count:,} responses"
+    return counted(count, "response")
 
 
 def states_left_out(not_sent: Mapping[str, int]) -> str:

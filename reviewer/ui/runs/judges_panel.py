@@ -33,6 +33,7 @@ from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import one_line, pace_words
+from reviewer.wording.plural import counted
 
 NO_JUDGE = "No judge has read this run yet; its verdicts are the rules'."
 _HEADINGS = ("Judge", "Status", "Verdicts", "Unscored", "Control set")
@@ -157,7 +158,7 @@ def live_words(judged: Going[JudgeJob, JudgingProgress]) -> str:
         if sending.spend:
             parts.append(f"{sending.spend:.4g} spent")
         if sending.retries:
-            parts.append("1 retry" if sending.retries == 1 else f"{sending.retries} retries")
+            parts.append(counted(sending.retries, "retry", "retries"))
         if sending.last_retry and not sending.waits_for:
             parts.append(f"last retry: {one_line(sending.last_retry)}")
     return "   ·   ".join(parts)

@@ -38,6 +38,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.connection import ConnectionTest
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
+from reviewer.wording.plural import counted
 
 REMEMBERED = "new_run"
 PREVIEW_AFTER_MS = 200
@@ -215,8 +216,8 @@ class NewRunDialog(QDialog):
         self.name.setPlaceholderText(preview.name)
         repeats = preview.n_requests // preview.n_cases
         each = "" if repeats == 1 else f", each {repeats} times"
-        what = "1 request" if preview.n_requests == 1 else f"{preview.n_requests:,} requests"
-        cases = "1 case" if preview.n_cases == 1 else f"{preview.n_cases:,} cases"
+        what = counted(preview.n_requests, "request")
+        cases = counted(preview.n_cases, "case")
         received = f", at most {preview.most_received:,} come back" if preview.most_received is not None else ""
         price = price_words(terms.budget, preview.tokens, preview.most_received)
         sent = f"About {preview.tokens:,} tokens are sent{received}."

@@ -23,6 +23,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
 from reviewer.ui.runs.table import one_line
 from reviewer.ui.runs.terms_fields import TermsFields
+from reviewer.wording.plural import counted
 
 
 class What(StrEnum):
@@ -174,7 +175,7 @@ class SendDialog(QDialog):
 
 def volume_words(volume: Volume, terms: Terms) -> str:
     """`20 requests. About 300 tokens are sent, at most 4,000 come back. Price: …`"""
-    what = "1 request" if volume.n_requests == 1 else f"{volume.n_requests:,} requests"
+    what = counted(volume.n_requests, "request")
     received = "" if volume.most_received is None else f", at most {volume.most_received:,} come back"
     price = price_words(terms.budget, volume.tokens, volume.most_received)
     return f"{what}. About {volume.tokens:,} tokens are sent{received}. {price}".rstrip()

@@ -14,6 +14,7 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import version_name
 from reviewer.ui.score.cell_cases import CellCase, CellList
+from reviewer.wording.plural import counted
 from reviewer.wording.tables import named
 
 
@@ -84,5 +85,5 @@ def _said(run: ScoredRun, runs: Sequence[ScoredRun], one: JudgedResponse) -> str
         return f"{letter}{named(scale, seen.label)} → unscored: {seen.final.reason}"
     steps = abs(one.distance or 0)
     side = "over-cautious" if (one.distance or 0) > 0 else "under-cautious"
-    apart = f", {steps} {'step' if steps == 1 else 'steps'} {side}" if steps else ""
+    apart = f", {counted(steps, 'step')} {side}" if steps else ""
     return f"{letter}{named(scale, seen.label)} → {named(scale, seen.final.action)}, credit {one.credit:g}{apart}"

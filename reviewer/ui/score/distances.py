@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.score.bars import ERROR_LIMITS
+from reviewer.wording.plural import counted
 from reviewer.wording.score import percent
 from reviewer.wording.tables import Table, count
 
@@ -134,7 +135,7 @@ def distance_name(step: int) -> str:
     if not step:
         return "within the band"
     name = "▲ over-cautious" if step > 0 else "▼ under-cautious"
-    return f"{name} by {abs(step)} {'step' if abs(step) == 1 else 'steps'}"
+    return f"{name} by {counted(abs(step), 'step')}"
 
 
 def distance_words(distances: Mapping[int, float], step: int) -> str:

@@ -13,6 +13,7 @@ from reviewer.core.scoring.score import Scorecard, Slice
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import FEWEST_IN_TAG, Table, named
 
@@ -142,7 +143,7 @@ class DotPlot(MarkedChart):
         words = figure(each.plain) + (f" [{limits[0]:.2f}, {limits[1]:.2f}]" if limits else "")
         end = QRectF(right + 1.5 * GRID, row.top(), self.width() - right - 2 * GRID, row.height())
         self.text(painter, end, words, Qt.AlignmentFlag.AlignLeft)
-        cases = f"{each.n:,} {'case' if each.n == 1 else 'cases'}"
+        cases = counted(each.n, "case")
         self.text(painter, end, cases, Qt.AlignmentFlag.AlignRight, theme.muted)
 
 
@@ -168,7 +169,7 @@ def slice_name(scale: ActionScale, found: Slice) -> str:
 
 def slice_words(scale: ActionScale, found: Slice, second: Slice | None = None) -> str:
     """All that is known of a slice, in one line."""
-    cases = f"{found.n:,} {'case' if found.n == 1 else 'cases'}"
+    cases = counted(found.n, "case")
     beside = f"; B: {_score_words(second)}" if second is not None and second.plain is not None else ""
     return f"{slice_name(scale, found)}: {cases}, {'A: ' if beside else ''}{_score_words(found)}{beside}"
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from reviewer.app.figures import agreement_words as words
 from reviewer.app.figures.agreement import AgainstPeople, RunAgreement, run_agreement
 from reviewer.core.actions import ActionId
+from reviewer.review.kinds import KINDS
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
@@ -19,7 +20,6 @@ from reviewer.store.queries.review import response_ids
 from reviewer.ui.agreement.page import AgreementPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.session import Session
-from reviewer.ui.review.bar import QUEUE_WORDS
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import (
     ANSWER,
@@ -180,7 +180,7 @@ def test_the_picked_queue_stays_until_another_is_chosen(screen: Screen) -> None:
     assert screen.session.picked is None
     assert screen.review.state.queue is not None
     assert len(screen.review.state.queue.ids) == screen.shown[0].responses
-    assert screen.review.bar.queue.count() == len(QUEUE_WORDS)
+    assert screen.review.bar.queue.count() == len(KINDS)
 
 
 def test_every_cell_opens_its_cases(screen: Screen) -> None:

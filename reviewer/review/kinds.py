@@ -1,0 +1,40 @@
+"""The kinds of queue that a run's responses are reviewed in: how each is called, and in which order it goes."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import QueueFilter
+from reviewer.store.queries.review import response_ids
+
+
+@dataclass(frozen=True)
+class QueueKind:
+    """`key` is stored with the place in a workspace and never changes; `words` are for people.
+
+    A `drawn` queue has an order that was drawn once and is stored with its inclusion probabilities: what comes later is
+    not part of it.
+    """
+
+    key: QueueFilter
+    words: str
+    drawn: bool = False
+
+    def order(self, workspace: Workspace, run_id: int, *, after: int = 0) -> array[int]:
+        """Ids of the run's responses in the queue, those over `after` only: one for each place, none twice."""
+        return response_ids(workspace, run_id, self.key, after=after)
+
+
+_ALL = (
+    QueueKind(QueueFilter.ALL, "all, in case order"),
+    QueueKind(QueueFilter.UNDECIDED, "nobody decided yet"),
+    QueueKind(QueueFilter.UNSCORED, "unscored"),
+    QueueKind(QueueFilter.DISPUTED, "disputed"),
+    QueueKind(QueueFilter.OUT_OF_LABEL, "differs from the label"),
+    QueueKind(QueueFilter.DISAGREEMENT, "classifiers differ"),
+    QueueKind(QueueFilter.RANDOM, "random order (audit)", drawn=True),
+)
+KINDS = {kind.key: kind for kind in _ALL}
+"""By key, in the order in which they are offered."""
