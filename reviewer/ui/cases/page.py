@@ -51,7 +51,13 @@ class CaseSide(QStackedWidget):
         self._task = self._session.read(
             lambda workspace: suites.case_detail(workspace, case_id),
             lambda detail: self.panel.show_detail(detail, scale()),
+            lambda error: self._not_read(error, scale()),
         )
+
+    def _not_read(self, error: Exception, scale: ActionScale) -> None:
+        """The case before does not stay beside the row of another one."""
+        self.panel.show_detail(None, scale)
+        self._session.tasks.failed.emit(error)
 
     def _apply_text_size(self) -> None:
         self.panel.turns.set_points(self._session.settings.text_points)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListView, QSplitter, QVBoxLayout, QWidget
@@ -201,7 +202,15 @@ class CompareCases(QWidget):
             one, two = (review_item(workspace, found) if found else None for found in wanted)
             return one, two
 
-        self._session.read(query, lambda items: self._show_items(wanted, items))
+        self._session.read(query, lambda items: self._show_items(wanted, items), partial(self._not_read, wanted))
+
+    def _not_read(self, wanted: tuple[int, int], error: Exception) -> None:
+        """Nothing of the pair before stands under another one's heading."""
+        if wanted == self._current:
+            for head, text in zip(self.heads, self.texts, strict=True):
+                head.setText("")
+                text.show_text("This response could not be read.")
+        self._session.tasks.failed.emit(error)
 
     def _show_items(self, wanted: tuple[int, int], items: Sequence[ReviewItem | None]) -> None:
         """Shown only if the list has not gone on meanwhile."""

@@ -203,8 +203,16 @@ class RunsPage(Page):
             self._judges_task.cancel()
         self._judges_read_for = line.id
         self._judges_task = self.session.read(
-            lambda workspace: judging.judge_runs(workspace, line.id), self.detail.judges.show_judges
+            lambda workspace: judging.judge_runs(workspace, line.id),
+            self.detail.judges.show_judges,
+            self._judges_not_read,
         )
+
+    def _judges_not_read(self, error: Exception) -> None:
+        """The judges of the run before do not stay under this one's name; choosing it again reads them again."""
+        self._judges_read_for = None
+        self.detail.judges.show_judges([])
+        self.session.tasks.failed.emit(error)
 
     def take_focus(self) -> None:
         self.table.setFocus()

@@ -72,4 +72,9 @@ class Asking(QObject):
                 if then is not None:
                     then()
 
-        self._session.work(lambda: [(run, question.ask(run)) for run in runs], show)
+        def failed(error: Exception) -> None:
+            if self._asked.get(answer) is question:
+                answer.show_behind(question.name, [])
+            self._session.tasks.failed.emit(error)
+
+        self._session.work(lambda: [(run, question.ask(run)) for run in runs], show, failed)
