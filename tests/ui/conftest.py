@@ -23,7 +23,7 @@ from tests.support.loopback import LoopbackServer, echo
 from tests.ui.score_screen import Screen
 
 Settle = Callable[[Session], None]
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -126,10 +125,8 @@ class RunsPage(Page):
     def grade(self, changes: Changes) -> Grade:
         if not changes.kinds & {"runs", "responses", "verdicts", "decisions", "endpoints"}:
             return Grade.NOTHING
-        return Grade.ROWS if changes.run_ids is not None and self._all_known(changes.run_ids) else Grade.ANEW
-
-    def _all_known(self, run_ids: Collection[int]) -> bool:
-        return all(self.model.row_of(run_id) >= 0 for run_id in run_ids)
+        known = changes.run_ids is not None and all(self.model.row_of(run_id) >= 0 for run_id in changes.run_ids)
+        return Grade.ROWS if known else Grade.ANEW
 
     def refresh(self) -> None:
         self._anew = True
