@@ -19,7 +19,7 @@ import anyio.lowlevel
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest, EndpointError, FaultKind, timed_out
 from reviewer.runner.breaker import Breaker, Failed
-from reviewer.runner.budget import Budget, Used
+from reviewer.runner.budget import Budget, Used, used_by
 from reviewer.runner.gate import OVERLOADED, EndpointGate
 from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits, Sleep, estimated_tokens
@@ -154,6 +154,7 @@ class _Sending:
         self._terms, self._limits, self._clock = terms, terms.limits, terms.clock
         self._report = progress
         self._tally = Tally(len(requests), terms.clock(), used=used)
+        self._spent = used
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
         self._breaker = Breaker(self._limits.concurrency, self._tally.total)
@@ -220,6 +221,10 @@ class _Sending:
             response = await self._answer(request)
             if response is not None:
                 self._outbox.put(response)
+                # as soon as it has come: a slow disk must not let the spending go on
+                self._spent += used_by(response.usage)
+                if exceeded := self._terms.budget.exceeded(self._spent):
+                    raise EndpointError(FaultKind.STOP_RUN, exceeded, "Raise the budget and resume.")
             await self._outbox.room()
 
     def _put_failed(self, known: Sequence[Failed]) -> None:
@@ -375,8 +380,6 @@ class _Sending:
 
     def _count(self, batch: Sequence[Response]) -> None:
         self._tally.add(batch, self._clock())
-        if exceeded := self._terms.budget.exceeded(self._tally.used):
-            self._stop(EndpointError(FaultKind.STOP_RUN, exceeded, "Raise the budget and resume."))
         self._tell()
 
     def _tell(self) -> None:
