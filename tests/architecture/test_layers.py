@@ -5,6 +5,7 @@ The second half plants each forbidden import into empty layers: a contract that 
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from itertools import permutations
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.checkout import PACKAGE, PYPROJECT, ROOT, run_python, told
+from tests.architecture.checkout import PACKAGE, PYPROJECT, ROOT, python_files, run_python, told
 
 # From the top to the bottom; the packages of one line do not know each other.
 LAYERS = (
@@ -174,3 +175,43 @@ def test_no_package_is_left_out_of_a_contract() -> None:
         if contract["id"].startswith("only-"):
             owner = contract["id"].split("-")[1]
             assert set(contract["source_modules"]) == everything - {f"reviewer.{owner}"}, contract["id"]
+
+
+ASKS_THE_STORE = {
+    "agreement/state.py",
+    "cases/list.py",
+    "cases/page.py",
+    "cases/table.py",
+    "compare/cases.py",
+    "compare/list.py",
+    "compare/page.py",
+    "compare/state.py",
+    "exchange/export.py",
+    "exchange/import_files.py",
+    "exchange/imports.py",
+    "frame/main_window.py",
+    "reports/page.py",
+    "review/deciding.py",
+    "review/guideline.py",
+    "review/judge_details.py",
+    "review/list.py",
+    "review/page.py",
+    "runs/endpoint.py",
+    "runs/judge_run.py",
+    "runs/new_run.py",
+    "runs/page.py",
+    "score/following.py",
+    "score/page.py",
+    "score/state.py",
+}
+"""The modules of the window that hold state or hand a query to what does. All others see facts only; may only shrink."""
+
+
+def test_only_what_holds_state_asks_the_store() -> None:
+    asks = re.compile(r"\breviewer\.store\.(?:queries|writes)\b")
+    found = {
+        path.relative_to(PACKAGE / "ui").as_posix()
+        for path in python_files(PACKAGE / "ui")
+        if asks.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == ASKS_THE_STORE
