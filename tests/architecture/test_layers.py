@@ -204,7 +204,7 @@ ASKS_THE_STORE = {
     "score/page.py",
     "score/state.py",
 }
-"""The modules of the window that hold state or hand a query to what does. All others see facts only; may only shrink."""
+"""Modules of the window that hold state or hand a query to what does. All others see facts only; it may only shrink."""
 
 
 def test_only_what_holds_state_asks_the_store() -> None:
