@@ -82,7 +82,9 @@ def test_the_counts_agree(known: Known) -> None:
     found, expected = card(golden, version), golden.versions[version]
     assert found.discrimination.hits == expected.hits
     assert found.discrimination.false_alarms == expected.false_alarms
-    assert (found.pairs_right, found.pairs) == (expected.pairs_right, expected.pairs)
+    # a pair is right by the labels: what a band forgives makes none right
+    for each in (found, card(golden, version, "neighbours:0.5")):
+        assert (each.pairs_right, each.pairs) == (expected.pairs_right, expected.pairs)
     assert (found.n_cases, found.unscored) == (expected.n, 0)
 
 

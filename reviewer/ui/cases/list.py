@@ -13,7 +13,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import CaseFilter, CaseSort, SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.cases.filters import CaseFilters
-from reviewer.ui.cases.table import SORTS, STRIP_COLUMN, CaseTableModel, StripDelegate
+from reviewer.ui.cases.table import STRIP_COLUMN, CaseTableModel, StripDelegate
 from reviewer.ui.kit.page import EmptyOr, EmptyState
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -185,11 +185,12 @@ class CaseList(QWidget):
 
     def _sort_by(self, column: int) -> None:
         header = self.table.horizontalHeader()
-        if column in SORTS:
-            self._descending = SORTS[column] is self._sort and not self._descending
-            self._sort = SORTS[column]
+        wanted = self.model.columns[column].sort
+        if isinstance(wanted, CaseSort):
+            self._descending = wanted is self._sort and not self._descending
+            self._sort = wanted
             self.read()
-        shown = next(number for number, sort in SORTS.items() if sort is self._sort)
+        shown = [each.sort for each in self.model.columns].index(self._sort)
         order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
         header.setSortIndicator(shown, order)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,33 +13,33 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import CaseStatus
 from reviewer.store.facts.suites import CaseLine, CaseSort
 from reviewer.store.queries.suites import case_lines
+from reviewer.ui.kit.columns import Column, ColumnTable, Index
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.strip import StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 
-COLUMNS = ("Key", "Request", "Strip", "Label", "Category", "Status", "Responses")
-SORTS = {
-    0: CaseSort.KEY,
-    1: CaseSort.REQUEST,
-    3: CaseSort.LABEL,
-    4: CaseSort.CATEGORY,
-    5: CaseSort.STATUS,
-}
-STRIP_COLUMN = 2
 PREVIEW = 160
+STRIP_COLUMN = 2
 FACTS_ROLE = Qt.ItemDataRole.UserRole
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class CaseTableModel(QAbstractTableModel):
+class CaseTableModel(ColumnTable[CaseLine]):
     """Rows over case ids. `FACTS_ROLE` gives the StripFacts of a row, or None while it is read."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        columns: tuple[Column[CaseLine], ...] = (
+            Column("Key", lambda line: line.key, sort=CaseSort.KEY),
+            Column("Request", _request, sort=CaseSort.REQUEST),
+            Column("Strip", None, self._sentence),
+            Column("Label", self._label, self._sentence, sort=CaseSort.LABEL),
+            Column("Category", lambda line: line.category, sort=CaseSort.CATEGORY),
+            Column("Status", lambda line: str(CaseStatus(line.status)), sort=CaseSort.STATUS),
+            Column("Responses", lambda line: str(line.responses or "")),
+        )
+        super().__init__(columns, parent)
         self.scale: ActionScale = DEFAULT_SCALE
-        self._rows = PagedRows(session, case_lines, lambda line: line.id, self._arrived)
+        self._rows = PagedRows(session, case_lines, lambda line: line.id, self.tell)
 
     @property
     def ids(self) -> array[int]:
@@ -59,10 +59,7 @@ class CaseTableModel(QAbstractTableModel):
         """Read the rows again as they are seen."""
         self._rows.make_stale()
         if len(self._rows):
-            self._arrived(0, len(self._rows) - 1)
-
-    def _arrived(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+            self.tell(0, len(self._rows) - 1)
 
     def line(self, row: int) -> CaseLine | None:
         return self._rows.row(row)
@@ -77,48 +74,22 @@ class CaseTableModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in _ROLES:
-            return None
-        line = self._rows.row(index.row())
-        if line is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
-        if role == FACTS_ROLE:
-            return StripFacts(self.scale, line.label, line.band)
-        if index.column() == STRIP_COLUMN:
-            return None if role == Qt.ItemDataRole.DisplayRole else self._sentence(line)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(line, index.column())
-        return self._sentence(line) if index.column() == 3 else self._text(line, index.column())
+        if role != FACTS_ROLE:
+            return super().data(index, role)
+        line = self.line(index.row())
+        return StripFacts(self.scale, line.label, line.band) if line is not None else None
 
     def _sentence(self, line: CaseLine) -> str:
         return bands.sentence(line.label, line.band, self.scale) if line.label else "No label yet."
 
-    def _text(self, line: CaseLine, column: int) -> str:
-        if column == 1:
-            turns = f"[{line.turns} turns] " if line.turns > 1 else ""
-            return turns + " ".join(line.untrusted_preview.split())[:PREVIEW]
-        if column == 3:
-            return self.scale[line.label].short_name if line.label else "–"
-        return (line.key, "", "", "", line.category, str(CaseStatus(line.status)), str(line.responses or ""))[column]
+    def _label(self, line: CaseLine) -> str:
+        return self.scale[line.label].short_name if line.label else "–"
 
 
-_ROLES = {
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-    FACTS_ROLE,
-}
+def _request(line: CaseLine) -> str:
+    turns = f"[{line.turns} turns] " if line.turns > 1 else ""
+    return turns + " ".join(line.untrusted_preview.split())[:PREVIEW]
 
 
 class StripDelegate(QStyledItemDelegate):

@@ -28,6 +28,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, runs
 from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import Grade, Page, heading, row
@@ -37,7 +38,7 @@ from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.runs.detail import ErrorLine, RunDetail
 from reviewer.ui.runs.judging import RunJudging
 from reviewer.ui.runs.sending import RunSending
-from reviewer.ui.runs.table import BAR, LINE_ROLE, STATES, RunTable
+from reviewer.ui.runs.table import BAR, STATES, RunTable
 
 BAR_HEIGHT = GRID * 3 // 4
 WIDTHS_IN_CHARACTERS = (24, 19, 24, 12, 14, 9, 12, 30, 11, 20)

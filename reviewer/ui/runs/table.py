@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject
 
 from reviewer.core.responses import ResponseState
 from reviewer.core.runs import RunStatus
@@ -15,75 +15,38 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.judging import share_done
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
+from reviewer.ui.kit.columns import Column, ColumnTable, Index
 
 RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
-HEADINGS = (
-    "Run",
-    "Suite",
-    "Model version",
-    "Status",
-    "Responses",
-    "Rate",
-    "Time left",
-    "States",
-    "Reviewed",
-    "Started",
-)
-LINE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The row's RunLine, for the delegate that draws the bar."""
-
-_RIGHT = (RATE, LEFT, REVIEWED)
 _PREVIEW_CHARACTERS = 200
 _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class RunTable(QAbstractTableModel):
+class RunTable(ColumnTable[RunLine]):
     """Newest run first. A read with the same runs changes cells only, so that nothing on the screen moves."""
 
     def __init__(self, jobs: RunJobs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        columns: tuple[Column[RunLine], ...] = (
+            Column("Run", lambda line: one_line(line.name)),
+            Column("Suite", lambda line: one_line(line.suite)),
+            Column("Model version", lambda line: one_line(_version_words(line))),
+            Column("Status", lambda line: status_words(line, jobs)),
+            Column("Responses", lambda line: f"{line.stored} of {line.planned}"),
+            Column("Rate", self._rate, right=True),
+            Column("Time left", self._time_left, right=True),
+            Column("States", lambda line: states_words(line.states)),
+            Column("Reviewed", lambda line: share_words(line.reviewed, line.stored), right=True),
+            Column("Started", lambda line: local_time(line.created_at)),
+        )
+        super().__init__(columns, parent)
         self._jobs = jobs
         self._lines: list[RunLine] = []
         for under_way in jobs.kinds:
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_moved)
-        self._cells: Mapping[int, Callable[[RunLine], str]] = {
-            RUN: lambda line: one_line(line.name),
-            SUITE: lambda line: one_line(line.suite),
-            VERSION: lambda line: one_line(_version_words(line)),
-            STATUS: lambda line: status_words(line, jobs),
-            BAR: lambda line: f"{line.stored} of {line.planned}",
-            RATE: self._rate,
-            LEFT: self._time_left,
-            STATES: lambda line: states_words(line.states),
-            REVIEWED: lambda line: share_words(line.reviewed, line.stored),
-            STARTED: lambda line: local_time(line.created_at),
-        }
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(HEADINGS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT and orientation is Qt.Orientation.Horizontal:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self._lines[index.row()]
-        if role == LINE_ROLE:
-            return line
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._cells[index.column()](line)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _RIGHT:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     @property
     def lines(self) -> Sequence[RunLine]:
@@ -111,14 +74,11 @@ class RunTable(QAbstractTableModel):
         for line in lines:
             if (row := self.row_of(line.id)) >= 0 and self._lines[row] != line:
                 self._lines[row] = line
-                self._tell(row)
+                self.tell(row, row)
 
     def _on_moved(self, run_id: int) -> None:
         if (row := self.row_of(run_id)) >= 0:
-            self._tell(row)
-
-    def _tell(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADINGS) - 1))
+            self.tell(row, row)
 
     def _progress(self, line: RunLine) -> Progress | None:
         """That of its sending, else that of its judging; none while it does not move."""
