@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from reviewer.store.writes.runs import set_run_status
 from tests.support.builders import AT, make_case, make_response, make_run, make_suite
 from tests.support.judged_runs import CASES, judge, judge_at, judges_on, request_to, text_of, workspace_to_judge
 from tests.support.judges import good
-from tests.support.loopback import LoopbackServer, error
+from tests.support.loopback import Handler, LoopbackServer, error
 
 MANY = 60
 TOKENS = 460
@@ -48,12 +49,19 @@ def test_a_paused_judging_asks_nothing_until_it_goes_on(
     workspace: Workspace, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "PROGRESS_EVERY_S", 0.05)
-    server.default = good
-    hold, asked = Hold(), list[int]()
+    hold, asked, paused = Hold(), list[int](), threading.Event()
+
+    def after_the_pause(handler: Handler) -> None:
+        # on a busy machine all would be judged before the first moment is told
+        paused.wait(20)
+        good(handler)
+
+    server.default = after_the_pause
 
     def watch(moment: JudgingProgress, _cancel: anyio.Event) -> None:
         if not asked and moment.sending.in_flight:
             hold.pause()
+            paused.set()
         if moment.sending.held and not moment.sending.in_flight:
             asked.append(len(server.completions))
             if len(asked) == 4:
