@@ -127,6 +127,7 @@ class AgreementPage(Page):
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
+        self.state.failed.connect(self.not_read)
         self.run.activated.connect(lambda _index: self._look_at(self.run.currentData()))
         self.classifiers.selectionModel().currentRowChanged.connect(self._on_row)
         self.panel.review_wanted.connect(self._review)

@@ -35,18 +35,19 @@ class Agreements:
 
 
 class Agreeing(QObject):
-    """The state behind the agreement screen. `changed` carries the `Agreements` after each read.
+    """The state behind the agreement screen. `changed` carries the `Agreements` after each read, `failed` its error.
 
     While a read is under way further calls become one: a run that is being sent asks with every batch.
     """
 
     changed = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.now: Agreements | None = None
-        self._read = LatestRead(session, self._arrived)
+        self._read = LatestRead(session, self._arrived, self._not_read)
 
     def load(self) -> None:
         """Read the agreement on the session's run; without one, on the run that was reviewed last."""
@@ -55,6 +56,12 @@ class Agreeing(QObject):
     def _arrived(self, found: Agreements) -> None:
         self.now = found
         self.changed.emit(found)
+
+    def _not_read(self, error: Exception) -> None:
+        """What was shown stays, and the fields say again what it is of."""
+        if self.now is not None:
+            self.changed.emit(self.now)
+        self.failed.emit(error)
 
 
 def _read(workspace: Workspace, run_id: int | None) -> Agreements:

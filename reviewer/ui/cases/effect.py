@@ -38,7 +38,9 @@ class EditEffect(QObject):
         self.label.clear()
         self._detail = detail
         if detail is not None and detail.has_responses:
-            self._session.read(lambda workspace: load_standing(workspace, detail.id), self._have_standing)
+            self._session.read(
+                lambda workspace: load_standing(workspace, detail.id), self._have_standing, self._not_known
+            )
 
     def stop(self) -> None:
         self._detail = self._standing = None
@@ -59,7 +61,15 @@ class EditEffect(QObject):
             self._task.cancel()
         standing = self._standing
         if standing is None:
-            answered = self._detail is not None and self._detail.has_responses
-            self.label.setText("" if answered else "No run has answered this case yet, so no score changes.")
+            # of an answered case it is being read, or the label says that it could not be
+            if self._detail is None or not self._detail.has_responses:
+                self.label.setText("No run has answered this case yet, so no score changes.")
             return
-        self._task = self._session.work(lambda: sentence(effects(standing, case)), self.label.setText)
+        self._task = self._session.work(lambda: sentence(effects(standing, case)), self.label.setText, self._not_known)
+
+    def _not_known(self, error: Exception) -> None:
+        if self._detail is not None:
+            self.label.setText(
+                "What this does to the scores could not be worked out. The edit can be saved all the same."
+            )
+        self._session.tasks.failed.emit(error)

@@ -50,10 +50,13 @@ class RowTable(QTableView):
 
 
 class CaseList(QWidget):
-    """`case_chosen` carries the id of the row the person is on, -1 for none; `listed` comes after each reading."""
+    """`case_chosen` carries the id of the row the person is on, -1 for none; `listed` comes after each reading,
+    `failed` with the error of one that failed.
+    """
 
     case_chosen = Signal(int)
     listed = Signal()
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +125,7 @@ class CaseList(QWidget):
             categories = tuple(suites.categories(workspace, suite.id))
             return Listing(found, suite, categories, suites.case_ids(workspace, wanted))
 
-        self._task = self._session.read(query, self._show)
+        self._task = self._session.read(query, self._show, self._not_read)
 
     def _show(self, listing: Listing) -> None:
         """Show the list, and stay at the case that was chosen or, where it is gone, at its row."""
@@ -141,6 +144,12 @@ class CaseList(QWidget):
             self.case_chosen.emit(self.model.ids[found])
         else:
             self.choose_row(found)
+
+    def _not_read(self, error: Exception) -> None:
+        """Say again of which suite the list that stays is."""
+        before = self.listing
+        self.filters.show_listing(before.suites, before.suite, before.categories, len(before.ids))
+        self.failed.emit(error)
 
     def _chosen_id(self) -> int | None:
         row = self.table.currentIndex().row()

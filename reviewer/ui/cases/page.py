@@ -176,6 +176,7 @@ class CasesPage(Page):
     def _connect(self) -> None:
         self.list.case_chosen.connect(self._case_chosen)
         self.list.listed.connect(self._listed)
+        self.list.failed.connect(self.not_read)
         self.list.filters.suite_chosen.connect(
             lambda suite_id: self.leaving.guard(lambda: self.session.select(suite_id=suite_id))
         )

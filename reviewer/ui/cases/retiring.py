@@ -39,4 +39,10 @@ class Retiring(QObject):
         self._session.write(
             lambda workspace: work.take_back(workspace, change, author),
             lambda _: self._session.notice.emit("Undone: the cases have the status again that they had before."),
+            lambda error: self._not_undone(change, error),
         )
+
+    def _not_undone(self, change: StatusChange, error: Exception) -> None:
+        """It can be undone still."""
+        self._done.append(change)
+        self._session.tasks.failed.emit(error)

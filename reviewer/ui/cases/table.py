@@ -64,6 +64,9 @@ class CaseTableModel(ColumnTable[CaseLine]):
     def line(self, row: int) -> CaseLine | None:
         return self._rows.row(row)
 
+    def missing_words(self, row: int) -> str:
+        return self._rows.missing_words(row)
+
     def row_of(self, case_id: int) -> int:
         """The row of a case, -1 where the filter leaves it out."""
         try:

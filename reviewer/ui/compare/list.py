@@ -87,6 +87,9 @@ class FlipList(QAbstractListModel):
         self._lines.set_ids(array("q", [row.first or row.second for row in rows]))
         self.endResetModel()
 
+    def missing_words(self, index: int) -> str:
+        return self._lines.missing_words(index)
+
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
 
@@ -129,7 +132,7 @@ class FlipDelegate(QStyledItemDelegate):
         space = metrics.horizontalAdvance(f"{WIDEST}  ")
         painter.drawText(rect, middle, metrics.elidedText(row.word, Qt.TextElideMode.ElideRight, space))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
-        said = one_line(line.untrusted_preview) if isinstance(line, ReviewLine) else "…"
+        said = one_line(line.untrusted_preview) if isinstance(line, ReviewLine) else model.missing_words(index.row())
         painter.drawText(words, middle, metrics.elidedText(said, Qt.TextElideMode.ElideRight, words.width()))
         if row.flip is not None:
             strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)

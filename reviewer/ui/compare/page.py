@@ -119,6 +119,7 @@ class ComparePage(Page):
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
+        self.state.failed.connect(self.not_read)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
         self.swap_button.clicked.connect(lambda _checked=False: self.swap())

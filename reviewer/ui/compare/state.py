@@ -37,17 +37,18 @@ class Comparing:
 class Comparisons(QObject):
     """The state behind the compare screen; reading and comparing are the database thread's.
 
-    `changed` carries the `Comparing` after each.
+    `changed` carries the `Comparing` after each, `failed` the error of a read that failed.
     """
 
     changed = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.options = Options()
         self.shown: Comparing | None = None
-        self._read = LatestRead(session, self._take)
+        self._read = LatestRead(session, self._take, self._not_read)
 
     def load(self) -> None:
         """Compare the session's two runs; without a second, the newest other run of the same suite is B."""
@@ -62,6 +63,12 @@ class Comparisons(QObject):
     def _take(self, shown: Comparing) -> None:
         self.shown = shown
         self.changed.emit(shown)
+
+    def _not_read(self, error: Exception) -> None:
+        """What was shown stays, and the fields say again what it is of."""
+        if self.shown is not None:
+            self.changed.emit(self.shown)
+        self.failed.emit(error)
 
 
 def _read(workspace: Workspace, first_id: int | None, second_id: int | None, options: Options) -> Comparing:

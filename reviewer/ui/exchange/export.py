@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.exports import ExportWhat, export_what
-from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.native_out import ExportForm
 from reviewer.exchange.kit.templates import write_template
 from reviewer.store.database import Workspace
@@ -27,6 +26,7 @@ from reviewer.store.queries import runs, suites
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 
 TEMPLATES = "CSV (*.csv);;Workbook (*.xlsx);;JSON Lines (*.jsonl)"
 WHATS = (
@@ -102,7 +102,7 @@ class ExportDialog(QDialog):
         self._connect()
         self.resize(80 * GRID, 30 * GRID)
         suite_id, run_id = session.suite_id, session.run_id
-        session.read(lambda workspace: _sources(workspace, suite_id, run_id), self._have_sources)
+        session.read(lambda workspace: _sources(workspace, suite_id, run_id), self._have_sources, self._fail)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -194,10 +194,7 @@ class ExportDialog(QDialog):
 
     def _fail(self, error: Exception) -> None:
         self._check()
-        if isinstance(error, KnownError):
-            self.note.setText(str(error))
-        else:
-            self._session.tasks.failed.emit(error)
+        self.note.setText(error_words(error))
 
 
 def _sources(workspace: Workspace, suite_id: int | None, run_id: int | None) -> Sources:

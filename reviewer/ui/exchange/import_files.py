@@ -148,7 +148,9 @@ class ImportDialog(QDialog):
         self._session.read(_suite_names, lambda names: None if self._gone else self.form.show_suites(names))
         paths = [source.path for source in self._sources if not source.is_pasted]
         if len(paths) > 1:
-            self._reading.append(self._session.tasks.on_worker(lambda: work.in_order(paths), self._have_order))
+            self._reading.append(
+                self._session.tasks.on_worker(lambda: work.in_order(paths), self._have_order, self._fail)
+            )
         else:
             self._begin()
 

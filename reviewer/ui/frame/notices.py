@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from reviewer.core.errors import KnownError
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 
 NOTICE_MS = 8000
 
@@ -51,14 +51,7 @@ class NoticeBar(QWidget):
         self._timer.start()
 
     def show_error(self, error: BaseException) -> None:
-        """A known error in its own words; anything else as ours, with where the log is told elsewhere."""
         self._timer.stop()
         self._icon.show()
-        if isinstance(error, KnownError):
-            self._text.setText(str(error))
-        else:
-            self._text.setText(
-                f"Something went wrong in Reviewer itself ({type(error).__name__}). What was stored is safe; "
-                "the log has the details."
-            )
+        self._text.setText(error_words(error))
         self.show()

@@ -50,6 +50,10 @@ class ColumnTable(QAbstractTableModel, Generic[R]):
         """The facts of a row, None while they are read or where there is no such row."""
         return None
 
+    def missing_words(self, _row: int) -> str:
+        """What stands for a row without facts."""
+        return "…"
+
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 
@@ -67,7 +71,8 @@ class ColumnTable(QAbstractTableModel, Generic[R]):
         if role == LINE_ROLE:
             return line
         if line is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
+            shown = role == Qt.ItemDataRole.DisplayRole and index.column() == 0
+            return self.missing_words(index.row()) if shown else None
         return self.columns[index.column()].said(line, role)
 
     def tell(self, first: int, last: int) -> None:

@@ -91,6 +91,11 @@ class Page(QWidget):
         self._stale, self._asked_for = Grade.ANEW, True
         self._refresh_if_shown()
 
+    def not_read(self, error: Exception) -> None:
+        """Loading failed: say so; the page is loaded anew when it is next shown or something changes."""
+        self._stale = Grade.ANEW
+        self.session.tasks.failed.emit(error)
+
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
         self._refresh_if_shown()

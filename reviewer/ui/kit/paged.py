@@ -66,6 +66,10 @@ class PagedRows(Generic[R]):
             self._read(number)
         return page[offset] if page is not None and offset < len(page) else None
 
+    def missing_words(self, index: int) -> str:
+        """What stands for a row that `row` has none of: that it is awaited, or that it could not be read."""
+        return "…" if index // PAGE_ROWS in self._reading else "could not be read"
+
     def _read(self, number: int) -> None:
         if number in self._reading:
             return

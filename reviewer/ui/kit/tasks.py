@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from reviewer.core.errors import KnownError
+
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
@@ -168,10 +170,12 @@ class Tasks(QObject):
         if error is None:
             if task.done is not None:
                 task.done(result)
-        elif isinstance(error, Exception) and task.failed is not None:
+            return
+        if not isinstance(error, KnownError):
+            log.error("a task failed", exc_info=error)
+        if isinstance(error, Exception) and task.failed is not None:
             task.failed(error)
         else:
-            log.error("a task failed", exc_info=error)
             self.failed.emit(error)
 
 

@@ -148,9 +148,13 @@ class ReportsPage(Page):
 
     def _failed(self, error: Exception) -> None:
         self._task = None
-        self._show_busy(False)
+        if self.built is not None:
+            self._show(self.built)  # the fields say again what the report that stays is of
+        else:
+            self._show_busy(False)
+            self._stack.setCurrentWidget(self.stopped)
         if not isinstance(error, ReportCancelledError):
-            self.session.tasks.failed.emit(error)
+            self.not_read(error)
 
     def _show(self, built: Built) -> None:
         self._task, self.built = None, built

@@ -62,6 +62,10 @@ class ReviewBar(QWidget):
         if runs != self._runs_shown:
             self._runs_shown = runs
             self._fill(lines, run)
+        self.show_chosen(run, second, queue)
+
+    def show_chosen(self, run: RunLine, second: RunLine | None, queue: QueueFilter | Picked) -> None:
+        """What is under review, among the runs that are shown."""
         self.run.setCurrentIndex(self.run.findData(run.id))
         self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
         while self.queue.count() > len(KINDS):

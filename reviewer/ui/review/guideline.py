@@ -33,15 +33,22 @@ class GuidelinePanel(QWidget):
         """Read the guideline of the queue's suite; one that was asked for before comes to nobody."""
         if self._queue is not queue:
             self._queue, self._suite, self._case = queue, None, None
+            self.text.show_text("")
         self._session.read(
             lambda workspace: suites.suite_named(workspace, queue.run.suite).head,
             lambda head: self._arrived(queue, head),
+            lambda error: self._not_read(queue, error),
         )
 
     def _arrived(self, queue: Queue, head: SuiteHead) -> None:
         if self._queue is queue:
             self._suite = head
             self._show()
+
+    def _not_read(self, queue: Queue, error: Exception) -> None:
+        if self._queue is queue and self._suite is None:
+            self.text.show_text("The guideline could not be read.")
+        self._session.tasks.failed.emit(error)
 
     def show_case(self, case: Case | None) -> None:
         self._case = case

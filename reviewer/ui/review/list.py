@@ -65,7 +65,7 @@ class ReviewList(QAbstractListModel):
         if role == LINE_ROLE:
             return line
         if line is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole else None
+            return self._rows.missing_words(index.row()) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(line.untrusted_preview)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):

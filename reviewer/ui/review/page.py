@@ -92,6 +92,7 @@ class ReviewPage(Page):
 
     def _connect(self) -> None:
         self.state.queue_loaded.connect(self._show_queue)
+        self.state.failed.connect(self._not_loaded)
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
@@ -205,6 +206,16 @@ class ReviewPage(Page):
         if not queue.ids:
             self.bar.show_place(0, 0)
             self.left.text.show_text("This queue is empty. Choose another queue above.")
+
+    def _not_loaded(self, error: Exception) -> None:
+        """What was under review stays so; where nothing was, it is tried again when the screen is next shown."""
+        queue = self.state.queue
+        if queue is None:
+            self.not_read(error)
+            return
+        self.session.run_id, self.session.second_run_id = queue.run.id, queue.second.id if queue.second else None
+        self.bar.show_chosen(queue.run, queue.second, queue.filter)
+        self.session.tasks.failed.emit(error)
 
     def _show_more(self, ids: array[int]) -> None:
         """Responses that came meanwhile stand at the end of the list; what is seen stays where it is."""

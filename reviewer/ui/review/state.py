@@ -56,14 +56,16 @@ class Reviewing(QObject):
     """Where the review is, in one workspace. All reading and writing happens on the database thread.
 
     `queue_loaded` carries the `Queue` or None; `shown` the `ShownPlace`, a new one or the same with other facts;
-    `extended` the ids of responses that were added at the queue's end; `refused` why a key did nothing. `wanted` is the
-    place that the person wants to be at, `since` when the present one was shown, by the monotonic clock.
+    `extended` the ids of responses that were added at the queue's end; `refused` why a key did nothing;
+    `failed` the error of a queue that could not be read. `wanted` is the place that the person wants to be at, `since`
+    when the present one was shown, by the monotonic clock.
     """
 
     queue_loaded = Signal(object)
     shown = Signal(object)
     extended = Signal(object)
     refused = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -122,8 +124,13 @@ class Reviewing(QObject):
             self.go(queue.place)
 
     def _not_loaded(self, error: Exception) -> None:
+        """The queue that was shown stays, and what was picked on another screen is given up."""
         self._loading = None
-        self.session.tasks.failed.emit(error)
+        if self.queue is not None:
+            self.session.picked = self.queue.filter if isinstance(self.queue.filter, Picked) else None
+            if self.current is None and self.wanted is not None:
+                self.go(self.wanted)
+        self.failed.emit(error)
 
     # moving
 
@@ -150,6 +157,8 @@ class Reviewing(QObject):
         """A place that cannot be read: stay where the person is."""
         self._showing = None
         self.wanted = self.current.index if self.current else None
+        if self.current is not None:
+            self.shown.emit(self.current)  # the list has moved on already
         self.session.tasks.failed.emit(error)
 
     def step(self, by: int) -> None:

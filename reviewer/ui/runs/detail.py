@@ -72,7 +72,7 @@ class RunDetail(QWidget):
         self.facts = ReadingPane("Model version in full")
         self.errors = _errors_table()
         self._errors_or_none = QStackedWidget()
-        self._no_errors = plain_label("No request has failed.")
+        self._no_errors = plain_label()
         self._no_errors.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._errors_or_none.addWidget(self._no_errors)
         self._errors_or_none.addWidget(self.errors)
@@ -162,8 +162,10 @@ class RunDetail(QWidget):
             return f"Last retry: {retried}" if retried else ""
         return INTERRUPTED if line.status is RunStatus.RUNNING else line.message
 
-    def show_errors(self, errors: Sequence[ErrorLine]) -> None:
-        """Failed responses grouped by sentence, with one case each."""
+    def show_errors(self, errors: Sequence[ErrorLine] | None) -> None:
+        """Failed responses grouped by sentence, with one case each; None where they could not be read."""
+        self._no_errors.setText("The errors could not be read." if errors is None else "No request has failed.")
+        errors = errors or ()
         self._errors_or_none.setCurrentWidget(self.errors if errors else self._no_errors)
         self.errors.setRowCount(len(errors))
         for row, (sentence, count, example) in enumerate(errors):

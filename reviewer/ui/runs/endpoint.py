@@ -34,6 +34,7 @@ from reviewer.ui.kit.fields import FieldForm, number, required, scrolled, whole_
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 
 MOST_AT_ONCE, MOST_ATTEMPTS, LONGEST_TIMEOUT_S = 1000, 20, 3600
 DEFAULTS = Endpoint("", "openai-chat")
@@ -309,7 +310,7 @@ class EndpointDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self.save_button.setEnabled(True)
-        self.status.setText(str(error))
+        self.status.setText(error_words(error))
 
 
 _KEY_HINT = "The variable's name. The key itself is neither asked for nor stored."

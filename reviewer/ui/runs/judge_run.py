@@ -28,6 +28,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.connection import ConnectionCheck, ConnectionTest
 from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
@@ -254,7 +255,7 @@ class JudgeDialog(QDialog):
         self.start_button.setEnabled(judging.n_requests > 0)
 
     def _on_no_estimate(self, error: Exception) -> None:
-        self.estimate.setText(str(error))
+        self.estimate.setText(error_words(error))
         self.prompt.show_text("")
 
     # the start
@@ -288,7 +289,7 @@ class JudgeDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         self._checking = None
         self.start_button.setEnabled(self._estimated is not None and self._estimated[0].n_requests > 0)
-        self.status.setText(str(error))
+        self.status.setText(error_words(error))
 
     def done(self, result: int) -> None:
         """However it ends, nothing that was asked for reaches a dialog that is gone."""

@@ -55,7 +55,7 @@ class JudgesPanel(QWidget):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.buttons = {name: _button(name, commands) for name in _BUTTONS}
         OwnKeys(self.buttons.values(), self)
-        self.none = plain_label(NO_JUDGE)
+        self.none = plain_label()
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.table = _table()
         self.table.itemSelectionChanged.connect(self._show_message)
@@ -91,7 +91,10 @@ class JudgesPanel(QWidget):
         self._stored = stored
         self.show_progress()
 
-    def show_judges(self, lines: Sequence[JudgeRunLine]) -> None:
+    def show_judges(self, lines: Sequence[JudgeRunLine] | None) -> None:
+        """None where they could not be read."""
+        self.none.setText("What judges said of this run could not be read." if lines is None else NO_JUDGE)
+        lines = lines or ()
         chosen, grown = self.current, len(lines) > len(self._lines)
         self._lines = lines
         self.table.blockSignals(True)

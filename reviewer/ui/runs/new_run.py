@@ -35,6 +35,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.connection import ConnectionTest
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
@@ -172,7 +173,7 @@ class NewRunDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         self.start_button.setEnabled(True)
         self.store_button.setEnabled(True)
-        self.status.setText(str(error))
+        self.status.setText(error_words(error))
 
     # what is in the fields
 
@@ -224,7 +225,7 @@ class NewRunDialog(QDialog):
         self.requests.setText(f"{what} in all: {cases}{each}. {sent} {price}".rstrip())
 
     def _on_no_preview(self, error: Exception) -> None:
-        self.preview.show_text(str(error))
+        self.preview.show_text(error_words(error))
         self.requests.clear()
 
     # the start

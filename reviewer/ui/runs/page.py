@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -55,7 +56,7 @@ class RunsPage(Page):
         super().__init__(session, commands, parent)
         self.jobs = jobs_of(session)
         self.model = RunTable(self.jobs, self)
-        self._rows = LatestRead(session, self._show)
+        self._rows = LatestRead(session, self._show, self.not_read)
         self._anew, self._stale_ids = True, frozenset[int]()
         self._followed: int | None = None
         self._errors_task: Task[list[ErrorLine]] | None = None
@@ -189,7 +190,11 @@ class RunsPage(Page):
         self.detail.show_run(line)
         self._read_judges(line)
         if line.states.get(ResponseState.ERROR):
-            self._errors_task = self.session.read(partial(_errors, run_id=line.id), self.detail.show_errors)
+            self._errors_task = self.session.read(
+                partial(_errors, run_id=line.id),
+                self.detail.show_errors,
+                _unread(self.session, self.detail.show_errors),
+            )
         else:
             self.detail.show_errors(())
 
@@ -209,7 +214,7 @@ class RunsPage(Page):
     def _judges_not_read(self, error: Exception) -> None:
         """The judges of the run before do not stay under this one's name; choosing it again reads them again."""
         self._judges_read_for = None
-        self.detail.judges.show_judges([])
+        self.detail.judges.show_judges(None)
         self.session.tasks.failed.emit(error)
 
     def take_focus(self) -> None:
@@ -250,6 +255,16 @@ class RunsPage(Page):
 def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:
     """These runs, or with None all there are."""
     return ids, runs.runs(workspace) if ids is None else [runs.run_line(workspace, each) for each in sorted(ids)]
+
+
+def _unread(session: Session, show: Callable[[None], object]) -> Callable[[Exception], None]:
+    """For a part that is read apart: it says that it could not be read, and the notice line why."""
+
+    def failed(error: Exception) -> None:
+        show(None)
+        session.tasks.failed.emit(error)
+
+    return failed
 
 
 def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:

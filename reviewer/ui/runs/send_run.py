@@ -20,6 +20,7 @@ from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
 from reviewer.ui.runs.table import one_line
 from reviewer.ui.runs.terms_fields import TermsFields
@@ -145,7 +146,7 @@ class SendDialog(QDialog):
         self.volume.setText(volume_words(volume, terms))
 
     def _on_not_counted(self, error: Exception) -> None:
-        self.volume.setText(str(error))
+        self.volume.setText(error_words(error))
         self.send_button.setEnabled(False)
 
     def send(self) -> None:
@@ -162,7 +163,7 @@ class SendDialog(QDialog):
         running_of(self._session).send(self._line, job, terms)
 
     def _on_failed(self, error: Exception) -> None:
-        self.status.setText(str(error))
+        self.status.setText(error_words(error))
 
     def done(self, result: int) -> None:
         """However it ends, nothing that was asked for reaches a dialog that is gone."""

@@ -15,6 +15,7 @@ from reviewer.ui.kit.fields import FieldForm, connect_edits, number, required, w
 from reviewer.ui.kit.page import row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.connection import ConnectionCheck, models_of
 from reviewer.ui.runs.endpoint import edit_endpoint
 from reviewer.ui.runs.table import one_line
@@ -241,7 +242,7 @@ class VersionFields(QObject):
     def _on_models_failed(self, error: Exception) -> None:
         self._asking = None
         self.stop()
-        self.form.show_problem(self.model, str(error))
+        self.form.show_problem(self.model, error_words(error))
 
     # what is in the fields
 

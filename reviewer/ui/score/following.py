@@ -46,7 +46,7 @@ class Following(QObject):
         """Read the next run, or, when all are read, follow them on a worker."""
         if len(read) == len(lines):
             work = partial(follow_observed, read, first.card.options, n_older)
-            self._task = self._session.work(work, self.found.emit)
+            self._task = self._session.work(work, self.found.emit, self._not_read)
             return
         line = lines[len(read)]
 
@@ -56,4 +56,11 @@ class Following(QObject):
         if line.id == first.line.id:
             arrived(first.observed)
         else:
-            self._task = self._session.read(lambda workspace: runs.observed(workspace, line.id), arrived)
+            self._task = self._session.read(
+                lambda workspace: runs.observed(workspace, line.id), arrived, self._not_read
+            )
+
+    def _not_read(self, error: Exception) -> None:
+        """The trend of another suite does not stay."""
+        self.found.emit(None)
+        self._session.tasks.failed.emit(error)

@@ -92,6 +92,7 @@ class ScorePage(Page):
         self._offer_files()
         self._answers = self._make_answers()
         self.state.changed.connect(self._show)
+        self.state.failed.connect(self.not_read)
         self.following.found.connect(self.trend.show_runs)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)

@@ -47,17 +47,18 @@ class Scores:
 class Scoring(QObject):
     """The state behind the score screen. Reading is the database thread's, scoring again with other options a worker's.
 
-    `changed` carries the `Scores` after each.
+    `changed` carries the `Scores` after each, `failed` the error of one that failed.
     """
 
     changed = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.options = Options()
         self.scores: Scores | None = None
-        self._read = LatestRead(session, self._take)
+        self._read = LatestRead(session, self._take, self._not_read)
         self._again: Task[Scores] | None = None
 
     def load(self) -> None:
@@ -77,11 +78,17 @@ class Scoring(QObject):
         if self._read.under_way:
             self.load()
         elif scores is not None:
-            self._again = self.session.work(lambda: _again(scores, options), self._take)
+            self._again = self.session.work(lambda: _again(scores, options), self._take, self._not_read)
 
     def _take(self, scores: Scores) -> None:
         self.scores = scores
         self.changed.emit(scores)
+
+    def _not_read(self, error: Exception) -> None:
+        """What was shown stays, and the fields say again what it is of."""
+        if self.scores is not None:
+            self.changed.emit(self.scores)
+        self.failed.emit(error)
 
 
 def fitting(options: Options, scale: ActionScale) -> Options:
