@@ -34,6 +34,7 @@ class Workspace:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
+        """One moment of the workspace, whatever is written meanwhile. Raises EnvironmentFault."""
         if self._writing is not None:
             self._writing.flush()
             yield self._writing
@@ -43,7 +44,10 @@ class Workspace:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed when the outermost block ends, taken back when it raises."""
+        """One transaction, on disk when the outermost block ends, taken back when it raises.
+
+        Waits up to 10 s for another writer. Raises EnvironmentFault, DiskFullError where the disk is full.
+        """
         if self._writing is not None:
             yield self._writing
             self._writing.flush()
@@ -57,10 +61,13 @@ class Workspace:
                 self._writing = None
 
     def close(self) -> None:
+        """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
         self._engine.dispose()
 
     def backup(self, target: Path) -> None:
-        """A checked copy at `target`. Raises EnvironmentFault."""
+        """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where
+        the target is the workspace itself.
+        """
         self.dialect.backup(self.path, target)
 
     def problems(self) -> list[str]:

@@ -23,12 +23,17 @@ BATCH = 500
 
 
 def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The ids in order, at most `BATCH` at a time; nothing for none."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
 
 
 def latest_verdicts(session: Session, response_ids: Iterable[int]) -> dict[int, list[tuple[str, Verdict]]]:
-    """Response id → (response hash, verdict) of the latest of each classifier, rules before judges in their order."""
+    """Response id → (response hash, verdict) of the latest of each classifier, in the order of their first verdicts.
+
+    The rules are one classifier whatever their version; each judge's version is one of its own. A verdict whose hash is
+    not the response's is about an earlier text. At most `BATCH` ids; responses without a verdict are left out.
+    """
     latest: dict[int, dict[str, tuple[str, Verdict]]] = {}
     query = select(VerdictRow).where(col(VerdictRow.response_id).in_(list(response_ids))).order_by(col(VerdictRow.id))
     for row in session.exec(query):
@@ -38,7 +43,10 @@ def latest_verdicts(session: Session, response_ids: Iterable[int]) -> dict[int, 
 
 
 def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Decision]]:
-    """Response id → its decisions, adjudications and undoings, oldest first."""
+    """Response id → its decisions, adjudications and undoings, oldest first, also those about an earlier text.
+
+    At most `BATCH` ids; responses without any are left out.
+    """
     found: dict[int, list[Decision]] = {}
     query = (
         select(DecisionRow, AdjudicationRow.cause)

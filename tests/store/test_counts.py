@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 from sqlmodel import select
 
-from reviewer.core.cases import CaseKey
+from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
+from reviewer.core.scoring.computing import scorecard
+from reviewer.core.scoring.credit import balanced_mean
 from reviewer.review.place import next_undecided
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import QueueFilter
@@ -29,6 +32,7 @@ from tests.support.builders import (
     REFUSE,
     Filled,
     decide,
+    make_case,
     make_cases,
     make_model_version,
     make_response,
@@ -255,3 +259,24 @@ def test_a_run_may_start_with_no_case(workspace: Workspace) -> None:
     version = make_model_version()
     run_id = make_run(workspace, suite_id, version=version)
     assert kept(runs.run_line(workspace, run_id)) == (0, {}, 0)
+
+
+def test_responses_that_earn_the_same_are_counted_together(workspace: Workspace) -> None:
+    cases = [*make_cases(24), make_case("disputed", status=CaseStatus.DISPUTED), make_case("no-label", label=None)]
+    suite_id = make_suite(workspace, cases)
+    said_in_turn = (ANSWER, REFUSE, None)
+    answered = [
+        Classified(make_response(case.key, repeat=repeat), (make_verdict(said_in_turn[(place + repeat) % 3]),))
+        for place, case in enumerate(cases)
+        for repeat in (1, 2, 3)[: 1 + place % 3]
+    ]
+    run_id = make_run(workspace, suite_id, answered, repeats=3)
+    but = suites.case_id_of(workspace, suite_id, "case-002")
+    with counted(workspace) as said:
+        found = runs.equal_responses(workspace, suite_id, but)[run_id]
+    assert len([statement for statement in said if statement != "BEGIN"]) == 1
+    others = [each for each in runs.observed(workspace, run_id).labelled if each.case != "case-002"]
+    assert len(found) < len(others) / 3
+    assert balanced_mean(found) == pytest.approx(scorecard(others, DEFAULT_SCALE).score.balanced)
+    assert sum(each.weight for each in found) == len({each.case for each in others if each.final.action})
+    assert runs.actions_on(workspace, but)[run_id] == [ANSWER, REFUSE, None]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from reviewer.core.actions import ActionScale
+from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, CaseStatus
-from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.credit import EqualResponses, balanced_mean
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import CaseResponse
-from reviewer.store.facts.runs import RunLine
-from reviewer.store.queries import review, runs, suites
+from reviewer.store.queries import runs, suites
 from reviewer.wording.score import figure
 
 MOST_RUNS_SAID = 4
@@ -19,12 +17,11 @@ MOST_RUNS_SAID = 4
 
 @dataclass(frozen=True)
 class RunStanding:
-    """A run as it is scored now: the other labelled cases' responses, and the responses to the edited case."""
+    """A run as it is scored now: the other labelled cases' responses, counted, and the actions on the edited case."""
 
     run: str
-    scale: ActionScale
-    others: tuple[Observation, ...]
-    own: tuple[Observation, ...]
+    others: tuple[EqualResponses, ...]
+    own: tuple[ActionId | None, ...]
 
 
 @dataclass(frozen=True)
@@ -52,21 +49,12 @@ def load_standing(workspace: Workspace, case_id: int) -> RelabelStanding:
     """What `effects` computes from. Raises InputError if the case does not exist."""
     detail = suites.case_detail(workspace, case_id)
     lines = [line for line in runs.runs(workspace) if line.suite_id == detail.suite_id and line.stored]
-    answered = review.case_responses(workspace, case_id)
-    found = []
-    for line in reversed(lines):
-        everything = runs.observed(workspace, line.id).labelled
-        own = _own(line, detail.case, answered.get(line.id, ()))
-        numbers = {(o.case, o.repeat) for o in own}
-        others = tuple(o for o in everything if (o.case, o.repeat) not in numbers)
-        found.append(RunStanding(line.name, line.scale, others, own))
-    return RelabelStanding(detail.case, tuple(found))
-
-
-def _own(line: RunLine, case: Case, responses: Iterable[CaseResponse]) -> tuple[Observation, ...]:
-    """The run's responses to this version of the case, whatever its status. `_scored` puts the label in."""
-    label = case.label or line.scale.ids[0]
-    return tuple(Observation(case.key, label, response.final, response.repeat) for response in responses)
+    others = runs.equal_responses(workspace, detail.suite_id, case_id)
+    own = runs.actions_on(workspace, case_id)
+    standing = (
+        RunStanding(line.name, tuple(others.get(line.id, ())), tuple(own.get(line.id, ()))) for line in reversed(lines)
+    )
+    return RelabelStanding(detail.case, tuple(standing))
 
 
 def effects(standing: RelabelStanding, edited: Case) -> list[Effect]:
@@ -79,17 +67,15 @@ def effects(standing: RelabelStanding, edited: Case) -> list[Effect]:
 
 
 def _balanced(run: RunStanding, case: Case) -> float | None:
-    from reviewer.core.scoring.computing import balanced_score
-
-    items = (*run.others, *_scored(run.own, case))
-    return balanced_score(items, run.scale)
+    return balanced_mean((*run.others, *_scored(run.own, case)))
 
 
-def _scored(own: Sequence[Observation], case: Case) -> Iterable[Observation]:
+def _scored(own: Sequence[ActionId | None], case: Case) -> Iterable[EqualResponses]:
     if case.label is None or case.status is not CaseStatus.LABELLED:
-        return ()
-    label = case.label
-    return (replace(observation, label=label, band=case.band) for observation in own)
+        return
+    scored = sum(action is not None for action in own)
+    for action in own:
+        yield EqualResponses(case.label, case.band, action, 1 / scored if action is not None else 0.0)
 
 
 def sentence(found: Sequence[Effect]) -> str:

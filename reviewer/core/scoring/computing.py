@@ -11,7 +11,6 @@ from typing import TypedDict
 import numpy as np
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.bands import BandChoice
 from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints, case_table, named_counts
 from reviewer.core.scoring.credit import Observation, credit
@@ -83,12 +82,6 @@ def scored_table(
         **_shares(table),
     )
     return replace(card, warnings=tuple(run_warnings(card, table)))
-
-
-def balanced_score(items: Iterable[Observation], scale: ActionScale) -> float | None:
-    """The balanced score alone, with the bands as labelled."""
-    table = case_table(items, scale, BandChoice())
-    return means(table, table.credit).balanced
 
 
 def means(table: CaseTable, values: Floats, rows: Flags | None = None) -> TwoMeans:

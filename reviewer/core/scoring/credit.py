@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reviewer.core.actions import ActionId, ActionScale
@@ -29,6 +30,36 @@ class Observation:
     segment: str = ""
     source: str = ""
     message_hash: str = ""
+
+
+@dataclass(frozen=True)
+class EqualResponses:
+    """Responses that earn the same: to cases of one label and band, with one final action, None where unscored.
+
+    `weight` is what they count for, in cases: a case with n scored responses counts 1/n for each of them and 0 for
+    each unscored one. Three cases of two repeats each, all answered alike, have a weight of 6 × 1/2 = 3.
+    """
+
+    label: ActionId
+    band: Band
+    action: ActionId | None
+    weight: float
+
+
+def balanced_mean(groups: Iterable[EqualResponses]) -> float | None:
+    """The balanced score, with the bands as labelled, of responses that are counted already; in [0, 1].
+
+    None where nothing is given or where a label that occurs has nothing scored.
+    """
+    earned: dict[ActionId, float] = {}
+    cases: dict[ActionId, float] = {}
+    for group in groups:
+        won = credit(group.label, group.band, group.action) if group.action is not None else 0.0
+        earned[group.label] = earned.get(group.label, 0.0) + group.weight * won
+        cases[group.label] = cases.get(group.label, 0.0) + group.weight
+    if not cases or not all(cases.values()):
+        return None
+    return sum(earned[label] / cases[label] for label in cases) / len(cases)
 
 
 def credit(label: str, band: Band, action: ActionId) -> float:

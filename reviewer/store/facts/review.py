@@ -59,14 +59,6 @@ class ReviewLine:
 
 
 @dataclass(frozen=True)
-class CaseResponse:
-    """What counts of one response to a case, without its text."""
-
-    repeat: int
-    final: FinalAction
-
-
-@dataclass(frozen=True)
 class ReviewItem:
     """One response with its case, the verdicts on it and every event, undone ones included."""
 

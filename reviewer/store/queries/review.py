@@ -17,7 +17,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import Candidate, CaseResponse, QueueFilter, ReviewItem, ReviewLine
+from reviewer.store.facts.review import Candidate, QueueFilter, ReviewItem, ReviewLine
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
@@ -98,7 +98,11 @@ _CANDIDATE: tuple[Any, ...] = (
 
 
 def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
-    """A run's responses to labelled cases, in the order of their ids."""
+    """A run's responses to labelled cases, in the order of their ids: what a queue of the doubtful is drawn from.
+
+    `uncertainty` lies in [0, 1]: 1 − the least confidence of all verdicts, 1 where there is none or classifiers differ.
+    `stake` is 1 / the number of responses whose cases have the same label.
+    """
     query = (
         select_columns(*_CANDIDATE)
         .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
@@ -138,7 +142,7 @@ _LINE: tuple[Any, ...] = (
 
 
 def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
-    """One page of the list, in the order of `ids`."""
+    """One page of the list, in the order of `ids`; at most `BATCH` of them, ids that are gone are left out."""
     with workspace.read() as session:
         query = (
             select_columns(*_LINE)
@@ -229,29 +233,6 @@ def response_keys(
             for part in parts
             for key, repeat, response_id, hash_ in session.connection().execute(part)
         }
-
-
-def case_responses(workspace: Workspace, case_id: int) -> dict[int, list[CaseResponse]]:
-    """Run id → its responses to this version of a case, by repeat: what an edit of the case would score anew."""
-    query = (
-        select_columns(*_OF_CASE)
-        .where(col(ResponseRow.case_id) == case_id)
-        .order_by(col(ResponseRow.run_id), col(ResponseRow.repeat))
-    )
-    found: dict[int, list[CaseResponse]] = {}
-    with workspace.read() as session:
-        for run_id, repeat, action, source, reason in session.connection().execute(query):
-            found.setdefault(run_id, []).append(CaseResponse(repeat, mapping.final(action, source, reason)))
-    return found
-
-
-_OF_CASE: tuple[Any, ...] = (
-    ResponseRow.run_id,
-    ResponseRow.repeat,
-    ResponseRow.final_action,
-    ResponseRow.final_source,
-    ResponseRow.unscored_reason,
-)
 
 
 def texts(workspace: Workspace, ids: Sequence[int]) -> list[tuple[int, Case, Response]]:

@@ -19,7 +19,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
-from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.credit import EqualResponses, Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
@@ -129,7 +129,10 @@ _PLAIN = ("id", "name", "suite_id", "suite", "message", "repeats", "planned", "c
 
 
 def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tuple[str, int, CaseKey]]:
-    """(sentence, how many, first case by key) of the run's failed responses, the most frequent first."""
+    """(sentence, how many, first case by key) of the run's failed responses, the most frequent first, `limit` at most.
+
+    Reads failed responses only.
+    """
     count = func.count()
     with workspace.read() as session:
         query = (
@@ -144,7 +147,7 @@ def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tup
 
 
 def stored_states(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], ResponseState]:
-    """(case key, repeat) → state of every stored response of the run."""
+    """(case key, repeat from 1) → state of every stored response of the run. Reads the whole run, without texts."""
     with workspace.read() as session:
         query = (
             select(CaseRow.key, ResponseRow.repeat, ResponseRow.state)
@@ -208,7 +211,10 @@ _OBSERVED: tuple[Any, ...] = (
 
 
 def observed(workspace: Workspace, run_id: int) -> Observed:
-    """The responses of a run with the labels and bands that their cases have now."""
+    """The responses of a run with the labels and bands that their cases have now, one observation for each.
+
+    Reads the whole run, without texts: for a score, not for a list. A case without a label counts as unreviewed.
+    """
     by_status: dict[str, list[Observation]] = {}
     with workspace.read() as session:
         query = (
@@ -227,6 +233,52 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         plan=plan,
         asked_again=again,
     )
+
+
+_ACTION: tuple[Any, ...] = (ResponseRow.run_id, ResponseRow.final_action)
+
+
+def actions_on(workspace: Workspace, case_id: int) -> dict[int, list[ActionId | None]]:
+    """Run id → the final actions of its responses to this version of a case, None for an unscored one."""
+    query = select_columns(*_ACTION).where(col(ResponseRow.case_id) == case_id).order_by(col(ResponseRow.id))
+    found: dict[int, list[ActionId | None]] = {}
+    with workspace.read() as session:
+        for run_id, action in session.connection().execute(query):
+            found.setdefault(run_id, []).append(action)
+    return found
+
+
+def equal_responses(workspace: Workspace, suite_id: int, but_case: int) -> dict[int, list[EqualResponses]]:
+    """Run id → its responses to labelled cases other than one, counted by what they earn: some tens of groups a run.
+
+    The database counts, so that a suite with a hundred thousand responses hands over a few hundred rows. A label that
+    occurs has a group also where nothing of it is scored.
+    """
+    one_by_one = _EARNING.where(col(CaseRow.suite_id) == suite_id, col(CaseRow.id) != but_case).subquery()
+    same = [*one_by_one.c]
+    query: Select[Any] = select_columns(*same, func.count()).group_by(*same).order_by(*same)
+    found: dict[int, list[EqualResponses]] = {}
+    with workspace.read() as session:
+        for run_id, label, band, action, scored, n in session.connection().execute(query):
+            weight = n / scored if action is not None else 0.0
+            found.setdefault(run_id, []).append(EqualResponses(label, mapping.band_from_text(band), action, weight))
+    return found
+
+
+_EARNING_COLUMNS: tuple[Any, ...] = (
+    ResponseRow.run_id,
+    CaseRow.label,
+    CaseRow.band,
+    ResponseRow.final_action,
+    func.count(col(ResponseRow.final_action))
+    .over(partition_by=(col(ResponseRow.run_id), col(ResponseRow.case_id)))
+    .label("scored"),
+)
+_EARNING: Select[Any] = (
+    select_columns(*_EARNING_COLUMNS)
+    .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+    .where(col(CaseRow.status) == CaseStatus.LABELLED, col(CaseRow.label).is_not(None))
+)
 
 
 def _asked_again(session: Session, run_id: int) -> int:
@@ -276,6 +328,7 @@ def _observation(row: Row[Any]) -> Observation:
 
 
 def endpoints(workspace: Workspace) -> list[Endpoint]:
+    """All endpoints by name, without their keys, which are not kept here."""
     with workspace.read() as session:
         return [mapping.endpoint(row) for row in session.exec(select(EndpointRow).order_by(col(EndpointRow.name)))]
 

@@ -132,12 +132,14 @@ def extend_run(workspace: Workspace, *, run_id: int, case_ids: Sequence[int]) ->
 
 
 def set_repeats(workspace: Workspace, *, run_id: int, repeats: int) -> Changes:
+    """How often each case is asked in a run, from 1; responses that are stored stay."""
     with workspace.write() as session:
         session.connection().execute(update(RunRow).where(col(RunRow.id) == run_id).values(repeats=repeats))
     return Changes(runs=True, run_ids=frozenset({run_id}))
 
 
 def set_run_status(workspace: Workspace, *, run_id: int, status: RunStatus, message: str = "", at: str = "") -> Changes:
+    """Why a run stands as it does, in a sentence, and when it ended; both empty till then."""
     with workspace.write() as session:
         session.connection().execute(
             update(RunRow).where(col(RunRow.id) == run_id).values(status=status, message=message, finished_at=at)
