@@ -11,7 +11,7 @@ from functools import partial
 from reviewer.core.actions import ActionId
 from reviewer.core.codec import Codec, Kind, number_cell, read_amount, read_count, records
 from reviewer.core.errors import InputError
-from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, ResponseState
 
 
 class EvidenceKind(StrEnum):
@@ -62,7 +62,8 @@ class VerdictSource(StrEnum):
 @dataclass(frozen=True)
 class Verdict:
     """An automatic classification. `action` None means unscored; `confidence` is the chance, in [0, 1], that the
-    action is right, `engagement_confidence` the chance that the engagement is (it is not stored).
+    action is right, `engagement_confidence` the chance that the engagement is (it is not stored). Of a partial
+    engagement `said_so` tells whether the response says that it leaves something out; else it is None.
     """
 
     classifier: str
@@ -76,6 +77,7 @@ class Verdict:
     asks: bool = False
     source: VerdictSource = VerdictSource.RULES
     engagement_confidence: float | None = None
+    said_so: bool | None = None
 
 
 def _chance(value: object, name: str) -> float:
@@ -244,7 +246,7 @@ def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Se
 
     `verdicts` holds the latest of each classifier; `standing` comes from `standing_events`. Reviewers who differ are
     disputed. "Cannot decide" is unscored and never falls back to a verdict. Empty, tool-call-only and failed
-    responses are unscored whatever anybody says.
+    responses are unscored whatever anybody says; of a doubted one only people's word counts.
     """
     if state in UNSCORED_STATES:
         return FinalAction(None, reason=UnscoredReason.STATE)
@@ -256,6 +258,8 @@ def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Se
         return FinalAction(None, reason=UnscoredReason.DISPUTED)
     if said:
         return _person(said.pop(), FinalSource.DECIDED)
+    if state in DOUBTED_STATES:
+        return FinalAction(None, reason=UnscoredReason.STATE)
     return _automatic(list(verdicts))
 
 

@@ -18,9 +18,15 @@ class ResponseState(StrEnum):
     EMPTY = "empty"
     TOOL_CALL_ONLY = "tool_call_only"
     ERROR = "error"
+    NO_RESPONSE = "no_response"
+    UNKNOWN_END = "unknown_end"
 
 
 UNSCORED_STATES = frozenset({ResponseState.EMPTY, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
+"""There is nothing to read: unscored whatever anybody says."""
+DOUBTED_STATES = frozenset({ResponseState.NO_RESPONSE, ResponseState.UNKNOWN_END})
+"""There is a text, but not surely a response: an error text that came in its place, or one that ended in a way that is
+not known. No verdict counts; a person's decision does."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,10 @@ class Earlier:
 class Response:
     """One response. `text` is what a user would see; the reasoning is kept apart and never classified.
 
-    `request_hash` identifies everything that was sent for it. `headers` are those of the answer that help to trace it,
-    `fingerprint` is what the server calls its configuration, `history` says why each failed attempt failed, `earlier`
-    are the finished responses that this one took the place of, oldest first.
+    `error` says why a response is in the state that it is in, where that is an error or
+    in doubt. `request_hash` identifies everything that was sent for it, `headers` are those of the answer that help to
+    trace it, `fingerprint` is what the server calls its configuration, `history` says why each failed attempt failed,
+    `earlier` are the finished responses that this one took the place of, oldest first.
     """
 
     case: CaseKey

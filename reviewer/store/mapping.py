@@ -264,6 +264,7 @@ def verdict_values(verdict: Verdict, at: str) -> Values:
         "refusal_kind": verdict.refusal_kind and str(verdict.refusal_kind),
         "caveat": verdict.caveat,
         "asks": verdict.asks,
+        "said_so": verdict.said_so,
         "at": at,
     }
 
@@ -281,6 +282,7 @@ def verdict(row: VerdictRow) -> Verdict:
         caveat=row.caveat,
         asks=row.asks,
         source=VerdictSource(row.source),
+        said_so=row.said_so,
     )
 
 

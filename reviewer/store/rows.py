@@ -268,6 +268,7 @@ class VerdictRow(SQLModel, table=True):
     caveat: bool = False
     asks: bool = False
     at: str
+    said_so: bool | None = None
 
 
 class JudgeRunRow(SQLModel, table=True):

@@ -17,7 +17,7 @@ from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import AT, REFUSE, decide, fill, make_cases, make_verdict
 
-ADDED = ("case_count", "disagreement", "request_hash", "traces", "network", "template")
+ADDED = ("case_count", "said_so", "disagreement", "request_hash", "traces", "network", "template")
 FIRST_SCHEMA = "b906641e477d6f7f9116efeac87dc077a8cfecbd5b2a617232c1cde75f9fd087"
 TABLES = (
     *("endpoint", "setting", "suite", "case", "model_version", "label_event", "run", "run_case", "response", "verdict"),
