@@ -1,14 +1,21 @@
-"""`reviewer classify`: the rules on any responses, without a workspace."""
+"""`reviewer classify`: the rules on any responses, without a workspace. `reclassify`: on a run's, once more."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.output import complain
+from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
+from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
 from reviewer.core.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from reviewer.app.figures.rereading import Reread, Rereading
+    from reviewer.store.database import Workspace
+    from reviewer.store.facts.runs import RunLine
 
 
 def classify_command(
@@ -25,3 +32,58 @@ def classify_command(
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)
+
+
+def reclassify_command(
+    run: RunOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Let the present rules read the responses of a run that older ones have read.
+
+    First it says what changes. Older verdicts stay in the history, and so do people's decisions.
+    """
+    from reviewer.app.figures.rereading import rereading
+    from reviewer.store.queries import runs
+
+    with opened(workspace, create=False) as opened_workspace:
+        line = runs.run_named(opened_workspace, run)
+        found = rereading(opened_workspace, line.id, _reread(opened_workspace, line))
+        stored = 0 if dry_run else _store(opened_workspace, line)
+    if json:
+        emit_json({**found.as_json(), "stored": stored})
+        return
+    _print(found)
+    say("Nothing was stored." if dry_run else f"{stored:,} verdicts of the present rules were stored.")
+
+
+def _reread(workspace: Workspace, line: RunLine) -> Iterator[Reread]:
+    from reviewer.app.figures.rereading import read_anew, waiting_pages
+
+    shown, done, pages = ProgressLine(), 0, waiting_pages(workspace, line.id)
+    total = sum(map(len, pages))
+    for page in pages:
+        yield from read_anew(workspace, page, line.scale)
+        done += len(page)
+        shown.show_count(done, total, "responses read")
+    shown.end()
+
+
+def _store(workspace: Workspace, line: RunLine) -> int:
+    from reviewer.app.jobs.classification import ClassifyJob
+    from reviewer.cli.interrupting import until_interrupted
+
+    return until_interrupted(
+        workspace,
+        ClassifyJob(line.id).perform,
+        lambda shown, moment: shown.show_count(moment.done, moment.total, "verdicts stored"),
+    ).done
+
+
+def _print(found: Rereading) -> None:
+    say(found.sentence)
+    if found.changes:
+        say()
+        table(found.table.headings, found.table.rows)
+        say()

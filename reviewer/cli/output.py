@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -82,16 +82,21 @@ class ProgressLine:
         self._width = 0
 
     def show(self, progress: Progress, more: str = "") -> None:
+        self._show(progress.done, progress.total, lambda: " · ".join(filter(None, (progress_text(progress), more))))
+
+    def show_count(self, done: int, total: int, what: str) -> None:
+        """`120 of 450 responses read`, `what` being the last two words."""
+        self._show(done, total, lambda: f"{done:,} of {total:,} {what}")
+
+    def _show(self, done: int, total: int, text: Callable[[], str]) -> None:
         now = time.monotonic()
-        if not self._terminal and progress.done < progress.total and now - self._last < LINE_EVERY_S:
+        if not self._terminal and done < total and now - self._last < LINE_EVERY_S:
             return
         self._last = now
-        text = " · ".join(filter(None, (progress_text(progress), more)))
         if not self._terminal:
-            complain(text)
+            complain(text())
             return
-        bar = _bar(progress.done, progress.total)
-        line = f"{bar} {text}"
+        line = f"{_bar(done, total)} {text()}"
         sys.stderr.write("\r" + line.ljust(self._width))
         sys.stderr.flush()
         self._width = len(line)

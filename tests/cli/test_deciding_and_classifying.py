@@ -87,3 +87,12 @@ def test_classify_answers_0_where_every_line_is_good(reviewer: Commands, tmp_pat
 def test_the_help_of_classify_tells_which_languages_it_reads(reviewer: Commands) -> None:
     said = " ".join(reviewer.bare("classify", "--help").out.split())
     assert f"Languages read: {', '.join(COVERED_LANGUAGES.values())}." in said
+
+
+def test_reclassify_says_what_would_change_before_it_stores(filled: Commands) -> None:
+    with unchanged(filled.workspace):
+        dry = filled.done("reclassify", "--run", "v1", "--dry-run", "--json").document
+    assert (dry["run"], dry["stored"]) == ("v1", 0)
+    assert dry["waiting"] == 0, "the import has just read them"
+    assert "already read every response of v1" in filled.done("reclassify", "--run", "v1").out
+    assert "no run" in filled("reclassify", "--run", "nowhere").refused().lower()

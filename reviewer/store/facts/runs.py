@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reviewer.core.actions import ActionScale
-from reviewer.core.cases import CaseKey
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band
+from reviewer.core.cases import Case, CaseKey
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Verdict
+from reviewer.core.decisions import Decision, Verdict
 from reviewer.core.models import ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
@@ -72,3 +73,25 @@ class ResponsesAdded:
     unchanged: int
     conflicts: tuple[CaseKey, ...]
     changes: Changes
+
+
+@dataclass(frozen=True)
+class SaidSoFar:
+    """A response with the latest verdict of each classifier on its text, and the decisions that stand."""
+
+    response_id: int
+    case: Case
+    response: Response
+    verdicts: tuple[Verdict, ...]
+    standing: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Earning:
+    """What a response to a labelled case earns by; `action` is its final one, None where it is unscored."""
+
+    response_id: int
+    case_id: int
+    label: ActionId
+    band: Band
+    action: ActionId | None

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey, CaseStatus
-from reviewer.core.decisions import Decision, Verdict
+from reviewer.core.decisions import Decision, Verdict, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
@@ -22,8 +22,8 @@ from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import EqualResponses, Observation
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.runs import Observed, RunLine
-from reviewer.store.finals import batches
+from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
+from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
     FAILED,
@@ -408,3 +408,46 @@ def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list
         )
         query = select(ResponseRow.id).where(col(ResponseRow.run_id) == run_id, ~said).order_by(col(ResponseRow.id))
         return [row_id(key) for key in session.exec(query)]
+
+
+def said_so_far(workspace: Workspace, ids: Sequence[int]) -> list[SaidSoFar]:
+    """What classifiers and people have said of these responses, in the order of their ids; at most `BATCH` of them."""
+    with workspace.read() as session:
+        verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
+        query = (
+            select(ResponseRow, CaseRow)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.id).in_(ids))
+            .order_by(col(ResponseRow.id))
+        )
+        found = []
+        for row, case_row in session.exec(query):
+            key = row_id(row.id)
+            current = tuple(verdict for hash_, verdict in verdicts.get(key, ()) if hash_ == row.hash)
+            standing = tuple(standing_events(decisions.get(key, ()), row.hash))
+            response = mapping.response(row, case_row.key)
+            found.append(SaidSoFar(key, mapping.case(case_row), response, current, standing))
+        return found
+
+
+_EARNED: tuple[Any, ...] = (
+    ResponseRow.id,
+    ResponseRow.case_id,
+    CaseRow.label,
+    CaseRow.band,
+    ResponseRow.final_action,
+)
+
+
+def earnings(workspace: Workspace, run_id: int) -> list[Earning]:
+    """What each response of the run to a labelled case earns by, without its text."""
+    query: Select[Any] = (
+        select_columns(*_EARNED)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(CaseRow.status) == CaseStatus.LABELLED)
+    )
+    with workspace.read() as session:
+        return [
+            Earning(key, case_id, label, mapping.band_from_text(band), action)
+            for key, case_id, label, band, action in session.connection().execute(query)
+        ]

@@ -38,6 +38,7 @@ from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.runs.detail import ErrorLine, RunDetail
 from reviewer.ui.runs.judging import RunJudging
+from reviewer.ui.runs.reclassify import ReclassifyDialog
 from reviewer.ui.runs.sending import RunSending
 from reviewer.ui.runs.table import BAR, STATES, RunTable
 
@@ -247,9 +248,9 @@ class RunsPage(Page):
             self.commands["go.agreement"].trigger()
 
     def classify(self) -> None:
-        """Let the present rules read what they have not read of the chosen run."""
+        """Show what the present rules would change in the chosen run, and let them read it."""
         if (line := self.current) is not None and line.stored:
-            self.jobs.classifying.classify(line)
+            ReclassifyDialog(self.session, self.jobs.classifying, line, self.window()).open()
 
 
 def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:

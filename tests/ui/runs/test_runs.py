@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
@@ -17,8 +18,9 @@ from reviewer.store.queries import runs
 from reviewer.store.writes.runs import set_run_status
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.jobs.running import running_of
+from reviewer.ui.runs.reclassify import ReclassifyDialog
 from reviewer.ui.runs.table import BAR, LEFT, RATE, RUN, STATES, STATUS
-from tests.support.builders import make_cases, make_run, make_suite
+from tests.support.builders import ANSWER, REFUSE, fill, make_cases, make_run, make_suite
 from tests.support.loopback import LoopbackServer, echo, error, slow, unused_port
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.runs_screen import CASES, Key, Screen, model_at
@@ -285,12 +287,40 @@ def test_return_reviews_the_run(screen: Screen, server: LoopbackServer) -> None:
     screen.settle()
 
 
-def test_classify_again_says_what_it_did(screen: Screen, server: LoopbackServer) -> None:
-    page = screen.start(server)
-    screen.wait("finished")
-    page.detail.buttons["runs.classify"].click()
+def classify_again(screen: Screen) -> ReclassifyDialog:
+    screen.page.detail.buttons["runs.classify"].click()
     screen.settle()
-    assert "already read every response" in screen.window.notices.text
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ReclassifyDialog)
+    screen.qtbot.waitUntil(lambda: not dialog.bar.isVisible(), timeout=WAIT_MS)
+    return dialog
+
+
+def test_classify_again_has_nothing_to_store_where_all_is_read(screen: Screen, server: LoopbackServer) -> None:
+    screen.start(server)
+    screen.wait("finished")
+    dialog = classify_again(screen)
+    assert "already read every response" in dialog.sentence.text()
+    assert not dialog.store.isEnabled()
+    assert not dialog.table.isVisible()
+    screen.press(dialog, Key.Key_Escape)
+
+
+def test_classify_again_shows_what_would_change_and_stores_it_when_told(screen: Screen) -> None:
+    def work(workspace: Workspace) -> tuple[None, Changes]:
+        fill(workspace, make_cases(4), [REFUSE, ANSWER])
+        return None, Changes(runs=True, responses=True, cases=True)
+
+    screen.session.write(work)
+    screen.go()
+    dialog = classify_again(screen)
+    assert dialog.sentence.text().startswith("Of 4 responses of run the present rules would read 2 otherwise.")
+    assert dialog.table.figures.table.rows == (("5 refuse", "1 answer", "2"),)
+    screen.press(dialog, Key.Key_Escape)
+    dialog = classify_again(screen)
+    assert "read 2 otherwise" in dialog.sentence.text(), "looking at it has stored nothing"
+    screen.press(dialog.store, Key.Key_Return)
+    screen.qtbot.waitUntil(lambda: "have read 4 responses" in screen.window.notices.text, timeout=WAIT_MS)
 
 
 def test_an_imported_run_cannot_be_sent(screen: Screen) -> None:
