@@ -210,6 +210,8 @@ def _dialogs(shots: Photographer, folder: Path) -> None:
     shots.settle()
     with shots.dialog(window.commands["runs.send"].trigger) as dialog:
         shots.take("47-send-run", dialog)
+    with shots.dialog(window.commands["runs.classify"].trigger) as dialog:
+        shots.take("48-classify-again", dialog)
 
 
 def photograph_scale(out: Path, scale: str) -> None:
