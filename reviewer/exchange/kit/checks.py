@@ -164,5 +164,7 @@ def verdict_of(fields: Fields, line: int, run: str, names: ActionNames) -> Verdi
 def label_of(fields: Fields, line: int, names: ActionNames) -> LabelRecord:
     """An entry of a label history from the fields of its line. Raises InputError."""
     record = LABEL_LINE.read(fields, line=line)
-    label = record.event.label
-    return replace(record, event=replace(record.event, label=names(label) if label else None))
+    label, former = record.event.label, record.event.former_scale
+    if label is None or (former is not None and label in former):
+        return record
+    return replace(record, event=replace(record.event, label=names(label)))

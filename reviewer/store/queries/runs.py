@@ -25,6 +25,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import readings_of_run
 from reviewer.store.rows import (
     FAILED,
     AdjudicationRow,
@@ -371,6 +372,7 @@ def iterate_responses(workspace: Workspace, run_id: int, *, raw: bool = False) -
 def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKey, int, str, str, Verdict]]:
     """(case key, repeat, response hash, time, verdict) of every verdict on the run's responses, oldest first."""
     with workspace.read() as session:
+        readings = readings_of_run(session, run_id)
         query = (
             select(CaseRow.key, ResponseRow.repeat, VerdictRow)
             .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
@@ -379,12 +381,13 @@ def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKe
             .order_by(col(VerdictRow.id))
         )
         for key, repeat, row in session.exec(query):
-            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row)
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, readings)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
     """(case key, repeat, event) of every event on the run's responses, oldest first."""
     with workspace.read() as session:
+        readings = readings_of_run(session, run_id)
         query = (
             select(CaseRow.key, ResponseRow.repeat, DecisionRow, AdjudicationRow.cause)
             .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
@@ -394,7 +397,7 @@ def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, 
             .order_by(col(DecisionRow.id))
         )
         for key, repeat, row, cause in session.exec(query):
-            yield key, repeat, mapping.decision(row, cause)
+            yield key, repeat, mapping.decision(row, cause, readings)
 
 
 def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list[int]:
