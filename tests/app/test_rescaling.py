@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reviewer.app.figures.comparing import compare_runs
+from reviewer.app.figures.scores import score_run
 from reviewer.app.rescaling import RescaleResult, plan_rescaling, rescale, way_back
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, preset_named
 from reviewer.core.decisions import Engagement
@@ -22,6 +25,7 @@ from tests.support.builders import (
     SAFE_PART,
     decide,
     make_case,
+    make_model_version,
     make_response,
     make_run,
     make_suite,
@@ -100,6 +104,35 @@ def test_the_way_back_asks_what_is_not_clear_and_brings_back_what_was(workspace:
 def test_an_agents_scale_takes_every_reading_over(workspace: Workspace) -> None:
     do(workspace, Rescaling(DEFAULT_SCALE, AGENT, dict(zip(DEFAULT_SCALE.ids, AGENT.ids, strict=True))))
     assert automatic(workspace) == ["do_the_safe_part"] * 3
+
+
+def test_a_score_says_what_was_said_before_the_suite_got_its_scale(workspace: Workspace) -> None:
+    decide(workspace, response_ids(workspace, 1)[2], ANSWER)
+    assert not _about_scales(score_run(workspace, "run").card.warnings)
+    do(workspace, TO_SIX)
+    # a is read anew by the rules, b as it was, c was decided
+    assert _about_scales(score_run(workspace, "run").card.warnings) == [
+        "1 response was decided before the suite got its scale; what was said reads through the answers given then.",
+        "1 response was classified before the suite got its scale; what was said reads through the answers given then.",
+    ]
+    decide(workspace, response_ids(workspace, 1)[2], ANSWER)
+    assert len(_about_scales(score_run(workspace, "run").card.warnings)) == 1
+
+
+def test_runs_of_before_and_after_still_compare_and_the_difference_is_warned_of(workspace: Workspace) -> None:
+    do(workspace, TO_SIX)
+    suite_id = suite_named(workspace, "Suite").id
+    fresh = [Classified(make_response(key), (make_verdict(REFUSE),)) for key in "abc"]
+    make_run(workspace, suite_id, fresh, name="later", version=make_model_version("2.0"))
+    compared = compare_runs(workspace, "run", "later").comparison
+    assert _about_scales(compared.warnings) == [
+        "2 of run's and 0 of later's responses were read before the suite got its scale: "
+        "some of the difference may be between the scales."
+    ]
+
+
+def _about_scales(warnings: Sequence[str]) -> list[str]:
+    return [warning for warning in warnings if "got its scale" in warning]
 
 
 def test_the_document_says_the_same(workspace: Workspace) -> None:

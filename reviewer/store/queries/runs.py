@@ -25,7 +25,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
-from reviewer.store.rescaled import readings_of_run
+from reviewer.store.rescaled import readings_of_run, said_on_former_scale
 from reviewer.store.rows import (
     FAILED,
     AdjudicationRow,
@@ -227,12 +227,14 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
             by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, []).append(_observation(row))
         plan = _plan(session, run_id)
         again = _asked_again(session, run_id)
+        on_former_scale = said_on_former_scale(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
         not_scored={status: len({item.case for item in items}) for status, items in sorted(by_status.items())},
         plan=plan,
         asked_again=again,
+        on_former_scale=on_former_scale,
     )
 
 
