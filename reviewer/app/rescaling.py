@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reviewer.classify.actions import action_on
-from reviewer.core.actions import default_hold_back
+from reviewer.core.actions import ActionScale, default_hold_back
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Verdict
 from reviewer.core.errors import InputError
+from reviewer.core.guidelines import next_guideline
 from reviewer.core.rescaling import (
     Answers,
     RescaleCounts,
@@ -34,12 +35,13 @@ _NEAREST_NOTE = "; the scale has no "
 @dataclass(frozen=True)
 class RescaleResult:
     """What a rescaling does or did; `read_again` counts responses whose rules' reading is another action now than the
-    answers alone would make of it."""
+    answers alone would make of it. `guideline_stays`: people wrote one that speaks of the old scale."""
 
     rescaling: Rescaling
     use: ScaleUse
     done: Rescaled
     read_again: int
+    guideline_stays: bool = False
 
     @property
     def sentences(self) -> list[str]:
@@ -57,6 +59,7 @@ class RescaleResult:
             _said("response", done.verdicts, "classified", "keep what classifiers said", "read as another action"),
             *_if(self.read_again, "response", "is read anew by the rules", "are read anew by the rules"),
             *([f"Several old actions become one: {joined}. The histories keep what they were."] if joined else []),
+            *(["The guideline stays as it is: look whether it fits the new scale."] if self.guideline_stays else []),
         ]
 
     def as_json(self) -> dict[str, object]:
@@ -94,7 +97,9 @@ def plan_rescaling(workspace: Workspace, suite: StoredSuite, rescaling: Rescalin
     """What it would do; nothing is written."""
     use = queries.scale_use(workspace, suite.id)
     again = sum(1 for _ in _read_again(workspace, suite.id, rescaling))
-    return RescaleResult(rescaling, use, outcome(use, rescaling), again)
+    written = suite.head.guideline
+    stays = bool(written) and next_guideline(written, rescaling.before, rescaling.after) is None
+    return RescaleResult(rescaling, use, outcome(use, rescaling), again, stays)
 
 
 def rescale(
@@ -107,7 +112,14 @@ def rescale(
         result = plan_rescaling(workspace, suite, rescaling)
         anew = [(key, verdict, at) for key, verdict in _read_again(workspace, suite.id, rescaling)]
         changes = rescale_suite(
-            workspace, suite_id=suite.id, rescaling=rescaling, reason=reason, author=author, at=at, back=back
+            workspace,
+            suite_id=suite.id,
+            rescaling=rescaling,
+            reason=reason,
+            author=author,
+            at=at,
+            back=back,
+            guideline=next_guideline(suite.head.guideline, rescaling.before, rescaling.after),
         )
         if anew:
             changes |= append_verdicts(workspace, verdicts=anew)
@@ -116,11 +128,20 @@ def rescale(
 
 def way_back(workspace: Workspace, suite: StoredSuite, answers: Answers) -> Rescaling:
     """The way to the scale before the suite's last rescaling, with answers where it is not clear what was."""
+    last = _last(workspace, suite)
+    return Rescaling(suite.scale, last.before, {**back_answers(last), **answers})
+
+
+def last_scale(workspace: Workspace, suite: StoredSuite) -> ActionScale:
+    """The scale before the suite's last rescaling. Raises InputError where it always had the one that it has."""
+    return _last(workspace, suite).before
+
+
+def _last(workspace: Workspace, suite: StoredSuite) -> Rescaling:
     steps = queries.rescalings(workspace, suite.id)
     if not steps:
         raise InputError(f"The suite {suite.name!r} has always had this scale.", "Choose the scale that it is to have.")
-    last = steps[-1].rescaling
-    return Rescaling(suite.scale, last.before, {**back_answers(last), **answers})
+    return steps[-1].rescaling
 
 
 def _read_again(workspace: Workspace, suite_id: int, rescaling: Rescaling) -> Iterator[tuple[int, Verdict]]:

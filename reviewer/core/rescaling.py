@@ -97,9 +97,12 @@ def same_answers(before: ActionScale, after: ActionScale) -> dict[ActionId, Acti
     return {action: action for action in before.ids if action in after}
 
 
-def parse_answers(pairs: Sequence[str], before: ActionScale, after: ActionScale) -> dict[ActionId, ActionId | None]:
-    """Read OLD=NEW, NEW `?` for "ask people again", over what need not be asked. Raises InputError."""
-    found = same_answers(before, after)
+def parse_answers(
+    pairs: Sequence[str], before: ActionScale, after: ActionScale, known: Answers | None = None
+) -> dict[ActionId, ActionId | None]:
+    """Read OLD=NEW, NEW `?` for "ask people again", over what is `known`, else over what need not be asked. Raises
+    InputError."""
+    found = dict(same_answers(before, after) if known is None else known)
     for pair in pairs:
         old, sign, new = pair.partition("=")
         if not sign or not old.strip() or not new.strip():

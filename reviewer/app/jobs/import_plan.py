@@ -193,6 +193,12 @@ def _decide_suite(gathered: FileContents, present: Present, request: ImportReque
     said = gathered.head is not None and gathered.head.line > 0
     head = gathered.head.head if gathered.head else SuiteHead(name, scale=request.options.scale)
     head = replace(known if known is not None and not said else head, name=name)
+    options = request.options
+    if options.scale_is_asked and head.scale.hash != options.scale.hash:
+        raise InputError(
+            f"{request.path.name} says another scale than was asked for: {', '.join(head.scale.ids)}.",
+            "Leave --scale out.",
+        )
     if known is not None:
         check_scale(known, head.scale)
         if merged_head(known, head) != known:

@@ -36,13 +36,22 @@ class _Label(NamedTuple):
 
 
 def rescale_suite(
-    workspace: Workspace, *, suite_id: int, rescaling: Rescaling, reason: str, author: str, at: str, back: bool = False
+    workspace: Workspace,
+    *,
+    suite_id: int,
+    rescaling: Rescaling,
+    reason: str,
+    author: str,
+    at: str,
+    back: bool = False,
+    guideline: str | None = None,
 ) -> Changes:
     """Put the suite on another scale, all in one transaction.
 
     Every labelled case, older versions too, gets a new entry in its label history; one whose action is asked for again
     becomes unreviewed. Decisions and verdicts are not touched: they read through the answers from now on. With `back`
     the suite returns to the scale before the last one, and labels that nobody changed since are again what they were.
+    A `guideline` becomes the suite's next version of it.
     Raises InputError without a reason or where the suite has another scale than the rescaling begins with.
     """
     if not reason.strip():
@@ -52,6 +61,10 @@ def rescale_suite(
         if suite.scale_hash != rescaling.before.hash:
             raise InputError(f"The suite {suite.name!r} has another scale by now.", "Look at it again.")
         before = _labels_before(session, suite_id) if back else {}
+        if guideline is not None and guideline != suite.guideline:
+            suite.guideline_version += 1 if suite.guideline else 0
+            suite.guideline = guideline
+            session.add(suite)
         words = {"reason": f"new scale: {reason.strip()}", "author": author, "at": at}
         session.add(_step(session, suite_id, rescaling, reason, author, at))
         session.flush()
