@@ -152,6 +152,7 @@ def as_record(identity: str, verdict: Verdict) -> dict[str, object]:
         "refusal_kind": verdict.refusal_kind,
         "caveat": verdict.caveat,
         "asks": verdict.asks,
+        "said_so": verdict.said_so,
         "confidence": verdict.confidence if verdict.engagement_confidence is None else verdict.engagement_confidence,
         "action_confidence": verdict.confidence,
         "evidence": [evidence.as_json() for evidence in verdict.evidence],

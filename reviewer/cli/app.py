@@ -27,6 +27,7 @@ from reviewer.cli import (
     planning,
     running,
     scoring,
+    suites,
     versions,
     window,
 )
@@ -65,6 +66,7 @@ app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
+app.add_typer(suites.suite_app, name="suite")
 app.command("endpoints")(endpoints.endpoints_command)
 app.add_typer(endpoints.endpoint_app, name="endpoint")
 app.add_typer(versions.version_app, name="model-version")

@@ -308,7 +308,8 @@ def _tell_history(one: SuiteCaseOptions, json: bool, workspace: str | None) -> N
         emit_json({"suite": one.suite, "case": one.case, "history": [_event(*each) for each in events]})
         return
     for version, event in events:
-        label = suite.scale[event.label].name if event.label else "no label"
+        scale = event.former_scale or suite.scale
+        label = scale[event.label].name if event.label else "no label"
         band = ", ".join(f"{action} {credit:g}" for action, credit in event.band.items())
         said = f"{label}{f' (also {band})' if band else ''}, {event.status}"
         say(f"{event.at}  version {version.version}.{event.version}: {said}; {event.author}: {event.reason}")

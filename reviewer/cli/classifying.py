@@ -10,6 +10,7 @@ import typer
 
 from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
+from reviewer.core.actions import preset_named
 from reviewer.core.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def classify_command(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
     out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
+    scale: Annotated[str, typer.Option("--scale", help="Actions to choose from: five, six or agent.")] = "five",
 ) -> None:
     """Read the action off each response of a JSON Lines file.
 
@@ -28,7 +30,8 @@ def classify_command(
     """
     from reviewer.classify.lines import classify_lines
 
-    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"))
+    chosen = preset_named(scale).scale
+    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"), chosen)
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)

@@ -22,6 +22,7 @@ from reviewer.cli.output import emit_json, say
 from reviewer.core.decisions import Cause, DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.wording.plural import counted
+from reviewer.wording.saying import word_of
 
 if TYPE_CHECKING:
     from reviewer.core.actions import ActionId, ActionScale
@@ -205,7 +206,7 @@ def _final_words(spoken: Spoken) -> str:
 def _events(events: Iterable[Decision], scale: ActionScale) -> str:
     """`ann: refuse (decision 3); ben: answer (decision 4)`."""
     return "; ".join(
-        f"{event.reviewer}: {_word(event.action, scale)} "
+        f"{event.reviewer}: {word_of(event, lambda action: scale[action].name)} "
         f"({'adjudication' if event.kind is DecisionKind.ADJUDICATION else 'decision'} {event.id})"
         for event in events
     )

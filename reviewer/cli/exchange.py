@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ScaleOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
-from reviewer.core.actions import DEFAULT_SCALE, ActionId
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, preset_named
 from reviewer.core.errors import ExitStatus, InputError, KnownError
 from reviewer.store.facts.suites import OnConflict
 
@@ -30,6 +30,7 @@ def import_command(
     suite: Annotated[str, typer.Option(help="Suite to import into; default the file's own name for it.")] = "",
     run: Annotated[str, typer.Option(help="Name of an imported run.")] = "",
     mapping: Annotated[list[str] | None, typer.Option("--map", help="COL=FIELD, once for each column.")] = None,
+    scale: ScaleOption = "",
     label_map: Annotated[list[str] | None, typer.Option("--map-label", help="VALUE=ACTION.")] = None,
     on_conflict: Annotated[OnConflict, typer.Option(help="What to do with a key taken by other content.")] = (
         OnConflict.REPORT
@@ -43,7 +44,9 @@ def import_command(
     from reviewer.app.jobs.imports import ImportRequest, import_file
     from reviewer.exchange.kit.options import ImportOptions
 
-    options = ImportOptions(suite=suite, run=run, mapping=_columns(mapping or []), label_map=_labels(label_map or []))
+    chosen = preset_named(scale).scale if scale else DEFAULT_SCALE
+    labels = _labels(label_map or [], chosen)
+    options = ImportOptions(chosen, suite, run, _columns(mapping or []), labels, scale_is_asked=bool(scale))
     reports: list[ImportReport] = []
     try:
         with opened(workspace) as opened_workspace:
@@ -73,7 +76,8 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _labels(pairs: Sequence[str]) -> dict[str, ActionId]:
+def _labels(pairs: Sequence[str], scale: ActionScale) -> dict[str, ActionId]:
+    """VALUE=ACTION; an action of another preset is left to the scale that the suite turns out to have."""
     found = {}
     for pair in pairs:
         value, sign, action = pair.rpartition("=")
@@ -81,7 +85,7 @@ def _labels(pairs: Sequence[str]) -> dict[str, ActionId]:
             raise InputError(
                 f"--map-label {pair!r} does not say VALUE=ACTION.", "For example: --map-label safe=answer."
             )
-        found[value] = ActionId(action) if action in DEFAULT_SCALE else DEFAULT_SCALE.parse(action)
+        found[value] = ActionId(action) if known_action(action) else scale.parse(action)
     return found
 
 

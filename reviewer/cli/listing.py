@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened
 from reviewer.cli.output import emit_json, table
+from reviewer.core.rescaling import scale_name
 
 
 def runs_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
@@ -67,5 +68,5 @@ def suites_command(json: JsonOption = False, workspace: WorkspaceOption = None) 
     rows = []
     for line in lines:
         counts = ", ".join(f"{count} {status}" for status, count in sorted(line.n_cases.items()))
-        rows.append((line.name, line.head.version, counts, line.content_hash[:12]))
-    table(("suite", "version", "cases", "content hash"), rows)
+        rows.append((line.name, line.head.version, scale_name(line.scale), counts, line.content_hash[:12]))
+    table(("suite", "version", "scale", "cases", "content hash"), rows)

@@ -167,7 +167,8 @@ class Decision:
 
     `action` None is "cannot decide". An undo names in `undoes` the id of the event that it takes back; undoing an
     undo brings the first event back. `id` orders events of one response. `seconds_spent` is how long the response was
-    looked at, `cause` why reviewers differed, of an adjudication.
+    looked at, `cause` why reviewers differed, of an adjudication. `said_as` is the word as it was given on a former
+    scale of the suite, where it reads otherwise now; with no action it does not stand and is asked for again.
     """
 
     id: int
@@ -182,6 +183,12 @@ class Decision:
     bulk: bool = False
     seconds_spent: float | None = None
     cause: Cause | None = None
+    said_as: ActionId | None = None
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether its action has none that it reads as on the suite's scale of now."""
+        return self.action is None and self.said_as is not None
 
 
 class FinalSource(StrEnum):
@@ -218,7 +225,7 @@ class FinalAction:
 
 
 def standing_events(events: Iterable[Decision], response_hash: str | None = None) -> list[Decision]:
-    """The decisions and adjudications that have not been undone, oldest first.
+    """The decisions and adjudications that have not been undone and have not lapsed, oldest first.
 
     With `response_hash`, events about another text are left out: a decision holds for the text it was made on.
     """
@@ -232,6 +239,7 @@ def standing_events(events: Iterable[Decision], response_hash: str | None = None
         for event in ordered
         if event.kind is not DecisionKind.UNDO
         and event.id not in undone
+        and not event.lapsed
         and (response_hash is None or event.response_hash == response_hash)
     ]
 

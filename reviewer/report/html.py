@@ -18,6 +18,7 @@ from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
 from reviewer.wording import score as wording
 from reviewer.wording import tables
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.saying import word_of
 from reviewer.wording.tables import count, named
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _decided_by(response: ResponseLine) -> str:
 
 
 def _said(decision: Decision, scale: ActionScale) -> str:
-    action = "cannot decide" if decision.action is None else named(scale, decision.action)
+    action = word_of(decision, lambda one: named(scale, one))
     note = f" – {decision.note}" if decision.note else ""
     return plain_text(f"{decision.reviewer}: {action}{note}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, update
@@ -14,6 +14,7 @@ from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
+from reviewer.store.rescaled import readings_of_responses
 from reviewer.store.rows import AdjudicationRow, DecisionRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
@@ -28,34 +29,39 @@ def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
         yield ids[start : start + BATCH]
 
 
-def latest_verdicts(session: Session, response_ids: Iterable[int]) -> dict[int, list[tuple[str, Verdict]]]:
+def latest_verdicts(session: Session, response_ids: Sequence[int]) -> dict[int, list[tuple[str, Verdict]]]:
     """Response id → (response hash, verdict) of the latest of each classifier, in the order of their first verdicts.
 
     The rules are one classifier whatever their version; each judge's version is one of its own. A verdict whose hash is
     not the response's is about an earlier text. At most `BATCH` ids; responses without a verdict are left out.
     """
     latest: dict[int, dict[str, tuple[str, Verdict]]] = {}
-    query = select(VerdictRow).where(col(VerdictRow.response_id).in_(list(response_ids))).order_by(col(VerdictRow.id))
+    readings = readings_of_responses(session, response_ids)
+    query = select(VerdictRow).where(col(VerdictRow.response_id).in_(response_ids)).order_by(col(VerdictRow.id))
     for row in session.exec(query):
         name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
-        latest.setdefault(row.response_id, {})[name] = (row.response_hash, mapping.verdict(row))
+        latest.setdefault(row.response_id, {})[name] = (
+            row.response_hash,
+            mapping.verdict(row, readings[row.response_id]),
+        )
     return {response_id: list(found.values()) for response_id, found in latest.items()}
 
 
-def events(session: Session, response_ids: Iterable[int]) -> dict[int, list[Decision]]:
+def events(session: Session, response_ids: Sequence[int]) -> dict[int, list[Decision]]:
     """Response id → its decisions, adjudications and undoings, oldest first, also those about an earlier text.
 
     At most `BATCH` ids; responses without any are left out.
     """
     found: dict[int, list[Decision]] = {}
+    readings = readings_of_responses(session, response_ids)
     query = (
         select(DecisionRow, AdjudicationRow.cause)
         .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
-        .where(col(DecisionRow.response_id).in_(list(response_ids)))
+        .where(col(DecisionRow.response_id).in_(response_ids))
         .order_by(col(DecisionRow.id))
     )
     for row, cause in session.exec(query):
-        found.setdefault(row.response_id, []).append(mapping.decision(row, cause))
+        found.setdefault(row.response_id, []).append(mapping.decision(row, cause, readings[row.response_id]))
     return found
 
 

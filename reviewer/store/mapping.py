@@ -28,6 +28,7 @@ from reviewer.core.decisions import (
 )
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion, Network, Sampling
+from reviewer.core.rescaling import AS_SAID, Readings, Rescaling, Step
 from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.store.rows import (
     CaseRow,
@@ -36,6 +37,7 @@ from reviewer.store.rows import (
     JudgeReplyRow,
     JudgeRunRow,
     ModelVersionRow,
+    RescalingRow,
     ResponseRow,
     SuiteRow,
     VerdictRow,
@@ -72,6 +74,12 @@ def suite_head(row: SuiteRow) -> SuiteHead:
         description=row.description,
         licence=row.licence,
     )
+
+
+def step(row: RescalingRow) -> Step:
+    answers = {ActionId(old): ActionId(new) if new else None for old, new in json.loads(row.answers).items()}
+    rescaling = Rescaling(scale_from_text(row.before), scale_from_text(row.after), answers)
+    return Step(rescaling, row.last_verdict_id, row.last_label_event_id)
 
 
 def band_from_text(text: str) -> Band:
@@ -269,13 +277,15 @@ def verdict_values(verdict: Verdict, at: str) -> Values:
     }
 
 
-def verdict(row: VerdictRow) -> Verdict:
+def verdict(row: VerdictRow, readings: Readings = AS_SAID) -> Verdict:
+    """The verdict as it reads on the suite's scale of now, marked where that is not what was said."""
+    action = readings.of_verdict(row.action, row.id or 0)
     evidence = (Evidence(e["start"], e["end"], e["why"], EvidenceKind(e["kind"])) for e in json.loads(row.evidence))
     return Verdict(
         classifier=row.classifier,
-        action=ActionId(row.action) if row.action else None,
-        confidence=row.confidence,
-        reason=row.reason,
+        action=action,
+        confidence=row.confidence if action or not row.action else 0.0,
+        reason=_marked(row, action),
         evidence=tuple(evidence),
         engagement=Engagement(row.engagement) if row.engagement else None,
         refusal_kind=RefusalKind(row.refusal_kind) if row.refusal_kind else None,
@@ -284,6 +294,13 @@ def verdict(row: VerdictRow) -> Verdict:
         source=VerdictSource(row.source),
         said_so=row.said_so,
     )
+
+
+def _marked(row: VerdictRow, action: ActionId | None) -> str:
+    if row.action == action:
+        return row.reason
+    what = "" if action else ", which must be read again"
+    return "; ".join(filter(None, (row.reason, f"on the former scale it was {row.action}{what}")))
 
 
 def judge_version(row: JudgeRunRow) -> ModelVersion:
@@ -310,12 +327,12 @@ def judge_reply_values(reply: JudgeReply, at: str) -> Values:
     }
 
 
-def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None) -> JudgeReply:
+def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None, readings: Readings = AS_SAID) -> JudgeReply:
     return JudgeReply(
         response_id=row.response_id,
         response_hash=row.response_hash,
         outcome=JudgeOutcome(row.outcome),
-        verdict=verdict(verdict_row) if verdict_row else None,
+        verdict=verdict(verdict_row, readings) if verdict_row else None,
         reason=row.reason,
         returned_model=row.returned_model,
         fingerprint=row.fingerprint,
@@ -327,11 +344,13 @@ def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None) -> JudgeRepl
     )
 
 
-def decision(row: DecisionRow, cause: str | None) -> Decision:
+def decision(row: DecisionRow, cause: str | None, readings: Readings = AS_SAID) -> Decision:
+    """The event as it reads on the suite's scale of now; what was said stays with it."""
+    action = readings.of(row.action, row.scale_hash)
     return Decision(
         id=row.id or 0,
         reviewer=row.reviewer,
-        action=ActionId(row.action) if row.action else None,
+        action=action,
         kind=DecisionKind(row.kind),
         undoes=row.undoes,
         response_hash=row.response_hash,
@@ -341,6 +360,7 @@ def decision(row: DecisionRow, cause: str | None) -> Decision:
         bulk=row.bulk,
         seconds_spent=row.seconds_spent,
         cause=Cause(cause) if cause else None,
+        said_as=ActionId(row.action) if row.action and row.action != action else None,
     )
 
 

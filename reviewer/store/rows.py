@@ -105,6 +105,27 @@ class LabelEventRow(SQLModel, table=True):
     at: str
 
 
+class RescalingRow(SQLModel, table=True):
+    """A suite going over to another scale, with what each action of the old one became. Appended only.
+
+    Verdicts and label events up to the ids that it keeps were made on the old scale.
+    """
+
+    __tablename__: ClassVar[Any] = "rescaling"
+    __table_args__ = (CheckConstraint("reason <> ''", name="ck_rescaling_reason"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    suite_id: int = Field(foreign_key="suite.id", index=True)
+    before: str
+    after: str
+    answers: str
+    last_verdict_id: int
+    last_label_event_id: int
+    author: str = ""
+    reason: str
+    at: str
+
+
 class EndpointRow(SQLModel, table=True):
     """Where requests go and where the key is found. The key itself has no column."""
 

@@ -33,6 +33,7 @@ FORBIDDEN_IMPORTS = [(a, b) for a, b in permutations(HEIGHT, 2) if HEIGHT[a] <= 
 STORE = (
     ("queries", "writes", "memory", "restoring"),
     ("finals",),
+    ("rescaled",),
     ("counts", "mapping"),
     ("database",),
     ("migrations",),

@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect
 
-from reviewer.core.actions import ActionId
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, preset_named
 from reviewer.core.decisions import DecisionKind, JudgeOutcome, JudgeReply
+from reviewer.core.rescaling import Rescaling, same_answers
 from reviewer.store import database
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import sqlite
@@ -23,6 +24,7 @@ from reviewer.store.facts.judging import NewJudgeRun
 from reviewer.store.rows import metadata
 from reviewer.store.writes.decisions import create_review_plan
 from reviewer.store.writes.judging import add_replies, create_judge_run
+from reviewer.store.writes.rescaling import rescale_suite
 from tests.support.builders import (
     AT,
     REFUSE,
@@ -39,7 +41,7 @@ MIGRATIONS = Path(database.__file__).parent / "migrations"
 
 APPEND_ONLY = (
     *("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item"),
-    "judge_reply",
+    *("judge_reply", "rescaling"),
 )
 
 
@@ -129,6 +131,7 @@ def test_a_workspace_with_everything_in_it_goes_down(filled: Filled) -> None:
     items = [(filled.response_ids[2], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
+    _rescale(filled)
     filled.workspace.close()
     engine = sqlite.open_engine(filled.workspace.path)
     database.downgrade(engine, "base")
@@ -163,6 +166,7 @@ def raw_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     items = [(filled.response_ids[0], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
+    _rescale(filled)
     filled.workspace.close()
     return filled.workspace.path
 
@@ -172,6 +176,12 @@ def _judge(filled: Filled) -> None:
     judge_run_id, _ = create_judge_run(filled.workspace, judging=new, at=AT)
     reply = JudgeReply(filled.response_ids[0], "h", JudgeOutcome.JUDGED, make_verdict(REFUSE, "judge/small/1"))
     add_replies(filled.workspace, judge_run_id=judge_run_id, replies=[reply], control=False, at=AT)
+
+
+def _rescale(filled: Filled) -> None:
+    six = preset_named("six").scale
+    to_six = Rescaling(DEFAULT_SCALE, six, same_answers(DEFAULT_SCALE, six))
+    rescale_suite(filled.workspace, suite_id=filled.suite_id, rescaling=to_six, reason="finer", author="ana", at=AT)
 
 
 @pytest.fixture
@@ -188,6 +198,7 @@ REPLY = (
     "returned_model, fingerprint, request_hash, raw_reply, attempts, usage, at, verdict_id)"
 )
 BAD_VALUES = [
+    "INSERT INTO rescaling SELECT NULL, suite_id, before, after, answers, 0, 0, author, '', at FROM rescaling",
     "UPDATE suite SET name = ''",
     "UPDATE \"case\" SET status = 'gone'",
     'UPDATE "case" SET label = NULL',

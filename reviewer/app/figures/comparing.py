@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reviewer.core.actions import ActionId
@@ -11,7 +12,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
-from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
@@ -44,7 +45,21 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
         )
     one, two = (runs.observed(workspace, line.id) for line in (first, second))
     plans = one.plan, two.plan
-    return ComparedRuns(first, second, compare(one.labelled, two.labelled, first.scale, options, plans))
+    compared = compare(one.labelled, two.labelled, first.scale, options, plans)
+    warnings = [*_former_scale_warning(a, one, b, two), *compared.warnings]
+    return ComparedRuns(first, second, replace(compared, warnings=tuple(warnings)))
+
+
+def _former_scale_warning(a: str, one: Observed, b: str, two: Observed) -> Iterator[str]:
+    """Of runs that were read on different scales: a difference may be the scales' and not the models'."""
+    said = [each.on_former_scale for each in (one, two)]
+    numbers = [each.decided + each.classified for each in said]
+    totals = [len(each.labelled) for each in (one, two)]
+    if numbers[0] * totals[1] != numbers[1] * totals[0]:
+        yield (
+            f"{numbers[0]:,} of {a}'s and {numbers[1]:,} of {b}'s responses were read before the suite got its scale: "
+            "some of the difference may be between the scales."
+        )
 
 
 def summary(found: ComparedRuns) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.store.database import Workspace
-from reviewer.store.facts.runs import Observed, RunLine
+from reviewer.store.facts.runs import Observed, OnFormerScale, RunLine
 from reviewer.store.queries import runs
 from reviewer.wording.plural import counted, noun
 
@@ -39,6 +39,7 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
     card = replace(card, correction=correction)
     said = [_unanswered(line)] if line.stored < line.planned else []
     said += [_asked_again(observed.asked_again)] if observed.asked_again else []
+    said += former_scale_warnings(observed.on_former_scale)
     card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
     both = (*observed.labelled, *observed.disputed)
     return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
@@ -53,6 +54,16 @@ def _unanswered(line: RunLine) -> str:
 def _asked_again(n: int) -> str:
     what = f"{counted(n, 'response')} {noun(n, 'was', 'were')}"
     return f"{what} asked for again after a finished one; choosing what to ask again can flatter a model."
+
+
+def former_scale_warnings(said: OnFormerScale) -> list[str]:
+    """What a score rests on that was said before the suite got its scale."""
+    through = "before the suite got its scale; what was said reads through the answers given then."
+    return [
+        f"{counted(n, 'response')} {noun(n, 'was', 'were')} {how} {through}"
+        for n, how in ((said.decided, "decided"), (said.classified, "classified"))
+        if n
+    ]
 
 
 def _drawn_once(line: RunLine) -> Sequence[str]:

@@ -193,6 +193,12 @@ def _decide_suite(gathered: FileContents, present: Present, request: ImportReque
     said = gathered.head is not None and gathered.head.line > 0
     head = gathered.head.head if gathered.head else SuiteHead(name, scale=request.options.scale)
     head = replace(known if known is not None and not said else head, name=name)
+    options = request.options
+    if options.scale_is_asked and head.scale.hash != options.scale.hash:
+        raise InputError(
+            f"{request.path.name} says another scale than was asked for: {', '.join(head.scale.ids)}.",
+            "Leave --scale out.",
+        )
     if known is not None:
         check_scale(known, head.scale)
         if merged_head(known, head) != known:
@@ -323,8 +329,12 @@ class _RunDecision:
         history = _Histories(self._there.events)
         ids: dict[str, int] = {}
         planned: list[PlannedEvent] = []
+        lapsed: set[str] = set()
         for record in self._decisions:
             there = known.get(_record_identity(record))
+            if not there and (record.waits or record.undoes in lapsed):
+                lapsed.add(record.id or str(record.line))
+                continue
             if reason := self._undecidable(record):
                 self._left.bad.append(BadRow(record.line, reason))
                 continue
@@ -338,6 +348,7 @@ class _RunDecision:
                     continue
                 planned.append(PlannedEvent(event_id, record, ids.get(record.undoes)))
             ids.update({record.id: event_id} if record.id else {})
+        self._tell("decision", len(lapsed), "given on a former scale of their suite and to be given again.")
         return tuple(planned)
 
     def _undecidable(self, record: DecisionRecord) -> str:
@@ -376,14 +387,14 @@ class _RunDecision:
                 about_others += 1
             else:
                 planned.append(record)
-        self._tell(of_rules, "of rules: the rules of this program have read the responses.")
-        self._tell(about_others, "about other texts than the run has.")
+        self._tell("verdict", of_rules, "of rules: the rules of this program have read the responses.")
+        self._tell("verdict", about_others, "about other texts than the run has.")
         return tuple(planned)
 
-    def _tell(self, count: int, why: str) -> None:
+    def _tell(self, kind: str, count: int, why: str) -> None:
         if count:
             self._left.skipped += count
-            what = f"{counted(count, 'verdict')} {noun(count, 'was', 'were')}"
+            what = f"{counted(count, kind)} {noun(count, 'was', 'were')}"
             self._left.notes.append(f"{what} left out, {why}")
 
 

@@ -27,6 +27,7 @@ from reviewer.app.jobs.import_plan import (
 )
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import DecisionKind
+from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
@@ -134,7 +135,14 @@ def options_for(workspace: Workspace, request: ImportRequest, format_name: str) 
     about_runs = format_name in (ReviewerDecisions.name, ReviewerVerdicts.name)
     if scale is None and about_runs and not options.suite and len(known) == 1:
         scale = next(iter(known.values()))
-    return replace(options, scale=scale) if scale is not None else options
+    if scale is None:
+        return options
+    if options.scale_is_asked and scale.hash != options.scale.hash:
+        raise InputError(
+            f"{options.suite or request.path.stem!r} has another scale than was asked for.",
+            "Leave --scale out, or import into a suite of another name with --suite.",
+        )
+    return replace(options, scale=scale)
 
 
 def store_records(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Set
 from dataclasses import replace
 
-from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.actions import ActionId, ActionScale, preset_named
 from reviewer.core.bands import NO_BAND, Band, checked_band, neighbours_band
 from reviewer.core.cases import CASE, Case, CaseStatus, SuiteHead
 from reviewer.core.codec import Fields, read_text
@@ -87,6 +87,8 @@ def suite_head(fields: object, default_scale: ActionScale) -> SuiteHead:
         raise InputError("The suite is not an object.", 'Write {"suite": {"name": …, "scale": […]}}.')
     check_known(fields, _SUITE_NAMES, "suite")
     scale = fields.get("scale")
+    if isinstance(scale, str):
+        scale = list(preset_named(scale).scale.ids)
     if scale is not None and not isinstance(scale, list):
         raise InputError("The suite's scale is not a list.", "List its actions from least to most cautious.")
     name = read_text(fields.get("name"), "name")
@@ -164,5 +166,7 @@ def verdict_of(fields: Fields, line: int, run: str, names: ActionNames) -> Verdi
 def label_of(fields: Fields, line: int, names: ActionNames) -> LabelRecord:
     """An entry of a label history from the fields of its line. Raises InputError."""
     record = LABEL_LINE.read(fields, line=line)
-    label = record.event.label
-    return replace(record, event=replace(record.event, label=names(label) if label else None))
+    label, former = record.event.label, record.event.former_scale
+    if label is None or (former is not None and label in former):
+        return record
+    return replace(record, event=replace(record.event, label=names(label)))

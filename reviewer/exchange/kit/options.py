@@ -24,3 +24,5 @@ class ImportOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     label_map: Mapping[str, ActionId] = field(default_factory=dict)
     sheet: str = ""
+    scale_is_asked: bool = False
+    """Whether `scale` is what the person asked for: then a suite or a file with another one is refused."""

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviewer.core.actions import ActionId
+from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import KEY, Case, CaseKey, SuiteHead
-from reviewer.core.codec import Codec, Kind, read_text
+from reviewer.core.codec import Codec, Kind, json_cell, read_text
 from reviewer.core.decisions import VERDICT, Cause, DecisionKind, Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.responses import RESPONSE, Response
@@ -51,7 +51,8 @@ class DecisionRecord:
     """A decision, adjudication or undo as a file has it.
 
     `id` and `undoes` are references between the lines of files ("" if none); they are not the store's ids.
-    `response_hash` and `at` are "" where the file does not know them. `at` is RFC 3339.
+    `response_hash` and `at` are "" where the file does not know them. `at` is RFC 3339. `said_as` is the word as it was
+    given on a former scale of the suite; without an action it waits to be given again.
     """
 
     line: int
@@ -70,6 +71,12 @@ class DecisionRecord:
     id: str = ""
     seconds_spent: float | None = None
     cause: Cause | None = None
+    said_as: ActionId | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the word, given on a former scale, is none on the scale of now."""
+        return self.action is None and self.said_as is not None
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,11 @@ def _time(value: object, name: str) -> str:
     return text
 
 
+_FORMER_SCALE = Kind(
+    lambda value, _name: ActionScale.from_json(value) if isinstance(value, list) else None,
+    lambda scale: None if scale is None else list(scale.ids),
+    json_cell,
+)
 _OWN = {"case": KEY, "response_hash": Kind(_hash), "at": Kind(_time)}
 RESPONSE_LINE = Codec(ResponseRecord, "response", inner={"response": RESPONSE}, leave_out=("line",))
 DECISION_LINE = Codec(DecisionRecord, "decision", _OWN, sparse_from="seconds_spent", leave_out=("line",))
@@ -138,6 +150,10 @@ LABEL_LINE = Codec(
     LabelRecord,
     "label",
     _OWN,
-    inner={"event": Codec(LabelEvent, "label", {"at": Kind(_time)})},
+    inner={
+        "event": Codec(
+            LabelEvent, "label", {"at": Kind(_time), "former_scale": _FORMER_SCALE}, sparse_from="former_scale"
+        )
+    },
     leave_out=("line",),
 )

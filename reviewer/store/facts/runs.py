@@ -46,6 +46,15 @@ class RunLine:
 
 
 @dataclass(frozen=True)
+class OnFormerScale:
+    """Responses of a run whose final action was said before its suite got its scale of now, by people and by
+    classifiers; it reads through the answers that were given then."""
+
+    decided: int = 0
+    classified: int = 0
+
+
+@dataclass(frozen=True)
 class Observed:
     """What a run is scored from: labelled cases' responses, disputed cases' ones apart, the other cases counted."""
 
@@ -56,6 +65,7 @@ class Observed:
     """Of the latest review plan: (case, repeat) → place and inclusion probability."""
     asked_again: int = 0
     """Responses that took the place of finished ones."""
+    on_former_scale: OnFormerScale = OnFormerScale()
 
 
 @dataclass(frozen=True)

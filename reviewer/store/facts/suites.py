@@ -10,6 +10,7 @@ from reviewer.core.bands import Band
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.core.rescaling import Rescaling
 
 PREVIEW_CHARACTERS = 200
 
@@ -112,6 +113,8 @@ class LabelEvent:
     reason: str
     at: str
     guideline_version: int = 1
+    former_scale: ActionScale | None = None
+    """The scale that its actions are on, where the suite has another one now."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,16 @@ class CaseVersion:
     version: int
     is_current: bool
     runs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoredRescaling:
+    """A rescaling that was done, by whom, why and when."""
+
+    rescaling: Rescaling
+    author: str
+    reason: str
+    at: str
 
 
 class OnConflict(StrEnum):

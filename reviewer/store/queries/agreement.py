@@ -8,13 +8,13 @@ from sqlalchemy import Select, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import VerdictSource
 from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.agreement import ClassifiedResponse, Said
+from reviewer.store.rescaled import readings_of_run
 from reviewer.store.rows import AdjudicationRow, CaseRow, DecisionRow, ResponseRow, VerdictRow
 
 
@@ -69,7 +69,11 @@ def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResp
 
     A later version of the rules replaces an earlier one; every judge stands for itself.
     """
-    columns: tuple[Any, ...] = (VerdictRow.response_id, VerdictRow.classifier, VerdictRow.source, VerdictRow.action)
+    columns: tuple[Any, ...] = (
+        *(VerdictRow.id, VerdictRow.response_id, VerdictRow.classifier),
+        *(VerdictRow.source, VerdictRow.action),
+    )
+    readings = readings_of_run(session, run_id)
     query = (
         select_columns(*columns)
         .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
@@ -78,14 +82,15 @@ def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResp
         .order_by(col(VerdictRow.id))
     )
     latest: dict[int, dict[str, ClassifiedResponse]] = {}
-    for response_id, name, source, action in session.connection().execute(query):
+    for verdict_id, response_id, name, source, action in session.connection().execute(query):
         classifier = name.partition("/")[0] if source == VerdictSource.RULES else name
-        verdict = ClassifiedResponse(name, VerdictSource(source), ActionId(action) if action else None)
+        verdict = ClassifiedResponse(name, VerdictSource(source), readings.of_verdict(action, verdict_id))
         latest.setdefault(response_id, {})[classifier] = verdict
     return latest
 
 
 def _add_events(session: Session, run_id: int, found: dict[int, Said]) -> None:
+    readings = readings_of_run(session, run_id)
     query = (
         select(DecisionRow, AdjudicationRow.cause)
         .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
@@ -94,4 +99,4 @@ def _add_events(session: Session, run_id: int, found: dict[int, Said]) -> None:
         .order_by(col(DecisionRow.id))
     )
     for row, cause in session.exec(query):
-        found[row.response_id].events.append(mapping.decision(row, cause))
+        found[row.response_id].events.append(mapping.decision(row, cause, readings))

@@ -17,6 +17,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import ControlVerdict, JudgeKey, JudgeRunLine, StoredText, used_tokens
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import readings_of_responses
 from reviewer.store.rows import CaseRow, JudgeReplyRow, JudgeRunRow, ResponseRow, RunRow, VerdictRow
 
 
@@ -173,6 +174,7 @@ def mean_latency_ms(workspace: Workspace, judge_hash: str) -> float | None:
 def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeRunLine, JudgeReply]]:
     """Each reply on one response with the judging that it came in, whose counts are left empty; oldest first."""
     with workspace.read() as session:
+        readings = readings_of_responses(session, [response_id])[response_id]
         query = (
             select(JudgeReplyRow, JudgeRunRow, VerdictRow)
             .join(JudgeRunRow, col(JudgeReplyRow.judge_run_id) == col(JudgeRunRow.id))
@@ -181,6 +183,6 @@ def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeR
             .order_by(col(JudgeReplyRow.id))
         )
         return [
-            (_without_replies(session, judging), mapping.judge_reply(row, verdict))
+            (_without_replies(session, judging), mapping.judge_reply(row, verdict, readings))
             for row, judging, verdict in session.exec(query)
         ]

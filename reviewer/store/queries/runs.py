@@ -25,6 +25,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import readings_of_run, said_on_former_scale
 from reviewer.store.rows import (
     FAILED,
     AdjudicationRow,
@@ -226,12 +227,14 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
             by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, []).append(_observation(row))
         plan = _plan(session, run_id)
         again = _asked_again(session, run_id)
+        on_former_scale = said_on_former_scale(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
         not_scored={status: len({item.case for item in items}) for status, items in sorted(by_status.items())},
         plan=plan,
         asked_again=again,
+        on_former_scale=on_former_scale,
     )
 
 
@@ -371,6 +374,7 @@ def iterate_responses(workspace: Workspace, run_id: int, *, raw: bool = False) -
 def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKey, int, str, str, Verdict]]:
     """(case key, repeat, response hash, time, verdict) of every verdict on the run's responses, oldest first."""
     with workspace.read() as session:
+        readings = readings_of_run(session, run_id)
         query = (
             select(CaseRow.key, ResponseRow.repeat, VerdictRow)
             .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
@@ -379,12 +383,13 @@ def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKe
             .order_by(col(VerdictRow.id))
         )
         for key, repeat, row in session.exec(query):
-            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row)
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, readings)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
     """(case key, repeat, event) of every event on the run's responses, oldest first."""
     with workspace.read() as session:
+        readings = readings_of_run(session, run_id)
         query = (
             select(CaseRow.key, ResponseRow.repeat, DecisionRow, AdjudicationRow.cause)
             .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
@@ -394,7 +399,7 @@ def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, 
             .order_by(col(DecisionRow.id))
         )
         for key, repeat, row, cause in session.exec(query):
-            yield key, repeat, mapping.decision(row, cause)
+            yield key, repeat, mapping.decision(row, cause, readings)
 
 
 def unclassified_ids(workspace: Workspace, run_id: int, classifier: str) -> list[int]:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, CaseKey, CaseStatus
 from reviewer.core.errors import InputError
+from reviewer.core.rescaling import Readings
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.dialect import Dialect
@@ -32,6 +33,7 @@ from reviewer.store.facts.suites import (
 )
 from reviewer.store.finals import BATCH, batches
 from reviewer.store.mapping import row_id
+from reviewer.store.rescaled import readings_of_suite
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
 
 
@@ -154,17 +156,17 @@ def case_detail(workspace: Workspace, case_id: int) -> CaseDetail:
             case=mapping.case(row),
             version=row.version,
             has_responses=answered is not None,
-            history=_history(session, case_id),
+            history=_history(session, case_id, readings_of_suite(session, row.suite_id)),
             twin_ids=_twins(session, row),
         )
 
 
-def _history(session: Session, case_id: int) -> tuple[LabelEvent, ...]:
+def _history(session: Session, case_id: int, readings: Readings) -> tuple[LabelEvent, ...]:
     query = select(LabelEventRow).where(LabelEventRow.case_id == case_id).order_by(col(LabelEventRow.label_version))
-    return tuple(map(_label_event, session.exec(query)))
+    return tuple(_label_event(row, readings) for row in session.exec(query))
 
 
-def _label_event(row: LabelEventRow) -> LabelEvent:
+def _label_event(row: LabelEventRow, readings: Readings) -> LabelEvent:
     return LabelEvent(
         version=row.label_version,
         label=ActionId(row.label) if row.label else None,
@@ -174,12 +176,14 @@ def _label_event(row: LabelEventRow) -> LabelEvent:
         reason=row.reason,
         at=row.at,
         guideline_version=row.guideline_version,
+        former_scale=readings.scale_of_label(row_id(row.id)),
     )
 
 
 def iterate_labels(workspace: Workspace, suite_id: int) -> Iterator[tuple[CaseKey, int, LabelEvent]]:
     """(case key, version of the case, event) of a suite's label histories, in key order, oldest first."""
     with workspace.read() as session:
+        readings = readings_of_suite(session, suite_id)
         query = (
             select(CaseRow.key, CaseRow.version, LabelEventRow)
             .join(LabelEventRow, col(LabelEventRow.case_id) == col(CaseRow.id))
@@ -187,7 +191,7 @@ def iterate_labels(workspace: Workspace, suite_id: int) -> Iterator[tuple[CaseKe
             .order_by(col(CaseRow.key), col(LabelEventRow.id))
         )
         for key, version, row in session.exec(query):
-            yield CaseKey(key), version, _label_event(row)
+            yield CaseKey(key), version, _label_event(row, readings)
 
 
 def _twins(session: Session, row: CaseRow) -> tuple[int, ...]:

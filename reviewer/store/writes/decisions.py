@@ -97,7 +97,12 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
         target = session.get(DecisionRow, decision_id)
         if target is None:
             raise InputError(f"There is no decision {decision_id}.", "Reload the history.")
-        standing = standing_events(events(session, [target.response_id])[target.response_id])
+        said = events(session, [target.response_id])[target.response_id]
+        if any(event.lapsed for event in said if event.id == target.id):
+            raise InputError(
+                "That decision was made on a former scale and does not stand any more.", "Decide again on this one."
+            )
+        standing = standing_events(said)
         if target.kind == DecisionKind.UNDO or target.id not in [event.id for event in standing]:
             raise InputError("That decision was undone before.", "Decide again if you want it back.")
         undo = DecisionRow(

@@ -87,7 +87,7 @@ def add_cases(
                 )
         written = bool(fresh or (differing and on_conflict is OnConflict.NEW_VERSION))
         if written:
-            _rehash(session, suite_id)
+            rehash(session, suite_id)
     return CasesAdded(
         added=len(fresh),
         unchanged=len(cases) - len(fresh) - len(differing),
@@ -123,7 +123,7 @@ def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: st
     insert_many(connection, "label_event", events)
 
 
-def _rehash(session: Session, suite_id: int) -> None:
+def rehash(session: Session, suite_id: int) -> None:
     suite = session.get_one(SuiteRow, suite_id)
     hashes = session.exec(select(CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))).all()
     suite.content_hash = suite_hash(mapping.scale_from_text(suite.scale), hashes)
@@ -151,7 +151,7 @@ def edit_case(workspace: Workspace, *, case_id: int, case: Case, reason: str, au
         row = _case_row(session, case_id)
         _check_edit(session, row, case, reason)
         _replace_case(session, row, replace(case, key=mapping.case(row).key), at, author, reason)
-        _rehash(session, row.suite_id)
+        rehash(session, row.suite_id)
     return Changes(suites=True, cases=True, labels=True)
 
 
@@ -226,5 +226,5 @@ def set_status(
             suites.add(row.suite_id)
         session.flush()
         for suite_id in suites:
-            _rehash(session, suite_id)
+            rehash(session, suite_id)
     return Changes(suites=bool(suites), cases=bool(suites), labels=bool(suites))

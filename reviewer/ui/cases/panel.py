@@ -156,7 +156,8 @@ def _facts(detail: CaseDetail) -> str:
 
 
 def _event_words(event: LabelEvent, scale: ActionScale) -> str:
-    said = bands.sentence(event.label, event.band, scale) if event.label else "No label."
+    on = event.former_scale or scale
+    said = bands.sentence(event.label, event.band, on) if event.label else "No label."
     status = "" if event.status == "labelled" else f" ({event.status})"
     reason = f" – {event.reason}" if event.reason else ""
     return f"{event.version}. {said}{status}{reason} · {event.author}, {event.at[:16].replace('T', ' ')}"

@@ -20,6 +20,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.saying import reason_of
 
 NOT_SAID = "not said by the server"
 
@@ -118,7 +119,7 @@ def provenance(said: SaidByJudge, scale: ActionScale) -> str:
     asked = " · ".join(f"{name} {value:g}" for name, value in sampling.as_json().items())
     facts = [
         f"Verdict: {_said_words(said, scale)}",
-        f"Reason: {reply.reason or 'none'}",
+        f"Reason: {(reason_of(reply.verdict) if reply.verdict else reply.reason) or 'none'}",
         f"Run: {judging.run}",
         f"Judge: {judging.classifier}",
         f"Endpoint: {endpoint.name} ({endpoint.protocol})",

@@ -28,6 +28,7 @@ from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
+from reviewer.wording.saying import reason_of, word_of
 
 BUTTONS_A_ROW = 3
 NAME_CHARACTERS = 80
@@ -228,7 +229,7 @@ def verdict_lines(verdicts: Sequence[Verdict], scale: ActionScale) -> list[str]:
 
 def verdict_words(verdict: Verdict, scale: ActionScale) -> str:
     """`rules/1.0: 5 refuse 0.93 · declines in its first sentence, offers nothing`; a judge gives no confidence."""
-    reason = verdict.reason
+    reason = reason_of(verdict)
     if len(reason) > REASON_CHARACTERS:
         reason = f"{reason[:REASON_CHARACTERS]}…"
     if verdict.action is None:
@@ -245,7 +246,7 @@ def history_words(items: Sequence[ReviewItem | None], scale: ActionScale) -> str
     said = []
     for item in items:
         for event in item.events if item is not None else ():
-            what = scale[event.action].short_name if event.action else "cannot decide"
+            what = word_of(event, lambda action: scale[action].short_name)
             if event.kind is DecisionKind.UNDO:
                 what = "undo"
             elif event.kind is DecisionKind.ADJUDICATION:

@@ -1,0 +1,36 @@
+"""Making a suite with a scale of actions."""
+
+from __future__ import annotations
+
+from reviewer.core.actions import ScalePreset
+from reviewer.core.cases import SuiteHead
+from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
+from reviewer.core.guidelines import guideline_for
+from reviewer.host.clock import now
+from reviewer.store.database import Workspace
+from reviewer.store.facts.suites import StoredSuite
+from reviewer.store.queries import suites
+from reviewer.store.writes.suites import ensure_suite
+
+
+def new_suite(
+    workspace: Workspace,
+    name: str,
+    preset: ScalePreset,
+    *,
+    guideline: str | None = None,
+    description: str = "",
+    licence: str = "",
+) -> tuple[StoredSuite, Changes]:
+    """An empty suite; without a guideline it begins with the scale's own. Raises InputError where the name is taken."""
+    wanted = name.strip()
+    if not wanted:
+        raise InputError("The suite has no name.", "Give it one.")
+    text = guideline_for(preset.scale) if guideline is None else guideline
+    head = SuiteHead(wanted, scale=preset.scale, guideline=text, description=description, licence=licence)
+    with workspace.write():
+        if any(suite.name == wanted for suite in suites.stored_suites(workspace)):
+            raise InputError(f"There is a suite {wanted!r} already.", "Choose another name, or rescale that one.")
+        _, changes = ensure_suite(workspace, head=head, at=now())
+    return suites.suite_named(workspace, wanted), changes
