@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, SuiteHead
 from reviewer.core.decisions import (
+    COUNTED_ADMISSIONS,
     Cause,
     Decision,
     DecisionKind,
@@ -265,11 +266,13 @@ def verdict_values(verdict: Verdict, at: str) -> Values:
         "caveat": verdict.caveat,
         "asks": verdict.asks,
         "said_so": verdict.said_so,
+        "counted": verdict.counted,
         "at": at,
     }
 
 
-def verdict(row: VerdictRow) -> Verdict:
+def verdict(row: VerdictRow, admission: str | None = None) -> Verdict:
+    """`admission` is that of the judging that it came in; without one the row itself says whether it counts."""
     evidence = (Evidence(e["start"], e["end"], e["why"], EvidenceKind(e["kind"])) for e in json.loads(row.evidence))
     return Verdict(
         classifier=row.classifier,
@@ -283,6 +286,7 @@ def verdict(row: VerdictRow) -> Verdict:
         asks=row.asks,
         source=VerdictSource(row.source),
         said_so=row.said_so,
+        counted=row.counted and (admission is None or admission in COUNTED_ADMISSIONS),
     )
 
 
@@ -310,12 +314,12 @@ def judge_reply_values(reply: JudgeReply, at: str) -> Values:
     }
 
 
-def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None) -> JudgeReply:
+def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None, admission: str) -> JudgeReply:
     return JudgeReply(
         response_id=row.response_id,
         response_hash=row.response_hash,
         outcome=JudgeOutcome(row.outcome),
-        verdict=verdict(verdict_row) if verdict_row else None,
+        verdict=verdict(verdict_row, admission) if verdict_row else None,
         reason=row.reason,
         returned_model=row.returned_model,
         fingerprint=row.fingerprint,

@@ -31,6 +31,8 @@ from reviewer.store.rows import (
     CaseRow,
     DecisionRow,
     EndpointRow,
+    JudgeReplyRow,
+    JudgeRunRow,
     ModelVersionRow,
     ResponseRow,
     ReviewPlanItemRow,
@@ -372,14 +374,16 @@ def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKe
     """(case key, repeat, response hash, time, verdict) of every verdict on the run's responses, oldest first."""
     with workspace.read() as session:
         query = (
-            select(CaseRow.key, ResponseRow.repeat, VerdictRow)
+            select(CaseRow.key, ResponseRow.repeat, VerdictRow, JudgeRunRow.admission)
+            .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
+            .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
             .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .where(col(ResponseRow.run_id) == run_id)
             .order_by(col(VerdictRow.id))
         )
-        for key, repeat, row in session.exec(query):
-            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row)
+        for key, repeat, row, admission in session.exec(query):
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, admission)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
