@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.classify.model import DATA
+TABLE = Path(__file__).parent / "data" / "risk_coverage.json"
 
 
 class CoverageRow(NamedTuple):
@@ -47,6 +48,6 @@ class RiskCoverage(NamedTuple):
 @cache
 def risk_coverage() -> RiskCoverage:
     """The stored table, read once."""
-    stored = json.loads((DATA / "risk_coverage.json").read_text(encoding="utf-8"))
+    stored = json.loads(TABLE.read_text(encoding="utf-8"))
     rows = tuple(CoverageRow(**row) for row in stored["rows"])
     return RiskCoverage(stored["rules"], tuple(stored["sets"]), stored["total"], rows)
