@@ -201,6 +201,8 @@ class ResponseRow(SQLModel, table=True):
         # what is left to review and what failed; with `reviewed` in it SQLite answers from the index alone
         Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
         Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),
+        # how many of a run are how sure: counted from the index alone, without going past the texts
+        Index("ix_response_sure", "run_id", "automatic_confidence", "state", "reviewed", "unscored_reason"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

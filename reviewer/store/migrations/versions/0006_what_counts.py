@@ -19,6 +19,7 @@ CONFIDENCE = (
     "response_hash = response.hash AND action = response.automatic_action "
     "ORDER BY source = 'judge' DESC, id DESC LIMIT 1) WHERE automatic_action IS NOT NULL"
 )
+SURE = ["run_id", "automatic_confidence", "state", "reviewed", "unscored_reason"]
 
 
 def upgrade() -> None:
@@ -32,9 +33,11 @@ def upgrade() -> None:
     op.add_column("verdict", sa.Column("counted", sa.Boolean(), server_default=sa.text("1"), nullable=False))
     op.add_column("response", sa.Column("automatic_confidence", sa.Float(), nullable=True))
     run(CONFIDENCE)
+    op.create_index("ix_response_sure", "response", SURE, unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_response_sure", "response")
     for table, names in (
         ("response", ("automatic_confidence",)),
         ("verdict", ("counted",)),
