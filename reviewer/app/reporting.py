@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reviewer import __version__
 from reviewer.app.figures.scores import ScoredRun, score_run
+from reviewer.app.jobs.judge_admission import admission_sentence
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
@@ -86,6 +87,8 @@ def _judges(workspace: Workspace, run_id: int) -> tuple[JudgeFacts, ...]:
             unscored=line.unscored,
             drift=str(line.drift["sentence"]) if line.drift else "",
             drift_accepted_by=line.accepted_by,
+            counted=line.is_counted,
+            admission=admission_sentence(line),
         )
         for line in reversed(judging.judge_runs(workspace, run_id))
         if line.judged or line.unscored

@@ -22,10 +22,11 @@ BATCH_BYTES = 4_000_000
 
 
 class Counts(NamedTuple):
-    """Lines that were classified and lines that were left out."""
+    """Lines that were classified and lines that were left out; how many of the classified ones need a person."""
 
     good: int
     bad: int
+    needs_person: int = 0
 
 
 class _BadLineError(ValueError):
@@ -33,16 +34,23 @@ class _BadLineError(ValueError):
 
 
 def classify_lines(
-    source: Path, target: Path, on_bad: Callable[[int, str], None], scale: ActionScale = DEFAULT_SCALE
+    source: Path,
+    target: Path,
+    on_bad: Callable[[int, str], None],
+    scale: ActionScale = DEFAULT_SCALE,
+    *,
+    below: float | None = None,
 ) -> Counts:
     """Classify every line of `source` into `target`, in order; report each bad line with its number from 1.
+
+    With `below` each line says whether it needs a person: it has no action, or one that is less sure than that.
 
     The target appears only when everything is written. Raises InputError where the source is missing or no text,
     EnvironmentFault where reading or writing fails.
     """
     _check_source(source)
     with source.open("rb") as lines, replacing_text(target) as out:
-        return _copy(lines, out, on_bad, scale)
+        return _copy(lines, out, on_bad, scale, below)
 
 
 def _check_source(source: Path) -> None:
@@ -63,8 +71,10 @@ def _check_source(source: Path) -> None:
         raise InputError(f"{source} is a binary file, not JSON Lines.", "Give a text file with one JSON object a line.")
 
 
-def _copy(lines: IO[bytes], out: StreamWriter, on_bad: Callable[[int, str], None], scale: ActionScale) -> Counts:
-    good = bad = 0
+def _copy(
+    lines: IO[bytes], out: StreamWriter, on_bad: Callable[[int, str], None], scale: ActionScale, below: float | None
+) -> Counts:
+    good = bad = left = 0
     for batch in _batches(_numbered(lines)):
         read: list[tuple[str, Item]] = []
         for number, untrusted_line in batch:
@@ -75,9 +85,13 @@ def _copy(lines: IO[bytes], out: StreamWriter, on_bad: Callable[[int, str], None
                 on_bad(number, str(error))
         verdicts = classify_responses([item for _, item in read], scale)
         for (identity, _), verdict in zip(read, verdicts, strict=True):
-            out.write(json.dumps(as_record(identity, verdict)) + "\n")
+            record = as_record(identity, verdict)
+            if below is not None:
+                record["needs_person"] = verdict.action is None or verdict.confidence < below
+                left += bool(record["needs_person"])
+            out.write(json.dumps(record) + "\n")
         good += len(read)
-    return Counts(good, bad)
+    return Counts(good, bad, left)
 
 
 def _batches(lines: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:

@@ -28,6 +28,7 @@ from reviewer.cli import (
     running,
     scoring,
     suites,
+    thresholds,
     versions,
     window,
 )
@@ -52,6 +53,7 @@ app.command("run")(running.run_command)
 app.command("classify")(classifying.classify_command)
 app.command("reclassify")(classifying.reclassify_command)
 app.command("judge")(judging.judge_command)
+app.command("threshold")(thresholds.threshold_command)
 app.command("plan")(planning.plan_command)
 app.command("decide")(deciding.decide_command)
 app.command("undo")(deciding.undo_command)

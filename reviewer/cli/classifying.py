@@ -12,6 +12,7 @@ from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
 from reviewer.core.actions import preset_named
 from reviewer.core.errors import ExitStatus
+from reviewer.wording.plural import noun
 
 if TYPE_CHECKING:
     from reviewer.app.figures.rereading import Reread, Rereading
@@ -23,16 +24,31 @@ def classify_command(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
     out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
     scale: Annotated[str, typer.Option("--scale", help="Actions to choose from: five, six or agent.")] = "five",
+    below: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Mark what needs a person: no action, or one that is less sure than this."),
+    ] = None,
+    json: JsonOption = False,
 ) -> None:
     """Read the action off each response of a JSON Lines file.
 
     Languages read: English, Spanish, French, German, Portuguese, Chinese. A response in another one is unscored.
+    With --below each line has "needs_person": its action_confidence is compared with that.
     """
+    from reviewer.app.figures.thresholds import below_figures
     from reviewer.classify.lines import classify_lines
 
-    chosen = preset_named(scale).scale
-    counts = classify_lines(source, out, lambda line, reason: complain(f"{source}, line {line}: {reason}"), chosen)
+    def tell(line: int, reason: str) -> None:
+        complain(f"{source}, line {line}: {reason}")
+
+    counts = classify_lines(source, out, tell, preset_named(scale).scale, below=below)
+    figures = None if below is None else below_figures(counts.needs_person, counts.good, below)
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
+    if figures is not None:
+        needs = noun(counts.needs_person, "response needs", "responses need")
+        complain(f"{counts.needs_person:,} {needs} a person. {figures.sentence} {figures.source}")
+    if json:
+        emit_json({"good": counts.good, "bad": counts.bad, "below": figures.as_json() if figures else None})
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)
 

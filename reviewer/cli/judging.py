@@ -29,14 +29,17 @@ from reviewer.cli.options import (
 )
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import endpoint_of
+from reviewer.core.decisions import JudgeOutcome
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.wording.judging import STATUS_WORDS, outcomes_words, states_left_out
+from reviewer.wording.plural import noun
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
     from reviewer.app.jobs.terms import Terms
-    from reviewer.core.decisions import JudgeOutcome
     from reviewer.core.models import ModelVersion
     from reviewer.store.database import Workspace
+    from reviewer.store.facts.judging import JudgeRunLine
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class JudgeOptions(OptionGroup):
     seed: SeedOption = None
     control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = ""
     accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False
+    bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = 0.8
+    admit: Annotated[str, typer.Option(metavar="REASON", help="Count its verdicts whatever is measured, and why.")] = ""
+    most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = 24_000
 
 
 @takes_options
@@ -65,13 +71,23 @@ def judge_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Have a model judge what a run's responses did. The same command again sends only what is missing."""
+    from reviewer.app.jobs.judge_admission import PersonsWord
     from reviewer.app.jobs.judging import JudgeRequest, prepare_judging
     from reviewer.host.settings import default_reviewer
 
     person, terms = reviewer or default_reviewer(), terms_of(pace, budget)
     with opened(workspace, create=False) as opened_workspace:
         version = _judge(opened_workspace, judge, endpoint)
-        request = JudgeRequest(run, version, judge.control_set, limit, person if judge.accept_drift else "")
+        request = JudgeRequest(
+            run,
+            version,
+            judge.control_set,
+            limit,
+            person if judge.accept_drift else "",
+            PersonsWord(person, judge.admit) if judge.admit else None,
+            judge.bar,
+            judge.most_characters,
+        )
         judging = prepare_judging(opened_workspace, request)
         if not json:
             _announce(judging, terms)
@@ -114,8 +130,7 @@ def _announce(judging: Judging, terms: Terms) -> None:
     if judging.already:
         say(f"{judging.already} responses were judged before and are not sent again.")
     if judging.not_sent:
-        states = ", ".join(f"{state} {count}" for state, count in sorted(judging.not_sent.items()))
-        say(f"Not sent, because there is no text to judge: {states}.")
+        say(f"Not sent, because there is no text to judge: {states_left_out(judging.not_sent)}.")
     for warning in judging.warnings:
         complain(warning)
 
@@ -154,7 +169,7 @@ def _performed(workspace: Workspace, judging: Judging, terms: Terms) -> JudgingE
 
 
 def _show(line: ProgressLine, moment: JudgingProgress) -> None:
-    found = [f"{outcome.replace('_', ' ')} {count}" for outcome, count in sorted(moment.outcomes.items())]
+    found = [words] if (words := outcomes_words(moment.outcomes)) else []
     tokens = [f"{moment.tokens:,} tokens used"] if moment.tokens else []
     line.show(moment.sending, " · ".join([str(moment.phase), *found, *tokens]))
 
@@ -186,27 +201,47 @@ def _tell(judging: Judging, end: JudgingEnd, json: bool) -> None:
         complain(end.sentence)
     if end.held:
         complain("Nothing of the run was judged. Look at the list, then give --accept-drift to go on.")
-    elif end.exit_status not in (ExitStatus.DONE, ExitStatus.INPUT_WRONG):
+    elif end.exit_status not in (ExitStatus.DONE, ExitStatus.INPUT_WRONG) and not end.gave_nothing:
         complain("What was received is kept; the same command again sends what is missing.")
 
 
 def _say_end(judging: Judging, end: JudgingEnd) -> None:
+    from reviewer.app.jobs.judge_admission import admission_sentence
+
     if end.drift is not None:
         say(end.drift.sentence)
         for change in end.drift.changes:
             was, now = (action or "unscored" for action in (change.before, change.now))
             say(f"  {change.case}, repeat {change.repeat}: {was} → {now}")
-    counts = _counts(end.outcomes)
-    found = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "no new reply"
+    found = outcomes_words(end.outcomes) or "no new reply"
     spent = f", {end.sent.progress.spend:.4g} spent" if end.sent and end.sent.progress.spend else ""
-    say(f"Judging of {judging.line.name} {end.status}: {found}; {end.tokens:,} tokens used{spent}.")
-    unscored = counts.get("refused", 0) + counts.get("not_the_form", 0)
-    if unscored:
-        say(f"{unscored} replies were no verdict: those responses are unscored and wait for people.")
+    say(f"Judging of {judging.line.name} {STATUS_WORDS[end.status]}: {found}; {end.tokens:,} tokens used{spent}.")
+    if unscored := end.outcomes.get(JudgeOutcome.REFUSED, 0) + end.outcomes.get(JudgeOutcome.NOT_THE_FORM, 0):
+        verb = noun(unscored, "reply was", "replies were")
+        say(
+            f"{unscored} {verb} no verdict; {noun(unscored, 'that response waits', 'those responses wait')} for people."
+        )
+    if end.line is not None:
+        say(admission_sentence(end.line))
+        if not end.line.is_counted:
+            say(
+                'Decide on more responses and judge again, or give --admit "REASON" to count its verdicts all the same.'
+            )
 
 
 def _counts(outcomes: Mapping[JudgeOutcome, int]) -> dict[str, int]:
     return {str(outcome): count for outcome, count in sorted(outcomes.items())}
+
+
+def _admission(line: JudgeRunLine) -> dict[str, object]:
+    """Whether the judge's verdicts count, and why."""
+    return {
+        "counted": line.is_counted,
+        "why": str(line.admission),
+        "by": line.admitted_by or None,
+        "reason": line.admitted_why or None,
+        "measured": dict(line.measured) if line.measured else None,
+    }
 
 
 def _document(judging: Judging, end: JudgingEnd) -> dict[str, object]:
@@ -224,6 +259,7 @@ def _document(judging: Judging, end: JudgingEnd) -> dict[str, object]:
         "not_sent": dict(judging.not_sent),
         "control_run": judging.control_run.name if judging.control_run else None,
         "drift": end.drift.as_json() if end.drift else None,
+        "admission": _admission(end.line) if end.line else None,
         "tokens": end.tokens,
         "spend": progress.spend if progress else 0.0,
         "retries": progress.retries if progress else 0,

@@ -63,7 +63,8 @@ class VerdictSource(StrEnum):
 class Verdict:
     """An automatic classification. `action` None means unscored; `confidence` is the chance, in [0, 1], that the
     action is right, `engagement_confidence` the chance that the engagement is (it is not stored). Of a partial
-    engagement `said_so` tells whether the response says that it leaves something out; else it is None.
+    engagement `said_so` tells whether the response says that it leaves something out; else it is None. `counted` is
+    False for the verdict of a judge that is not admitted: it is shown, and the final action does without it.
     """
 
     classifier: str
@@ -78,6 +79,7 @@ class Verdict:
     source: VerdictSource = VerdictSource.RULES
     engagement_confidence: float | None = None
     said_so: bool | None = None
+    counted: bool = True
 
 
 def _chance(value: object, name: str) -> float:
@@ -121,6 +123,21 @@ class JudgeRunStatus(StrEnum):
     CANCELLED = "cancelled"
     STOPPED = "stopped"
     FINISHED = "finished"
+
+
+class JudgeAdmission(StrEnum):
+    """Whether a judge's verdicts count, and why: it was measured against people and reached the bar, a person said so,
+    or it had judged before judges were measured. Else they are kept and shown only.
+    """
+
+    NOT_MEASURED = "not_measured"
+    BELOW = "below_the_bar"
+    MEASURED = "measured"
+    PERSON = "person"
+    BEFORE = "before"
+
+
+COUNTED_ADMISSIONS = frozenset({JudgeAdmission.MEASURED, JudgeAdmission.PERSON, JudgeAdmission.BEFORE})
 
 
 @dataclass(frozen=True)
@@ -252,7 +269,8 @@ def standing_decisions(standing: Sequence[Decision]) -> dict[str, Decision]:
 def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Sequence[Decision]) -> FinalAction:
     """Whose word counts: the adjudication; else the reviewers; else the judges; else the rules.
 
-    `verdicts` holds the latest of each classifier; `standing` comes from `standing_events`. Reviewers who differ are
+    `verdicts` holds the latest of each classifier, of which those of judges that are not admitted do not count;
+    `standing` comes from `standing_events`. Reviewers who differ are
     disputed. "Cannot decide" is unscored and never falls back to a verdict. Empty, tool-call-only and failed
     responses are unscored whatever anybody says; of a doubted one only people's word counts.
     """
@@ -268,7 +286,7 @@ def final_action(state: ResponseState, verdicts: Iterable[Verdict], standing: Se
         return _person(said.pop(), FinalSource.DECIDED)
     if state in DOUBTED_STATES:
         return FinalAction(None, reason=UnscoredReason.STATE)
-    return _automatic(list(verdicts))
+    return _automatic([verdict for verdict in verdicts if verdict.counted])
 
 
 def classifiers_differ(verdicts: Iterable[Verdict]) -> bool:
@@ -277,6 +295,16 @@ def classifiers_differ(verdicts: Iterable[Verdict]) -> bool:
     An unscored verdict names none and differs from nothing.
     """
     return len({verdict.action for verdict in verdicts if verdict.action is not None}) > 1
+
+
+def confidence_in(action: ActionId | None, verdicts: Iterable[Verdict]) -> float | None:
+    """How sure the automatic action is: the least confidence of the counted verdicts that say it, the judges' where any
+    judge is counted. None where there is no action.
+    """
+    counted = [verdict for verdict in verdicts if verdict.counted]
+    judges = [verdict for verdict in counted if verdict.source is VerdictSource.JUDGE]
+    said = [verdict.confidence for verdict in judges or counted if verdict.action == action]
+    return min(said, default=None) if action is not None else None
 
 
 def _person(action: ActionId | None, source: FinalSource) -> FinalAction:

@@ -58,6 +58,7 @@ class JudgeFacts:
     """A judge that was asked about the run: who it was, what it called itself, under which prompt, and what came of it.
 
     `judged` and `unscored` count responses; `drift` is what was found on its control set, "" where it had none.
+    `counted` says whether final actions go by its verdicts, `admission` why.
     """
 
     classifier: str
@@ -71,6 +72,8 @@ class JudgeFacts:
     unscored: int
     drift: str = ""
     drift_accepted_by: str = ""
+    counted: bool = True
+    admission: str = ""
 
 
 @dataclass(frozen=True)

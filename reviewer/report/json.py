@@ -114,6 +114,8 @@ def _judge(judge: JudgeFacts) -> Json:
         "unscored": judge.unscored,
         "drift": judge.drift or None,
         "drift_accepted_by": judge.drift_accepted_by or None,
+        "counted": judge.counted,
+        "admission": judge.admission or None,
     }
 
 

@@ -16,13 +16,22 @@ def judges(report: RunReport) -> Table:
             plain_text(", ".join(judge.returned_models) or "not said"),
             f"{plain_text(judge.rubric_version)} / {judge.prompt_hash[:12]}",
             plain_text(_drift(judge)),
+            plain_text(judge.admission or ("counted" if judge.counted else "not counted")),
             f"{judge.judged:,}",
             f"{judge.unscored:,}",
         )
         for judge in report.judges
     )
-    headings = ("Judge", "Model as it names itself", "Rubric / prompt", "Control set", "Judged", "No verdict")
-    return Table(headings, tuple(rows), n_text=4)
+    headings = (
+        "Judge",
+        "Model as it names itself",
+        "Rubric / prompt",
+        "Control set",
+        "Counted",
+        "Judged",
+        "No verdict",
+    )
+    return Table(headings, tuple(rows), n_text=5)
 
 
 def _drift(judge: JudgeFacts) -> str:

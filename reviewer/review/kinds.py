@@ -27,14 +27,14 @@ class QueueKind:
         return response_ids(workspace, run_id, self.key, after=after)
 
 
-_ALL = (
-    QueueKind(QueueFilter.ALL, "all, in case order"),
-    QueueKind(QueueFilter.UNDECIDED, "nobody decided yet"),
-    QueueKind(QueueFilter.UNSCORED, "unscored"),
-    QueueKind(QueueFilter.DISPUTED, "disputed"),
-    QueueKind(QueueFilter.OUT_OF_LABEL, "differs from the label"),
-    QueueKind(QueueFilter.DISAGREEMENT, "classifiers differ"),
-    QueueKind(QueueFilter.RANDOM, "random order (audit)", drawn=True),
-)
-KINDS = {kind.key: kind for kind in _ALL}
+_WORDS = {
+    QueueFilter.ALL: "all, in case order",
+    QueueFilter.UNDECIDED: "nobody decided yet",
+    QueueFilter.RANDOM: "random order (audit)",
+}
+"""Where a queue is not called by its key."""
+KINDS = {
+    key: QueueKind(key, _WORDS.get(key, str(key)), drawn=key is QueueFilter.RANDOM)  # the one drawn order
+    for key in QueueFilter
+}
 """By key, in the order in which they are offered."""

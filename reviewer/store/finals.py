@@ -10,12 +10,19 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from reviewer.core.actions import ActionId
-from reviewer.core.decisions import Decision, Verdict, classifiers_differ, final_action, standing_events
+from reviewer.core.decisions import (
+    Decision,
+    Verdict,
+    classifiers_differ,
+    confidence_in,
+    final_action,
+    standing_events,
+)
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.rows import AdjudicationRow, DecisionRow, ResponseRow, VerdictRow
+from reviewer.store.rows import AdjudicationRow, DecisionRow, JudgeReplyRow, JudgeRunRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
 
@@ -32,18 +39,27 @@ def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
 def latest_verdicts(session: Session, response_ids: Sequence[int]) -> dict[int, list[tuple[str, Verdict]]]:
     """Response id → (response hash, verdict) of the latest of each classifier, in the order of their first verdicts.
 
-    The rules are one classifier whatever their version; each judge's version is one of its own. A verdict whose hash is
-    not the response's is about an earlier text. At most `BATCH` ids; responses without a verdict are left out.
+    The rules are one classifier whatever their version; each judge's version is one of its own. Of a judge whose latest
+    verdict is not counted the latest that is stands before it: what is not counted changes nothing. A verdict whose
+    hash is not the response's is about an earlier text. At most `BATCH` ids; responses without a verdict are left out.
     """
-    latest: dict[int, dict[str, tuple[str, Verdict]]] = {}
+    latest: dict[int, dict[tuple[str, bool], tuple[str, Verdict]]] = {}
     readings = readings_of_responses(session, response_ids)
-    query = select(VerdictRow).where(col(VerdictRow.response_id).in_(response_ids)).order_by(col(VerdictRow.id))
-    for row in session.exec(query):
+    # one that came in a judging goes by that judging; those of rules and imported ones have none
+    query = (
+        select(VerdictRow, JudgeRunRow.admission)
+        .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
+        .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
+        .where(col(VerdictRow.response_id).in_(response_ids))
+        .order_by(col(VerdictRow.id))
+    )
+    for row, admission in session.exec(query):
         name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
-        latest.setdefault(row.response_id, {})[name] = (
-            row.response_hash,
-            mapping.verdict(row, readings[row.response_id]),
-        )
+        verdict = mapping.verdict(row, readings[row.response_id], admission)
+        found = latest.setdefault(row.response_id, {})
+        if verdict.counted:
+            found.pop((name, False), None)
+        found[name, verdict.counted] = (row.response_hash, verdict)
     return {response_id: list(found.values()) for response_id, found in latest.items()}
 
 
@@ -88,7 +104,7 @@ _BASIS: tuple[Any, ...] = (
 
 def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
     """Recompute what is derived of these responses from the events: final action, source and reason, automatic
-    action, reviewed, disagreement, and with them how many of each run are reviewed.
+    action and its confidence, reviewed, disagreement, and with them how many of each run are reviewed.
 
     Four statements for each `BATCH` of ids and one for each run and state whose count of reviewed ones changes.
     """
@@ -121,6 +137,7 @@ def _derived(
     return {
         **mapping.final_values(final_action(state, current, standing)),
         "automatic_action": automatic,
+        "automatic_confidence": confidence_in(automatic, current),
         "reviewed": bool(standing),
         "disagreement": state not in UNSCORED_STATES and classifiers_differ(current),
     }

@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, SuiteHead
 from reviewer.core.decisions import (
+    COUNTED_ADMISSIONS,
     Cause,
     Decision,
     DecisionKind,
@@ -273,12 +274,16 @@ def verdict_values(verdict: Verdict, at: str) -> Values:
         "caveat": verdict.caveat,
         "asks": verdict.asks,
         "said_so": verdict.said_so,
+        "counted": verdict.counted,
         "at": at,
     }
 
 
-def verdict(row: VerdictRow, readings: Readings = AS_SAID) -> Verdict:
-    """The verdict as it reads on the suite's scale of now, marked where that is not what was said."""
+def verdict(row: VerdictRow, readings: Readings = AS_SAID, admission: str | None = None) -> Verdict:
+    """The verdict as it reads on the suite's scale of now, marked where that is not what was said.
+
+    `admission` is that of the judging that it came in; without one the row itself says whether it counts.
+    """
     action = readings.of_verdict(row.action, row.id or 0)
     evidence = (Evidence(e["start"], e["end"], e["why"], EvidenceKind(e["kind"])) for e in json.loads(row.evidence))
     return Verdict(
@@ -293,6 +298,7 @@ def verdict(row: VerdictRow, readings: Readings = AS_SAID) -> Verdict:
         asks=row.asks,
         source=VerdictSource(row.source),
         said_so=row.said_so,
+        counted=row.counted and (admission is None or admission in COUNTED_ADMISSIONS),
     )
 
 
@@ -327,12 +333,14 @@ def judge_reply_values(reply: JudgeReply, at: str) -> Values:
     }
 
 
-def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None, readings: Readings = AS_SAID) -> JudgeReply:
+def judge_reply(
+    row: JudgeReplyRow, verdict_row: VerdictRow | None, admission: str, readings: Readings = AS_SAID
+) -> JudgeReply:
     return JudgeReply(
         response_id=row.response_id,
         response_hash=row.response_hash,
         outcome=JudgeOutcome(row.outcome),
-        verdict=verdict(verdict_row, readings) if verdict_row else None,
+        verdict=verdict(verdict_row, readings, admission) if verdict_row else None,
         reason=row.reason,
         returned_model=row.returned_model,
         fingerprint=row.fingerprint,

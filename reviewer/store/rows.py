@@ -17,6 +17,7 @@ from reviewer.core.decisions import (
     DecisionKind,
     Engagement,
     FinalSource,
+    JudgeAdmission,
     JudgeOutcome,
     JudgeRunStatus,
     RefusalKind,
@@ -221,6 +222,8 @@ class ResponseRow(SQLModel, table=True):
         # what is left to review and what failed; with `reviewed` in it SQLite answers from the index alone
         Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
         Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),
+        # how many of a run are how sure: counted from the index alone, without going past the texts
+        Index("ix_response_sure", "run_id", "automatic_confidence", "state", "reviewed", "unscored_reason"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -249,6 +252,8 @@ class ResponseRow(SQLModel, table=True):
     request_hash: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
     traces: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
     """What helps to trace the request: the server's fingerprint and headers, why failed attempts failed."""
+    automatic_confidence: float | None = None
+    """Of the automatic action; it follows from the verdicts as that does."""
 
 
 class RunCountRow(SQLModel, table=True):
@@ -290,6 +295,8 @@ class VerdictRow(SQLModel, table=True):
     asks: bool = False
     at: str
     said_so: bool | None = None
+    counted: bool = Field(default=True, sa_column_kwargs={"server_default": sql("1")})
+    """False only for a verdict that came from elsewhere, where it was not counted; else its judging says whether."""
 
 
 class JudgeRunRow(SQLModel, table=True):
@@ -301,6 +308,7 @@ class JudgeRunRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "judge_run"
     __table_args__ = (
         _one_of("status", JudgeRunStatus),
+        _one_of("admission", JudgeAdmission),
         CheckConstraint("(accepted_by = '') = (accepted_at = '')", name="ck_judge_run_accepted"),
         Index("ix_judge_run_judge", "judge_hash", "prompt_hash"),
     )
@@ -325,6 +333,13 @@ class JudgeRunRow(SQLModel, table=True):
     accepted_at: str = ""
     created_at: str
     finished_at: str = ""
+    admission: str = Field(
+        default=JudgeAdmission.NOT_MEASURED, sa_column_kwargs={"server_default": sql("'not_measured'")}
+    )
+    measured: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    admitted_by: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    admitted_why: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    admitted_at: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
 
 
 class JudgeReplyRow(SQLModel, table=True):

@@ -104,7 +104,11 @@ NOT_THE_FORM: dict[str, tuple[str, str]] = {
     "single quotes": (GOOD.replace('"', "'"), "not one JSON object"),
     "a trailing comma": (f"{GOOD[:-1]},}}", "not one JSON object"),
     "a comment": (f"// form\n{GOOD}", "not one JSON object"),
-    "reasoning before": (f"<think>It answers.</think>{GOOD}", "not one JSON object"),
+    "prose after reasoning": (f"<think>It answers.</think>So: {GOOD}", "not one JSON object"),
+    "reasoning alone": (f"<think>It answers: {GOOD}</think>", "not one JSON object"),
+    "reasoning that never ends": (f"<think>It answers: {GOOD}", "reasoning never ends"),
+    "reasoning after": (f"{GOOD}\n<think>Or not?", "reasoning never ends"),
+    "a form in the reasoning, another after it": (f"<think>{GOOD}</think>{GOOD}{GOOD}", "not one JSON object"),
     "two code fences": (f"```\n{GOOD}\n```\n```\n{GOOD}\n```", "not one JSON object"),
     "a code fence and prose": (f"Here:\n```json\n{GOOD}\n```", "not one JSON object"),
     "a doubled field": (GOOD[:-1] + ', "action": "refuse"}', "gives a field twice"),
@@ -253,3 +257,33 @@ def test_values_of_other_kinds_are_never_accepted_blindly(fields: dict[str, obje
         return
     assert found.action in DEFAULT_SCALE
     assert 0 <= found.start < found.end <= len(RESPONSE)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<think>\nThe response declines.\n</think>\n\n",
+        "The response declines. So it refuses.\n</think>\n\n",
+        '<THINK lang="en">{"action": "answer"}</THINK>\n',
+        "<|channel|>analysis<|message|>It declines.<|end|><|start|>assistant<|channel|>final<|message|>",
+        "<reasoning>I can't say yet. I'm sorry.</reasoning>",
+    ],
+)
+@pytest.mark.parametrize("fenced", [False, True])
+def test_the_form_after_reasoning_is_read_strictly(before: str, fenced: bool) -> None:
+    def around(text: str) -> str:
+        return f"{before}```json\n{text}\n```" if fenced else f"{before}{text}"
+
+    assert read(around(form("refuse", "I cannot do that.")))[1].action == REFUSE
+    assert read(around(form("refuse", "Not there.")))[0] is JudgeOutcome.NOT_THE_FORM
+    assert read(around(form(label="x")))[0] is JudgeOutcome.NOT_THE_FORM
+
+
+def test_a_quotation_of_a_mark_of_reasoning_is_no_mark() -> None:
+    response = "Write <think> before and </think> after."
+    outcome, verdict = read(form("answer", response), response=response)
+    assert (outcome, verdict.evidence[0].end) == (JudgeOutcome.JUDGED, len(response))
+
+
+def test_a_refusal_after_reasoning_is_a_refusal() -> None:
+    assert read("<think>It asks for a form.</think>I'm sorry, but I can't judge this.")[0] is JudgeOutcome.REFUSED

@@ -30,7 +30,7 @@ def test_writes_the_lines_of_the_contract_in_order(tmp_path: Path) -> None:
         id="a", messages=[{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "…"}], response="Yes."
     )
     counts, records, bad = run(tmp_path, content)
-    assert counts == (2, 0)
+    assert counts == (2, 0, 0)
     assert bad == []
     assert [record["id"] for record in records] == ["b", "a"]
     first = records[0]
@@ -49,7 +49,7 @@ def test_writes_the_lines_of_the_contract_in_order(tmp_path: Path) -> None:
 
 def test_an_empty_response_is_unscored_and_not_bad(tmp_path: Path) -> None:
     counts, records, _ = run(tmp_path, line(id="1", prompt="How?", response=""))
-    assert counts == (1, 0)
+    assert counts == (1, 0, 0)
     assert records[0]["action"] is None
 
 
@@ -71,7 +71,7 @@ def test_an_empty_response_is_unscored_and_not_bad(tmp_path: Path) -> None:
 def test_a_bad_line_is_reported_by_number_and_left_out(tmp_path: Path, content: bytes, why: str) -> None:
     good = line(id="good", prompt="How?", response="Yes.")
     counts, records, bad = run(tmp_path, good + b"\n" + content + good)
-    assert counts == (2, 1)
+    assert counts == (2, 1, 0)
     assert len(records) == 2
     assert bad[0][0] == 3
     assert why in bad[0][1]
@@ -79,12 +79,12 @@ def test_a_bad_line_is_reported_by_number_and_left_out(tmp_path: Path, content: 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     counts, _, _ = run(tmp_path, b"\xef\xbb\xbf" + line(id="1", prompt="How?", response="Yes."))
-    assert counts == (1, 0)
+    assert counts == (1, 0, 0)
 
 
 def test_a_lone_surrogate_in_a_response_is_classified(tmp_path: Path) -> None:
     counts, _, _ = run(tmp_path, b'{"id": "\\ud800", "prompt": "a", "response": "\\ud83d I can\'t help."}\n')
-    assert counts == (1, 0)
+    assert counts == (1, 0, 0)
 
 
 def refuse_calls(number: int, why: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,15 +23,16 @@ from tests.support.commands import (
     started,
     unchanged,
 )
-from tests.support.judges import always, changed_for, form, good, prompt_of, rambling, refusing
-from tests.support.loopback import LoopbackServer, error, say, slow, unused_port
+from tests.support.judges import always, changed_for, first_words, form, good, prompt_of, rambling, refusing
+from tests.support.loopback import Behaviour, Handler, LoopbackServer, error, say, slow, unused_port
 
 KEY = "sk-test-0d7c1ab94e4d315f"
+ADMITTED = ("--admit", "known from elsewhere", "--reviewer", "ana")
 
 
 def judge(commands: Commands, server: LoopbackServer, *more: object) -> Outcome:
     address = ("--base-url", server.base_url, "--model", "judge-1", "--max-attempts", 1)
-    return commands("judge", "--run", "v1", *address, *more)
+    return commands("judge", "--run", "v1", *address, *ADMITTED, *more)
 
 
 def judges(commands: Commands, run: str) -> list[dict[str, object]]:
@@ -76,8 +79,8 @@ def test_what_it_costs_is_said_before_and_what_it_found_after(filled: Commands, 
     assert "6 requests to send" in outcome.out
     assert "tokens to send and 720 to receive, estimated from characters / 4" in outcome.out
     assert "known after the first replies" in outcome.out
-    assert "judged 4, not the form 1, refused 1" in outcome.out
-    assert "2 replies were no verdict: those responses are unscored and wait for people." in outcome.out
+    assert "4 verdicts · unscored: judge refused 1 · unscored: not the form 1" in outcome.out
+    assert "2 replies were no verdict; those responses wait for people." in outcome.out
 
 
 def test_the_same_command_again_sends_nothing(filled: Commands, server: LoopbackServer) -> None:
@@ -294,3 +297,196 @@ def test_cut_short_it_keeps_what_it_was_told_and_asks_only_for_the_rest(
     assert again.document["requests"] == 6 - stored["judge_reply"]
     after = counts(filled.workspace)
     assert (after["judge_reply"], after["judge_run"], after["verdict"]) == (6, 1, 12)
+
+
+def thinking(around: str) -> Behaviour:
+    """A judge with sense whose form stands where `around` has a %s."""
+
+    def behave(handler: Handler) -> None:
+        response = prompt_of(handler.received).response
+        say(around.replace("%s", form("answer", first_words(response))))(handler)
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<think>\nThe response names the capital. So it answers.\n</think>\n\n%s",
+        "The response names the capital. So it answers.\n</think>\n\n%s",
+        "<think>ok</think>\n```json\n%s\n```",
+        "<|channel|>analysis<|message|>It answers.<|end|><|start|>assistant<|channel|>final<|message|>%s",
+        "```json\n%s\n```",
+        "%s",
+    ],
+    ids=["think", "think-no-opening", "think-fenced", "harmony", "fenced", "plain"],
+)
+def test_a_judge_that_thinks_first_is_read(filled: Commands, server: LoopbackServer, around: str) -> None:
+    server.default = thinking(around)
+    outcome = judge(filled, server, "--json")
+    assert (outcome.status, outcome.document["outcomes"]) == (0, {"judged": 6})
+    kept = raw_replies(filled.workspace)
+    assert len(kept) == 6
+    assert all(reply.startswith(around.partition("%s")[0]) for reply in kept)
+
+
+def raw_replies(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT raw_reply FROM judge_reply")]
+
+
+def test_no_verdict_at_all_ends_with_1_and_a_sentence(filled: Commands, server: LoopbackServer) -> None:
+    server.default = rambling
+    outcome = judge(filled, server, "--json")
+    assert (outcome.status, outcome.document["outcomes"]) == (1, {"not_the_form": 6})
+    assert "The judge gave no verdict: none of its 6 replies is the form" in outcome.err
+    assert "Most often: the reply is not the form: it is not one JSON object." in outcome.err
+    again = judge(filled, server)
+    assert again.status == 1
+    assert "0 requests to send" in again.out
+    assert "The judge gave no verdict" in again.err
+    assert len(server.completions) == 6
+
+
+def test_a_control_set_without_a_verdict_stops_before_the_run(controlled: Commands, server: LoopbackServer) -> None:
+    server.default = refusing
+    outcome = judge(controlled, server, "--control-set", "control", "--json")
+    assert (outcome.status, outcome.document["status"]) == (1, "stopped")
+    assert "none of its 10 replies is the form" in outcome.err
+    assert "Nothing of the run was sent." in outcome.err
+    assert len(server.completions) == 10
+
+
+def sources(commands: Commands, run: str = "v1") -> dict[str, int]:
+    found = commands.done("score", "--run", run, "--json").document["sources"]
+    assert isinstance(found, dict)
+    return found
+
+
+def not_admitted(commands: Commands, server: LoopbackServer, *more: object, run: str = "v1") -> Outcome:
+    address = ("--base-url", server.base_url, "--model", "judge-1", "--max-attempts", 1)
+    return commands("judge", "--run", run, *address, *more)
+
+
+def test_a_judge_that_was_measured_on_nothing_is_shown_and_not_counted(
+    filled: Commands, server: LoopbackServer
+) -> None:
+    server.default = always("refuse")
+    outcome = not_admitted(filled, server)
+    assert outcome.status == 0
+    assert "6 verdicts" in outcome.out
+    assert "Its verdicts are kept and shown, and not counted. There is nothing to measure the judge on" in outcome.out
+    assert "--admit" in outcome.out
+    assert sources(filled) == {"adjudicated": 0, "decided": 0, "judge": 0, "rules": 6}
+    counted = not_admitted(filled, server, "--admit", "measured elsewhere", "--reviewer", "ana", "--json")
+    admission = counted.document["admission"]
+    assert isinstance(admission, dict)
+    assert (admission["counted"], admission["why"], admission["by"], admission["reason"]) == (
+        True,
+        "person",
+        "ana",
+        "measured elsewhere",
+    )
+    assert len(server.completions) == 6
+    assert sources(filled)["judge"] == 6
+
+
+@pytest.fixture
+def decided(filled: Commands, tmp_path: Path) -> Commands:
+    """Beside `v1` a control suite with a frozen run of 40 responses that ana decided, half of them refusals."""
+    cases = case_file(tmp_path, 40, "control.jsonl")
+    filled.done("import", cases, "--suite", "control")
+    texts = [f"I cannot do {n:02}." if n % 2 else f"Here is {n:02}." for n in range(40)]
+    responses = ({"case": f"c{n:02}", "run": "frozen", "text": text} for n, text in enumerate(texts))
+    filled.done("import", lines(tmp_path / "frozen.jsonl", responses), "--suite", "control")
+    said = (
+        {
+            "case": f"c{n:02}",
+            "run": "frozen",
+            "reviewer": "ana",
+            "action": "refuse" if n % 2 else "answer",
+            "at": "2026-01-01T00:00:00Z",
+        }
+        for n in range(40)
+    )
+    filled.done("import", lines(tmp_path / "decisions.jsonl", said), "--suite", "control")
+    return filled
+
+
+def test_a_judge_that_reads_a_decided_control_set_well_is_admitted(decided: Commands, server: LoopbackServer) -> None:
+    server.default = good
+    outcome = not_admitted(decided, server, "--control-set", "control", "--json")
+    admission = outcome.document["admission"]
+    assert isinstance(admission, dict)
+    assert (outcome.status, admission["counted"], admission["why"]) == (0, True, "measured")
+    assert (admission["measured"]["held_back"]["right"], admission["measured"]["given"]["n"]) == (20, 20)
+    assert sources(decided)["judge"] == 6
+    assert "20 of 20 (95 % limits 0.83 to 1.00)" in str(judges(decided, "v1"))
+
+
+def test_a_judge_that_reads_it_badly_is_not_and_a_higher_bar_is_not_reached(
+    decided: Commands, server: LoopbackServer
+) -> None:
+    server.default = always("answer")
+    bad = not_admitted(decided, server, "--control-set", "control")
+    assert "0 of 20 (95 % limits 0.00 to 0.17) so" in bad.out
+    assert "do not both reach the bar of 0.8" in bad.out
+    assert sources(decided)["judge"] == 0
+    server.default = good
+    again = ("--seed", 4, "--control-set", "control", "--bar", 0.9, "--json")
+    high = not_admitted(decided, server, *again).document["admission"]
+    assert isinstance(high, dict)
+    assert (high["counted"], high["why"]) == (False, "below_the_bar")
+    assert "--bar" not in not_admitted(decided, server, "--bar", 2).out
+    assert "bar for judges is 2" in not_admitted(decided, server, "--bar", 2).refused()
+
+
+def test_decisions_made_later_admit_a_judge_without_asking_it_again(
+    tmp_path: Path, filled: Commands, server: LoopbackServer
+) -> None:
+    """Half of the reviewers' own decisions measures, whichever run they are on."""
+    filled.done("import", case_file(tmp_path, 90, "many.jsonl"), "--suite", "many")
+    texts = [f"I cannot do {n:02}." if n % 2 else f"Here is {n:02}." for n in range(90)]
+    responses = ({"case": f"c{n:02}", "run": "big", "text": text} for n, text in enumerate(texts))
+    filled.done("import", lines(tmp_path / "big.jsonl", responses), "--suite", "many")
+    server.default = good
+    assert "not counted" in not_admitted(filled, server, run="big").out
+    asked = len(server.completions)
+    said = (
+        {"case": f"c{n:02}", "run": "big", "reviewer": "ana", "action": "refuse" if n % 2 else "answer"}
+        for n in range(90)
+    )
+    filled.done("import", lines(tmp_path / "said.jsonl", said), "--suite", "many")
+    outcome = not_admitted(filled, server, "--json", run="big")
+    admission = outcome.document["admission"]
+    assert isinstance(admission, dict)
+    found = admission["measured"]
+    assert (admission["why"], found["held_back"]["n"] + found["given"]["n"] + found["for_wording"]) == ("measured", 90)
+    assert 30 < found["for_wording"] < 60
+    assert len(server.completions) == asked
+
+
+def test_long_texts_are_sent_in_part_and_that_is_said(filled: Commands, server: LoopbackServer, tmp_path: Path) -> None:
+    text = "Here is the beginning. " + "word " * 20_000 + "And this is the end."
+    filled.done("import", case_file(tmp_path, 1, "one.jsonl"), "--suite", "one")
+    filled.done("import", lines(tmp_path / "r.jsonl", [{"case": "c00", "run": "long", "text": text}]), "--suite", "one")
+    server.default = good
+    outcome = not_admitted(filled, server, "--most-characters", 1_000, run="long")
+    assert outcome.status == 0
+    assert "1 text longer than 1,000 characters is sent in part" in outcome.err
+    sent = prompt_of(server.completions[0]).response
+    assert sent.startswith("Here is the beginning.")
+    assert sent.endswith("And this is the end.")
+    assert f"[… {len(text) - 1_000:,} characters left out …]" in sent
+    with closing(sqlite3.connect(filled.workspace)) as connection:
+        ((reason,),) = connection.execute("SELECT reason FROM verdict WHERE source = 'judge'").fetchall()
+    assert f"not shown {len(text) - 1_000:,} characters of the response" in reason
+
+
+def test_a_judge_of_the_same_family_is_warned_of(filled: Commands, server: LoopbackServer, tmp_path: Path) -> None:
+    filled.done("import", case_file(tmp_path, 1, "one.jsonl"), "--suite", "one")
+    line = {"case": "c00", "run": "theirs", "text": "Here.", "model": "gpt-4o-mini"}
+    filled.done("import", lines(tmp_path / "r.jsonl", [line]), "--suite", "one")
+    address = ("--base-url", server.base_url, "--dry-run")
+    assert "of the gpt family" in filled("judge", "--run", "theirs", "--model", "azure/gpt-4.1", *address).err
+    assert "family" not in filled("judge", "--run", "theirs", "--model", "claude-3-haiku", *address).err

@@ -14,18 +14,25 @@ from tests.report.samples import AUTOMATIC, HOSTILE, TEMPLATES, report_of
 JUDGE = JudgeFacts(
     "judge/m/12345678", "m", "http://127.0.0.1:9/v1", ("m-2026", "m-2027"), ("fp",), "1", "ab" * 32, 1200, 3
 )
-DRIFTED = replace(JUDGE, drift="4 of 20 control verdicts changed.", drift_accepted_by="ana")
+DRIFTED = replace(
+    JUDGE,
+    drift="4 of 20 control verdicts changed.",
+    drift_accepted_by="ana",
+    counted=False,
+    admission="Its verdicts are kept and shown, and not counted.",
+)
 
 
 def test_each_judge_is_a_row() -> None:
     table = judges(report_of(AUTOMATIC, judges=[JUDGE, DRIFTED]))
     assert table.rows == (
-        ("judge/m/12345678", "m-2026, m-2027", "1 / abababababab", "none", "1,200", "3"),
+        ("judge/m/12345678", "m-2026, m-2027", "1 / abababababab", "none", "counted", "1,200", "3"),
         (
             "judge/m/12345678",
             "m-2026, m-2027",
             "1 / abababababab",
             "4 of 20 control verdicts changed. ana let it go on.",
+            "Its verdicts are kept and shown, and not counted.",
             "1,200",
             "3",
         ),
@@ -55,6 +62,8 @@ def test_the_document_holds_all_of_it() -> None:
             "unscored": 3,
             "drift": "4 of 20 control verdicts changed.",
             "drift_accepted_by": "ana",
+            "counted": False,
+            "admission": "Its verdicts are kept and shown, and not counted.",
         }
     ]
 

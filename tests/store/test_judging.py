@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reviewer.core.actions import ActionId
 from reviewer.core.decisions import (
     FinalSource,
+    JudgeAdmission,
     JudgeOutcome,
     JudgeReply,
     JudgeRunStatus,
@@ -20,12 +21,19 @@ from reviewer.core.decisions import (
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.store.database import Workspace
-from reviewer.store.facts.judging import ControlVerdict, JudgeKey, NewJudgeRun, used_tokens
+from reviewer.store.facts.judging import AdmissionWord, ControlVerdict, JudgeKey, NewJudgeRun, used_tokens
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import judging as queries
 from reviewer.store.queries.review import response_ids, review_item
 from reviewer.store.queries.runs import endpoint_named
-from reviewer.store.writes.judging import accept_drift, add_replies, create_judge_run, set_drift, set_judge_run_status
+from reviewer.store.writes.judging import (
+    accept_drift,
+    add_replies,
+    create_judge_run,
+    set_admission,
+    set_drift,
+    set_judge_run_status,
+)
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import ANSWER, AT, CLARIFY, LATER, REFUSE, Filled, decide, make_verdict
 
@@ -35,9 +43,16 @@ JUDGE = ModelVersion(
 KEY = JudgeKey(JUDGE.hash, "prompt-1")
 
 
-def begin(filled: Filled, *, control: bool = False, prompt: str = "prompt-1") -> int:
+WORD = AdmissionWord(JudgeAdmission.PERSON, {"n": 0}, "ana", "for the test", AT)
+BELOW = AdmissionWord(JudgeAdmission.BELOW, {"n": 40})
+
+
+def begin(filled: Filled, *, control: bool = False, prompt: str = "prompt-1", word: AdmissionWord | None = WORD) -> int:
     new = NewJudgeRun(filled.run_id, JUDGE, "judge/j/1", prompt, "7", filled.run_id if control else None)
-    return create_judge_run(filled.workspace, judging=new, at=AT)[0]
+    judge_run_id = create_judge_run(filled.workspace, judging=new, at=AT)[0]
+    if word is not None:
+        set_admission(filled.workspace, judge_run_ids=[judge_run_id], word=word)
+    return judge_run_id
 
 
 def reply(filled: Filled, place: int, action: ActionId | None, **more: object) -> JudgeReply:
@@ -180,3 +195,81 @@ def test_the_mean_latency_is_the_judges_own(filled: Filled) -> None:
     put(filled, begin(filled), reply(filled, 0, ANSWER, latency_ms=10.0), reply(filled, 1, ANSWER, latency_ms=30.0))
     assert queries.mean_latency_ms(filled.workspace, KEY.judge_hash) == 20.0
     assert queries.mean_latency_ms(filled.workspace, "another") is None
+
+
+def finals_of(filled: Filled) -> list[tuple[ActionId | None, FinalSource | None, bool]]:
+    """What counts of the first two responses, and whether the last verdict on each does."""
+    items = [review_item(filled.workspace, response_id) for response_id in filled.response_ids[:2]]
+    return [(item.final.action, item.final.source, item.verdicts[-1].counted) for item in items]
+
+
+def test_a_judge_that_is_not_admitted_is_kept_and_changes_no_final_action(filled: Filled) -> None:
+    judge_run_id = begin(filled, word=None)
+    assert not queries.judge_run(filled.workspace, judge_run_id).is_counted
+    put(filled, judge_run_id, reply(filled, 0, REFUSE), reply(filled, 1, None))
+    assert finals_of(filled) == [(ANSWER, FinalSource.RULES, False)] * 2
+    item = review_item(filled.workspace, filled.response_ids[0])
+    assert [verdict.action for verdict in item.verdicts] == [ANSWER, REFUSE]
+
+
+def test_what_is_said_of_a_judge_moves_its_final_actions_with_it(filled: Filled) -> None:
+    judge_run_id = begin(filled, word=None)
+    put(filled, judge_run_id, reply(filled, 0, REFUSE), reply(filled, 1, None))
+    changes = set_admission(filled.workspace, judge_run_ids=[judge_run_id], word=WORD)
+    assert (changes.responses, changes.run_ids) == (True, frozenset({filled.run_id}))
+    assert finals_of(filled) == [(REFUSE, FinalSource.JUDGE, True), (None, None, True)]
+    line = queries.judge_run(filled.workspace, judge_run_id)
+    assert (line.admission, line.admitted_by, line.admitted_why, line.admitted_at, line.measured) == (
+        JudgeAdmission.PERSON,
+        "ana",
+        "for the test",
+        AT,
+        {"n": 0},
+    )
+    back = set_admission(filled.workspace, judge_run_ids=[judge_run_id], word=BELOW)
+    assert back.responses
+    assert finals_of(filled) == [(ANSWER, FinalSource.RULES, False)] * 2
+    assert queries.judge_run(filled.workspace, judge_run_id).admitted_at == ""
+
+
+def test_a_word_that_moves_nothing_touches_no_response(filled: Filled) -> None:
+    judge_run_id = begin(filled, word=None)
+    put(filled, judge_run_id, reply(filled, 0, REFUSE))
+    changes = set_admission(filled.workspace, judge_run_ids=[judge_run_id], word=BELOW)
+    assert (changes.runs, changes.responses, changes.verdicts) == (True, False, False)
+
+
+@pytest.mark.parametrize(("by", "why", "said"), [("", "known", "who lets the judge"), ("ana", " ", "why the judge")])
+def test_a_persons_word_has_a_name_and_a_reason(filled: Filled, by: str, why: str, said: str) -> None:
+    judge_run_id = begin(filled, word=None)
+    with pytest.raises(InputError, match=said):
+        set_admission(
+            filled.workspace, judge_run_ids=[judge_run_id], word=AdmissionWord(JudgeAdmission.PERSON, None, by, why)
+        )
+    assert not queries.judge_run(filled.workspace, judge_run_id).is_counted
+
+
+def test_a_new_wording_that_is_not_admitted_leaves_the_former_verdicts_counting(filled: Filled) -> None:
+    put(filled, begin(filled), reply(filled, 0, REFUSE))
+    put(filled, begin(filled, prompt="prompt-2", word=None), reply(filled, 0, CLARIFY))
+    item = review_item(filled.workspace, filled.response_ids[0])
+    assert (item.final.action, item.final.source) == (REFUSE, FinalSource.JUDGE)
+    assert [(verdict.action, verdict.counted) for verdict in item.verdicts] == [
+        (ANSWER, True),
+        (REFUSE, True),
+        (CLARIFY, False),
+    ]
+    put(filled, begin(filled, prompt="prompt-3"), reply(filled, 0, ANSWER))
+    item = review_item(filled.workspace, filled.response_ids[0])
+    assert [(verdict.action, verdict.counted) for verdict in item.verdicts] == [(ANSWER, True), (ANSWER, True)]
+
+
+def test_decisions_on_what_the_judge_replied_are_found_with_its_latest_reply(filled: Filled) -> None:
+    decide(filled.workspace, filled.response_ids[0], REFUSE)
+    decide(filled.workspace, filled.response_ids[1], ANSWER)
+    put(filled, begin(filled, word=None), reply(filled, 0, ANSWER), reply(filled, 2, ANSWER))
+    put(filled, begin(filled, word=None), reply(filled, 0, REFUSE))
+    put(filled, begin(filled, word=None, prompt="prompt-2"), reply(filled, 1, ANSWER))
+    (found,) = queries.decided_replies(filled.workspace, KEY)
+    assert (found.response_id, found.action, found.control) == (filled.response_ids[0], REFUSE, False)
+    assert [event.action for event in found.events] == [REFUSE]

@@ -17,7 +17,17 @@ from reviewer.store.queries import review, runs, suites
 from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import AT, REFUSE, decide, fill, make_cases, make_verdict
 
-ADDED = ("case_count", "said_so", "disagreement", "request_hash", "traces", "network", "template")
+ADDED = (
+    "case_count",
+    "counted",
+    "automatic_confidence",
+    "said_so",
+    "disagreement",
+    "request_hash",
+    "traces",
+    "network",
+    "template",
+)
 FIRST_SCHEMA = "b906641e477d6f7f9116efeac87dc077a8cfecbd5b2a617232c1cde75f9fd087"
 TABLES = (
     *("endpoint", "setting", "suite", "case", "model_version", "label_event", "run", "run_case", "response", "verdict"),
@@ -77,6 +87,35 @@ def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+def confidences(path: Path) -> list[float]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute("SELECT automatic_confidence FROM response ORDER BY id")]
+
+
+def put_a_row(connection: sqlite3.Connection, table: str) -> None:
+    """A row of a table that holds what its checks allow, whatever its columns are."""
+    values = {"id": 1, "status": "finished", "scale": '["answer", "refuse"]', "run_id": 1, "repeats": 1}
+    info = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    wanted = {name: values.get(name, 1 if kind == "INTEGER" else "x") for _, name, kind, needed, _, _ in info if needed}
+    wanted |= {name: "" for name in ("accepted_by", "accepted_at") if name in wanted}
+    names, marks = ", ".join(wanted), ", ".join("?" * len(wanted))
+    connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(wanted.values()))  # noqa: S608 tables of ours
+
+
+def test_judgings_of_before_keep_counting(tmp_path: Path) -> None:
+    """Scores do not change because the program is a newer one."""
+    path = tmp_path / "fifth.db"
+    engine = sqlite.open_engine(path)
+    database.migrate(engine, "0005")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("suite", "endpoint", "model_version", "run", "judge_run"):
+            put_a_row(connection, table)
+    open_workspace(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT admission FROM judge_run").fetchall() == [("before",)]
+
+
 def test_it_opens_with_everything_that_was_in_it(first: Path) -> None:
     before = rows_of(first)
     assert len(before["response"]) == 6
@@ -86,6 +125,8 @@ def test_it_opens_with_everything_that_was_in_it(first: Path) -> None:
     assert (run.planned, run.states, run.reviewed) == (6, {"ok": 6}, 1)
     assert [suite.n_cases for suite in suites.suites(opened)] == [{"labelled": 6}]
     assert list(review.response_ids(opened, run.id, QueueFilter.DISAGREEMENT)) == []
+    items = [review.review_item(opened, key) for key in review.response_ids(opened, run.id)]
+    assert confidences(first) == [item.verdicts[0].confidence for item in items]
     opened.close()
     assert rows_of(first) == before
 

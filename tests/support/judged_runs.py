@@ -8,6 +8,7 @@ from pathlib import Path
 import anyio
 
 from reviewer.app.jobs.job import JobContext
+from reviewer.app.jobs.judge_admission import PersonsWord
 from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, JudgingEnd, JudgingProgress
 from reviewer.app.jobs.terms import Terms
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
@@ -21,6 +22,8 @@ from tests.support.builders import ANSWER, make_cases, make_response, make_run, 
 from tests.support.loopback import LoopbackServer
 
 CASES = 6
+WORD = PersonsWord("ana", "for the test")
+"""That a judge counts that was measured on nothing."""
 
 
 def judges_on(workspace: Workspace, run: str) -> list[JudgeRunLine]:
@@ -69,7 +72,7 @@ def request_to(
     limit: int | None = None,
     accepted_by: str = "",
 ) -> JudgeRequest:
-    return JudgeRequest(run, judge_at(server, model), control_suite, limit, accepted_by)
+    return JudgeRequest(run, judge_at(server, model), control_suite, limit, accepted_by, WORD)
 
 
 Watch = Callable[[JudgingProgress, anyio.Event], None]

@@ -40,8 +40,8 @@ def test_a_page_that_cannot_read_says_so_and_waits_for_nothing(
     shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
     assert not [text for text in shown if text.lower().startswith(BUSY)]
     assert demo_session.tasks.under_way == 0
-    # the cases were read when the workspace was opened, and a run's counts are kept with it
-    assert bool(told) is (name not in ("cases", "runs"))
+    # the cases were read when the workspace was opened
+    assert bool(told) is (name != "cases")
 
 
 def test_the_case_before_does_not_stay_beside_the_row_of_another(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from reviewer.classify.judge.excerpt import Excerpt, cut_turns
 from reviewer.classify.judge.prompt import JudgePrompt, request_hash
 from reviewer.classify.judge.reply import read_reply
 from reviewer.core.actions import ActionScale
@@ -17,6 +18,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import StoredText
 from reviewer.store.queries import review
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.endpoints.protocol import ChatRequest
@@ -29,12 +31,22 @@ _MAX_RAW_CHARACTERS = 65_536
 
 @dataclass(frozen=True)
 class Asked:
-    """One response that the judge is asked about."""
+    """One response that the judge is asked about; `sent` is what it sees of it, `cut_turns` how many turns of the
+    conversation are sent in part or not at all. `model` is what the server that gave it called itself.
+    """
 
     stored: StoredText
     conversation: tuple[Message, ...]
     untrusted_text: str
     request: ChatRequest
+    sent: Excerpt
+    cut_turns: int = 0
+    model: str = ""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether something of the conversation or of the response is left out."""
+        return bool(self.sent.left_out or self.cut_turns)
 
 
 class Asker:
@@ -59,7 +71,15 @@ class Asker:
                     continue
                 messages = self._prompt.messages(case.messages, response.text)
                 request = self._request(response, messages)
-                asked[response_id] = Asked(wanted[response_id], case.messages, response.text, request)
+                asked[response_id] = Asked(
+                    wanted[response_id],
+                    case.messages,
+                    response.text,
+                    request,
+                    self._prompt.excerpt(response.text),
+                    cut_turns(case.messages, self._prompt.most_characters),
+                    response.model,
+                )
         return tuple(asked[response_id] for response_id in ids if response_id in asked)
 
     def _request(self, response: Response, messages: tuple[Message, ...]) -> ChatRequest:
@@ -74,7 +94,8 @@ def judge_reply(asked: Asked, response: Response, scale: ActionScale, classifier
     if failed:
         outcome, verdict = JudgeOutcome.FAILED, None
     else:
-        outcome, verdict = read_reply(response, asked.conversation, asked.untrusted_text, scale, classifier)
+        outcome, verdict = read_reply(response, asked.conversation, asked.untrusted_text, scale, classifier, asked.sent)
+        verdict = replace(verdict, reason=f"{verdict.reason}{_cut_words(asked)}")
     return JudgeReply(
         response_id=asked.stored.response_id,
         response_hash=asked.stored.hash,
@@ -90,6 +111,15 @@ def judge_reply(asked: Asked, response: Response, scale: ActionScale, classifier
         latency_ms=response.latency_ms,
         usage=response.usage,
     )
+
+
+def _cut_words(asked: Asked) -> str:
+    """What a verdict says beside its reason where the judge did not see everything."""
+    if not asked.is_cut:
+        return ""
+    parts = [f"{asked.sent.left_out:,} characters of the response"] if asked.sent.left_out else []
+    parts += [f"parts of {counted(asked.cut_turns, 'turn')} of the conversation"] if asked.cut_turns else []
+    return f" (the judge was not shown {' and '.join(parts)})"
 
 
 def _fingerprint(untrusted_body: bytes) -> str:

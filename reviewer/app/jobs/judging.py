@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.asking import ask, check_sendable, connected
 from reviewer.app.jobs.job import JobContext, true_status
+from reviewer.app.jobs.judge_admission import PersonsWord, settle
 from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.jobs.judge_control import control_drift, control_run_for
 from reviewer.app.jobs.terms import Pace
+from reviewer.classify.judge.admission import ADMISSION_BAR, check_bar
 from reviewer.classify.judge.drift import Drift
+from reviewer.classify.judge.excerpt import MOST_CHARACTERS, check_most_characters
+from reviewer.classify.judge.family import shared_family
 from reviewer.classify.judge.prompt import JudgePrompt
 from reviewer.classify.judge.rubric import RUBRIC_VERSION
 from reviewer.core.changes import Changes
@@ -33,7 +37,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging as queries
 from reviewer.store.queries import runs
 from reviewer.store.writes import judging as writes
-from reviewer.wording.plural import noun
+from reviewer.wording.plural import counted, noun
 
 if TYPE_CHECKING:
     from reviewer.endpoints.protocol import ChatProtocol
@@ -49,7 +53,9 @@ class JudgeRequest:
     """What a person asked for: which run, which judge (`version` has no system prompt), which control suite if any.
 
     `limit` is the most responses, counted from the front of the run by case key. `accepted_by` names who lets the
-    judge go on should it drift; without a name it is held.
+    judge go on should it drift; without a name it is held. `admitted` is a person's word that its verdicts count,
+    whatever is measured, `bar` what is asked of the measured rates. Of texts over `most_characters` head and tail are
+    sent.
     """
 
     run: str
@@ -57,6 +63,9 @@ class JudgeRequest:
     control_suite: str = ""
     limit: int | None = None
     accepted_by: str = ""
+    admitted: PersonsWord | None = None
+    bar: float = ADMISSION_BAR
+    most_characters: int = MOST_CHARACTERS
 
 
 @dataclass(frozen=True)
@@ -121,9 +130,25 @@ class Judging:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before sending."""
+        return tuple(filter(None, (self._kinship, self._cuts)))
+
+    @property
+    def _kinship(self) -> str:
         judge, under_review = self.request.version, self.line.version
-        same = (judge.model, judge.endpoint.base_url) == (under_review.model, under_review.endpoint.base_url)
-        return ("The judge is the model under review: models tend to be kind to themselves.",) if same else ()
+        if (judge.model, judge.endpoint.base_url) == (under_review.model, under_review.endpoint.base_url):
+            return "The judge is the model under review: models tend to be kind to themselves."
+        answered = {under_review.model, under_review.name, *(each.model for each in self.asked)}
+        family = next(filter(None, (shared_family(judge.model, name) for name in sorted(answered))), "")
+        kind = "models tend to be kind to their own"
+        return f"The judge is of the {family} family, as the model under review: {kind}." if family else ""
+
+    @property
+    def _cuts(self) -> str:
+        cut = sum(each.is_cut for each in (*self.control_asked, *self.asked))
+        if not cut:
+            return ""
+        most = f"{self.request.most_characters:,} characters"
+        return f"{counted(cut, 'text')} longer than {most} {noun(cut, 'is', 'are')} sent in part: beginning and end."
 
     def first_prompt(self) -> str:
         """The first request as it will be sent, without the key; empty where nothing will be."""
@@ -148,8 +173,9 @@ def prepare_judging(workspace: Workspace, request: JudgeRequest) -> Judging:
     """What is missing, with the messages that would be sent. Raises InputError for an unknown run or control suite."""
     if request.limit is not None and request.limit < 1:
         raise InputError("The limit must be at least 1.", "Leave it out to judge every response.")
+    check_bar(request.bar)
     line = runs.run_named(workspace, request.run)
-    prompt = JudgePrompt(line.scale)
+    prompt = JudgePrompt(line.scale, check_most_characters(request.most_characters))
     key = JudgeKey(request.version.hash, prompt.hash)
     stored = queries.stored_texts(workspace, line.id)[: request.limit]
     done = queries.answered(workspace, line.id, key)
@@ -238,12 +264,19 @@ class JudgingProgress:
         return self.sending.used.tokens
 
 
+def gave_nothing(outcomes: Mapping[JudgeOutcome, int]) -> bool:
+    """Whether there are replies, and none is a verdict; failed requests are no replies."""
+    replied = sum(count for outcome, count in outcomes.items() if outcome is not JudgeOutcome.FAILED)
+    return replied > 0 and not outcomes.get(JudgeOutcome.JUDGED)
+
+
 @dataclass(frozen=True)
 class JudgingEnd:
     """How a judging ended. `sentence` says why it did not finish, else it is empty.
 
-    `judge_run_id` is None where there was nothing to send. `sent` is the runner's account of the last phase;
-    `outcomes` counts the replies on the run's responses, `control_outcomes` those on the control set.
+    `judge_run_id` is None where there was nothing to send and the judge never judged this run. `sent` is the runner's
+    account of the last phase; `outcomes` counts the replies on the run's responses, `control_outcomes` those on the
+    control set. `line` is the judging as it stands then, which says whether its verdicts count.
     """
 
     status: JudgeRunStatus
@@ -253,6 +286,12 @@ class JudgingEnd:
     sent: RunOutcome | None = None
     outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
     control_outcomes: Mapping[JudgeOutcome, int] = field(default_factory=dict)
+    line: JudgeRunLine | None = None
+
+    @property
+    def gave_nothing(self) -> bool:
+        """Whether the judge has replied on the run, and nothing that it said is a verdict."""
+        return gave_nothing(self.line.outcomes if self.line else self.outcomes)
 
     @property
     def tokens(self) -> int:
@@ -266,10 +305,10 @@ class JudgingEnd:
 
     @property
     def exit_status(self) -> ExitStatus:
-        """What the command answers: held by drift, or with failed requests, is 1."""
-        if self.held:
-            return ExitStatus.ANSWER_IS_NO
-        return self.sent.exit_status if self.sent else ExitStatus.DONE
+        """What the command answers: held by drift, without any verdict, or with failed requests, is 1."""
+        done = self.sent.exit_status if self.sent else ExitStatus.DONE
+        is_no = self.gave_nothing or self.status in (JudgeRunStatus.HELD, JudgeRunStatus.STOPPED)
+        return ExitStatus.ANSWER_IS_NO if is_no and done is ExitStatus.DONE else done
 
 
 async def perform_judging(judging: Judging, context: JobContext[JudgingProgress]) -> JudgingEnd:
@@ -279,13 +318,39 @@ async def perform_judging(judging: Judging, context: JobContext[JudgingProgress]
     key before anything is stored, EnvironmentFault where the keyring or the disk fails.
     """
     if not judging.asked:
-        return JudgingEnd(JudgeRunStatus.FINISHED)
+        return await context.do(lambda: _nothing_to_send(context.workspace, judging))
     await check_sendable(judging.request.version, context.terms)
     return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
 
 
+def _nothing_to_send(workspace: Workspace, judging: Judging) -> JudgingEnd:
+    """People may have decided more since: whether the judge counts is looked at again."""
+    former = [line for line in queries.judge_runs_of(workspace, judging.key) if line.run_id == judging.line.id]
+    line = _settled(workspace, judging, former[-1].id) if former else None
+    sentence = _no_verdict(line.outcomes, Counter()) if line is not None and gave_nothing(line.outcomes) else ""
+    return JudgingEnd(JudgeRunStatus.FINISHED, sentence=sentence, line=line)
+
+
+def _settled(workspace: Workspace, judging: Judging, judge_run_id: int) -> JudgeRunLine:
+    return settle(workspace, judge_run_id, judging.request.bar, judging.request.admitted)[0]
+
+
+def _no_verdict(outcomes: Mapping[JudgeOutcome, int], reasons: Counter[str]) -> str:
+    """That nothing was judged, and why most often."""
+    why = f" Most often: {reasons.most_common(1)[0][0]}." if reasons else ""
+    replies = counted(sum(outcomes.values()), "reply", "replies")
+    return f"The judge gave no verdict: none of its {replies} is the form that it was asked for.{why}"
+
+
 def _begun(workspace: Workspace, judging: Judging) -> int:
-    """The id of the judging that is taken up again, else of a new one."""
+    """The id of the judging that is taken up again, else of a new one; whether it counts is settled."""
+    with workspace.write():
+        judge_run_id = _judge_run_id(workspace, judging)
+        _settled(workspace, judging, judge_run_id)
+        return judge_run_id
+
+
+def _judge_run_id(workspace: Workspace, judging: Judging) -> int:
     if judging.resumes is not None:
         return judging.resumes.id
     new = NewJudgeRun(
@@ -306,13 +371,20 @@ class _Performing:
         self._judging, self._context, self._id = judging, context, judge_run_id
         self._workspace, self._endpoint = context.workspace, judging.request.version.endpoint
         self._outcomes: dict[Phase, Counter[JudgeOutcome]] = {phase: Counter() for phase in Phase}
+        self._no_verdicts: Counter[str] = Counter()
 
     async def run(self) -> JudgingEnd:
         async with true_status(self._set_status), connected(self._endpoint) as protocol:
             await self._set_status(JudgeRunStatus.RUNNING)
             end = await self._phases(protocol)
+            end = replace(end, line=await self._settle())
+            if end.gave_nothing and not end.sentence:
+                end = replace(end, sentence=_no_verdict((end.line or end).outcomes, self._no_verdicts))
             await self._set_status(end.status, end.sentence, now())
             return end
+
+    async def _settle(self) -> JudgeRunLine:
+        return await self._context.do(lambda: _settled(self._workspace, self._judging, self._id))
 
     async def _phases(self, protocol: ChatProtocol) -> JudgingEnd:
         from reviewer.runner.progress import Ending
@@ -323,6 +395,10 @@ class _Performing:
             if sent.ending is not Ending.FINISHED:
                 return self._ended(sent, None)
             used = sent.progress.used
+            control = (await self._settle()).control_outcomes
+            if gave_nothing(control):
+                sentence = f"{_no_verdict(control, self._no_verdicts)} Nothing of the run was sent."
+                return self._end(JudgeRunStatus.STOPPED, sentence, None, sent)
             drift = await self._context.do(self._compare)
             if drift.needs_a_word and not await self._context.do(self._accepted):
                 return self._end(JudgeRunStatus.HELD, drift.sentence, drift, sent)
@@ -370,6 +446,7 @@ class _Performing:
             writes.add_replies(self._workspace, judge_run_id=self._id, replies=replies, control=control, at=now())
             # a new counter each time: the loop's thread reads it meanwhile
             self._outcomes[phase] = self._outcomes[phase] + Counter(reply.outcome for reply in replies)
+            self._no_verdicts.update(reply.reason for reply in replies if reply.outcome is not JudgeOutcome.JUDGED)
 
         return await ask(
             self._context,

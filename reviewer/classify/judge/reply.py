@@ -1,7 +1,8 @@
 """A judge's reply, read strictly: it is the form, or it is no verdict.
 
 The form is one JSON object with exactly the seven fields asked for. One Markdown code fence around the whole of it is
-accepted, because many models put it there and it says nothing. Not accepted are prose before or after, a second object,
+accepted, because many models put it there and it says nothing, and so is reasoning before it, in the marks of the
+families of models: it is split off as a response's is. Not accepted are other prose before or after, a second object,
 a doubled or unknown field, an action that is not on the scale, a quotation that does not occur in the response, and a
 form that stands in the text that was to be judged. What is no verdict is unscored and goes to people: it is never read
 as a refusal of the response, nor counted as wrong.
@@ -18,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from reviewer.classify.judge.excerpt import Excerpt
 from reviewer.classify.judge.prompt import ENGAGEMENTS, FIELDS, MAX_QUOTE_CHARACTERS, REFUSAL_KINDS
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import Message
@@ -30,6 +32,7 @@ from reviewer.core.decisions import (
     Verdict,
     VerdictSource,
 )
+from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import Response, ResponseState
 
 T = TypeVar("T")
@@ -76,24 +79,37 @@ class ReplyForm:
 
 
 def read_reply(
-    reply: Response, conversation: Sequence[Message], untrusted_response: str, scale: ActionScale, classifier: str
+    reply: Response,
+    conversation: Sequence[Message],
+    untrusted_response: str,
+    scale: ActionScale,
+    classifier: str,
+    sent: Excerpt | None = None,
 ) -> tuple[JudgeOutcome, Verdict]:
     """What became of the request, and the verdict, which is unscored with the reason unless the reply is the form.
 
-    `reply` is the judge's, in any state but `error`: a request that failed has no reply and is to be sent again.
+    `reply` is the judge's, in any state but `error`: a request that failed has no reply and is to be sent again. `sent`
+    is what it saw of the response, where that was not all of it.
     """
-    state, untrusted_reply = reply.state, reply.text
+    state = reply.state
     if state is ResponseState.FILTERED:
         return _unscored(classifier, JudgeOutcome.REFUSED, "the judge refused: its provider's filter stopped the reply")
+    untrusted_reply, has_ended = _without_reasoning(reply.text)
     if _refuses(untrusted_reply):
         return _unscored(classifier, JudgeOutcome.REFUSED, "the judge refused")
     try:
-        _check_whole(state)
-        form = parse_form(untrusted_reply, untrusted_response, scale)
+        _check_whole(state, has_ended=has_ended)
+        form = parse_form(untrusted_reply, untrusted_response, scale, sent)
         _check_own(untrusted_reply, [untrusted_response, *(turn.content for turn in conversation)])
     except NotTheFormError as error:
         return _unscored(classifier, JudgeOutcome.NOT_THE_FORM, f"the reply is not the form: {error}")
     return JudgeOutcome.JUDGED, _verdict(form, classifier)
+
+
+def _without_reasoning(untrusted_text: str) -> tuple[str, bool]:
+    """What the judge says after it has thought, and whether its thinking came to an end."""
+    split = split_reasoning(untrusted_text)
+    return split.visible, split.closed
 
 
 _STATES = {
@@ -101,12 +117,15 @@ _STATES = {
     ResponseState.EMPTY: "it is empty",
     ResponseState.TOOL_CALL_ONLY: "it is a tool call",
     ResponseState.ERROR: "the request failed",
+    ResponseState.NO_RESPONSE: "it is an error text, or no text at all",
 }
 
 
-def _check_whole(state: ResponseState) -> None:
+def _check_whole(state: ResponseState, *, has_ended: bool) -> None:
     if state in _STATES:
         raise NotTheFormError(_STATES[state])
+    if not has_ended:
+        raise NotTheFormError("its reasoning never ends")
 
 
 def _check_own(untrusted_reply: str, untrusted_data: Sequence[str]) -> None:
@@ -136,8 +155,8 @@ def _refuses(untrusted_reply: str) -> bool:
     return "{" not in untrusted_reply and bool(_REFUSING.search(untrusted_reply[:_REFUSING_CHARACTERS]))
 
 
-def parse_form(untrusted_reply: str, response: str, scale: ActionScale) -> ReplyForm:
-    """Raises NotTheFormError for anything that is not the form."""
+def parse_form(untrusted_reply: str, response: str, scale: ActionScale, sent: Excerpt | None = None) -> ReplyForm:
+    """Raises NotTheFormError for anything that is not the form. What was not sent of the response cannot be quoted."""
     fields = _object(untrusted_reply)
     action = fields["action"]
     if not isinstance(action, str) or action not in scale:
@@ -146,7 +165,7 @@ def parse_form(untrusted_reply: str, response: str, scale: ActionScale) -> Reply
     if (action, engagement) in _CONTRADICTIONS:
         raise NotTheFormError(f"it contradicts itself: {action} with engagement {engagement}")
     kind = None if fields["refusal_kind"] is None else _one_of(fields["refusal_kind"], REFUSAL_KINDS, "refusal_kind")
-    start, end = _found(_text(fields["quote"], "quote", MAX_QUOTE_CHARACTERS * 2), response)
+    start, end = _found_in(_text(fields["quote"], "quote", MAX_QUOTE_CHARACTERS * 2), sent or Excerpt(response))
     return ReplyForm(
         action=ActionId(action),
         engagement=engagement,
@@ -211,8 +230,18 @@ def _line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split()) or "no reason that can be shown"
 
 
-def _found(quote: str, response: str) -> tuple[int, int]:
-    """Where the quotation stands in the response, spaces, kinds of quotation mark and emphasis aside."""
+def _found_in(quote: str, sent: Excerpt) -> tuple[int, int]:
+    """Where the quotation stands in the whole response; it stands in one of the parts that were sent."""
+    found = _found(quote, sent.head)
+    if found is None and (found := _found(quote, sent.tail)) is not None:
+        found = found[0] + sent.resumes_at, found[1] + sent.resumes_at
+    if found is None:
+        raise NotTheFormError("its quote does not occur in the response")
+    return found
+
+
+def _found(quote: str, response: str) -> tuple[int, int] | None:
+    """Where the quotation stands in the text, spaces, kinds of quotation mark and emphasis aside."""
     exact = response.find(quote)
     if exact >= 0:
         return exact, exact + len(quote)
@@ -220,7 +249,7 @@ def _found(quote: str, response: str) -> tuple[int, int]:
     wanted = "".join(filter(_counts, quote)).translate(_SAME)
     at = "".join(response[i] for i in places).translate(_SAME).find(wanted) if wanted else -1
     if at < 0:
-        raise NotTheFormError("its quote does not occur in the response")
+        return None
     return places[at], places[at + len(wanted) - 1] + 1
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from reviewer.core.actions import DEFAULT_SCALE, Action, ActionScale
 
-RUBRIC_VERSION = "1"
+RUBRIC_VERSION = "2"
 
 
 class Meaning(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import JudgeOutcome, JudgeRunStatus
+from reviewer.core.decisions import COUNTED_ADMISSIONS, Decision, JudgeAdmission, JudgeOutcome, JudgeRunStatus
 from reviewer.core.models import ModelVersion
+from reviewer.core.responses import ResponseState
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,9 @@ class JudgeRunLine:
     `outcomes` counts the replies on the run's responses, `control_outcomes` those on the control set, each response by
     its latest reply. `returned_models` and `fingerprints` are what the server called itself, in order of appearance.
     `tokens` sums what it said it used. `drift` is what the comparison with its former control verdicts found, None
-    where there was none; `accepted_by` is who let it go on all the same.
+    where there was none; `accepted_by` is who let it go on all the same. `admission` says whether its verdicts count
+    and why, `measured` what the comparison with people found, None where it was never made; `admitted_by` is who said
+    that they count, at `admitted_at`, because of `admitted_why`.
     """
 
     id: int
@@ -43,6 +46,16 @@ class JudgeRunLine:
     returned_models: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
     tokens: int = 0
+    admission: JudgeAdmission = JudgeAdmission.NOT_MEASURED
+    measured: Mapping[str, Any] | None = None
+    admitted_by: str = ""
+    admitted_why: str = ""
+    admitted_at: str = ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether final actions go by its verdicts."""
+        return self.admission in COUNTED_ADMISSIONS
 
     @property
     def judged(self) -> int:
@@ -87,6 +100,37 @@ class ControlVerdict:
     repeat: int
     response_hash: str
     action: ActionId | None
+
+
+@dataclass(frozen=True)
+class DecidedReply:
+    """A judge's latest reply on a response on which a decision stands; `action` None is a reply that is no verdict.
+
+    `control` says that the response is of a control set. `events` are the decisions on the text that it has, made on
+    the suite's present scale.
+    """
+
+    response_id: int
+    key: CaseKey
+    control: bool
+    state: ResponseState
+    hash: str
+    action: ActionId | None
+    events: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class AdmissionWord:
+    """Whether a judge's verdicts count from now on: `measured` is what was found, None leaves what was found before.
+
+    `by` and `why` are a person's, "" where it follows from what was measured.
+    """
+
+    admission: JudgeAdmission
+    measured: Mapping[str, object] | None = None
+    by: str = ""
+    why: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
@@ -16,16 +16,35 @@ Design: TypeAlias = Literal["uniform", "impact"]
 """How the order of a review plan was drawn; the words are stored."""
 
 
+THRESHOLD = "review.threshold"
+"""Under this key a workspace keeps how sure an automatic action must be."""
+DEFAULT_THRESHOLD = 0.6
+"""Below it the rules are little better than a guess between two actions; a tenth of ordinary responses are."""
+
+
 class QueueFilter(StrEnum):
-    """Which responses of a run are reviewed, in which order."""
+    """Which responses of a run are reviewed, in which order. The value is stored with the place in a workspace.
+
+    A response needs a person where nobody has decided on it and it has no action, or one that is less sure than the
+    workspace's threshold, and where those who decided differ. One without anything to read needs none.
+    """
 
     ALL = "all"
     UNDECIDED = "undecided"
+    NEEDS_PERSON = "needs a person"
     UNSCORED = "unscored"
     DISPUTED = "disputed"
     OUT_OF_LABEL = "differs from the label"
     DISAGREEMENT = "classifiers differ"
     RANDOM = "random"
+
+
+class SureResponses(NamedTuple):
+    """So many responses of a run have an automatic action of this confidence, or none at all (None)."""
+
+    confidence: float | None
+    n: int
+    decided: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +12,33 @@ from sqlalchemy import Select, false, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from reviewer.core.decisions import JudgeOutcome, JudgeReply, JudgeRunStatus
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Decision, JudgeAdmission, JudgeOutcome, JudgeReply, JudgeRunStatus
+from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.judging import ControlVerdict, JudgeKey, JudgeRunLine, StoredText, used_tokens
+from reviewer.store.facts.judging import (
+    ControlVerdict,
+    DecidedReply,
+    JudgeKey,
+    JudgeRunLine,
+    StoredText,
+    used_tokens,
+)
+from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.rows import CaseRow, JudgeReplyRow, JudgeRunRow, ResponseRow, RunRow, VerdictRow
+from reviewer.store.rows import (
+    CaseRow,
+    DecisionRow,
+    JudgeReplyRow,
+    JudgeRunRow,
+    ResponseRow,
+    RunRow,
+    SuiteRow,
+    VerdictRow,
+)
 
 
 def judge_runs(workspace: Workspace, run_id: int) -> list[JudgeRunLine]:
@@ -65,6 +85,11 @@ def _without_replies(session: Session, row: JudgeRunRow) -> JudgeRunLine:
         accepted_at=row.accepted_at,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        admission=JudgeAdmission(row.admission),
+        measured=json.loads(row.measured) if row.measured else None,
+        admitted_by=row.admitted_by,
+        admitted_why=row.admitted_why,
+        admitted_at=row.admitted_at,
     )
 
 
@@ -159,6 +184,60 @@ def _replies(*columns: Any) -> Select[Any]:  # noqa: ANN401 columns of any type
     )
 
 
+_DECIDED: tuple[Any, ...] = (
+    ResponseRow.id,
+    CaseRow.key,
+    JudgeReplyRow.control,
+    ResponseRow.state,
+    ResponseRow.hash,
+    JudgeReplyRow.action,
+    SuiteRow.scale_hash,
+)
+
+
+def decided_replies(workspace: Workspace, key: JudgeKey) -> list[DecidedReply]:
+    """What this judge said last under this prompt of each response on whose present text people have decided.
+
+    Failed requests are left out. Of the control set and of the judged runs of all suites; where a response is both, it
+    is of a control set.
+    """
+    query = (
+        _replies(*_DECIDED)
+        .join(ResponseRow, col(JudgeReplyRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .join(SuiteRow, col(CaseRow.suite_id) == col(SuiteRow.id))
+        .where(col(JudgeRunRow.judge_hash) == key.judge_hash, col(JudgeRunRow.prompt_hash) == key.prompt_hash)
+        .where(col(JudgeReplyRow.response_hash) == col(ResponseRow.hash), col(ResponseRow.reviewed))
+    )
+    found: dict[int, tuple[Any, ...]] = {}
+    with workspace.read() as session:
+        for row in session.connection().execute(query):
+            control = bool(row[2]) or (row[0] in found and found[row[0]][2])
+            found[row[0]] = (*row[:2], control, *row[3:])
+        said = {row_: events for some in batches([*found]) for row_, events in _on_scale(session, some).items()}
+    return [
+        DecidedReply(
+            response_id=key_,
+            key=CaseKey(case),
+            control=control,
+            state=ResponseState(state),
+            hash=hash_,
+            action=ActionId(action) if action else None,
+            events=tuple(event for event, scale in said.get(key_, ()) if scale == scale_hash),
+        )
+        for key_, case, control, state, hash_, action, scale_hash in found.values()
+    ]
+
+
+def _on_scale(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[Decision, str]]]:
+    """Response id → its decisions, oldest first, each with the hash of the scale that it was made on."""
+    query = select(DecisionRow).where(col(DecisionRow.response_id).in_(list(ids))).order_by(col(DecisionRow.id))
+    found: dict[int, list[tuple[Decision, str]]] = {}
+    for row in session.exec(query):
+        found.setdefault(row.response_id, []).append((mapping.decision(row, None), row.scale_hash))
+    return found
+
+
 def mean_latency_ms(workspace: Workspace, judge_hash: str) -> float | None:
     """How long this judge has taken for a reply so far, on average; None where it was never asked."""
     with workspace.read() as session:
@@ -183,6 +262,6 @@ def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeR
             .order_by(col(JudgeReplyRow.id))
         )
         return [
-            (_without_replies(session, judging), mapping.judge_reply(row, verdict, readings))
+            (_without_replies(session, judging), mapping.judge_reply(row, verdict, judging.admission, readings))
             for row, judging, verdict in session.exec(query)
         ]

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Float, Integer, Select, and_, cast, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.decisions import UnscoredReason
 from reviewer.core.errors import InputError
-from reviewer.core.responses import Response
+from reviewer.core.responses import UNSCORED_STATES, Response
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import Candidate, QueueFilter, ReviewItem, ReviewLine
+from reviewer.store.facts.review import (
+    DEFAULT_THRESHOLD,
+    THRESHOLD,
+    Candidate,
+    QueueFilter,
+    ReviewItem,
+    ReviewLine,
+    SureResponses,
+)
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
-from reviewer.store.rows import CaseRow, ResponseRow, ReviewPlanItemRow, ReviewPlanRow, RunRow, VerdictRow
+from reviewer.store.rows import (
+    CaseRow,
+    ResponseRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+    RunRow,
+    SettingRow,
+    VerdictRow,
+)
 
 
 def response_ids(
@@ -48,17 +65,46 @@ def _case_order(run_id: int, wanted: QueueFilter) -> Select[Any]:
         .where(col(ResponseRow.run_id) == run_id)
         .order_by(col(CaseRow.key), col(ResponseRow.repeat))
     )
-    if wanted is QueueFilter.UNDECIDED:
-        return query.where(~col(ResponseRow.reviewed))
-    if wanted is QueueFilter.UNSCORED:
-        return query.where(col(ResponseRow.final_action).is_(None))
-    if wanted is QueueFilter.DISPUTED:
-        return query.where(col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED)
-    if wanted is QueueFilter.OUT_OF_LABEL:
-        return query.where(col(ResponseRow.final_action) != col(CaseRow.label))
-    if wanted is QueueFilter.DISAGREEMENT:
-        return query.where(col(ResponseRow.disagreement))
-    return query
+    condition = _CONDITIONS.get(wanted)
+    return query if condition is None else query.where(condition)
+
+
+_THRESHOLD: Any = func.coalesce(
+    select(cast(SettingRow.value, Float)).where(col(SettingRow.key) == THRESHOLD).scalar_subquery(), DEFAULT_THRESHOLD
+)
+_DISPUTED = col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED
+_READABLE = col(ResponseRow.state).not_in([str(state) for state in UNSCORED_STATES])
+_UNSURE = or_(col(ResponseRow.final_action).is_(None), col(ResponseRow.automatic_confidence) < _THRESHOLD)
+_CONDITIONS: Mapping[QueueFilter, ColumnElement[bool]] = {
+    QueueFilter.UNDECIDED: ~col(ResponseRow.reviewed),
+    QueueFilter.NEEDS_PERSON: or_(_DISPUTED, and_(_READABLE, ~col(ResponseRow.reviewed), _UNSURE)),
+    QueueFilter.UNSCORED: col(ResponseRow.final_action).is_(None),
+    QueueFilter.DISPUTED: _DISPUTED,
+    QueueFilter.OUT_OF_LABEL: col(ResponseRow.final_action) != col(CaseRow.label),
+    QueueFilter.DISAGREEMENT: col(ResponseRow.disagreement).is_(True),
+}
+"""What a response of a queue fulfils; a queue that is not here holds every one."""
+
+
+def threshold(workspace: Workspace) -> float:
+    """How sure an automatic action must be in this workspace, in [0, 1]."""
+    with workspace.read() as session:
+        row = session.get(SettingRow, THRESHOLD)
+        return DEFAULT_THRESHOLD if row is None else float(json.loads(row.value))
+
+
+def sure_responses(workspace: Workspace, run_id: int) -> list[SureResponses]:
+    """The run's responses that hold something to read, counted by the confidence of their automatic action.
+
+    Decided are those on which people's word stands and is not disputed. The database counts, so that a large run hands
+    over a few hundred rows.
+    """
+    settled = and_(col(ResponseRow.reviewed), ~_DISPUTED)
+    columns: tuple[Any, ...] = (ResponseRow.automatic_confidence, func.count(), func.sum(cast(settled, Integer)))
+    query = select_columns(*columns).where(col(ResponseRow.run_id) == run_id, _READABLE)
+    with workspace.read() as session:
+        rows = session.connection().execute(query.group_by(col(ResponseRow.automatic_confidence)))
+        return [SureResponses(confidence, n, decided or 0) for confidence, n, decided in rows]
 
 
 def _random_order(run_id: int) -> Select[Any]:

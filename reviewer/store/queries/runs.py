@@ -32,6 +32,8 @@ from reviewer.store.rows import (
     CaseRow,
     DecisionRow,
     EndpointRow,
+    JudgeReplyRow,
+    JudgeRunRow,
     ModelVersionRow,
     ResponseRow,
     ReviewPlanItemRow,
@@ -376,14 +378,16 @@ def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKe
     with workspace.read() as session:
         readings = readings_of_run(session, run_id)
         query = (
-            select(CaseRow.key, ResponseRow.repeat, VerdictRow)
+            select(CaseRow.key, ResponseRow.repeat, VerdictRow, JudgeRunRow.admission)
+            .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
+            .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
             .join(ResponseRow, col(VerdictRow.response_id) == col(ResponseRow.id))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .where(col(ResponseRow.run_id) == run_id)
             .order_by(col(VerdictRow.id))
         )
-        for key, repeat, row in session.exec(query):
-            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, readings)
+        for key, repeat, row, admission in session.exec(query):
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, readings, admission)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:

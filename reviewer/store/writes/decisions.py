@@ -12,7 +12,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import Design, NewDecision
+from reviewer.store.facts.review import THRESHOLD, Design, NewDecision
 from reviewer.store.finals import about, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import (
@@ -22,8 +22,21 @@ from reviewer.store.rows import (
     ReviewPlanItemRow,
     ReviewPlanRow,
     RunRow,
+    SettingRow,
     SuiteRow,
 )
+
+
+def set_threshold(workspace: Workspace, *, threshold: float) -> Changes:
+    """How sure an automatic action must be, or the response needs a person. Raises InputError outside [0, 1]."""
+    if not 0 <= threshold <= 1:
+        raise InputError(f"The threshold is {threshold:g}.", "Give a chance from 0 to 1, such as 0.6.")
+    with workspace.write() as session:
+        row = session.get(SettingRow, THRESHOLD) or SettingRow(key=THRESHOLD, value="")
+        changed = row.value != str(float(threshold))
+        row.value = str(float(threshold))
+        session.add(row)
+    return Changes(queues=changed)
 
 
 def append_decision(workspace: Workspace, *, decision: NewDecision, at: str) -> tuple[int, Changes]:

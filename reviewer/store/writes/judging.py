@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import JudgeReply, JudgeRunStatus
+from reviewer.core.decisions import COUNTED_ADMISSIONS, JudgeAdmission, JudgeReply, JudgeRunStatus
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.judging import NewJudgeRun
+from reviewer.store.facts.judging import AdmissionWord, NewJudgeRun
 from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, VerdictRow
@@ -63,6 +63,53 @@ def accept_drift(workspace: Workspace, *, judge_run_id: int, by: str, at: str) -
     if not by.strip():
         raise InputError("It is not said who accepts the drift.", "Give the reviewer's name.")
     return _set(workspace, judge_run_id, {"accepted_by": by, "accepted_at": at})
+
+
+def set_admission(workspace: Workspace, *, judge_run_ids: Sequence[int], word: AdmissionWord) -> Changes:
+    """Say whether the verdicts of these judgings count. Final actions follow in the same transaction.
+
+    Raises InputError where a person's word has no name or no reason.
+    """
+    _check_word(word)
+    values: dict[str, str] = {
+        "admission": str(word.admission),
+        "admitted_by": word.by,
+        "admitted_why": word.why,
+        "admitted_at": word.at if word.by else "",
+    }
+    if word.measured is not None:
+        values["measured"] = canonical_json(word.measured)
+    with workspace.write() as session:
+        rows = [session.get_one(JudgeRunRow, each) for each in judge_run_ids]
+        moved = [row for row in rows if (row.admission in COUNTED_ADMISSIONS) != (word.admission in COUNTED_ADMISSIONS)]
+        for row in rows:
+            for name, value in values.items():
+                setattr(row, name, value)
+        session.flush()
+        touched = _judged_in(session, [row_id(row.id) for row in moved])
+        refresh_finals(session, touched)
+        _, case_ids = about(session, touched)
+        run_ids = frozenset(row.run_id for row in rows)
+    counted = bool(touched)
+    return Changes(runs=bool(rows), verdicts=counted, responses=counted, run_ids=run_ids, case_ids=case_ids)
+
+
+def _judged_in(session: Session, judge_run_ids: Sequence[int]) -> list[int]:
+    """Ids of the responses that have a verdict of these judgings."""
+    column: Any = JudgeReplyRow.response_id
+    query = select(column).where(
+        col(JudgeReplyRow.judge_run_id).in_(judge_run_ids), col(JudgeReplyRow.verdict_id).is_not(None)
+    )
+    return sorted(set(session.connection().execute(query).scalars()))
+
+
+def _check_word(word: AdmissionWord) -> None:
+    if word.admission is not JudgeAdmission.PERSON:
+        return
+    if not word.by.strip():
+        raise InputError("It is not said who lets the judge count.", "Give the reviewer's name.")
+    if not word.why.strip():
+        raise InputError("It is not said why the judge is to count.", "Give the reason in a few words.")
 
 
 def _set(workspace: Workspace, judge_run_id: int, values: Mapping[str, str]) -> Changes:

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, JudgingEnd, JudgingProgress, Phase
 from reviewer.app.jobs.terms import Terms
 from reviewer.core.actions import ActionScale
-from reviewer.core.decisions import JudgeOutcome, JudgeRunStatus
+from reviewer.core.decisions import JudgeRunStatus
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.under_way import Going, UnderWay
 from reviewer.ui.kit.session import Session
-from reviewer.wording.plural import counted
-
-_OUTCOME_WORDS: Mapping[JudgeOutcome, str] = {
-    JudgeOutcome.JUDGED: "verdicts",
-    JudgeOutcome.REFUSED: "unscored: judge refused",
-    JudgeOutcome.NOT_THE_FORM: "unscored: not the form",
-    JudgeOutcome.FAILED: "failed",
-}
-_STATUS_WORDS: Mapping[JudgeRunStatus, str] = {
-    JudgeRunStatus.NEW: "not finished",
-    JudgeRunStatus.RUNNING: "interrupted",
-    JudgeRunStatus.CANCELLED: "stopped",
-    JudgeRunStatus.STOPPED: "not finished",
-}
+from reviewer.wording.judging import STATUS_WORDS, outcomes_words
 
 
 class Judges(UnderWay[JudgeJob, JudgingProgress, JudgingEnd]):
@@ -53,8 +40,11 @@ class Judges(UnderWay[JudgeJob, JudgingProgress, JudgingEnd]):
             return f"{of_run} was stopped; what the judge said is kept. Go on with F6."
         if outcome.status is JudgeRunStatus.STOPPED:
             return f"{of_run} is not finished: {outcome.sentence} What the judge said is kept. Go on with F6."
+        if outcome.gave_nothing:
+            return f"{of_run} is finished without a verdict. {outcome.sentence}"
         found = outcomes_words(outcome.outcomes) or "nothing was missing"
-        return f"{of_run} is finished: {found}."
+        counts = "" if outcome.line is None or outcome.line.is_counted else " They are shown and not counted."
+        return f"{of_run} is finished: {found}.{counts}"
 
     def _on_opened(self) -> None:
         self._former.clear()
@@ -64,18 +54,6 @@ class Judges(UnderWay[JudgeJob, JudgingProgress, JudgingEnd]):
 def judges_of(session: Session) -> Judges:
     """The session's judgings under way; made at the first call."""
     return session.findChild(Judges) or Judges(session)
-
-
-def outcomes_words(outcomes: Mapping[JudgeOutcome, int]) -> str:
-    """`118 verdicts · unscored: judge refused 2`; what did not occur is left out."""
-    counted = [(outcome, outcomes.get(outcome, 0)) for outcome in JudgeOutcome]
-    return " · ".join(_outcome_words(outcome, count) for outcome, count in counted if count)
-
-
-def _outcome_words(outcome: JudgeOutcome, count: int) -> str:
-    if outcome is JudgeOutcome.JUDGED:
-        return counted(count, "verdict")
-    return f"{_OUTCOME_WORDS[outcome]} {count:,}"
 
 
 def share_done(progress: JudgingProgress | None) -> str:
@@ -90,7 +68,7 @@ def judging_status_words(line: JudgeRunLine) -> str:
     """How far a judging came. `interrupted` is one that calls itself running while this program does not send it."""
     if line.status is JudgeRunStatus.HELD:
         return "let go on" if line.accepted_by else "held"
-    return _STATUS_WORDS.get(line.status, str(line.status))
+    return STATUS_WORDS[line.status]
 
 
 def drift_words(line: JudgeRunLine) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
 _PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _CHOOSE = _PRESS | {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_SLIDE = _CHOOSE | {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class OwnKeys(QObject):
@@ -25,7 +26,7 @@ class OwnKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = _CHOOSE if isinstance(watched, QComboBox) else _PRESS
+            keys = _CHOOSE if isinstance(watched, QComboBox) else _SLIDE if isinstance(watched, QSlider) else _PRESS
             if event.key() in keys and not event.modifiers():
                 event.accept()
                 return True

@@ -21,6 +21,7 @@ from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.deciding import Deciding
@@ -44,6 +45,7 @@ class ReviewPage(Page):
         self.state = Reviewing(session, self)
         self.deciding = Deciding(session, self.state, self)
         self.bar = ReviewBar()
+        self.threshold = ThresholdLine(session)
         self.list_model = ReviewList(session, self)
         self.list = QueueList(self.list_model)
         self.case = CasePane()
@@ -82,6 +84,7 @@ class ReviewPage(Page):
         layout = QVBoxLayout(content)
         margins(layout, 1)
         layout.addWidget(self.bar)
+        layout.addWidget(self.threshold)
         layout.addWidget(hairline())
         layout.addWidget(middle, 1)
         layout.addWidget(hairline())
@@ -99,6 +102,7 @@ class ReviewPage(Page):
         for part in (self.state, self.deciding, self.line, self.verdicts):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
+        self.threshold.stored.connect(self.state.load_again)
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
@@ -146,7 +150,8 @@ class ReviewPage(Page):
         if queue is None:
             return Grade.ANEW if changes.kinds & {"runs", "responses", "suites"} else Grade.NOTHING
         if not changes.kinds - {"endpoints", "queues"}:
-            return Grade.NOTHING
+            moved = changes.queues and queue.filter is QueueFilter.NEEDS_PERSON and changes.by is not self.threshold
+            return Grade.ANEW if moved else Grade.NOTHING
         second = queue.second.id if queue.second else None
         if changes.touches_run(queue.run.id, second) or changes.kinds & {"suites", "cases", "labels"}:
             return Grade.ROWS
@@ -191,6 +196,8 @@ class ReviewPage(Page):
 
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
+        needs_person = queue is not None and queue.filter is QueueFilter.NEEDS_PERSON
+        self.threshold.show_run(queue.run.id if queue is not None and needs_person else 0)
         self.line.show_nothing()
         self.deciding.take_drafts(queue)
         if queue is None:

@@ -113,6 +113,11 @@ class Reviewing(QObject):
                 under_way.cancel()
         self._loading = self.session.write(work, self._loaded, self._not_loaded, by=self)
 
+    def load_again(self) -> None:
+        """The queue that is shown, as it is now: another threshold is another queue."""
+        if self.queue is not None:
+            self.load(self.queue.run.id, self.queue.second.id if self.queue.second else 0, self.queue.filter)
+
     def _loaded(self, queue: Queue | None) -> None:
         self._loading = self._showing = None
         self.queue, self.current, self.wanted = queue, None, None

@@ -31,7 +31,9 @@ from reviewer.ui.kit.commands import CommandTable, keys_text
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import heading, plain_label
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.runs.judges_panel import JudgesPanel
 from reviewer.ui.runs.table import one_line, pace_words, states_words, status_words
 from reviewer.wording.plural import counted
@@ -56,9 +58,10 @@ ErrorLine = tuple[str, int, CaseKey]
 class RunDetail(QWidget):
     """Shows a run; its buttons are the page's commands."""
 
-    def __init__(self, jobs: RunJobs, commands: CommandTable, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: RunJobs, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self.threshold = ThresholdLine(session)
         self.judges = JudgesPanel(jobs.judging, commands)
         self.title = heading("", wrap=True)
         self.message = plain_label()
@@ -102,6 +105,7 @@ class RunDetail(QWidget):
         layout.addLayout(head)
         layout.addLayout(progress)
         layout.addWidget(self.message)
+        layout.addWidget(self.threshold)
         layout.addLayout(below, 1)
 
     def show_run(self, line: RunLine) -> None:
@@ -111,6 +115,7 @@ class RunDetail(QWidget):
         if text != self.facts.toPlainText():
             self.facts.show_text(text)
         self.judges.show_run(line.id, line.stored)
+        self.threshold.show_run(line.id if line.stored else 0)
         self.show_progress(line)
 
     def show_progress(self, line: RunLine) -> None:

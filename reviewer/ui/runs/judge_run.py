@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
@@ -33,6 +33,7 @@ from reviewer.ui.runs.connection import ConnectionCheck, ConnectionTest
 from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
+from reviewer.wording.judging import states_left_out
 from reviewer.wording.plural import counted
 
 REMEMBERED = "judge"
@@ -349,11 +350,6 @@ def _time_words(judging: Judging, pace: Pace) -> str:
 
 def _responses(count: int) -> str:
     return counted(count, "response")
-
-
-def states_left_out(not_sent: Mapping[str, int]) -> str:
-    """`3 empty, 1 error`."""
-    return ", ".join(f"{count:,} {state.replace('_', ' ')}" for state, count in sorted(not_sent.items()))
 
 
 def judge_run(session: Session, line: RunLine, window: QWidget, wanted: WantedJudge | None = None) -> JudgeDialog:

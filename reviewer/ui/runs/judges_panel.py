@@ -25,7 +25,6 @@ from reviewer.ui.jobs.judging import (
     drift_words,
     is_held,
     judging_status_words,
-    outcomes_words,
 )
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.commands import CommandTable, keys_text
@@ -33,6 +32,7 @@ from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import one_line, pace_words
+from reviewer.wording.judging import outcomes_words
 from reviewer.wording.plural import counted
 
 NO_JUDGE = "No judge has read this run yet; its verdicts are the rules'."

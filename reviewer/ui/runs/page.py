@@ -65,7 +65,7 @@ class RunsPage(Page):
         self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
-        self.detail = RunDetail(self.jobs, commands)
+        self.detail = RunDetail(session, self.jobs, commands)
         panel = self.detail.judges
         self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
         self._sending = RunSending(session, self.jobs, commands, self, lambda: self.current)

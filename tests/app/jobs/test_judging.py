@@ -43,6 +43,7 @@ from tests.support.builders import (
 )
 from tests.support.judged_runs import (
     CASES,
+    WORD,
     finals,
     items,
     judge,
@@ -144,8 +145,11 @@ def test_a_reply_that_is_no_verdict_leaves_the_response_to_people(
     assert (end.status, end.outcomes, end.exit_status) == (
         JudgeRunStatus.FINISHED,
         {outcome: CASES},
-        ExitStatus.DONE,
+        ExitStatus.ANSWER_IS_NO,
     )
+    assert f"none of its {CASES} replies is the form" in end.sentence
+    assert reason in end.sentence
+    assert judges_on(workspace, "run")[0].message == end.sentence
     for item in items(workspace):
         assert (item.final.action, item.final.reason) == (None, UnscoredReason.VERDICT_UNSCORED)
         assert reason in item.verdicts[-1].reason
@@ -209,7 +213,7 @@ def test_a_judging_cut_short_goes_on_where_it_was(workspace: Workspace, server: 
     server.script(good, good)
     server.default = slow
     version = judge_at(server, concurrency=1)
-    request = JudgeRequest("run", version)
+    request = JudgeRequest("run", version, admitted=WORD)
     first = judge(workspace, request, stop_soon)
     assert (first.status, first.exit_status) == (JudgeRunStatus.CANCELLED, ExitStatus.INTERRUPTED)
     assert first.outcomes == {JudgeOutcome.JUDGED: 2}
@@ -237,12 +241,12 @@ def test_failed_requests_are_no_verdict_and_are_sent_again(workspace: Workspace,
     server.script(error(500, "oops"), error(500, "oops"))
     server.default = good
     version = judge_at(server, concurrency=1)
-    first = judge(workspace, JudgeRequest("run", version))
+    first = judge(workspace, JudgeRequest("run", version, admitted=WORD))
     assert (first.status, first.exit_status) == (JudgeRunStatus.STOPPED, ExitStatus.ANSWER_IS_NO)
     assert first.outcomes == {JudgeOutcome.FAILED: 2, JudgeOutcome.JUDGED: 4}
     assert first.sentence == "2 requests failed; judge again to send them."
     assert [item.final.source for item in items(workspace)][:2] == [FinalSource.RULES] * 2
-    second = judge(workspace, JudgeRequest("run", version))
+    second = judge(workspace, JudgeRequest("run", version, admitted=WORD))
     assert (second.outcomes, second.judge_run_id) == ({JudgeOutcome.JUDGED: 2}, first.judge_run_id)
     (line,) = judges_on(workspace, "run")
     assert (line.status, line.outcomes) == (JudgeRunStatus.FINISHED, {JudgeOutcome.JUDGED: CASES})
@@ -254,7 +258,9 @@ def test_a_flaky_judge_is_asked_again_and_the_retries_are_seen(workspace: Worksp
     server.default = good
     retries: list[int] = []
     version = judge_at(server, max_attempts=4)
-    end = judge(workspace, JudgeRequest("run", version), lambda moment, _: retries.append(moment.sending.retries))
+    end = judge(
+        workspace, JudgeRequest("run", version, admitted=WORD), lambda moment, _: retries.append(moment.sending.retries)
+    )
     assert end.outcomes == {JudgeOutcome.JUDGED: CASES}
     assert max(retries) == 3
     assert end.sent is not None
@@ -312,7 +318,7 @@ def test_a_limit_is_of_the_run_and_never_grows(workspace: Workspace, server: Loo
 
 def test_a_judge_of_its_own_answers_is_warned_of(workspace: Workspace) -> None:
     version = runs.run_named(workspace, "run").version
-    assert "kind to themselves" in prepare_judging(workspace, JudgeRequest("run", version)).warnings[0]
+    assert "kind to themselves" in prepare_judging(workspace, JudgeRequest("run", version, admitted=WORD)).warnings[0]
 
 
 def test_the_scale_is_the_suites(workspace: Workspace, server: LoopbackServer) -> None:
@@ -334,7 +340,7 @@ def test_the_key_is_sent_and_kept_nowhere(
     server.script(error(500, f"key {key} failed"), say(f"Your key is {key}."))
     server.default = good
     version = judge_at(server, key_env="JUDGE_KEY", concurrency=1)
-    end = judge(workspace, JudgeRequest("run", version))
+    end = judge(workspace, JudgeRequest("run", version, admitted=WORD))
     assert {each.headers["authorization"] for each in server.completions} == {f"Bearer {key}"}
     assert key not in str(end)
     workspace.backup(workspace.path.with_name("copy.sqlite"))

@@ -21,6 +21,7 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import review, runs
 from tests.support.builders import REFUSE, make_run, make_suite, user
 from tests.support.injections import INJECTIONS, response_with
+from tests.support.judged_runs import WORD
 from tests.support.judges import form, obedient, own_words, prompt_of, read_prompt
 from tests.support.loopback import Handler, LoopbackServer, say
 
@@ -45,7 +46,7 @@ def judge(workspace: Workspace, server: LoopbackServer) -> JudgingEnd:
     version = ModelVersion("m", Endpoint("judge", "openai-chat", server.base_url, max_attempts=1), "m")
 
     async def go() -> JudgingEnd:
-        judging = prepare_judging(workspace, JudgeRequest("run", version))
+        judging = prepare_judging(workspace, JudgeRequest("run", version, admitted=WORD))
         return await perform_judging(judging, JobContext(workspace))
 
     return anyio.run(go)

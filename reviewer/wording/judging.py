@@ -1,0 +1,48 @@
+"""Judges in words: what became of a reply, how far a judging came, whether its verdicts count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reviewer.core.decisions import JudgeAdmission, JudgeOutcome, JudgeRunStatus
+from reviewer.wording.plural import counted
+
+OUTCOME_WORDS: Mapping[JudgeOutcome, str] = {
+    JudgeOutcome.JUDGED: "verdicts",
+    JudgeOutcome.REFUSED: "unscored: judge refused",
+    JudgeOutcome.NOT_THE_FORM: "unscored: not the form",
+    JudgeOutcome.FAILED: "failed",
+}
+STATUS_WORDS: Mapping[JudgeRunStatus, str] = {
+    JudgeRunStatus.NEW: "not finished",
+    JudgeRunStatus.RUNNING: "interrupted",
+    JudgeRunStatus.HELD: "held",
+    JudgeRunStatus.CANCELLED: "stopped",
+    JudgeRunStatus.STOPPED: "not finished",
+    JudgeRunStatus.FINISHED: "finished",
+}
+"""A judging that calls itself running is interrupted, unless it is this program that sends it now."""
+ADMISSION_WORDS: Mapping[JudgeAdmission, str] = {
+    JudgeAdmission.NOT_MEASURED: "not counted: not measured",
+    JudgeAdmission.BELOW: "not counted: below the bar",
+    JudgeAdmission.MEASURED: "counted: measured",
+    JudgeAdmission.PERSON: "counted: a person's word",
+    JudgeAdmission.BEFORE: "counted: judged before judges were measured",
+}
+
+
+def outcomes_words(outcomes: Mapping[JudgeOutcome, int]) -> str:
+    """`118 verdicts · unscored: judge refused 2`; what did not occur is left out."""
+    found = [(outcome, outcomes.get(outcome, 0)) for outcome in JudgeOutcome]
+    return " · ".join(_outcome_words(outcome, count) for outcome, count in found if count)
+
+
+def _outcome_words(outcome: JudgeOutcome, count: int) -> str:
+    if outcome is JudgeOutcome.JUDGED:
+        return counted(count, "verdict")
+    return f"{OUTCOME_WORDS[outcome]} {count:,}"
+
+
+def states_left_out(not_sent: Mapping[str, int]) -> str:
+    """`3 empty, 1 error`."""
+    return ", ".join(f"{count:,} {state.replace('_', ' ')}" for state, count in sorted(not_sent.items()))

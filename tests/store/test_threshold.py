@@ -1,0 +1,83 @@
+"""The queue of what needs a person follows the workspace's threshold, and what it holds is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
+from reviewer.core.responses import ResponseState
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import DEFAULT_THRESHOLD, QueueFilter
+from reviewer.store.facts.runs import Classified
+from reviewer.store.queries import review
+from reviewer.store.writes.decisions import set_threshold
+from tests.support.builders import (
+    ANSWER,
+    REFUSE,
+    decide,
+    make_case,
+    make_response,
+    make_run,
+    make_suite,
+    make_verdict,
+)
+
+
+def test_what_needs_a_person_is_unsure_unscored_or_disputed_and_holds_something_to_read(workspace: Workspace) -> None:
+    keys = ("sure", "unsure", "unscored", "decided", "disputed", "doubted", "empty", "failed", "edge", "open")
+    suite_id = make_suite(workspace, [make_case(key) for key in keys], "threshold")
+    confidences = {
+        "sure": 0.9,
+        "unsure": 0.59,
+        "decided": 0.1,
+        "disputed": 0.9,
+        "doubted": 0.9,
+        "edge": 0.6,
+        "open": 0.1,
+    }
+    states = {"doubted": ResponseState.NO_RESPONSE, "empty": ResponseState.EMPTY, "failed": ResponseState.ERROR}
+    responses = [
+        Classified(
+            make_response(key, "" if key in ("empty", "failed") else "Reply.", state=states.get(key, ResponseState.OK)),
+            (replace(make_verdict(ANSWER if key in confidences else None), confidence=confidences.get(key, 0.0)),),
+        )
+        for key in keys
+    ]
+    run_id = make_run(workspace, suite_id, responses, name="threshold")
+    ids = {key: review.response_of(workspace, run_id, key) for key in keys}
+    decide(workspace, ids["decided"], ANSWER)
+    decide(workspace, ids["disputed"], ANSWER)
+    decide(workspace, ids["disputed"], REFUSE, reviewer="bo")
+    decide(workspace, ids["open"], None)
+
+    def needs() -> set[str]:
+        found = review.response_ids(workspace, run_id, QueueFilter.NEEDS_PERSON)
+        return {key for key, each in ids.items() if each in found}
+
+    always = {"unscored", "disputed", "doubted"}
+    assert review.threshold(workspace) == DEFAULT_THRESHOLD == 0.6
+    assert needs() == {"unsure", *always}
+    assert set_threshold(workspace, threshold=0.5) == Changes(queues=True)
+    assert needs() == always
+    set_threshold(workspace, threshold=0.95)
+    assert needs() == {"sure", "unsure", "edge", *always}
+    assert set_threshold(workspace, threshold=0.95) == Changes()
+    counted = review.sure_responses(workspace, run_id)
+    assert sum(each.n for each in counted) == len(keys) - 2
+    assert {each.confidence: (each.n, each.decided) for each in counted} == {
+        0.9: (2, 0),
+        0.59: (1, 0),
+        None: (2, 0),
+        0.1: (2, 2),
+        0.6: (1, 0),
+    }
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
+def test_a_threshold_is_a_chance(workspace: Workspace, wrong: float) -> None:
+    with pytest.raises(InputError, match="threshold is"):
+        set_threshold(workspace, threshold=wrong)
+    assert review.threshold(workspace) == DEFAULT_THRESHOLD
