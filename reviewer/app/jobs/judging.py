@@ -49,7 +49,8 @@ class JudgeRequest:
     """What a person asked for: which run, which judge (`version` has no system prompt), which control suite if any.
 
     `limit` is the most responses, counted from the front of the run by case key. `accepted_by` names who lets the
-    judge go on should it drift; without a name it is held.
+    judge go on should it drift; without a name it is held. `unasked` names the sampling parameters that nobody asked
+    for: a judge that does not take them is asked without.
     """
 
     run: str
@@ -57,6 +58,7 @@ class JudgeRequest:
     control_suite: str = ""
     limit: int | None = None
     accepted_by: str = ""
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def prepare_judging(workspace: Workspace, request: JudgeRequest) -> Judging:
     key = JudgeKey(request.version.hash, prompt.hash)
     stored = queries.stored_texts(workspace, line.id)[: request.limit]
     done = queries.answered(workspace, line.id, key)
-    asker = Asker(workspace, prompt, request.version)
+    asker = Asker(workspace, prompt, request.version, request.unasked)
     asked = asker.ask([text for text in stored if (text.response_id, text.hash) not in done])
     control_run = control_run_for(workspace, request.control_suite, key, line.id) if request.control_suite else None
     bare = Judging(
@@ -173,7 +175,7 @@ def _with_control(workspace: Workspace, bare: Judging, control_run: RunLine | No
     if control_run is None:
         return replace(bare, resumes=resumes)
     replied = {v.response_id for v in queries.control_verdicts(workspace, [resumes.id])} if resumes else set()
-    asker = Asker(workspace, prompt, bare.request.version)
+    asker = Asker(workspace, prompt, bare.request.version, bare.request.unasked)
     whole = asker.ask(queries.stored_texts(workspace, control_run.id))
     if not whole:
         raise InputError(
