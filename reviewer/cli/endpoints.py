@@ -56,7 +56,7 @@ def endpoint_add_command(
     ca_file, client_cert, client_key = map(absolute, (network.ca_file, network.client_cert, network.client_key))
     endpoint = replace(
         endpoint_at(name, address),
-        network=Network(network.proxy, ca_file, client_cert, client_key, network.verify_tls),
+        network=Network(network.proxy, ca_file, client_cert, client_key, network.verify_tls, address.stream),
         template=file_text(template, "The template") if template else "",
     )
     check_endpoint(endpoint)

@@ -37,9 +37,11 @@ from reviewer.wording.plural import noun
 if TYPE_CHECKING:
     from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
     from reviewer.app.jobs.terms import Terms
-    from reviewer.core.models import ModelVersion
+    from reviewer.core.models import ModelVersion, Sampling
     from reviewer.store.database import Workspace
     from reviewer.store.facts.judging import JudgeRunLine
+
+DEFAULT_TEMPERATURE, DEFAULT_MAX_TOKENS = 0.0, 1000
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,34 @@ class JudgeOptions(OptionGroup):
     """Who judges and with what, beside where it is."""
 
     model: Annotated[str, typer.Option(help="Model id of the judge as the endpoint knows it.")]
-    temperature: Annotated[float, typer.Option(help="Sampling temperature; below 0 sends none.")] = 0.0
-    max_tokens: Annotated[int, typer.Option(help="Most tokens of a reply; models that reason need more.")] = 1000
+    temperature: Annotated[
+        float | None,
+        typer.Option(help="Sampling temperature; below 0 sends none. Without it 0, where the judge takes that."),
+    ] = None
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens of a reply; models that reason need more. Without it 1000.")
+    ] = None
     seed: SeedOption = None
     control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = ""
     accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False
     bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = 0.8
     admit: Annotated[str, typer.Option(metavar="REASON", help="Count its verdicts whatever is measured, and why.")] = ""
     most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = 24_000
+
+    @property
+    def sampling(self) -> Sampling:
+        """What is sent; what was not given is as it is by default."""
+        from reviewer.core.models import Sampling
+
+        temperature = DEFAULT_TEMPERATURE if self.temperature is None else self.temperature
+        most = DEFAULT_MAX_TOKENS if self.max_tokens is None else self.max_tokens
+        return Sampling(temperature=None if temperature < 0 else temperature, max_tokens=most, seed=self.seed)
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """What of it nobody asked for."""
+        given = {"temperature": self.temperature, "max_tokens": self.max_tokens}
+        return frozenset(name for name, value in given.items() if value is None)
 
 
 @takes_options
@@ -87,6 +109,7 @@ def judge_command(
             PersonsWord(person, judge.admit) if judge.admit else None,
             judge.bar,
             judge.most_characters,
+            judge.unasked,
         )
         judging = prepare_judging(opened_workspace, request)
         if not json:
@@ -103,15 +126,13 @@ def judge_command(
 
 def _judge(workspace: Workspace, judge: JudgeOptions, endpoint: EndpointOptions) -> ModelVersion:
     """The judge as the options name it. Raises InputError where they do not name one."""
-    from reviewer.core.models import ModelVersion, Sampling
+    from reviewer.core.models import ModelVersion
 
     if not endpoint.n_places:
         raise InputError(
             "It is not said where the judge is.", "Give one of --base-url URL, --endpoint NAME, --responses FILE."
         )
-    temperature = None if judge.temperature < 0 else judge.temperature
-    sampling = Sampling(temperature=temperature, max_tokens=judge.max_tokens, seed=judge.seed)
-    return ModelVersion(judge.model, endpoint_of(workspace, endpoint), judge.model, sampling=sampling)
+    return ModelVersion(judge.model, endpoint_of(workspace, endpoint), judge.model, sampling=judge.sampling)
 
 
 def _announce(judging: Judging, terms: Terms) -> None:

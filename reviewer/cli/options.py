@@ -132,6 +132,9 @@ class AddressOptions(OptionGroup):
     concurrency: Annotated[int | None, typer.Option(help="Requests at once.")] = None
     timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None
     max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Ask for responses piece by piece, for a server that gives them only so.")
+    ] = False
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ def _with_limits(endpoint: Endpoint, options: AddressOptions) -> Endpoint:
     changed: dict[str, Any] = {name: value for name, value in options.given().items() if name in _LIMITS}
     if options.header:
         changed["headers"] = _headers(options.header)
+    if options.stream:
+        changed["network"] = replace(endpoint.network, stream=True)
     return replace(endpoint, **changed)
 
 

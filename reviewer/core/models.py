@@ -14,7 +14,8 @@ from reviewer.core.hashing import content_hash
 class Network:
     """How an endpoint is reached. Certificates are PEM files; `proxy` is an address without user name or password.
 
-    With `verify_tls` off anybody between here and the endpoint can read and change what is sent.
+    With `verify_tls` off anybody between here and the endpoint can read and change what is sent. With `stream` on
+    responses are asked for piece by piece and put together here.
     """
 
     proxy: str = ""
@@ -22,6 +23,7 @@ class Network:
     client_cert: str = ""
     client_key: str = ""
     verify_tls: bool = True
+    stream: bool = False
 
     def as_json(self) -> dict[str, str | bool]:
         """Only what is not as it is by default."""

@@ -6,9 +6,10 @@ safety classifier that cut the response off, not a refusal that the model wrote:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reviewer.core.cases import Role
+from reviewer.core.finish import finish_of
 from reviewer.endpoints.http_chat import (
     Document,
     Quirks,
@@ -20,13 +21,12 @@ from reviewer.endpoints.http_chat import (
     token_counts,
 )
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.streams import messages_document
 
 VERSION = "2023-06-01"
 """The one version of the interface there is; a header `anthropic-version` of the endpoint takes its place."""
 DEFAULT_MAX_TOKENS = 4096
 """Sent where no limit is set, for the protocol wants one."""
-
-_LIMITS = ("max_tokens", "model_context_window_exceeded")
 
 
 class AnthropicMessagesWire:
@@ -34,12 +34,16 @@ class AnthropicMessagesWire:
 
     models_path = "/models"
     headers: Mapping[str, str] = {"anthropic-version": VERSION}
+    stream_fields: Mapping[str, object] = {"stream": True}
 
     def key_header(self, key: str) -> tuple[str, str]:
         return "x-api-key", key
 
     def path(self, request: ChatRequest) -> str:
         return "/messages"
+
+    def stream_path(self, path: str) -> str:
+        return path
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         sampling = {"max_tokens": DEFAULT_MAX_TOKENS, **request.sampling.as_json()}
@@ -61,11 +65,13 @@ class AnthropicMessagesWire:
             reasoning=text_of(content, ("thinking",)),
             calls_tools=any(part.get("type") in ("tool_use", "server_tool_use") for part in parts_of(content)),
             finish_reason=reason,
-            filtered=reason == "refusal",
-            truncated=reason in _LIMITS,
+            finish=finish_of(reason),
             usage=token_counts(untrusted_document.get("usage")),
             model=label(untrusted_document.get("model")),
         )
+
+    def read_stream(self, untrusted_events: Sequence[Document]) -> ReadAnswer | None:
+        return self.read(messages_document(untrusted_events))
 
     def model_ids(self, untrusted_document: Document) -> list[str]:
         return listed_ids(untrusted_document.get("data"))

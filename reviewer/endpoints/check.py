@@ -104,7 +104,14 @@ class _Check:
 
     async def _complete(self) -> Response:
         messages = (Message(Role.USER, _REQUEST),)
-        request = ChatRequest(CaseKey("connection-test"), 1, messages, self.model, Sampling(max_tokens=_MAX_TOKENS))
+        request = ChatRequest(
+            CaseKey("connection-test"),
+            1,
+            messages,
+            self.model,
+            Sampling(max_tokens=_MAX_TOKENS),
+            unasked=frozenset({"max_tokens"}),
+        )
         with anyio.fail_after(self.endpoint.timeout_s):
             return await self.protocol.send(request)
 

@@ -1,150 +1,285 @@
-"""What an HTTP status, and what the server said with it, means for a run: one sentence and what to do."""
+"""What an answer that is no response means for a run: one sentence and what to do.
+
+Faults that all requests meet stop a run at the first of them. They are told by codes and words first, for servers give
+them any status: a wrong key comes as 400, an unknown address as 200.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from reviewer.endpoints.filters import about_account, filtered_by_provider
+from reviewer.endpoints.phrases import phrases
 from reviewer.endpoints.protocol import EndpointError, FaultKind
-from reviewer.endpoints.untrusted import excerpt, parsed_json
+from reviewer.endpoints.said import ServerSaid
+from reviewer.endpoints.untrusted import excerpt
+from reviewer.endpoints.waits import wait_asked_for
 
 MAX_KEPT_ERROR_BYTES = 65_536
+NO_KEY = "No key is set for this endpoint: name the environment variable that holds it (--key-env)."
 
 _RETRIED = frozenset({408, 409, 425, 429})
-_UNKNOWN_MODEL = re.compile(r"\bmodels?\b.{0,200}\b(not exist|not found)\b|\b(unknown|no such) model\b", re.IGNORECASE)
-_FILTER_CODES = frozenset(
-    {"content_filter", "content_policy_violation", "responsibleaipolicyviolation", "data_inspection_failed"}
+BUSY = frozenset({429, 503, 529})
+"""Statuses with which a server asks to be left alone for a while."""
+
+_NOT_FOUND = r"(?:not exist|n't exist|not found|not be found)\b"
+_MODEL_CODES = phrases(
+    r"""
+    (?:model|deployment)(?:does)?not(?:found|exist|supported)
+    (?:invalid|unknown|nosuch)model
+    """
 )
+_MODEL_WORDS = phrases(
+    r"""
+    (?:models?|deployments?|engines?|adapters?)\b.{0,200}?\b<not_found>
+    (?:models?|deployments?)<name>(?:is|are|was|has been)?\s?(?:unknown|invalid|not (?:an? )?valid)<end>
+    (?:models?|deployments?)<name>(?:is|are|was|has been)?\s?(?:removed|retired|decommissioned|discontinued)\b
+    (?:models?|deployments?)<name>(?:is|are|was|has been)?\s?deprecated\b
+    (?:models?|deployments?)<name>(?:is|are|was|has been)?\s?no longer (?:available|supported)
+    (?:models?|deployments?)<name>(?:is|are)?\s?not (?:loaded|recogni[sz]ed|deployed|served|installed|registered)\b
+    (?:models?|deployments?)<name>(?:is|are)?\s?not (?:supported|available|enabled)<end>
+    (?:unknown|no such|invalid|unsupported|unrecogni[sz]ed|non-?existent) (?:model|deployment)\b(?! (?:out|in|resp))
+    does not exist or you do not have access
+    not a valid model
+    no endpoints found for\b
+    model: \S+$
+    \S*模型不存在
+    \S*无可用渠道
+    """,
+    not_found=_NOT_FOUND,
+    name=r"(?: (?:id|name|named|called))?\W{0,3}\S{0,120}?\W{0,3}\b",
+    end=r"\s*(?:$|[.,;!:(]|model\b|on\b|and\b|please\b|to\b)",
+)
+_MODEL_GONE = phrases(
+    r"""
+    model\b.{0,120}?\b<not_found>
+    (?:unknown|no such) model\b
+    \S*模型不存在
+    """,
+    not_found=_NOT_FOUND,
+)
+"""What is said so of a model also with a status that may pass."""
+_KEY_CODES = phrases(
+    r"""
+    \w*apikey(?:invalid|expired|missing|notfound|required)
+    (?:invalid|incorrect|missing|expired|no|bad|wrong)(?:api)?key
+    unauthori[sz]ed
+    unauthenticated
+    authentication
+    invalid(?:auth|token$|credentials)
+    (?:1004|2049)$
+    """
+)
+_KEY_WORDS = phrases(
+    r"""
+    <credential>\b…\b(?:not valid|not found|not provided|not recogni[sz]ed|unknown|wrong|malformed|rejected|leaked)
+    <credential>\b…\b(?:invalid|incorrect|missing|required|expired|revoked|disabled)
+    (?:invalid|incorrect|wrong|missing|expired|no|bad|malformed|unknown|valid|without an?) <credential>\b
+    (?:provide|pass|supply|include) (?:an?|your|the) (?:valid )?<credential>\b
+    unauthori[sz]ed\b
+    unauthenticated\b
+    not authenticated\b
+    authentication (?:failed|required|error|fails)
+    (?:could not|failed to|cannot) (?:be )?(?:authenticated?|validate credentials)
+    login fail
+    invalid authentication
+    authorization header\b…\b(?:missing|required|invalid|not)\b
+    \S*令牌(?:无效|过期)
+    \S*密钥(?:无效|错误)
+    """,
+    credential=(
+        r"(?:api|access|secret|subscription|auth\w*|bearer|x-api-key)[ _-]?(?:keys?|tokens?)|credentials?|bearer"
+    ),
+)
+_CREDIT_CODES = phrases(
+    r"""
+    insufficient(?:quota|credit|balance|fund|userquota)
+    billing
+    credits?exhausted
+    arrear
+    \w*overdue
+    paymentrequired
+    outofcredit
+    (?:1113|1008)$
+    """
+)
+_CREDIT_WORDS = phrases(
+    r"""
+    (?:insufficient|not enough|no|out of|low|exhausted|ran out of|run out of|negative|zero)\b[^.]{0,30}\b<money>\b
+    <money>\b[^.]{0,40}\b(?:too low|insufficient|not enough|exhausted|used up|depleted|consumed|is low)\b
+    <money>\b[^.]{0,40}\b(?:ran out|run out|negative|expired)\b
+    credit balance\b
+    exceeded your current quota
+    insufficient[_ ]quota
+    billing\b…\b(?:limit|not active|inactive|disabled|details|enable|overdue|suspended)
+    (?:enable|activate|check your plan and|set up) billing
+    arrears?\b
+    arrearage
+    overdue\b
+    payment (?:is )?(?:required|method|overdue)
+    (?:spend|spending|usage) (?:limits?|cap)\b
+    (?:monthly|free)\b[^.]{0,20}\b(?:credits?|allowance|spend)\b
+    (?:add|purchase|buy|top up) (?:more |some )?credits?\b
+    recharge\b
+    top[- ]up\b
+    \S*(?:欠费|余额不足|额度已用|额度不足)
+    """,
+    money="credits?|balance|funds?|wallet",
+)
+_REGION_CODES = phrases(r"(?:unsupportedcountry|countrynotsupported|regionnotsupported|locationnotsupported)")
+_REGION_WORDS = phrases(
+    r"""
+    <place>\b…\b(?:not (?:supported|available|allowed)|unsupported|restricted|blocked|prohibited)\b
+    not (?:supported|available|allowed) (?:in|from|for) (?:your|this|the) (?:\w+ )?<place>
+    (?:blocked|restricted) (?:in|for) (?:your|this|the) <place>
+    """,
+    place="countr(?:y|ies)|regions?|territor(?:y|ies)|locations?",
+)
+_PERMISSION_CODES = phrases(
+    r"(?:permission|accessdenied|forbidden|accountdeactivated|accountsuspended|accessterminated|servicedisabled)"
+)
+_PERMISSION_WORDS = phrases(
+    r"""
+    (?:not|no|without|lacks?|insufficient|missing)\b[^.]{0,30}\b(?:permissions?|access to|authorized to|entitled)
+    permission[_ ]denied
+    access (?:is )?denied
+    forbidden\W*$
+    """
+)
+_ADDRESS_WORDS = phrases(
+    r"""
+    (?:unexpected|unknown|invalid|no such|unsupported|unrecogni[sz]ed|wrong) (?:endpoint|route|request url|method)\b
+    (?:endpoint|route)\b…\b<not_found>
+    invalid url \(
+    (?:404\W*)?(?:page )?not found\W*$
+    no route\b
+    cannot (?:post|get) /
+    method not allowed\b
+    no handler\b
+    (?:the )?plain http request was sent to https
+    client sent an http request to an https server
+    """,
+    not_found=_NOT_FOUND,
+)
+_TOO_LARGE = phrases(r"(?:request too large\b|too large for\b)")
 
 
 @dataclass(frozen=True)
-class ServerSaid:
-    """The error that a server described in its body; fields are empty where it did not."""
-
-    message: str = ""
-    code: str = ""
-    type: str = ""
-    inner_code: str = ""
-    flagged: bool = False
-
-    @staticmethod
-    def read(untrusted_body: bytes, secrets: Sequence[str] = ()) -> ServerSaid:
-        """From `{"error": {...}}`, `{"error": "..."}`, `{"message": "..."}` or `{"detail": ...}`; else all empty."""
-        try:
-            outer = parsed_json(untrusted_body)
-        except ValueError:
-            return ServerSaid()
-        if not isinstance(outer, dict):
-            return ServerSaid()
-        error = outer.get("error", outer)
-        if not isinstance(error, dict):
-            return ServerSaid(message=excerpt(str(error), secrets))
-        message = error.get("message") or error.get("detail") or outer.get("message") or ""
-        inner, metadata = error.get("innererror"), error.get("metadata")
-        return ServerSaid(
-            message=excerpt(str(message), secrets),
-            code=_word(error.get("code")),
-            type=_word(error.get("type")),
-            inner_code=_word(inner.get("code")) if isinstance(inner, dict) else "",
-            flagged=isinstance(metadata, dict) and "flagged_input" in metadata,
-        )
-
-    @property
-    def filtered(self) -> bool:
-        """The provider's safety filter stopped the request."""
-        if self.code == "invalid_prompt":
-            return "policy" in self.message.lower()
-        return self.flagged or not _FILTER_CODES.isdisjoint({self.code, self.type, self.inner_code})
-
-    @property
-    def unknown_model(self) -> bool:
-        return self.code in ("model_not_found", "invalid_model") or bool(_UNKNOWN_MODEL.search(self.message))
-
-    @property
-    def out_of_quota(self) -> bool:
-        return "insufficient_quota" in (self.code, self.type)
-
-
-def _word(value: object) -> str:
-    return str(value).lower()[:100] if isinstance(value, str | int) else ""
-
-
-def looks_like_html(headers: Mapping[str, str], untrusted_body: bytes) -> bool:
-    start = untrusted_body[:200].lstrip().lower()
-    return "html" in headers.get("content-type", "") or start.startswith((b"<!doctype html", b"<html"))
-
-
-def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
-    """Seconds to wait by `Retry-After`, given in seconds or as an HTTP date; None where absent or unreadable.
-
-    `now_s` is Unix time; a date is measured from the server's own `Date` where it sends one, as clocks differ.
+class Inquiry:
+    """What was asked when a server failed: the address, the model, how a key is found, and whether it was asked for a
+    completion. `shown_status` is what the answer was marked with, where a gateway reports another one inside.
     """
-    value = headers.get("retry-after", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        until = _unix_time(value)
-        if until is None:
-            return None
-        sent = _unix_time(headers.get("date", ""))
-        seconds = until - (sent if sent is not None else time.time() if now_s is None else now_s)
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
-
-def _unix_time(http_date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(http_date).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    address: str
+    model: str = ""
+    key_from: str = ""
+    secrets: Sequence[str] = ()
+    shown_status: int | None = None
 
 
 def status_fault(
-    status: int,
-    headers: Mapping[str, str],
-    untrusted_body: bytes,
-    *,
-    address: str,
-    model: str,
-    secrets: Sequence[str] = (),
+    status: int, headers: Mapping[str, str], untrusted_body: bytes, asked: Inquiry, said: ServerSaid | None = None
 ) -> EndpointError:
-    """The error for an answer whose status is not 200. `address` is the one that was asked."""
-    said = ServerSaid.read(untrusted_body, secrets)
-    kind, what, remedy = _meaning(status, headers, said, address, model, secrets)
-    if said.message and said.message not in what:
-        what = f"{what} It said: “{said.message}”"
+    """The error for an answer that is no success, or says that it is none."""
+    said = said or ServerSaid.read(untrusted_body, asked.secrets)
+    wait_s = wait_asked_for(headers, said.wait_s, said.words if status in BUSY else "")
+    kind, what, remedy = _meaning(status, headers, said, asked, wait_s)
     return EndpointError(
         kind,
-        what,
+        with_words(what, said),
         remedy,
-        retry_after_s=retry_after_s(headers),
+        retry_after_s=wait_s,
         status=status,
         raw_body=untrusted_body[:MAX_KEPT_ERROR_BYTES],
     )
 
 
-def _meaning(
-    status: int, headers: Mapping[str, str], said: ServerSaid, address: str, model: str, secrets: Sequence[str]
-) -> tuple[FaultKind, str, str]:
-    if 300 <= status < 400:
-        target = excerpt(headers.get("location", "another address"), secrets)
-        remedy = "Redirects are not followed, so that prompts go nowhere unexpected; enter the final address."
-        return FaultKind.STOP_RUN, f"{address} redirects to {target} ({status}).", remedy
-    if status in (400, 404, 422) and said.unknown_model:
-        return FaultKind.STOP_RUN, f"The endpoint does not know the model {model!r} ({status}).", "Check the model id."
-    if status == 429 and said.out_of_quota:
-        return FaultKind.STOP_RUN, "The quota of this key is used up (429).", "Raise it at the provider, then resume."
-    if status in _RETRIED or status >= 500:
-        return FaultKind.RETRY, f"The endpoint answered {_named(status)}.", _RETRY_REMEDY[status == 429]
-    if status in _FOR_ALL_REQUESTS:
-        what, remedy = _FOR_ALL_REQUESTS[status]
-        return FaultKind.STOP_RUN, f"{what.format(address=address)} ({status}).", remedy
-    return FaultKind.GIVE_UP, f"The endpoint refused the request with {_named(status)}.", "Change what it objects to."
+def with_words(what: str, said: ServerSaid) -> str:
+    """The sentence with what the server said behind it, where it said something else."""
+    return f"{what} It said: “{said.message}”" if said.message and said.message not in what else what
 
+
+def filtered(status: int, said: ServerSaid) -> bool:
+    """Whether the provider's safety filter stopped the request."""
+    return filtered_by_provider(status, said.codes, said.words, page=said.page)
+
+
+Meaning = tuple[FaultKind, str, str]
+
+
+def _meaning(
+    status: int, headers: Mapping[str, str], said: ServerSaid, asked: Inquiry, wait_s: float | None
+) -> Meaning:
+    stopping = _of_all_requests(status, headers, said, asked, wait_s)
+    if stopping is not None:
+        return FaultKind.STOP_RUN, *stopping
+    within = ", in an answer marked 200" if asked.shown_status not in (None, status) else ""
+    if status == 429 and wait_s is None and _TOO_LARGE.search(said.words):
+        return FaultKind.GIVE_UP, f"The endpoint answered {_named(status)}{within}.", "Shorten what it objects to."
+    if status in _RETRIED or status >= 500:
+        return FaultKind.RETRY, f"The endpoint answered {_named(status)}{within}.", _RETRY_REMEDY[status == 429]
+    what = f"The endpoint refused the request with {_named(status)}{within}."
+    return FaultKind.GIVE_UP, what, "Change what it objects to."
+
+
+def _of_all_requests(
+    status: int, headers: Mapping[str, str], said: ServerSaid, asked: Inquiry, wait_s: float | None
+) -> tuple[str, str] | None:
+    """What happened and what to do, where every request will meet the same; None where it may be this one's alone."""
+    shown = asked.shown_status or status
+    if 300 <= status < 400:
+        target = excerpt(headers.get("location", "another address"), asked.secrets)
+        remedy = "Redirects are not followed, so that prompts go nowhere unexpected; enter the final address."
+        return f"{asked.address} redirects to {target} ({status}).", remedy
+    if _speaks_of(said, _CREDIT_CODES) or (_is_about_credit(said) and not (status in BUSY and wait_s is not None)):
+        what = {402: "The endpoint asks for payment", 429: "The quota of this key is used up"}
+        return f"{what.get(status, 'The credit of this key is used up')} ({shown}).", _LOOK_AT_ACCOUNT
+    if status in _FOR_ALL_REQUESTS and status != 403 and not (status == 404 and _is_about_model(said)):
+        what_, remedy = _FOR_ALL_REQUESTS[status]
+        return f"{what_.format(address=asked.address)} ({shown}).", remedy or asked.key_from or NO_KEY
+    if status == 429:
+        return None
+    if status >= 500 and shown >= 500:
+        return _unknown_model(shown, asked) if _MODEL_GONE.search(said.words) and not said.page else None
+    return _by_words(status, shown, said, asked)
+
+
+def _by_words(status: int, shown: int, said: ServerSaid, asked: Inquiry) -> tuple[str, str] | None:
+    if _speaks_of(said, _REGION_CODES, _REGION_WORDS):
+        return f"The endpoint is not open to where it is asked from ({shown}).", "Look at the account's region."
+    if _is_about_model(said):
+        return _unknown_model(shown, asked)
+    if _speaks_of(said, _KEY_CODES, _KEY_WORDS) and not said.page:
+        return f"The endpoint does not accept the key ({shown}).", asked.key_from or NO_KEY
+    if status == 403 or about_account(said.words) or _speaks_of(said, _PERMISSION_CODES, _PERMISSION_WORDS):
+        what, remedy = _FOR_ALL_REQUESTS[403]
+        return f"{what} ({shown}).", remedy
+    if _ADDRESS_WORDS.search(said.words):
+        what, remedy = _FOR_ALL_REQUESTS[404]
+        return f"{what.format(address=asked.address)} ({shown}).", remedy
+    return None
+
+
+def _unknown_model(shown: int, asked: Inquiry) -> tuple[str, str]:
+    return f"The endpoint does not know the model {asked.model!r} ({shown}).", "Check the model id."
+
+
+def _speaks_of(said: ServerSaid, codes: re.Pattern[str], words: re.Pattern[str] | None = None) -> bool:
+    return any(codes.search(code) for code in said.codes) or bool(words and words.search(said.words))
+
+
+def _is_about_model(said: ServerSaid) -> bool:
+    return _speaks_of(said, _MODEL_CODES, _MODEL_WORDS)
+
+
+def _is_about_credit(said: ServerSaid) -> bool:
+    return bool(_CREDIT_WORDS.search(said.words)) and not said.page
+
+
+_LOOK_AT_ACCOUNT = "Look at the account, then resume the run."
 
 _RETRY_REMEDY = {
     True: "Lower the concurrency or set a limit of requests per minute, then resume the run.",
@@ -152,17 +287,16 @@ _RETRY_REMEDY = {
 }
 
 _FOR_ALL_REQUESTS = {
-    401: ("The endpoint does not accept the key", "Check the environment variable or keyring entry that holds it."),
-    402: ("The endpoint asks for payment", "Look at the account, then resume the run."),
-    403: (
-        "The endpoint forbids the request",
-        "Check that the key may use this model, and the address.",
-    ),
+    401: ("The endpoint does not accept the key", ""),
+    402: ("The endpoint asks for payment", _LOOK_AT_ACCOUNT),
+    403: ("The endpoint forbids the request", "Check that the key may use this model, and the address."),
     404: (
         "There is nothing at {address}",
         "Check the base URL: it is used as given, and most servers want it to end with /v1.",
     ),
     405: ("{address} takes no such requests", "Check the base URL; most servers want it to end with /v1."),
+    407: ("The proxy wants to be told who asks", "Check the endpoint's proxy."),
+    451: ("The endpoint may not answer for legal reasons", "Look at the account and its region."),
 }
 
 

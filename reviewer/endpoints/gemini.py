@@ -6,29 +6,39 @@ safety, is `filtered`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from reviewer.core.cases import Role
+from reviewer.core.finish import Finish, finish_of
 from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, parts_of, token_counts
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.streams import generated_document
 
 _NAMES = {"max_tokens": "maxOutputTokens", "top_p": "topP"}
-_BLOCKED = frozenset({"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"})
 _PREFIX = "models/"
+_COLLECTIONS = (_PREFIX, "tunedModels/", "publishers/", "projects/", "endpoints/")
+_ASK, _ASK_STREAM = ":generateContent", ":streamGenerateContent?alt=sse"
 
 
 class GeminiWire:
-    """`{base_url}/models/{model}:generateContent`."""
+    """`{base_url}/models/{model}:generateContent`; a model's name may say the collection that it is in."""
 
     models_path = "/models"
     headers: Mapping[str, str] = {}
+    stream_fields: Mapping[str, object] = {}
 
     def key_header(self, key: str) -> tuple[str, str]:
         return "x-goog-api-key", key
 
     def path(self, request: ChatRequest) -> str:
-        return f"/{_PREFIX}{quote(request.model.removeprefix(_PREFIX), safe='')}:generateContent"
+        model = request.model.strip("/")
+        if not model.startswith(_COLLECTIONS):
+            return f"/{_PREFIX}{quote(model, safe='')}{_ASK}"
+        return f"/{'/'.join(quote(part, safe='') for part in model.split('/'))}{_ASK}"
+
+    def stream_path(self, path: str) -> str:
+        return path.removesuffix(_ASK) + _ASK_STREAM
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         system = [{"text": each.content} for each in request.messages if each.role is Role.SYSTEM]
@@ -54,7 +64,7 @@ class GeminiWire:
         blocked = label(feedback.get("blockReason")) if isinstance(feedback, dict) else ""
         candidates = parts_of(untrusted_document.get("candidates"))
         if blocked and not candidates:
-            return ReadAnswer(filtered=True, finish_reason=blocked, usage=usage, model=model)
+            return ReadAnswer(finish=Finish.FILTERED, finish_reason=blocked, usage=usage, model=model)
         if not candidates:
             return None
         content, reason = candidates[0].get("content"), label(candidates[0].get("finishReason"))
@@ -64,11 +74,13 @@ class GeminiWire:
             reasoning=_joined(part for part in parts if part.get("thought")),
             calls_tools=any("functionCall" in part for part in parts),
             finish_reason=reason,
-            filtered=reason in _BLOCKED,
-            truncated=reason == "MAX_TOKENS",
+            finish=finish_of(reason),
             usage=usage,
             model=model,
         )
+
+    def read_stream(self, untrusted_events: Sequence[Document]) -> ReadAnswer | None:
+        return self.read(generated_document(untrusted_events))
 
     def model_ids(self, untrusted_document: Document) -> list[str]:
         return [name.removeprefix(_PREFIX) for name in listed_ids(untrusted_document.get("models"))]

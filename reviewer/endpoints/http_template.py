@@ -30,12 +30,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reviewer.core.cases import Role
 from reviewer.core.errors import InputError
+from reviewer.core.finish import Finish, finish_of
 from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, token_counts
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.streams import chat_document
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 _KNOWN = frozenset({"messages", "prompt", "system", "model", "temperature", "top_p", "max_tokens", "seed"})
@@ -47,7 +50,12 @@ _MISSING = object()
 
 
 class HttpTemplateWire:
-    """Made from a template's text. Raises InputError that says what is wrong with it, and where."""
+    """Made from a template's text. Raises InputError that says what is wrong with it, and where.
+
+    Reasons that the template does not list mean what they mean everywhere.
+    """
+
+    stream_fields: Mapping[str, object] = {}
 
     def __init__(self, template: str) -> None:
         found = _parsed(template)
@@ -69,6 +77,9 @@ class HttpTemplateWire:
 
     def path(self, request: ChatRequest) -> str:
         return self._path.replace("{{model}}", request.model)
+
+    def stream_path(self, path: str) -> str:
+        return path
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         turns = [message for message in request.messages if message.role is not Role.SYSTEM]
@@ -97,11 +108,25 @@ class HttpTemplateWire:
             text=text if isinstance(text, str) else "",
             reasoning=reasoning if isinstance(reasoning, str) else "",
             finish_reason=finish_reason,
-            filtered=finish_reason in self._filtered,
-            truncated=finish_reason in self._truncated,
+            finish=self._finish(finish_reason),
             usage=token_counts(_at(untrusted_document, self._answer.get("usage"))),
             model=label(_at(untrusted_document, self._answer.get("model"))),
         )
+
+    def read_stream(self, untrusted_events: Sequence[Document]) -> ReadAnswer | None:
+        """Each event holds a piece where a whole answer holds all of it; else they are chat-completion chunks."""
+        pieces = [piece for piece in map(self.read, untrusted_events) if piece is not None]
+        if not pieces:
+            return self.read(chat_document(untrusted_events))
+        last = next((piece for piece in reversed(pieces) if piece.finish_reason), pieces[-1])
+        usage = next((piece.usage for piece in reversed(pieces) if piece.usage), {})
+        text, reasoning = "".join(p.text for p in pieces), "".join(p.reasoning for p in pieces)
+        return replace(last, text=text, reasoning=reasoning, usage=usage)
+
+    def _finish(self, reason: str) -> Finish:
+        if reason in self._filtered:
+            return Finish.FILTERED
+        return Finish.CUT if reason in self._truncated else finish_of(reason)
 
     def model_ids(self, untrusted_document: Document) -> list[str]:
         return listed_ids(_at(untrusted_document, self._models))

@@ -6,19 +6,22 @@ sentence for a 404 suggests adding `/v1`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reviewer.core.cases import Role
+from reviewer.core.finish import Finish, finish_of
 from reviewer.endpoints.http_chat import (
     Document,
     Quirks,
     ReadAnswer,
     label,
     listed_ids,
+    parts_of,
     text_of,
     token_counts,
 )
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.streams import chat_document
 
 _OTHER_LIMIT = "max_completion_tokens"
 _DEVELOPER = "developer role"
@@ -31,12 +34,16 @@ class OpenAIChatWire:
 
     models_path = "/models"
     headers: Mapping[str, str] = {}
+    stream_fields: Mapping[str, object] = {"stream": True, "stream_options": {"include_usage": True}}
 
     def key_header(self, key: str) -> tuple[str, str]:
         return "Authorization", f"Bearer {key}"
 
     def path(self, request: ChatRequest) -> str:
         return "/chat/completions"
+
+    def stream_path(self, path: str) -> str:
+        return path
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         sampling = request.sampling.as_json()
@@ -56,29 +63,51 @@ class OpenAIChatWire:
         return _DEVELOPER if has_system and b"developer" in untrusted_body else ""
 
     def read(self, untrusted_document: Document) -> ReadAnswer | None:
-        choices = untrusted_document.get("choices")
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        message = choice.get("message") if isinstance(choice, dict) else None
-        if not isinstance(choice, dict) or not isinstance(message, dict):
+        choice = next(iter(parts_of(untrusted_document.get("choices"))), untrusted_document)
+        message = choice.get("message")
+        if message is None and isinstance(choice.get("text"), str):
+            message = {"content": choice["text"]}
+        if not isinstance(message, dict):
             return None
         content = message.get("content")
         text = text_of(content, ("text", "output_text", "refusal")) or text_of(message.get("refusal"), ())
-        reasoning = text_of(message.get("reasoning_content") or message.get("reasoning"), ("text",))
-        finish_reason = label(choice.get("finish_reason"))
+        reasoning = text_of(
+            message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"), ("text",)
+        )
+        reason, finish = _ending(choice)
         return ReadAnswer(
             text=text,
             reasoning=reasoning or text_of([] if isinstance(content, str) else content, ("thinking", "reasoning")),
             calls_tools=bool(message.get("tool_calls") or message.get("function_call")),
-            finish_reason=finish_reason,
-            filtered=finish_reason == "content_filter",
-            truncated=finish_reason == "length",
+            finish_reason=reason,
+            finish=finish,
             usage=token_counts(untrusted_document.get("usage")),
             model=label(untrusted_document.get("model")),
             fingerprint=label(untrusted_document.get("system_fingerprint")),
         )
 
+    def read_stream(self, untrusted_events: Sequence[Document]) -> ReadAnswer | None:
+        return self.read(chat_document(untrusted_events))
+
     def model_ids(self, untrusted_document: Document) -> list[str]:
         return listed_ids(untrusted_document.get("data") or untrusted_document.get("models"))
+
+
+_REASONS = ("finish_reason", "done_reason", "stop_reason")
+_SURER = frozenset({Finish.FILTERED, Finish.CUT})
+"""What a provider itself says so of an end is so, also where a gateway in between calls it a good one."""
+
+
+def _ending(choice: Document) -> tuple[str, Finish]:
+    """The finish reason as it was given, and what it means; the provider's own where it says more."""
+    reason = next(filter(None, (label(choice.get(name)) for name in _REASONS)), "")
+    native = label(choice.get("native_finish_reason"))
+    found, own = finish_of(reason), finish_of(native)
+    if own in _SURER and found is not own and found is not Finish.FILTERED:
+        return native, own
+    if found in (Finish.UNSAID, Finish.UNKNOWN) and own not in (Finish.UNSAID, Finish.UNKNOWN):
+        return native, own
+    return reason, found
 
 
 class AzureOpenAIWire(OpenAIChatWire):

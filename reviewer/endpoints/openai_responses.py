@@ -5,8 +5,9 @@ It has no seed: one that is set is not sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from reviewer.core.finish import finish_of
 from reviewer.endpoints.http_chat import (
     Document,
     Quirks,
@@ -18,6 +19,7 @@ from reviewer.endpoints.http_chat import (
     token_counts,
 )
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.streams import responses_document
 
 
 class OpenAIResponsesWire:
@@ -25,12 +27,16 @@ class OpenAIResponsesWire:
 
     models_path = "/models"
     headers: Mapping[str, str] = {}
+    stream_fields: Mapping[str, object] = {"stream": True}
 
     def key_header(self, key: str) -> tuple[str, str]:
         return "Authorization", f"Bearer {key}"
 
     def path(self, request: ChatRequest) -> str:
         return "/responses"
+
+    def stream_path(self, path: str) -> str:
+        return path
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         sampling = request.sampling.as_json()
@@ -45,7 +51,7 @@ class OpenAIResponsesWire:
 
     def read(self, untrusted_document: Document) -> ReadAnswer | None:
         output, status = untrusted_document.get("output"), untrusted_document.get("status")
-        if not isinstance(output, list) or status == "failed":
+        if not isinstance(output, list) or (status == "failed" and untrusted_document.get("error")):
             return None
         items = parts_of(output)
         messages = [item for item in items if item.get("type") == "message"]
@@ -57,11 +63,13 @@ class OpenAIResponsesWire:
             reasoning="\n".join(_thought(item) for item in thought),
             calls_tools=any(str(item.get("type", "")).endswith("_call") for item in items),
             finish_reason=reason or label(status),
-            filtered=reason == "content_filter",
-            truncated=reason == "max_output_tokens",
+            finish=finish_of(reason or label(status)),
             usage=token_counts(untrusted_document.get("usage")),
             model=label(untrusted_document.get("model")),
         )
+
+    def read_stream(self, untrusted_events: Sequence[Document]) -> ReadAnswer | None:
+        return self.read(responses_document(untrusted_events))
 
     def model_ids(self, untrusted_document: Document) -> list[str]:
         return listed_ids(untrusted_document.get("data"))

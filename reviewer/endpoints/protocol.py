@@ -14,7 +14,10 @@ from reviewer.core.responses import Response
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """One request: everything that is sent for (case, repeat). `repeat` counts from 1."""
+    """One request: everything that is sent for (case, repeat). `repeat` counts from 1.
+
+    `unasked` names the sampling parameters that nobody asked for: they are left out where the server refuses them.
+    """
 
     case: CaseKey
     repeat: int
@@ -23,6 +26,7 @@ class ChatRequest:
     sampling: Sampling = field(default_factory=Sampling)
     hash: str = ""
     """Identity of everything that is sent, where it is known; goes with the response."""
+    unasked: frozenset[str] = frozenset()
 
 
 class FaultKind(StrEnum):

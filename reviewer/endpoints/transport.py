@@ -15,7 +15,7 @@ import json
 import ssl
 import time
 import zlib
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -26,6 +26,7 @@ from httpx_aiohttp import AiohttpTransport
 from reviewer.core.errors import InputError
 from reviewer.core.models import Network
 from reviewer.endpoints.protocol import EndpointError, FaultKind, timed_out
+from reviewer.endpoints.streams import is_at_its_end
 from reviewer.endpoints.untrusted import without_secrets_in_body
 
 MAX_BODY_BYTES = 20_000_000
@@ -36,6 +37,11 @@ KEPT_ALIVE_S = 15.0
 """How long an idle connection is kept: shorter than most servers do, so that few are closed under a request."""
 
 _INFLATE_STEP_BYTES = 256_000
+_ACCEPTED = "application/json, text/event-stream"
+_TAIL_BYTES = 400
+_PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "plain", "text", "json", "chunked", "binary", "8bit"})
+"""What servers call an encoding that is none."""
+_GZIP = frozenset({"gzip", "x-gzip"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class HttpAnswer:
     headers: Mapping[str, str]
     untrusted_body: bytes
     latency_ms: float
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
 
 
 @dataclass(frozen=True)
@@ -72,8 +82,15 @@ class Address:
             )
         return Address(url)
 
+    def with_path(self, change: Callable[[str], str]) -> Address:
+        """With another path in the place of its own."""
+        return Address(self.url.copy_with(path=change(self.url.path) or "/"))
+
     def join(self, path: str) -> httpx.URL:
-        return self.url.copy_with(path=self.url.path.rstrip("/") + path)
+        """With a path behind its own, and with what stands behind a `?` there beside its own query."""
+        path, _, query = path.partition("?")
+        joined = self.url.copy_with(path=self.url.path.rstrip("/") + path)
+        return joined.copy_merge_params(httpx.QueryParams(query)) if query else joined
 
     def shown(self, path: str = "") -> str:
         """For sentences: without the query."""
@@ -100,7 +117,7 @@ class Transport:
         self._tls = _tls(self._network) if address.url.scheme == "https" else None
         self.address = address
         self.secrets = tuple(secrets)
-        self._headers = {"User-Agent": "reviewer", "Accept": "application/json", "Accept-Encoding": "gzip", **headers}
+        self._headers = {"User-Agent": "reviewer", "Accept": _ACCEPTED, "Accept-Encoding": "gzip", **headers}
         self._headers.setdefault("Content-Type", "application/json")
         self._timeout_s = timeout_s
         connect_s = min(timeout_s / 2, MAX_CONNECT_S)
@@ -148,9 +165,12 @@ class Transport:
 
     async def _whole_body(self, untrusted_reply: httpx.Response) -> bytes:
         body = bytearray()
+        is_stream = "event-stream" in untrusted_reply.headers.get("content-type", "")
         async with aclosing(_inflated(untrusted_reply)) as chunks:
             async for chunk in chunks:
                 body += chunk
+                if is_stream and is_at_its_end(bytes(body[-_TAIL_BYTES:])):
+                    break
                 if len(body) > self._max_body_bytes:
                     raise EndpointError(
                         FaultKind.GIVE_UP,
@@ -236,24 +256,58 @@ def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 async def _inflated(untrusted_reply: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body in pieces of at most 256 kB, so that a few compressed kB cannot become a GB before they are counted."""
-    encoding = untrusted_reply.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in ("", "identity"):
-        async for chunk in untrusted_reply.aiter_raw(_INFLATE_STEP_BYTES):
+    """The body in pieces of at most 256 kB, so that a few compressed kB cannot become a GB before they are counted.
+
+    Servers name encodings that are none, and compress nothing that they say is compressed: what is plain text is taken
+    as it is.
+    """
+    named = [name.strip() for name in untrusted_reply.headers.get("content-encoding", "").lower().split(",")]
+    encodings = [name for name in named if name not in _PLAIN]
+    inflate: _Inflate | None = None
+    async for chunk in untrusted_reply.aiter_raw():
+        if encodings and inflate is None and _is_text(chunk):
+            encodings = []
+        if not encodings:
             yield chunk
-        return
-    if encoding not in ("gzip", "x-gzip"):
-        raise _undecodable(untrusted_reply.status_code)
-    gzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        async for chunk in untrusted_reply.aiter_raw():
-            pending = chunk
-            while pending and not gzip.eof:
-                yield gzip.decompress(pending, _INFLATE_STEP_BYTES)
-                pending = gzip.unconsumed_tail
-        yield gzip.flush()
-    except zlib.error as error:
-        raise _undecodable(untrusted_reply.status_code) from error
+            continue
+        inflate = inflate or _Inflate(encodings, chunk, untrusted_reply.status_code)
+        for piece in inflate.pieces(chunk):
+            yield piece
+    if inflate is not None:
+        yield inflate.rest()
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether a body begins as JSON, events, a page or plain text does, and not as anything compressed."""
+    head = start[:64]
+    return (head[:1] in (b"{", b"[", b"<") or head.isascii()) and not any(byte < 9 or 13 < byte < 32 for byte in head)
+
+
+class _Inflate:
+    """Undoes one encoding. Raises EndpointError for one that is not known, and for what is not in it."""
+
+    def __init__(self, encodings: Sequence[str], start: bytes, status: int) -> None:
+        self._status = status
+        if len(encodings) > 1 or not (encodings[0] in _GZIP or encodings[0] == "deflate"):
+            raise _undecodable(status)
+        # "deflate" is with zlib's head by the standard, and without it by some servers
+        bits = 16 + zlib.MAX_WBITS if encodings[0] in _GZIP else zlib.MAX_WBITS
+        has_head = start[:1] == b"\x78" or encodings[0] in _GZIP
+        self._zlib = zlib.decompressobj(bits if has_head else -zlib.MAX_WBITS)
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        try:
+            while chunk and not self._zlib.eof:
+                yield self._zlib.decompress(chunk, _INFLATE_STEP_BYTES)
+                chunk = self._zlib.unconsumed_tail
+        except zlib.error as error:
+            raise _undecodable(self._status) from error
+
+    def rest(self) -> bytes:
+        try:
+            return self._zlib.flush()
+        except zlib.error as error:
+            raise _undecodable(self._status) from error
 
 
 def _undecodable(status: int) -> EndpointError:

@@ -42,12 +42,17 @@ def without_secrets_in_body(untrusted_body: bytes, secrets: Iterable[str]) -> by
     return untrusted_body
 
 
-def excerpt(untrusted_text: str, secrets: Iterable[str] = ()) -> str:
-    """At most 200 characters on one line, without secrets and without control characters."""
+def cleaned(untrusted_text: str, secrets: Iterable[str] = ()) -> str:
+    """At most 2,000 characters on one line, without secrets and without control characters."""
     # redact before cutting: a secret that straddles the cut must not survive by half
     for secret in secrets:
         if len(secret) >= _MIN_SECRET_IN_SENTENCE:
             untrusted_text = untrusted_text.replace(secret, REDACTED)
     printable = "".join(c if c.isprintable() else " " for c in storable(untrusted_text[: EXCERPT_CHARACTERS * 10]))
-    line = " ".join(printable.split())
+    return " ".join(printable.split())
+
+
+def excerpt(untrusted_text: str, secrets: Iterable[str] = ()) -> str:
+    """As `cleaned`, at most 200 characters."""
+    line = cleaned(untrusted_text, secrets)
     return line if len(line) <= EXCERPT_CHARACTERS else f"{line[: EXCERPT_CHARACTERS - 1]}…"

@@ -59,6 +59,10 @@ class Hold:
         now, self._now = self._now, anyio.Event()
         now.set()
 
+    async def tried_now(self) -> None:
+        """Wait until somebody has it tried at once."""
+        await self._now.wait()
+
     def give_up(self) -> None:
         """Wait for nothing outside any more."""
         self._given_up = True

@@ -7,6 +7,8 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import anyio
+
 from reviewer.core.cases import Message
 from reviewer.core.errors import InputError
 
@@ -60,8 +62,12 @@ class Limits:
 
         After https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
         """
+        return rng.uniform(0.0, self.longest_backoff(attempt))
+
+    def longest_backoff(self, attempt: int) -> float:
+        """The seconds that `backoff` gives at most."""
         # 2**60 is longer than any limit and still a float
-        return rng.uniform(0.0, min(self.max_backoff_s, self.backoff_s * 2.0 ** min(attempt - 1, 60)))
+        return min(self.max_backoff_s, self.backoff_s * 2.0 ** min(attempt - 1, 60))
 
 
 def estimated_tokens(messages: tuple[Message, ...]) -> float:
@@ -72,14 +78,16 @@ def estimated_tokens(messages: tuple[Message, ...]) -> float:
 class Pacer:
     """Spaces attempts evenly: each takes 60/rpm seconds, or 60·tokens/tpm if that is more, before the next may start.
 
-    No burst is saved up after an idle time. A pause that the server asked one request for holds for all.
+    No burst is saved up after an idle time. A pause that the server asked one request for holds for all, also for those
+    that had got their turn before.
     """
 
     def __init__(self, *, clock: Callable[[], float], sleep: Sleep) -> None:
         self._s_per_request = self._s_per_token = 0.0
         self._clock = clock
         self._sleep = sleep
-        self._free_s = -math.inf
+        self._free_s = self._held_until_s = -math.inf
+        self._released = anyio.Event()
 
     def set_rates(self, rpm: float | None, tpm: float | None) -> None:
         """Requests and estimated tokens per minute; None is no bound."""
@@ -88,12 +96,42 @@ class Pacer:
 
     async def turn(self, tokens: float) -> None:
         """Wait for this attempt's turn; turns are given in the order of asking."""
-        now = self._clock()
-        start = max(now, self._free_s)
-        self._free_s = start + max(self._s_per_request, self._s_per_token * tokens)
-        if start > now:
-            await self._sleep(start - now)
+        while True:
+            now = self._clock()
+            held_until_s = self._held_until_s
+            start = max(now, self._free_s, held_until_s)
+            self._free_s = start + max(self._s_per_request, self._s_per_token * tokens)
+            if start > now:
+                await self._rest(start - now)
+            if self._held_until_s <= held_until_s:
+                return
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleep, or until a pause is ended by a person."""
+        if self.held_s <= 0:
+            await self._sleep(seconds)
+            return
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._sleep_then_end, seconds, group.cancel_scope)
+            await self._released.wait()
+            group.cancel_scope.cancel()
+
+    async def _sleep_then_end(self, seconds: float, scope: anyio.CancelScope) -> None:
+        await self._sleep(seconds)
+        scope.cancel()
+
+    @property
+    def held_s(self) -> float:
+        """Seconds for which nothing is started yet; 0 or less where there is no pause."""
+        return self._held_until_s - self._clock()
 
     def hold(self, seconds: float) -> None:
         """Start nothing for so long."""
-        self._free_s = max(self._free_s, self._clock() + seconds)
+        self._held_until_s = max(self._held_until_s, self._clock() + seconds)
+
+    def release(self) -> None:
+        """End a pause now."""
+        self._held_until_s = -math.inf
+        self._free_s = min(self._free_s, self._clock())
+        released, self._released = self._released, anyio.Event()
+        released.set()

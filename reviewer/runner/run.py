@@ -25,6 +25,7 @@ from reviewer.runner.hold import Hold
 from reviewer.runner.limits import Limits, Sleep, estimated_tokens
 from reviewer.runner.outbox import Commit, Outbox
 from reviewer.runner.progress import Ending, Progress, RunOutcome, Tally
+from reviewer.runner.throttle import Throttle, asks_to_wait
 
 PROGRESS_EVERY_S = 1.0
 
@@ -68,6 +69,7 @@ async def run_requests(
     hold: Hold | None = None,
     budget: Budget | None = None,
     used: Used | None = None,
+    has_answered: bool = False,
     rng: random.Random | None = None,
     sleep: Sleep = anyio.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -77,7 +79,9 @@ async def run_requests(
     A request that fails for good becomes a response in state `error` with the sentence. STOP_RUN and a `budget` that is
     used up stop the run; `cancel` ends it. A server that cannot be reached by more requests in a row than are sent at
     once, or a long row of failures of any kind, stops a run that had no success yet; a later one waits for the endpoint
-    for up to `limits.max_wait_s` and asks these requests again. However it ends, requests in flight are given up and
+    for up to `limits.max_wait_s` and asks these requests again. The first few requests that are all refused in the same
+    words stop a run that had no success yet, and of which nothing was answered before (`has_answered`). An endpoint
+    that asks to wait is left alone, at no cost to the requests. However it ends, requests in flight are given up and
     everything received is committed before this returns. Runs that share a `gate` share its limits. While `hold` is
     held nothing new is sent. `used` is what was used before, which the budget and the progress count too.
 
@@ -86,7 +90,7 @@ async def run_requests(
     """
     gate = gate or EndpointGate(clock=clock, sleep=sleep)
     terms = _Terms(limits, gate, hold or Hold(), budget or Budget(), rng or random.SystemRandom(), sleep, clock)
-    sending = _Sending(protocol, requests, terms, commit, progress, used or Used())
+    sending = _Sending(protocol, requests, terms, commit, progress, used or Used(), has_answered=has_answered)
     try:
         with gate.used(limits):
             return await sending.run(cancel)
@@ -145,6 +149,8 @@ class _Sending:
         commit: Commit,
         progress: Callable[[Progress], None],
         used: Used,
+        *,
+        has_answered: bool,
     ) -> None:
         self._protocol = protocol
         # shared by the workers: a task for every request at once would make the first wait for all to be created
@@ -157,7 +163,8 @@ class _Sending:
         self._spent = used
         self._outbox = Outbox(commit, self._count)
         self._workers = anyio.CancelScope()
-        self._breaker = Breaker(self._limits.concurrency, self._tally.total)
+        self._breaker = Breaker(self._limits.concurrency, self._tally.total, has_answered=has_answered)
+        self._throttle = Throttle(terms.limits, terms.gate.pacer, terms.hold, terms.rng, terms.clock)
         self._stopped_by: EndpointError | None = None
         self._waiting_out = False
         self._at_work = 0
@@ -169,6 +176,7 @@ class _Sending:
             async with anyio.create_task_group() as helpers:
                 helpers.start_soon(self._watch, cancel)
                 helpers.start_soon(self._tick)
+                helpers.start_soon(self._throttle.heed_person)
                 async with anyio.create_task_group() as delivery:
                     delivery.start_soon(self._outbox.deliver)
                     await self._work()
@@ -240,7 +248,7 @@ class _Sending:
 
     async def _answer(self, request: ChatRequest) -> Response | None:
         """The response; None where the attempts are used up. Raises EndpointError to stop the run."""
-        hold, faults = self._terms.hold, list[EndpointError]()
+        hold, faults, waits = self._terms.hold, list[EndpointError](), 0
         first_s = self._clock() - hold.held_s
         while True:
             begun_s = self._clock()
@@ -251,10 +259,13 @@ class _Sending:
                 self._breaker.attempt_failed(fault)
                 if fault.kind is FaultKind.STOP_RUN:
                     raise
-                late = self._clock() - hold.held_s - first_s >= self._limits.max_total_s
-                if fault.kind is FaultKind.GIVE_UP or late or len(faults) >= self._limits.max_attempts:
+                if asks_to_wait(fault):
+                    waits += 1
+                    first_s = self._clock() - hold.held_s
+                spent, late = len(faults) - waits, self._clock() - hold.held_s - first_s >= self._limits.max_total_s
+                if fault.kind is FaultKind.GIVE_UP or late or spent >= self._limits.max_attempts:
                     return await self._give_up(request, faults)
-                await self._wait_before_next(len(faults), fault)
+                await self._wait_before_next(spent, waits, fault)
             else:
                 return self._answered(request, response, begun_s, faults)
 
@@ -262,6 +273,7 @@ class _Sending:
         self, request: ChatRequest, response: Response, begun_s: float, faults: Sequence[EndpointError]
     ) -> Response:
         self._put_failed(self._breaker.succeeded(begun_s))
+        self._throttle.answered()
         if self._waiting_out:
             self._terms.hold.try_now()
         tried = _history(faults)
@@ -291,27 +303,29 @@ class _Sending:
         except EndpointError as fault:
             if fault.status in OVERLOADED:
                 gate.overloaded(sent_s)
+            if asks_to_wait(fault):
+                self._throttle.asked(fault, sent_s)
             raise
         finally:
             self._tally.in_flight -= 1
         gate.answered(sent_s)
         return response
 
-    async def _wait_before_next(self, attempt: int, fault: EndpointError) -> None:
-        asked_s = fault.retry_after_s or 0.0
+    async def _wait_before_next(self, spent: int, waits: int, fault: EndpointError) -> None:
+        """After so many attempts, and so many times that the endpoint asked to wait: it is held for that already."""
+        asked_s, is_held = fault.retry_after_s or 0.0, asks_to_wait(fault)
         if asked_s > self._limits.max_retry_after_s:
-            raise EndpointError(
-                FaultKind.STOP_RUN,
-                f"{fault.what} It asks to wait {asked_s:,.0f} s.",
-                "Resume then.",
-                status=fault.status,
-            )
+            what = f"{fault.what} It asks to wait {asked_s:,.0f} s."
+            raise EndpointError(FaultKind.STOP_RUN, what, "Resume then.", status=fault.status)
         self._tally.retries += 1
         self._tally.last_retry = fault.sentence
         self._tell()
-        if asked_s:
+        if asked_s and not is_held:
             self._terms.gate.pacer.hold(asked_s)
-        await self._terms.sleep(asked_s + self._limits.backoff(attempt, self._terms.rng))
+        alone_s = self._throttle.alone_s(waits, fault)
+        wait_s = alone_s if is_held else asked_s + self._limits.backoff(spent, self._terms.rng)
+        if wait_s:
+            await self._terms.sleep(wait_s)
 
     async def _give_up(self, request: ChatRequest, faults: Sequence[EndpointError]) -> Response | None:
         """The response of state `error`, None where it is kept back.
@@ -392,5 +406,5 @@ class _Sending:
             at_once=int(terms.gate.limit),
             spend=terms.budget.spend(self._tally.used),
             held=terms.hold.is_paused,
-            waits_for=terms.hold.waits_for,
+            waits_for=terms.hold.waits_for or self._throttle.waits_for,
         )

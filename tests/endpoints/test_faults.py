@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.endpoints.faults import ServerSaid, retry_after_s, status_fault
+from reviewer.endpoints.faults import Inquiry, status_fault
+from reviewer.endpoints.said import ServerSaid
 from reviewer.endpoints.untrusted import EXCERPT_CHARACTERS, excerpt, storable
+from reviewer.endpoints.waits import retry_after_s
 
 NOW_S = 1_700_000_000.0
 
@@ -42,7 +44,7 @@ def test_retry_after_is_seconds_or_a_date(headers: dict[str, str], seconds: floa
 
 @given(st.binary(max_size=300), st.integers(300, 599))
 def test_any_body_with_any_status_is_a_sentence(body: bytes, status: int) -> None:
-    fault = status_fault(status, {}, body, address="http://127.0.0.1/v1", model="m")
+    fault = status_fault(status, {}, body, Inquiry("http://127.0.0.1/v1", "m"))
     assert fault.sentence
     assert fault.sentence.isprintable()
 

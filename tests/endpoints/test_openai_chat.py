@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -203,13 +204,41 @@ async def test_the_limit_counts_decompressed_bytes(server: LoopbackServer, endpo
     assert "larger than 1 MB" in fault.what
 
 
-@pytest.mark.parametrize("encoding", ["br", "gzip"])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("br", b"\x8b\x00\x80\x7b\x7d\x03"), ("gzip", b"\x1f\x8b not gzip"), ("gzip, br", gzip.compress(b"{}"))],
+)
 async def test_an_answer_that_cannot_be_decompressed_is_a_fault(
-    server: LoopbackServer, endpoint: Endpoint, encoding: str
+    server: LoopbackServer, endpoint: Endpoint, encoding: str, body: bytes
 ) -> None:
-    fault = await fault_of(server, endpoint, loopback.raw(b"{}", headers={"Content-Encoding": encoding}))
+    fault = await fault_of(server, endpoint, loopback.raw(body, headers={"Content-Encoding": encoding}))
     assert fault.kind is FaultKind.RETRY
     assert "compressed" in fault.what
+
+
+WHOLE = json.dumps(loopback.completion("Packed. " * 1000)).encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("utf-8", WHOLE),
+        ("identity, identity", WHOLE),
+        ("none", WHOLE),
+        ("br", WHOLE),
+        ("gzip", WHOLE),
+        ("snappy", b"\n " + WHOLE),
+        ("x-gzip", gzip.compress(WHOLE)),
+        ("gzip, identity", gzip.compress(WHOLE)),
+        ("deflate", zlib.compress(WHOLE)),
+        ("deflate", zlib.compress(WHOLE)[2:-4]),
+    ],
+)
+async def test_an_answer_is_read_whatever_its_encoding_is_called(
+    server: LoopbackServer, endpoint: Endpoint, encoding: str, body: bytes
+) -> None:
+    server.script(loopback.raw(body, headers={"Content-Encoding": encoding}))
+    assert (await sent(endpoint)).text == "Packed. " * 1000
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.app.jobs.terms import Terms
 from reviewer.core.models import Network
 from reviewer.core.responses import ResponseState
 from reviewer.runner.progress import Ending
@@ -129,7 +130,7 @@ def only_for_the_sick(fault: Behaviour) -> Behaviour:
 
 PERMANENT: dict[str, tuple[Behaviour, str]] = {
     "500 for ever": (error(500, "Broken."), "500 Internal Server Error"),
-    "429 for ever": (error(429, "No.", headers={"Retry-After": "0"}), "429 Too Many Requests"),
+    "429 for ever, as it is too large": (error(429, "Request too large for m."), "Request too large"),
     "400": (error(400, "This prompt is too long."), "too long"),
     "a body of 50 MB": (loopback.huge(50), "larger than 20 MB"),
     "a gzip bomb": (bomb, "larger than 20 MB"),
@@ -202,6 +203,16 @@ def test_a_fault_of_all_requests_stops_at_once_and_the_run_can_go_on(workspace: 
     assert outcome.ending is Ending.STOPPED
     assert sentence in outcome.sentence
     assert runs.run_named(workspace, "run").message == outcome.sentence
+    _goes_on(workspace)
+
+
+def test_a_request_that_is_always_too_many_stops_the_run_after_its_patience(workspace: Workspace) -> None:
+    """What others are answered meanwhile is kept, and the run goes on from there."""
+    with LoopbackServer(only_for_the_sick(error(429, "No.", headers={"Retry-After": "0"}))) as server:
+        filled(workspace, server.base_url)
+        outcome = sent(workspace, Terms(max_wait_s=1.5))
+    assert (outcome.ending, len(stored(workspace))) == (Ending.STOPPED, CASES - 1)
+    assert "429 Too Many Requests" in outcome.sentence
     _goes_on(workspace)
 
 

@@ -169,9 +169,12 @@ def broken(status: int, kind: FaultKind = FaultKind.RETRY) -> EndpointError:
     return EndpointError(kind, f"The endpoint answered {status}.", "Wait.", status=status)
 
 
-@pytest.mark.parametrize("kind", [FaultKind.RETRY, FaultKind.GIVE_UP])
-async def test_a_run_in_which_nothing_succeeds_stops_and_says_why(kind: FaultKind) -> None:
-    store, protocol = MemoryStore(), Scripted(broken(500, kind))
+@pytest.mark.parametrize(
+    "script",
+    [[broken(500)], [broken(500), broken(400, FaultKind.GIVE_UP), broken(422, FaultKind.GIVE_UP), broken(500)]],
+)
+async def test_a_run_in_which_nothing_succeeds_stops_and_says_why(script: list[EndpointError]) -> None:
+    store, protocol = MemoryStore(), Scripted(*script)
     outcome = await ran(protocol, 500, store, Limits(concurrency=4, max_attempts=1))
     assert outcome.ending is Ending.STOPPED
     assert "requests all failed" in outcome.sentence

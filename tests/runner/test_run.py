@@ -167,9 +167,10 @@ async def test_all_states_are_counted(server: LoopbackServer, endpoint: Endpoint
         loopback.content_filter_400,
         say("Ye", finish_reason="content_filter"),
         loopback.error(400, "bad"),
+        say("Yes.", finish_reason="on_a_whim"),
     )
-    outcome = await run(endpoint, requests(7), MemoryStore())
-    expected = Counter({state: 1 for state in ResponseState})
+    outcome = await run(endpoint, requests(8), MemoryStore())
+    expected = Counter({state: 1 for state in ResponseState if state is not ResponseState.NO_RESPONSE})
     expected[ResponseState.FILTERED] = 2
     assert outcome.progress.states == expected
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Self
 
 Behaviour = Callable[["Handler"], None]
 
@@ -118,7 +119,7 @@ class LoopbackServer:
             self._listener.socket = tls.wrap_socket(self._listener.socket, server_side=True)
         self._thread = threading.Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})
 
-    def __enter__(self) -> LoopbackServer:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -87,9 +87,11 @@ async def ask(
     store: Callable[[Sequence[Response]], object],
     report: Callable[[Progress], None],
     used: Used | None = None,
+    has_answered: bool = False,
 ) -> RunOutcome:
     """Send every request under the context's terms and store what comes back: `store` is done where the workspace may
-    be touched, and must be durable when it returns. `used` is what the job has used before, which its budget counts.
+    be touched, and must be durable when it returns. `used` is what the job has used before, which its budget counts,
+    `has_answered` whether the endpoint has answered this job before.
 
     Raises DiskFullError where the disk stays full.
     """
@@ -111,4 +113,5 @@ async def ask(
             hold=context.hold,
             budget=terms.budget,
             used=used,
+            has_answered=has_answered,
         )

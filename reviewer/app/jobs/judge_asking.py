@@ -52,10 +52,13 @@ class Asked:
 class Asker:
     """Turns stored responses into requests; counts by state those about which nothing can be asked."""
 
-    def __init__(self, workspace: Workspace, prompt: JudgePrompt, version: ModelVersion) -> None:
+    def __init__(
+        self, workspace: Workspace, prompt: JudgePrompt, version: ModelVersion, unasked: frozenset[str] = frozenset()
+    ) -> None:
+        """`unasked` names the sampling parameters that nobody asked for."""
         self._workspace = workspace
         self._prompt = prompt
-        self._version = version
+        self._version, self._unasked = version, unasked
         self.not_sent: Counter[str] = Counter()
 
     def ask(self, texts: Sequence[StoredText]) -> tuple[Asked, ...]:
@@ -85,7 +88,8 @@ class Asker:
     def _request(self, response: Response, messages: tuple[Message, ...]) -> ChatRequest:
         from reviewer.endpoints.protocol import ChatRequest
 
-        return ChatRequest(response.case, response.repeat, messages, self._version.model, self._version.sampling)
+        version, unasked = self._version, self._unasked
+        return ChatRequest(response.case, response.repeat, messages, version.model, version.sampling, unasked=unasked)
 
 
 def judge_reply(asked: Asked, response: Response, scale: ActionScale, classifier: str) -> JudgeReply:

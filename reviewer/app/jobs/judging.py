@@ -55,7 +55,8 @@ class JudgeRequest:
     `limit` is the most responses, counted from the front of the run by case key. `accepted_by` names who lets the
     judge go on should it drift; without a name it is held. `admitted` is a person's word that its verdicts count,
     whatever is measured, `bar` what is asked of the measured rates. Of texts over `most_characters` head and tail are
-    sent.
+    sent. `unasked` names the sampling parameters that nobody asked for: a judge that does not take them is asked
+    without.
     """
 
     run: str
@@ -66,6 +67,7 @@ class JudgeRequest:
     admitted: PersonsWord | None = None
     bar: float = ADMISSION_BAR
     most_characters: int = MOST_CHARACTERS
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def prepare_judging(workspace: Workspace, request: JudgeRequest) -> Judging:
     key = JudgeKey(request.version.hash, prompt.hash)
     stored = queries.stored_texts(workspace, line.id)[: request.limit]
     done = queries.answered(workspace, line.id, key)
-    asker = Asker(workspace, prompt, request.version)
+    asker = Asker(workspace, prompt, request.version, request.unasked)
     asked = asker.ask([text for text in stored if (text.response_id, text.hash) not in done])
     control_run = control_run_for(workspace, request.control_suite, key, line.id) if request.control_suite else None
     bare = Judging(
@@ -199,7 +201,7 @@ def _with_control(workspace: Workspace, bare: Judging, control_run: RunLine | No
     if control_run is None:
         return replace(bare, resumes=resumes)
     replied = {v.response_id for v in queries.control_verdicts(workspace, [resumes.id])} if resumes else set()
-    asker = Asker(workspace, prompt, bare.request.version)
+    asker = Asker(workspace, prompt, bare.request.version, bare.request.unasked)
     whole = asker.ask(queries.stored_texts(workspace, control_run.id))
     if not whole:
         raise InputError(

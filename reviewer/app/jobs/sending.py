@@ -14,7 +14,7 @@ from reviewer.app.jobs.terms import Terms, keep_terms, terms_of
 from reviewer.app.runs import extend_repeats
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import InputError
-from reviewer.core.responses import Response
+from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.runner.limits import CHARACTERS_PER_TOKEN
@@ -196,6 +196,7 @@ async def perform(sending: Sending, context: JobContext[Progress]) -> RunOutcome
             _Requests(context, sending),
             store=lambda batch: store_responses(workspace, sending, batch),
             report=context.report,
+            has_answered=any(count for state, count in sending.line.states.items() if state != ResponseState.ERROR),
         )
         await context.do(lambda: _note_end(workspace, run_id, RunStatus(outcome.ending), outcome.sentence))
         return outcome

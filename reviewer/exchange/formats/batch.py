@@ -139,7 +139,7 @@ def _anthropic(name: str, result: dict[str, object]) -> BatchResult:
 
 
 def _failed(name: str, document: dict[str, object], how: str, raw: bytes) -> BatchResult:
-    from reviewer.endpoints.faults import ServerSaid
+    from reviewer.endpoints.said import ServerSaid
 
     said = ServerSaid.read(json.dumps(document).encode("ascii"))
     words = f" It said: “{said.message}”" if said.message and said.message != "None" else ""

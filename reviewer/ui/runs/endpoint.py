@@ -52,10 +52,11 @@ class NetworkFields:
         self.proxy, self.ca_file, self.client_cert, self.client_key = (QLineEdit() for _ in range(4))
         self.proxy.setPlaceholderText("http://127.0.0.1:3128")
         self.verify = QCheckBox("Check the server's certificate")
+        self.stream = QCheckBox("Ask for responses piece by piece")
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
-        return (self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify)
+        return (self.proxy, self.ca_file, self.client_cert, self.client_key, self.verify, self.stream)
 
     def add_to(self, form: FieldForm) -> None:
         form.add("Pro&xy", self.proxy, check=self._proxy, hint="Empty: requests go straight to the address.")
@@ -66,6 +67,7 @@ class NetworkFields:
         ):
             form.add(caption, field, check=partial(_pem_file, field), hint=hint)
         form.add("TLS", self.verify)
+        form.add("Streaming", self.stream, hint="For a server that gives them only so.")
 
     def fill(self, network: Network) -> None:
         self.proxy.setText(network.proxy)
@@ -73,11 +75,13 @@ class NetworkFields:
         self.client_cert.setText(network.client_cert)
         self.client_key.setText(network.client_key)
         self.verify.setChecked(network.verify_tls)
+        self.stream.setChecked(network.stream)
 
     def network(self) -> Network:
         """What the fields say. Raises InputError."""
         ca_file, client_cert, client_key = map(_pem_file, (self.ca_file, self.client_cert, self.client_key))
-        return Network(self._proxy(), ca_file, client_cert, client_key, self.verify.isChecked())
+        checked = self.verify.isChecked(), self.stream.isChecked()
+        return Network(self._proxy(), ca_file, client_cert, client_key, *checked)
 
     def _proxy(self) -> str:
         given = self.proxy.text().strip()

@@ -215,7 +215,12 @@ class JudgeDialog(QDialog):
 
     def request(self) -> JudgeRequest:
         """What the form asks for. Raises InputError."""
-        return JudgeRequest(self._line.name, self.version.version(), self.control.currentData() or "", self._limit())
+        version = self.version.version()
+        # a judge that does not take what the form began with is asked without it
+        begun, sent = DEFAULT_SAMPLING.as_json(), version.sampling.as_json()
+        unasked = frozenset(name for name, value in begun.items() if sent.get(name) == value)
+        control = self.control.currentData() or ""
+        return JudgeRequest(self._line.name, version, control, self._limit(), unasked=unasked)
 
     def _to_test(self) -> tuple[Endpoint, str] | None:
         if not self.form.is_sound():

@@ -1,0 +1,144 @@
+"""How long a server asks to wait, in every form in which servers say it.
+
+Seconds, durations with units (`2s`, `1m30s`, `500ms`), dates of HTTP and of RFC 3339, times of day as Unix seconds or
+milliseconds; in headers, in fields of the body, in words. A number that no server can mean is not read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+MOST_IN_WORDS_S = 3600.0
+"""A longer wait that is only said in words is not believed: it is prose, or meant to hold the program up."""
+LONGEST_S = 400 * 86_400.0
+_UNIX_S, _UNIX_MS = 1e9, 1e12
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_UNIT = (
+    r"(?:milliseconds?|millis|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d"
+    r"|毫秒|秒钟?|分钟?|小时|天)"
+)
+_AMOUNT = rf"\d{{1,12}}(?:\.\d{{1,12}})?\s?{_UNIT}(?![a-zA-Z])"
+_PART = re.compile(rf"(\d{{1,12}}(?:\.\d{{1,12}})?)\s?({_UNIT})(?![a-zA-Z])", re.IGNORECASE)
+_DURATION = re.compile(rf"{_AMOUNT}(?:(?:,|\s|\band\b)*{_AMOUNT}){{0,4}}", re.IGNORECASE)
+_WHOLE = re.compile(rf"(?:(?:{_PART.pattern})\s?){{1,5}}", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?:(?:re)?try(?:ing)?\b[^.!?;]{0,40}?\b(?:in|after)|\bwait(?:ing)?(?:\s(?:for|at\sleast|about|another))?|\bafter"
+    r"|\bresets?\s(?:in|after)|\bavailable\s(?:again\s)?in|\bagain\sin|\bwithin|请在|等待)\s?:?\s?(?:about\s|~\s?)?"
+    rf"({_DURATION.pattern})",
+    re.IGNORECASE,
+)
+_PLAIN_WORDS = re.compile(r"\bretry[\s_-]?after\W{1,4}(\d{1,6}(?:\.\d{1,6})?)(?![\w.])", re.IGNORECASE)
+_EXPLICIT = ("retry-after", "x-retry-after", "retry-after-seconds", "x-ratelimit-retry-after", "ratelimit-retry-after")
+_EXPLICIT_MS = ("retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms")
+_RESET = re.compile(r"^(?:x-)?(?:[a-z]+-)?rate-?limit-?(?:[a-z-]*)reset(?:-?[a-z-]*)$")
+_FIELDS = frozenset({"retrydelay", "retryafter", "retryafterseconds", "retryaftersecs", "retryin", "waitseconds"})
+_FIELDS_MS = frozenset({"retryafterms", "retrydelayms", "retryaftermilliseconds"})
+
+
+def wait_asked_for(
+    headers: Mapping[str, str], field_s: float | None, untrusted_words: str, now_s: float | None = None
+) -> float | None:
+    """Seconds to wait: the longest that a header, a field of the body (`field_s`) or the words ask for outright, else
+    until a limit of the headers is reset. None where nothing is asked for.
+    """
+    asked = (retry_after_s(headers, now_s), field_s, wait_in_words_s(untrusted_words))
+    named = [seconds for seconds in asked if seconds is not None]
+    return max(named) if named else reset_s(headers, now_s)
+
+
+def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
+    """Seconds by `Retry-After` and its like; None where absent or unreadable.
+
+    `now_s` is Unix time; a date is measured from the server's own `Date` where it sends one, as clocks differ.
+    """
+    now_s = _now_s(headers, now_s)
+    for name in _EXPLICIT_MS:
+        seconds = _seconds(headers.get(name, ""), now_s)
+        if seconds is not None:
+            return seconds if _has_unit(headers[name]) else seconds / 1000
+    found = (_seconds(headers.get(name, ""), now_s) for name in _EXPLICIT)
+    return next((seconds for seconds in found if seconds is not None), None)
+
+
+def reset_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
+    """Seconds until a limit is reset (`x-ratelimit-reset-requests` and its like): of those that are used up, where the
+    headers say which are, else of all.
+    """
+    now_s = _now_s(headers, now_s)
+    found = {name: _seconds(value, now_s) for name, value in headers.items() if _RESET.match(name)}
+    resets = {name: seconds for name, seconds in found.items() if seconds is not None}
+    used_up = [s for name, s in resets.items() if headers.get(name.replace("reset", "remaining"), "").strip() == "0"]
+    return max(used_up or resets.values(), default=None)
+
+
+def named_wait_s(name: str, untrusted_value: object) -> float | None:
+    """Seconds by a field of an error's body (`retryDelay: "3s"`); `name` in small letters without underscores."""
+    if name in _FIELDS_MS:
+        seconds = _seconds(str(untrusted_value), None)
+        return None if seconds is None else seconds / 1000
+    if name not in _FIELDS or isinstance(untrusted_value, bool):
+        return None
+    if isinstance(untrusted_value, dict):
+        whole, nanos = untrusted_value.get("seconds", 0), untrusted_value.get("nanos", 0)
+        parts = [_seconds(str(each), None) for each in (whole, nanos)]
+        return None if None in parts else (parts[0] or 0.0) + (parts[1] or 0.0) / 1e9
+    return _seconds(str(untrusted_value), None)
+
+
+def wait_in_words_s(untrusted_words: str) -> float | None:
+    """Seconds by words such as "try again in 1m2.5s"; None where there are none that can be meant."""
+    found = [_duration_s(match[1]) for match in _WORDS.finditer(untrusted_words)]
+    found += [float(match[1]) for match in _PLAIN_WORDS.finditer(untrusted_words)]
+    return max((seconds for seconds in found if seconds <= MOST_IN_WORDS_S), default=None)
+
+
+def _seconds(untrusted_value: str, now_s: float | None) -> float | None:
+    value = untrusted_value.strip().strip('"')[:100]
+    try:
+        seconds = float(value)
+    except ValueError:
+        if _WHOLE.fullmatch(value):
+            return _duration_s(value)
+        until_s = unix_time(value)
+        return None if until_s is None or now_s is None else max(0.0, until_s - now_s)
+    if not math.isfinite(seconds):
+        return None
+    if seconds >= _UNIX_S and now_s is not None:
+        seconds = (seconds / 1000 if seconds >= _UNIX_MS else seconds) - now_s
+    return max(0.0, seconds) if seconds <= LONGEST_S else None
+
+
+def _has_unit(value: str) -> bool:
+    return bool(_WHOLE.fullmatch(value.strip()))
+
+
+def _duration_s(text: str) -> float:
+    return sum(float(amount) * _UNITS_S[_unit(unit)] for amount, unit in _PART.findall(text))
+
+
+def _unit(word: str) -> str:
+    word = word.lower()
+    if word.startswith(("ms", "milli", "毫")):
+        return "ms"
+    return {"秒": "s", "分": "m", "小": "h", "天": "d"}.get(word[0], word[0])
+
+
+def _now_s(headers: Mapping[str, str], now_s: float | None) -> float:
+    sent_s = unix_time(headers.get("date", ""))
+    return sent_s if sent_s is not None else time.time() if now_s is None else now_s
+
+
+def unix_time(date: str) -> float | None:
+    """Unix seconds of a date of HTTP or RFC 3339; None for what is none."""
+    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            found = parse(date)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            continue
+    return None
