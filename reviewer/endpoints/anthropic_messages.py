@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reviewer.core.cases import Role
 from reviewer.endpoints.http_chat import (
     Document,
     Quirks,
@@ -20,6 +19,7 @@ from reviewer.endpoints.http_chat import (
     token_counts,
 )
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.turns import anthropic_turns
 
 VERSION = "2023-06-01"
 """The one version of the interface there is; a header `anthropic-version` of the endpoint takes its place."""
@@ -44,9 +44,7 @@ class AnthropicMessagesWire:
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         sampling = {"max_tokens": DEFAULT_MAX_TOKENS, **request.sampling.as_json()}
         sampling.pop("seed", None)
-        system = "\n\n".join(message.content for message in request.messages if message.role is Role.SYSTEM)
-        turns = [message.as_json() for message in request.messages if message.role is not Role.SYSTEM]
-        return {"model": request.model, **({"system": system} if system else {}), "messages": turns, **sampling}
+        return {"model": request.model, **anthropic_turns(request.messages), **sampling}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from reviewer.core.cases import Role
 from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, parts_of, token_counts
 from reviewer.endpoints.protocol import ChatRequest
+from reviewer.endpoints.turns import gemini_turns
 
 _NAMES = {"max_tokens": "maxOutputTokens", "top_p": "topP"}
 _BLOCKED = frozenset({"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"})
@@ -31,18 +31,8 @@ class GeminiWire:
         return f"/{_PREFIX}{quote(request.model.removeprefix(_PREFIX), safe='')}:generateContent"
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
-        system = [{"text": each.content} for each in request.messages if each.role is Role.SYSTEM]
-        turns = [
-            {"role": "user" if each.role is Role.USER else "model", "parts": [{"text": each.content}]}
-            for each in request.messages
-            if each.role is not Role.SYSTEM
-        ]
         config = {_NAMES.get(name, name): value for name, value in request.sampling.as_json().items()}
-        return {
-            **({"systemInstruction": {"parts": system}} if system else {}),
-            "contents": turns,
-            **({"generationConfig": config} if config else {}),
-        }
+        return {**gemini_turns(request.messages), **({"generationConfig": config} if config else {})}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""

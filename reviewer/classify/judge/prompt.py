@@ -98,7 +98,7 @@ class JudgePrompt:
         parts = [
             "The conversation, turn by turn:",
             f"===== CONVERSATION {number} BEGINS =====",
-            *(f"[{rank}, {turn.role}]\n{as_data(turn.content)}" for rank, turn in enumerate(conversation, 1)),
+            *(f"[{rank}, {turn.role}]\n{as_data(turn.shown)}" for rank, turn in enumerate(conversation, 1)),
             f"===== CONVERSATION {number} ENDS =====",
             "The response that followed:",
             f"===== RESPONSE {number} BEGINS =====",
@@ -143,7 +143,7 @@ def fence_number(conversation: Sequence[Message], response: str) -> str:
 
     A text that holds its own hash cannot be made, but a short number can come about by chance; then the next is taken.
     """
-    held = _digits("\n".join([*(turn.content for turn in conversation), response]))
+    held = _digits("\n".join([*(turn.shown for turn in conversation), response]))
     attempt = 0
     while True:
         number = content_hash([attempt, *(turn.as_json() for turn in conversation), response])[:FENCE_DIGITS]

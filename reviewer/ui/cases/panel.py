@@ -129,7 +129,7 @@ def conversation(case: Case) -> str:
         return case.request
     total = len(case.messages)
     turns = (
-        f"— turn {number} of {total}, {message.role} —\n{message.content}"
+        f"— turn {number} of {total}, {message.speaker} —\n{message.shown}"
         for number, message in enumerate(case.messages, start=1)
     )
     return "\n\n".join(turns)
