@@ -6,6 +6,7 @@ import base64
 
 from hypothesis import strategies as st
 
+from reviewer.classify.turn_actions import TurnAction
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
@@ -179,7 +180,9 @@ def responses(draw: st.DrawFn) -> ResponseRecord:
         history=tuple(draw(st.lists(any_text, max_size=3))),
         earlier=tuple(draw(st.lists(earlier(), max_size=2))),
     )
-    return ResponseRecord(0, draw(filled_text), response)
+    counts, calls = st.integers(1, 10_000), st.lists(any_text, max_size=2).map(tuple)
+    turns = st.lists(st.builds(TurnAction, counts, st.none() | actions, calls), max_size=2)
+    return ResponseRecord(0, draw(filled_text), response, tuple(draw(turns)))
 
 
 @st.composite

@@ -125,7 +125,7 @@ class CasePanel(QWidget):
 
 def conversation(case: Case) -> str:
     """The turns as one text; a single user turn stands alone."""
-    if len(case.messages) == 1:
+    if len(case.messages) == 1 and not case.messages[0].name:
         return case.request
     total = len(case.messages)
     turns = (
