@@ -38,6 +38,8 @@ from reviewer.ui.application import make_application, make_window
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.kit.heat_map import HeatMap
+from tests.support.builders import fill
+from tests.support.tool_cases import AGENT, IN_PIECES, PICTURED, case_of
 
 SIZE = (1366, 768)
 WAIT_S = 30.0
@@ -59,6 +61,13 @@ def hostile_workspace(path: Path) -> None:
         workspace, suite_id=suite_id, cases=cases, at=now(), author="gallery", on_conflict=OnConflict.REPORT
     )
     _hostile_run(workspace, suite_id, cases, list(texts.values()))
+    workspace.close()
+
+
+def tool_workspace(path: Path) -> None:
+    """Conversations with tool turns, a picture and a name."""
+    workspace = open_workspace(path)
+    fill(workspace, [case_of("agent", AGENT), case_of("picture", PICTURED), case_of("pieces", IN_PIECES)])
     workspace.close()
 
 
@@ -151,6 +160,8 @@ def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None
     for number in range(2):
         shots.key(Qt.Key.Key_J)
         shots.take(f"{56 + number}-hostile-review")
+    shots.open(folder / "tools.sqlite")
+    _tool_states(shots)
     window.notices.show_error(EnvironmentFault("The disk is full.", "Free some space; nothing was lost."))
     shots.take("60-error")
     window.notices.hide()
@@ -168,6 +179,24 @@ def _review_states(shots: Photographer) -> None:
     shots.key(Qt.Key.Key_Down)
     shots.key(Qt.Key.Key_F2)
     shots.take("32-case-editor")
+    shots.key(Qt.Key.Key_Escape)
+
+
+def _tool_states(shots: Photographer) -> None:
+    shots.page("review")
+    shots.take("61-tools-review")
+    shots.key(Qt.Key.Key_E)
+    shots.take("62-tools-review-unfolded")
+    shots.page("cases")
+    shots.key(Qt.Key.Key_Down)
+    shots.key(Qt.Key.Key_Up)
+    shots.take("63-tools-cases")
+    shots.key(Qt.Key.Key_F2)
+    shots.take("64-tools-editor")
+    shots.key(Qt.Key.Key_Escape)
+    shots.key(Qt.Key.Key_Down)
+    shots.key(Qt.Key.Key_F2)
+    shots.take("65-picture-editor")
     shots.key(Qt.Key.Key_Escape)
 
 
@@ -222,6 +251,7 @@ def photograph_scale(out: Path, scale: str) -> None:
         build_demo(workspace)
         workspace.close()
         hostile_workspace(folder / "hostile.sqlite")
+        tool_workspace(folder / "tools.sqlite")
         settings = folder / "settings.json"
         save(Settings(theme="light", reviewer="reviewer-3"), settings)
         make_application(["reviewer"], settings)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from reviewer.classify.turn_actions import turn_actions
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_records
@@ -67,8 +68,7 @@ def _export_of_suite(workspace: Workspace, what: ExportWhat, suite: str, path: P
 
 def _export_of_run(workspace: Workspace, what: ExportWhat, line: RunLine, path: Path, form: ExportForm) -> int:
     if what is ExportWhat.RESPONSES:
-        responses = runs.iterate_responses(workspace, line.id, raw=True)
-        return write_records(path, RESPONSE_LINE, (ResponseRecord(0, line.name, each) for each in responses), form)
+        return write_records(path, RESPONSE_LINE, _responses(workspace, line), form)
     if what is ExportWhat.DECISIONS:
         return write_records(path, DECISION_LINE, _decisions(workspace, line), form)
     verdicts = runs.iterate_verdicts(workspace, line.id)
@@ -76,6 +76,14 @@ def _export_of_run(workspace: Workspace, what: ExportWhat, line: RunLine, path: 
         VerdictRecord(0, case, line.name, repeat, hash_, at, verdict) for case, repeat, hash_, at, verdict in verdicts
     )
     return write_records(path, VERDICT_LINE, records, form)
+
+
+def _responses(workspace: Workspace, line: RunLine) -> Iterator[ResponseRecord]:
+    scripted = suites.keys_with_assistant_turns(workspace, line.id)
+    cases = suites.cases_of_run(workspace, line.id, scripted) if scripted else []
+    earlier = {case.key: turn_actions(case, line.scale) for case in cases}
+    for each in runs.iterate_responses(workspace, line.id, raw=True):
+        yield ResponseRecord(0, line.name, each, earlier.get(each.case, ()))
 
 
 def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:

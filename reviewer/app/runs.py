@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviewer.app.jobs.unsendable import refusal, unsendable_words
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
 from reviewer.core.runs import RunStatus
@@ -57,7 +58,7 @@ class RunPreview:
     """What a run would do: how many cases and requests, the name it would get, and its first request as text.
 
     `tokens` is how many would be sent, by a fourth of the characters; what comes back is not known beforehand, but
-    `most_received` where the limit of tokens says so.
+    `most_received` where the limit of tokens says so. `cannot_send` says which cases the protocol has no form for.
     """
 
     n_cases: int
@@ -66,6 +67,7 @@ class RunPreview:
     first_request: str
     tokens: int
     most_received: int | None
+    cannot_send: str = ""
 
 
 def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
@@ -76,6 +78,7 @@ def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
 
     suite, case_ids = _cases_to_send(workspace, request)
     version, first = request.version, suites.case_detail(workspace, case_ids[0]).case
+    rich = suites.cases_with_parts(workspace, case_ids)
     chat = ChatRequest(first.key, 1, version.messages_for(first.messages), version.model, version.sampling)
     n_requests, limit = len(case_ids) * request.repeats, version.sampling.max_tokens
     characters = suites.characters_of(workspace, case_ids) + len(case_ids) * len(version.system)
@@ -85,7 +88,8 @@ def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
         tokens=round(characters * request.repeats / CHARACTERS_PER_TOKEN),
         most_received=None if limit is None else limit * n_requests,
         name=request.name or free_name(workspace, f"{suite.name} {version.name}"),
-        first_request=protocol_entry(version.endpoint.protocol).shown(version.endpoint, chat),
+        first_request=refusal(version, chat) or protocol_entry(version.endpoint.protocol).shown(version.endpoint, chat),
+        cannot_send=unsendable_words(version, rich),
     )
 
 

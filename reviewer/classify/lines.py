@@ -13,6 +13,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.message_forms import read_messages
 from reviewer.host.files import replacing_text
 
 _PROBE_BYTES = 8_192
@@ -139,20 +140,15 @@ def _fields(untrusted_line: bytes) -> dict[str, object]:
 
 def _messages(fields: dict[str, object]) -> tuple[Message, ...]:
     """The messages; here the last turn may be anybody's, and `prompt` stands for one turn of the user."""
-    prompt, items = fields.get("prompt"), fields.get("messages")
+    prompt, items = fields.get("prompt"), fields.get("messages", fields.get("conversations"))
     if items is None and isinstance(prompt, str):
         return (Message(Role.USER, prompt),)
     if not isinstance(items, list) or not items:
         raise _BadLineError('The line has neither "messages" nor "prompt".')
-    return tuple(_message(number, item) for number, item in enumerate(items, start=1))
-
-
-def _message(number: int, item: object) -> Message:
-    if not isinstance(item, dict) or not isinstance(item.get("content"), str):
-        raise _BadLineError(f"Message {number} is not a role with a text.")
-    if item.get("role") not in list(Role):
-        raise _BadLineError(f"Message {number} has an unknown role; use system, user or assistant.")
-    return Message(Role(item["role"]), item["content"])
+    try:
+        return read_messages(items)
+    except InputError as fault:
+        raise _BadLineError(str(fault)) from fault
 
 
 def as_record(identity: str, verdict: Verdict) -> dict[str, object]:

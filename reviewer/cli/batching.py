@@ -27,6 +27,8 @@ def export_command(
 
     with opened(workspace, create=False) as opened_workspace:
         done = export_batch(opened_workspace, run, out)
+    if done.cannot_send:
+        complain(done.cannot_send)
     if json:
         emit_json({**asdict(done), "path": str(done.path)})
         return

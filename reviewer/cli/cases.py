@@ -367,7 +367,7 @@ def _say_case(suite: StoredSuite, detail: CaseDetail, versions: list[CaseVersion
         runs = f"asked in {', '.join(version.runs)}" if version.runs else "in no run"
         say(f"Version {version.version}{' (current)' if version.is_current else ''}: {runs}.")
     for message in case.messages:
-        say(f"\n[{message.role}]\n{message.content}")
+        say(f"\n[{message.speaker}]\n{message.shown}")
 
 
 def _label_words(case: Case, scale: ActionScale) -> str:

@@ -111,7 +111,7 @@ def run_command(
 def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool) -> tuple[str, RunOutcome] | None:
     """The run's name and how its sending ended; None where it was not to be sent."""
 
-    from reviewer.app.jobs.sending import perform, prepare_sending, reuse_responses
+    from reviewer.app.jobs.sending import cannot_send, perform, prepare_sending, reuse_responses
     from reviewer.cli.interrupting import until_interrupted
 
     do, part = options.sending, _part(options)
@@ -128,6 +128,8 @@ def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool
         say(f"Run {run}: {len(sending.missing)} requests{' to send' if do.send else ', none sent'}.")
     elif not do.send:
         emit_json({"run": run, "missing": len(sending.missing)})
+    if warned := cannot_send(workspace, sending):
+        complain(warned)
     return (run, until_interrupted(workspace, partial(perform, sending), ProgressLine.show, terms)) if do.send else None
 
 
@@ -171,6 +173,8 @@ def _tell_beforehand(workspace: Workspace, options: RunOptions, budget: Budget, 
         emit_json({**asdict(preview), **price_bounds(budget, preview.tokens, preview.most_received)})
         return
     say(_volume_words(preview.n_requests, preview.tokens, preview.most_received, budget))
+    if preview.cannot_send:
+        complain(preview.cannot_send)
     say(f"{counted(preview.n_cases, 'case')}. The first request:\n\n{preview.first_request}")
 
 
@@ -184,8 +188,10 @@ def _tell_what_is_left(workspace: Workspace, sending: Sending, budget: Budget, a
         emit_json(
             {"run": sending.line.name, **asdict(volume), **price_bounds(budget, volume.tokens, volume.most_received)}
         )
-    else:
-        say(_volume_words(volume.n_requests, volume.tokens, volume.most_received, budget))
+        return
+    say(_volume_words(volume.n_requests, volume.tokens, volume.most_received, budget))
+    if volume.cannot_send:
+        complain(volume.cannot_send)
 
 
 def _volume_words(n_requests: int, tokens: int, most_received: int | None, budget: Budget) -> str:

@@ -13,11 +13,28 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.codec import TEXT, Codec, Kind, json_cell, read_text
 from reviewer.core.errors import InputError
-from reviewer.core.hashing import canonical_string, content_hash, text_hash
+from reviewer.core.hashing import canonical_json, canonical_string, content_hash, text_hash
+from reviewer.core.message_forms import MAX_MESSAGE_CHARACTERS, check_storable, checked_messages
+from reviewer.core.messages import Message, Role
+
+__all__ = [
+    "CASE",
+    "KEY",
+    "MAX_KEY_CHARACTERS",
+    "MAX_MESSAGE_CHARACTERS",
+    "Case",
+    "CaseKey",
+    "CaseStatus",
+    "Message",
+    "Role",
+    "SuiteHead",
+    "checked_key",
+    "checked_messages",
+    "suite_hash",
+]
 
 CaseKey = NewType("CaseKey", str)
 
-MAX_MESSAGE_CHARACTERS = 2_000_000
 MAX_KEY_CHARACTERS = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -39,63 +56,11 @@ def checked_key(value: object, name: str) -> CaseKey:
 KEY = Kind(checked_key)
 
 
-class Role(StrEnum):
-    SYSTEM = "system"
-    USER = "user"
-    ASSISTANT = "assistant"
-
-
-_ROLES = {role.value: role for role in Role}
-
-
 class CaseStatus(StrEnum):
     LABELLED = "labelled"
     UNREVIEWED = "unreviewed"
     DISPUTED = "disputed"
     RETIRED = "retired"
-
-
-@dataclass(frozen=True)
-class Message:
-    role: Role
-    content: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"role": str(self.role), "content": self.content}
-
-
-def checked_messages(items: object) -> tuple[Message, ...]:
-    """Chat messages from JSON, or InputError: a non-empty list of known roles that ends with the user's turn."""
-    if not isinstance(items, list) or not items:
-        raise InputError(
-            "The messages are missing.", 'Give "messages": [{"role": "user", "content": "..."}] or "prompt".'
-        )
-    messages = []
-    for number, item in enumerate(items, start=1):
-        if not isinstance(item, dict) or not isinstance(item.get("content"), str):
-            raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
-        role = _ROLES.get(str(item.get("role")))
-        if role is None:
-            raise InputError(
-                f"Message {number} has the unknown role {str(item.get('role'))[:40]!r}.",
-                "Use system, user or assistant.",
-            )
-        if not item["content"].strip():
-            raise InputError(f"Message {number} ({item['role']}) is empty.", "Write the text or leave the turn out.")
-        if len(item["content"]) > MAX_MESSAGE_CHARACTERS:
-            raise InputError(
-                f"Message {number} has {len(item['content']):,} characters; the most is {MAX_MESSAGE_CHARACTERS:,}.",
-                "Shorten it or leave the case out.",
-            )
-        messages.append(Message(role, item["content"]))
-    if messages[-1].role is not Role.USER:
-        raise InputError(
-            f"The last turn is the {messages[-1].role}'s; it must be the user's.",
-            "End the conversation with the request that is to be answered.",
-        )
-    if any(m.role is Role.SYSTEM for m in messages[1:]):
-        raise InputError("A system message stands after the first turn.", "Put it first.")
-    return tuple(messages)
 
 
 @dataclass(frozen=True)
@@ -119,13 +84,23 @@ class Case:
     @property
     def request(self) -> str:
         """The last user turn: what a person reads first."""
-        return self.messages[-1].content
+        return self.messages[self.request_at].shown
+
+    @property
+    def request_at(self) -> int:
+        """Where the last user turn stands; behind it can be calls of tools with their results."""
+        users = (at for at in range(len(self.messages) - 1, -1, -1) if self.messages[at].role is Role.USER)
+        return next(users, len(self.messages) - 1)
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it is one user turn that is a text and nothing else."""
+        return len(self.messages) == 1 and self.messages[0].role is Role.USER and self.messages[0].is_plain
 
     @cached_property
     def messages_json(self) -> str:
-        """The messages in canonical JSON, put together from their two fields: four times as fast as the encoder."""
-        turns = (f'{{"content":{canonical_string(m.content)},"role":"{m.role.value}"}}' for m in self.messages)
-        return f"[{','.join(turns)}]"
+        """The messages in canonical JSON."""
+        return f"[{','.join(map(_message_json, self.messages))}]"
 
     @cached_property
     def message_hash(self) -> str:
@@ -142,12 +117,16 @@ class Case:
         return content_hash({**self.as_json(), "messages": self.message_hash})
 
 
+def _message_json(message: Message) -> str:
+    """A plain one is put together from its two fields: four times as fast as the encoder."""
+    if not message.is_plain:
+        return canonical_json(message.as_json())
+    return f'{{"content":{canonical_string(message.content)},"role":"{message.role.value}"}}'
+
+
 def _turns(value: object, _name: str) -> tuple[Message, ...]:
     messages = checked_messages(value)
-    for item, message in zip(value if isinstance(value, list) else (), messages, strict=True):
-        _MESSAGE.check_names(item)
-        if "\0" in message.content:
-            raise InputError("A message holds a NUL character.", "Remove it.")
+    check_storable(messages)
     return messages
 
 
@@ -167,7 +146,6 @@ def _tags(value: object, _name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-_MESSAGE = Codec(Message, "message")
 CASE = Codec(
     Case,
     "case",

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from reviewer.core.cases import Message, Role
 from reviewer.core.hashing import content_hash
+from reviewer.core.messages import INSTRUCTING
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class ModelVersion:
         """
         if not self.system:
             return case_messages
-        if case_messages[0].role is Role.SYSTEM:
-            joined = f"{self.system}\n\n{case_messages[0].content}"
-            return (Message(Role.SYSTEM, joined), *case_messages[1:])
+        first = case_messages[0]
+        if first.role in INSTRUCTING:
+            return (replace(first, content=f"{self.system}\n\n{first.content}"), *case_messages[1:])
         return (Message(Role.SYSTEM, self.system), *case_messages)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reviewer.core.cases import Role
 from reviewer.core.finish import finish_of
 from reviewer.endpoints.http_chat import (
     Document,
@@ -22,6 +21,7 @@ from reviewer.endpoints.http_chat import (
 )
 from reviewer.endpoints.protocol import ChatRequest
 from reviewer.endpoints.streams import messages_document
+from reviewer.endpoints.turns import anthropic_turns
 
 VERSION = "2023-06-01"
 """The one version of the interface there is; a header `anthropic-version` of the endpoint takes its place."""
@@ -48,9 +48,7 @@ class AnthropicMessagesWire:
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
         sampling = {"max_tokens": DEFAULT_MAX_TOKENS, **request.sampling.as_json()}
         sampling.pop("seed", None)
-        system = "\n\n".join(message.content for message in request.messages if message.role is Role.SYSTEM)
-        turns = [message.as_json() for message in request.messages if message.role is not Role.SYSTEM]
-        return {"model": request.model, **({"system": system} if system else {}), "messages": turns, **sampling}
+        return {"model": request.model, **anthropic_turns(request.messages), **sampling}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""

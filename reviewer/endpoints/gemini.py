@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from reviewer.core.cases import Role
 from reviewer.core.finish import Finish, finish_of
 from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, parts_of, token_counts
 from reviewer.endpoints.protocol import ChatRequest
 from reviewer.endpoints.streams import generated_document
+from reviewer.endpoints.turns import gemini_turns
 
 _NAMES = {"max_tokens": "maxOutputTokens", "top_p": "topP"}
 _PREFIX = "models/"
@@ -41,18 +41,8 @@ class GeminiWire:
         return path.removesuffix(_ASK) + _ASK_STREAM
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
-        system = [{"text": each.content} for each in request.messages if each.role is Role.SYSTEM]
-        turns = [
-            {"role": "user" if each.role is Role.USER else "model", "parts": [{"text": each.content}]}
-            for each in request.messages
-            if each.role is not Role.SYSTEM
-        ]
         config = {_NAMES.get(name, name): value for name, value in request.sampling.as_json().items()}
-        return {
-            **({"systemInstruction": {"parts": system}} if system else {}),
-            "contents": turns,
-            **({"generationConfig": config} if config else {}),
-        }
+        return {**gemini_turns(request.messages), **({"generationConfig": config} if config else {})}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""

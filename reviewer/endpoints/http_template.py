@@ -33,12 +33,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reviewer.core.cases import Role
 from reviewer.core.errors import InputError
 from reviewer.core.finish import Finish, finish_of
+from reviewer.core.messages import strings_in
 from reviewer.endpoints.http_chat import Document, Quirks, ReadAnswer, label, listed_ids, token_counts
 from reviewer.endpoints.protocol import ChatRequest
 from reviewer.endpoints.streams import chat_document
+from reviewer.endpoints.turns import template_values
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 _KNOWN = frozenset({"messages", "prompt", "system", "model", "temperature", "top_p", "max_tokens", "seed"})
@@ -82,13 +83,8 @@ class HttpTemplateWire:
         return path
 
     def payload(self, request: ChatRequest, quirks: Quirks) -> dict[str, object]:
-        turns = [message for message in request.messages if message.role is not Role.SYSTEM]
-        users = [message.content for message in turns if message.role is Role.USER]
-        system = "\n\n".join(each.content for each in request.messages if each.role is Role.SYSTEM)
         values: dict[str, object] = {
-            "messages": [message.as_json() for message in request.messages],
-            "prompt": users[-1] if users else "",
-            "system": system or None,
+            **template_values(request.messages, whole=any("{{messages}}" in text for text in strings_in(self._body))),
             "model": request.model,
             **request.sampling.__dict__,
         }

@@ -22,9 +22,10 @@ from reviewer.endpoints.http_chat import (
 )
 from reviewer.endpoints.protocol import ChatRequest
 from reviewer.endpoints.streams import chat_document
+from reviewer.endpoints.turns import chat_messages
 
 _OTHER_LIMIT = "max_completion_tokens"
-_DEVELOPER = "developer role"
+_DEVELOPER, _SYSTEM = "developer role", "system role"
 
 
 class OpenAIChatWire:
@@ -49,9 +50,8 @@ class OpenAIChatWire:
         sampling = request.sampling.as_json()
         if _OTHER_LIMIT in quirks and "max_tokens" in sampling:
             sampling[_OTHER_LIMIT] = sampling.pop("max_tokens")
-        messages = [message.as_json() for message in request.messages]
-        if _DEVELOPER in quirks:
-            messages = [{**each, "role": "developer"} if each["role"] == "system" else each for each in messages]
+        instructing = "system" if _SYSTEM in quirks else "developer" if _DEVELOPER in quirks else ""
+        messages = chat_messages(request.messages, instructing=instructing)
         return {"model": request.model, "messages": messages, "stream": False, **sampling}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
@@ -60,6 +60,9 @@ class OpenAIChatWire:
         if request.sampling.max_tokens is not None and _OTHER_LIMIT.encode() in untrusted_body:
             return _OTHER_LIMIT
         has_system = any(message.role is Role.SYSTEM for message in request.messages)
+        has_developer = any(message.role is Role.DEVELOPER for message in request.messages)
+        if has_developer and any(word in untrusted_body.lower() for word in (b"developer", b"role")):
+            return _SYSTEM
         return _DEVELOPER if has_system and b"developer" in untrusted_body else ""
 
     def read(self, untrusted_document: Document) -> ReadAnswer | None:

@@ -20,6 +20,7 @@ from reviewer.endpoints.http_chat import (
 )
 from reviewer.endpoints.protocol import ChatRequest
 from reviewer.endpoints.streams import responses_document
+from reviewer.endpoints.turns import response_items
 
 
 class OpenAIResponsesWire:
@@ -43,8 +44,7 @@ class OpenAIResponsesWire:
         sampling.pop("seed", None)
         if "max_tokens" in sampling:
             sampling["max_output_tokens"] = sampling.pop("max_tokens")
-        messages = [message.as_json() for message in request.messages]
-        return {"model": request.model, "input": messages, "store": False, **sampling}
+        return {"model": request.model, "input": response_items(request.messages), "store": False, **sampling}
 
     def quirk(self, status: int, untrusted_body: bytes, request: ChatRequest) -> str:
         return ""

@@ -71,6 +71,17 @@ class EndpointError(KnownError):
         return str(self)
 
 
+class UnsendableError(EndpointError):
+    """A case holds something that the protocol has no form for; nothing was sent. No fault of the endpoint's."""
+
+    def __init__(self, protocol: str, what: str) -> None:
+        super().__init__(
+            FaultKind.GIVE_UP,
+            f"{protocol} cannot send {what}.",
+            "Take it out of the case, or ask by a protocol that can.",
+        )
+
+
 def timed_out(timeout_s: float) -> EndpointError:
     """The error for an attempt that took longer than it may."""
     return EndpointError(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from reviewer.classify.turn_actions import TurnAction, turn_actions
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.review.kinds import KINDS
@@ -42,6 +43,8 @@ class ShownPlace:
 
     index: int
     items: tuple[ReviewItem | None, ...]
+    turns: tuple[TurnAction, ...] = ()
+    """What the earlier turns of the assistant in the case did, as the rules read them."""
 
     @property
     def left(self) -> ReviewItem | None:
@@ -140,13 +143,14 @@ def _first_with_responses(lines: Sequence[RunLine]) -> RunLine | None:
 
 def read_place(workspace: Workspace, queue: Queue, index: int) -> ShownPlace:
     left = review.review_item(workspace, queue.ids[index])
+    turns = turn_actions(left.case, queue.run.scale)
     if queue.second is None:
-        return ShownPlace(index, (left,))
+        return ShownPlace(index, (left,), turns)
     try:
         other = review.response_of(workspace, queue.second.id, left.case.key, left.response.repeat)
     except InputError:
-        return ShownPlace(index, (left, None))  # the second run has not answered this case; the pane says so
-    return ShownPlace(index, (left, review.review_item(workspace, other)))
+        return ShownPlace(index, (left, None), turns)  # the second run has not answered this case; the pane says so
+    return ShownPlace(index, (left, review.review_item(workspace, other)), turns)
 
 
 def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:

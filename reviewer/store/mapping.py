@@ -9,7 +9,7 @@ from typing import Any
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
-from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, SuiteHead
+from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
 from reviewer.core.decisions import (
     COUNTED_ADMISSIONS,
     Cause,
@@ -28,6 +28,7 @@ from reviewer.core.decisions import (
     VerdictSource,
 )
 from reviewer.core.hashing import canonical_json
+from reviewer.core.message_forms import stored_message
 from reviewer.core.models import Endpoint, ModelVersion, Network, Sampling
 from reviewer.core.rescaling import AS_SAID, Readings, Rescaling, Step
 from reviewer.core.responses import Earlier, Response, ResponseState
@@ -120,13 +121,13 @@ def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
 
 def search_text(case: Case) -> str:
     """What a search over cases looks through: the key, every turn, category, tags."""
-    return "\n".join([case.key, *(m.content for m in case.messages), case.category, *case.tags])
+    return "\n".join([case.key, *(message.shown for message in case.messages), case.category, *case.tags])
 
 
 def case(row: CaseRow) -> Case:
     return Case(
         key=CaseKey(row.key),
-        messages=tuple(Message(Role(m["role"]), m["content"]) for m in json.loads(row.messages)),
+        messages=tuple(map(stored_message, json.loads(row.messages))),
         label=ActionId(row.label) if row.label else None,
         band=band_from_text(row.band),
         borderline=row.borderline,

@@ -14,6 +14,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Message, Role
 from tests.support.builders import scale_of, user
 from tests.support.judges import ReadPrompt, read_prompt
+from tests.support.tool_cases import AGENT, PICTURED, case_of
 
 PROMPT = JudgePrompt(DEFAULT_SCALE)
 # What the public sets call their kinds of request, and their labels: beside a request they give the label away.
@@ -66,6 +67,13 @@ def test_the_prompt_holds_the_turns_the_response_and_the_meanings() -> None:
         assert MEANINGS[action].example in prompt.instructions
     for name in FIELDS:
         assert f'"{name}"' in prompt.instructions
+
+
+def test_tool_turns_and_pictures_are_data_as_a_person_reads_them() -> None:
+    turns = (*case_of("a", AGENT).messages[4:], *case_of("b", PICTURED).messages)
+    prompt = ask(turns, "Yes.")
+    assert prompt.turns == tuple(turn.shown for turn in turns)
+    assert prompt.turns[1] == "result of weather: Rain, 12 degrees"
 
 
 def test_the_task_is_said_again_after_the_data() -> None:

@@ -21,11 +21,12 @@ from reviewer.core.cases import (
 )
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json, content_hash
+from reviewer.core.messages import ToolCall, message_of
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from tests.core.strategies import PROPERTY
 from tests.support.builders import ANSWER, CAVEAT, REFUSE, make_case, make_model_version, scale_of, user
 
-SYSTEM, USER, ASSISTANT = (str(role) for role in Role)
+SYSTEM, USER, ASSISTANT = (str(role) for role in (Role.SYSTEM, Role.USER, Role.ASSISTANT))
 
 
 def turn(role: object, content: object = "Hello.") -> dict[str, object]:
@@ -47,7 +48,7 @@ def test_messages_keep_their_turns_and_texts_as_written() -> None:
         (["Hello"], "Message 1 is not a role with a text"),
         ([turn(USER, 3)], "Message 1 is not a role with a text"),
         ([turn(USER), {"role": USER}], "Message 2 is not a role with a text"),
-        ([turn("tool")], "Message 1 has the unknown role 'tool'"),
+        ([turn("narrator")], "Message 1 has the unknown role 'narrator'"),
         ([turn(None)], "unknown role"),
         ([turn([USER])], "unknown role"),
         ([turn(USER, " \n")], r"Message 1 \(user\) is empty"),
@@ -154,6 +155,40 @@ def test_a_case_line_says_only_what_there_is() -> None:
         "status": "labelled",
     }
     assert "label" not in make_case(label=None).as_json()
+
+
+OLD = (
+    Message(Role.SYSTEM, "Be brief."),
+    Message(Role.USER, 'Wie „geht“ das?\n\t"so"'),
+    Message(Role.ASSISTANT, "So \\ so."),
+    Message(Role.USER, "Danke \U0001f600"),
+)
+
+
+def test_what_older_workspaces_hold_keeps_its_json_and_its_hashes_byte_for_byte() -> None:
+    case = replace(make_case("k", label=ANSWER), messages=OLD, category="x")
+    assert case.messages_json == (
+        '[{"content":"Be brief.","role":"system"},{"content":"Wie „geht“ das?\\n\\t\\"so\\"","role":"user"},'
+        '{"content":"So \\\\ so.","role":"assistant"},{"content":"Danke \U0001f600","role":"user"}]'
+    )
+    assert case.message_hash == "d3679a73a49daea7d64a98910f3c7841beca6db2b2f684da87564c63d738c8e0"
+    assert case.content_hash == "37122bba7f2d96a4c95a3aaba09212536d8deb59213049528dac4cc78b61f462"
+    sent = replace(VERSION, system="Careful.")
+    assert sent.request_hash(sent.messages_for(OLD), 1) == (
+        "cd0bc85c6672c3d1cdbbfa1187831570c150c60331b4ec3f044a10dd80b741f4"
+    )
+
+
+def test_the_request_of_a_case_that_ends_with_a_tools_result_is_what_the_user_asked() -> None:
+    called = message_of(Role.ASSISTANT, (ToolCall("weather", "{}"),))
+    turns = (*user("Sun?"), called, Message(Role.TOOL, "Rain.", "weather"))
+    assert replace(make_case(), messages=turns).request == "Sun?"
+
+
+def test_a_developers_message_of_the_case_stays_one_behind_the_versions_system_prompt() -> None:
+    strict = make_model_version(system="Be careful.")
+    own = (Message(Role.DEVELOPER, "Be brief."), *user("One?"))
+    assert strict.messages_for(own) == (Message(Role.DEVELOPER, "Be careful.\n\nBe brief."), *user("One?"))
 
 
 def test_the_request_is_the_last_turn() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 from hypothesis import strategies as st
 
+from reviewer.classify.turn_actions import TurnAction
 from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
@@ -16,6 +19,16 @@ from reviewer.core.decisions import (
     RefusalKind,
     Verdict,
     VerdictSource,
+)
+from reviewer.core.hashing import canonical_json
+from reviewer.core.messages import (
+    FileKind,
+    FilePart,
+    ForeignPart,
+    MessagePart,
+    TextPart,
+    ToolCall,
+    message_of,
 )
 from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.exchange.kit.records import DecisionRecord, LabelRecord, ResponseRecord, VerdictRecord
@@ -55,15 +68,61 @@ times = st.sampled_from(["", "2025-03-01T09:30:00Z", "2025-03-01T09:30:00.123456
 actions = st.sampled_from(DEFAULT_SCALE.ids)
 
 
+def files() -> st.SearchStrategy[FilePart]:
+    """Pictures, sounds and files with data of their own, or known by an address or an id only."""
+    typed = st.sampled_from(["image/png", "audio/wav", "audio/mpeg", "video/mp4", "application/pdf", "text/plain"])
+    kinds = {"image": FileKind.IMAGE, "audio": FileKind.AUDIO, "video": FileKind.VIDEO}
+
+    def made(media_type: str, content: bytes, name: str) -> FilePart:
+        kind = kinds.get(media_type.partition("/")[0], FileKind.FILE)
+        return FilePart(kind, media_type, name, base64.b64encode(content).decode())
+
+    held = st.builds(made, typed, st.binary(min_size=1, max_size=9), any_text)
+    addresses = st.sampled_from(["https://example.org/a.png", "https://example.org/b?c=d"])
+    linked = st.builds(
+        FilePart, st.just(FileKind.IMAGE), name=any_text, url=addresses, detail=st.sampled_from(["", "low"])
+    )
+    return held | linked | st.builds(FilePart, st.just(FileKind.FILE), file_id=st.just("file-1"))
+
+
+foreign = st.sampled_from(["thinking", "server_thing"]).map(
+    lambda kind: ForeignPart(kind, canonical_json({"type": kind, "thinking": "Well.", "deep": [{"x": None}]}))
+)
+
+
+@st.composite
+def tool_turns(draw: st.DrawFn) -> list[Message]:
+    """The assistant's calls and their results."""
+    names, given_ids = draw(st.lists(filled_text, min_size=1, max_size=2)), draw(st.booleans())
+    calls = [
+        ToolCall(name, draw(st.sampled_from(["", "{}", '{"a": "é"}', "not JSON"])), f"c{n}" if given_ids else "")
+        for n, name in enumerate(names)
+    ]
+    said: list[MessagePart] = [TextPart(draw(filled_text))] if draw(st.booleans()) else []
+    results = [
+        message_of(
+            Role.TOOL,
+            tuple(draw(st.lists(files(), max_size=1))) or (TextPart(draw(any_text)),),
+            name=call.name,
+            call_id=call.id,
+            failed=draw(st.booleans()),
+        )
+        for call in calls
+    ]
+    return [message_of(Role.ASSISTANT, (*said, *calls)), *results]
+
+
 @st.composite
 def messages(draw: st.DrawFn) -> tuple[Message, ...]:
-    turns = [
-        Message(role, draw(filled_text))
-        for role in draw(st.lists(st.sampled_from([Role.USER, Role.ASSISTANT]), max_size=3))
-    ]
+    turns: list[Message] = []
+    for role in draw(st.lists(st.sampled_from([Role.USER, Role.ASSISTANT, Role.TOOL]), max_size=3)):
+        turns += draw(tool_turns()) if role is Role.TOOL else [Message(role, draw(filled_text), draw(any_text))]
     if draw(st.booleans()):
-        turns.insert(0, Message(Role.SYSTEM, draw(filled_text)))
-    return (*turns, Message(Role.USER, draw(filled_text)))
+        turns.insert(0, Message(draw(st.sampled_from([Role.SYSTEM, Role.DEVELOPER])), draw(filled_text)))
+    if turns and turns[-1].role is Role.TOOL and draw(st.booleans()):
+        return tuple(turns)
+    parts = st.lists(filled_text.map(TextPart) | files() | foreign, min_size=1, max_size=3)
+    return (*turns, message_of(Role.USER, tuple(draw(parts)), name=draw(any_text)))
 
 
 @st.composite
@@ -121,7 +180,9 @@ def responses(draw: st.DrawFn) -> ResponseRecord:
         history=tuple(draw(st.lists(any_text, max_size=3))),
         earlier=tuple(draw(st.lists(earlier(), max_size=2))),
     )
-    return ResponseRecord(0, draw(filled_text), response)
+    counts, calls = st.integers(1, 10_000), st.lists(any_text, max_size=2).map(tuple)
+    turns = st.lists(st.builds(TurnAction, counts, st.none() | actions, calls), max_size=2)
+    return ResponseRecord(0, draw(filled_text), response, tuple(draw(turns)))
 
 
 @st.composite

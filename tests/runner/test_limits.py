@@ -15,6 +15,7 @@ from reviewer.core.cases import Message, Role
 from reviewer.core.errors import InputError
 from reviewer.runner.limits import Limits, Pacer, estimated_tokens
 from tests.runner.fakes import FakeTime
+from tests.support.tool_cases import PICTURED, case_of
 
 pytestmark = pytest.mark.anyio
 
@@ -81,3 +82,8 @@ async def test_a_pause_holds_for_all() -> None:
 
 def test_tokens_are_estimated_from_characters() -> None:
     assert estimated_tokens((Message(Role.SYSTEM, "a" * 10), Message(Role.USER, "b" * 30))) == 10.0
+
+
+def test_a_picture_counts_as_about_a_thousand_tokens_whatever_its_bytes() -> None:
+    (pictured,) = case_of("a", PICTURED).messages
+    assert estimated_tokens((pictured,)) == 1000 + len("Which plant is this?") / 4

@@ -47,7 +47,7 @@ def read_prompt(system: str, user: str) -> ReadPrompt:
             assert inside, line
             regions[inside][-1].append(line.removeprefix(MARK))
         elif inside == "CONVERSATION":
-            assert re.fullmatch(r"\[\d+, (?:system|user|assistant)\]", line), line
+            assert re.fullmatch(r"\[\d+, (?:system|developer|user|assistant|tool)\]", line), line
             regions[inside].append([])
         else:
             assert not inside, line

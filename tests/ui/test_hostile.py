@@ -22,11 +22,18 @@ from tests.support.builders import (
     make_suite,
     make_verdict,
 )
+from tests.support.tool_cases import case_of
 from tests.ui.conftest import Fill, Settle
 
 ENDLESS = "k" * 3000
 RIGHT_TO_LEFT = "ארוך" * 700
 KEYS = (ENDLESS, f"<img src=x>{'<b>' * 500}", RIGHT_TO_LEFT, "\u202eback\u202c wards", "plain", "a\nb\tc")
+CALLED = {"id": "c", "type": "function", "function": {"name": ENDLESS, "arguments": ENDLESS}}
+TOOLS: list[object] = [
+    {"role": "user", "content": "x", "name": ENDLESS},
+    {"role": "assistant", "content": None, "tool_calls": [CALLED]},
+    {"role": "tool", "tool_call_id": "c", "content": RIGHT_TO_LEFT},
+]
 PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports")
 WIDTH = 1366
 
@@ -37,6 +44,7 @@ def hostile(workspace: Workspace) -> None:
         make_case(key, label=(ANSWER, REFUSE)[n % 2], category=key, tags=(key, "t" * 2000))
         for n, key in enumerate(KEYS)
     ]
+    cases.append(case_of("tools", TOOLS))
     suite = make_suite(workspace, cases, "s" * 2000)
     for name, action in (("r" * 2000, ANSWER), (RIGHT_TO_LEFT, REFUSE)):
         answered = [
@@ -56,7 +64,7 @@ def test_no_page_grows_wider_than_the_window(
 ) -> None:
     open_filled(hostile)
     window.show_page(page)
-    for _ in KEYS:
+    for _ in (*KEYS, "tools"):
         settle(window.session)
         QApplication.processEvents()
         wide = [

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.sending import Sending, prepare_sending, store_responses
+from reviewer.app.jobs.unsendable import LeftOut
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response, ResponseState
@@ -33,6 +34,8 @@ class BatchExported:
     path: Path
     format: str
     requests: int
+    cannot_send: str = ""
+    """Which cases are not in the file, because the protocol has no form for what they hold; in words."""
 
 
 def export_batch(workspace: Workspace, run: str, path: Path) -> BatchExported:
@@ -45,11 +48,12 @@ def export_batch(workspace: Workspace, run: str, path: Path) -> BatchExported:
     form, wire = batch_format(sending.line.version.endpoint.protocol), _wire(sending)
     if not sending.missing:
         raise InputError(f"The run {run!r} has every response already.", "There is nothing to write.")
-    target = output_file(path)
+    target, version = output_file(path), sending.line.version
+    left_out, requests = LeftOut(version), _requests(workspace, sending)
     with replacing_text(target) as file:
-        requests = _requests(workspace, sending)
-        file.writelines(batch_lines(sending.line.version.endpoint.protocol, sending.line.name, requests, wire))
-    return BatchExported(sending.line.name, target, form, len(sending.missing))
+        lines = batch_lines(version.endpoint.protocol, sending.line.name, left_out.others(requests), wire)
+        file.writelines(lines)
+    return BatchExported(sending.line.name, target, form, len(sending.missing) - left_out.count, left_out.words)
 
 
 def _wire(sending: Sending) -> Wire:

@@ -11,6 +11,7 @@ from reviewer.app.jobs.asking import ask, connected
 from reviewer.app.jobs.classification import rules_verdicts
 from reviewer.app.jobs.job import JobContext, true_status
 from reviewer.app.jobs.terms import Terms, keep_terms, terms_of
+from reviewer.app.jobs.unsendable import unsendable_words
 from reviewer.app.runs import extend_repeats
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import InputError
@@ -137,11 +138,15 @@ def _check_again(workspace: Workspace, line: RunLine, part: Part) -> None:
 
 @dataclass(frozen=True)
 class Volume:
-    """How much a sending is: requests, about how many tokens go out, at most how many come back (None: no limit)."""
+    """How much a sending is: requests, about how many tokens go out, at most how many come back (None: no limit).
+
+    `cannot_send` says in words which cases hold what the protocol has no form for; empty where there are none.
+    """
 
     n_requests: int
     tokens: int
     most_received: int | None
+    cannot_send: str = ""
 
 
 def volume_of(workspace: Workspace, sending: Sending) -> Volume:
@@ -150,7 +155,17 @@ def volume_of(workspace: Workspace, sending: Sending) -> Volume:
     lengths = suites.characters_of_run(workspace, sending.line.id, *(keys if len(keys) == 1 else ()))
     characters = sum(lengths[key] + len(version.system) for key, _ in sending.missing)
     limit, n = version.sampling.max_tokens, len(sending.missing)
-    return Volume(n, round(characters / CHARACTERS_PER_TOKEN), None if limit is None else limit * n)
+    tokens = round(characters / CHARACTERS_PER_TOKEN)
+    return Volume(n, tokens, None if limit is None else limit * n, cannot_send(workspace, sending))
+
+
+def cannot_send(workspace: Workspace, sending: Sending) -> str:
+    """Which of the cases hold what the protocol has no form for, in words; empty where there are none."""
+    wanted = {key for key, _ in sending.missing}
+    rich = [key for key in suites.keys_with_parts(workspace, sending.line.id) if key in wanted]
+    if not rich:
+        return ""
+    return unsendable_words(sending.line.version, suites.cases_of_run(workspace, sending.line.id, rich))
 
 
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:

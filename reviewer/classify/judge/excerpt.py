@@ -67,12 +67,12 @@ def conversation_excerpt(turns: Sequence[Message], most: int = MOST_CHARACTERS) 
     The longest turns are cut first, all to one length. Where that would leave too little of each, only the first turn
     and the last ones are sent.
     """
-    if sum(len(turn.content) for turn in turns) <= most:
+    if sum(len(turn.shown) for turn in turns) <= most:
         return tuple(turns)
     fit = max(most // _LEAST_OF_A_TURN, 2)
     kept = [*turns] if len(turns) <= fit else [turns[0], *turns[len(turns) - fit + 1 :]]
-    level = _level([len(turn.content) for turn in kept], most)
-    cut: list[Message | None] = [Message(turn.role, excerpt(turn.content, level).shown) for turn in kept]
+    level = _level([len(turn.shown) for turn in kept], most)
+    cut: list[Message | None] = [Message(turn.role, excerpt(turn.shown, level).shown) for turn in kept]
     return (cut[0], *[None] * (len(turns) - len(kept)), *cut[1:])
 
 

@@ -143,7 +143,7 @@ def _turn_lines(conversation: Sequence[Message], shown: Sequence[Message | None]
     missing = shown.count(None)
     for rank, (whole, turn) in enumerate(zip(conversation, shown, strict=True), 1):
         if turn is not None:
-            yield f"[{rank}, {turn.role}]\n{as_data(turn.content)}"
+            yield f"[{rank}, {turn.role}]\n{as_data(turn.shown)}"
         elif shown[rank - 2] is not None:
             yield f"[{rank}, {whole.role}]\n{as_data(left_out_mark(missing, 'turn'))}"
 
@@ -178,7 +178,7 @@ def fence_number(conversation: Sequence[Message], response: str) -> str:
 
     A text that holds its own hash cannot be made, but a short number can come about by chance; then the next is taken.
     """
-    held = _digits("\n".join([*(turn.content for turn in conversation), response]))
+    held = _digits("\n".join([*(turn.shown for turn in conversation), response]))
     attempt = 0
     while True:
         number = content_hash([attempt, *(turn.as_json() for turn in conversation), response])[:FENCE_DIGITS]

@@ -100,7 +100,7 @@ def read_reply(
     try:
         _check_whole(state, has_ended=has_ended)
         form = parse_form(untrusted_reply, untrusted_response, scale, sent)
-        _check_own(untrusted_reply, [untrusted_response, *(turn.content for turn in conversation)])
+        _check_own(untrusted_reply, [untrusted_response, *(turn.shown for turn in conversation)])
     except NotTheFormError as error:
         return _unscored(classifier, JudgeOutcome.NOT_THE_FORM, f"the reply is not the form: {error}")
     return JudgeOutcome.JUDGED, _verdict(form, classifier)

@@ -80,7 +80,7 @@ class ReviewerCases:
 
 
 def _is_case(fields: Set[str]) -> bool:
-    return "key" in fields and bool(fields & {"prompt", "messages"})
+    return "key" in fields and bool(fields & {"prompt", "messages", "conversations"})
 
 
 def _reads_json(source: Source) -> bool:

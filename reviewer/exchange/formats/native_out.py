@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from reviewer.core.cases import CASE, Case, Role, SuiteHead
+from reviewer.core.cases import CASE, Case, SuiteHead
 from reviewer.core.codec import Codec, Fields, cells_of
 from reviewer.exchange.kit.checks import CASE_FIELDS
 from reviewer.exchange.kit.records import DECISION_LINE, RESPONSE_LINE, DecisionRecord, ResponseRecord
@@ -64,7 +64,7 @@ def case_cells(case: Case) -> list[str]:
     fields = CASE.line(case)
     fields["tags"] = _tags_cell(case.tags)
     fields["band"] = "; ".join(f"{action}: {credit!r}" for action, credit in case.band.items())
-    if len(case.messages) == 1 and case.messages[0].role is Role.USER:
+    if case.is_prompt:
         del fields["messages"]
         fields["prompt"] = case.request
     return cells_of(fields, CASE_FIELDS)

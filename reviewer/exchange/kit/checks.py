@@ -116,7 +116,13 @@ def case_of(fields: Fields, scale: ActionScale, names: ActionNames) -> Case:
 
 
 def _with_messages(fields: Fields) -> Fields:
-    """`prompt` stands for the messages of one turn."""
+    """`prompt` stands for the messages of one turn, `conversations` is ShareGPT's name for them."""
+    if "conversations" in fields:
+        if fields.get("messages") is not None:
+            raise InputError("The case has both messages and conversations.", "Give one of them.")
+        fields = {name: value for name, value in fields.items() if name != "conversations"} | {
+            "messages": fields["conversations"]
+        }
     if "prompt" not in fields:
         CASE.check_names(fields)
         return fields

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from reviewer.classify.turn_actions import TurnAction
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import KEY, Case, CaseKey, SuiteHead
-from reviewer.core.codec import Codec, Kind, json_cell, read_text
+from reviewer.core.codec import Codec, Kind, json_cell, read_text, records
 from reviewer.core.decisions import VERDICT, Cause, DecisionKind, Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.responses import RESPONSE, Response
@@ -41,9 +42,13 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class ResponseRecord:
+    """A response, and beside it what the rules read in the earlier turns of the assistant in its case. Those follow
+    from the case: they are written for whoever reads the file, and import goes by the case."""
+
     line: int
     run: str
     response: Response
+    turn_actions: tuple[TurnAction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,14 @@ _FORMER_SCALE = Kind(
     json_cell,
 )
 _OWN = {"case": KEY, "response_hash": Kind(_hash), "at": Kind(_time)}
-RESPONSE_LINE = Codec(ResponseRecord, "response", inner={"response": RESPONSE}, leave_out=("line",))
+RESPONSE_LINE = Codec(
+    ResponseRecord,
+    "response",
+    {"turn_actions": records(Codec(TurnAction, "turn"))},
+    inner={"response": RESPONSE},
+    sparse_from="turn_actions",
+    leave_out=("line",),
+)
 DECISION_LINE = Codec(DecisionRecord, "decision", _OWN, sparse_from="seconds_spent", leave_out=("line",))
 VERDICT_LINE = Codec(VerdictRecord, "verdict", _OWN, inner={"verdict": VERDICT}, leave_out=("line",))
 LABEL_LINE = Codec(

@@ -19,7 +19,7 @@ from reviewer.exchange.kit.sources import folded
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "case_key", "case_id", "id", "case", "uid"),
     "prompt": ("prompt", "question", "request", "text", "user_prompt", "input", "instruction", "query"),
-    "messages": ("messages", "conversation"),
+    "messages": ("messages", "conversation", "conversations"),
     "label": ("label", "labelled_action", "action", "expected_action", "expected", "right_action"),
     "band": ("band", "tolerance_band", "also_acceptable"),
     "borderline": ("borderline",),

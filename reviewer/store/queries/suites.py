@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, text
+from sqlalchemy import ColumnElement, Select, text
 from sqlalchemy import case as case_expression
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, CaseKey, CaseStatus
 from reviewer.core.errors import InputError
+from reviewer.core.message_forms import stored_message
 from reviewer.core.rescaling import Readings
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
@@ -303,8 +304,44 @@ def characters_of_run(workspace: Workspace, run_id: int, one: CaseKey | None = N
         return {CaseKey(key): _characters(messages) for key, messages in session.exec(query)}
 
 
+_HAS_PARTS = col(CaseRow.messages).contains('"type":"', autoescape=True)
+"""Only a field has no backslashes before its quotes: in a text each of them is escaped."""
+_HAS_ASSISTANT = col(CaseRow.messages).contains('"role":"assistant"', autoescape=True)
+
+
+def keys_with_parts(workspace: Workspace, run_id: int) -> list[CaseKey]:
+    """Cases of a run whose messages hold more than texts: pictures, files, calls of tools."""
+    return _keys_of_run(workspace, run_id, _HAS_PARTS)
+
+
+def keys_with_assistant_turns(workspace: Workspace, run_id: int) -> list[CaseKey]:
+    """Cases of a run in whose conversation the assistant has spoken."""
+    return _keys_of_run(workspace, run_id, _HAS_ASSISTANT)
+
+
+def _keys_of_run(workspace: Workspace, run_id: int, condition: ColumnElement[bool]) -> list[CaseKey]:
+    with workspace.read() as session:
+        query = (
+            select(CaseRow.key)
+            .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+            .where(RunCaseRow.run_id == run_id, condition)
+            .order_by(col(CaseRow.key))
+        )
+        return [CaseKey(key) for key in session.exec(query)]
+
+
+def cases_with_parts(workspace: Workspace, case_ids: Sequence[int]) -> list[Case]:
+    """Those of the cases whose messages hold more than texts, in no certain order."""
+    found: list[Case] = []
+    with workspace.read() as session:
+        for ids in batches(case_ids):
+            rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(ids), _HAS_PARTS))
+            found += map(mapping.case, rows)
+    return found
+
+
 def _characters(messages: str) -> int:
-    return sum(len(turn["content"]) for turn in json.loads(messages))
+    return sum(stored_message(turn).length for turn in json.loads(messages))
 
 
 def case_keys_of_run(workspace: Workspace, run_id: int) -> list[CaseKey]:

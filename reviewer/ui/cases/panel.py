@@ -125,11 +125,11 @@ class CasePanel(QWidget):
 
 def conversation(case: Case) -> str:
     """The turns as one text; a single user turn stands alone."""
-    if len(case.messages) == 1:
+    if len(case.messages) == 1 and not case.messages[0].name:
         return case.request
     total = len(case.messages)
     turns = (
-        f"— turn {number} of {total}, {message.role} —\n{message.content}"
+        f"— turn {number} of {total}, {message.speaker} —\n{message.shown}"
         for number, message in enumerate(case.messages, start=1)
     )
     return "\n\n".join(turns)

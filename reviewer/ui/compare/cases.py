@@ -221,7 +221,7 @@ class CompareCases(QWidget):
         self.strip.show_facts(row_facts(chosen, self.model.scale, (one, two)) if chosen.flip else None)
         known = [item for item in items if item is not None]
         if known:
-            untrusted_request = known[0].case.messages[-1].content
+            untrusted_request = known[0].case.request
             self.request.setText(f"{preview(known[0].case.key, 60)}: {preview(untrusted_request, 300)}")
         for letter, item, head, text in zip("AB", items, self.heads, self.texts, strict=True):
             head.setText(_head(letter, item, self.model))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from reviewer.classify.turn_actions import TurnAction
 from reviewer.core import bands
 from reviewer.core.actions import ActionScale
-from reviewer.core.cases import Case, Role
+from reviewer.core.cases import Case, Message
 from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.standing import standing
 from reviewer.review.place import ShownPlace
@@ -21,7 +24,8 @@ from reviewer.wording.plural import noun
 
 NAME_CHARACTERS = 80
 _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
-_WHO = {Role.SYSTEM: "System", Role.USER: "User", Role.ASSISTANT: "Assistant"}
+WORDS_OF_TURNS = 400
+READ_BY_RULES = "Earlier turns, as the rules read them: "
 
 
 class CasePane(QWidget):
@@ -39,6 +43,11 @@ class CasePane(QWidget):
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fold.clicked.connect(self.toggle_earlier)
         self.text = ReadingPane("Conversation")
+        self.turns = plain_label()
+        self.turns.setFont(small_font(self.turns.font()))
+        self.turns.setAccessibleName("What earlier turns did")
+        self.turns.setMinimumWidth(1)
+        self.turns.hide()
         self.band = plain_label()
         self.strip = ActionStrip()
         top = QHBoxLayout()
@@ -49,6 +58,7 @@ class CasePane(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addLayout(top)
         layout.addWidget(self.text, 1)
+        layout.addWidget(self.turns)
         layout.addWidget(self.band)
         layout.addWidget(self.strip)
 
@@ -62,6 +72,10 @@ class CasePane(QWidget):
             self._case = left.case
             self._show_text()
         self._show_facts(left.case)
+        earlier = turn_words(shown.turns, scale)
+        self.turns.setText(preview(earlier, WORDS_OF_TURNS))
+        self.turns.setToolTip(preview(earlier, 10 * WORDS_OF_TURNS))
+        self.turns.setVisible(bool(shown.turns))
         label = left.case.label
         self.band.setText(bands.sentence(label, left.case.band, scale) if label else "This case has no label yet.")
         markers = tuple(_marker(item, several=len(shown.items) > 1) for item in shown.items if item is not None)
@@ -81,15 +95,32 @@ class CasePane(QWidget):
         case = self._case
         if case is None:
             return
-        earlier = len(case.messages) - 1
+        earlier = case.request_at
         turns = noun(earlier, "turn")
         self.fold.setVisible(earlier > 0)
         self.fold.setText(f"Fold {earlier} earlier {turns}" if self.unfolded else f"Show {earlier} earlier {turns}")
-        messages = case.messages if self.unfolded else case.messages[-1:]
-        if earlier == 0:
+        if len(case.messages) == 1 and not case.messages[0].name:
             self.text.show_text(case.request)
         else:
-            self.text.show_text("\n\n".join(f"{_WHO[message.role]}:\n{message.content}" for message in messages))
+            messages = case.messages if self.unfolded else case.messages[earlier:]
+            self.text.show_text("\n\n".join(f"{_who(message)}:\n{message.shown}" for message in messages))
+
+
+def _who(message: Message) -> str:
+    return f"{message.speaker[0].upper()}{message.speaker[1:]}"
+
+
+def turn_words(turns: Sequence[TurnAction], scale: ActionScale) -> str:
+    """`Earlier turns, as the rules read them: turn 2: clarify · turn 4: calls weather`; empty without any."""
+    said = [f"turn {each.turn}: {_did(each, scale)}" for each in turns]
+    return f"{READ_BY_RULES}{' · '.join(said)}" if said else ""
+
+
+def _did(turn: TurnAction, scale: ActionScale) -> str:
+    calls = f"calls {preview(', '.join(turn.calls), NAME_CHARACTERS)}" if turn.calls else ""
+    if turn.action is None:
+        return calls or "unscored"
+    return ", ".join(filter(None, (scale[turn.action].short_name, calls)))
 
 
 def _marker(item: ReviewItem, *, several: bool) -> Marker:

@@ -39,6 +39,7 @@ from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.connection import ConnectionTest
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
+from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted
 
 REMEMBERED = "new_run"
@@ -222,7 +223,8 @@ class NewRunDialog(QDialog):
         received = f", at most {preview.most_received:,} come back" if preview.most_received is not None else ""
         price = price_words(terms.budget, preview.tokens, preview.most_received)
         sent = f"About {preview.tokens:,} tokens are sent{received}."
-        self.requests.setText(f"{what} in all: {cases}{each}. {sent} {price}".rstrip())
+        told = f"{what} in all: {cases}{each}. {sent} {price}".rstrip()
+        self.requests.setText(f"{told}\n{plain_text(preview.cannot_send)}".rstrip())
 
     def _on_no_preview(self, error: Exception) -> None:
         self.preview.show_text(error_words(error))

@@ -24,6 +24,7 @@ from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.new_run import MOST_REPEATS, PREVIEW_AFTER_MS
 from reviewer.ui.runs.table import one_line
 from reviewer.ui.runs.terms_fields import TermsFields
+from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted
 
 
@@ -179,7 +180,8 @@ def volume_words(volume: Volume, terms: Terms) -> str:
     what = counted(volume.n_requests, "request")
     received = "" if volume.most_received is None else f", at most {volume.most_received:,} come back"
     price = price_words(terms.budget, volume.tokens, volume.most_received)
-    return f"{what}. About {volume.tokens:,} tokens are sent{received}. {price}".rstrip()
+    said = f"{what}. About {volume.tokens:,} tokens are sent{received}. {price}".rstrip()
+    return f"{said}\n{plain_text(volume.cannot_send)}" if volume.cannot_send else said
 
 
 def send_run(session: Session, line: RunLine, window: QWidget, case: CaseKey | None = None) -> SendDialog:

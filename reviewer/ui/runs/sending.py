@@ -22,6 +22,7 @@ from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.send_run import send_run
+from reviewer.wording.plain_text import plain_text
 
 BATCH_FILES = "Batch files (*.jsonl *.json);;All files (*)"
 
@@ -86,7 +87,7 @@ class RunSending(QObject):
         def say(done: BatchExported) -> None:
             self._session.notice.emit(
                 f"{done.path}: {done.requests:,} requests in the batch format of {done.format}. "
-                "Read its results with Run → Read the results of a batch."
+                f"{plain_text(done.cannot_send)} Read its results with Run → Read the results of a batch."
             )
 
         self._session.read(lambda workspace: export_batch(workspace, line.name, path), say)

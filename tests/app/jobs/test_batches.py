@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -16,6 +17,7 @@ from reviewer.app.jobs.batches import export_batch, import_batch
 from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.app.runs import RunRequest, create_run
+from reviewer.core.cases import checked_messages
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.core.responses import Response, ResponseState
@@ -69,6 +71,19 @@ def written(path: Path, lines: Batch) -> Path:
 def stored(workspace: Workspace, run: str = "run") -> dict[tuple[str, int], Response]:
     line = runs.run_named(workspace, run)
     return {(each.case, each.repeat): each for each in runs.iterate_responses(workspace, line.id)}
+
+
+def test_what_the_protocol_cannot_send_is_left_out_and_named(workspace: Workspace, tmp_path: Path) -> None:
+    sound = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}
+    heard = replace(make_case("heard"), messages=checked_messages([{"role": "user", "content": [sound]}]))
+    make_suite(workspace, [make_case("read"), heard], name="Mixed")
+    version = ModelVersion("v", Endpoint("far", "anthropic-messages", "http://127.0.0.1:9/v1"), "m")
+    create_run(workspace, RunRequest("Mixed", version, repeats=2, name="mixed"))
+    done = export_batch(workspace, "mixed", tmp_path / "mixed.json")
+    assert done.requests == 2 == len(json.loads(done.path.read_text(encoding="utf-8"))["requests"])
+    assert done.cannot_send == (
+        "1 case is not in the file, for it cannot be sent (heard): Anthropic Messages cannot send an audio file."
+    )
 
 
 @pytest.mark.parametrize("protocol", ["openai-chat", "anthropic-messages"])

@@ -70,8 +70,11 @@ def test_a_wrong_case_is_one_bad_row_with_a_sentence(tmp_path: Path, change: dic
     [
         ([{"role": "wizard", "content": "x"}], "unknown role 'wizard'"),
         ([{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}], "must be the user's"),
-        ([{"role": "user", "content": [{"type": "text"}]}], "not a role with a text"),
-        ([{"role": "user", "content": "x", "name": "Bo"}], "no field 'name'"),
+        (
+            [{"role": "user", "content": [{"type": "text"}]}],
+            "Part 1 of message 1 is of the type 'text' and has no text",
+        ),
+        ([{"role": "user", "content": "x", "nmae": "Bo"}], "Message 1 has no field 'nmae'"),
         ([], "messages are missing"),
         ("hello", "messages are missing"),
     ],
