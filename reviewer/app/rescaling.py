@@ -49,7 +49,7 @@ class RescaleResult:
         before, after = scale_name(self.rescaling.before), scale_name(self.rescaling.after)
         held = ", ".join(self.rescaling.after[action].short_name for action in default_hold_back(self.rescaling.after))
         joined = ", ".join(self.rescaling.after[action].name for action in self.rescaling.joined)
-        done = self.done
+        done, anew = self.done, self.read_again
         return [
             f"From {before} to {after}. Holding back is from now on: {held}.",
             _said("label", done.labels, "labelled"),
@@ -57,7 +57,11 @@ class RescaleResult:
             *_if(done.bands_narrowed, "band", "loses an action or credit", "lose an action or credit"),
             _said("decision", done.decisions, "decided"),
             _said("response", done.verdicts, "classified", "keep what classifiers said", "read as another action"),
-            *_if(self.read_again, "response", "is read anew by the rules", "are read anew by the rules"),
+            *(
+                [f"The rules give {counted(self.read_again, 'response')} another action by what they read."]
+                if anew
+                else []
+            ),
             *([f"Several old actions become one: {joined}. The histories keep what they were."] if joined else []),
             *(["The guideline stays as it is: look whether it fits the new scale."] if self.guideline_stays else []),
         ]

@@ -66,7 +66,7 @@ def test_what_the_rules_read_is_an_action_of_the_new_scale(workspace: Workspace)
     result = do(workspace, TO_SIX)
     assert automatic(workspace) == [PARTIAL, SAFE_PART, SAFE_PART]
     assert result.read_again == 1
-    assert "1 response is read anew by the rules." in result.sentences
+    assert "The rules give 1 response another action by what they read." in result.sentences
 
 
 def test_the_plan_says_what_is_then_done_and_writes_nothing(workspace: Workspace) -> None:
