@@ -23,7 +23,7 @@ from reviewer.core.rescaling import (
 )
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
-from reviewer.store.facts.suites import StoredSuite
+from reviewer.store.facts.suites import StoredRescaling, StoredSuite
 from reviewer.store.queries import rescaling as queries
 from reviewer.store.writes.rescaling import rescale_suite
 from reviewer.store.writes.runs import append_verdicts
@@ -95,6 +95,11 @@ def _said(
         f"{counts.again:,} must be {done} again" if counts.again else "",
     ]
     return f"{counted(total, kind)}: {', '.join(filter(None, parts))}."
+
+
+def in_use(workspace: Workspace, suite: StoredSuite) -> tuple[ScaleUse, list[StoredRescaling]]:
+    """What of the suite's scale is in use, and the rescalings that it has been through, oldest first."""
+    return queries.scale_use(workspace, suite.id), queries.rescalings(workspace, suite.id)
 
 
 def plan_rescaling(workspace: Workspace, suite: StoredSuite, rescaling: Rescaling) -> RescaleResult:

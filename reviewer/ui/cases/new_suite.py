@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QLineEdit,
@@ -15,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.suites import new_suite
-from reviewer.core.actions import SCALE_PRESETS, ScalePreset, preset_named
 from reviewer.core.errors import KnownError
 from reviewer.core.guidelines import guideline_for
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.scale_box import ScaleBox, actions_words
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
@@ -29,26 +28,6 @@ def start_new_suite(session: Session, window: QWidget) -> QDialog:
     dialog = NewSuiteDialog(session, window)
     dialog.open()
     return dialog
-
-
-class ScaleBox(QComboBox):
-    """The scales that a suite can have by name; each one's tool tip lists its actions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Scale")
-        for place, preset in enumerate(SCALE_PRESETS):
-            self.addItem(f"{preset.name} – {preset.summary}", preset.name)
-            self.setItemData(place, actions_words(preset), Qt.ItemDataRole.ToolTipRole)
-
-    @property
-    def preset(self) -> ScalePreset:
-        return preset_named(str(self.currentData()))
-
-
-def actions_words(preset: ScalePreset) -> str:
-    """One line for each action: `4 partial answer: gives a part …`."""
-    return "\n".join(f"{rank} {each.name}: {each.definition}" for rank, each in enumerate(preset.scale.actions, 1))
 
 
 class NewSuiteDialog(QDialog):

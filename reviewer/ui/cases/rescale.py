@@ -21,13 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.rescaling import RescaleResult, plan_rescaling, rescale
+from reviewer.app.rescaling import RescaleResult, in_use, plan_rescaling, rescale
 from reviewer.core.actions import SCALE_PRESETS, ActionId, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.core.rescaling import Answers, Rescaling, ScaleUse, back_answers, same_answers, scale_name
-from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import StoredRescaling, StoredSuite
-from reviewer.store.queries import rescaling as queries
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -158,7 +156,7 @@ class RescaleDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.resize(112 * GRID, 72 * GRID)
         self._say("Looking at what is in use…")
-        session.read(partial(_in_use, suite_id=suite.id), self._have_use, self._fail)
+        session.read(partial(in_use, suite=suite), self._have_use, self._fail)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -244,7 +242,3 @@ class RescaleDialog(QDialog):
     def _leave(self) -> None:
         """Closed: what arrives later touches the dialog no more."""
         self._gone = True
-
-
-def _in_use(workspace: Workspace, suite_id: int) -> tuple[ScaleUse, list[StoredRescaling]]:
-    return queries.scale_use(workspace, suite_id), queries.rescalings(workspace, suite_id)
