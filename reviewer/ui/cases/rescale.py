@@ -221,7 +221,9 @@ class RescaleDialog(QDialog):
             return
         rescaling, back = self._plan.rescaling, self._way.back
         reason, author, suite = self.reason.text(), self._session.reviewer, self._suite
-        self.change.setEnabled(False)
+        self._plan = None
+        self._say("Changing the scale…")
+        self._set_fields(False)
         self._session.write(
             lambda workspace: rescale(workspace, suite, rescaling, reason=reason, author=author, back=back),
             self._changed,
@@ -237,7 +239,12 @@ class RescaleDialog(QDialog):
         if self._gone or not isinstance(error, KnownError):
             self._session.tasks.failed.emit(error)
         if not self._gone:
+            self._set_fields(True)
             self._say(error_words(error))
+
+    def _set_fields(self, enabled: bool) -> None:
+        for part in (self.scale, self.reason, self.table):
+            part.setEnabled(enabled)
 
     def _leave(self) -> None:
         """Closed: what arrives later touches the dialog no more."""
