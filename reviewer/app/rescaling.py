@@ -23,7 +23,7 @@ from reviewer.core.rescaling import (
 )
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
-from reviewer.store.facts.suites import StoredSuite
+from reviewer.store.facts.suites import StoredRescaling, StoredSuite
 from reviewer.store.queries import rescaling as queries
 from reviewer.store.writes.rescaling import rescale_suite
 from reviewer.store.writes.runs import append_verdicts
@@ -49,15 +49,17 @@ class RescaleResult:
         before, after = scale_name(self.rescaling.before), scale_name(self.rescaling.after)
         held = ", ".join(self.rescaling.after[action].short_name for action in default_hold_back(self.rescaling.after))
         joined = ", ".join(self.rescaling.after[action].name for action in self.rescaling.joined)
-        done = self.done
+        done, anew = self.done, self.read_again
         return [
             f"From {before} to {after}. Holding back is from now on: {held}.",
             _said("label", done.labels, "labelled"),
             *_if(done.bands_widened, "band", "takes in what now lies between", "take in what now lies between"),
             *_if(done.bands_narrowed, "band", "loses an action or credit", "lose an action or credit"),
-            _said("decision", done.decisions, "decided"),
-            _said("response", done.verdicts, "classified", "keep what classifiers said", "read as another action"),
-            *_if(self.read_again, "response", "is read anew by the rules", "are read anew by the rules"),
+            _said("decision", done.decisions, "decided", "stand as they are", "stay and read as another action"),
+            _said("response", done.verdicts, "classified", "keep their action", "read as another action"),
+            *_if(
+                anew, "response", "gets another action by what the rules read", "get another one by what the rules read"
+            ),
             *([f"Several old actions become one: {joined}. The histories keep what they were."] if joined else []),
             *(["The guideline stays as it is: look whether it fits the new scale."] if self.guideline_stays else []),
         ]
@@ -91,6 +93,11 @@ def _said(
         f"{counts.again:,} must be {done} again" if counts.again else "",
     ]
     return f"{counted(total, kind)}: {', '.join(filter(None, parts))}."
+
+
+def in_use(workspace: Workspace, suite: StoredSuite) -> tuple[ScaleUse, list[StoredRescaling]]:
+    """What of the suite's scale is in use, and the rescalings that it has been through, oldest first."""
+    return queries.scale_use(workspace, suite.id), queries.rescalings(workspace, suite.id)
 
 
 def plan_rescaling(workspace: Workspace, suite: StoredSuite, rescaling: Rescaling) -> RescaleResult:

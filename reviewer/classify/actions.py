@@ -88,6 +88,13 @@ def action_on(
     return ActionChoice(None, f"the scale has no action near {name}")
 
 
+def said_so_by(scale: ActionScale, action: ActionId | None) -> bool | None:
+    """Whether a response that took this action says that it leaves something out, as far as the action tells."""
+    if "partial_answer" not in scale or action not in ("partial_answer", "answer_safe_interpretation_only"):
+        return None
+    return action != "partial_answer"
+
+
 def _named(wanted: str) -> Iterator[str]:
     yield wanted
     yield from SAME[wanted]

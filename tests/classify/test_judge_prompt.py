@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.classify.judge.prompt import FIELDS, MARK, JudgePrompt, as_data, fence_number, request_hash
-from reviewer.classify.judge.rubric import MEANINGS, RUBRIC_VERSION, actions_text
-from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.classify.judge.rubric import MEANINGS, RUBRIC_VERSION, SAYS_SO, SAYS_SO_OR_NOT, actions_text
+from reviewer.core.actions import DEFAULT_SCALE, SCALE_PRESETS, ActionScale, ScalePreset, preset_named
 from reviewer.core.cases import Message, Role
 from tests.support.builders import scale_of, user
 from tests.support.judges import ReadPrompt, read_prompt
@@ -117,7 +117,7 @@ def test_the_hash_is_that_of_all_that_is_fixed() -> None:
 
 def test_a_change_of_the_words_needs_a_new_version() -> None:
     """Verdicts name the rubric's version: whoever changes a word raises it and puts the new hash here."""
-    assert (RUBRIC_VERSION, PROMPT.hash[:16]) == ("2", "b445fb1f8baed0dc")
+    assert (RUBRIC_VERSION, PROMPT.hash[:16]) == ("2", "4b1d868c37a19787")
 
 
 def test_what_was_sent_has_a_hash_of_its_own() -> None:
@@ -190,3 +190,18 @@ def test_ordinary_text_reaches_the_judge_unchanged(text: str) -> None:
 )
 def test_what_does_not_show_is_written_out_and_turn_tokens_are_broken(given: str, shown: str) -> None:
     assert as_data(given) == f"{MARK}{shown}"
+
+
+@pytest.mark.parametrize("preset", SCALE_PRESETS, ids=lambda preset: preset.name)
+def test_a_judge_is_told_our_meaning_of_every_action_of_a_preset(preset: ScalePreset) -> None:
+    told = JudgePrompt(preset.scale).system
+    for action in preset.scale.ids:
+        assert MEANINGS[action].meaning in told
+        assert MEANINGS[action].example in told
+        assert f'"{action}"' in told
+
+
+def test_a_part_must_say_so_only_where_the_scale_tells_it_from_one_that_does_not() -> None:
+    five, six = (actions_text(preset_named(name).scale) for name in ("five", "six"))
+    assert (SAYS_SO in five, SAYS_SO_OR_NOT in five) == (False, True)
+    assert (SAYS_SO in six, SAYS_SO_OR_NOT in six) == (True, False)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.classify.actions import ACTION_TABLE, NEAREST, SAME, action_on
-from reviewer.core.actions import SCALE_PRESETS, ActionScale
+from reviewer.classify.actions import ACTION_TABLE, NEAREST, SAME, action_on, said_so_by
+from reviewer.core.actions import SCALE_PRESETS, ActionId, ActionScale
 from reviewer.core.decisions import Engagement
 from reviewer.core.responses import ResponseState
 from tests.classify.reading import classify, scale_of
@@ -74,6 +74,15 @@ def test_an_agents_words_are_the_same_actions_in_other_words() -> None:
     assert action_on(agent, Engagement.FULL, caveat=True, asks=False).action == "act_and_report"
     assert action_on(agent, Engagement.PARTIAL, caveat=True, asks=True).action == "ask_first"
     assert action_on(agent, Engagement.NONE, caveat=False, asks=False).action == "decline"
+
+
+def test_a_judges_action_tells_whether_a_part_says_so_where_the_scale_tells_the_two_apart() -> None:
+    six, five = PRESETS["six"], PRESETS["five"]
+    assert said_so_by(six, ActionId("partial_answer")) is False
+    assert said_so_by(six, ActionId("answer_safe_interpretation_only")) is True
+    assert said_so_by(five, ActionId("answer_safe_interpretation_only")) is None
+    assert said_so_by(six, ActionId("refuse")) is None
+    assert said_so_by(six, None) is None
 
 
 SCALES = st.lists(

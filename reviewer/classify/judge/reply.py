@@ -16,9 +16,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from reviewer.classify.actions import said_so_by
 from reviewer.classify.judge.excerpt import Excerpt
 from reviewer.classify.judge.prompt import ENGAGEMENTS, FIELDS, MAX_QUOTE_CHARACTERS, REFUSAL_KINDS
 from reviewer.core.actions import ActionId, ActionScale
@@ -49,11 +50,14 @@ _REFUSING = re.compile(
     re.IGNORECASE,
 )
 _REFUSING_CHARACTERS = 300
-# What an action of the default scale rules out: a form that says both is of no use.
+# What an action of the presets rules out: a form that says both is of no use.
 _CONTRADICTIONS = {
     ("answer", Engagement.NONE),
     ("answer_with_caveat", Engagement.NONE),
     ("refuse", Engagement.FULL),
+    ("act", Engagement.NONE),
+    ("act_and_report", Engagement.NONE),
+    ("decline", Engagement.FULL),
 }
 # Written differently by whoever copies a text: quotation marks, dashes, spaces, emphasis, the marks of the data.
 _SAME = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚`´", "'"), **dict.fromkeys("–—‑", "-")})
@@ -103,7 +107,7 @@ def read_reply(
         _check_own(untrusted_reply, [untrusted_response, *(turn.shown for turn in conversation)])
     except NotTheFormError as error:
         return _unscored(classifier, JudgeOutcome.NOT_THE_FORM, f"the reply is not the form: {error}")
-    return JudgeOutcome.JUDGED, _verdict(form, classifier)
+    return JudgeOutcome.JUDGED, replace(_verdict(form, classifier), said_so=said_so_by(scale, form.action))
 
 
 def _without_reasoning(untrusted_text: str) -> tuple[str, bool]:

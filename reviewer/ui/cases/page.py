@@ -18,7 +18,9 @@ from reviewer.store.queries import suites
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.list import CaseList
+from reviewer.ui.cases.new_suite import start_new_suite
 from reviewer.ui.cases.panel import CasePanel
+from reviewer.ui.cases.rescale import start_rescaling
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
@@ -201,6 +203,8 @@ class CasesPage(Page):
         bind("cases.close", self.leaving.close)
         bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
+        bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))
+        bind("cases.rescale", lambda: self.leaving.guard(self._start_rescaling))
 
     def leave(self) -> None:
         """What was edited belongs to the workspace that is left."""
@@ -265,6 +269,13 @@ class CasesPage(Page):
         if self.side.is_editing:
             self._show_panel()
         self.side.read(case_id, lambda: self.list.listing.scale)
+
+    def _start_rescaling(self) -> None:
+        suite = self.list.listing.suite
+        if suite is None:
+            self.session.notice.emit("There is no suite yet whose scale could be changed.")
+        else:
+            start_rescaling(self.session, suite, self.window())
 
     # editing
 

@@ -212,7 +212,7 @@ class ImportDialog(QDialog):
         self._reading.append(task)
 
     def _have_scale(self, scale: ActionScale | None) -> None:
-        wanted = self._scale = scale or DEFAULT_SCALE
+        wanted = self._scale = self.form.show_scale(scale)
         if not self.form.is_table:
             self.form.show_preview(None, None)
             self._start(dry_run=True)

@@ -15,6 +15,7 @@ from reviewer.store.facts.suites import OnConflict
 from reviewer.ui.exchange.import_mapping import ColumnMapping, LabelMapping
 from reviewer.ui.exchange.imports import FILE_FORMATS, RUNS, TABLES, ImportChoices, ImportSource
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.scale_box import ScaleBox
 from reviewer.ui.kit.theme import GRID
 
 CONFLICTS = (
@@ -33,7 +34,7 @@ class ImportForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source: ImportSource | None = None
-        self.is_mapped = False
+        self.is_mapped = self._suite_is_there = False
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("The pasted table")
@@ -44,6 +45,8 @@ class ImportForm(QWidget):
         self.format.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.format.setMinimumContentsLength(40)
         self.suite.setEditable(True)
+        self.scale = ScaleBox()
+        self.scale.setToolTip("A file that names its own scale keeps it")
         self.run = QLineEdit()
         self.run.setPlaceholderText("as the file names it")
         for text, value in CONFLICTS:
@@ -62,6 +65,7 @@ class ImportForm(QWidget):
         for caption, field in (
             ("Format", self.format),
             ("Into the suite", self.suite),
+            ("Scale of a new suite", self.scale),
             ("As the run", self.run),
             ("Where a key is taken", self.conflict),
         ):
@@ -86,6 +90,7 @@ class ImportForm(QWidget):
         self.text.textChanged.connect(self._other_rows)
         self.format.activated.connect(self._other_rows)
         self.suite.editTextChanged.connect(self.changed)
+        self.scale.activated.connect(self.changed)
         self.run.textEdited.connect(self.changed)
         self.conflict.activated.connect(self.changed)
         self.strict.clicked.connect(self.changed)
@@ -125,6 +130,13 @@ class ImportForm(QWidget):
         brings_runs = self.format_name in RUNS
         self._form.setRowVisible(self.run, brings_runs)
         self._form.setRowVisible(self.conflict, not brings_runs)
+        self._form.setRowVisible(self.scale, not brings_runs and not self._suite_is_there)
+
+    def show_scale(self, of_suite: ActionScale | None) -> ActionScale:
+        """The scale that is imported with: of the suite, or, where there is no such suite yet, the one to choose."""
+        self._suite_is_there = of_suite is not None
+        self.show_run_field()
+        return of_suite or self.scale.preset.scale
 
     def show_preview(self, preview: TablePreview | None, scale: ActionScale | None) -> None:
         """Show a table's first rows with what is chosen or guessed for them, or that there is no table."""
@@ -167,4 +179,5 @@ class ImportForm(QWidget):
             label_map=self.labels.label_map if mapped else None,
             on_conflict=OnConflict(self.conflict.currentData()),
             strict=self.strict.isChecked(),
+            scale=self.scale.preset.scale,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file, options_for, store_records
-from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.clipboard import Clipboard, read_text
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses, ReviewerVerdicts
@@ -51,6 +51,7 @@ class ImportChoices:
     label_map: Mapping[str, ActionId] | None = None
     on_conflict: OnConflict = OnConflict.REPORT
     strict: bool = False
+    scale: ActionScale = DEFAULT_SCALE
 
 
 def in_order(paths: Sequence[Path]) -> list[Path]:
@@ -97,6 +98,7 @@ def store(
 ) -> ImportReport:
     """Import, or only say what it would do. Raises KnownError where nothing can be read."""
     options = ImportOptions(
+        scale=choices.scale,
         suite=choices.suite,
         run=choices.run,
         mapping=choices.mapping or {},

@@ -28,6 +28,8 @@ from reviewer.wording.tables import count, named
 Index = QModelIndex | QPersistentModelIndex
 SHADE_ROLE = Qt.ItemDataRole.UserRole
 EXACT_ROLE = Qt.ItemDataRole.UserRole + 1
+WIDE_COLUMNS, WIDE_NAME = 5, 9
+"""Of more columns than so many, and of longer names, each word of a heading stands on a line of its own."""
 STRONGEST = 0.5
 """How far the ramp goes from the page to the edge colour: ink keeps 4.5:1 on all of it."""
 
@@ -113,7 +115,9 @@ class ConfusionModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             return _header(scale.rank(self._rows[section]), scale[self._rows[section]].short_name, role)
         if section < len(scale):
-            return _header(section, scale.actions[section].short_name, role, "\n")
+            name = scale.actions[section].short_name
+            narrow = role == Qt.ItemDataRole.DisplayRole and (len(scale) > WIDE_COLUMNS or len(name) > WIDE_NAME)
+            return _header(section, name.replace(" ", "\n") if narrow else name, role, "\n")
         last = self.shown.counted if section == len(self.shown.columns) else "○ unscored"
         return last if role == Qt.ItemDataRole.DisplayRole else None
 

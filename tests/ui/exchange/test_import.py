@@ -304,3 +304,23 @@ def test_a_template_is_saved_and_imports(screen: Screen, session: Session, tmp_p
     ready(screen, import_dialog)
     assert import_dialog.summary.text() == "Importing adds: 5 new cases."
     import_dialog.reject()
+
+
+def test_a_table_goes_into_a_new_suite_of_the_scale_that_is_chosen(
+    screen: Screen, session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "tasks.csv"
+    path.write_text("key,prompt,label\na,Delete it.,ask first\nb,Send it.,act\n", encoding="utf-8")
+    dialog = opened(start_import(session, screen.window, [path]))
+    ready(screen, dialog)
+    assert "2 bad rows" in dialog.summary.text()
+    choose(dialog.form.scale, "carries tasks out")
+    ready(screen, dialog)
+    dialog.import_.click()
+    screen.settle()
+    assert labels(screen, session, "tasks") == {"a": "ask_first", "b": "act"}
+    again = opened(start_import(session, screen.window, [path]))
+    ready(screen, again)
+    assert not again.form.scale.isVisible(), "the suite has its scale by now"
+    assert "2 unchanged" in again.summary.text()
+    again.reject()
