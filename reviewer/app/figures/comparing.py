@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reviewer.app.figures.judge_orders import judge_orders
 from reviewer.core.actions import ActionId
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
@@ -15,6 +16,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
+    from reviewer.classify.judge.ordering import JudgeOrder
     from reviewer.core.scoring.comparison import Comparison
     from reviewer.core.scoring.movement import Change, Movement
     from reviewer.core.scoring.paired import Difference
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparedRuns:
-    """Two runs and what changed from the first to the second."""
+    """Two runs and what changed from the first to the second; `judges` are those that have read both."""
 
     a: RunLine
     b: RunLine
     comparison: Comparison
+    judges: tuple[JudgeOrder, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before the figures are believed, judges that cannot tell the two apart included."""
+        return (*self.comparison.warnings, *filter(None, (judge.sentence for judge in self.judges)))
 
 
 def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
@@ -44,7 +52,8 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
         )
     one, two = (runs.observed(workspace, line.id) for line in (first, second))
     plans = one.plan, two.plan
-    return ComparedRuns(first, second, compare(one.labelled, two.labelled, first.scale, options, plans))
+    compared = compare(one.labelled, two.labelled, first.scale, options, plans)
+    return ComparedRuns(first, second, compared, judge_orders(workspace, first, second))
 
 
 def summary(found: ComparedRuns) -> str:
@@ -111,7 +120,8 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
             }
             for each in c.slices
         ],
-        "warnings": list(c.warnings),
+        "judges": [judge.as_json() for judge in found.judges],
+        "warnings": list(found.warnings),
     }
 
 
