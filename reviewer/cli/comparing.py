@@ -52,5 +52,5 @@ def _say(found: ComparedRuns) -> None:
     if flagged := comparison_tables.flagged_slices(c).rows:
         say()
         table(comparison_tables.SLICE_HEADINGS, flagged)
-    for warning in c.warnings:
+    for warning in found.warnings:
         say(f"! {warning}")

@@ -107,12 +107,12 @@ def why(found: Comparison, row: int) -> str:
     return f"{FIGURES[name]}, B less A on the {found.n_shared:,} shared cases. {FORMULAS[name]} {method}".strip()
 
 
-def as_text(found: Comparison, sentence: str) -> str:
+def as_text(found: Comparison, sentence: str, warnings: Sequence[str]) -> str:
     """The whole comparison for the clipboard."""
-    return "\n".join(_lines(found, sentence))
+    return "\n".join(_lines(found, sentence, warnings))
 
 
-def _lines(found: Comparison, sentence: str) -> Iterator[str]:
+def _lines(found: Comparison, sentence: str, warnings: Sequence[str]) -> Iterator[str]:
     options = found.a.options
     yield sentence
     yield f"Bands {options.bands}; holding back: {', '.join(options.hold_back)}; {found.n_shared:,} shared cases."
@@ -120,5 +120,5 @@ def _lines(found: Comparison, sentence: str) -> Iterator[str]:
         yield ""
         yield "\t".join(part.headings)
         yield from ("\t".join(row) for row in part.rows)
-    for warning in found.warnings:
+    for warning in warnings:
         yield f"! {warning}"

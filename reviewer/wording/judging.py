@@ -23,12 +23,13 @@ STATUS_WORDS: Mapping[JudgeRunStatus, str] = {
 }
 """A judging that calls itself running is interrupted, unless it is this program that sends it now."""
 ADMISSION_WORDS: Mapping[JudgeAdmission, str] = {
-    JudgeAdmission.NOT_MEASURED: "not counted: not measured",
-    JudgeAdmission.BELOW: "not counted: below the bar",
-    JudgeAdmission.MEASURED: "counted: measured",
-    JudgeAdmission.PERSON: "counted: a person's word",
-    JudgeAdmission.BEFORE: "counted: judged before judges were measured",
+    JudgeAdmission.NOT_MEASURED: "no, not measured",
+    JudgeAdmission.BELOW: "no, below the bar",
+    JudgeAdmission.MEASURED: "yes, measured",
+    JudgeAdmission.PERSON: "yes, a person's word",
+    JudgeAdmission.BEFORE: "yes, judged before",
 }
+"""Whether its verdicts count, as an answer to that question."""
 
 
 def outcomes_words(outcomes: Mapping[JudgeOutcome, int]) -> str:

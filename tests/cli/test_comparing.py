@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from tests.support.commands import Commands
+from tests.support.commands import Commands, case_file, lines
 from tests.support.golden import Golden
+from tests.support.judges import always, good
+from tests.support.loopback import Behaviour, LoopbackServer
 
 FIELDS = {
     *("a", "b", "n_shared", "only_a", "only_b", "changed", "dropped", "delta", "right_wrong", "mcnemar_p"),
-    *("stuart_maxwell", "flips", "movement", "direction", "sentence", "tests", "oscillation", "slices", "warnings"),
+    *(
+        "stuart_maxwell",
+        "flips",
+        "movement",
+        "direction",
+        "sentence",
+        "tests",
+        "oscillation",
+        "slices",
+        "warnings",
+        "judges",
+    ),
 }
 DELTAS = {
     "balanced",
@@ -92,3 +105,31 @@ def test_rankings_that_disagree_are_said(taken: Commands, golden: Golden) -> Non
 @pytest.mark.parametrize(("runs", "said"), [(("v1", "v1"), "given twice"), (("v1", "v9"), "v9"), (("v8", "v1"), "v8")])
 def test_mistakes_are_said(filled: Commands, runs: tuple[str, str], said: str) -> None:
     assert said in filled("compare", "--a", runs[0], "--b", runs[1]).refused()
+
+
+def judged_and_decided(commands: Commands, tmp_path: Path, server: LoopbackServer, judging: Behaviour) -> None:
+    """Two runs of eight cases that one judge reads: people see that B refuses what A answers."""
+    server.default = judging
+    keys = [f"c{n:02}" for n in range(8)]
+    commands.done("import", case_file(tmp_path, 8), "--suite", "cases")
+    for run, action, text in (("a", "answer", "Here is how."), ("b", "refuse", "I cannot do that.")):
+        responses = ({"case": key, "run": run, "text": text} for key in keys)
+        commands.done("import", lines(tmp_path / f"{run}.jsonl", responses), "--suite", "cases")
+        decisions = ({"case": key, "run": run, "reviewer": "ana", "action": action} for key in keys)
+        commands.done("import", lines(tmp_path / f"{run}-d.jsonl", decisions), "--suite", "cases")
+        commands.done("judge", "--run", run, "--base-url", server.base_url, "--model", "j")
+
+
+@pytest.mark.parametrize(("judging", "alike", "ties"), [(always("answer"), 0, 8), (good, 8, 0)], ids=["blind", "good"])
+def test_a_judge_that_cannot_tell_the_versions_apart_is_named(
+    reviewer: Commands, tmp_path: Path, server: LoopbackServer, judging: Behaviour, alike: int, ties: int
+) -> None:
+    judged_and_decided(reviewer, tmp_path, server, judging)
+    said = "of 8 pairs in which people see a difference it orders 0 as they do, and sees none in 8"
+    assert (said in reviewer.done("compare", "--a", "a", "--b", "b").out) is (alike == 0)
+    document = reviewer.done("compare", "--a", "a", "--b", "b", "--json").document
+    (found,) = cast("list[dict[str, object]]", document["judges"])
+    assert (found["n"], found["alike"], found["ties"], found["better_than_chance"]) == (8, alike, ties, alike == 8)
+    assert any("no better than chance" in str(warning) for warning in cast("list[str]", document["warnings"])) is (
+        alike == 0
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from reviewer.app.figures.judge_orders import judge_orders
 from reviewer.core.actions import ActionId
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
@@ -16,6 +17,7 @@ from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
+    from reviewer.classify.judge.ordering import JudgeOrder
     from reviewer.core.scoring.comparison import Comparison
     from reviewer.core.scoring.movement import Change, Movement
     from reviewer.core.scoring.paired import Difference
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparedRuns:
-    """Two runs and what changed from the first to the second."""
+    """Two runs and what changed from the first to the second; `judges` are those that have read both."""
 
     a: RunLine
     b: RunLine
     comparison: Comparison
+    judges: tuple[JudgeOrder, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before the figures are believed, judges that cannot tell the two apart included."""
+        return (*self.comparison.warnings, *filter(None, (judge.sentence for judge in self.judges)))
 
 
 def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
@@ -47,7 +55,8 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
     plans = one.plan, two.plan
     compared = compare(one.labelled, two.labelled, first.scale, options, plans)
     warnings = [*_former_scale_warning(a, one, b, two), *compared.warnings]
-    return ComparedRuns(first, second, replace(compared, warnings=tuple(warnings)))
+    whole = replace(compared, warnings=tuple(warnings))
+    return ComparedRuns(first, second, whole, judge_orders(workspace, first, second))
 
 
 def _former_scale_warning(a: str, one: Observed, b: str, two: Observed) -> Iterator[str]:
@@ -126,7 +135,8 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
             }
             for each in c.slices
         ],
-        "warnings": list(c.warnings),
+        "judges": [judge.as_json() for judge in found.judges],
+        "warnings": list(found.warnings),
     }
 
 

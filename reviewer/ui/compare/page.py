@@ -150,7 +150,7 @@ class ComparePage(Page):
         self.options.show_runs(shown.lines, found.a, found.b)
         self.options.show_options(found.comparison.a.options, found.a.scale)
         self.sentence.setText(shown.sentence)
-        self.warnings.setText("\n".join(f"–  {warning}" for warning in found.comparison.warnings))
+        self.warnings.setText("\n".join(f"–  {warning}" for warning in found.warnings))
         self._show_matrix(found)
         self.figures.show_table(comparison_tables.figures(found.comparison))
         self.counts.show_table(comparison_tables.right_wrong(found.comparison))
@@ -213,7 +213,9 @@ class ComparePage(Page):
         """Put the comparison on the clipboard as text."""
         shown = self.state.shown
         if shown is not None and shown.found is not None:
-            QApplication.clipboard().setText(comparison_tables.as_text(shown.found.comparison, shown.sentence))
+            QApplication.clipboard().setText(
+                comparison_tables.as_text(shown.found.comparison, shown.sentence, shown.found.warnings)
+            )
             self.session.notice.emit("The comparison was copied as text.")
 
     def _open_in_review(self, key: str) -> None:

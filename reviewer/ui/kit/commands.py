@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("runs.judge", "Judge this run…", ("Ctrl+J",), "runs", "Run"),
     Command("runs.judge_go_on", "Go on with the judging", ("F6",), "runs", "Run"),
     Command("runs.judge_control", "What the judge's control set said…", ("Shift+F6",), "runs", "Run"),
+    Command("runs.judge_counts", "Whether the judge's verdicts count…", ("Ctrl+Shift+J",), "runs", "Run"),
     Command("runs.classify", "Classify the run again by the rules", (), "runs", "Run"),
     Command("runs.agreement", "Agreement of classifiers and people on the run", (), "runs", "Run"),
     Command("review.next", "Next response", ("J", "Down", "Right"), "review", "Review"),

@@ -20,6 +20,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.judging import ADMISSION_WORDS
 from reviewer.wording.saying import reason_of
 
 NOT_SAID = "not said by the server"
@@ -132,6 +133,7 @@ def provenance(said: SaidByJudge, scale: ActionScale) -> str:
         f"Prompt hash: {judging.prompt_hash}",
         f"Request hash: {reply.request_hash}",
         f"Control set: {drift_words(judging)}",
+        f"Counted: {ADMISSION_WORDS[judging.admission]}",
         f"Judging begun: {local_time(judging.created_at)}",
         f"Attempts: {reply.attempts}",
     ]

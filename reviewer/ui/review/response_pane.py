@@ -229,13 +229,13 @@ def verdict_lines(verdicts: Sequence[Verdict], scale: ActionScale) -> list[str]:
 
 def verdict_words(verdict: Verdict, scale: ActionScale) -> str:
     """`rules/1.0: 5 refuse 0.93 · declines in its first sentence, offers nothing`; a judge gives no confidence."""
-    reason = reason_of(verdict)
+    reason, who = reason_of(verdict), verdict.classifier if verdict.counted else f"{verdict.classifier} (not counted)"
     if len(reason) > REASON_CHARACTERS:
         reason = f"{reason[:REASON_CHARACTERS]}…"
     if verdict.action is None:
-        return f"{verdict.classifier}: unscored · {reason}"
+        return f"{who}: unscored · {reason}"
     if verdict.source is VerdictSource.JUDGE:
-        return f"{verdict.classifier}: {scale.rank(verdict.action) + 1} {scale[verdict.action].short_name} · {reason}"
+        return f"{who}: {scale.rank(verdict.action) + 1} {scale[verdict.action].short_name} · {reason}"
     number, name = scale.rank(verdict.action) + 1, scale[verdict.action].short_name
     return f"{verdict.classifier}: {number} {name} {verdict.confidence:.2f} · {reason}"
 

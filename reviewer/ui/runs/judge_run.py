@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushB
 from reviewer.app.jobs.asking import check_sendable
 from reviewer.app.jobs.judging import JudgeJob, JudgeRequest, Judging
 from reviewer.app.jobs.terms import Pace, Terms, price_words
+from reviewer.classify.judge.admission import ADMISSION_BAR, check_bar
+from reviewer.classify.judge.excerpt import MOST_CHARACTERS, check_most_characters
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
@@ -22,7 +24,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.judging import judges_of
-from reviewer.ui.kit.fields import FieldForm, connect_edits, scrolled, whole_number
+from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -55,12 +57,21 @@ class WantedJudge:
     control_suite: str = ""
     limit: int | None = None
     terms: Terms = field(default_factory=Terms)
+    bar: float = ADMISSION_BAR
+    most_characters: int = MOST_CHARACTERS
 
     @staticmethod
     def of(request: JudgeRequest, terms: Terms) -> WantedJudge:
         version = request.version
         return WantedJudge(
-            version.endpoint.name, version.model, version.sampling, request.control_suite, request.limit, terms
+            version.endpoint.name,
+            version.model,
+            version.sampling,
+            request.control_suite,
+            request.limit,
+            terms,
+            request.bar,
+            request.most_characters,
         )
 
     def as_json(self) -> dict[str, object]:
@@ -71,6 +82,8 @@ class WantedJudge:
             "sampling": self.sampling.as_json(),
             "control_suite": self.control_suite,
             "terms": asdict(self.terms),
+            "bar": self.bar,
+            "most_characters": self.most_characters,
         }
 
     @staticmethod
@@ -81,7 +94,16 @@ class WantedJudge:
         sampling = Sampling(**{name: found["sampling"].get(name) for name in names})
         said = {name: str(found.get(name, "")) for name in ("endpoint", "model", "control_suite")}
         terms = Terms.of_json(found["terms"]) if isinstance(found.get("terms"), dict) else Terms()
-        return WantedJudge(said["endpoint"], said["model"], sampling, said["control_suite"], terms=terms)
+        bar, most = found.get("bar", ADMISSION_BAR), found.get("most_characters", MOST_CHARACTERS)
+        return WantedJudge(
+            said["endpoint"],
+            said["model"],
+            sampling,
+            said["control_suite"],
+            terms=terms,
+            bar=bar if isinstance(bar, float) else ADMISSION_BAR,
+            most_characters=most if isinstance(most, int) else MOST_CHARACTERS,
+        )
 
 
 @dataclass(frozen=True)
@@ -115,7 +137,7 @@ class JudgeDialog(QDialog):
         self._estimated: tuple[Judging, Terms] | None = None
         self._checking: ConnectionCheck[None] | None = None
         self.control = QComboBox()
-        self.limit = QLineEdit()
+        self.limit, self.bar, self.most = QLineEdit(), QLineEdit(), QLineEdit()
         self.form = FieldForm()
         self.version = VersionFields(session, self.form, self, judge=True)
         self._add_fields()
@@ -131,7 +153,7 @@ class JudgeDialog(QDialog):
         self._timer.setInterval(ESTIMATE_AFTER_MS)
         self._timer.timeout.connect(self._read_estimate)
         self._lay_out()
-        connect_edits((self.control, self.limit, *self.terms.edits), self._on_edited)
+        connect_edits((self.control, self.limit, self.bar, self.most, *self.terms.edits), self._on_edited)
         self.version.edited.connect(self._on_version_edited)
         self.version.endpoint_saved.connect(lambda endpoint: self._read_all(endpoint.name))
         self._read_all()
@@ -143,6 +165,18 @@ class JudgeDialog(QDialog):
             "&Control set",
             self.control,
             hint="A suite with frozen responses, judged first: it shows whether the judge still judges as it did.",
+        )
+        add(
+            "Bar it must reach",
+            self.bar,
+            check=self._bar,
+            hint="Its verdicts count where the lower 95 % limits of both its rates against people reach this share.",
+        )
+        add(
+            "C&ut texts over",
+            self.most,
+            check=self._most,
+            hint="Characters; of longer responses and conversations beginning and end are sent.",
         )
         add("First &responses only", self.limit, check=self._limit)
         self.terms = TermsFields(self.form)
@@ -206,6 +240,8 @@ class JudgeDialog(QDialog):
         self.control.setCurrentIndex(place)
         self.version.show_sampling(wanted.model, wanted.sampling)
         self.limit.setText("" if wanted.limit is None else str(wanted.limit))
+        self.bar.setText(f"{wanted.bar:g}")
+        self.most.setText(str(wanted.most_characters))
         self.terms.show_terms(wanted.terms)
 
     # what is in the fields
@@ -213,14 +249,27 @@ class JudgeDialog(QDialog):
     def _limit(self) -> int | None:
         return whole_number(self.limit.text(), "The number of responses", low=1, high=MOST_RESPONSES)
 
+    def _bar(self) -> float:
+        return check_bar(number(self.bar.text(), "The bar", low=0.0, high=1.0) or ADMISSION_BAR)
+
+    def _most(self) -> int:
+        wanted = whole_number(self.most.text(), "The number of characters", low=1, high=MOST_RESPONSES)
+        return check_most_characters(wanted or MOST_CHARACTERS)
+
     def request(self) -> JudgeRequest:
         """What the form asks for. Raises InputError."""
         version = self.version.version()
         # a judge that does not take what the form began with is asked without it
         begun, sent = DEFAULT_SAMPLING.as_json(), version.sampling.as_json()
-        unasked = frozenset(name for name, value in begun.items() if sent.get(name) == value)
-        control = self.control.currentData() or ""
-        return JudgeRequest(self._line.name, version, control, self._limit(), unasked=unasked)
+        return JudgeRequest(
+            self._line.name,
+            version,
+            self.control.currentData() or "",
+            self._limit(),
+            bar=self._bar(),
+            most_characters=self._most(),
+            unasked=frozenset(name for name, value in begun.items() if sent.get(name) == value),
+        )
 
     def _to_test(self) -> tuple[Endpoint, str] | None:
         if not self.form.is_sound():

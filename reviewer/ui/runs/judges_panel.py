@@ -32,12 +32,17 @@ from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import one_line, pace_words
-from reviewer.wording.judging import outcomes_words
+from reviewer.wording.judging import ADMISSION_WORDS, outcomes_words
 from reviewer.wording.plural import counted
 
 NO_JUDGE = "No judge has read this run yet; its verdicts are the rules'."
-_HEADINGS = ("Judge", "Status", "Verdicts", "Unscored", "Control set")
-_BUTTONS = {"runs.judge": "Judge…", "runs.judge_go_on": "Go on", "runs.judge_control": "Control set…"}
+_HEADINGS = ("Judge", "Status", "Verdicts", "Unscored", "Counted", "Control set")
+_BUTTONS = {
+    "runs.judge": "Judge…",
+    "runs.judge_go_on": "Go on",
+    "runs.judge_control": "Control set…",
+    "runs.judge_counts": "Counts…",
+}
 
 
 class JudgesPanel(QWidget):
@@ -105,6 +110,7 @@ class JudgesPanel(QWidget):
                 judging_status_words(line),
                 f"{line.judged:,}",
                 f"{line.unscored:,}",
+                ADMISSION_WORDS[line.admission],
                 drift_words(line),
             )
             for column, text in enumerate(words):
@@ -143,6 +149,7 @@ class JudgesPanel(QWidget):
         may = line is not None and judged is None and can_go_on(line, self._lines)
         self.buttons["runs.judge_go_on"].setEnabled(may)
         self.buttons["runs.judge_control"].setEnabled(line is not None and line.drift is not None)
+        self.buttons["runs.judge_counts"].setEnabled(line is not None and judged is None)
 
 
 def live_words(judged: Going[JudgeJob, JudgingProgress]) -> str:
@@ -180,8 +187,8 @@ def _message(line: JudgeRunLine) -> str:
 
 def _tip(line: JudgeRunLine) -> str:
     """Plain words without markup signs: a tool tip would read them."""
-    sentence = str((line.drift or {}).get("sentence", "")) or line.message
-    return sentence.replace("<", "‹")
+    said = ((line.drift or {}).get("sentence", ""), (line.measured or {}).get("sentence", ""), line.message)
+    return "\n".join(str(sentence) for sentence in said if sentence).replace("<", "‹")
 
 
 def _button(name: str, commands: CommandTable) -> QPushButton:

@@ -67,7 +67,9 @@ class RunsPage(Page):
         self.table = self._make_table()
         self.detail = RunDetail(session, self.jobs, commands)
         panel = self.detail.judges
-        self._judging = RunJudging(session, commands, panel, lambda: self.model.lines, lambda: self.current)
+        self._judging = RunJudging(
+            session, commands, panel, lambda: self.model.lines, lambda: self.current, self.make_stale
+        )
         self._sending = RunSending(session, self.jobs, commands, self, lambda: self.current)
         self._lay_out()
         for under_way in self.jobs.kinds:

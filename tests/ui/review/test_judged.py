@@ -60,7 +60,7 @@ def held(bench: Bench, server: LoopbackServer) -> None:
 def test_a_drifting_judge_is_held_and_a_person_lets_it_go_on(bench: Bench, server: LoopbackServer) -> None:
     held(bench, server)
     assert "is held: the judge drifts" in bench.window.notices.text
-    assert bench.cells()[0][1:] == ["held", "0", "0", f"drift: 4 of {CONTROL} changed"]
+    assert bench.cells()[0][1:] == ["held", "0", "0", "yes, a person's word", f"drift: 4 of {CONTROL} changed"]
     assert "4 of 20 control verdicts changed" in bench.panel.message.text()
     asked = len(server.completions)
 
@@ -81,7 +81,7 @@ def test_a_drifting_judge_is_held_and_a_person_lets_it_go_on(bench: Bench, serve
     line = bench.stored(bench.page.current.id if bench.page.current else 0)[0]
     assert (line.status, line.accepted_by, line.judged) == (JudgeRunStatus.FINISHED, "ana", CASES)
     assert bench.cells()[0][1] == "finished"
-    assert bench.cells()[0][4].endswith("accepted by ana")
+    assert bench.cells()[0][5].endswith("accepted by ana")
 
     bench.press(Key.Key_F6, SHIFT)  # and what was accepted can be looked at afterwards
     later = modal(DriftDialog)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.runs import RunRequest, create_run
-from reviewer.core.decisions import JudgeRunStatus
+from reviewer.core.decisions import JudgeAdmission, JudgeRunStatus
 from reviewer.core.models import Endpoint
 from reviewer.core.responses import ResponseState
 from reviewer.store.database import Workspace, open_workspace
@@ -18,14 +18,15 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import judging as queries
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.runs.admission import AdmissionDialog
 from reviewer.ui.runs.judge_run import JudgeDialog, as_read
 from reviewer.ui.runs.table import LEFT, RATE, STATUS
 from tests.support.builders import AT, make_response, make_run
-from tests.support.judged_runs import CASES, judge, judge_at, request_to, text_of
-from tests.support.judges import good
+from tests.support.judged_runs import CASES, finals, judge, judge_at, request_to, text_of
+from tests.support.judges import good, rambling
 from tests.support.loopback import LoopbackServer, error, slow, unused_port
 from tests.ui.conftest import WAIT_MS, Settle
-from tests.ui.judging_bench import ALT, CONTROL_KEY, SECRET, SECRET_NAME, Bench, Key, endpoint_of, focused, modal
+from tests.ui.judging_bench import ALT, CONTROL_KEY, SECRET, SECRET_NAME, SHIFT, Bench, Key, endpoint_of, focused, modal
 
 
 @pytest.fixture
@@ -50,8 +51,9 @@ def test_a_run_is_judged_by_keyboard_from_the_dialog_to_the_verdicts(bench: Benc
     bench.ended()
     assert len(server.completions) == CASES
     [line] = bench.stored()
-    assert bench.cells() == [[line.classifier, "finished", str(CASES), "0", "none"]]
+    assert bench.cells() == [[line.classifier, "finished", str(CASES), "0", "no, not measured", "none"]]
     assert f"finished: {CASES} verdicts" in bench.window.notices.text
+    assert "They are shown and not counted." in bench.window.notices.text
     assert (bench.page.model.index(0, RATE).data(), bench.page.model.index(0, LEFT).data()) == ("", "")
 
 
@@ -303,3 +305,75 @@ def test_a_judge_that_is_not_there_is_said_in_a_sentence(bench: Bench, server: L
     assert line.message
     assert line.message in bench.panel.message.text()
     assert bench.panel.buttons["runs.judge_go_on"].isEnabled()
+
+
+def admission_dialog(bench: Bench) -> AdmissionDialog:
+    bench.press(Key.Key_J, CONTROL_KEY | SHIFT)
+    bench.settle()
+    return modal(AdmissionDialog)
+
+
+def test_a_judge_that_is_not_counted_counts_by_a_persons_word_and_stops_when_it_is_taken_back(
+    bench: Bench, server: LoopbackServer
+) -> None:
+    server.default = good
+    bench.open(endpoint_of(server))
+    bench.fill(bench.judge_dialog())
+    QTest.keyClick(focused(), Key.Key_Return)
+    bench.ended()
+    assert finals_of(bench) == ["answer"] * CASES
+    dialog = admission_dialog(bench)
+    assert "kept and shown, and not counted" in dialog.sentence.text()
+    assert not dialog.take_back.isVisible()
+    dialog.name.setText("ana")
+    dialog.count.click()
+    assert "Why" in dialog.form.problem(dialog.why)
+    dialog.why.setText("checked by hand")
+    dialog.count.click()
+    bench.settle()
+    [line] = bench.stored()
+    assert (line.admission, line.admitted_by, line.admitted_why) == (JudgeAdmission.PERSON, "ana", "checked by hand")
+    assert bench.cells()[0][4] == "yes, a person's word"
+    assert "because ana says so: checked by hand" in bench.window.notices.text
+    assert "refuse" in finals_of(bench)
+    dialog = admission_dialog(bench)
+    assert not dialog.count.isVisible()
+    dialog.take_back.click()
+    bench.settle()
+    assert bench.cells()[0][4] == "no, not measured"
+    assert finals_of(bench) == ["answer"] * CASES
+
+
+def finals_of(bench: Bench) -> list[str | None]:
+    """The final actions on disk of the run that was judged."""
+    workspace = open_workspace(bench.path)
+    try:
+        return finals(workspace)
+    finally:
+        workspace.close()
+
+
+def test_no_verdict_at_all_is_said_in_the_window(bench: Bench, server: LoopbackServer) -> None:
+    server.default = rambling
+    bench.open(endpoint_of(server))
+    bench.fill(bench.judge_dialog())
+    QTest.keyClick(focused(), Key.Key_Return)
+    bench.ended()
+    assert "is finished without a verdict" in bench.window.notices.text
+    assert f"none of its {CASES} replies is the form" in bench.panel.message.text()
+
+
+def test_bar_and_length_are_asked_for_and_kept(bench: Bench, server: LoopbackServer) -> None:
+    bench.open(endpoint_of(server))
+    dialog = bench.judge_dialog()
+    assert (dialog.bar.text(), dialog.most.text()) == ("0.8", "24000")
+    dialog.bar.setText("0.3")
+    assert not dialog.form.is_sound()
+    assert "The bar for judges is 0.3" in dialog.form.problem(dialog.bar)
+    dialog.bar.setText("0.9")
+    dialog.most.setText("100")
+    assert not dialog.form.is_sound()
+    dialog.most.setText("5000")
+    dialog.version.model.setCurrentText("judge-1")
+    assert (dialog.request().bar, dialog.request().most_characters) == (0.9, 5000)
+    dialog.reject()
