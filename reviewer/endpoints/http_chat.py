@@ -164,7 +164,7 @@ class HttpChat:
             if taken.is_silent and not said.words:
                 raise _no_message(answer)
             status = _status_within(taken.value) if answer.is_success else answer.status
-            if filtered(status, said):
+            if filtered(answer.status if status == _UNNAMED else status, said):
                 return _over_http(request, answer, _as_filtered(taken.read))
             if taken.read is not None and not taken.failed:
                 raise _broken_off(taken.read, answer, said)
