@@ -183,7 +183,7 @@ STOPPING: list[tuple[int, object, str]] = [
     (500, error("model 'm' not found"), "know the model"),
     (
         400,
-        {"success": False, "errors": [{"code": 5007, "message": "No such model @cf/acme/m or task"}]},
+        {"success": False, "errors": [{"code": 5007, "message": "No such model or task"}]},
         "know the model",
     ),
     (422, {"detail": "Invalid model name"}, "know the model"),
@@ -217,6 +217,7 @@ SINGLE: list[Said] = [
     (400, error("This model's maximum context length is 4096 tokens.", code="context_length_exceeded")),
     (400, error("prompt is too long: 300000 tokens > 200000 maximum", type="invalid_request_error")),
     (400, error("Unsupported role in contents")),
+    (400, {"success": False, "errors": [{"code": 5007, "message": "No such model @cf/acme/other or task"}]}),
     (400, error("Invalid content type: the request was rejected.")),
     (413, "body exceeds 4 MB"),
     (400, error("The model returned an unknown error.")),

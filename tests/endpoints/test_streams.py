@@ -337,6 +337,15 @@ async def test_a_server_that_wants_to_stream_is_learnt_once(
     assert [received.body["stream"] for received in server.completions] == [False, True, True]
 
 
+async def test_a_server_that_wants_to_stream_and_refuses_it_stops_the_run(
+    server: LoopbackServer, endpoint: Endpoint
+) -> None:
+    server.default = raw(b'{"detail": "Stream must be set to true"}', 400)
+    with pytest.raises(EndpointError, match="Stream must be set to true") as caught:
+        await sent(endpoint)
+    assert (caught.value.kind, len(server.completions)) == (FaultKind.STOP_RUN, 2)
+
+
 async def test_what_nobody_set_is_given_up_also_stream_options(server: LoopbackServer, endpoint: Endpoint) -> None:
     refusal = {"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}
     server.script(raw(json.dumps(refusal).encode(), 422), streamed(sse(*PARIS)))
