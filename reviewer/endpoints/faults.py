@@ -62,6 +62,8 @@ _MODEL_GONE = phrases(
     not_found=_NOT_FOUND,
 )
 """What is said so of a model also with a status that may pass."""
+_MODEL_ID = re.compile(r"\bmodel\b(?: (?:id|name|named))?\W{0,3}?([@\w][\w.:@-]*[/@:][\w./:@-]*)", re.IGNORECASE)
+"""A model that is named with its vendor or version."""
 _KEY_CODES = phrases(
     r"""
     \w*apikey(?:invalid|expired|missing|notfound|required)
@@ -250,7 +252,7 @@ def _of_all_requests(
 def _by_words(status: int, shown: int, said: ServerSaid, asked: Inquiry) -> tuple[str, str] | None:
     if _speaks_of(said, _REGION_CODES, _REGION_WORDS):
         return f"The endpoint is not open to where it is asked from ({shown}).", "Look at the account's region."
-    if _is_about_model(said):
+    if _is_about_model(said) and (status == 404 or not _names_another(said, asked)):
         return _unknown_model(shown, asked)
     if _speaks_of(said, _KEY_CODES, _KEY_WORDS) and not said.page:
         return f"The endpoint does not accept the key ({shown}).", asked.key_from or NO_KEY
@@ -273,6 +275,14 @@ def _speaks_of(said: ServerSaid, codes: re.Pattern[str], words: re.Pattern[str] 
 
 def _is_about_model(said: ServerSaid) -> bool:
     return _speaks_of(said, _MODEL_CODES, _MODEL_WORDS)
+
+
+def _names_another(said: ServerSaid, asked: Inquiry) -> bool:
+    """Whether the words are of another model than was asked for, one behind a gateway: that may be this request's."""
+    named = _MODEL_ID.search(said.words)
+    return (
+        named is not None and named[1].strip(".:").lower() != asked.model.lower() and not _speaks_of(said, _MODEL_CODES)
+    )
 
 
 def _is_about_credit(said: ServerSaid) -> bool:

@@ -164,7 +164,7 @@ class HttpChat:
             if taken.is_silent and not said.words:
                 raise _no_message(answer)
             status = _status_within(taken.value) if answer.is_success else answer.status
-            if filtered(status, said):
+            if filtered(answer.status if status == _UNNAMED else status, said):
                 return _over_http(request, answer, _as_filtered(taken.read))
             if taken.read is not None and not taken.failed:
                 raise _broken_off(taken.read, answer, said)
@@ -266,13 +266,16 @@ class HttpChat:
         wishes = (own, stream, *(WITHOUT + name for name in refusal.unasked))
         wish = next((each for each in wishes if each and each not in quirks), "")
         asked = [name for name in refusal.asked if name != STREAM or self._asked_to_stream]
-        if wish or not asked or own or stream:
+        if wish or not (asked or stream) or own:
             return wish
         names = " and ".join(name.replace("_", " ") for name in asked)
+        what, remedy = f"The endpoint does not take the {names} that was set", f"Leave out {refusal.options}"
+        if stream:
+            what, remedy = "The endpoint wants to stream and does not when it is asked to", "Look at its address"
         raise EndpointError(
             FaultKind.STOP_RUN,
-            with_words(f"The endpoint does not take the {names} that was set ({answer.status}).", said),
-            f"Leave out {refusal.options}, or give a value that it takes.",
+            with_words(f"{what} ({answer.status}).", said),
+            f"{remedy}, or give a value that it takes." if asked else f"{remedy} and its documentation.",
             status=status,
             raw_body=answer.untrusted_body[:MAX_KEPT_ERROR_BYTES],
         )

@@ -135,7 +135,10 @@ def chat_document(events: Iterable[Document]) -> dict[str, object]:
         _keep(choice, given, leave=("delta", "message", "text"))
     if isinstance(last_message, dict) and not message.get("content"):
         message = {**message, **last_message}
-    return {**document, "choices": [{**choice, "message": message}]} if message or choice else document
+    if not (message or choice):
+        return document
+    # the end of a message at the top is said beside it
+    return {**document, "choices": [{**document, **choice, "message": message}]}
 
 
 def responses_document(events: Iterable[Document]) -> dict[str, object]:

@@ -84,9 +84,8 @@ def named_wait_s(name: str, untrusted_value: object) -> float | None:
     if name not in _FIELDS or isinstance(untrusted_value, bool):
         return None
     if isinstance(untrusted_value, dict):
-        whole, nanos = untrusted_value.get("seconds", 0), untrusted_value.get("nanos", 0)
-        parts = [_seconds(str(each), None) for each in (whole, nanos)]
-        return None if None in parts else (parts[0] or 0.0) + (parts[1] or 0.0) / 1e9
+        nanos, seconds = untrusted_value.get("nanos", 0), _seconds(str(untrusted_value.get("seconds", 0)), None)
+        return None if seconds is None else seconds + (nanos / 1e9 if isinstance(nanos, int) and 0 < nanos < 1e9 else 0)
     return _seconds(str(untrusted_value), None)
 
 

@@ -156,6 +156,46 @@ async def test_text_reasoning_and_state_are_read(
 
 
 @pytest.mark.parametrize(
+    ("choice", "state", "reason"),
+    [
+        ({"finish_reason": "STOP"}, ResponseState.OK, "STOP"),
+        ({"finish_reason": "COMPLETE"}, ResponseState.OK, "COMPLETE"),
+        ({"finish_reason": "model_length"}, ResponseState.TRUNCATED, "model_length"),
+        ({"finish_reason": "FINISH_REASON_MAX_TOKENS"}, ResponseState.TRUNCATED, "FINISH_REASON_MAX_TOKENS"),
+        ({"finish_reason": "SAFETY"}, ResponseState.FILTERED, "SAFETY"),
+        ({"finish_reason": "stop", "native_finish_reason": "stop"}, ResponseState.OK, "stop"),
+        ({"finish_reason": "stop", "native_finish_reason": "refusal"}, ResponseState.FILTERED, "refusal"),
+        ({"finish_reason": "stop", "native_finish_reason": "MAX_TOKENS"}, ResponseState.TRUNCATED, "MAX_TOKENS"),
+        ({"finish_reason": None, "native_finish_reason": "SAFETY"}, ResponseState.FILTERED, "SAFETY"),
+        ({"finish_reason": "tool_calls"}, ResponseState.OK, "tool_calls"),
+        ({"finish_reason": "on_a_whim"}, ResponseState.UNKNOWN_END, "on_a_whim"),
+        (
+            {"finish_reason": "error", "error": {"message": "Blocked by our content filter."}},
+            ResponseState.FILTERED,
+            "error",
+        ),
+    ],
+)
+async def test_an_end_is_read_by_the_words_of_all_servers(
+    server: LoopbackServer, endpoint: Endpoint, choice: Mapping[str, object], state: ResponseState, reason: str
+) -> None:
+    server.script(loopback.reply({"choices": [{"message": {"content": "Half a"}, **choice}]}))
+    response = await sent(endpoint)
+    assert (response.text, response.state, response.finish_reason) == ("Half a", state, reason)
+    unknown = "It ended with “on_a_whim”, which Reviewer does not know."
+    assert response.error == (unknown if state is ResponseState.UNKNOWN_END else "")
+
+
+@pytest.mark.parametrize("reason", ["error", "insufficient_system_resource", "cancelled", "timeout"])
+async def test_a_response_that_the_server_broke_off_is_asked_for_again(
+    server: LoopbackServer, endpoint: Endpoint, reason: str
+) -> None:
+    fault = await fault_of(server, endpoint, say("Half a", finish_reason=reason))
+    assert (fault.kind, f"“{reason}”" in fault.what) == (FaultKind.RETRY, True)
+    assert b"Half a" in fault.raw_body
+
+
+@pytest.mark.parametrize(
     ("usage", "counts"),
     [
         (None, {}),

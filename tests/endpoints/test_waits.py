@@ -1,0 +1,112 @@
+"""Every form in which servers say how long to wait."""
+
+from __future__ import annotations
+
+import json
+from email.utils import formatdate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.endpoints.said import ServerSaid
+from reviewer.endpoints.waits import LONGEST_S, MOST_IN_WORDS_S, wait_asked_for, wait_in_words_s
+
+NOW_S = 1_764_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "2s"}, 2.0),
+        ({"retry-after": "1m30s"}, 90.0),
+        ({"retry-after": "500ms"}, 0.5),
+        ({"retry-after": "2 seconds"}, 2.0),
+        ({"retry-after": "1h"}, 3600.0),
+        ({"retry-after-ms": "1500"}, 1.5),
+        ({"x-ms-retry-after-ms": "250"}, 0.25),
+        ({"retry-after-ms": "nonsense", "retry-after": "3"}, 3.0),
+        ({"retry-after": formatdate(NOW_S + 30, usegmt=True)}, 30.0),
+        ({"retry-after": "2025-11-24T16:00:30Z"}, 30.0),
+        ({"retry-after": str(int(NOW_S) + 20)}, 20.0),
+        ({"x-ratelimit-reset-requests": "12s"}, 12.0),
+        ({"x-ratelimit-reset-tokens": "6m0s"}, 360.0),
+        ({"x-ratelimit-reset-requests": "12s", "x-ratelimit-reset-tokens": "1m0s"}, 60.0),
+        (
+            {
+                "x-ratelimit-reset-requests": "12s",
+                "x-ratelimit-remaining-requests": "0",
+                "x-ratelimit-reset-tokens": "6m",
+                "x-ratelimit-remaining-tokens": "900",
+            },
+            12.0,
+        ),
+        ({"x-ratelimit-reset": str(int(NOW_S) + 15)}, 15.0),
+        ({"x-ratelimit-reset": str((int(NOW_S) + 15) * 1000)}, 15.0),
+        ({"x-ratelimit-reset": "15"}, 15.0),
+        ({"ratelimit-reset": "15"}, 15.0),
+        ({"anthropic-ratelimit-requests-reset": "2025-11-24T16:00:09Z"}, 9.0),
+        ({"retry-after": "3", "x-ratelimit-reset-requests": "90s"}, 3.0),
+        ({"retry-after": "1e400"}, None),
+        ({"retry-after": "9" * 40}, None),
+        ({"retry-after": ""}, None),
+        ({"x-ratelimit-reset": "soon"}, None),
+    ],
+)
+def test_headers(headers: dict[str, str], seconds: float | None) -> None:
+    assert wait_asked_for(headers, None, "", NOW_S) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Please retry in 12s.", 12.0),
+        ("Please try again in 1m2.5s.", 62.5),
+        ("Rate limit reached. Try again after 20 seconds", 20.0),
+        ("please wait 3 minutes before the next request", 180.0),
+        ("Please try again in 350ms. Visit the docs.", 0.35),
+        ("Please retry after 5 seconds, or raise your quota", 5.0),
+        ("Limit resets in 5 minutes and 3 seconds", 303.0),
+        ("Requests will be available again in 2 min", 120.0),
+        ("retry_after: 7", 7.0),
+        ("请在 8 秒后重试", 8.0),
+        ("try again in 99999999 seconds", None),
+        ("You have 20 seconds of audio", None),
+        ("limit of 12s", None),
+        ("Slow down", None),
+    ],
+)
+def test_words(words: str, seconds: float | None) -> None:
+    assert wait_in_words_s(words) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        ({"details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "3s"}]}, 3.0),
+        ({"details": [{"retryDelay": "3.25s"}]}, 3.25),
+        ({"details": [{"retryDelay": {"seconds": 3, "nanos": 500_000_000}}]}, 3.5),
+        ({"retry_after": 4}, 4.0),
+        ({"retry_after_ms": 400}, 0.4),
+        ({"metadata": {"retryAfter": "6"}}, 6.0),
+        ({"retry_after": True}, None),
+        ({"retry_after": "later"}, None),
+        ({"retry_after": {"seconds": "x"}}, None),
+    ],
+)
+def test_fields_of_the_body(error: dict[str, object], seconds: float | None) -> None:
+    said = ServerSaid.read(json.dumps({"error": {"message": "Quota exceeded", **error}}).encode())
+    assert wait_asked_for({}, said.wait_s, said.words, NOW_S) == pytest.approx(seconds)
+
+
+def test_of_several_the_longest_that_is_asked_for_outright_is_kept() -> None:
+    headers = {"retry-after": "1", "x-ratelimit-reset-requests": "90s"}
+    assert wait_asked_for(headers, 3.0, "try again in 12s", NOW_S) == 12.0
+
+
+@given(st.text(max_size=60), st.sampled_from(["retry-after", "retry-after-ms", "x-ratelimit-reset-tokens"]))
+def test_any_text_is_a_wait_that_can_be_or_none(value: str, name: str) -> None:
+    seconds = wait_asked_for({name: value}, None, value, NOW_S)
+    assert seconds is None or 0.0 <= seconds <= LONGEST_S
+    in_words = wait_in_words_s(f"retry in {value}")
+    assert in_words is None or 0.0 <= in_words <= MOST_IN_WORDS_S
