@@ -33,7 +33,7 @@ _MARK = re.compile(
     r"|(?P<end><\|end\|>)",
     re.I | re.M,
 )
-_HINTS = re.compile(r"[<\[\u25c1\uff1c]|&lt;")
+_HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;")
 _TAG = re.compile(
     rf"(?:<|&lt;|\uff1c|\u25c1)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
     r"|\[[ \t]*(?:/|end of |end )?(?:think|thought|reasoning|scratchpad)"
@@ -112,6 +112,6 @@ def _folded(name: str) -> str:
 
 def marks_in(text: str) -> list[ReasoningMark]:
     """Those of a text in their order, fences of code among them; none where no mark is of reasoning."""
-    if not _HINTS.search(text) or not _TAG.search(text):
+    if not any(hint in text for hint in _HINTS) or not _TAG.search(text):
         return []
     return [mark for match in _MARK.finditer(text) if (mark := _mark(match))]

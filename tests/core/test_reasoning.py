@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.reasoning import SplitText, split_reasoning
-
-if TYPE_CHECKING:
-    from _typeshed import TraceFunction
+from tests.support.counted_work import lines_run
 
 ANSWER = "I can't help with that."
 THOUGHT = "The user asks how. I should say no."
@@ -296,23 +290,5 @@ HOSTILE = {
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("before", ["", "<think>", "Thought process:\n", "analysisWe "])
 def test_twice_the_text_is_twice_the_work(unit: str, before: str) -> None:
-    work = [_lines_run(split_reasoning, before + unit * count) for count in (200, 400)]
+    work = [lines_run(split_reasoning, before + unit * count) for count in (200, 400)]
     assert work[1] <= 2.2 * work[0] + 200
-
-
-def _lines_run(call: Callable[[str], object], text: str) -> int:
-    """How many lines of Python the call runs."""
-    count = 0
-
-    def tally(frame: FrameType, event: str, argument: object) -> TraceFunction:
-        nonlocal count
-        count += event == "line"
-        return tally
-
-    before = sys.gettrace()
-    sys.settrace(tally)
-    try:
-        call(text)
-    finally:
-        sys.settrace(before)
-    return count
