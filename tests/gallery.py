@@ -142,6 +142,7 @@ def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None
         shots.take(f"{20 + number}-{name}")
     _review_states(shots)
     _agreement_states(shots)
+    _scale_dialogs(shots)
     _dialogs(shots, folder)
     shots.open(folder / "hostile.sqlite")
     for number, name in enumerate(PAGES):
@@ -186,6 +187,14 @@ def _agreement_states(shots: Photographer) -> None:
     shots.key(Qt.Key.Key_D)
     shots.key(Qt.Key.Key_W)
     shots.take("35-review-disagreements")
+
+
+def _scale_dialogs(shots: Photographer) -> None:
+    """Making a suite with a scale, and putting one on another."""
+    shots.page("cases")
+    for name, command in (("38-new-suite", "cases.new_suite"), ("39-rescale", "cases.rescale")):
+        with shots.dialog(shots.window.commands[command].trigger) as dialog:
+            shots.take(name, dialog)
 
 
 def _dialogs(shots: Photographer, folder: Path) -> None:

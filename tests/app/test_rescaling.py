@@ -66,7 +66,7 @@ def test_what_the_rules_read_is_an_action_of_the_new_scale(workspace: Workspace)
     result = do(workspace, TO_SIX)
     assert automatic(workspace) == [PARTIAL, SAFE_PART, SAFE_PART]
     assert result.read_again == 1
-    assert "The rules give 1 response another action by what they read." in result.sentences
+    assert "1 response gets another action by what the rules read." in result.sentences
 
 
 def test_the_plan_says_what_is_then_done_and_writes_nothing(workspace: Workspace) -> None:
@@ -133,6 +133,17 @@ def test_runs_of_before_and_after_still_compare_and_the_difference_is_warned_of(
 
 def _about_scales(warnings: Sequence[str]) -> list[str]:
     return [warning for warning in warnings if "got its scale" in warning]
+
+
+def test_the_score_stays_where_each_action_has_one_of_its_own(workspace: Workspace) -> None:
+    decide(workspace, response_ids(workspace, 1)[1], REFUSE)
+    decide(workspace, response_ids(workspace, 1)[2], ANSWER)
+    before = score_run(workspace, "run").card
+    result = do(workspace, Rescaling(DEFAULT_SCALE, AGENT, dict(zip(DEFAULT_SCALE.ids, AGENT.ids, strict=True))))
+    after = score_run(workspace, "run").card
+    assert (after.score, after.exact) == (before.score, before.exact)
+    assert after.discrimination.hits == before.discrimination.hits
+    assert "2 decisions: 2 stay and read as another action." in result.sentences
 
 
 def test_the_document_says_the_same(workspace: Workspace) -> None:

@@ -217,15 +217,18 @@ class RescaleDialog(QDialog):
         self.change.setEnabled(self._plan is not None and bool(self.reason.text().strip()))
 
     def _change(self) -> None:
-        if self._plan is None:
+        plan = self._plan
+        if plan is None:
             return
-        rescaling, back = self._plan.rescaling, self._way.back
+        rescaling, back = plan.rescaling, self._way.back
         reason, author, suite = self.reason.text(), self._session.reviewer, self._suite
-        self.change.setEnabled(False)
+        self._plan = None
+        self._say("Changing the scale…")
+        self._set_fields(False)
         self._session.write(
             lambda workspace: rescale(workspace, suite, rescaling, reason=reason, author=author, back=back),
             self._changed,
-            self._fail,
+            lambda error: self._not_changed(plan, error),
         )
 
     def _changed(self, done: RescaleResult) -> None:
@@ -238,6 +241,17 @@ class RescaleDialog(QDialog):
             self._session.tasks.failed.emit(error)
         if not self._gone:
             self._say(error_words(error))
+
+    def _not_changed(self, plan: RescaleResult, error: Exception) -> None:
+        """It can be tried again."""
+        if not self._gone:
+            self._plan = plan
+            self._set_fields(True)
+        self._fail(error)
+
+    def _set_fields(self, enabled: bool) -> None:
+        for part in (self.scale, self.reason, self.table):
+            part.setEnabled(enabled)
 
     def _leave(self) -> None:
         """Closed: what arrives later touches the dialog no more."""
