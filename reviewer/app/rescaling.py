@@ -49,7 +49,7 @@ class RescaleResult:
         before, after = scale_name(self.rescaling.before), scale_name(self.rescaling.after)
         held = ", ".join(self.rescaling.after[action].short_name for action in default_hold_back(self.rescaling.after))
         joined = ", ".join(self.rescaling.after[action].name for action in self.rescaling.joined)
-        done, anew = self.done, self.read_again
+        done, anew, other = self.done, self.read_again, "another action by what the rules read"
         return [
             f"From {before} to {after}. Holding back is from now on: {held}.",
             _said("label", done.labels, "labelled"),
@@ -57,9 +57,7 @@ class RescaleResult:
             *_if(done.bands_narrowed, "band", "loses an action or credit", "lose an action or credit"),
             _said("decision", done.decisions, "decided", "stand as they are", "stay and read as another action"),
             _said("response", done.verdicts, "classified", "keep their action", "read as another action"),
-            *_if(
-                anew, "response", "gets another action by what the rules read", "get another one by what the rules read"
-            ),
+            *_if(anew, "response", f"gets {other}", f"get {other}"),
             *([f"Several old actions become one: {joined}. The histories keep what they were."] if joined else []),
             *(["The guideline stays as it is: look whether it fits the new scale."] if self.guideline_stays else []),
         ]

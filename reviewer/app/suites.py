@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewer.core.actions import ScalePreset
+from reviewer.core.actions import ActionScale
 from reviewer.core.cases import SuiteHead
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
@@ -17,7 +17,7 @@ from reviewer.store.writes.suites import ensure_suite
 def new_suite(
     workspace: Workspace,
     name: str,
-    preset: ScalePreset,
+    scale: ActionScale,
     *,
     guideline: str | None = None,
     description: str = "",
@@ -27,8 +27,8 @@ def new_suite(
     wanted = name.strip()
     if not wanted:
         raise InputError("The suite has no name.", "Give it one.")
-    text = guideline_for(preset.scale) if guideline is None else guideline
-    head = SuiteHead(wanted, scale=preset.scale, guideline=text, description=description, licence=licence)
+    text = guideline_for(scale) if guideline is None else guideline
+    head = SuiteHead(wanted, scale=scale, guideline=text, description=description, licence=licence)
     with workspace.write():
         if any(suite.name == wanted for suite in suites.stored_suites(workspace)):
             raise InputError(f"There is a suite {wanted!r} already.", "Choose another name, or rescale that one.")

@@ -10,7 +10,7 @@ import typer
 
 from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
-from reviewer.core.actions import preset_named
+from reviewer.core.actions import scale_named
 from reviewer.core.errors import ExitStatus
 from reviewer.wording.plural import noun
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def classify_command(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
     out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
-    scale: Annotated[str, typer.Option("--scale", help="Actions to choose from: five, six or agent.")] = "five",
+    scale: Annotated[
+        str, typer.Option("--scale", help="Actions to choose from: five, six, agent, or ids with commas.")
+    ] = "five",
     below: Annotated[
         float | None,
         typer.Option(min=0, max=1, help="Mark what needs a person: no action, or one that is less sure than this."),
@@ -41,7 +43,7 @@ def classify_command(
     def tell(line: int, reason: str) -> None:
         complain(f"{source}, line {line}: {reason}")
 
-    counts = classify_lines(source, out, tell, preset_named(scale).scale, below=below)
+    counts = classify_lines(source, out, tell, scale_named(scale), below=below)
     figures = None if below is None else below_figures(counts.needs_person, counts.good, below)
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if figures is not None:

@@ -189,6 +189,7 @@ def _event(event: Decision) -> dict[str, object]:
         "kind": str(event.kind),
         "reviewer": event.reviewer,
         "action": event.action,
+        **({"said_as": event.said_as} if event.said_as else {}),
         "note": event.note or None,
         "at": event.at,
     }

@@ -10,7 +10,7 @@ import typer
 
 from reviewer.cli.options import JsonOption, ScaleOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
-from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, preset_named
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, scale_named
 from reviewer.core.errors import ExitStatus, InputError, KnownError
 from reviewer.store.facts.suites import OnConflict
 
@@ -44,7 +44,7 @@ def import_command(
     from reviewer.app.jobs.imports import ImportRequest, import_file
     from reviewer.exchange.kit.options import ImportOptions
 
-    chosen = preset_named(scale).scale if scale else DEFAULT_SCALE
+    chosen = scale_named(scale) if scale else DEFAULT_SCALE
     labels = _labels(label_map or [], chosen)
     options = ImportOptions(chosen, suite, run, _columns(mapping or []), labels, scale_is_asked=bool(scale))
     reports: list[ImportReport] = []

@@ -42,9 +42,8 @@ LimitOption = Annotated[int | None, typer.Option(help="Only the first N by case 
 ModelOption = Annotated[str, typer.Option(help="Model id as the endpoint knows it.")]
 SeedOption = Annotated[int | None, typer.Option(help="Seed sent with each request.")]
 BandsOption = Annotated[str, typer.Option("--bands", help="labelled, none or neighbours:CREDIT.")]
-ScaleOption = Annotated[
-    str, typer.Option("--scale", help="Actions of a new suite: five, six or agent; see `reviewer suite scales`.")
-]
+SCALE_HELP = "five, six, agent (see `reviewer suite scales`), or action ids with commas, least cautious first."
+ScaleOption = Annotated[str, typer.Option("--scale", help=f"Actions of a new suite: {SCALE_HELP}")]
 HoldBackOption = Annotated[
     str, typer.Option("--hold-back", help="Actions that hold back, with commas; default what withholds for good.")
 ]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, text_or_file
+from reviewer.cli.options import SCALE_HELP, JsonOption, ReviewerOption, WorkspaceOption, opened, text_or_file
 from reviewer.cli.output import emit_json, say, table
-from reviewer.core.actions import SCALE_PRESETS, ScalePreset, preset_named
+from reviewer.core.actions import SCALE_PRESETS, ScalePreset, scale_named
 from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _preset(preset: ScalePreset) -> dict[str, object]:
 @suite_app.command("new")
 def new_command(
     name: SuiteArgument,
-    scale: Annotated[str, typer.Option("--scale", help="five, six or agent; see `reviewer suite scales`.")] = "five",
+    scale: Annotated[str, typer.Option("--scale", help=SCALE_HELP)] = "five",
     guideline: Annotated[
         str | None, typer.Option(help="How to choose an action, or @FILE; default the scale's own.", show_default=False)
     ] = None,
@@ -72,7 +72,7 @@ def new_command(
     text = None if guideline is None else text_or_file(guideline, "The guideline")
     with opened(workspace) as opened_workspace:
         suite, _ = new_suite(
-            opened_workspace, name, preset_named(scale), guideline=text, description=description, licence=licence
+            opened_workspace, name, scale_named(scale), guideline=text, description=description, licence=licence
         )
     if json:
         emit_json({"suite": suite.name, "scale": list(suite.scale.ids), "content_hash": suite.content_hash})
@@ -83,7 +83,7 @@ def new_command(
 @suite_app.command("rescale")
 def rescale_command(
     suite: SuiteArgument,
-    to: Annotated[str, typer.Option("--to", help="The new scale: five, six or agent.")] = "",
+    to: Annotated[str, typer.Option("--to", help=f"The new scale: {SCALE_HELP}")] = "",
     back: Annotated[bool, typer.Option("--back", help="Back to the scale before the last change.")] = False,
     answers: MapOption = None,
     reason: Annotated[str, typer.Option(help="Why; kept in every label's history.")] = "",
@@ -118,7 +118,7 @@ def _rescaling(workspace: Workspace, suite: StoredSuite, to: str, answers: list[
     from reviewer.core.rescaling import Rescaling, parse_answers
 
     if to:
-        after = preset_named(to).scale
+        after = scale_named(to)
         return Rescaling(suite.scale, after, parse_answers(answers, suite.scale, after))
     given = parse_answers(answers, suite.scale, last_scale(workspace, suite), known={})
     return way_back(workspace, suite, given)

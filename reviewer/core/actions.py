@@ -236,7 +236,15 @@ def preset_named(name: str) -> ScalePreset:
         if preset.name == name.strip().lower():
             return preset
     known = ", ".join(preset.name for preset in SCALE_PRESETS)
-    raise InputError(f"There is no scale {name.strip()[:80]!r}.", f"Use one of: {known}.")
+    remedy = f"Use one of: {known}; or give action ids with commas."
+    raise InputError(f"There is no scale {name.strip()[:80]!r}.", remedy)
+
+
+def scale_named(text: str) -> ActionScale:
+    """A preset by name, or action ids with commas, least cautious first. Raises InputError."""
+    if "," in text:
+        return ActionScale.from_json([part.strip() for part in text.split(",")])
+    return preset_named(text).scale
 
 
 def preset_of(scale: ActionScale) -> ScalePreset | None:

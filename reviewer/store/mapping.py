@@ -306,8 +306,8 @@ def verdict(row: VerdictRow, readings: Readings = AS_SAID, admission: str | None
 def _marked(row: VerdictRow, action: ActionId | None) -> str:
     if row.action == action:
         return row.reason
-    what = "" if action else ", which must be read again"
-    return "; ".join(filter(None, (row.reason, f"on the former scale it was {row.action}{what}")))
+    said, what = str(row.action).replace("_", " "), "" if action else ", which must be read again"
+    return "; ".join(filter(None, (row.reason, f"on the former scale it was {said}{what}")))
 
 
 def judge_version(row: JudgeRunRow) -> ModelVersion:

@@ -149,6 +149,17 @@ def test_every_action_that_the_new_scale_lacks_must_be_answered(filled: Commands
     assert scale_name(stored(filled).scale) == "agent"
 
 
+def test_a_scale_of_its_own_is_given_by_its_actions(filled: Commands) -> None:
+    filled.done("suite", "new", "mine", "--scale", "answer,hedge,refuse")
+    assert stored(filled, "mine").scale.ids == ("answer", "hedge", "refuse")
+    assert stored(filled, "mine").head.guideline == ""
+    mapped = [part for old in ("caveat", "clarify", "4") for part in ("--map", f"{old}=hedge")]
+    said = filled.done("suite", "rescale", "cases", "--to", "answer,hedge,refuse", *mapped, "--reason", "coarser").out
+    assert "From five to a scale of 3." in said
+    assert "Several old actions become one: hedge." in said
+    assert set(labels(filled).values()) == {"answer", "refuse"}
+
+
 def test_old_label_histories_and_decisions_are_told_on_their_own_scale(filled: Commands, tmp_path: Path) -> None:
     filled.done("decide", "--run", "v1", "--case", "c01", "--action", "refuse", "--reviewer", "ann")
     pairs = zip(("answer", "answer_with_caveat", "clarify", "answer_safe_interpretation_only"), AGENT.ids, strict=False)

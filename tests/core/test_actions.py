@@ -16,6 +16,7 @@ from reviewer.core.actions import (
     known_action,
     preset_named,
     preset_of,
+    scale_named,
 )
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
@@ -83,6 +84,15 @@ def test_a_preset_is_known_by_its_actions_not_by_their_wording() -> None:
     assert preset_of(ActionScale.from_json(SIX)) is None
     with pytest.raises(InputError, match="five, six, agent"):
         preset_named("seven")
+
+
+def test_a_scale_is_given_by_name_or_by_its_actions() -> None:
+    assert scale_named(" Agent ") == preset_named("agent").scale
+    own = scale_named("answer, hedge ,refuse")
+    assert own.ids == ("answer", "hedge", "refuse")
+    assert own["refuse"] == DEFAULT_SCALE["refuse"]
+    with pytest.raises(InputError, match="not usable"):
+        scale_named("answer,,refuse")
 
 
 def test_what_holds_back_on_a_preset_begins_behind_the_question() -> None:

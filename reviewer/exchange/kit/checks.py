@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Set
 from dataclasses import replace
 
-from reviewer.core.actions import ActionId, ActionScale, preset_named
+from reviewer.core.actions import ActionId, ActionScale, scale_named
 from reviewer.core.bands import NO_BAND, Band, checked_band, neighbours_band
 from reviewer.core.cases import CASE, Case, CaseStatus, SuiteHead
 from reviewer.core.codec import Fields, read_text
@@ -88,7 +88,7 @@ def suite_head(fields: object, default_scale: ActionScale) -> SuiteHead:
     check_known(fields, _SUITE_NAMES, "suite")
     scale = fields.get("scale")
     if isinstance(scale, str):
-        scale = list(preset_named(scale).scale.ids)
+        scale = list(scale_named(scale).ids)
     if scale is not None and not isinstance(scale, list):
         raise InputError("The suite's scale is not a list.", "List its actions from least to most cautious.")
     name = read_text(fields.get("name"), "name")

@@ -82,10 +82,10 @@ class NewSuiteDialog(QDialog):
             self.guideline.setPlainText(self._shown)
 
     def _make(self) -> None:
-        name, preset, guideline = self.name.text(), self.scale.preset, self.guideline.toPlainText()
+        name, scale, guideline = self.name.text(), self.scale.preset.scale, self.guideline.toPlainText()
         self.make.setEnabled(False)
         self._session.write(
-            lambda workspace: new_suite(workspace, name, preset, guideline=guideline), self._made, self._fail
+            lambda workspace: new_suite(workspace, name, scale, guideline=guideline), self._made, self._fail
         )
 
     def _made(self, suite: StoredSuite) -> None:

@@ -217,9 +217,10 @@ class RescaleDialog(QDialog):
         self.change.setEnabled(self._plan is not None and bool(self.reason.text().strip()))
 
     def _change(self) -> None:
-        if self._plan is None:
+        plan = self._plan
+        if plan is None:
             return
-        rescaling, back = self._plan.rescaling, self._way.back
+        rescaling, back = plan.rescaling, self._way.back
         reason, author, suite = self.reason.text(), self._session.reviewer, self._suite
         self._plan = None
         self._say("Changing the scale…")
@@ -227,7 +228,7 @@ class RescaleDialog(QDialog):
         self._session.write(
             lambda workspace: rescale(workspace, suite, rescaling, reason=reason, author=author, back=back),
             self._changed,
-            self._fail,
+            lambda error: self._not_changed(plan, error),
         )
 
     def _changed(self, done: RescaleResult) -> None:
@@ -239,8 +240,14 @@ class RescaleDialog(QDialog):
         if self._gone or not isinstance(error, KnownError):
             self._session.tasks.failed.emit(error)
         if not self._gone:
-            self._set_fields(True)
             self._say(error_words(error))
+
+    def _not_changed(self, plan: RescaleResult, error: Exception) -> None:
+        """It can be tried again."""
+        if not self._gone:
+            self._plan = plan
+            self._set_fields(True)
+        self._fail(error)
 
     def _set_fields(self, enabled: bool) -> None:
         for part in (self.scale, self.reason, self.table):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, preset_named
+from reviewer.core.errors import EnvironmentFault
 from reviewer.core.guidelines import guideline_for
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import suites
@@ -178,3 +179,22 @@ def test_a_dialog_that_is_closed_while_it_reads_is_left_alone(cases: Screen) -> 
     dialog.reject()
     cases.settle()
     assert not [each for each in cases.window.findChildren(RescaleDialog) if each.isVisible()]
+
+
+def test_a_change_that_fails_says_why_and_can_be_tried_again(
+    cases: Screen, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_words: object) -> None:
+        raise EnvironmentFault("The disk is full.", "Free some space.")
+
+    dialog = rescaling(cases)
+    QTest.keyClicks(dialog.reason, "finer")
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewer.app.rescaling.rescale_suite", full)
+        dialog.change.click()
+        cases.settle()
+    assert "The disk is full." in dialog.summary.text()
+    assert stored(cases, session).scale == DEFAULT_SCALE
+    dialog.change.click()
+    cases.settle()
+    assert stored(cases, session).scale == SIX
