@@ -94,17 +94,19 @@ def threshold(workspace: Workspace) -> float:
 
 
 def sure_responses(workspace: Workspace, run_id: int) -> list[SureResponses]:
-    """The run's responses that hold something to read, counted by the confidence of their automatic action.
+    """The run's responses that hold something to read, counted by how sure the rules are of their automatic action.
 
     Decided are those on which people's word stands and is not disputed. The database counts, so that a large run hands
     over a few hundred rows.
     """
     settled = and_(col(ResponseRow.reviewed), ~_DISPUTED)
-    columns: tuple[Any, ...] = (ResponseRow.automatic_confidence, func.count(), func.sum(cast(settled, Integer)))
-    query = select_columns(*columns).where(col(ResponseRow.run_id) == run_id, _READABLE)
+    judged = and_(col(ResponseRow.automatic_action).is_not(None), col(ResponseRow.automatic_confidence).is_(None))
+    same: tuple[Any, ...] = (ResponseRow.automatic_confidence, judged)
+    counts: tuple[Any, ...] = (func.count(), func.sum(cast(settled, Integer)))
+    query = select_columns(*same, *counts).where(col(ResponseRow.run_id) == run_id, _READABLE).group_by(*same)
     with workspace.read() as session:
-        rows = session.connection().execute(query.group_by(col(ResponseRow.automatic_confidence)))
-        return [SureResponses(confidence, n, decided or 0) for confidence, n, decided in rows]
+        rows = session.connection().execute(query)
+        return [SureResponses(confidence, n, decided or 0, bool(judge)) for confidence, judge, n, decided in rows]
 
 
 def _random_order(run_id: int) -> Select[Any]:
