@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reviewer.app.figures.thresholds import threshold_on
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
@@ -69,12 +70,16 @@ def test_what_needs_a_person_is_unsure_unscored_or_disputed_and_holds_something_
     set_threshold(workspace, threshold=0.95)
     assert needs() == {"sure", "unsure", "edge", *always}
     assert set_threshold(workspace, threshold=0.95) == Changes()
+    for threshold in (0.0, 0.1, 0.5, 0.59, 0.6, 0.9, 1.0):
+        set_threshold(workspace, threshold=threshold)
+        figures = threshold_on(workspace, run_id).at(threshold)
+        assert len(needs()) == figures.left - figures.decided
     counted = review.sure_responses(workspace, run_id)
     assert sum(each.n for each in counted) == len(keys) - 2
     assert {(each.confidence, each.judged): (each.n, each.decided) for each in counted} == {
-        (0.9, False): (2, 0),
+        (0.9, False): (1, 0),
         (0.59, False): (1, 0),
-        (None, False): (2, 0),
+        (None, False): (3, 0),
         (None, True): (1, 0),
         (0.1, False): (2, 2),
         (0.6, False): (1, 0),

@@ -57,13 +57,18 @@ class ThresholdFigures:
         """`At this threshold 71 % of the responses are read with 96 % agreement; 130 are left to people.`"""
         if self.share is None:
             return "There is no response to read."
+        if self.judged and not self.read:
+            judges = noun(self.judged, "1 response is", f"{self.judged:,} responses are")
+            return f"At this threshold {judges} read by judges that count; {self._left_words}"
         with_agreement = "" if self.agreement is None else f" with {_percent(self.agreement)} agreement"
         judged = f", and {self.judged:,} by judges that count" if self.judged else ""
+        share = f"{_percent(self.share)} of the responses are read"
+        return f"At this threshold {share}{with_agreement}{judged}; {self._left_words}"
+
+    @property
+    def _left_words(self) -> str:
         decided = f", who have decided {self.decided:,}" if self.decided else ""
-        return (
-            f"At this threshold {_percent(self.share)} of the responses are read{with_agreement}{judged}; "
-            f"{self.left:,} {noun(self.left, 'is', 'are')} left to people{decided}."
-        )
+        return f"{self.left:,} {noun(self.left, 'is', 'are')} left to people{decided}."
 
     @property
     def source(self) -> str:
