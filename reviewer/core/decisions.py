@@ -297,14 +297,14 @@ def classifiers_differ(verdicts: Iterable[Verdict]) -> bool:
     return len({verdict.action for verdict in verdicts if verdict.action is not None}) > 1
 
 
-def confidence_in(action: ActionId | None, verdicts: Iterable[Verdict]) -> float | None:
-    """How sure the automatic action is: the least confidence of the counted verdicts that say it, the judges' where any
-    judge is counted. None where there is no action.
+def rules_confidence(state: ResponseState, verdicts: Sequence[Verdict]) -> float | None:
+    """How sure the rules are of the automatic action. None where there is none, and where a judge that counts has
+    spoken: it was measured as a whole, and what a model says of its own certainty means little.
     """
     counted = [verdict for verdict in verdicts if verdict.counted]
-    judges = [verdict for verdict in counted if verdict.source is VerdictSource.JUDGE]
-    said = [verdict.confidence for verdict in judges or counted if verdict.action == action]
-    return min(said, default=None) if action is not None else None
+    if any(verdict.source is VerdictSource.JUDGE for verdict in counted):
+        return None
+    return counted[-1].confidence if final_action(state, counted, ()).action is not None else None
 
 
 def _person(action: ActionId | None, source: FinalSource) -> FinalAction:

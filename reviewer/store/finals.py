@@ -14,8 +14,8 @@ from reviewer.core.decisions import (
     Decision,
     Verdict,
     classifiers_differ,
-    confidence_in,
     final_action,
+    rules_confidence,
     standing_events,
 )
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
@@ -137,7 +137,7 @@ def _derived(
     return {
         **mapping.final_values(final_action(state, current, standing)),
         "automatic_action": automatic,
-        "automatic_confidence": confidence_in(automatic, current),
+        "automatic_confidence": rules_confidence(state, current),
         "reviewed": bool(standing),
         "disagreement": state not in UNSCORED_STATES and classifiers_differ(current),
     }

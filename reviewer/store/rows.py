@@ -203,6 +203,7 @@ class RunCaseRow(SQLModel, table=True):
     position: int
 
 
+_BESIDE_CONFIDENCE = ("automatic_action", "state", "reviewed", "unscored_reason")
 FAILED = f"state = '{ResponseState.ERROR}'"
 """As SQL with the value in it: a parameter would keep SQLite from using the index of the failed responses."""
 
@@ -223,7 +224,7 @@ class ResponseRow(SQLModel, table=True):
         Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
         Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),
         # how many of a run are how sure: counted from the index alone, without going past the texts
-        Index("ix_response_sure", "run_id", "automatic_confidence", "state", "reviewed", "unscored_reason"),
+        Index("ix_response_sure", "run_id", "automatic_confidence", *_BESIDE_CONFIDENCE),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -253,7 +254,7 @@ class ResponseRow(SQLModel, table=True):
     traces: str = Field(default="{}", sa_column_kwargs={"server_default": sql("'{}'")})
     """What helps to trace the request: the server's fingerprint and headers, why failed attempts failed."""
     automatic_confidence: float | None = None
-    """Of the automatic action; it follows from the verdicts as that does."""
+    """The rules', where the automatic action is theirs; it follows from the verdicts as that does."""
 
 
 class RunCountRow(SQLModel, table=True):

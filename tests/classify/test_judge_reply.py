@@ -287,3 +287,14 @@ def test_a_quotation_of_a_mark_of_reasoning_is_no_mark() -> None:
 
 def test_a_refusal_after_reasoning_is_a_refusal() -> None:
     assert read("<think>It asks for a form.</think>I'm sorry, but I can't judge this.")[0] is JudgeOutcome.REFUSED
+
+
+@pytest.mark.parametrize("end", ["<|im_end|>", "</s>", "\n<|eot_id|>\n", "<end_of_turn><eos>"])
+def test_a_token_that_ends_a_text_says_nothing(end: str) -> None:
+    assert read(f"{GOOD}{end}")[0] is JudgeOutcome.JUDGED
+    assert read(f"{GOOD}{end}{GOOD}")[0] is JudgeOutcome.NOT_THE_FORM
+
+
+def test_a_quotation_with_backticks_stands_in_a_fence_too() -> None:
+    response = "Run `ls` first."
+    assert read(f"```json\n{form('answer', response)}\n```", response=response)[0] is JudgeOutcome.JUDGED

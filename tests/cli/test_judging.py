@@ -490,3 +490,23 @@ def test_a_judge_of_the_same_family_is_warned_of(filled: Commands, server: Loopb
     address = ("--base-url", server.base_url, "--dry-run")
     assert "of the gpt family" in filled("judge", "--run", "theirs", "--model", "azure/gpt-4.1", *address).err
     assert "family" not in filled("judge", "--run", "theirs", "--model", "claude-3-haiku", *address).err
+
+
+def test_what_is_not_counted_here_is_not_counted_where_it_is_imported(
+    filled: Commands, server: LoopbackServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.default = always("refuse")
+    not_admitted(filled, server)
+    judged = tmp_path / "verdicts.jsonl"
+    filled.done("export", "--what", "verdicts", "--run", "v1", "--out", judged)
+    other = Commands(tmp_path / "other.sqlite", capsys)
+    other.done("import", case_file(tmp_path), response_file(tmp_path))
+    other.done("import", judged)
+    assert sources(other) == {"adjudicated": 0, "decided": 0, "judge": 0, "rules": 6}
+    not_admitted(filled, server, "--admit", "measured elsewhere", "--reviewer", "ana")
+    judged = tmp_path / "counted.jsonl"
+    filled.done("export", "--what", "verdicts", "--run", "v1", "--out", judged)
+    third = Commands(tmp_path / "third.sqlite", capsys)
+    third.done("import", case_file(tmp_path), response_file(tmp_path))
+    third.done("import", judged)
+    assert sources(third)["judge"] == 6

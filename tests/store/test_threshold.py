@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reviewer.app.figures.thresholds import threshold_on
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
@@ -14,8 +15,10 @@ from reviewer.store.facts.review import DEFAULT_THRESHOLD, QueueFilter
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import review
 from reviewer.store.writes.decisions import set_threshold
+from reviewer.store.writes.runs import add_verdicts
 from tests.support.builders import (
     ANSWER,
+    AT,
     REFUSE,
     decide,
     make_case,
@@ -27,9 +30,10 @@ from tests.support.builders import (
 
 
 def test_what_needs_a_person_is_unsure_unscored_or_disputed_and_holds_something_to_read(workspace: Workspace) -> None:
-    keys = ("sure", "unsure", "unscored", "decided", "disputed", "doubted", "empty", "failed", "edge", "open")
+    keys = ("judged", "sure", "unsure", "unscored", "decided", "disputed", "doubted", "empty", "failed", "edge", "open")
     suite_id = make_suite(workspace, [make_case(key) for key in keys], "threshold")
     confidences = {
+        "judged": 0.2,
         "sure": 0.9,
         "unsure": 0.59,
         "decided": 0.1,
@@ -48,6 +52,7 @@ def test_what_needs_a_person_is_unsure_unscored_or_disputed_and_holds_something_
     ]
     run_id = make_run(workspace, suite_id, responses, name="threshold")
     ids = {key: review.response_of(workspace, run_id, key) for key in keys}
+    add_verdicts(workspace, verdicts={ids["judged"]: [make_verdict(ANSWER, "judge/j", 0.2)]}, at=AT)
     decide(workspace, ids["decided"], ANSWER)
     decide(workspace, ids["disputed"], ANSWER)
     decide(workspace, ids["disputed"], REFUSE, reviewer="bo")
@@ -65,14 +70,19 @@ def test_what_needs_a_person_is_unsure_unscored_or_disputed_and_holds_something_
     set_threshold(workspace, threshold=0.95)
     assert needs() == {"sure", "unsure", "edge", *always}
     assert set_threshold(workspace, threshold=0.95) == Changes()
+    for threshold in (0.0, 0.1, 0.5, 0.59, 0.6, 0.9, 1.0):
+        set_threshold(workspace, threshold=threshold)
+        figures = threshold_on(workspace, run_id).at(threshold)
+        assert len(needs()) == figures.left - figures.decided
     counted = review.sure_responses(workspace, run_id)
     assert sum(each.n for each in counted) == len(keys) - 2
-    assert {each.confidence: (each.n, each.decided) for each in counted} == {
-        0.9: (2, 0),
-        0.59: (1, 0),
-        None: (2, 0),
-        0.1: (2, 2),
-        0.6: (1, 0),
+    assert {(each.confidence, each.judged): (each.n, each.decided) for each in counted} == {
+        (0.9, False): (1, 0),
+        (0.59, False): (1, 0),
+        (None, False): (3, 0),
+        (None, True): (1, 0),
+        (0.1, False): (2, 2),
+        (0.6, False): (1, 0),
     }
 
 

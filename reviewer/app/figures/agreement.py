@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId, default_hold_back
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import (
@@ -75,6 +76,13 @@ class AgainstPeople:
     def differing(self) -> tuple[Compared, ...]:
         """By case key and repeat."""
         return tuple(one for one in self.compared if one.differs)
+
+    def to_look_at(self, found: Iterable[Compared]) -> tuple[Compared, ...]:
+        """Those of them that people may look at one by one. Of a judge's only what is for its wording: whoever words it
+        by a response cannot measure it by that response.
+        """
+        judge = self.source is VerdictSource.JUDGE
+        return tuple(each for each in found if not judge or half_of(each.key) is DecisionHalf.WORDING)
 
     def cell(self, people: ActionId, classifier: ActionId | None) -> tuple[Compared, ...]:
         """The responses of one cell of the confusion; None is the column of the unscored."""
@@ -244,5 +252,6 @@ def _classifier(one: AgainstPeople) -> dict[str, object]:
         "confusion": {people: dict(row) for people, row in one.actions.confusion.items()},
         "engagement": None if one.engagement is None else _figures(one.engagement),
         "held_back": _figures(one.held_back),
-        "differing": [{"case": each.key, "repeat": each.repeat} for each in one.differing],
+        "differing": [{"case": each.key, "repeat": each.repeat} for each in one.to_look_at(one.differing)],
+        "differing_kept_for_measuring": len(one.differing) - len(one.to_look_at(one.differing)),
     }

@@ -8,7 +8,7 @@ from reviewer.app.figures.agreement import AgainstPeople, RunAgreement
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
 from reviewer.wording.plain_text import preview
-from reviewer.wording.plural import counted
+from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table, named
 
@@ -152,6 +152,12 @@ def confusion_table(one: AgainstPeople) -> Table:
 def rows_that_occur(found: Agreement) -> list[ActionId]:
     """The actions that people decided, in the scale's order."""
     return [action for action, row in found.confusion.items() if sum(row.values()) + found.unscored[action]]
+
+
+def kept_words(shown: int, found: int) -> str:
+    """That some responses are not listed, "" where all are."""
+    kept = found - shown
+    return f" {kept:,} more {noun(kept, 'is', 'are')} kept for measuring the judge." if kept else ""
 
 
 def cell_words(one: AgainstPeople, people: ActionId, classifier: ActionId | None) -> str:

@@ -29,22 +29,24 @@ class ThresholdOnRun:
 
 @dataclass(frozen=True)
 class ThresholdFigures:
-    """Of `total` responses `read` are at least as sure as the threshold; `left` are not, `decided` of them by now.
+    """Of `total` responses the rules read those that they are sure enough of, `judged` were read by judges that count,
+    and `left` by neither, `decided` of them by people.
 
-    `agreement` is how often people agree with what is read on `sets`, which are other responses; None where nothing was
-    measured.
+    `agreement` is how often people agree with what the rules read on `sets`, which are other responses; None where
+    nothing was measured.
     """
 
     threshold: float
     total: int
     read: int
+    judged: int
     decided: int
     agreement: float | None
     sets: tuple[str, ...]
 
     @property
     def left(self) -> int:
-        return self.total - self.read
+        return self.total - self.read - self.judged
 
     @property
     def share(self) -> float | None:
@@ -55,12 +57,18 @@ class ThresholdFigures:
         """`At this threshold 71 % of the responses are read with 96 % agreement; 130 are left to people.`"""
         if self.share is None:
             return "There is no response to read."
+        if self.judged and not self.read:
+            judges = noun(self.judged, "1 response is", f"{self.judged:,} responses are")
+            return f"At this threshold {judges} read by judges that count; {self._left_words}"
         with_agreement = "" if self.agreement is None else f" with {_percent(self.agreement)} agreement"
+        judged = f", and {self.judged:,} by judges that count" if self.judged else ""
+        share = f"{_percent(self.share)} of the responses are read"
+        return f"At this threshold {share}{with_agreement}{judged}; {self._left_words}"
+
+    @property
+    def _left_words(self) -> str:
         decided = f", who have decided {self.decided:,}" if self.decided else ""
-        return (
-            f"At this threshold {_percent(self.share)} of the responses are read{with_agreement}; "
-            f"{self.left:,} {noun(self.left, 'is', 'are')} left to people{decided}."
-        )
+        return f"{self.left:,} {noun(self.left, 'is', 'are')} left to people{decided}."
 
     @property
     def source(self) -> str:
@@ -74,6 +82,7 @@ class ThresholdFigures:
             "threshold": self.threshold,
             "responses": self.total,
             "read": self.read,
+            "judged": self.judged,
             "share": self.share,
             "left_to_people": self.left,
             "decided": self.decided,
@@ -100,12 +109,14 @@ def threshold_figures(
 ) -> ThresholdFigures:
     """The figures of these counts; `table` is what was measured, by default the table beside the rules' weights."""
     measured = (table or risk_coverage()).at(threshold)
-    left = [each for each in counts if each.confidence is None or each.confidence < threshold]
+    unsure = [each for each in counts if each.confidence is None or each.confidence < threshold]
+    left = [each for each in unsure if not each.judged]
     total = sum(each.n for each in counts)
     return ThresholdFigures(
         threshold=threshold,
         total=total,
-        read=total - sum(each.n for each in left),
+        read=total - sum(each.n for each in unsure),
+        judged=sum(each.n for each in unsure if each.judged),
         decided=sum(each.decided for each in left),
         agreement=measured.agreement if measured.n else None,
         sets=(table or risk_coverage()).sets,

@@ -42,7 +42,12 @@ JUDGE_CONFIDENCE = 0.8
 MAX_REPLY_CHARACTERS = 20_000
 MAX_REASON_CHARACTERS = 500
 
-_CODE_FENCE = re.compile(r"```(?:json)?[ \t]*\n([^`]*)\n```", re.IGNORECASE)
+_CODE_FENCE = re.compile(r"```(?:json)?[ \t]*\n((?:[^`]|`(?!``))*)\n```", re.IGNORECASE)
+# What a server forgets to take off the end of a text.
+_END_TOKENS = (
+    *("<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|return|>"),
+    *("</s>", "<end_of_turn>", "<eos>"),
+)
 _REFUSING = re.compile(
     r"\b(?:i(?:['’]m| am) (?:very )?sorry|i apologi[sz]e|i (?:can(?:['’]t|not)|won['’]t|will not|must decline)"
     r"|i(?:['’]m| am) (?:unable|not able|not allowed|not comfortable)|unable to (?:assist|help|comply|judge)"
@@ -144,8 +149,10 @@ def _compact(text: str) -> str:
 
 
 def _bare(untrusted_reply: str) -> str:
-    """The reply without the one code fence that may stand around it."""
+    """The reply without the one code fence that may stand around it, and without tokens that end a text."""
     text = untrusted_reply.strip()
+    while token := next(filter(text.endswith, _END_TOKENS), ""):
+        text = text.removesuffix(token).rstrip()
     fenced = _CODE_FENCE.fullmatch(text)
     return fenced.group(1) if fenced else text
 

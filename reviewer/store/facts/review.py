@@ -25,8 +25,8 @@ DEFAULT_THRESHOLD = 0.6
 class QueueFilter(StrEnum):
     """Which responses of a run are reviewed, in which order. The value is stored with the place in a workspace.
 
-    A response needs a person where nobody has decided on it and it has no action, or one that is less sure than the
-    workspace's threshold, and where those who decided differ. One without anything to read needs none.
+    A response needs a person where nobody has decided on it and it has no action, or one of which the rules are less
+    sure than the workspace's threshold, and where those who decided differ. One without anything to read needs none.
     """
 
     ALL = "all"
@@ -40,11 +40,15 @@ class QueueFilter(StrEnum):
 
 
 class SureResponses(NamedTuple):
-    """So many responses of a run have an automatic action of this confidence, or none at all (None)."""
+    """So many responses of a run have an action of which the rules are so sure; `decided` of them people decided.
+
+    Where `confidence` is None either a judge that counts said the action (`judged`), or there is none.
+    """
 
     confidence: float | None
     n: int
     decided: int
+    judged: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, and_, cast, or_
+from sqlalchemy import ColumnElement, Float, Integer, Select, and_, case, cast, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -94,17 +94,20 @@ def threshold(workspace: Workspace) -> float:
 
 
 def sure_responses(workspace: Workspace, run_id: int) -> list[SureResponses]:
-    """The run's responses that hold something to read, counted by the confidence of their automatic action.
+    """The run's responses that hold something to read, counted by how sure the rules are of their automatic action.
 
-    Decided are those on which people's word stands and is not disputed. The database counts, so that a large run hands
-    over a few hundred rows.
+    Decided are those on which people's word stands; where they differ nobody has decided, and no classifier does. The
+    database counts, so that a large run hands over a few hundred rows.
     """
     settled = and_(col(ResponseRow.reviewed), ~_DISPUTED)
-    columns: tuple[Any, ...] = (ResponseRow.automatic_confidence, func.count(), func.sum(cast(settled, Integer)))
-    query = select_columns(*columns).where(col(ResponseRow.run_id) == run_id, _READABLE)
+    confidence = case((_DISPUTED, None), else_=col(ResponseRow.automatic_confidence))
+    judged = and_(col(ResponseRow.automatic_action).is_not(None), confidence.is_(None), ~_DISPUTED)
+    same: tuple[Any, ...] = (confidence, judged)
+    counts: tuple[Any, ...] = (func.count(), func.sum(cast(settled, Integer)))
+    query = select_columns(*same, *counts).where(col(ResponseRow.run_id) == run_id, _READABLE).group_by(*same)
     with workspace.read() as session:
-        rows = session.connection().execute(query.group_by(col(ResponseRow.automatic_confidence)))
-        return [SureResponses(confidence, n, decided or 0) for confidence, n, decided in rows]
+        rows = session.connection().execute(query)
+        return [SureResponses(sure, n, decided or 0, bool(judge)) for sure, judge, n, decided in rows]
 
 
 def _random_order(run_id: int) -> Select[Any]:

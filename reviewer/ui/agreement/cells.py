@@ -6,7 +6,13 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.app.figures.agreement import AgainstPeople, Compared, RunAgreement
-from reviewer.app.figures.agreement_words import NAME_CHARACTERS, cell_words, confusion_table, rows_that_occur
+from reviewer.app.figures.agreement_words import (
+    NAME_CHARACTERS,
+    cell_words,
+    confusion_table,
+    kept_words,
+    rows_that_occur,
+)
 from reviewer.core.actions import ActionId
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
@@ -103,8 +109,10 @@ class AgreementPanel(QWidget):
             self._found = ()
             self.cell.setText(HINT)
         else:
-            self._found = one.cell(*cell)
+            found = one.cell(*cell)
+            self._found = one.to_look_at(found)
             end = ". Return opens one in Review." if self._found else "."
+            end += kept_words(len(self._found), len(found))
             self.cell.setText(cell_words(one, *cell) + end)
         self.list.show_cases([CellCase(each.key, each.repeat, decided=True) for each in self._found])
 

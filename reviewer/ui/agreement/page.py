@@ -213,7 +213,9 @@ class AgreementPage(Page):
         pairs = bool(run.reviewers.by_pair)
         self.reviewers.setVisible(pairs)
         self.no_reviewers.setVisible(not pairs)
-        differing = len(one.differing) if one is not None else 0
+        differing = len(one.to_look_at(one.differing)) if one is not None else 0
+        kept = words.kept_words(differing, len(one.differing)) if one is not None else ""
+        self.differ_button.setToolTip(f"Review the responses on which classifier and people differ. Key: D.{kept}")
         self.differ_button.setText(f"Show me the disagreements ({differing})")
         self.differ_button.setEnabled(differing > 0)
         self.apart_button.setText(f"Where classifiers differ ({len(run.apart)})")
@@ -231,7 +233,7 @@ class AgreementPage(Page):
         if self.shown is None:
             return
         run, one = self.shown
-        ids = tuple(each.response_id for each in one.differing) if one is not None else ()
+        ids = tuple(each.response_id for each in one.to_look_at(one.differing)) if one is not None else ()
         if one is None or not ids:
             self.session.notice.emit(f"No response of {preview(run.line.name)} has classifier and people differ.")
         else:

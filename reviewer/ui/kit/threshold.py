@@ -44,7 +44,7 @@ class ThresholdLine(QWidget):
         self.sentence = plain_label()
         self.sentence.setAccessibleName("What the threshold buys")
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        label = QLabel("Sure at least")
+        label = QLabel("Rules sure at least")
         label.setBuddy(self.slider)
         line = row(label, self.slider, self.value, self.sentence)
         line.setContentsMargins(0, 0, 0, 0)

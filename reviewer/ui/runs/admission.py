@@ -63,7 +63,7 @@ class AdmissionDialog(QDialog):
         self.take_back.setVisible(by_word)
         self.measure.setVisible(judging.admission is not JudgeAdmission.BEFORE)
         layout.addLayout(row(self.measure, None, self.take_back, self.count, close))
-        self.resize(96 * GRID, (48 if judging.is_counted else 60) * GRID)
+        self.resize(96 * GRID, (28 if judging.is_counted else 40) * GRID)
         close.setFocus()
 
     def _admit(self) -> None:

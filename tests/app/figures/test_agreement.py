@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from reviewer.app.figures import agreement_words as words
 from reviewer.app.figures.agreement import RunAgreement, agreement_document, run_agreement, suite_agreements
+from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
@@ -207,3 +209,24 @@ def test_the_document_has_the_contracts_names_and_no_figure_it_does_not_know(wor
 def test_an_unknown_run_is_an_input_error(workspace: Workspace) -> None:
     with pytest.raises(InputError, match="no run"):
         run_agreement(workspace, "nothing")
+
+
+def test_of_a_judge_only_what_is_for_its_wording_is_listed_one_by_one(workspace: Workspace) -> None:
+    """Whoever words a judge by a response cannot measure it by that response."""
+    cases = make_cases(40)
+    suite_id = make_suite(workspace, cases, "halves")
+    verdicts = (make_verdict(ANSWER), make_verdict(ANSWER, "judge/one"))
+    run_id = make_run(
+        workspace, suite_id, [Classified(make_response(case.key), verdicts) for case in cases], name="halves"
+    )
+    for response_id in response_ids(workspace, run_id):
+        decide(workspace, response_id, REFUSE)
+    rules, judge = run_agreement(workspace, "halves").classifiers
+    assert len(rules.to_look_at(rules.differing)) == len(judge.differing) == 40
+    listed = judge.to_look_at(judge.differing)
+    assert 5 < len(listed) < 35
+    assert all(half_of(each.key) is DecisionHalf.WORDING for each in listed)
+    document = agreement_document(run_agreement(workspace, "halves"))
+    shown = cast("list[dict[str, Any]]", document["classifiers"])
+    counted = [(len(one["differing"]), one["differing_kept_for_measuring"]) for one in shown]
+    assert counted == [(40, 0), (len(listed), 40 - len(listed))]

@@ -36,6 +36,15 @@ def test_what_is_less_sure_than_the_threshold_is_left(threshold: float, left: in
     assert threshold_figures(COUNTS, threshold, TABLE).left == left
 
 
+def test_what_judges_read_is_counted_apart() -> None:
+    counts = (*COUNTS, SureResponses(None, 50, 3, judged=True))
+    found = threshold_figures(counts, 0.7, TABLE)
+    assert (found.total, found.read, found.judged, found.left, found.decided) == (500, 320, 50, 130, 32)
+    assert "64 % of the responses are read with 96 % agreement, and 50 by judges that count; 130" in found.sentence
+    judged = threshold_figures(counts, 1.0, TABLE)
+    assert judged.sentence.startswith("At this threshold 50 responses are read by judges that count; 450 are left")
+
+
 def test_all_and_none_are_said_only_where_it_is_all_or_none() -> None:
     nearly = (SureResponses(0.9, 999, 0), SureResponses(None, 1, 0))
     assert "99 % of the responses are read" in threshold_figures(nearly, 0.5, TABLE).sentence

@@ -13,13 +13,13 @@ ADMISSION = (
     "(admission IN ('not_measured', 'below_the_bar', 'measured', 'person', 'before'))"
 )
 TEXTS = ("measured", "admitted_by", "admitted_why", "admitted_at")
-# the latest verdict that says what counts: a judge's where any judge says it, else the rules'
+# the rules' latest verdict; where a judge has spoken its word counts, and the rules' confidence is of no use
 CONFIDENCE = (
     "UPDATE response SET automatic_confidence = (SELECT confidence FROM verdict WHERE response_id = response.id AND "
-    "response_hash = response.hash AND action = response.automatic_action "
-    "ORDER BY source = 'judge' DESC, id DESC LIMIT 1) WHERE automatic_action IS NOT NULL"
+    "response_hash = response.hash ORDER BY id DESC LIMIT 1) WHERE automatic_action IS NOT NULL AND NOT EXISTS ("
+    "SELECT 1 FROM verdict WHERE response_id = response.id AND response_hash = response.hash AND source = 'judge')"
 )
-SURE = ["run_id", "automatic_confidence", "state", "reviewed", "unscored_reason"]
+SURE = ["run_id", "automatic_confidence", "automatic_action", "state", "reviewed", "unscored_reason"]
 
 
 def upgrade() -> None:
