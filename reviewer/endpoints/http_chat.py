@@ -19,6 +19,7 @@ from reviewer.endpoints.faults import MAX_KEPT_ERROR_BYTES, ServerSaid, looks_li
 from reviewer.endpoints.keys import find_key, resolved_headers
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.transport import MAX_BODY_BYTES, Address, HttpAnswer, Transport
+from reviewer.endpoints.turns import abbreviated
 from reviewer.endpoints.untrusted import parsed_json, storable
 
 _FILTER_STATUSES = (400, 403, 422)
@@ -197,7 +198,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
         head.append(f"(by the proxy {endpoint.network.proxy})")
     if not endpoint.network.verify_tls:
         head.append("(the server's certificate is NOT checked: anybody in between can read and change this)")
-    body = json.dumps(wire.payload(request, frozenset()), ensure_ascii=False, indent=2)
+    body = json.dumps(abbreviated(wire.payload(request, frozenset())), ensure_ascii=False, indent=2)
     return "\n".join((*head, "", body))
 
 
