@@ -47,6 +47,7 @@ _ROLES = {role.value: role for role in Role} | {
     "tool_call": Role.ASSISTANT,
 }
 _CALLING = frozenset({"function_call", "tool_call"})
+_SAID = frozenset({"value", "text"})
 _CALLS = [*_CALLING, "custom_tool_call"]
 _FIELDS = {
     *("role", "content", "name", "tool_calls", "function_call", "tool_call_id", "refusal", "is_error"),
@@ -163,6 +164,10 @@ def _any_form(number: int, item: object) -> list[Message]:
         raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
     if "from" in item and "role" not in item:
         return [_of_share_gpt(number, item)]
+    if "role" in item and "content" not in item and (said := _SAID & item.keys()):
+        # ShareGPT's turns with half of their names changed
+        (name, *_) = sorted(said)
+        item = {"content": item[name], **{field: value for field, value in item.items() if field != name}}
     if isinstance(item.get("role"), str) and item["role"] in _CALLING:
         return [message_of(Role.ASSISTANT, _calls_in(number, item.get("content")))]
     kind = item.get("type")
@@ -178,8 +183,8 @@ def _any_form(number: int, item: object) -> list[Message]:
 
 
 def _of_share_gpt(number: int, item: Given) -> Message:
-    _check_known(number, item, {"from", "value", "name"})
-    role, value = _role(number, item["from"]), item.get("value")
+    _check_known(number, item, {"from", "value", "content", "name"})
+    role, value = _role(number, item["from"]), item.get("value", item.get("content"))
     if item["from"] in _CALLING:
         return message_of(Role.ASSISTANT, _calls_in(number, value))
     if role is Role.TOOL:

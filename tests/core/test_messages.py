@@ -113,6 +113,14 @@ def test_turns_of_share_gpt() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [{"from": "user", "content": "Buns?"}, {"role": "human", "value": "Buns?"}, {"role": "user", "text": "Buns?"}],
+)
+def test_turns_with_half_of_their_names_changed(turn: dict[str, object]) -> None:
+    assert checked_messages([turn]) == user("Buns?")
+
+
 @pytest.mark.parametrize("result", ["observation", "tool", "function_response"])
 def test_calls_and_results_of_share_gpt(result: str) -> None:
     call = json.dumps({"name": "weather", "arguments": {"city": "Bern"}})
