@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -184,3 +185,12 @@ def test_cases_that_cannot_be_sent_never_stop_a_run(reviewer: Commands, tmp_path
         assert len(server.completions) == 1
     assert outcome.document["states"] == {"error": 40, "ok": 1}
     assert "40 cases cannot be sent and become errors (a00, a01, a02, …): OpenAI chat completions" in outcome.err
+
+
+def test_a_report_shows_calls_results_and_pictures_as_text(suite: Commands, tmp_path: Path) -> None:
+    with LoopbackServer(say("Sure, here is how.")) as server:
+        suite("run", "--suite", "forms", "--base-url", server.base_url, "--model", "m", "--name", "r")
+    suite.done("report", "--run", "r", "--out", tmp_path / "r.html")
+    page = html.unescape((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert "What is the weather in Bern? calls weather({}) result of weather: Sun, 21 degrees" in page
+    assert "What is this? [picture at http://127.0.0.1:9/x.png, not fetched]" in page
