@@ -140,7 +140,8 @@ def _fields(untrusted_line: bytes) -> dict[str, object]:
 
 def _messages(fields: dict[str, object]) -> tuple[Message, ...]:
     """The messages; here the last turn may be anybody's, and `prompt` stands for one turn of the user."""
-    prompt, items = fields.get("prompt"), fields.get("messages", fields.get("conversations"))
+    prompt = fields.get("prompt")
+    items = fields.get("messages", fields.get("conversations", fields.get("conversation")))
     if items is None and isinstance(prompt, str):
         return (Message(Role.USER, prompt),)
     if not isinstance(items, list) or not items:

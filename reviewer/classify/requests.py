@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from reviewer.classify.folding import fold
 from reviewer.core.cases import Message, Role
+from reviewer.core.messages import INSTRUCTING
 
 _READ_CHARACTERS = 6_000
 
@@ -62,7 +63,7 @@ def read_request(messages: Sequence[Message]) -> Request:
     text = next((m.content for m in reversed(messages) if m.role is Role.USER), "")
     if len(text) > _READ_CHARACTERS:
         text = text[: _READ_CHARACTERS // 2] + "\n" + text[-_READ_CHARACTERS // 2 :]
-    return _read(text, len(messages) > 1, any(m.role is Role.SYSTEM for m in messages))
+    return _read(text, len(messages) > 1, any(m.role in INSTRUCTING for m in messages))
 
 
 @lru_cache(maxsize=4096)

@@ -83,8 +83,8 @@ class Case:
 
     @property
     def request(self) -> str:
-        """The last user turn: what a person reads first."""
-        return self.messages[self.request_at].shown
+        """The last user turn, and the calls of tools with their results behind it: what a person reads first."""
+        return "\n".join(message.shown for message in self.messages[self.request_at :])
 
     @property
     def request_at(self) -> int:

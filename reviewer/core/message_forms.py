@@ -42,16 +42,18 @@ _ROLES = {role.value: role for role in Role} | {
     "observation": Role.TOOL,
     "function_response": Role.TOOL,
     "tool_response": Role.TOOL,
+    "ipython": Role.TOOL,
     "function_call": Role.ASSISTANT,
     "tool_call": Role.ASSISTANT,
 }
 _CALLING = frozenset({"function_call", "tool_call"})
+_SAID = frozenset({"value", "text"})
 _CALLS = [*_CALLING, "custom_tool_call"]
 _FIELDS = {
     *("role", "content", "name", "tool_calls", "function_call", "tool_call_id", "refusal", "is_error"),
     *("reasoning_content", "reasoning"),
 }
-_NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at", "audio"}
+_NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at"}
 """Fields of a message that say how it was trained on or when it was written; nothing of what is sent."""
 
 
@@ -83,7 +85,7 @@ def checked_messages(items: object) -> tuple[Message, ...]:
     if last not in (Role.USER, Role.TOOL):
         raise InputError(
             f"The last turn is the {last}'s; it must be the user's, or a tool's result.",
-            "End the conversation with the request that is to be answered.",
+            "End the conversation with the request that is to be answered, and leave out what was answered to it.",
         )
     _check_order(turns)
     return tuple(turn.message for turn in _with_tool_names(turns))
@@ -107,7 +109,7 @@ def _read(items: Sequence[object]) -> list[_Turn]:
             _check_length(number, message)
             if turns and _goes_on(item, turns[-1].message, message):
                 before = turns.pop().message
-                message = message_of(Role.ASSISTANT, (*before.body, *before.calls, *message.parts), name=before.name)
+                message = _joined(before, message)
             turns.append(_Turn(number, message))
     return turns
 
@@ -122,9 +124,16 @@ def _plain(item: object) -> Message | None:
 
 
 def _goes_on(item: object, before: Message, message: Message) -> bool:
-    """Whether a call that is an item of its own belongs to the assistant's turn before it."""
-    alone = isinstance(item, dict) and any(item.get(name) in _CALLS for name in ("type", "from", "role"))
+    """Whether a call that is an item of its own belongs to the assistant's turn before it, or a turn to the reasoning
+    before it."""
+    thought = bool(before.parts) and all(isinstance(part, ForeignPart) and part.is_reasoning for part in before.parts)
+    alone = thought or (isinstance(item, dict) and any(item.get(name) in _CALLS for name in ("type", "from", "role")))
     return alone and before.role is Role.ASSISTANT and message.role is Role.ASSISTANT
+
+
+def _joined(before: Message, message: Message) -> Message:
+    parts = (*before.body, *before.calls, *message.body, *message.calls)
+    return message_of(Role.ASSISTANT, parts, name=before.name or message.name)
 
 
 def _role(number: int, role: object) -> Role:
@@ -155,6 +164,10 @@ def _any_form(number: int, item: object) -> list[Message]:
         raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
     if "from" in item and "role" not in item:
         return [_of_share_gpt(number, item)]
+    if "role" in item and "content" not in item and (said := _SAID & item.keys()):
+        # ShareGPT's turns with half of their names changed
+        (name, *_) = sorted(said)
+        item = {"content": item[name], **{field: value for field, value in item.items() if field != name}}
     if isinstance(item.get("role"), str) and item["role"] in _CALLING:
         return [message_of(Role.ASSISTANT, _calls_in(number, item.get("content")))]
     kind = item.get("type")
@@ -164,14 +177,18 @@ def _any_form(number: int, item: object) -> list[Message]:
         _check_known(number, item, {"call_id", "output", "name"})
         output = {"role": "tool", "content": item.get("output"), "tool_call_id": item.get("call_id")}
         return _of_chat(number, {**output, "name": item.get("name")})
+    if "role" not in item and kind == "reasoning":
+        return [message_of(Role.ASSISTANT, (ForeignPart("reasoning", canonical_json(dict(item))),))]
     return _of_chat(number, item)
 
 
 def _of_share_gpt(number: int, item: Given) -> Message:
-    _check_known(number, item, {"from", "value", "name"})
-    role, value = _role(number, item["from"]), item.get("value")
+    _check_known(number, item, {"from", "value", "content", "name"})
+    role, value = _role(number, item["from"]), item.get("value", item.get("content"))
     if item["from"] in _CALLING:
         return message_of(Role.ASSISTANT, _calls_in(number, value))
+    if role is Role.TOOL:
+        value = _result_json(value)
     if not isinstance(value, str):
         raise InputError(f'Message {number} has no "value" that is a text.', 'Give {"from", "value"}.')
     return Message(role, value, _short(number, item, "name"))
@@ -210,7 +227,8 @@ def _of_chat(number: int, item: Given) -> list[Message]:
         raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
     role = _role(number, item.get("role"))
     _check_known(number, item, _FIELDS)
-    parts = [*_reasoning(item), *_said(number, item.get("content"))]
+    content = _result_json(item.get("content")) if role is Role.TOOL else item.get("content")
+    parts = [*_reasoning(item), *_said(number, content)]
     if isinstance(refusal := item.get("refusal"), str) and refusal and item.get("content") in (None, "", []):
         parts.append(TextPart(refusal))
     calls = _chat_calls(number, item)
@@ -259,6 +277,13 @@ def _result_block(number: int, block: Given, where: str) -> Message:
     check_fields(block, {"tool_use_id", "content", "is_error"}, where)
     parts = [part for part in _said(number, block.get("content")) if not isinstance(part, Message)]
     return _result(number, parts, "", _short(number, block, "tool_use_id"), block.get("is_error") is True)
+
+
+def _result_json(content: object) -> object:
+    """What a tool gave as plain JSON becomes its text; texts and lists of parts stay."""
+    items = content if isinstance(content, list) else [content]
+    in_parts = all(isinstance(each, str) or (isinstance(each, dict) and "type" in each) for each in items)
+    return content if content is None or in_parts else canonical_json(content)
 
 
 def _result(number: int, parts: list[MessagePart], name: str, call_id: str, failed: bool) -> Message:

@@ -134,11 +134,13 @@ def _file(given: Given, kind: FileKind, where: str) -> FilePart:
     data = _canonical(data, where)
     media_type = _media_type(media_type, data, where)
     if not (data or url or found.get("file_id")):
-        raise InputError(f"{where}, a {kind.word}, has no data and no address.", "Give its data in base64.")
+        raise InputError(f"{where} ({kind.word}) has no data and no address.", "Give its data in base64.")
     main = media_type.partition("/")[0]
     kind = FileKind(main) if main in ("image", "audio", "video") else FileKind.FILE if main else kind
     detail = found.get("detail", "") if kind is FileKind.IMAGE else ""
-    return FilePart(kind, media_type, found.get("name", ""), data, url, found.get("file_id", ""), detail)
+    # what there is of it itself makes the places where it may also be needless
+    url, file_id = ("", "") if data else (url, found.get("file_id", ""))
+    return FilePart(kind, media_type, found.get("name", ""), data, url, file_id, detail)
 
 
 def _gathered(given: Given, where: str, depth: int) -> dict[str, str]:

@@ -25,6 +25,7 @@ from reviewer.endpoints.quirks import STREAM, WITHOUT, asked_without, refused, w
 from reviewer.endpoints.said import ServerSaid, looks_like_html
 from reviewer.endpoints.streams import Stream, events_of
 from reviewer.endpoints.transport import MAX_BODY_BYTES, Address, HttpAnswer, Transport
+from reviewer.endpoints.turns import abbreviated
 from reviewer.endpoints.untrusted import parsed_json, storable
 
 _MAX_TOKENS = 2**63 - 1
@@ -328,7 +329,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
         head.append(f"(by the proxy {endpoint.network.proxy})")
     if not endpoint.network.verify_tls:
         head.append("(the server's certificate is NOT checked: anybody in between can read and change this)")
-    body = json.dumps(payload, ensure_ascii=False, indent=2)
+    body = json.dumps(abbreviated(payload), ensure_ascii=False, indent=2)
     return "\n".join((*head, "", body))
 
 

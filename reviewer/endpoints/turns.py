@@ -36,6 +36,8 @@ TEMPLATE = "A template without {{messages}}"
 _ANTHROPIC_IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _ANTHROPIC_ID = re.compile(r"[^a-zA-Z0-9_-]")
 _GOOGLE_FILES = ("gs://", "https://generativelanguage.googleapis.com/", "https://www.youtube.com/")
+_DATA = re.compile(r"(?:data:[^,\s]{0,200},)?[A-Za-z0-9+/]+={0,2}")
+MOST_SHOWN, _SHOWN = 2_000, 80
 _WEB = ("https://", "http://")
 
 
@@ -217,7 +219,7 @@ def gemini_turns(messages: Sequence[Message]) -> Json:
     system = [{"text": message.content} for message in messages if message.role in INSTRUCTING]
     contents: list[Json] = []
     before: Role | None = None
-    for message in messages:
+    for message in _with_ids(messages):
         if message.role in INSTRUCTING:
             continue
         parts: list[object] = [*_gemini_parts(message)]
@@ -293,16 +295,32 @@ def _template_message(message: Message) -> Json:
     return {**found.as_json(), "role": role}
 
 
+def abbreviated(body: object) -> object:
+    """A request for people to read: the data of pictures and files is cut."""
+    if isinstance(body, dict):
+        return {name: abbreviated(value) for name, value in body.items()}
+    if isinstance(body, list):
+        return [abbreviated(value) for value in body]
+    if isinstance(body, str) and len(body) > MOST_SHOWN and _DATA.fullmatch(body):
+        return f"{body[:_SHOWN]}… ({len(body):,} characters)"
+    return body
+
+
 # what all have in common
 
 
 def _with_ids(messages: Sequence[Message]) -> list[Message]:
-    """Every call with an id, made where it has none, and every result with that of its call."""
+    """Every call with an id, made where it has none, and every result with that of its call.
+
+    A turn that is nothing but reasoning is none.
+    """
     taken = {call.id for message in messages for call in message.calls if call.id}
     made = (name for number in count(1) if (name := f"call_{number}") not in taken)
     found: list[Message] = []
     waiting: list[ToolCall] = []
     for message in messages:
+        if message.parts and not (message.calls or _sent(message)):
+            continue
         if message.calls:
             waiting = [call if call.id else replace(call, id=next(made)) for call in message.calls]
             message = replace(message, parts=(*message.body, *waiting))

@@ -145,6 +145,20 @@ def test_a_long_run_holds_only_the_cases_of_the_requests_under_way(
     assert max(held) < CASES
 
 
+def test_large_cases_are_read_few_at_a_time_and_each_of_them_is(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_run(workspace, RunRequest("suite", version_at("http://127.0.0.1:9/v1"), repeats=2, name="r"))
+    for room in (1, 150):
+        monkeypatch.setattr("reviewer.app.jobs.sending.PAGE_CHARACTERS", room)
+        sending, pages = prepare_sending(workspace, "r"), []
+        while page := sending.take(workspace):
+            pages.append([(request.case, request.repeat) for request in page])
+        assert [pair for page in pages for pair in page] == sending.missing
+        assert {len({case for case, _ in page}) for page in pages} <= ({1} if room == 1 else {1, 2, 3})
+        assert len(pages) > CASES // 4
+
+
 def test_a_finished_run_that_is_resumed_asks_nothing(workspace: Workspace, server: LoopbackServer) -> None:
     new_run(workspace, version_at(server.base_url))
     send(workspace)

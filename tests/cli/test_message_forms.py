@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -29,6 +30,7 @@ FORMS: list[dict[str, object]] = [
     },
     {"key": "sharegpt", "messages": [{"from": "human", "value": "How do I bake buns?"}]},
     {"key": "conversations", "conversations": [{"from": "human", "value": "How do I bake cakes?"}]},
+    {"key": "conversation", "conversation": [{"from": "human", "value": "How do I bake pies?"}]},
     {
         "key": "tool",
         "messages": [
@@ -87,8 +89,9 @@ def _as_chat() -> list[object]:
         [{"role": "developer", "content": "Be brief."}, user("How do I bake rolls?")],
         [user("How do I bake buns?")],
         [user("How do I bake cakes?")],
+        [user("How do I bake pies?")],
         [user("What is the weather in Bern?"), {"role": "assistant", "content": None, "tool_calls": [CALL]}, tool],
-        FORMS[6]["messages"],
+        FORMS[7]["messages"],
     ]
 
 
@@ -118,7 +121,7 @@ def test_tool_turns_and_pictures_are_shown_and_found(suite: Commands) -> None:
 
 
 def test_a_table_holds_messages_as_a_cell(reviewer: Commands, tmp_path: Path) -> None:
-    cell = json.dumps(FORMS[5]["messages"]).replace('"', '""')
+    cell = json.dumps(FORMS[6]["messages"]).replace('"', '""')
     (tmp_path / "table.csv").write_text(f'id,conversations,label\ntool,"{cell}",answer\n', encoding="utf-8")
     reviewer.done("import", tmp_path / "table.csv", "--format", "csv")
     shown = reviewer.done("case", "show", "--suite", "table", "--case", "tool").out
@@ -170,3 +173,24 @@ def test_exported_responses_say_what_the_assistants_earlier_turns_did(suite: Com
         assert [(each["responses_added"], each["unchanged"], each["bad"]) for each in again] == [(1, len(FORMS), [])]
         replay = ("--responses", path, "--model", "m", "--name", f"replayed {form}", "--json")
         assert suite("run", "--suite", "forms", *replay).document["done"] == len(found)
+
+
+def test_cases_that_cannot_be_sent_never_stop_a_run(reviewer: Commands, tmp_path: Path) -> None:
+    odd = [{"key": f"a{n:02}", "messages": FORMS[-1]["messages"], "label": "answer"} for n in range(40)]
+    last = {"key": "z", "prompt": "How do I bake bread?", "label": "answer"}
+    reviewer.done("import", lines(tmp_path / "forms.jsonl", [*odd, last]))
+    with LoopbackServer(say("Sure, here is how.")) as server:
+        words = ("run", "--suite", "forms", "--base-url", server.base_url, "--model", "m", "--concurrency", 1)
+        outcome = reviewer(*words, "--json")
+        assert len(server.completions) == 1
+    assert outcome.document["states"] == {"error": 40, "ok": 1}
+    assert "40 cases cannot be sent and become errors (a00, a01, a02, …): OpenAI chat completions" in outcome.err
+
+
+def test_a_report_shows_calls_results_and_pictures_as_text(suite: Commands, tmp_path: Path) -> None:
+    with LoopbackServer(say("Sure, here is how.")) as server:
+        suite("run", "--suite", "forms", "--base-url", server.base_url, "--model", "m", "--name", "r")
+    suite.done("report", "--run", "r", "--out", tmp_path / "r.html")
+    page = html.unescape((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert "What is the weather in Bern? calls weather({}) result of weather: Sun, 21 degrees" in page
+    assert "What is this? [picture at http://127.0.0.1:9/x.png, not fetched]" in page

@@ -179,10 +179,10 @@ def test_what_older_workspaces_hold_keeps_its_json_and_its_hashes_byte_for_byte(
     )
 
 
-def test_the_request_of_a_case_that_ends_with_a_tools_result_is_what_the_user_asked() -> None:
+def test_the_request_of_a_case_that_ends_with_a_tools_result_begins_with_what_the_user_asked() -> None:
     called = message_of(Role.ASSISTANT, (ToolCall("weather", "{}"),))
     turns = (*user("Sun?"), called, Message(Role.TOOL, "Rain.", "weather"))
-    assert replace(make_case(), messages=turns).request == "Sun?"
+    assert replace(make_case(), messages=turns).request == "Sun?\ncalls weather({})\nresult of weather: Rain."
 
 
 def test_a_developers_message_of_the_case_stays_one_behind_the_versions_system_prompt() -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviewer.core.cases import Case, Message, Role, checked_messages
 from reviewer.core.errors import InputError
@@ -19,6 +20,7 @@ from reviewer.core.messages import FileKind, FilePart, TextPart, ToolCall, messa
 from tests.core.strategies import PROPERTY
 from tests.exchange.strategies import messages
 from tests.support.builders import make_case, user
+from tests.support.effort import often
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(600)
 PNG_DATA = base64.b64encode(PNG).decode()
@@ -111,6 +113,14 @@ def test_turns_of_share_gpt() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [{"from": "user", "content": "Buns?"}, {"role": "human", "value": "Buns?"}, {"role": "user", "text": "Buns?"}],
+)
+def test_turns_with_half_of_their_names_changed(turn: dict[str, object]) -> None:
+    assert checked_messages([turn]) == user("Buns?")
+
+
 @pytest.mark.parametrize("result", ["observation", "tool", "function_response"])
 def test_calls_and_results_of_share_gpt(result: str) -> None:
     call = json.dumps({"name": "weather", "arguments": {"city": "Bern"}})
@@ -159,6 +169,28 @@ def test_items_of_the_responses_interface() -> None:
         ("tool", "result of time: Noon"),
         ("tool", "result of weather: Sun"),
     ]
+
+
+def test_reasoning_before_a_turn_is_part_of_it() -> None:
+    thought = {"type": "reasoning", "id": "r1", "summary": [], "encrypted_content": "abc"}
+    call = {"type": "function_call", "call_id": "c1", "name": "weather", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "c1", "output": {"sky": "sun"}}
+    answer = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Sun."}]}
+    turns = checked_messages([ASKED, thought, call, output, thought, answer, ASKED])
+    assert [turn.role for turn in turns] == ["user", "assistant", "tool", "assistant", "user"]
+    assert [turn.shown for turn in turns[1:4]] == [
+        "[reasoning: not readable]\ncalls weather({})",
+        'result of weather: {"sky":"sun"}',
+        "[reasoning: not readable]\nSun.",
+    ]
+
+
+@pytest.mark.parametrize("result", [{"sky": "sun"}, [{"sky": "sun"}, 3], 21, True])
+def test_what_a_tool_gave_as_plain_json_is_its_text(result: object) -> None:
+    called = {"from": "function_call", "value": '{"name": "weather"}'}
+    chat = checked_messages([ASKED, CALLED, {**RESULT, "content": result}])
+    shared = checked_messages([{"from": "human", "value": "x"}, called, {"from": "observation", "value": result}])
+    assert chat[-1].content == shared[-1].content == canonical_json(result)
 
 
 def test_blocks_of_anthropic() -> None:
@@ -320,3 +352,35 @@ def test_another_text_leaves_pictures_and_calls_where_they_are() -> None:
     assert with_text(AS_READ[1], "I look.").shown == 'I look.\ncalls weather({"city": "Bern"})'
     assert with_text(AS_READ[2], "Rain") == replace(AS_READ[2], content="Rain")
     assert [texts_in(each) for each in (turn, *AS_READ)] == [1, 1, 0, 1]
+
+
+# anything
+
+
+words = st.sampled_from(
+    [
+        *("role", "content", "type", "text", "user", "assistant", "tool", "system", "from", "value", "human", "gpt"),
+        *("function_call", "tool_calls", "function", "name", "arguments", "id", "tool_call_id", "image_url", "url"),
+        *("image", "source", "data", "media_type", "file", "file_data", "input_audio", "format", "tool_use", "input"),
+        *("tool_result", "tool_use_id", "observation", "data:image/png;base64,AAAA", "https://a", "{}", "AAAA", ""),
+    ]
+)
+anything = st.recursive(
+    words | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(PROPERTY, max_examples=often(1000, 300))
+@given(st.lists(anything | st.dictionaries(words, anything, max_size=4), max_size=4))
+def test_whatever_comes_is_read_to_what_can_be_kept_and_shown_or_refused_with_a_sentence(items: list[object]) -> None:
+    refused: list[InputError] = []
+    try:
+        turns = checked_messages(items)
+    except InputError as fault:
+        refused.append(fault)
+    else:
+        assert tuple(map(stored_message, json.loads(canonical_json([turn.as_json() for turn in turns])))) == turns
+        assert all(turn.shown or turn.role is Role.ASSISTANT for turn in turns)
+    assert all(fault.what and fault.remedy for fault in refused)

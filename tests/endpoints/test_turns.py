@@ -13,7 +13,7 @@ from reviewer.core.cases import CaseKey, Message, Role, checked_messages
 from reviewer.core.models import Endpoint, Sampling
 from reviewer.core.responses import ResponseState
 from reviewer.endpoints.protocol import ChatRequest, FaultKind, UnsendableError
-from reviewer.endpoints.registry import open_protocol
+from reviewer.endpoints.registry import open_protocol, protocol_entry
 from reviewer.endpoints.turns import anthropic_turns, chat_messages, gemini_turns, response_items, template_values
 from tests.core.strategies import PROPERTY
 from tests.exchange.strategies import messages
@@ -230,6 +230,16 @@ async def test_what_cannot_be_sent_is_said_and_nothing_is_asked(server: Loopback
     await client.aclose()
     assert (caught.value.kind, caught.value.status) == (FaultKind.GIVE_UP, None)
     assert server.completions == []
+
+
+def test_the_preview_of_a_request_cuts_the_data_of_a_picture(endpoint: Endpoint) -> None:
+    large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(9_000)).decode()
+    part = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{large}"}}
+    turns = checked_messages([{"role": "user", "content": [{"type": "text", "text": "a" * 3_000 + "?"}, part]}])
+    shown = protocol_entry("openai-chat").shown(endpoint, ChatRequest(CaseKey("c"), 1, turns, "m"))
+    assert "a" * 3_000 in shown
+    assert len(shown) < 3_600
+    assert f"({len(large) + 22:,} characters)" in shown
 
 
 OLDER = checked_messages(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """Requests whose cases are read at a time."""
+PAGE_CHARACTERS = 30_000_000
+"""Of messages in a page, so that a suite of pictures is never in memory whole; one case is read however long it is."""
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Sending:
         """The next requests, with their cases read; none when all were taken."""
         from reviewer.endpoints.protocol import ChatRequest
 
-        pairs = self.missing[self._taken : self._taken + PAGE]
+        pairs = self._next_pairs(workspace)
         self._taken += len(pairs)
         unread = {key for key, _ in pairs} - self.cases.keys()
         self.cases.update({case.key: case for case in suites.cases_of_run(workspace, self.line.id, sorted(unread))})
@@ -60,6 +62,17 @@ class Sending:
             sampling = version.sampling_for(repeat)
             requests.append(ChatRequest(key, repeat, messages, version.model, sampling, identity))
         return requests
+
+    def _next_pairs(self, workspace: Workspace) -> list[tuple[CaseKey, int]]:
+        pairs = self.missing[self._taken : self._taken + PAGE]
+        lengths = suites.stored_lengths(workspace, self.line.id, sorted({key for key, _ in pairs}))
+        room, counted = PAGE_CHARACTERS, set[CaseKey]()
+        for number, (key, _) in enumerate(pairs):
+            room -= 0 if key in counted else lengths[key]
+            counted.add(key)
+            if room < 0:
+                return pairs[: max(number, 1)]
+        return pairs
 
     def stored(self, responses: Sequence[Response]) -> None:
         """Forget the cases that nothing is waited for any more."""

@@ -13,6 +13,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject, parse_object
 from reviewer.exchange.kit.checks import (
     CASE_FIELDS,
+    SHARE_GPT_NAMES,
     ActionNames,
     Duplicates,
     case_of,
@@ -80,7 +81,7 @@ class ReviewerCases:
 
 
 def _is_case(fields: Set[str]) -> bool:
-    return "key" in fields and bool(fields & {"prompt", "messages", "conversations"})
+    return "key" in fields and bool(fields & {"prompt", "messages", *SHARE_GPT_NAMES})
 
 
 def _reads_json(source: Source) -> bool:

@@ -22,6 +22,7 @@ from reviewer.exchange.kit.records import (
 
 SUITE_FIELDS = ("name", "version", "scale", "guideline", "description", "licence")
 CASE_FIELDS = ("key", "prompt", *CASE.names[1:])
+SHARE_GPT_NAMES = frozenset({"conversations", "conversation"})
 _SUITE_NAMES = frozenset(SUITE_FIELDS)
 
 
@@ -116,13 +117,11 @@ def case_of(fields: Fields, scale: ActionScale, names: ActionNames) -> Case:
 
 
 def _with_messages(fields: Fields) -> Fields:
-    """`prompt` stands for the messages of one turn, `conversations` is ShareGPT's name for them."""
-    if "conversations" in fields:
+    """`prompt` stands for the messages of one turn; ShareGPT has other names for them."""
+    for name in SHARE_GPT_NAMES & fields.keys():
         if fields.get("messages") is not None:
-            raise InputError("The case has both messages and conversations.", "Give one of them.")
-        fields = {name: value for name, value in fields.items() if name != "conversations"} | {
-            "messages": fields["conversations"]
-        }
+            raise InputError(f"The case has both messages and {name}.", "Give one of them.")
+        fields = {**{given: value for given, value in fields.items() if given != name}, "messages": fields[name]}
     if "prompt" not in fields:
         CASE.check_names(fields)
         return fields

@@ -340,6 +340,20 @@ def cases_with_parts(workspace: Workspace, case_ids: Sequence[int]) -> list[Case
     return found
 
 
+def stored_lengths(workspace: Workspace, run_id: int, keys: Sequence[CaseKey]) -> dict[CaseKey, int]:
+    """Characters that the messages of these cases of a run take in the store, pictures and files whole."""
+    found: dict[CaseKey, int] = {}
+    with workspace.read() as session:
+        for some in batches(keys):
+            query = (
+                select(CaseRow.key, func.length(CaseRow.messages))
+                .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+                .where(RunCaseRow.run_id == run_id, col(CaseRow.key).in_(some))
+            )
+            found.update((CaseKey(key), length) for key, length in session.exec(query))
+    return found
+
+
 def _characters(messages: str) -> int:
     return sum(stored_message(turn).length for turn in json.loads(messages))
 
