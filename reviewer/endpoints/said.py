@@ -16,6 +16,7 @@ from reviewer.endpoints.untrusted import cleaned, excerpt, parsed_json
 from reviewer.endpoints.waits import named_wait_s
 
 MAX_WORDS = 3
+MAX_GATHERED = 20
 MAX_DEPTH = 8
 MAX_VALUES = 500
 MAX_NESTED_CHARACTERS = 100_000
@@ -172,7 +173,9 @@ class _Gathered:
             self.take(inner, depth + 1)
         elif value.strip():
             is_code = " " not in value.strip() and value.isascii()
-            (self.spare if is_code else self.words).append(value.strip())
+            kept = self.spare if is_code else self.words
+            if len(kept) < MAX_GATHERED:
+                kept.append(value.strip()[:MAX_NESTED_CHARACTERS])
             self._take_code(value if is_code else "")
 
     def _take_code(self, value: object) -> None:
