@@ -1,8 +1,8 @@
 """The OpenAI chat-completions protocol, as OpenAI and the many servers that imitate it speak it.
 
 The base URL is used as given, with or without a trailing slash: `{base_url}/chat/completions`; a whole address is cut
-to its base. Nothing is guessed; the sentence for a 404 suggests adding `/v1`. Answers of Ollama's and Cohere's form, with
-the message at the top, are read too.
+to its base. Nothing is guessed; the sentence for a 404 suggests adding `/v1`. Answers of Ollama's and Cohere's form,
+with the message at the top, are read too.
 """
 
 from __future__ import annotations
