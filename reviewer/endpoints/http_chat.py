@@ -162,13 +162,14 @@ class HttpChat:
                 return _over_http(request, answer, taken.read)
             said = ServerSaid.of(taken.value, self._transport.secrets) if answer.is_success else self._said(answer)
             status = _status_within(taken.value) if answer.is_success else answer.status
-            if filtered(answer.status if status == _UNNAMED else status, said):
+            told = answer.status if answer.is_success and status == _UNNAMED else status
+            if filtered(told, said):
                 return _over_http(request, answer, _as_filtered(taken.read))
             if taken.is_silent and not said.words:
                 raise _no_message(answer)
             if taken.read is not None and not taken.failed:
                 raise _broken_off(taken.read, answer, said)
-            wish = self._wish(request, payload, status, answer, said, quirks)
+            wish = self._wish(request, payload, told, answer, said, quirks)
             if not wish:
                 raise self._fault(answer, status, said, path, request.model)
             quirks |= {wish}
