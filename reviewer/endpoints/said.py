@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reviewer.endpoints.filters import filtered_by_provider
-from reviewer.endpoints.streams import events_of
+from reviewer.endpoints.streams import events_of, looks_like_events
 from reviewer.endpoints.untrusted import cleaned, excerpt, parsed_json
 from reviewer.endpoints.waits import named_wait_s
 
@@ -93,7 +93,11 @@ def folded(untrusted_code: object) -> str:
 
 def looks_like_html(headers: Mapping[str, str], untrusted_body: bytes) -> bool:
     start = untrusted_body[:200].lstrip().lower()
-    return "html" in headers.get("content-type", "") or start.startswith((b"<!doctype html", b"<html"))
+    if start.startswith((b"<!doctype html", b"<html")):
+        return True
+    # what is marked as a page may be JSON or events all the same
+    is_data = start.startswith((b"{", b"[")) or looks_like_events(untrusted_body)
+    return "html" in headers.get("content-type", "") and bool(start) and not is_data
 
 
 def _read_text(untrusted_text: str, secrets: Sequence[str]) -> ServerSaid:
