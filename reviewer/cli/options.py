@@ -188,7 +188,9 @@ class BudgetOptions(OptionGroup):
     most_spend: Annotated[float | None, typer.Option(help="Stop after spending so much at these prices.")] = None
     max_wait_s: Annotated[
         float,
-        typer.Option(help="Seconds to wait for an endpoint that goes away or a full disk before the run stops."),
+        typer.Option(
+            help="Seconds to wait for an endpoint that is away or asks to wait, or a full disk, before stopping."
+        ),
     ] = MAX_WAIT_S
 
 

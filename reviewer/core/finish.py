@@ -37,7 +37,8 @@ _WORDS = {
         content_filter content_filtered content_filtering content_policy content_policy_violation content_moderation
         moderation filtered filter blocked blocklist block safety safety_filter image_safety prohibited_content
         image_prohibited_content refusal guardrail guardrail_intervened guardrails recitation image_recitation spii
-        sensitive error_toxic toxic policy_violation responsible_ai_policy_violation data_inspection_failed
+        sensitive error_toxic toxic model_armor content_blocked policy_violation responsible_ai_policy_violation
+        data_inspection_failed
     """,
     Finish.CALLS_TOOLS: """
         tool_calls tool_call tool_use function_call function_calls tool tools pending_tool_calls
@@ -45,7 +46,8 @@ _WORDS = {
     Finish.BROKEN_OFF: """
         error err failed failure abort aborted cancel cancelled canceled user_cancel interrupted timeout network_error
         connection_error server_error internal_error insufficient_system_resource system_error error_limit load unload
-        not_finished in_progress queued malformed_response malformed_model_output overloaded preempted
+        not_finished in_progress queued malformed_response malformed_model_output malformed_function_call overloaded
+        preempted
     """,
 }
 _FINISHES = {word: finish for finish, words in _WORDS.items() for word in words.split()}

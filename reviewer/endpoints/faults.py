@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from reviewer.endpoints.filters import about_account, filtered_by_provider
@@ -79,7 +79,8 @@ _KEY_WORDS = phrases(
     r"""
     <credential>\b…\b(?:not valid|not found|not provided|not recogni[sz]ed|unknown|wrong|malformed|rejected|leaked)
     <credential>\b…\b(?:invalid|incorrect|missing|required|expired|revoked|disabled)
-    (?:invalid|incorrect|wrong|missing|expired|no|bad|malformed|unknown|valid|without an?) <credential>\b
+    (?:invalid|incorrect|wrong|missing|expired|no|bad|malformed|unknown|valid|without an?) (?:auth )?<credential>\b
+    (?:headers?\.)?authorization: .{0,20}required
     (?:provide|pass|supply|include) (?:an?|your|the) (?:valid )?<credential>\b
     unauthori[sz]ed\b
     unauthenticated\b
@@ -166,6 +167,18 @@ _ADDRESS_WORDS = phrases(
     """,
     not_found=_NOT_FOUND,
 )
+_TOO_MANY = phrases(
+    r"""
+    (?:rate|request)[- ]?limit(?:s|ed)? (?:is |was |has been )?(?:exceeded|reached|hit)\b
+    (?:user)?ratelimit(?:exceeded|error|reached)
+    exceeded (?:the |your |call |its )*(?:rate|request)[- ]limits?\b
+    too many requests\b
+    toomanyrequests
+    throttl(?:ed|ing)
+    """
+)
+_MAYBE_TOO_MANY = frozenset({400, 403, 500, 502})
+"""Statuses with which some servers mean 429."""
 _TOO_LARGE = phrases(r"(?:request too large\b|too large for\b)")
 
 
@@ -187,6 +200,8 @@ def status_fault(
 ) -> EndpointError:
     """The error for an answer that is no success, or says that it is none."""
     said = said or ServerSaid.read(untrusted_body, asked.secrets)
+    if status in _MAYBE_TOO_MANY and _speaks_of(said, _TOO_MANY, _TOO_MANY):
+        status, asked = 429, replace(asked, shown_status=asked.shown_status or status)
     wait_s = wait_asked_for(headers, said.wait_s, said.words if status in BUSY else "")
     kind, what, remedy = _meaning(status, headers, said, asked, wait_s)
     return EndpointError(
@@ -218,7 +233,7 @@ def _meaning(
     stopping = _of_all_requests(status, headers, said, asked, wait_s)
     if stopping is not None:
         return FaultKind.STOP_RUN, *stopping
-    within = ", in an answer marked 200" if asked.shown_status not in (None, status) else ""
+    within = f", in an answer marked {asked.shown_status}" if asked.shown_status not in (None, status) else ""
     if status == 429 and wait_s is None and _TOO_LARGE.search(said.words):
         return FaultKind.GIVE_UP, f"The endpoint answered {_named(status)}{within}.", "Shorten what it objects to."
     if status in _RETRIED or status >= 500:

@@ -68,6 +68,11 @@ _CONTENT_WORDS = phrases(
     access to (?:this|the|such) (?:content|information|material)\b[^.]{0,40}\b(?:limited|restricted|blocked)
     (?:limited|restricted) access to (?:this|the|such) (?:content|information|material)\b
     content exists risk\b
+    prohibited_content\b
+    harm_category_
+    (?:contents?|material|topics?|prompts?|text) (?:that )?(?:is|are|was|were)? ?not (?:allowed|permitted)\b
+    (?:disallowed|prohibited|forbidden|harmful|unsafe|inappropriate|offensive) (?:contents?|material|topics?)\b
+    (?:disallowed|prohibited|harmful|unsafe|inappropriate|toxic) (?:prompts?|inputs?|outputs?|requests?|messages?)\b
     (?:\w+ )?new_sensitive\b
     guard-?rails? (?:intervened|violat\w+|block\w+|trigger\w+)
     violated (?:the )?(?:guard-?rails?|moderation)

@@ -162,14 +162,15 @@ class HttpChat:
             if taken.read is not None and not taken.failed and taken.read.finish is not Finish.BROKEN_OFF:
                 return _over_http(request, answer, taken.read)
             said = ServerSaid.of(taken.value, self._transport.secrets) if answer.is_success else self._said(answer)
+            status = _status_within(taken.value) if answer.is_success else answer.status
+            told = answer.status if answer.is_success and status == _UNNAMED else status
+            if filtered(told, said):
+                return _over_http(request, answer, _as_filtered(taken.read))
             if taken.is_silent and not said.words:
                 raise _no_message(answer)
-            status = _status_within(taken.value) if answer.is_success else answer.status
-            if filtered(answer.status if status == _UNNAMED else status, said):
-                return _over_http(request, answer, _as_filtered(taken.read))
             if taken.read is not None and not taken.failed:
                 raise _broken_off(taken.read, answer, said)
-            wish = self._wish(request, payload, status, answer, said, quirks)
+            wish = self._wish(request, payload, told, answer, said, quirks)
             if not wish:
                 raise self._fault(answer, status, said, path, request.model)
             quirks |= {wish}
@@ -303,6 +304,7 @@ def key_from(endpoint: Endpoint) -> str:
     """Where to look when the key is not accepted; empty where none is named."""
     places = [f"the environment variable {endpoint.key_env}"] * bool(endpoint.key_env)
     places += [f"the keyring entry {endpoint.key_service!r}"] * bool(endpoint.key_service)
+    places += [f"the environment variable {value[1:]}" for value in endpoint.headers.values() if value.startswith("$")]
     return f"Check {' and '.join(places)}, where the key is taken from, then resume the run." if places else ""
 
 

@@ -1,7 +1,8 @@
 """The OpenAI chat-completions protocol, as OpenAI and the many servers that imitate it speak it.
 
-The base URL is used as given, with or without a trailing slash: `{base_url}/chat/completions`. Nothing is guessed; the
-sentence for a 404 suggests adding `/v1`.
+The base URL is used as given, with or without a trailing slash: `{base_url}/chat/completions`; a whole address is cut
+to its base. Nothing is guessed; the sentence for a 404 suggests adding `/v1`. Answers of Ollama's and Cohere's form,
+with the message at the top, are read too.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ class OpenAIChatWire:
         message = choice.get("message")
         if message is None and isinstance(choice.get("text"), str):
             message = {"content": choice["text"]}
+        if message is None and choice is not untrusted_document and _ending(choice)[0]:
+            message = {}
         if not isinstance(message, dict):
             return None
         content = message.get("content")

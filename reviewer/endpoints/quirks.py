@@ -18,6 +18,7 @@ WITHOUT = "without "
 """Before the name of a parameter that is left out."""
 
 _REFUSING = frozenset({200, 400, 404, 406, 409, 415, 422, 500, 501})
+_BROKEN = 500
 _SPELLINGS = {
     "temperature": ("temperature",),
     "top_p": ("top_p", "topP", "top-p"),
@@ -104,7 +105,8 @@ def refused(status: int, said: ServerSaid, request: ChatRequest, payload: Mappin
     if status not in _REFUSING or _LENGTH.search(said.words) or "contextlengthexceeded" in said.codes:
         return Refusal()
     sent = {name: key for name, spellings in _SPELLINGS.items() for key in spellings if _holds(payload, key)}
-    named = [name for name in sent if _is_named(name, said)]
+    # a broken server speaks of streams for reasons of its own
+    named = [name for name in sent if _is_named(name, said) and not (status == _BROKEN and name.startswith(STREAM))]
     given = request.sampling.as_json().keys() - request.unasked
     unasked = [name for name in named if name not in given and not (name == "stream" and payload.get(name))]
     return Refusal(tuple(unasked), tuple(name for name in named if name not in unasked))

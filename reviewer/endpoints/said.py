@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reviewer.endpoints.filters import filtered_by_provider
-from reviewer.endpoints.streams import events_of
+from reviewer.endpoints.streams import events_of, looks_like_events
 from reviewer.endpoints.untrusted import cleaned, excerpt, parsed_json
 from reviewer.endpoints.waits import named_wait_s
 
 MAX_WORDS = 3
+MAX_GATHERED = 20
 MAX_DEPTH = 8
 MAX_VALUES = 500
 MAX_NESTED_CHARACTERS = 100_000
@@ -92,7 +93,11 @@ def folded(untrusted_code: object) -> str:
 
 def looks_like_html(headers: Mapping[str, str], untrusted_body: bytes) -> bool:
     start = untrusted_body[:200].lstrip().lower()
-    return "html" in headers.get("content-type", "") or start.startswith((b"<!doctype html", b"<html"))
+    if start.startswith((b"<!doctype html", b"<html")):
+        return True
+    # what is marked as a page may be JSON or events all the same
+    is_data = start.startswith((b"{", b"[")) or looks_like_events(untrusted_body)
+    return "html" in headers.get("content-type", "") and bool(start) and not is_data
 
 
 def _read_text(untrusted_text: str, secrets: Sequence[str]) -> ServerSaid:
@@ -172,7 +177,9 @@ class _Gathered:
             self.take(inner, depth + 1)
         elif value.strip():
             is_code = " " not in value.strip() and value.isascii()
-            (self.spare if is_code else self.words).append(value.strip())
+            kept = self.spare if is_code else self.words
+            if len(kept) < MAX_GATHERED:
+                kept.append(value.strip()[:MAX_NESTED_CHARACTERS])
             self._take_code(value if is_code else "")
 
     def _take_code(self, value: object) -> None:

@@ -43,9 +43,14 @@ class Stream:
         return found[0] if found else self.events[-1] if self.events else {}
 
 
+def looks_like_events(untrusted_body: bytes) -> bool:
+    """Whether a body begins as `text/event-stream` does."""
+    return bool(_EVENT_STREAM.match(untrusted_body))
+
+
 def events_of(untrusted_body: bytes) -> Stream | None:
     """The stream that a body is, whatever its content type; None where it is none."""
-    if _EVENT_STREAM.match(untrusted_body):
+    if looks_like_events(untrusted_body):
         return _event_stream(untrusted_body.decode("utf-8-sig", errors="replace"))
     lines = [line for line in untrusted_body.splitlines() if line.strip()]
     first = _object(lines[0].decode("utf-8-sig", errors="replace")) if len(lines) > 1 else None

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-MOST_IN_WORDS_S = 3600.0
-"""A longer wait that is only said in words is not believed: it is prose, or meant to hold the program up."""
+MOST_UNASKED_S = 3600.0
+"""A longer wait that is not asked for outright, but in words only, is not believed: it is prose, or means harm."""
 LONGEST_S = 400 * 86_400.0
 _UNIX_S, _UNIX_MS = 1e9, 1e12
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -67,11 +67,11 @@ def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> flo
 
 def reset_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
     """Seconds until a limit is reset (`x-ratelimit-reset-requests` and its like): of those that are used up, where the
-    headers say which are, else of all.
+    headers say which are, else of all. One that is reset much later says little of when to ask again.
     """
     now_s = _now_s(headers, now_s)
     found = {name: _seconds(value, now_s) for name, value in headers.items() if _RESET.match(name)}
-    resets = {name: seconds for name, seconds in found.items() if seconds is not None}
+    resets = {name: s for name, s in found.items() if s is not None and s <= MOST_UNASKED_S}
     used_up = [s for name, s in resets.items() if headers.get(name.replace("reset", "remaining"), "").strip() == "0"]
     return max(used_up or resets.values(), default=None)
 
@@ -93,7 +93,7 @@ def wait_in_words_s(untrusted_words: str) -> float | None:
     """Seconds by words such as "try again in 1m2.5s"; None where there are none that can be meant."""
     found = [_duration_s(match[1]) for match in _WORDS.finditer(untrusted_words)]
     found += [float(match[1]) for match in _PLAIN_WORDS.finditer(untrusted_words)]
-    return max((seconds for seconds in found if seconds <= MOST_IN_WORDS_S), default=None)
+    return max((seconds for seconds in found if seconds <= MOST_UNASKED_S), default=None)
 
 
 def _seconds(untrusted_value: str, now_s: float | None) -> float | None:

@@ -26,7 +26,7 @@ class Limits:
     `timeout_s` is for one whole attempt, `max_total_s` for all attempts at a request with the waits between them. `rpm`
     and `tpm` are requests and estimated tokens per minute. A wait that a server asks for is kept up to
     `max_retry_after_s`; a longer one stops the run, which can be resumed. `max_wait_s` is how long a run waits for an
-    endpoint that went away, or for room on a full disk, before it stops; 0 does not wait.
+    endpoint that went away or lets nothing through, or for room on a full disk, before it stops; 0 does not wait.
     """
 
     concurrency: int = 4

@@ -326,6 +326,23 @@ def test_every_protocols_whole_address_is_taken(
         assert tried.states == {"ok": 6}
 
 
+@pytest.mark.parametrize("tail", ["/chat/completions", "/models", ""])
+def test_a_pasted_address_can_be_tested(reviewer: Commands, tail: str) -> None:
+    models: Rule = {"path": "/v1/models", "method": "GET", "body": {"data": [{"id": "m"}]}}
+    with RuleServer([models, *situation("28-pasted-base-urls")]) as server:
+        reviewer.done("endpoint", "add", "e", "--base-url", server.base_url + tail)
+        assert "The endpoint answers" in reviewer.done("endpoint", "test", "e", "--model", "m").out
+        assert "It has 1 models: m." in reviewer.done("endpoint", "test", "e").out
+
+
+def test_an_unknown_path_with_200_is_said_by_the_test_too(reviewer: Commands) -> None:
+    with RuleServer(situation("03-lmstudio-200-unexpected-endpoint")) as server:
+        reviewer.done("endpoint", "add", "e", "--base-url", server.root)
+        for more in ((), ("--model", "m")):
+            outcome = reviewer("endpoint", "test", "e", *more)
+            assert (outcome.status, "end with /v1" in outcome.out) == (1, True)
+
+
 def test_another_protocols_address_says_what_to_leave_out(serving: Serving) -> None:
     with serving() as tried:
         outcome = tried.run(base_url=f"{tried.server.base_url}/messages")

@@ -53,7 +53,12 @@ json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["error", "message", "code", "detail", "innererror", "metadata"]), inner)
+        | st.dictionaries(
+            st.sampled_from(
+                ["error", "errors", "message", "code", "detail", "loc", "base_resp", "retryDelay", "metadata"]
+            ),
+            inner,
+        )
     ),
     max_leaves=12,
 )
@@ -61,7 +66,7 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_any_json_is_read_without_a_crash(value: object) -> None:
-    said = ServerSaid.read(json.dumps(value).encode())
+    said = ServerSaid.read(json.dumps([value, json.dumps(value)]).encode())
     assert isinstance(said.message, str)
     assert said.filtered in (True, False)
 

@@ -96,6 +96,12 @@ FILTERED: list[Said] = [
     (400, "prompt blocked by safety system"),
     (400, error("Your prompt violates our usage policies.")),
     (400, error("Our safeguards for biological research blocked this request.")),
+    (400, error("Your prompt contains content that is not allowed by our policies")),
+    (403, {"message": "Forbidden: harmful content"}),
+    (400, error("Generation stopped: PROHIBITED_CONTENT")),
+    (200, {"choices": [], "promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}),
+    (446, error("The guardrail checks defined in the config failed.", type="hooks_failed")),
+    (400, {"code": 400, "msg": "输入内容包含敏感信息"}),
 ]
 
 
@@ -144,6 +150,9 @@ STOPPING: list[tuple[int, object, str]] = [
     ),
     (403, error("Unauthorized"), "the key (403)"),
     (401, {"detail": "Not authenticated"}, "the key (401)"),
+    (400, error("No auth credentials found"), "the key (400)"),
+    (422, {"detail": [{"loc": ["header", "authorization"], "msg": "field required"}]}, "the key (422)"),
+    (403, {"message": "The security token included in the request is invalid."}, "(403)"),
     (400, error("You didn't provide an API key."), "the key"),
     (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail: Please carry the API secret key"}}, "the key"),
     (400, error("Your credit balance is too low to access the API."), "credit of this key is used up (400)"),
@@ -260,6 +269,8 @@ PASSING: list[Said] = [
     (429, error("Rate limit reached for requests")),
     (429, error("Resource has been exhausted (e.g. check quota).", status="RESOURCE_EXHAUSTED")),
     (429, error("You exceeded your current quota. Please retry in 12s.", details=[{"retryDelay": "12s"}])),
+    (403, {"message": "API rate limit exceeded for user ID 7."}),
+    (400, {"__type": "ThrottlingException", "message": "Too many requests, please wait before trying again."}),
     (429, "<html><title>429 Too Many Requests</title></html>"),
     (503, error("The model is currently loading")),
     (503, error("The model is not available right now, please try again")),

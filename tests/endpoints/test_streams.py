@@ -66,7 +66,7 @@ CHAT = {
 
 
 @pytest.mark.parametrize("form", CHAT)
-@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain"])
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain", "text/html"])
 async def test_chunks_are_put_together_whatever_the_content_type(
     server: LoopbackServer, endpoint: Endpoint, form: str, kind: str
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.endpoints.said import ServerSaid
-from reviewer.endpoints.waits import LONGEST_S, MOST_IN_WORDS_S, wait_asked_for, wait_in_words_s
+from reviewer.endpoints.waits import LONGEST_S, MOST_UNASKED_S, wait_asked_for, wait_in_words_s
 
 NOW_S = 1_764_000_000.0
 
@@ -51,6 +51,7 @@ NOW_S = 1_764_000_000.0
         ({"retry-after": "9" * 40}, None),
         ({"retry-after": ""}, None),
         ({"x-ratelimit-reset": "soon"}, None),
+        ({"x-ratelimit-reset": "86400"}, None),
     ],
 )
 def test_headers(headers: dict[str, str], seconds: float | None) -> None:
@@ -109,4 +110,4 @@ def test_any_text_is_a_wait_that_can_be_or_none(value: str, name: str) -> None:
     seconds = wait_asked_for({name: value}, None, value, NOW_S)
     assert seconds is None or 0.0 <= seconds <= LONGEST_S
     in_words = wait_in_words_s(f"retry in {value}")
-    assert in_words is None or 0.0 <= in_words <= MOST_IN_WORDS_S
+    assert in_words is None or 0.0 <= in_words <= MOST_UNASKED_S

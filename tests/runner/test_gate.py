@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
-from reviewer.runner.breaker import FAILURES_IN_A_ROW
+from reviewer.runner.breaker import FAILURES_IN_A_ROW, REFUSALS_ALIKE
 from reviewer.runner.budget import Budget, Used, used_by
 from reviewer.runner.gate import EndpointGate, shared_gate
 from reviewer.runner.hold import Hold
@@ -180,6 +180,48 @@ async def test_a_run_in_which_nothing_succeeds_stops_and_says_why(script: list[E
     assert "requests all failed" in outcome.sentence
     assert "answered 500" in outcome.sentence
     assert len(store.responses) <= FAILURES_IN_A_ROW + 8
+
+
+def refusal(number: int, words: str = "is not paired") -> EndpointError:
+    return EndpointError(FaultKind.GIVE_UP, f"It answers 400: seat {number} {words}.", "Pair it.", status=400)
+
+
+@pytest.mark.parametrize(("n", "sent"), [(500, REFUSALS_ALIKE), (3, 3)])
+async def test_the_first_requests_that_are_refused_in_the_same_words_stop_the_run(n: int, sent: int) -> None:
+    store, protocol = MemoryStore(), Scripted(*map(refusal, range(10)))
+    outcome = await ran(protocol, n, store, Limits(concurrency=1))
+    assert (outcome.ending, protocol.sent, len(store.responses)) == (Ending.STOPPED, sent, sent)
+    assert "The endpoint refuses all requests with" in outcome.sentence
+    assert outcome.sentence.endswith("Pair it.")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [None, *map(refusal, range(9))],
+        [refusal(1), refusal(2), None, *map(refusal, range(7))],
+        [refusal(1), refusal(2, "is broken"), *map(refusal, range(8))],
+        [refusal(1), refusal(2), broken(422, FaultKind.GIVE_UP), *map(refusal, range(7))],
+    ],
+)
+async def test_refusals_among_other_answers_are_those_requests_own(script: list[EndpointError | None]) -> None:
+    store = MemoryStore()
+    outcome = await ran(Scripted(*script), 10, store, Limits(concurrency=1))
+    assert (outcome.ending, len(store.responses)) == (Ending.FINISHED, 10)
+
+
+async def test_one_request_alone_is_not_all() -> None:
+    store = MemoryStore()
+    assert (await ran(Scripted(refusal(1)), 1, store, Limits(concurrency=1))).ending is Ending.FINISHED
+
+
+async def test_what_is_left_of_a_run_that_was_answered_before_may_be_refused_alike() -> None:
+    store, time = MemoryStore(), FakeTime()
+    outcome = await run_requests(
+        Scripted(refusal(1)), Listed(requests(9)), limits=Limits(concurrency=1), commit=store.commit,
+        progress=store.progress, cancel=anyio.Event(), has_answered=True, sleep=time.sleep, clock=time.clock,
+    )  # fmt: skip
+    assert (outcome.ending, len(store.responses)) == (Ending.FINISHED, 9)
 
 
 async def test_one_success_now_and_then_keeps_the_run_going() -> None:

@@ -252,6 +252,8 @@ def facts_text(line: RunLine) -> str:
         facts.append(f"Proxy: {endpoint.network.proxy}")
     if not endpoint.network.verify_tls:
         facts.append("The server's certificate is NOT checked.")
+    if endpoint.network.stream:
+        facts.append("Responses are asked for piece by piece.")
     facts.append(
         f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
     )
