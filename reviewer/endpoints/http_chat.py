@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reviewer.core.models import Endpoint
+from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.faults import MAX_KEPT_ERROR_BYTES, ServerSaid, looks_like_html, status_fault
 from reviewer.endpoints.keys import find_key, resolved_headers
@@ -203,7 +204,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
 
 def response_of(request: ChatRequest, read: ReadAnswer, raw_body: bytes) -> Response:
     """What a wire read in an answer, however that came."""
-    return Response(
+    came = Response(
         request.case,
         request.repeat,
         text=storable(read.text),
@@ -216,6 +217,7 @@ def response_of(request: ChatRequest, read: ReadAnswer, raw_body: bytes) -> Resp
         fingerprint=read.fingerprint,
         request_hash=request.hash,
     )
+    return received(came)
 
 
 def _over_http(request: ChatRequest, answer: HttpAnswer, read: ReadAnswer) -> Response:

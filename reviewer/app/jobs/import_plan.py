@@ -10,6 +10,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, CaseKey, SuiteHead
 from reviewer.core.decisions import Decision, DecisionKind, Verdict, VerdictSource, standing_events
 from reviewer.core.errors import InputError
+from reviewer.core.received import received
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.exchange.kit.options import ImportOptions
@@ -56,6 +57,7 @@ class FileContents:
     decisions: dict[str, list[DecisionRecord]] = field(default_factory=dict)
     verdicts: dict[str, list[VerdictRecord]] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
+    _hashes: dict[tuple[str, CaseKey, int], tuple[str, str]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Raises InputError for what has no place in a workspace."""
@@ -69,9 +71,9 @@ class FileContents:
             case RunRecord():
                 self.models.setdefault(record.name, record.model)
             case ResponseRecord():
-                self.responses.setdefault(record.run, []).append(record)
+                self._add_response(record)
             case DecisionRecord():
-                self.decisions.setdefault(record.run, []).append(record)
+                self.decisions.setdefault(record.run, []).append(self._about_what_is_kept(record))
             case VerdictRecord():
                 self.verdicts.setdefault(record.run, []).append(record)
             case LabelRecord():
@@ -79,6 +81,18 @@ class FileContents:
                     "A label history cannot be imported: the workspace writes its own.",
                     "Import the cases; their labels come with them.",
                 )
+
+    def _add_response(self, record: ResponseRecord) -> None:
+        response = received(record.response)
+        if response is not record.response:
+            self._hashes[record.run, response.case, response.repeat] = (record.response.hash, response.hash)
+            record = replace(record, response=response)
+        self.responses.setdefault(record.run, []).append(record)
+
+    def _about_what_is_kept(self, record: DecisionRecord) -> DecisionRecord:
+        """A decision on a text of the same file as it came holds for what is kept of it."""
+        came, kept = self._hashes.get((record.run, record.case, record.repeat), ("", ""))
+        return replace(record, response_hash=kept) if came and record.response_hash == came else record
 
     @property
     def runs(self) -> Iterable[str]:
