@@ -30,6 +30,7 @@ from reviewer.cli.options import (
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import endpoint_of
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.wording.states import states_words
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.judging import JudgeRequest, Judging, JudgingEnd, JudgingProgress
@@ -114,7 +115,7 @@ def _announce(judging: Judging, terms: Terms) -> None:
     if judging.already:
         say(f"{judging.already} responses were judged before and are not sent again.")
     if judging.not_sent:
-        states = ", ".join(f"{state} {count}" for state, count in sorted(judging.not_sent.items()))
+        states = states_words(judging.not_sent, ", ")
         say(f"Not sent, because there is no text to judge: {states}.")
     for warning in judging.warnings:
         complain(warning)

@@ -28,6 +28,7 @@ from reviewer.exchange.kit.records import (
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import OnConflict, check_scale, merged_head
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.states import DoubtCounts, doubt_sentences, state_words
 
 Place = tuple[CaseKey, int]
 """Case and repeat."""
@@ -315,6 +316,7 @@ class _RunDecision:
             elif good.setdefault(place, record) is not record:
                 self._left.unchanged += 1
         fresh = [record.response for place, record in good.items() if self._is_fresh(place, record)]
+        self._left.notes += doubt_sentences(DoubtCounts.of_responses(fresh), len(fresh))
         return tuple(sorted(extends)), tuple(fresh)
 
     def _is_fresh(self, place: Place, record: ResponseRecord) -> bool:
@@ -365,7 +367,7 @@ class _RunDecision:
         if record.action is not None and record.action not in self._plan.scale:
             return f"The action {record.action!r} is not on the scale of {self._plan.suite}."
         if state in UNSCORED_STATES:
-            return f"The response is {state.replace('_', ' ')} and has nothing to decide on."
+            return f"The response is {state_words(state)} and has nothing to decide on."
         return ""
 
     def _decide_verdicts(self) -> tuple[VerdictRecord, ...]:

@@ -55,6 +55,8 @@ class Observed:
     """Of the latest review plan: (case, repeat) → place and inclusion probability."""
     asked_again: int = 0
     """Responses that took the place of finished ones."""
+    doubted: tuple[tuple[str, str, str, int], ...] = ()
+    """(state, why, finish reason, how many) of the responses in doubt."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from reviewer.ui.runs.table import duration_words
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
 from reviewer.wording.plural import counted
+from reviewer.wording.states import state_words
 
 REMEMBERED = "judge"
 ESTIMATE_AFTER_MS = 250
@@ -353,7 +354,7 @@ def _responses(count: int) -> str:
 
 def states_left_out(not_sent: Mapping[str, int]) -> str:
     """`3 empty, 1 error`."""
-    return ", ".join(f"{count:,} {state.replace('_', ' ')}" for state, count in sorted(not_sent.items()))
+    return ", ".join(f"{count:,} {state_words(state)}" for state, count in sorted(not_sent.items()))
 
 
 def judge_run(session: Session, line: RunLine, window: QWidget, wanted: WantedJudge | None = None) -> JudgeDialog:
