@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from reviewer.core.errors import EnvironmentFault, ExitStatus
+from reviewer.wording.states import states_words
 
 if TYPE_CHECKING:
     from reviewer.runner.progress import Progress
@@ -119,7 +120,7 @@ def progress_text(progress: Progress) -> str:
     if progress.seconds_left is not None and progress.done < progress.total and not progress.waits_for:
         parts.append(f"{duration(progress.seconds_left)} left")
     if progress.states:
-        parts.append(", ".join(f"{state} {count}" for state, count in sorted(progress.states.items())))
+        parts.append(states_words(progress.states, ", "))
     if progress.in_flight:
         parts.append(f"{progress.in_flight} in flight")
     if progress.retries:

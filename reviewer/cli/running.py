@@ -29,6 +29,7 @@ from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
 from reviewer.cli.versions import version_of
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.plural import counted
+from reviewer.wording.states import DoubtCounts, doubt_sentences, states_words
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.sending import Part, Sending
@@ -103,8 +104,9 @@ def run_command(
             _tell_beforehand(opened_workspace, options, terms.budget, json)
             return
         outcome = _sent(opened_workspace, options, terms, json)
+        doubts = _doubts(opened_workspace, outcome[0]) if outcome is not None else ()
     if outcome is not None:
-        _tell(*outcome, json)
+        _tell(*outcome, doubts, json)
         raise typer.Exit(outcome[1].exit_status)
 
 
@@ -241,7 +243,15 @@ def _version(workspace: Workspace, options: RunOptions) -> ModelVersion:
     return version_of(workspace, name or model, model, options.endpoint, options.sampling)
 
 
-def _tell(run: str, outcome: RunOutcome, json: bool) -> None:
+def _doubts(workspace: Workspace, run: str) -> tuple[str, ...]:
+    """What of the whole run is no response, or ended in a way that is not known."""
+    from reviewer.store.queries import runs
+
+    line = runs.run_named(workspace, run)
+    return doubt_sentences(DoubtCounts.of(runs.doubted_groups(workspace, line.id)), line.stored)
+
+
+def _tell(run: str, outcome: RunOutcome, doubts: tuple[str, ...], json: bool) -> None:
     progress = outcome.progress
     if json:
         emit_json(
@@ -256,14 +266,17 @@ def _tell(run: str, outcome: RunOutcome, json: bool) -> None:
                 "tokens": {"sent": progress.used.sent, "received": progress.used.received},
                 "spend": progress.spend,
                 "elapsed_s": round(progress.elapsed_s, 3),
+                "doubts": list(doubts),
                 "errors": [{"sentence": e.sentence, "count": e.count, "example": e.example} for e in progress.errors],
             }
         )
     else:
-        states = ", ".join(f"{state} {count}" for state, count in sorted(progress.states.items())) or "no response"
+        states = states_words(progress.states, ", ") or "nothing came"
         say(f"Run {run} {outcome.ending} after {duration(progress.elapsed_s)}: {states}.")
     for error in progress.errors:
         complain(f"{error.count} × {error.sentence} (for example case {error.example})")
+    for doubt in doubts:
+        complain(doubt)
     if outcome.sentence:
         complain(outcome.sentence)
     if outcome.exit_status not in (ExitStatus.DONE, ExitStatus.INPUT_WRONG):

@@ -222,7 +222,7 @@ def _of_short(text: str) -> NoResponse | None:
     if _STAMP.fullmatch(bare):
         return _named(NoResponseKind.MARKER, bare)
     if not any(map(_says, text)):
-        return NoResponse(NoResponseKind.PUNCTUATION)
+        return _named(NoResponseKind.PUNCTUATION, text)
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from reviewer.core.finish import Finish
 from reviewer.core.models import Endpoint
+from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.addresses import cut_path
 from reviewer.endpoints.faults import MAX_KEPT_ERROR_BYTES, Inquiry, filtered, status_fault, with_words
@@ -337,7 +338,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
 
 def response_of(request: ChatRequest, read: ReadAnswer, raw_body: bytes) -> Response:
     """What a wire read in an answer, however that came."""
-    return Response(
+    came = Response(
         request.case,
         request.repeat,
         text=storable(read.text),
@@ -351,6 +352,7 @@ def response_of(request: ChatRequest, read: ReadAnswer, raw_body: bytes) -> Resp
         fingerprint=read.fingerprint,
         request_hash=request.hash,
     )
+    return received(came)
 
 
 def _over_http(request: ChatRequest, answer: HttpAnswer, read: ReadAnswer) -> Response:

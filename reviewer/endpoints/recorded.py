@@ -19,6 +19,7 @@ from pathlib import Path
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint
+from reviewer.core.received import received
 from reviewer.core.responses import RESPONSE, Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.untrusted import parsed_json, storable
@@ -154,7 +155,7 @@ def _response(untrusted_fields: object, where: str) -> Response:
         raise InputError(f"{where}: {fault.what[:1].lower()}{fault.what[1:]}", fault.remedy) from None
     if response.state is ResponseState.ERROR and not response.error:
         return replace(response, error="The recorded response is an error.")
-    return response
+    return received(response)
 
 
 def _cleaned(untrusted_value: object, depth: int = 3) -> object:

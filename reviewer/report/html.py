@@ -12,6 +12,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import sentence
 from reviewer.core.decisions import Decision, FinalSource
 from reviewer.core.errors import EnvironmentFault
+from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES
 from reviewer.report import bars, strip
 from reviewer.report import tables as report_tables
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
@@ -19,6 +20,7 @@ from reviewer.wording import score as wording
 from reviewer.wording import tables
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.saying import word_of
+from reviewer.wording.states import state_words
 from reviewer.wording.tables import count, named
 
 if TYPE_CHECKING:
@@ -131,8 +133,8 @@ def _decided_by(response: ResponseLine) -> str:
     final = response.final
     if final.source is not None:
         return _SOURCE_WORDS[final.source]
-    if response.state in ("empty", "tool_call_only", "error"):
-        return str(response.state).replace("_", " ")
+    if response.state in UNSCORED_STATES | DOUBTED_STATES:
+        return state_words(response.state)
     return str(final.reason or "nobody")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reviewer.core.decisions import JudgeAdmission, JudgeOutcome, JudgeRunStatus
 from reviewer.wording.plural import counted
+from reviewer.wording.states import state_words
 
 OUTCOME_WORDS: Mapping[JudgeOutcome, str] = {
     JudgeOutcome.JUDGED: "verdicts",
@@ -46,4 +47,4 @@ def _outcome_words(outcome: JudgeOutcome, count: int) -> str:
 
 def states_left_out(not_sent: Mapping[str, int]) -> str:
     """`3 empty, 1 error`."""
-    return ", ".join(f"{count:,} {state.replace('_', ' ')}" for state, count in sorted(not_sent.items()))
+    return ", ".join(f"{count:,} {state_words(state)}" for state, count in sorted(not_sent.items()))

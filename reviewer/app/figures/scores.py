@@ -10,6 +10,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, OnFormerScale, RunLine
 from reviewer.store.queries import runs
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.states import DoubtCounts, doubt_sentences
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
     said = [_unanswered(line)] if line.stored < line.planned else []
     said += [_asked_again(observed.asked_again)] if observed.asked_again else []
     said += former_scale_warnings(observed.on_former_scale)
+    said += doubt_sentences(DoubtCounts.of(observed.doubted), line.stored)
     card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
     both = (*observed.labelled, *observed.disputed)
     return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)

@@ -10,6 +10,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, CaseKey, SuiteHead
 from reviewer.core.decisions import Decision, DecisionKind, Verdict, VerdictSource, standing_events
 from reviewer.core.errors import InputError
+from reviewer.core.received import received
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.exchange.kit.options import ImportOptions
@@ -27,6 +28,7 @@ from reviewer.exchange.kit.records import (
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import OnConflict, check_scale, merged_head
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.states import DoubtCounts, doubt_sentences, state_words
 
 Place = tuple[CaseKey, int]
 """Case and repeat."""
@@ -56,6 +58,7 @@ class FileContents:
     decisions: dict[str, list[DecisionRecord]] = field(default_factory=dict)
     verdicts: dict[str, list[VerdictRecord]] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
+    _hashes: dict[tuple[str, CaseKey, int], tuple[str, str]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Raises InputError for what has no place in a workspace."""
@@ -69,9 +72,9 @@ class FileContents:
             case RunRecord():
                 self.models.setdefault(record.name, record.model)
             case ResponseRecord():
-                self.responses.setdefault(record.run, []).append(record)
+                self._add_response(record)
             case DecisionRecord():
-                self.decisions.setdefault(record.run, []).append(record)
+                self.decisions.setdefault(record.run, []).append(self._about_what_is_kept(record))
             case VerdictRecord():
                 self.verdicts.setdefault(record.run, []).append(record)
             case LabelRecord():
@@ -79,6 +82,18 @@ class FileContents:
                     "A label history cannot be imported: the workspace writes its own.",
                     "Import the cases; their labels come with them.",
                 )
+
+    def _add_response(self, record: ResponseRecord) -> None:
+        response = received(record.response)
+        if response is not record.response:
+            self._hashes[record.run, response.case, response.repeat] = (record.response.hash, response.hash)
+            record = replace(record, response=response)
+        self.responses.setdefault(record.run, []).append(record)
+
+    def _about_what_is_kept(self, record: DecisionRecord) -> DecisionRecord:
+        """A decision on a text of the same file as it came holds for what is kept of it."""
+        came, kept = self._hashes.get((record.run, record.case, record.repeat), ("", ""))
+        return replace(record, response_hash=kept) if came and record.response_hash == came else record
 
     @property
     def runs(self) -> Iterable[str]:
@@ -307,6 +322,7 @@ class _RunDecision:
             elif good.setdefault(place, record) is not record:
                 self._left.unchanged += 1
         fresh = [record.response for place, record in good.items() if self._is_fresh(place, record)]
+        self._left.notes += doubt_sentences(DoubtCounts.of_responses(fresh), len(fresh))
         return tuple(sorted(extends)), tuple(fresh)
 
     def _is_fresh(self, place: Place, record: ResponseRecord) -> bool:
@@ -362,7 +378,7 @@ class _RunDecision:
         if record.action is not None and record.action not in self._plan.scale:
             return f"The action {record.action!r} is not on the scale of {self._plan.suite}."
         if state in UNSCORED_STATES:
-            return f"The response is {state.replace('_', ' ')} and has nothing to decide on."
+            return f"The response is {state_words(state)} and has nothing to decide on."
         return ""
 
     def _decide_verdicts(self) -> tuple[VerdictRecord, ...]:

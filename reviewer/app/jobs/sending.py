@@ -15,6 +15,7 @@ from reviewer.app.jobs.unsendable import unsendable_words
 from reviewer.app.runs import extend_repeats
 from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import InputError
+from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
@@ -183,9 +184,9 @@ def cannot_send(workspace: Workspace, sending: Sending) -> str:
 
 def store_responses(workspace: Workspace, sending: Sending, responses: Sequence[Response]) -> None:
     """Classify a batch and commit it with its verdicts; durable when this returns."""
-    line = sending.line
-    verdicts = rules_verdicts(((sending.cases[response.case], response) for response in responses), line.scale)
-    items = [Classified(response, (verdict,)) for response, verdict in zip(responses, verdicts, strict=True)]
+    line, found = sending.line, [received(response) for response in responses]
+    verdicts = rules_verdicts(((sending.cases[response.case], response) for response in found), line.scale)
+    items = [Classified(response, (verdict,)) for response, verdict in zip(found, verdicts, strict=True)]
     writes.add_responses(workspace, run_id=line.id, responses=items, at=now(), again=sending.again)
     sending.stored(responses)
 

@@ -66,6 +66,8 @@ class Observed:
     asked_again: int = 0
     """Responses that took the place of finished ones."""
     on_former_scale: OnFormerScale = OnFormerScale()
+    doubted: tuple[tuple[str, str, str, int], ...] = ()
+    """(state, why, finish reason, how many) of the responses in doubt."""
 
 
 @dataclass(frozen=True)

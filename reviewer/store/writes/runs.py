@@ -16,6 +16,7 @@ from reviewer.core.decisions import Verdict
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.received import received
 from reviewer.core.responses import Earlier, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
@@ -157,6 +158,7 @@ def add_responses(
     place of another one and keeps it as an earlier one, unless somebody has decided on that. Raises InputError for a
     case that is not in the run.
     """
+    responses = [_as_received(item) for item in responses]
     with workspace.write() as session:
         case_ids = _case_ids(session, run_id, [item.response.case for item in responses])
         stored = _stored(session, run_id, list(case_ids.values()))
@@ -188,6 +190,12 @@ def add_responses(
     changes = Changes(runs=changed, responses=changed, verdicts=changed)
     changes = changes.within(run_ids={run_id}, case_ids=case_ids.values())
     return ResponsesAdded(len(fresh), len(retried), unchanged, tuple(conflicts), changes)
+
+
+def _as_received(item: Classified) -> Classified:
+    """What is stored has gone through `received`; verdicts on a text that it changes are about another one."""
+    response = received(item.response)
+    return item if response is item.response else Classified(response, ())
 
 
 def _count(

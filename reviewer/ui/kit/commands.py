@@ -104,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.guideline", "Guideline and rationale", ("H",), "review", "Review"),
     Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
+    Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),

@@ -11,7 +11,7 @@ from reviewer.classify.turn_actions import TurnAction
 from reviewer.core import bands
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, Message
-from reviewer.core.decisions import FinalSource
+from reviewer.core.decisions import FinalSource, UnscoredReason
 from reviewer.core.scoring.standing import standing
 from reviewer.review.place import ShownPlace
 from reviewer.store.facts.review import ReviewItem
@@ -21,6 +21,7 @@ from reviewer.ui.kit.strip import ActionStrip, Marker, StripFacts
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import noun
+from reviewer.wording.states import state_words
 
 NAME_CHARACTERS = 80
 _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
@@ -130,5 +131,6 @@ def _marker(item: ReviewItem, *, several: bool) -> Marker:
 def _standing_words(item: ReviewItem, scale: ActionScale) -> str:
     """`1.0 ▲ over-cautious (automatic)`, or why it is unscored."""
     stands = standing(item.case.label, item.case.band, item.final.action, scale)
-    reason = str(item.final.reason) if item.final.reason else "decided" if item.final.source in _PEOPLE else "automatic"
+    unscored = state_words(item.response.state) if item.final.reason is UnscoredReason.STATE else item.final.reason
+    reason = str(unscored) if unscored else "decided" if item.final.source in _PEOPLE else "automatic"
     return f"{preview(item.run, NAME_CHARACTERS)} {stands.mark} {stands} ({reason})"

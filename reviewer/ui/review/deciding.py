@@ -23,6 +23,7 @@ from reviewer.store.memory import remember
 from reviewer.store.writes import decisions as writes
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
+from reviewer.wording.states import state_words
 
 STILL_STORED = "Your decision on this response is still being stored; the second key was not taken."
 
@@ -72,7 +73,7 @@ class Deciding(QObject):
         if any(own.response_id == item.response_id for own in self._storing):
             return STILL_STORED
         if item.response.state in UNSCORED_STATES:
-            state = str(item.response.state).replace("_", " ")
+            state = state_words(item.response.state)
             return f"This response is {state}: there is no text to decide on. Resume its run to get one."
         return ""
 

@@ -12,6 +12,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.state import Reviewing
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.states import state_words
 
 
 class Forerunners(QDialog):
@@ -39,7 +40,7 @@ def forerunners_text(response: Response) -> str:
     """`2026-03-01 10:00 · ok · model` over each text."""
     parts = []
     for each in reversed(response.earlier):
-        head = " · ".join(filter(None, (local_time(each.at), str(each.state).replace("_", " "), one_line(each.model))))
+        head = " · ".join(filter(None, (local_time(each.at), state_words(each.state), one_line(each.model))))
         parts.append(f"{head}\n\n{each.text or '(empty)'}")
     return "\n\n\n".join(parts)
 

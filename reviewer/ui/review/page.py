@@ -137,6 +137,7 @@ class ReviewPage(Page):
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
         bind("review.earlier", self.case.toggle_earlier)
+        bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self.verdicts.show_judges)
@@ -307,6 +308,12 @@ class ReviewPage(Page):
     def _apply_settings(self) -> None:
         for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
             pane.set_points(self.session.settings.text_points)
+
+
+def toggle_reasoning(panes: Sequence[ResponsePane]) -> None:
+    """Show what the models thought first on both sides, or fold it again."""
+    for pane in panes:
+        pane.reasoning.toggle()
 
 
 def read_on(panes: Sequence[ResponsePane], pages: int) -> None:

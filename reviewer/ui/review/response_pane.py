@@ -19,7 +19,7 @@ from reviewer.core.decisions import (
     classifiers_differ,
     standing_events,
 )
-from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, Response, ResponseState
 from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.evidence import EvidenceLegend
 from reviewer.ui.kit.keys import OwnKeys
@@ -27,8 +27,10 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.review.reasoning_fold import ReasoningFold
 from reviewer.wording.plain_text import preview
 from reviewer.wording.saying import reason_of, word_of
+from reviewer.wording.states import state_words
 
 BUTTONS_A_ROW = 3
 NAME_CHARACTERS = 80
@@ -57,6 +59,7 @@ class ResponsePane(QWidget):
         self._item: ReviewItem | None = None
         self._verdict_shown = True
         self.title = plain_label()
+        self.reasoning = ReasoningFold(side)
         self.text = ReadingPane(f"{side} response")
         self.verdict = plain_label()
         self.verdict.setAccessibleName(f"{side} verdict")
@@ -84,6 +87,7 @@ class ResponsePane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.title)
+        layout.addWidget(self.reasoning)
         layout.addWidget(self.text, 1)
         layout.addWidget(hairline())
         marks = QHBoxLayout()
@@ -138,6 +142,7 @@ class ResponsePane(QWidget):
         if item is None:
             self.title.setText("")
             self.text.show_text(NO_RESPONSE)
+            self.reasoning.show_reasoning("", again=False)
             self.legend.show_evidence(())
             self.verdict.setText("")
             self.judges.hide()
@@ -145,6 +150,7 @@ class ResponsePane(QWidget):
         repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
         earlier = " · asked again (Shift+E)" if item.response.earlier else ""
         self.title.setText(f"{preview(item.run, NAME_CHARACTERS)}{repeat}{_state_words(item)}{earlier}")
+        self.reasoning.show_reasoning(item.response.reasoning, again=again)
         self._show_text(item, stay=again)
         self._show_verdict()
         self._press(item, reviewer)
@@ -164,7 +170,7 @@ class ResponsePane(QWidget):
         if self._item is None or self._scale is None:
             return
         hidden = "The verdict is hidden (V shows it)."
-        lines = verdict_lines(self._item.verdicts, self._scale)
+        lines = [*doubt_lines(self._item.response), *verdict_lines(self._item.verdicts, self._scale)]
         self.judges.setVisible(self._verdict_shown and was_judged(self._item.verdicts))
         why = self.text.words_at(self.text.evidence_at_cursor())
         self.verdict.setText("\n".join([*lines, *([why] if why else [])]) if self._verdict_shown else hidden)
@@ -202,7 +208,15 @@ class ResponsePane(QWidget):
 
 def _state_words(item: ReviewItem) -> str:
     state = item.response.state
-    return "" if state is ResponseState.OK else f" · {str(state).replace('_', ' ')}"
+    return "" if state is ResponseState.OK else f" · {state_words(state)}"
+
+
+def doubt_lines(response: Response) -> list[str]:
+    """Of a response in doubt: why it is unscored, and whose word counts."""
+    if response.state not in DOUBTED_STATES:
+        return []
+    why = response.error or f"The state of this response is: {state_words(response.state)}."
+    return [f"{preview(why)} Only a person's decision counts."]
 
 
 def evidence_of(verdicts: Sequence[Verdict]) -> tuple[Evidence, ...]:

@@ -35,8 +35,9 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.runs.judges_panel import JudgesPanel
-from reviewer.ui.runs.table import one_line, pace_words, states_words, status_words
+from reviewer.ui.runs.table import one_line, pace_words, status_words
 from reviewer.wording.plural import counted
+from reviewer.wording.states import states_words
 
 INTERRUPTED = (
     "The program ended while this run was going on, or another program is sending it now. Everything that was received "

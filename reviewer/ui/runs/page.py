@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.changes import Changes
-from reviewer.core.responses import ResponseState
+from reviewer.core.responses import DOUBTED_STATES, ResponseState
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
@@ -192,7 +192,7 @@ class RunsPage(Page):
             return
         self.detail.show_run(line)
         self._read_judges(line)
-        if line.states.get(ResponseState.ERROR):
+        if line.states.keys() & {ResponseState.ERROR, *DOUBTED_STATES}:
             self._errors_task = self.session.read(
                 partial(_errors, run_id=line.id),
                 self.detail.show_errors,
@@ -271,7 +271,7 @@ def _unread(session: Session, show: Callable[[None], object]) -> Callable[[Excep
 
 
 def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:
-    return runs.error_groups(workspace, run_id)
+    return [*runs.error_groups(workspace, run_id), *runs.doubted_examples(workspace, run_id)]
 
 
 class RowDelegate(QStyledItemDelegate):

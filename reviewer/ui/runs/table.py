@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject
 
-from reviewer.core.responses import ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.runner.progress import Progress
 from reviewer.store.facts.runs import RunLine
@@ -16,6 +15,7 @@ from reviewer.ui.jobs.judging import share_done
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
+from reviewer.wording.states import states_words
 
 RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
 _PREVIEW_CHARACTERS = 200
@@ -117,12 +117,6 @@ def _going_words(going: Going[Any, Any]) -> str:
     if going.ending or going.paused:
         return "cancelling…" if going.ending else "paused"
     return "waiting" if going.waits_for else ""
-
-
-def states_words(states: Mapping[str, int]) -> str:
-    """`ok 118 · filtered 2 · error 3`; states that did not occur are left out."""
-    counted = ((state, states.get(state, 0)) for state in ResponseState)
-    return " · ".join(f"{state.value.replace('_', ' ')} {count}" for state, count in counted if count)
 
 
 def share_words(part: int, whole: int) -> str:

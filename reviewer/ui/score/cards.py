@@ -19,6 +19,7 @@ from reviewer.wording import score as wording
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.plain_text import preview
 from reviewer.wording.score import figure
+from reviewer.wording.states import state_words
 from reviewer.wording.tables import Table, confusion, constants, count, named, shares, signed, sources, two_sided_error
 
 NAME_CHARACTERS = 28
@@ -243,7 +244,7 @@ def _counts(run: ScoredRun) -> Mapping[str, int]:
         **{f"Final action from {name.lower()}": int(n.replace(",", "")) for name, n in sources(card).rows[:-1]},
         "Unscored": card.unscored,
         **{f"Unscored: {reason}": n for reason, n in card.unscored_reasons.items()},
-        **{f"Response state: {state.replace('_', ' ')}": n for state, n in card.states.items()},
+        **{f"Response state: {state_words(state)}": n for state, n in card.states.items()},
     }
 
 

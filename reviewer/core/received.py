@@ -1,0 +1,69 @@
+"""What came back, made into what is stored: the visible text apart from the reasoning, and a true state.
+
+Every way into the store goes through `received`. It changes nothing of what it has been through, so that what is
+exported comes back equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from reviewer.core.finish import Finish, finish_of
+from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
+from reviewer.core.reasoning import SplitText, split_reasoning
+from reviewer.core.responses import Response, ResponseState
+
+_KEPT = frozenset({ResponseState.FILTERED, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
+"""States that no text speaks against."""
+_BETWEEN = "\n\n"
+_BROKEN_OFF = "The response was broken off: it ended with “{}”. Ask again."
+_UNKNOWN_END = "It ended with “{}”, which is not known to be a good end."
+_finish = lru_cache(maxsize=256)(finish_of)
+
+
+def received(response: Response) -> Response:
+    """The response with its reasoning apart, its state, and why it is in it where that is an error or in doubt.
+
+    The state that it comes with holds where neither its text nor its end speaks against it.
+    """
+    split = split_reasoning(response.text)
+    state, error = _state(response, split)
+    if split.visible is response.text and (state, error) == (response.state, response.error):
+        return response
+    reasoning = _BETWEEN.join(filter(None, (response.reasoning, split.reasoning)))
+    return replace(response, text=split.visible, reasoning=reasoning, state=state, error=error)
+
+
+def _state(response: Response, split: SplitText) -> tuple[ResponseState, str]:
+    given, said = response.state, response.error
+    if given in _KEPT:
+        return given, said
+    finish = _finish(response.finish_reason)
+    if finish is Finish.FILTERED:
+        return ResponseState.FILTERED, said
+    if finish is Finish.BROKEN_OFF:
+        return ResponseState.ERROR, said or _BROKEN_OFF.format(response.finish_reason[:40])
+    none = _no_response(split)
+    if none:
+        return ResponseState.NO_RESPONSE, none
+    if given is ResponseState.NO_RESPONSE:
+        return given, said
+    if not split.visible.strip():
+        return ResponseState.EMPTY, said
+    if finish is Finish.UNKNOWN:
+        return ResponseState.UNKNOWN_END, said or _UNKNOWN_END.format(response.finish_reason[:40])
+    if finish is Finish.CUT or not split.closed:
+        return ResponseState.TRUNCATED, said
+    return ResponseState.OK if given is ResponseState.EMPTY else given, said
+
+
+def _no_response(split: SplitText) -> str:
+    """Why the text is none, in a sentence; an empty one where it is one, or nothing came."""
+    if split.visible.strip():
+        found = no_response(split.visible)
+    elif split.spans:
+        found = NoResponse(NoResponseKind.ONLY_REASONING if split.closed else NoResponseKind.ENDLESS_REASONING)
+    else:
+        found = None
+    return found.sentence if found else ""
