@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.classify.judge.admission import ADMISSION_BAR
+from reviewer.classify.judge.excerpt import MOST_CHARACTERS
 from reviewer.cli.options import (
     BudgetOptions,
     DryRunOption,
@@ -52,9 +54,11 @@ class JudgeOptions(OptionGroup):
     seed: SeedOption = None
     control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = ""
     accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False
-    bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = 0.8
+    bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = (
+        ADMISSION_BAR
+    )
     admit: Annotated[str, typer.Option(metavar="REASON", help="Count its verdicts whatever is measured, and why.")] = ""
-    most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = 24_000
+    most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = MOST_CHARACTERS
 
 
 @takes_options
