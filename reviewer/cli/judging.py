@@ -58,6 +58,7 @@ class JudgeOptions(OptionGroup):
         ADMISSION_BAR
     )
     admit: Annotated[str, typer.Option(metavar="REASON", help="Count its verdicts whatever is measured, and why.")] = ""
+    no_admit: Annotated[bool, typer.Option("--no-admit", help="Take an earlier --admit back.")] = False
     most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = MOST_CHARACTERS
 
 
@@ -81,6 +82,8 @@ def judge_command(
 
     person, terms = reviewer or default_reviewer(), terms_of(pace, budget)
     with opened(workspace, create=False) as opened_workspace:
+        if judge.admit and judge.no_admit:
+            raise InputError("A word is given and taken back at once.", "Give --admit or --no-admit.")
         version = _judge(opened_workspace, judge, endpoint)
         request = JudgeRequest(
             run,
@@ -91,6 +94,7 @@ def judge_command(
             PersonsWord(person, judge.admit) if judge.admit else None,
             judge.bar,
             judge.most_characters,
+            judge.no_admit,
         )
         judging = prepare_judging(opened_workspace, request)
         if not json:

@@ -51,6 +51,11 @@ def test_a_judge_that_was_measured_on_nothing_is_shown_and_not_counted(
     )
     assert len(server.completions) == 6
     assert sources(filled)["judge"] == 6
+    assert "A word is given and taken back" in not_admitted(filled, server, "--admit", "so", "--no-admit").refused()
+    taken_back = not_admitted(filled, server, "--no-admit", "--json").document["admission"]
+    assert isinstance(taken_back, dict)
+    assert (taken_back["counted"], taken_back["by"], taken_back["reason"]) == (False, None, None)
+    assert sources(filled)["judge"] == 0
 
 
 @pytest.fixture
