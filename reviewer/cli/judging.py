@@ -91,10 +91,10 @@ def judge_command(
             judge.control_set,
             limit,
             person if judge.accept_drift else "",
-            PersonsWord(person, judge.admit) if judge.admit else None,
-            judge.bar,
-            judge.most_characters,
-            judge.no_admit,
+            admitted=PersonsWord(person, judge.admit) if judge.admit else None,
+            bar=judge.bar,
+            most_characters=judge.most_characters,
+            takes_back=judge.no_admit,
         )
         judging = prepare_judging(opened_workspace, request)
         if not json:
