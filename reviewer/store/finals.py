@@ -53,7 +53,7 @@ def latest_verdicts(session: Session, response_ids: Iterable[int]) -> dict[int, 
     )
     for row, admission in session.exec(query):
         name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
-        verdict, found = mapping.verdict(row, admission), latest.setdefault(row.response_id, {})
+        verdict, found = mapping.verdict(row, admission=admission), latest.setdefault(row.response_id, {})
         if verdict.counted:
             found.pop((name, False), None)
         found[name, verdict.counted] = (row.response_hash, verdict)

@@ -271,7 +271,7 @@ def verdict_values(verdict: Verdict, at: str) -> Values:
     }
 
 
-def verdict(row: VerdictRow, admission: str | None = None) -> Verdict:
+def verdict(row: VerdictRow, *, admission: str | None = None) -> Verdict:
     """`admission` is that of the judging that it came in; without one the row itself says whether it counts."""
     evidence = (Evidence(e["start"], e["end"], e["why"], EvidenceKind(e["kind"])) for e in json.loads(row.evidence))
     return Verdict(
@@ -314,12 +314,12 @@ def judge_reply_values(reply: JudgeReply, at: str) -> Values:
     }
 
 
-def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None, admission: str) -> JudgeReply:
+def judge_reply(row: JudgeReplyRow, verdict_row: VerdictRow | None, *, admission: str) -> JudgeReply:
     return JudgeReply(
         response_id=row.response_id,
         response_hash=row.response_hash,
         outcome=JudgeOutcome(row.outcome),
-        verdict=verdict(verdict_row, admission) if verdict_row else None,
+        verdict=verdict(verdict_row, admission=admission) if verdict_row else None,
         reason=row.reason,
         returned_model=row.returned_model,
         fingerprint=row.fingerprint,

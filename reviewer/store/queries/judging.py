@@ -260,6 +260,6 @@ def replies_in_full(workspace: Workspace, response_id: int) -> list[tuple[JudgeR
             .order_by(col(JudgeReplyRow.id))
         )
         return [
-            (_without_replies(session, judging), mapping.judge_reply(row, verdict, judging.admission))
+            (_without_replies(session, judging), mapping.judge_reply(row, verdict, admission=judging.admission))
             for row, judging, verdict in session.exec(query)
         ]

@@ -383,7 +383,7 @@ def iterate_verdicts(workspace: Workspace, run_id: int) -> Iterator[tuple[CaseKe
             .order_by(col(VerdictRow.id))
         )
         for key, repeat, row, admission in session.exec(query):
-            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, admission)
+            yield CaseKey(key), repeat, row.response_hash, row.at, mapping.verdict(row, admission=admission)
 
 
 def iterate_decisions(workspace: Workspace, run_id: int) -> Iterator[tuple[str, int, Decision]]:
