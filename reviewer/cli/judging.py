@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.classify.judge.admission import ADMISSION_BAR
+from reviewer.classify.judge.excerpt import MOST_CHARACTERS
 from reviewer.cli.options import (
     BudgetOptions,
     DryRunOption,
@@ -59,9 +61,12 @@ class JudgeOptions(OptionGroup):
     seed: SeedOption = None
     control_set: Annotated[str, typer.Option(help="Suite with frozen responses, judged again first.")] = ""
     accept_drift: Annotated[bool, typer.Option("--accept-drift", help="Go on although the judge drifted.")] = False
-    bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = 0.8
+    bar: Annotated[float, typer.Option(help="Its verdicts count where both lower 95 % limits reach this.")] = (
+        ADMISSION_BAR
+    )
     admit: Annotated[str, typer.Option(metavar="REASON", help="Count its verdicts whatever is measured, and why.")] = ""
-    most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = 24_000
+    no_admit: Annotated[bool, typer.Option("--no-admit", help="Take an earlier --admit back.")] = False
+    most_characters: Annotated[int, typer.Option(help="Of longer texts beginning and end are sent.")] = MOST_CHARACTERS
 
     @property
     def sampling(self) -> Sampling:
@@ -99,6 +104,8 @@ def judge_command(
 
     person, terms = reviewer or default_reviewer(), terms_of(pace, budget)
     with opened(workspace, create=False) as opened_workspace:
+        if judge.admit and judge.no_admit:
+            raise InputError("A word is given and taken back at once.", "Give --admit or --no-admit.")
         version = _judge(opened_workspace, judge, endpoint)
         request = JudgeRequest(
             run,
@@ -106,10 +113,11 @@ def judge_command(
             judge.control_set,
             limit,
             person if judge.accept_drift else "",
-            PersonsWord(person, judge.admit) if judge.admit else None,
-            judge.bar,
-            judge.most_characters,
-            judge.unasked,
+            admitted=PersonsWord(person, judge.admit) if judge.admit else None,
+            bar=judge.bar,
+            most_characters=judge.most_characters,
+            unasked=judge.unasked,
+            takes_back=judge.no_admit,
         )
         judging = prepare_judging(opened_workspace, request)
         if not json:

@@ -72,7 +72,7 @@ def request_to(
     limit: int | None = None,
     accepted_by: str = "",
 ) -> JudgeRequest:
-    return JudgeRequest(run, judge_at(server, model), control_suite, limit, accepted_by, WORD)
+    return JudgeRequest(run, judge_at(server, model), control_suite, limit, accepted_by, admitted=WORD)
 
 
 Watch = Callable[[JudgingProgress, anyio.Event], None]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.asking import ask, check_sendable, connected
 from reviewer.app.jobs.job import JobContext, true_status
-from reviewer.app.jobs.judge_admission import PersonsWord, settle
+from reviewer.app.jobs.judge_admission import PersonsWord, settle, withdraw
 from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
 from reviewer.app.jobs.judge_control import control_drift, control_run_for
 from reviewer.app.jobs.terms import Pace
@@ -56,7 +56,7 @@ class JudgeRequest:
     judge go on should it drift; without a name it is held. `admitted` is a person's word that its verdicts count,
     whatever is measured, `bar` what is asked of the measured rates. Of texts over `most_characters` head and tail are
     sent. `unasked` names the sampling parameters that nobody asked for: a judge that does not take them is asked
-    without.
+    without. `takes_back` ends what a person's word from before holds up.
     """
 
     run: str
@@ -68,6 +68,7 @@ class JudgeRequest:
     bar: float = ADMISSION_BAR
     most_characters: int = MOST_CHARACTERS
     unasked: frozenset[str] = frozenset()
+    takes_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -334,7 +335,10 @@ def _nothing_to_send(workspace: Workspace, judging: Judging) -> JudgingEnd:
 
 
 def _settled(workspace: Workspace, judging: Judging, judge_run_id: int) -> JudgeRunLine:
-    return settle(workspace, judge_run_id, judging.request.bar, judging.request.admitted)[0]
+    request = judging.request
+    if request.takes_back:
+        withdraw(workspace, judge_run_id, request.bar)
+    return settle(workspace, judge_run_id, request.bar, request.admitted)[0]
 
 
 def _no_verdict(outcomes: Mapping[JudgeOutcome, int], reasons: Counter[str]) -> str:
