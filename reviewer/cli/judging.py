@@ -94,7 +94,7 @@ def judge_command(
     with opened(workspace, create=False) as opened_workspace:
         version = _judge(opened_workspace, judge, endpoint)
         accepted_by = person if judge.accept_drift else ""
-        request = JudgeRequest(run, version, judge.control_set, limit, accepted_by, judge.unasked)
+        request = JudgeRequest(run, version, judge.control_set, limit, accepted_by, unasked=judge.unasked)
         judging = prepare_judging(opened_workspace, request)
         if not json:
             _announce(judging, terms)
