@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, Network
+from reviewer.endpoints.addresses import cut_path
 from reviewer.endpoints.registry import PROTOCOLS, check_template
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
@@ -238,6 +239,7 @@ class EndpointDialog(QDialog):
             raise InputError("This is no http or https address.", "Give something like http://127.0.0.1:8080/v1.")
         if parts.username or parts.password:
             raise InputError("The address holds a user name or password.", "Leave it out and name where the key is.")
+        cut_path(parts.path, self.protocol.currentData())
         return address
 
     def _variable(self) -> str:

@@ -330,6 +330,9 @@ def test_an_endpoint_takes_no_key_and_says_what_is_wrong(asking: Asking) -> None
         endpoint.attempts,
     ):
         assert endpoint.form.problem(control)
+    endpoint.base_url.setText("http://127.0.0.1:8080/v1/messages")
+    endpoint.save_button.click()
+    assert "Leave /messages out" in endpoint.form.problem(endpoint.base_url)
     assert endpoint.isVisible()
     asking.settle()
     assert asking.session.path is not None
@@ -343,6 +346,7 @@ def test_an_existing_endpoint_keeps_its_address_and_changes_its_limits(asking: A
     endpoint = asking.endpoint()
     assert not endpoint.base_url.isEnabled()
     endpoint.concurrency.setText("9")
+    endpoint.network.stream.setChecked(True)
     endpoint.key_env.setText("SOME_KEY")
     endpoint.headers.setPlainText("X-Team: a\nX-Api-Key: $OTHER_KEY")
     endpoint.save_button.click()
@@ -353,6 +357,7 @@ def test_an_existing_endpoint_keeps_its_address_and_changes_its_limits(asking: A
     [[stored]] = found
     assert (stored.base_url, stored.concurrency, stored.key_env) == ("http://127.0.0.1:1/v1", 9, "SOME_KEY")
     assert stored.headers == {"X-Team": "a", "X-Api-Key": "$OTHER_KEY"}
+    assert stored.network.stream
 
 
 def test_every_control_of_the_dialogs_has_a_name(asking: Asking, server: LoopbackServer) -> None:
