@@ -97,6 +97,8 @@ _KEY_WORDS = phrases(
         r"(?:api|access|secret|subscription|auth\w*|bearer|x-api-key)[ _-]?(?:keys?|tokens?)|credentials?|bearer"
     ),
 )
+_KEY_WRONG = phrases(r"(?:invalid|incorrect|wrong) api[ _-]?key\b")
+"""What is said so of a key also with a status that may pass."""
 _CREDIT_CODES = phrases(
     r"""
     insufficient(?:quota|credit|balance|fund|userquota)
@@ -260,8 +262,17 @@ def _of_all_requests(
     if status == 429:
         return None
     if status >= 500 and shown >= 500:
-        return _unknown_model(shown, asked) if _MODEL_GONE.search(said.words) and not said.page else None
+        return None if said.page else _of_a_broken_server(shown, said, asked)
     return _by_words(status, shown, said, asked)
+
+
+def _of_a_broken_server(shown: int, said: ServerSaid, asked: Inquiry) -> tuple[str, str] | None:
+    """A gateway may pass on as its own failure what will not pass; only the plainest words count."""
+    if _MODEL_GONE.search(said.words):
+        return _unknown_model(shown, asked)
+    if _KEY_WRONG.search(said.words):
+        return f"The endpoint does not accept the key ({shown}).", asked.key_from or NO_KEY
+    return None
 
 
 def _by_words(status: int, shown: int, said: ServerSaid, asked: Inquiry) -> tuple[str, str] | None:

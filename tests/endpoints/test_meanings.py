@@ -189,6 +189,8 @@ STOPPING: list[tuple[int, object, str]] = [
         error("The model `m` has been decommissioned and is no longer supported.", code="model_decommissioned"),
         "know the model",
     ),
+    (500, error("Incorrect API key provided: it ends with 3456."), "accept the key"),
+    (502, error("upstream: invalid api-key"), "accept the key"),
     (500, error("model 'm' not found"), "know the model"),
     (
         400,
