@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from reviewer.core.reasoning_marks import MarkKind, ReasoningMark, marks_in
 
-_THOUGHT = re.compile(r"\b(?:thought|thinking|reasoning|chain of thought)\b", re.I)
-_TYPED = re.compile(r"""\btype\s*=\s*["']?(?:reasoning|thinking|thought)""", re.I)
+_THOUGHT = re.compile(r"\b(?:thoughts?|thinking|reasoning|chain of thought)\b", re.I)
+_TYPED = re.compile(r"""\b(?:type|class|id|data-\w+)\s*=\s*["']?[^"'<>=]{0,60}?(?:reasoning|thinking|thought)""", re.I)
 _QUOTES = "`\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d\u300e\u300f"
 _SPOKEN_BEFORE = re.compile(
     r"\b(?:the|an?|of|in|with|by|between|inside|within|and|or|using|uses?|used|emits?|opening|closing|called|named|like"

@@ -28,15 +28,22 @@ _BEGINS = re.compile(
 )
 
 
+_SPACE_BEGUN = re.compile(r"\s*analysis[ \t]+(?=[A-Z])")
+_SPACED = re.compile(r"[ \t\n]assistant[ \t\n]+final[ \t\n]+(?=\S)")
+
+
 def channel_cuts(text: str) -> list[Cut]:
     """Everything that is not in the final channel. Without one nothing is visible yet."""
     if "<|" in text and (first := _ANY.search(text)) and not _shown(text, first):
         return _marked(text)
     if "assistant" in text and "final" in text:
         found = list(_STRIPPED.finditer(text))
+        begun = None
+        if not found and _SPACE_BEGUN.match(text):
+            begun, found = _SPACE_BEGUN.match(text), list(_SPACED.finditer(text))
         if found:
             last = found[-1]
-            begun = _BEGINS.match(text)
+            begun = begun or _BEGINS.match(text)
             return [Cut(0, last.end(), begun.end() if begun else 0, last.start())]
     if text.lstrip()[:17].startswith(("analysis", "assistantanalysis")) and (begun := _BEGINS.match(text)):
         return [Cut(0, len(text), begun.end(), len(text), closed=False)]

@@ -6,21 +6,23 @@ import re
 
 from reviewer.core.reasoning_blocks import Cut
 
-_MARKUP = r"(?:#{1,6}[ \t]*)?(?P<%s>[*_]{0,3}|\[)[ \t]*"
+_MARKUP = r"(?:#{1,6}[ \t]*)?(?P<%s>[*_]{0,3}|[\[(])[ \t]*"
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
     r"(?:(?:my|the|an?|internal|inner|private|step[- ]by[- ]step)[ \t]+){0,3}"
     r"(?:thought[ \t]+process|thinking[ \t]+process|reasoning[ \t]+process|chain[ \t]of[ \t]thought|thoughts?|thinking"
-    r"|reasoning|monologue|scratchpad|deliberation)"
+    r"|reasoning|monologue|scratchpad|deliberation|denkprozess|gedankengang|\u00fcberlegung(?:en)?|r\u00e9flexion"
+    r"|raisonnement|razonamiento|pensamiento|ragionamento|racioc\u00ednio|\u601d\u8003(?:\u8fc7\u7a0b|\u904e\u7a0b)?|\u63a8\u7406\u8fc7\u7a0b|\u0440\u0430\u0441\u0441\u0443\u0436\u0434\u0435\u043d\u0438[\u0435\u044f])"
 )
 _ANSWER = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?(?:(?:my|the|final|actual|visible|public)[ \t]+){0,3}"
-    r"(?:answer|response|reply|output|solution)(?:[ \t]+to[ \t]+(?:the[ \t]+)?user)?"
+    r"(?:answer|response|reply|output|solution|antwort|r\u00e9ponse|respuesta|risposta|resposta|\u56de\u7b54|\u7b54\u6848"
+    r"|\u6700\u7ec8\u7b54\u6848|\u56de\u590d|\u043e\u0442\u0432\u0435\u0442)(?:[ \t]+to[ \t]+(?:the[ \t]+)?user)?"
 )
-_AFTER = r"[ \t]*(?:(?P=%s)|\])?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|\])?[ \t]*"
+_AFTER = r"[ \t]*(?:(?P=%s)|[\])])?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|[\])])?[ \t]*"
 _HEAD = re.compile(rf"\s*{_MARKUP % 'markup'}{_THOUGHT}{_AFTER % ('markup', 'colon', 'markup')}", re.I)
 _NEXT = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|\[)[ \t]*{_ANSWER}"
+    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|[\[(])[ \t]*{_ANSWER}"
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
     re.I | re.M,
 )
@@ -28,25 +30,36 @@ _AGAIN = re.compile(
     rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]*)?[*_\[]{{0,3}}[ \t]*{_THOUGHT}[ \t]*[*_\]]{{0,3}}[ \t]*(?::|$)", re.I | re.M
 )
 _FENCED = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?:thinking|think|thoughts?|reasoning)[ \t]*\n", re.I)
-_DONE = re.compile(r"^[ \t]*\.{3}[ \t]*done thinking\.?[ \t]*$", re.I | re.M)
+_DONE = re.compile(r"^[ \t]*(?:\.{3}|\u2026)[ \t]*done thinking\.?[ \t]*$", re.I | re.M)
 _DOTS = re.compile(r"\s*[*_]{0,3}Thinking(?:\.{3}|\u2026)[*_]{0,3}[ \t]*\n", re.I)
 _LASTED = re.compile(
     r"\s*[*_]{0,3}(?:Thought|Reasoned) for (?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s|m)\b[^\n]{0,20}\n"
 )
+_OPENS = re.compile(r"(?:begin|start)_")
+_COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
+_QUOTED_HEAD = re.compile(
+    r"\s*>[ \t]*[*_]{0,3}(?:thinking|thought process|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+", re.I
+)
 _QUOTED = re.compile(r"\s*(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.M)
 _WRAPPER = re.compile(
-    r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result)|final|begin_of_solution"
-    r"|start_response)\|?>",
+    r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result)|final|(?:begin|start)_of_(?:solution|answer|response)"
+    r"|start_response|final_response)\|?>",
     re.I,
 )
-_PARTNERS = {"begin_of_solution": "<|end_of_solution|>", "start_response": "<|end_response|>"}
+_HINTS = (
+    *("thought", "thinking", "reason", "monologue", "scratchpad", "deliberat", "denkproz", "gedank", "berlegung"),
+    *("flexion", "raison", "razona", "pensa", "ragiona", "racioc", "\u601d\u8003", "\u63a8\u7406"),
+    "\u0440\u0430\u0441\u0441\u0443\u0436",
+)
 
 
 def headed_cuts(text: str) -> list[Cut]:
     """A section of reasoning with which the text begins. Without an answer's heading after it nothing is cut."""
     begun = text[:160].lstrip()[:120].lower()
-    if not any(word in begun for word in ("thought", "thinking", "reason", "monologue", "scratchpad", "delib")):
+    if not any(hint in begun for hint in _HINTS):
         return []
+    if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text):
+        return [Cut(0, whole.end(), 0, whole.end())]
     return _fenced(text) or _dotted(text) or _section(text)
 
 
@@ -97,7 +110,7 @@ def unwrapping_cuts(text: str) -> list[Cut]:
     if opened is None:
         return []
     name = opened["name"].lower()
-    closer = _PARTNERS.get(name, f"</{name}>")
+    closer = f"<|{_OPENS.sub('end_', name)}|>" if _OPENS.match(name) else f"</{name}>"
     end = text.lower().rfind(closer)
     cuts = [Cut(0, opened.end(), 0, 0)]
     return cuts if end < opened.end() else [*cuts, Cut(end, end + len(closer), end, end)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 # A name that says reasoning, lower case, whatever vendor stands before it.
 _NAME = (
-    r"(?:[a-z0-9_.\-]{1,20}:)?(?:(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
+    r"(?:[a-z0-9_.\-]{1,20}:|[a-z0-9.]{2,12}[_\-])?(?:(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
     r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
     r"|deliberation|rationale|chain[_\-]?of[_\-]?thoughts?|cot|budget_reflect|inner_prefix|inner_suffix)"
@@ -26,9 +26,9 @@ _MARK = re.compile(
     r"|\[[ \t]*(?P<bslash>/|end of |end )?(?P<bname>think(?:ing)?|thoughts?|reasoning|scratchpad)[ \t]*\](?![(\[:])"
     rf"|\u25c1[ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*\u25b7"
     # Gemma's: unused tokens, and channels with one bar
-    r"|(?P<gopen><unused94>|<\|channel>)[ \t]*(?:thoughts?|thinking|analysis)?[ \t]*\n?"
-    r"|(?P<gclose><unused95>|<channel\|>)"
-    r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*<summary>[^<\n]{0,200}</summary>)?)"
+    r"|(?P<gopen><(?:unused|ctrl)94>|<\|channel>)[ \t]*(?:thoughts?|thinking|analysis)?[ \t]*\n?"
+    r"|(?P<gclose><(?:unused|ctrl)95>|<channel\|>)"
+    r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*<summary>(?:[^<\n]|<(?!/summary)){0,200}</summary>)?)"
     r"|(?P<enddetails></details\s*>)"
     r"|(?P<end><\|end\|>)",
     re.I | re.M,
@@ -37,7 +37,7 @@ _HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;")
 _TAG = re.compile(
     rf"(?:<|&lt;|\uff1c|\u25c1)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
     r"|\[[ \t]*(?:/|end of |end )?(?:think|thought|reasoning|scratchpad)"
-    r"|<unused9[45]>|<\|channel>|<channel\|>|<details\b",
+    r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
     re.I,
 )
 _WEAK = re.compile(r"(?:analysis|reflect\w*|rationale)$", re.I)

@@ -73,6 +73,14 @@ BLOCKS = [
     f":::thinking\n{THOUGHT}\n:::\n",
     f"*Thinking...*\n\n> {THOUGHT}\n> So no.\n",
     f"Thinking...\n{THOUGHT}\n...done thinking.\n",
+    f"<glm_think>{THOUGHT}</glm_think>",
+    f"<self_reflection>{THOUGHT}</self_reflection>",
+    f"<ctrl94>thought\n{THOUGHT}<ctrl95>",
+    f'<details class="thinking"><summary>Click to see my thoughts</summary>{THOUGHT}</details>',
+    f"<details>\n<summary><b>Thinking...</b></summary>\n{THOUGHT}\n</details>",
+    f"<!-- thinking: {THOUGHT} -->",
+    f"Thinking\u2026 \n\n{THOUGHT}\n\n\u2026done thinking.\n",
+    f"> **Thinking**\n> {THOUGHT}\n> So no.\n\n",
     f"<think>{THOUGHT}</think>\n<think>Once more.</think>",
     f"<think>{THOUGHT}</think><thinking>Once more.</thinking>",
     f"<think>a <think>b</think> {THOUGHT}</think>",
@@ -93,6 +101,7 @@ BLOCKS = [
     f"analysis\n{THOUGHT}\nassistant\nfinal\n",
     f"analysis{THOUGHT}assistantcommentary to=functions.look json{{}}assistantfinal",
     f"{THOUGHT}assistantfinal",
+    f"analysis {THOUGHT} assistant final ",
 ]
 SECTIONS = [
     f"Thought process:\n{THOUGHT}\n\nAnswer:\n",
@@ -103,6 +112,10 @@ SECTIONS = [
     f"### My thoughts\n{THOUGHT}\n\n### Final answer\n",
     f"[Thinking]\n{THOUGHT}\n[Answer]\n",
     f"Here is my thought process:\n{THOUGHT}\n\nHere is my response:\n",
+    f"(Thinking)\n{THOUGHT}\n(Answer)\n",
+    f"Denkprozess:\n{THOUGHT}\n\nAntwort:\n",
+    f"\u601d\u8003\u8fc7\u7a0b\uff1a\n{THOUGHT}\n\n\u56de\u7b54\uff1a\n",
+    f"R\u00e9flexion :\n{THOUGHT}\n\nR\u00e9ponse :\n",
     f"Internal monologue:\n{THOUGHT}\n---\n**Response to the user:** ",
 ]
 WRAPPINGS = [
@@ -112,6 +125,7 @@ WRAPPINGS = [
     f"<Output>{ANSWER}</Output>",
     f"<final_answer>{ANSWER}",
     f"<|begin_of_solution|>{ANSWER}<|end_of_solution|>",
+    f"<|begin_of_answer|>{ANSWER}<|end_of_answer|>",
     f"<|START_RESPONSE|>{ANSWER}<|END_RESPONSE|>",
 ]
 UNCLOSED = [
