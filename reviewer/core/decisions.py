@@ -145,8 +145,8 @@ class JudgeReply:
     """What a judge said of one response, with everything needed to tell later who said it and to what question.
 
     `returned_model` and `fingerprint` are what the server names itself, `request_hash` the SHA-256 of the messages
-    that were sent, `raw_reply` the reply as it came. `latency_ms` is the last attempt's. `verdict` is None after a
-    request that failed.
+    that were sent, `raw_reply` the reply with its reasoning in front, marked as such. `latency_ms` is the last
+    attempt's. `verdict` is None after a request that failed.
     """
 
     response_id: int

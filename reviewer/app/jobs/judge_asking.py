@@ -110,7 +110,7 @@ def judge_reply(asked: Asked, response: Response, scale: ActionScale, classifier
         returned_model="" if failed else response.model,
         fingerprint=_fingerprint(response.raw_body),
         request_hash=request_hash(asked.request.messages),
-        raw_reply=response.text or _readable(response.raw_body),
+        raw_reply=_whole_reply(response),
         attempts=response.attempts,
         latency_ms=response.latency_ms,
         usage=response.usage,
@@ -136,6 +136,12 @@ def _fingerprint(untrusted_body: bytes) -> str:
         return ""
     found = document.get("system_fingerprint") if isinstance(document, dict) else None
     return storable(found)[:_MAX_FINGERPRINT_CHARACTERS] if isinstance(found, str) else ""
+
+
+def _whole_reply(response: Response) -> str:
+    """What the judge said, its reasoning in front; without a text what its server sent."""
+    said = response.text or _readable(response.raw_body)
+    return f"<think>\n{response.reasoning}\n</think>\n\n{said}" if response.reasoning else said
 
 
 def _readable(untrusted_body: bytes) -> str:
