@@ -15,9 +15,12 @@ _NAME = (
     r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
     r"(?:[_\-\u2581](?:begin|start|end|stop))?"
 )
+# Where a mark can begin: these are few, and found fast.
+_STARTS = re.compile("[`~<&[\uff1c\u25c1]")
+_BEFORE_FENCE = 8
 _MARK = re.compile(
     # code, by lines and within a line
-    r"(?P<fence>^[ \t]{0,8}(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
+    r"(?P<fence>(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
     r"|(?P<code>`[^`\n]*`)"
     # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
     rf"|(?:<|&lt;|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
@@ -114,4 +117,17 @@ def marks_in(text: str) -> list[ReasoningMark]:
     """Those of a text in their order, fences of code among them; none where no mark is of reasoning."""
     if not any(hint in text for hint in _HINTS) or not _TAG.search(text):
         return []
-    return [mark for match in _MARK.finditer(text) if (mark := _mark(match))]
+    found = []
+    position = 0
+    for start in _STARTS.finditer(text):
+        at = start.start()
+        if at < position:
+            continue
+        match = _MARK.match(text, at)
+        if match and match["fence"] and text[max(0, at - _BEFORE_FENCE) : at].rpartition("\n")[2].strip(" \t"):
+            # ticks within a line are no fence
+            position = match.end("ticks")
+        elif match:
+            position = match.end()
+            found += [mark] if (mark := _mark(match)) else []
+    return found
