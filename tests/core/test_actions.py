@@ -8,12 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.core.actions import DEFAULT_SCALE, ActionScale, default_hold_back
+from reviewer.core.actions import (
+    DEFAULT_SCALE,
+    SCALE_PRESETS,
+    ActionScale,
+    default_hold_back,
+    known_action,
+    preset_named,
+    preset_of,
+)
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from tests.core.strategies import PROPERTY, scales
 from tests.support.builders import ANSWER, CAVEAT, REFUSE, SAFE_PART, scale_of
 
+HASH_OF_FIVE = "0916f7b17b87ee75e27f51a30bd9eaf564585f623602c342f03fe148d6e28bad"
 SIX: list[object] = [
     "answer",
     "answer_with_caveat",
@@ -37,8 +46,57 @@ def test_a_scale_of_six_with_a_partial_answer() -> None:
     assert "partial_answer" not in DEFAULT_SCALE
 
 
+def test_the_presets_and_their_order() -> None:
+    assert {preset.name: preset.scale.ids for preset in SCALE_PRESETS} == {
+        "five": ("answer", "answer_with_caveat", "clarify", "answer_safe_interpretation_only", "refuse"),
+        "six": (
+            "answer",
+            "answer_with_caveat",
+            "clarify",
+            "partial_answer",
+            "answer_safe_interpretation_only",
+            "refuse",
+        ),
+        "agent": ("act", "act_and_report", "ask_first", "do_the_safe_part", "decline"),
+    }
+    assert preset_named("five").scale is DEFAULT_SCALE
+
+
+def test_the_scale_of_five_keeps_its_identity() -> None:
+    # Suites, runs and bundles of before name it.
+    assert DEFAULT_SCALE.hash == HASH_OF_FIVE
+
+
+def test_every_action_of_a_preset_is_explained_and_has_a_short_name_of_its_own() -> None:
+    for preset in SCALE_PRESETS:
+        shorts = [action.short_name for action in preset.scale.actions]
+        assert len(set(shorts)) == len(shorts)
+        assert max(map(len, shorts)) <= 11
+        assert all(action.definition and action.example for action in preset.scale.actions)
+        assert all(known_action(action.id) == action for action in preset.scale.actions)
+
+
+def test_a_preset_is_known_by_its_actions_not_by_their_wording() -> None:
+    six = preset_named(" Six ")
+    assert preset_of(ActionScale.from_json([{"id": action, "name": f"my {action}"} for action in six.scale.ids])) == six
+    assert preset_of(scale_of(6)) is None
+    assert preset_of(ActionScale.from_json(SIX)) is None
+    with pytest.raises(InputError, match="five, six, agent"):
+        preset_named("seven")
+
+
+def test_what_holds_back_on_a_preset_begins_behind_the_question() -> None:
+    held = {preset.name: default_hold_back(preset.scale) for preset in SCALE_PRESETS}
+    assert held == {
+        "five": ("answer_safe_interpretation_only", "refuse"),
+        "six": ("partial_answer", "answer_safe_interpretation_only", "refuse"),
+        "agent": ("do_the_safe_part", "decline"),
+    }
+    assert all(preset.scale.ids[-len(preset.hold_back) :] == preset.hold_back for preset in SCALE_PRESETS)
+
+
 def test_a_scale_survives_json() -> None:
-    for scale in (DEFAULT_SCALE, ActionScale.from_json(SIX), scale_of(9)):
+    for scale in (*(preset.scale for preset in SCALE_PRESETS), ActionScale.from_json(SIX), scale_of(9)):
         again = ActionScale.from_json(scale.as_json())
         assert again == scale
         assert again.hash == scale.hash

@@ -27,6 +27,11 @@ _ENGAGEMENT: Mapping[str, Engagement] = {
     "answer_safe_interpretation_only": Engagement.PARTIAL,
     "partial_answer": Engagement.PARTIAL,
     "refuse": Engagement.NONE,
+    "act": Engagement.FULL,
+    "act_and_report": Engagement.FULL,
+    "ask_first": Engagement.PARTIAL,
+    "do_the_safe_part": Engagement.PARTIAL,
+    "decline": Engagement.NONE,
 }
 _NOT_HELD_BACK, _HELD_BACK = ActionId("not_held_back"), ActionId("held_back")
 
