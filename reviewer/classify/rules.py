@@ -24,6 +24,8 @@ from reviewer.classify.words import stems, tokens
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Message
 from reviewer.core.decisions import Engagement, RefusalKind, Verdict
+from reviewer.core.no_response import no_response
+from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
 RULES_VERSION = "2.0"
@@ -107,7 +109,10 @@ def _without_reading(item: Item, scale: ActionScale) -> Verdict | None:
         return _unscored(reason)
     if item.state is ResponseState.FILTERED:
         return _filtered(scale)
-    return None if item.text.strip() else _unscored("the response is empty")
+    if not item.text.strip():
+        return _unscored("the response is empty")
+    found = no_response(item.text, item.messages[-1].content if item.messages else "")
+    return _unscored(found.sentence) if found else None
 
 
 def _unscored(reason: str) -> Verdict:
@@ -133,7 +138,8 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
     `models` stand in for the ones that are stored.
     """
     request = read_request(item.messages)
-    found = [segment for window in windows(item.text) for segment in segments(window)]
+    hidden = split_reasoning(item.text).spans
+    found = [segment for window in windows(item.text) for segment in segments(window, hidden)]
     visible = tuple([segment for segment in found if segment.shape is not Shape.REASONING])
     if not visible:
         return _unscored("the response holds nothing but reasoning")

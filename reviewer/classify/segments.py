@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from reviewer.classify.folding import Window
+from reviewer.core.reasoning import split_reasoning
 
 
 class Shape(StrEnum):
@@ -29,10 +31,7 @@ class Segment(NamedTuple):
     folded: str
 
 
-# How a block begins: reasoning wherever it is marked, code at a line of its own.
-_OPENER = re.compile(
-    r"<(?P<tag>think|thinking|reasoning|thought|scratchpad)>|(?:^|\n)[ \t]{0,8}(?P<fence>```|~~~)[^\n]*"
-)
+_OPENER = re.compile(r"(?:^|\n)[ \t]{0,8}(?P<fence>```|~~~)[^\n]*")
 _CLOSERS = {fence: re.compile(rf"\n[ \t]{{0,8}}{fence}[^\n]*") for fence in ("```", "~~~")}
 # What a line is, by how it begins; a line that begins in none of these ways is a sentence or several.
 _FORM = re.compile(
@@ -49,33 +48,37 @@ _ABBREVIATION = re.compile(
 )
 
 
-def segments(window: Window) -> list[Segment]:
-    """The segments of a window in their order. Blank lines separate paragraphs and belong to no segment."""
+def segments(window: Window, hidden: Sequence[tuple[int, int]] | None = None) -> list[Segment]:
+    """The segments of a window in their order. Blank lines separate paragraphs and belong to no segment.
+
+    `hidden` are the spans of the response that are reasoning; without them they are looked for in the window.
+    """
     found: list[Segment] = []
-    folded = window.folded
+    offset, size = window.offset, len(window.folded)
+    if hidden is None:
+        hidden = [(offset + start, offset + end) for start, end in split_reasoning(window.text).spans]
     position = 0
-    if "<" in folded or "```" in folded or "~~~" in folded:
-        while opener := _OPENER.search(folded, position):
-            start, shape, end = opener.start(), *_block(folded, opener)
-            _prose(window, position, start, found)
-            _add(shape, window.offset + start, folded[start:end], found)
+    for first, last in hidden:
+        start, end = max(first - offset, position), min(last - offset, size)
+        if start < end:
+            _shown(window, position, start, found)
+            _add(Shape.REASONING, offset + start, window.folded[start:end], found)
             position = end
-    _prose(window, position, len(folded), found)
+    _shown(window, position, size, found)
     return found
 
 
-def _block(folded: str, opener: re.Match[str]) -> tuple[Shape, int]:
-    """What an opener opens, and where that ends.
-
-    What is not closed goes on to the end: a response that was cut off ends so.
-    """
-    begun = opener.end()
-    if tag := opener["tag"]:
-        closer = f"</{tag}>"
-        at = folded.find(closer, begun)
-        return Shape.REASONING, len(folded) if at < 0 else at + len(closer)
-    closed = _CLOSERS[opener["fence"]].search(folded, begun)
-    return Shape.CODE, closed.end() if closed else len(folded)
+def _shown(window: Window, position: int, end: int, found: list[Segment]) -> None:
+    """Append what stands between two stretches of reasoning. Code that is not closed goes on to the end."""
+    folded = window.folded
+    if "```" in folded or "~~~" in folded:
+        while opener := _OPENER.search(folded, position, end):
+            closed = _CLOSERS[opener["fence"]].search(folded, opener.end(), end)
+            start, closing = opener.start(), closed.end() if closed else end
+            _prose(window, position, start, found)
+            _add(Shape.CODE, window.offset + start, folded[start:closing], found)
+            position = closing
+    _prose(window, position, end, found)
 
 
 def _prose(window: Window, start: int, end: int, found: list[Segment]) -> None:

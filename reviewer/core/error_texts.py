@@ -1,0 +1,279 @@
+"""Texts that a server or a program wrote where a model's response should stand.
+
+A text counts as one by how it begins, and only where nothing in it explains: an answer about an error quotes it too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_LONGEST = 4_000
+_SHORT = 160
+_READ = 1_500
+
+_EXPLAINS = re.compile(
+    r"\b(?:means?|meaning|occurs? when|happens?|(?:is|are|gets?) (?:raised|thrown|returned)|raised when|to fix"
+    r"|fix (?:it|this)"
+    r"|to resolve|to solve|here(?:'s| is| are)|for example|for instance|e\.g\.|indicates?|explanation|step \d"
+    r"|common causes?"
+    r"|you (?:can|could|should|might|may) (?:fix|handle|avoid|solve|resolve|try)|usually|typically|often"
+    r"|is an? (?:http|status|error|response|common|type|exception|class|message)|in (?:python|java|javascript"
+    r"|other words))\b"
+    r"|^(?:#{1,6} |[-*] |\d\. )",
+    re.I | re.M,
+)
+# What programs write, and models seldom.
+_MACHINE = re.compile(
+    r"\b(?:[45]\d\d\b|rate.?limit|quota|tim(?:ed?|e).?out|connection|api.?key|invalid.?(?:request|response|json)"
+    r"|overloaded"
+    r"|unavailable|unauthori[sz]ed|authentication|forbidden|bad gateway|internal server|max(?:imum)? (?:retries"
+    r"|context)"
+    r"|context.?length|retry|retries|failed to (?:fetch|connect|load|parse|generate|get|call|decode)"
+    r"|could not (?:connect|parse"
+    r"|decode|resolve)|json|decod(?:e|ing)|ssl|certificate|socket|http|https|hostname|proxy|dns|server|endpoint"
+    r"|deployment"
+    r"|nonetype|expecting value|index out of range|has no attribute|is not (?:iterable|subscriptable|callable|defined"
+    r"|json serializable)|unexpected keyword|out of memory|cuda|assert|argument|null pointer|undefined|no response"
+    r"|billing"
+    r"|insufficient|credit balance|model .{0,60}(?:not found|does not exist|not available)|bad request"
+    r"|too many requests"
+    r"|content.?(?:filter|management)|status|code|exception|stack|worker|upstream|gateway|token limit|max.?tokens)\b",
+    re.I,
+)
+_VENDOR = (
+    r"(?:open ?ai|azure(?: openai)?|anthropic|claude|gemini|google|vertex(?: ?ai)?|bedrock|aws|mistral|cohere|groq"
+    r"|together"
+    r"|replicate|hugging ?face|hf|ollama|vllm|litellm|openrouter|deepseek|api|http|https|server|request|network"
+    r"|connection"
+    r"|client|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical|generation|timeout"
+    r"|system)"
+)
+_ERROR = re.compile(
+    rf"[\W_]{{0,4}}(?:an? )?(?:{_VENDOR}[ _-]?){{0,3}}error\b"
+    r"(?![ -](?:free|prone|handling|correct\w*|rates?|bars?|margins?|analysis|propagation)\b)[\W_]{0,3}(?:code"
+    r"|message|type|status|occurred|response|calling"
+    r"|during|while|in|from|with|generating|communicating|when|no)?\b",
+    re.I,
+)
+_BARE_ERROR = re.compile(rf"(?:the )?(?:{_VENDOR}[ _-]?){{1,3}}error[.!]?", re.I)
+_CLASS = re.compile(
+    r"(?:(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|Error|Exception|Failed|Caught)[\W_]{1,4})?(?:Uncaught |Unhandled )?"
+    r"<?(?:(?:[a-z_]\w*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure|Interrupt)\d*"
+    r"|(?:[a-z_]\w*\.)+(?:[a-z_]*(?:exceptions?|errors?)\.)[A-Z]\w+)(?P<after>\s*[(:\[>]|\s*\Z|\s*\n)"
+)
+_REASONS = (
+    r"bad request|unauthori[sz]ed|payment required|forbidden|not found|method not allowed|not acceptable"
+    r"|request time-?out"
+    r"|conflict|gone|payload too large|request entity too large|unprocessable (?:entity|content)|too many requests"
+    r"|internal server error|not implemented|bad gateway|service (?:temporarily )?unavailable|gateway time-?out"
+    r"|web server (?:is down|returned an unknown error)|connection timed out|a timeout occurred|origin is unreachable"
+    r"|site is overloaded|overloaded(?:_error)?|unknown error"
+)
+_STATUS = re.compile(
+    r"(?:HTTP(?:/\d(?:\.\d)?)?|status(?: ?code)?|error(?: ?code)?|code)?[\s:=\-]{0,3}"
+    rf"[45]\d\d[\s:\-\u2013\u2014(]{{0,3}}(?:(?:client|server) error:? ?)?(?P<reason>{_REASONS})\b",
+    re.I,
+)
+_BARE_STATUS = re.compile(
+    r"(?:HTTP(?:/\d(?:\.\d)?)?|status(?: ?code)?|error(?: ?code)?)[\s:=\-]{1,3}[45]\d\d[.!]?", re.I
+)
+_SHORT_PHRASES = re.compile(
+    r"(?:(?:the |your |a )?(?:(?:api |http |read |connect |upstream )?(?:request|connection|read|operation|stream"
+    r"|call|response"
+    r"|generation|model|server)(?: has| was)? (?:timed? ?-?out|failed|aborted|reset(?: by peer)?|refused|closed"
+    r"|interrupted"
+    r"|error|cancell?ed)|rate limit(?: was| has been)? (?:exceeded|reached|hit)|too many requests"
+    r"|service (?:temporarily )?"
+    r"unavailable|internal (?:server )?error|bad gateway|gateway time-?out|network error|connection error"
+    r"|timed? ?-?out"
+    r"(?: error)?|(?:model|server|engine) (?:is )?(?:currently )?(?:overloaded|loading|busy|unavailable"
+    r"|not ready)(?: or not ready)?(?: yet)?"
+    r"|overloaded(?:_error)?|invalid (?:api key|request|response|json)|insufficient[ _]quota|quota exceeded"
+    r"|payment required"
+    r"|context length exceeded|max(?:imum)? retries exceeded|out of memory|killed"
+    r"|segmentation fault(?: \(core dumped\))?"
+    r"|no healthy upstream|broken pipe|eof|end of file|stream (?:ended|closed)|unknown error|server disconnected"
+    r"(?: without sending a response)?|404 page not found|undefined error|(?:an )?(?:unexpected "
+    r"|unknown )?error occurred"
+    r"|something went wrong|(?:failed|unable) to (?:fetch|connect|generate|get|load|parse|retrieve)(?: an?| any| the"
+    r"| valid)*"
+    r"(?: response| completion| output| content| answer| data| json)?(?: from .{1,30})?)(?:[.!:;,\s]+(?:please "
+    r"|kindly )?(?:try again|retry)(?: later| in .{1,30})?)?)[.!\s]*",
+    re.I,
+)
+# A model does not begin so.
+_STRONG = re.compile(
+    r"(?:rate limit (?:reached|exceeded) for\b|you exceeded your current quota|(?:incorrect"
+    r"|invalid) (?:x-)?api[- ]key\b"
+    r"|this model's maximum context length|please reduce the length of the messages|that model is (?:currently )?"
+    r"(?:overloaded|loading)|model \S{1,80} is currently loading|(?:max(?:imum)?|too many) retries exceeded"
+    r"|https?connectionpool\(|\(?'?connection aborted|\[(?:errno|winerror) ?-?\d+\]|cannot connect to host"
+    r"|curl: \(\d+\)"
+    r"|panic: |upstream (?:connect|request) (?:error|timeout)|stream (?:error|disconnected|timeout)\b|cuda (?:error"
+    r"|out of memory)"
+    r"|torch\.cuda|expecting value: line \d|unexpected (?:token|end)\b.{0,40}json|rpc error: |grpc\b.{0,20}(?:error"
+    r"|status)"
+    r"|list index out of range|'nonetype' object|name '\w+' is not defined|(?:read|connect|write) time(?:d )?out\b"
+    r"|resource_exhausted|deadline_exceeded|resource has been exhausted|connection (?:refused|reset|error"
+    r"|timed out)[.:!]"
+    r"|hmm[.\u2026]* ?something seems to have gone wrong|no available channel|no healthy upstream)",
+    re.I,
+)
+# So can a sentence of a response begin: a word of the machine's must follow.
+_WEAK = re.compile(
+    r"(?:sorry, |oops[!,.]? )?(?:rate limit (?:reached|exceeded)\b|you have exceeded|your (?:credit balance|account)"
+    r"|the (?:model|engine|server|service|deployment)\b.{0,80}?(?:overloaded|loading|unavailable|busy|does not exist"
+    r"|not found"
+    r"|down\b|at capacity|had an error|not ready)|we(?:'re| are) (?:currently )?experiencing"
+    r"|(?:the |your )?(?:request|response|prompt|output)s? (?:id\b|failed|timed out|(?:was|has been|is) (?:filtered"
+    r"|blocked|aborted"
+    r"|cancell?ed|interrupted))|(?:failed|unable) to \w+|could not \w+|error (?:generating|calling|while|during|in"
+    r"|from"
+    r"|communicating|fetching|processing|parsing)\b|(?:an?|there was an?|we encountered an?) (?:\w+ ){0,2}error\b"
+    r"|something went wrong|fatal\b|unhandled |insufficient (?:quota|credits?|balance|funds)"
+    r"|service (?:temporarily )?unavailable"
+    r"|permission denied|authentication |throttl(?:ing|ed)|safety[ _]?(?:filter|block)|blocked by |finish_?reason"
+    r"|please try again"
+    r"|too many requests|gateway time-?out|bad gateway|internal server error|(?:api|server|network|request"
+    r"|http) (?:error|failure))",
+    re.I,
+)
+_APOLOGY = re.compile(
+    r"\b(?:(?:try|retry) again|retry your|contact (?:us|support)|help center|your request|sorry about that"
+    r"|(?:generating|processing|"
+    r"fetching) (?:the |a |your )?(?:response|completion|output|request)|plans? (?:&|and) billing|content (?:policy"
+    r"|filter|safety)"
+    r"|content management policy)\b",
+    re.I,
+)
+_BODY = re.compile(
+    r"[\[{(]\s*\{?\s*[\"']?(?:errors?|fault|exception|details?|message|msg|status|code|type|object|success|timestamp"
+    r"|status_?code"
+    r"|request_?id|title|err|path|ok|name|cause|base_resp)[\"']?\s*:",
+    re.I,
+)
+_CUT_BODY = re.compile(r"[\[{(]\s*\{?\s*[\"']?(?:error|errors|fault|exception)[\"']?\s*:\s*(?P<nested>[\[{])?", re.I)
+_REASON = re.compile(rf"\b(?:{_REASONS})\b", re.I)
+_FIRST_WORD = re.compile(r"[\W_]{0,4}(?:sorry, |oops\W{1,3}|hmm\W{0,4})?(?:an? |the |your )?([^\W_]{1,3})", re.I)
+# What the first words of those above begin with: most texts are told by these three letters.
+_FIRST_LETTERS = frozenset(
+    re.findall(
+        r"\w+",
+        "rat you inc inv thi ple tha mod max too htt con err win can cur pan ups str cud tor exp une grp rpc lis non "
+        "nam rea wri res dea hmm no the eng ser dep we req pro out fai una cou som fat unh ins aut thr saf blo fin "
+        "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
+        "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
+        "sen und oth ",
+    )
+)
+_CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
+_FAULTY = frozenset(["error", "errors", "fault", "exception", "err"])
+_TOLD = frozenset(["detail", "details", "message", "msg", "title"])
+_BESIDE = frozenset(
+    ["code", "status", "statuscode", "status_code", "type", "param", "timestamp", "path", "request_id", "requestid"]
+)
+
+
+def is_error_text(text: str) -> bool:
+    """A message, an exception, a status or an error's body."""
+    if len(text) > _LONGEST:
+        return False
+    if text[0] in "{[(" and _BODY.match(text):
+        return _is_error_body(text)
+    start = _FIRST_WORD.match(text)
+    if start is None or (start[1].lower() not in _FIRST_LETTERS and not start[1].isdigit()):
+        return _names_class(text) and not _EXPLAINS.search(text, 0, _READ)
+    if len(text) <= _SHORT and any(pattern.fullmatch(text) for pattern in (_BARE_STATUS, _BARE_ERROR, _SHORT_PHRASES)):
+        return True
+    return (_opens_as_error(text) or _names_class(text)) and not _EXPLAINS.search(text, 0, _READ)
+
+
+def _opens_as_error(text: str) -> bool:
+    if _STATUS.match(text) or _STRONG.match(text):
+        return True
+    if weak := _WEAK.match(text):
+        return bool(_APOLOGY.search(text, 0, _READ) or _MACHINE.search(text, weak.end(), _READ))
+    opened = _ERROR.match(text)
+    return opened is not None and bool(_MACHINE.search(text, opened.end(), opened.end() + _READ))
+
+
+def _names_class(text: str) -> bool:
+    """Whether it begins with the name of an exception, as programs write it before what it says."""
+    beginning = text[:_SHORT]
+    if not any(part in beginning for part in _CLASS_PARTS):
+        return False
+    named = _CLASS.match(text)
+    if named is None:
+        return False
+    plain = not named["after"].strip() or "." in named.group() or len(text) < _SHORT
+    return plain or bool(_MACHINE.search(text, 0, _READ))
+
+
+def _is_error_body(text: str) -> bool:
+    """An object that says that it is an error; one whose error is a sentence of a model's is its response."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        # of Python's own form, or cut off
+        opened = _CUT_BODY.match(text)
+        return bool(opened and (opened["nested"] or _MACHINE.search(text, opened.end(), _READ)))
+    if isinstance(found, list):
+        found = found[0] if found else None
+    return isinstance(found, dict) and _says_error({str(name).lower(): value for name, value in found.items()})
+
+
+def _says_error(fields: dict[str, object]) -> bool:
+    faults = [fields[name] for name in _FAULTY & fields.keys() if fields[name]]
+    if any(isinstance(fault, dict | list) or fault is True for fault in faults):
+        return True
+    if fields.get("type") == "error" or fields.get("object") == "error" or "base_resp" in fields:
+        return True
+    if not faults and not _TOLD & fields.keys():
+        return False
+    said = " ".join(str(value) for value in fields.values())[:_READ]
+    return bool(_MACHINE.search(said) or _REASON.search(said)) and (bool(_BESIDE & fields.keys()) or len(said) < 300)
+
+
+_TRACE = re.compile(
+    r"(?:Traceback \(most recent call last\):?\s*\n|Exception in thread |thread '[^'\n]*' panicked|panic: "
+    r"|goroutine \d+ \[|Unhandled exception"
+    r"|(?:Uncaught )?(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b[^\n]{0,400}\n\s*(?:at |File \")|node:internal/"
+    r"|Fatal Python error"
+    r"|  File \"[^\"\n]+\", line \d+)"
+)
+_TRACE_LINE = re.compile(
+    r"\s|$|Traceback|During handling|The above exception|Exception in|Caused by|\.\.\. \d+ more|goroutine|exit status"
+    r"|thread '"
+    r"|note: |stack backtrace|panic: |node:|Node\.js|\[?[\w.$/<>-]+\]?(?:Error|Exception|Warning|Exit|Interrupt"
+    r"|Timeout|Failure)\b"
+    r"|[\w./*()-]+(?:\.go|\.rs|\.js|\.py)?:\d+|[\w.]+\(|created by |[}\])]"
+)
+
+
+def is_traceback(text: str) -> bool:
+    """The trace of a program and nothing more; an answer that shows one says something before it or after it."""
+    if not _TRACE.match(text):
+        return False
+    beside = [line for line in text.split("\n") if not _TRACE_LINE.match(line)]
+    return len(beside) <= 3 and not _EXPLAINS.search("\n".join(beside))
+
+
+_PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h1>)", re.I)
+_ERROR_PAGE = re.compile(
+    rf"<(?:title|h1|h2|center|code|message|p)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
+    rf"|error[ :]*)?"
+    rf"(?:[45]\d\d\b|(?:{_REASONS})\b|error\b|access ?denied|attention required|just a moment|checking your browser"
+    r"|service unavailable|temporarily (?:unavailable|down)|site (?:maintenance|unavailable)|request blocked"
+    r"|no ?such ?(?:key|bucket)"
+    r"|internal ?error|slow ?down|expired ?token|invalid ?access|too many|you (?:have been|are being) (?:blocked"
+    r"|rate)"
+    r"|[^<]{0,60}\|\s*(?:5\d\d|cloudflare|4\d\d)|the page (?:cannot|could not)|welcome to nginx|maintenance"
+    r"|[^<]{0,40}\b(?:error [45]\d\d|5\d\d:? ))",
+    re.I,
+)
+
+
+def is_error_page(text: str) -> bool:
+    """The page of a gateway or a web server that answers in place of the model's."""
+    return bool(text[0] == "<" and _PAGE.match(text) and _ERROR_PAGE.search(text, 0, 20_000))

@@ -1,0 +1,254 @@
+"""Blocks of reasoning between an opening and a closing mark: which marks count, and what they take out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reviewer.core.reasoning_marks import MarkKind, ReasoningMark, marks_in
+
+_THOUGHT = re.compile(r"\b(?:thought|thinking|reasoning|chain of thought)\b", re.I)
+_TYPED = re.compile(r"""\btype\s*=\s*["']?(?:reasoning|thinking|thought)""", re.I)
+_QUOTES = "`\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d\u300e\u300f"
+_SPOKEN_BEFORE = re.compile(
+    r"\b(?:the|an?|of|in|with|by|between|inside|within|and|or|using|uses?|used|emits?|opening|closing|called|named|like"
+    r"|as|before|after|from|into|then|see|writes?|puts?|adds?|tags?|tokens?|marks?|markers?|elements?)[ \t]+$"
+    r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*$",
+    re.I,
+)
+_SPOKEN_AFTER = re.compile(
+    r"[ \t]+(?:tags?|tokens?|blocks?|elements?|markers?|marks?|sections?|and|or|means?|indicates?|opens?|closes?"
+    r"|starts?|ends?|delimits?|wraps?|refers|denotes|contains?"
+    r"|(?:is|are|was) (?:an?|the|used|not|only|what|how|where|for))\b"
+    r"|[,;:)!?](?!\w)|\.(?!\.)|[ \t]*(?:\u6807\u7b7e|\u6807\u8bb0|\u7b49)"
+)
+_ENDS_SENTENCE = tuple(".!?\u2026:)]\"'\u201d>*_\u3002\uff01\uff1f\uff1a")
+_EXAMPLE = re.compile(r"\b(?:example|format|looks? like|structure|template|tags?|like this|syntax|as follows)\b", re.I)
+_UNSEEN = "\\s\ufeff\u200b-\u200f\u2060\u00ad"
+# What can stand before the first mark: nothing that is seen, or who speaks.
+_LEAD = re.compile(
+    rf"[{_UNSEEN}]*(?:<\|\w{{1,20}}\|>|<s>|<bos>|<assistant>|<start_of_turn>(?:model)?"
+    r"|\W{0,3}(?:assistant|response|answer|ai|model|bot|output)\W{0,3}:?\W{0,3})?"
+    rf"[{_UNSEEN}]*",
+    re.I,
+)
+_REACH = 80
+
+
+class Cut(NamedTuple):
+    """`[start, end)` of what is not visible; `[inner_start, inner_end)` is the reasoning in it."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    closed: bool = True
+
+    def within(self, start: int, end: int) -> Cut:
+        """The part of it from `start` to `end`."""
+        inner_start = min(max(self.inner_start, start), end)
+        inner_end = max(min(self.inner_end, end), inner_start)
+        return Cut(max(self.start, start), min(self.end, end), inner_start, inner_end, self.closed)
+
+    def moved(self, by: int) -> Cut:
+        return Cut(self.start + by, self.end + by, self.inner_start + by, self.inner_end + by, self.closed)
+
+
+def block_cuts(text: str) -> list[Cut]:
+    """The blocks of reasoning in a text, in their order."""
+    found = marks_in(text)
+    if not found:
+        return []
+    scan = _Scan(text, Counter(mark.name for mark in found if mark.kind is MarkKind.CLOSE))
+    for mark in found:
+        scan.take(mark)
+    return scan.finish()
+
+
+class _Nesting:
+    """The names of the blocks that are open, one within the other."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self.counted: Counter[str] = Counter()
+
+    def enter(self, name: str) -> None:
+        self._names.append(name)
+        self.counted[name] += 1
+
+    def leave(self, name: str) -> bool:
+        """The innermost block of that name ends, with what is within it; where none has it, the innermost one does.
+        Whether none is left open."""
+        known = self.counted[name] > 0
+        while self._names:
+            left = self._names.pop()
+            self.counted[left] -= 1
+            if left == name or not known:
+                break
+        return not self._names
+
+
+@dataclass
+class _Scan:
+    """Goes over the marks from left to right. `closers` are the closing marks that are still to come, by name, `spoken`
+    the opening ones that were no marks: as many closing ones are none either."""
+
+    text: str
+    closers: Counter[str]
+    cuts: list[Cut] = field(default_factory=list)
+    visible_from: int = 0
+    opened: ReasoningMark | None = None
+    within: _Nesting = field(default_factory=_Nesting)
+    fence: str = ""
+    spoken: int = 0
+    fallback: ReasoningMark | None = None
+
+    def take(self, mark: ReasoningMark) -> None:
+        """The next mark."""
+        if mark.kind is MarkKind.CLOSE:
+            self.closers[mark.name] -= 1
+        if mark.kind is MarkKind.FENCE:
+            self._turn_fence(mark.match)
+        elif self.opened is None:
+            self._in_fence(mark) if self.fence else self._outside(mark)
+        elif self.opened.kind is MarkKind.DETAILS:
+            self._in_details(self.opened, mark)
+        else:
+            self._inside(self.opened, mark)
+
+    def finish(self) -> list[Cut]:
+        """What was cut, when all marks are taken."""
+        opened, fallback = self.opened, self.fallback
+        if opened and fallback:
+            self._close(opened, fallback)
+        elif opened and (not opened.bracketed or self._alone(opened)):
+            end = len(self.text)
+            self.cuts.append(Cut(self._start(opened), end, opened.end, end, closed=False))
+        elif fallback and self.fence and not self.spoken:
+            self._lone(fallback)
+        return self.cuts
+
+    def _turn_fence(self, match: re.Match[str]) -> None:
+        ticks, info = match["ticks"], match["info"]
+        if not self.fence:
+            self.fence = "" if ticks[0] in info else ticks
+        elif ticks.startswith(self.fence) and not info.strip():
+            self.fence = ""
+
+    def _in_fence(self, mark: ReasoningMark) -> None:
+        self.spoken += mark.kind is MarkKind.OPEN
+        if mark.kind is MarkKind.CLOSE and self._alone(mark):
+            self.fallback = mark
+
+    def _outside(self, mark: ReasoningMark) -> None:
+        if mark.kind is MarkKind.OPEN:
+            if self._opens(mark):
+                self._open(mark)
+            else:
+                self.spoken += 1
+        elif mark.kind is MarkKind.DETAILS:
+            if self._holds_reasoning(mark):
+                self._open(mark)
+        elif mark.kind is MarkKind.CLOSE:
+            if self.spoken:
+                self.spoken -= 1
+            elif not self._spoken_of(mark):
+                self._lone(mark)
+        elif mark.kind is MarkKind.SINGLE and self._begins(mark):
+            self._cut(Cut(self._start(mark), mark.end, mark.end, mark.end))
+
+    def _open(self, mark: ReasoningMark) -> None:
+        self.opened, self.fallback = mark, None
+        self.within.enter(mark.name)
+
+    def _inside(self, opened: ReasoningMark, mark: ReasoningMark) -> None:
+        if mark.kind is MarkKind.CLOSE or (mark.kind is MarkKind.END and opened.barred):
+            if not self.fence and not self._spoken_of(mark):
+                self._leave(opened, mark)
+            elif self._alone(mark):
+                self.fallback = mark
+        elif mark.kind is MarkKind.OPEN and not self.fence and self._closed_within(mark):
+            self.within.enter(mark.name)
+
+    def _closed_within(self, mark: ReasoningMark) -> bool:
+        """Whether a closing mark is left for a block within a block; else it is only spoken of there."""
+        return self.closers[mark.name] > self.within.counted[mark.name] and not self._spoken_of(mark)
+
+    def _in_details(self, opened: ReasoningMark, mark: ReasoningMark) -> None:
+        if mark.kind is MarkKind.DETAILS:
+            self.within.enter(mark.name)
+        elif mark.kind is MarkKind.END_DETAILS:
+            self._leave(opened, mark)
+
+    def _leave(self, opened: ReasoningMark, mark: ReasoningMark) -> None:
+        if self.within.leave(mark.name):
+            self._close(opened, mark)
+
+    def _close(self, opened: ReasoningMark, mark: ReasoningMark) -> None:
+        self._cut(Cut(self._start(opened), mark.end, opened.end, mark.start))
+        self.opened = None
+
+    def _start(self, mark: ReasoningMark) -> int:
+        """Where its cut begins: what leads to a first mark goes with it."""
+        return 0 if not self.visible_from and self._begins(mark) else mark.start
+
+    def _lone(self, mark: ReasoningMark) -> None:
+        self._cut(Cut(self.visible_from, mark.end, self.visible_from, mark.start))
+
+    def _cut(self, cut: Cut) -> None:
+        self.cuts.append(cut)
+        self.visible_from, self.fence, self.fallback = cut.end, "", None
+
+    # what stands next to a mark
+
+    def _begins(self, mark: ReasoningMark) -> bool:
+        """Whether nothing visible stands before it: nothing at all, or who speaks."""
+        before = self.text[self.visible_from : mark.start] if mark.start - self.visible_from < _REACH else "x"
+        return not before.strip() or (self.visible_from == 0 and bool(_LEAD.fullmatch(before)))
+
+    def _opens(self, mark: ReasoningMark) -> bool:
+        if self._spoken_of(mark):
+            return False
+        if self._begins(mark):
+            return True
+        if mark.weak:
+            return False
+        before = self.text[max(0, mark.start - _REACH) : mark.start]
+        line = before.rpartition("\n")[2]
+        if "\n" in before and not line.strip():
+            said = before.rstrip()
+            return len(line.expandtabs()) < 4 and not (said.endswith((":", "\uff1a")) and _EXAMPLE.search(said))
+        following = self.text[mark.end : mark.end + 2].lstrip()
+        ended = before.rstrip().endswith(_ENDS_SENTENCE)
+        return self.closers[mark.name] > 0 and ended and not following[:1].islower()
+
+    def _spoken_of(self, mark: ReasoningMark) -> bool:
+        """Whether it stands in quotation marks or in a sentence about it."""
+        text = self.text
+        before = text[max(self.visible_from, mark.start - _REACH, 0) : mark.start].rpartition("\n")[2]
+        after = text[mark.end : mark.end + _REACH].partition("\n")[0]
+        if before[-1:] in tuple(_QUOTES) and after[:1] in (*_QUOTES, ",", ".", ";"):
+            return True
+        if mark.kind is MarkKind.CLOSE and not before.strip():
+            return False
+        if _SPOKEN_AFTER.match(after) or _SPOKEN_BEFORE.search(before):
+            return True
+        return mark.kind is MarkKind.CLOSE and _in_a_sentence(before, after)
+
+    def _alone(self, mark: ReasoningMark) -> bool:
+        return self._heads_line(mark) and self.text[mark.end : mark.end + 1] in ("", "\n", "\r")
+
+    def _heads_line(self, mark: ReasoningMark) -> bool:
+        return not self.text[max(0, mark.start - _REACH) : mark.start].rpartition("\n")[2].strip()
+
+    def _holds_reasoning(self, mark: ReasoningMark) -> bool:
+        if _TYPED.search(mark.match["attributes"]):
+            return True
+        return self._begins(mark) and bool(_THOUGHT.search(mark.match["summary"] or ""))
+
+
+def _in_a_sentence(before: str, after: str) -> bool:
+    apart = before[-1:].isspace() and after[:1].isspace()
+    return apart and after.strip()[:1].islower() and not before.rstrip().endswith(_ENDS_SENTENCE)

@@ -1,0 +1,70 @@
+"""Reasoning in channels: harmony's `<|channel|>analysis<|message|>…`, also where its marks were stripped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewer.core.reasoning_blocks import Cut
+
+_CHANNEL = re.compile(
+    r"(?:<\|start\|>[^<]{0,80})?<\|channel\|>\s{0,8}(?P<name>[a-z]+)(?:[^<\n]{0,200}(?:<\|constrain\|>[^<\n]{0,80})?"
+    r"<\|message\|>)?"
+    r"|<\|(?:start|message|end|return|call)\|>(?:(?<=start\|>)\w{0,20}(?=<\|))?",
+    re.I,
+)
+_ANY = re.compile(r"<\|channel\|>\s{0,8}[a-z]", re.I)
+_VISIBLE = "final"
+# What is left of the marks where a server leaves them out: `analysis…assistantfinal…`.
+_STRIPPED = re.compile(
+    r"^[ \t]*assistant[ \t]*\n?[ \t]*final[ \t]*\n"
+    r"|(?<![`\"'])assistantfinal(?:[ \t]*\n|(?=[ \t]*(?:[^\s\w`\"'.,;:)]|[A-Z0-9])))",
+    re.M,
+)
+_BEGINS = re.compile(
+    r"\s*(?:assistant)?(?:analysis|commentary(?= to=))"
+    r"(?:\s*\n|(?=(?:We|User|The|I|I'm|Need|Let|Okay|Ok|So|This|It|They|You|Must|Should|Just|Simple|Provide|Given)\b)"
+    r"|(?= to=))"
+)
+
+
+def channel_cuts(text: str) -> list[Cut]:
+    """Everything that is not in the final channel. Without one nothing is visible yet."""
+    if "<|" in text and (first := _ANY.search(text)) and not _shown(text, first):
+        return _marked(text)
+    if "assistant" in text and "final" in text:
+        found = list(_STRIPPED.finditer(text))
+        if found:
+            last = found[-1]
+            begun = _BEGINS.match(text)
+            return [Cut(0, last.end(), begun.end() if begun else 0, last.start())]
+    if text.lstrip()[:17].startswith(("analysis", "assistantanalysis")) and (begun := _BEGINS.match(text)):
+        return [Cut(0, len(text), begun.end(), len(text), closed=False)]
+    return []
+
+
+def _shown(text: str, mark: re.Match[str]) -> bool:
+    """Whether it stands as code, in quotation marks or in a sentence about it."""
+    before = text[: mark.start()]
+    return before.endswith(tuple("`\"'\u201c\u2018(")) or "```" in before or before.endswith(" ")
+
+
+def _marked(text: str) -> list[Cut]:
+    found = list(_CHANNEL.finditer(text))
+    ends = [*(mark.start() for mark in found[1:]), len(text)]
+    cuts: list[Cut] = []
+    opened_in_prompt = any((mark["name"] or "").lower() == _VISIBLE for mark in found)
+    if found[0].start() and text[: found[0].start()].strip() and opened_in_prompt:
+        cuts.append(Cut(0, found[0].start(), 0, found[0].start()))
+    channel = ""
+    for mark, end in zip(found, ends, strict=True):
+        cuts.append(Cut(mark.start(), mark.end(), mark.start(), mark.start()))
+        if mark["name"]:
+            channel = mark["name"].lower()
+        if channel != _VISIBLE and mark.end() < end:
+            cuts.append(Cut(mark.end(), end, mark.end(), end))
+    return _closing(cuts, closed=channel == _VISIBLE)
+
+
+def _closing(cuts: Sequence[Cut], *, closed: bool) -> list[Cut]:
+    return [*cuts[:-1], cuts[-1]._replace(closed=closed)]

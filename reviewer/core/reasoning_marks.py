@@ -1,0 +1,117 @@
+"""The marks of reasoning, whatever family of models writes them, and the code around which they mean nothing."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import NamedTuple
+
+# A name that says reasoning, lower case, whatever vendor stands before it.
+_NAME = (
+    r"(?:[a-z0-9_.\-]{1,20}:)?(?:(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
+    r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
+    r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
+    r"|deliberation|rationale|chain[_\-]?of[_\-]?thoughts?|cot|budget_reflect|inner_prefix|inner_suffix)"
+    r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
+    r"(?:[_\-\u2581](?:begin|start|end|stop))?"
+)
+_MARK = re.compile(
+    # code, by lines and within a line
+    r"(?P<fence>^[ \t]{0,8}(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
+    r"|(?P<code>`[^`\n]*`)"
+    # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
+    rf"|(?:<|&lt;|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
+    r"(?P<more>[ \t]*(?:[ \t\n][^<>&]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>|&gt;|\uff1e)"
+    # [THINK], \u25c1think\u25b7
+    r"|\[[ \t]*(?P<bslash>/|end of |end )?(?P<bname>think(?:ing)?|thoughts?|reasoning|scratchpad)[ \t]*\](?![(\[:])"
+    rf"|\u25c1[ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*\u25b7"
+    # Gemma's: unused tokens, and channels with one bar
+    r"|(?P<gopen><unused94>|<\|channel>)[ \t]*(?:thoughts?|thinking|analysis)?[ \t]*\n?"
+    r"|(?P<gclose><unused95>|<channel\|>)"
+    r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*<summary>[^<\n]{0,200}</summary>)?)"
+    r"|(?P<enddetails></details\s*>)"
+    r"|(?P<end><\|end\|>)",
+    re.I | re.M,
+)
+_HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;")
+_TAG = re.compile(
+    rf"(?:<|&lt;|\uff1c|\u25c1)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
+    r"|\[[ \t]*(?:/|end of |end )?(?:think|thought|reasoning|scratchpad)"
+    r"|<unused9[45]>|<\|channel>|<channel\|>|<details\b",
+    re.I,
+)
+_WEAK = re.compile(r"(?:analysis|reflect\w*|rationale)$", re.I)
+
+
+class MarkKind(Enum):
+    """`END` closes whatever message it stands in, `SINGLE` is a block without content."""
+
+    FENCE = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    SINGLE = auto()
+    DETAILS = auto()
+    END_DETAILS = auto()
+    END = auto()
+
+
+class ReasoningMark(NamedTuple):
+    """`name` is folded. `weak` is one that an answer can hold too; `barred` stands between bars; `bracketed` is a word
+    in brackets that can be a stage direction."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    match: re.Match[str]
+    name: str = ""
+    weak: bool = False
+    barred: bool = False
+    bracketed: bool = False
+
+
+def _mark(match: re.Match[str]) -> ReasoningMark | None:
+    """None for code within a line: it only takes the marks in it along."""
+    start, end = match.span()
+    name = match["name"] or match["tname"]
+    if name:
+        kind = _kind(name.lower(), bool(match["slash"] or match["tslash"]), bool(match["single"]))
+        return ReasoningMark(kind, start, end, match, _folded(name), bool(_WEAK.fullmatch(name)), bool(match["pipe"]))
+    if name := match["bname"]:
+        kind = MarkKind.CLOSE if match["bslash"] else MarkKind.OPEN
+        direction = name.lower() != "think"
+        return ReasoningMark(kind, start, end, match, _folded(name), weak=direction, bracketed=direction)
+    for group, plain in _PLAIN.items():
+        if match[group] is not None:
+            return ReasoningMark(plain, start, end, match)
+    return None
+
+
+_PLAIN = {
+    "fence": MarkKind.FENCE,
+    "gopen": MarkKind.OPEN,
+    "gclose": MarkKind.CLOSE,
+    "details": MarkKind.DETAILS,
+    "enddetails": MarkKind.END_DETAILS,
+    "end": MarkKind.END,
+}
+_EDGES = re.compile(
+    r"(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?|[_\-\u2581](?:begin|start|end|stop|prefix|suffix)$"
+)
+_CLOSING_NAME = re.compile(r"(?:.*:)?(?:end|stop)[_\-\u2581].*|.*[_\-\u2581](?:end|stop|suffix)")
+
+
+def _kind(name: str, slashed: bool, single: bool) -> MarkKind:
+    if slashed or _CLOSING_NAME.fullmatch(name):
+        return MarkKind.CLOSE
+    return MarkKind.SINGLE if single else MarkKind.OPEN
+
+
+def _folded(name: str) -> str:
+    return _EDGES.sub("", name.lower())
+
+
+def marks_in(text: str) -> list[ReasoningMark]:
+    """Those of a text in their order, fences of code among them; none where no mark is of reasoning."""
+    if not any(hint in text for hint in _HINTS) or not _TAG.search(text):
+        return []
+    return [mark for match in _MARK.finditer(text) if (mark := _mark(match))]
