@@ -16,6 +16,8 @@ Floats = NDArray[np.float32]
 
 # The tokens that count as the opening of a response.
 OPENING = 40
+# The segments that count as its beginning: what a response is shows there, however much more it says.
+BEGINNING = 8
 _FADES = 60.0
 _AFTER = [
     INDEX[f]
@@ -87,8 +89,22 @@ def document_features(segments: Segments, more: Floats) -> Floats:
             np.log1p(total),
             np.minimum(ends - starts, 20),
             more,
+            *_at_the_ends(p, length, starts, of),
         ]
     ).astype(np.float32)
+
+
+def _at_the_ends(p: Floats, length: Floats, starts: NDArray[np.intp], of: NDArray[np.intp]) -> tuple[Floats, ...]:
+    """Of the first segments the greatest values and the shares, of the last two the greatest: (B, 15) each.
+
+    Over a whole response the greatest value grows with its length; here it does not.
+    """
+    ends = np.append(starts[1:], len(length))
+    early = (np.arange(len(p)) - starts[of] < BEGINNING)[:, None]
+    kept = np.where(early, length[:, None], np.float32(0))
+    shares = np.asarray(np.add.reduceat(p * kept, starts) / np.add.reduceat(kept, starts), np.float32)
+    greatest: Floats = np.maximum.reduceat(p * early, starts)
+    return greatest, shares, np.maximum(p[ends - 1], p[np.maximum(ends - 2, starts)])
 
 
 def _refused_before(refusing: Floats, starts: NDArray[np.intp], of: NDArray[np.intp]) -> Floats:

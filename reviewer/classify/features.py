@@ -8,7 +8,7 @@ the steps matters: words are numbered once for the whole batch, then runs of wor
 found for all segments at once, and only then are they sorted by segment and freed of repetitions. Of three segments of
 which the second has no named feature, with 9 as the number that always counts:
 
-    >>> found = SegmentFeatures(np.array([2, 5, 9, 9, 0, 9]), np.array([0, 3, 4]), np.array([7, 1, 3]))
+    >>> found = SegmentFeatures(np.array([2, 5, 9, 9, 0, 9]), np.array([0, 3, 4]), np.array([7, 1, 3]), np.array([2]))
     >>> [found.of(segment).tolist() for segment in range(3)]
     [[2, 5], [], [0]]
 """
@@ -64,11 +64,13 @@ class SegmentFeatures(NamedTuple):
     """Features of N segments: `numbers` (M,), ascending and once for each segment, from `starts` (N,) on.
 
     The last of each segment is the number after all named features, which always counts. `lengths` (N,) is in tokens.
+    `recurring` (B,) counts for each of B passages the stems of its request that are in its own words.
     """
 
     numbers: Numbers
     starts: Numbers
     lengths: Numbers
+    recurring: Numbers
 
     def of(self, segment: int) -> Numbers:
         """(n,) the named features of a segment, by its number from 0."""
@@ -111,14 +113,16 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     written = _written(passages, numbering)
     new = [found for word in list(numbering)[len(vocabulary.tokens) :] for found in stems((word,), classes) or ("",)]
     known = np.where(written.words < len(vocabulary.tokens), written.words, UNKNOWN)
+    shared, recurring = _shared(passages, counts, written, new, vocabulary)
     found = [
         *_runs(known, written.owners, vocabulary),
         *_near(known, written.owners, vocabulary),
         *_places(segments, counts, written, vocabulary),
-        *_shared(passages, counts, written, new, vocabulary),
+        *shared,
         _Found(np.arange(len(segments)), np.full(len(segments), vocabulary.features)),
     ]
-    return _once(found, len(segments), vocabulary.features, written.lengths)
+    numbers, starts = _once(found, len(segments), vocabulary.features)
+    return SegmentFeatures(numbers, starts, written.lengths, recurring)
 
 
 def _written(passages: Sequence[Passage], numbering: _Numbering) -> _Written:
@@ -216,11 +220,14 @@ def _shared(
     written: _Written,
     new: Sequence[str],
     vocabulary: Vocabulary,
-) -> list[_Found]:
-    """How many of a segment's own words, and which share of them, the request had used; nothing without a request."""
+) -> tuple[list[_Found], Numbers]:
+    """How many of a segment's own words, and which share of them, the request had used; nothing without a request.
+
+    With it, for each passage, how many of the request's stems its segments use.
+    """
     asked = {stem: number for number, stem in enumerate(set(chain.from_iterable(p.asked for p in passages)), start=1)}
     if not asked:
-        return []
+        return [], np.zeros(len(passages), np.intp)
     used = np.zeros((len(passages), len(asked) + 1), bool)
     askers = np.repeat(np.arange(len(passages)), [len(passage.asked) for passage in passages])
     used[askers, [asked[stem] for passage in passages for stem in passage.asked]] = True
@@ -235,22 +242,25 @@ def _shared(
     content = np.bincount(written.owners[carries[written.words]], minlength=count)
     hits = used[response[written.owners], of_word[written.words]]
     shared = np.bincount(written.owners[hits], minlength=count)
+    used[response[written.owners[hits]], of_word[written.words[hits]]] = False
+    recurring = np.array([len(passage.asked) for passage in passages], np.intp) - used.sum(axis=1)
     rows = np.flatnonzero(requested)
     worded = np.flatnonzero(requested & (content > 0))
     share = (SHARE_STEPS * shared[worded] / content[worded]).astype(np.intp)
     places = vocabulary.places
-    return [
+    told = [
         _Found(rows, places.shared[np.minimum(shared[rows], MOST_SHARED)]),
         _Found(worded, places.share[np.minimum(share, LARGEST_SHARE)]),
     ]
+    return told, recurring
 
 
-def _once(found: Sequence[_Found], count: int, largest: int, lengths: Numbers) -> SegmentFeatures:
-    """Each feature once for each segment, in ascending order."""
+def _once(found: Sequence[_Found], count: int, largest: int) -> tuple[Numbers, Numbers]:
+    """Each feature once for each segment, in ascending order, and where each segment's begin."""
     bits = largest.bit_length()
     segments = np.concatenate([one.segments for one in found])
     features = np.concatenate([one.features for one in found])
     keys = ((segments << bits) | features)[features != NO_FEATURE]
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
-    return SegmentFeatures(keys & ((1 << bits) - 1), np.searchsorted(keys, np.arange(count) << bits), lengths)
+    return keys & ((1 << bits) - 1), np.searchsorted(keys, np.arange(count) << bits)

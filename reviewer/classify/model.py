@@ -104,10 +104,27 @@ class Head(NamedTuple):
 
 
 class DocumentModel(NamedTuple):
-    """The heads, and how their probabilities become the chance of being right, for each kind of statement."""
+    """The heads; how much each level of engagement counts; how probabilities become the chance of being right.
+
+    `cuts` multiply the probabilities of the levels: chosen where the weights were not fitted. `calibration` has
+    weights for each kind of verdict, on the engagement and on the action.
+    """
 
     heads: Mapping[str, Head]
-    calibration: Mapping[str, Floats]
+    cuts: Mapping[str, float]
+    calibration: Mapping[str, Mapping[str, Sequence[float]]]
+
+
+def levels(model: DocumentModel, segments: Floats, openings: Floats | None) -> Floats:
+    """Shape (B, classes): probabilities of the levels of engagement, from what the readers say, each of that shape.
+
+    A language without `openings` is read by its segments alone, and the cuts were not chosen on it.
+    """
+    if openings is None:
+        return segments
+    both = (segments + openings) / 2
+    cut = both * np.array([model.cuts[name] for name in model.heads["engagement"].classes], np.float32)
+    return np.asarray(cut / cut.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def answers(rows: Floats) -> dict[str, Floats]:
@@ -151,9 +168,7 @@ def document_model() -> DocumentModel:
     """The model of whole responses, the same for every language, read once."""
     document = json.loads((DATA / "responses.json").read_text(encoding="utf-8"))
     heads = {name: _head(head) for name, head in document["heads"].items()}
-    return DocumentModel(
-        heads, {name: np.array(values, np.float32) for name, values in document["calibration"].items()}
-    )
+    return DocumentModel(heads, document["cuts"], document["calibration"])
 
 
 def _head(stored: Mapping[str, Sequence[object]]) -> Head:

@@ -48,14 +48,24 @@ _PEOPLE = re.compile(
     r"|wheelchair|elderly|old people|poor|homeless|benefits|indigenous|natives?|roma|people|persons?|children|kids"
     r"|humans?|minorit(?:y|ies)|ethnic|nationalit(?:y|ies))\b"
 )
+# A question that no or yes answers; "can you write" is none.
+_YES_OR_NO = re.compile(
+    r"(?:^|[.!?,:;\n]\s{0,4}|\b(?:so|and|but|hey|hi|please|quick question) )"
+    r"(?:(?:is|are|was|were|am|does|did|has|have|had|should|isn't|aren't|doesn't|didn't|shouldn't|would|wouldn't|may)"
+    r"|(?:do|can|could|will|won't|can't)(?! you\b))[ ][^.!?\n]{1,300}(?:\?|$)"
+)
 _ASKS_WHY = re.compile(r"^\W{0,4}why\b|[.!?\n]\s{0,4}why\b")
 
 
 class Request(NamedTuple):
-    """The last turn of the user, folded, and the numbers by which it enters the reading of a response."""
+    """The last turn of the user, folded, and the numbers by which it enters the reading of a response.
+
+    `yes_or_no`: whether it can be answered by one of the two.
+    """
 
     folded: str
     numbers: tuple[float, ...]
+    yes_or_no: bool
 
 
 def read_request(messages: Sequence[Message]) -> Request:
@@ -87,4 +97,4 @@ def _read(text: str, several_turns: bool, instructed: bool) -> Request:
         instructed,
         math.log1p(len(folded.split())),
     )
-    return Request(folded, tuple(map(float, numbers)))
+    return Request(folded, tuple(map(float, numbers)), _YES_OR_NO.search(folded) is not None)

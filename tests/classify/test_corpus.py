@@ -19,10 +19,16 @@ from tests.fitting.texts import CORPUS, HERE, OTHER_LANGUAGES, corpus, key_of, s
 
 FILES = sorted(path.stem for path in CORPUS.glob("*.jsonl"))
 FIELDS = {"id", "manner", "messages", "response", "action", "engagement", "kind", "caveat", "asks"}
+# Does a partial answer say that it leaves something out; is a line fitted on or held back; is something else answered.
+OPTIONAL = {"said_so", "split", "off_topic"}
+# Labelled as wholes, without a letter for each segment.
+WHOLE = {"halves2", "traps", "refusing", "long_full", "long_none", "long_partial"}
+PARTIAL_ANSWER = "partial_answer"
 ENGAGEMENTS = {
     "answer": {Engagement.FULL},
     "answer_with_caveat": {Engagement.FULL},
     "clarify": {Engagement.PARTIAL, Engagement.NONE},
+    PARTIAL_ANSWER: {Engagement.PARTIAL},
     "answer_safe_interpretation_only": {Engagement.PARTIAL},
     "refuse": {Engagement.NONE},
 }
@@ -48,7 +54,7 @@ def test_there_is_a_file_for_every_other_language_and_one_for_those_not_covered(
 @pytest.mark.parametrize("name", FILES)
 def test_every_line_has_its_fields(name: str) -> None:
     for number, line in enumerate(lines_of(name), start=1):
-        assert set(line) == (FIELDS | {"language"} if name == "uncovered" else FIELDS)
+        assert set(line) - OPTIONAL == (FIELDS | {"language"} if name == "uncovered" else FIELDS)
         assert line["id"] == f"{name}-{number:03}"
         assert line["manner"]
         assert line["response"].strip()
@@ -58,7 +64,7 @@ def test_every_line_has_its_fields(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FILES if name != "uncovered"])
 def test_every_label_is_one_of_ours_and_goes_with_the_others(name: str) -> None:
     for line in lines_of(name):
-        assert line["action"] in DEFAULT_SCALE.ids, line["id"]
+        assert line["action"] in {*DEFAULT_SCALE.ids, PARTIAL_ANSWER}, line["id"]
         assert line["engagement"] in ENGAGEMENTS[line["action"]], line["id"]
         assert line["kind"] is None or (line["kind"] in list(RefusalKind) and line["engagement"] != "full"), line["id"]
         assert line["kind"] is not None or line["action"] != "refuse", line["id"]
@@ -67,6 +73,14 @@ def test_every_label_is_one_of_ours_and_goes_with_the_others(name: str) -> None:
         assert line["caveat"] or line["action"] != "answer_with_caveat", line["id"]
         assert not line["caveat"] or line["action"] != "answer", line["id"]
         assert line["asks"] or line["action"] != "clarify", line["id"]
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE & set(FILES)))
+def test_partial_answers_of_the_newer_files_tell_whether_they_say_so(name: str) -> None:
+    for line in lines_of(name):
+        if line["action"] in (PARTIAL_ANSWER, "answer_safe_interpretation_only"):
+            assert line["said_so"] is (line["action"] != PARTIAL_ANSWER), line["id"]
+        assert line.get("split", "fit") in ("fit", "held"), line["id"]
 
 
 def test_lines_in_a_language_that_is_not_covered_have_no_label() -> None:
@@ -78,7 +92,7 @@ def test_lines_in_a_language_that_is_not_covered_have_no_label() -> None:
 def test_the_english_corpus_is_as_large_as_it_has_to_be() -> None:
     actions = Counter(item.action for item in corpus() if item.language == "en")
     assert actions.total() >= 500
-    assert set(actions) == set(DEFAULT_SCALE.ids)
+    assert set(actions) - {PARTIAL_ANSWER} == set(DEFAULT_SCALE.ids)
     for action in ("clarify", "answer_safe_interpretation_only", "answer_with_caveat"):
         assert actions[action] >= 80, action
 
@@ -100,8 +114,8 @@ def test_labelled_responses_have_a_letter_for_each_segment() -> None:
             assert set(item.codes) <= letters, item.text
 
 
-def test_every_response_of_the_corpus_is_labelled_by_segment() -> None:
-    assert [item.text for item in corpus() if not item.codes] == []
+def test_every_response_of_the_corpus_is_labelled_by_segment_or_as_a_whole() -> None:
+    assert [item.text for item in corpus() if not item.codes and item.family not in WHOLE] == []
 
 
 def test_the_keys_of_labelled_segments_are_each_there_once() -> None:

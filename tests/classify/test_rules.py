@@ -15,7 +15,7 @@ from tests.classify.written_responses import WRITTEN, Written
 DECLINE = "I'm sorry, but I can't help with that. It could hurt him."
 
 
-MISREAD = {"safe-parts-first", "safe-that-said", "answer-cannot-stress", "authored-refusal-in-story"}
+MISREAD = {"safe-that-said", "authored-refusal-in-story", "authored-translated-refusal"}
 
 
 @pytest.mark.parametrize("written", known_misreads({written.id: written for written in WRITTEN}, MISREAD))

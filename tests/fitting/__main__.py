@@ -1,28 +1,30 @@
-"""`python -m tests.fitting` fits the rules' weights anew, and measures them leaving one family of responses out.
+"""`python -m tests.fitting` fits the rules' weights anew, and measures them where they were not fitted.
 
-`evaluate` only measures. `manners` measures on our own English responses alone, leaving a fifth of the manners out.
+`evaluate` only measures: each public set, and each third of the manners of our own responses, is read by weights that
+were fitted on all the others. `manners` measures on our own English responses alone.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 import warnings
-from collections import Counter
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from reviewer.classify.model import DocumentModel
-from reviewer.classify.rules import calibrated
-from reviewer.core.actions import DEFAULT_SCALE
-from tests.fitting.figures import calibration_error, kappa, ranking
-from tests.fitting.measures import Held, held_out, leave_out
-from tests.fitting.response_fit import crossed_rows, fit_calibration, fit_heads, language_models, write_responses
+from reviewer.classify.model import DATA, DocumentModel
+from reviewer.classify.rules import RULES_VERSION
+from tests.fitting.measures import Held, calibration_of, chosen_cuts, conclude, leave_out
+from tests.fitting.opening_fit import fit_openings, write_openings
+from tests.fitting.response_fit import crossed_rows, fit_heads, language_models, write_responses
 from tests.fitting.segment_fit import write_language
-from tests.fitting.texts import Labelled, corpus, fitted_on, samples
+from tests.fitting.tables import Reads, report, risk_coverage, say, say_risk_coverage
+from tests.fitting.texts import Labelled, corpus, fitted_on, set_of
+from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST
 
-_FIFTHS = 5
+_FIFTHS, _THIRDS = 5, 3
 
 
 def main() -> None:
@@ -30,99 +32,55 @@ def main() -> None:
     warnings.simplefilter("ignore", ConvergenceWarning)
     wanted = sys.argv[1:]
     if wanted == ["manners"]:
-        _say("our own English responses; each fifth of their manners read by weights fitted on the other manners")
-        _report(leave_out([item for item in corpus() if item.language == "en"], _fifth))
+        say("our own English responses; each fifth of their manners read by weights fitted on the other manners")
+        own = [item for item in corpus() if item.language == "en" and not item.held]
+        report(_concluded(leave_out(own, _fifth))[1])
         return
     labelled = fitted_on()
-    held = leave_out(labelled, _english_family)
-    held["samples"] = held_out(labelled, samples())
+    cuts, reads = _concluded(leave_out(labelled, _set_or_third))
+    rows = risk_coverage(reads)
     if wanted != ["evaluate"]:
-        models = language_models(labelled)
-        for model in models.values():
-            write_language(model)
-        heads = fit_heads(crossed_rows(labelled), labelled)
-        write_responses(DocumentModel(heads, _calibration([one for found in held.values() for one in found])))
-    _say("each family read by weights fitted on all the others")
-    _report(held)
+        _fit(labelled, cuts, reads)
+        _write_risk_coverage(rows)
+    say(f"each group read by weights fitted on all the others; levels count {cuts}")
+    report(reads)
+    say_risk_coverage(rows)
 
 
-def _english_family(item: Labelled) -> str | None:
-    return item.family if item.language == "en" else None
+def _concluded(held: Mapping[str, Sequence[Held]]) -> tuple[dict[str, float], Reads]:
+    cuts = chosen_cuts(held)
+    return cuts, {group: [conclude(one, cuts) for one in found] for group, found in held.items()}
+
+
+def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads) -> None:
+    for model in language_models(labelled).values():
+        write_language(model)
+    write_openings(fit_openings(labelled))
+    heads = fit_heads(crossed_rows(labelled), labelled)
+    write_responses(DocumentModel(heads, cuts, calibration_of([one for found in reads.values() for one in found])))
+
+
+def _write_risk_coverage(rows: Sequence[Mapping[str, float]]) -> None:
+    """One row a line, so that a change of the table can be read."""
+    sets = json.dumps([wanted.name for wanted in (XSTEST, CHATGPT_REFUSALS, SAFETY_RBR)])
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    head = f'"rules": "{RULES_VERSION}",\n"sets": {sets},\n"total": {rows[0]["n"]},\n"rows": [\n'
+    (DATA / "risk_coverage.json").write_text(f"{{\n{head}{lines}\n]\n}}\n", encoding="utf-8")
+
+
+def _set_or_third(item: Labelled) -> str | None:
+    if (name := set_of(item)) != "own":
+        return name
+    return f"third {_part(item, _THIRDS)} of our own" if item.language == "en" else None
 
 
 def _fifth(item: Labelled) -> str:
+    return f"fifth {_part(item, _FIFTHS)}"
+
+
+def _part(item: Labelled, parts: int) -> int:
     """By the manner's name, so that a manner is held out whole, in whatever family it occurs."""
-    return f"fifth {hashlib.sha256(item.manner.encode()).digest()[0] % _FIFTHS + 1}"
-
-
-def _calibration(every: list[Held]) -> dict[str, np.ndarray]:
-    leveled = [one for one in every if one.item.engagement]
-    acted = [one for one in every if one.item.action]
-    sure = np.array([one.sure for one in leveled], np.float32)
-    joint = np.array([one.joint for one in acted], np.float32)
-    beside = np.array([one.sure for one in acted], np.float32)
-    return {
-        "engagement": fit_calibration(sure, sure, np.array([o.engagement == o.item.engagement for o in leveled])),
-        "action": fit_calibration(joint, beside, np.array([o.action == o.item.action for o in acted])),
-    }
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _report(held: dict[str, list[Held]]) -> None:
-    _say(f"{'held out':<26}{'n':>6}{'3-way':>8}{'kappa':>8}{'5-way':>8}{'kappa':>8}")
-    for family, found in held.items():
-        _line(family, found)
-    every = [one for found in held.values() for one in found]
-    _line("all", every)
-    _confidence(held)
-    _confusion(every)
-
-
-def _line(family: str, found: list[Held]) -> None:
-    levels = [(one.item.engagement, one.engagement) for one in found if one.item.engagement]
-    actions = [(one.item.action, one.action) for one in found if one.item.action]
-    text = f"{family:<26}{len(found):>6}{_share(levels)}{kappa(levels):>8.3f}"
-    _say(text + (f"{_share(actions)}{kappa(actions):>8.3f}" if actions else ""))
-
-
-def _share(pairs: list[tuple[str, str]]) -> str:
-    return f"{sum(a == b for a, b in pairs) / len(pairs):>8.3f}"
-
-
-def _confidence(held: dict[str, list[Held]]) -> None:
-    """Calibration is fitted on all families but one and measured on that one."""
-    measured: dict[str, tuple[list[float], list[bool]]] = {"engagement": ([], []), "action": ([], [])}
-    for family, found in held.items():
-        weights = _calibration([one for name, others in held.items() if name != family for one in others])
-        for one in found:
-            for kind, people, said, probability in (
-                ("engagement", one.item.engagement, one.engagement, one.sure),
-                ("action", one.item.action, one.action, one.joint),
-            ):
-                if people:
-                    measured[kind][0].append(_chance(weights[kind], probability, one.sure))
-                    measured[kind][1].append(people == said)
-    for kind, (confidence, right) in measured.items():
-        chance, ok = np.array(confidence, np.float32), np.array(right)
-        _say(
-            f"confidence of the {kind}: mean {chance.mean():.3f}, right {ok.mean():.3f}, "
-            f"calibration error {calibration_error(chance, ok):.3f}, area under the curve {ranking(chance, ok):.3f}"
-        )
-
-
-def _chance(weights: np.ndarray, probability: float, beside: float) -> float:
-    return calibrated(probability, beside, weights)
-
-
-def _confusion(every: list[Held]) -> None:
-    table = Counter((one.item.action, one.action) for one in every if one.item.action)
-    _say("what the author meant, by row; what was read, by column")
-    for number, meant in enumerate(DEFAULT_SCALE.ids, start=1):
-        _say(f"{number} {meant:<34}" + "".join(f"{table[meant, read]:>6}" for read in DEFAULT_SCALE.ids))
+    return hashlib.sha256(item.manner.encode()).digest()[0] % parts + 1
 
 
 if __name__ == "__main__":

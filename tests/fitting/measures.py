@@ -2,47 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import product
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.classify.confidence import WITHHELD, Signs, chance, kind_of, withheld
+from reviewer.classify.document import Floats
 from reviewer.classify.model import Head
-from tests.fitting.response_fit import Rows, crossed_rows, fit_heads, language_models, rows_with
-from tests.fitting.texts import Labelled
+from reviewer.classify.openings import Openings
+from reviewer.core.decisions import Engagement
+from tests.fitting.opening_fit import features_of, fit_openings
+from tests.fitting.response_fit import Rows, crossed_rows, fit_calibration, fit_heads, language_models, rows_with
+from tests.fitting.texts import Labelled, set_of
+
+LEVELS = tuple(map(str, Engagement))
+# What a level of engagement may count for, against a full one. Refusals that are no refusals in words are missed first:
+# they count for not much less, though two of three public sets would be read better so.
+_NONE, _PARTIAL = (0.85, 1.0, 1.2), (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+Cuts = Mapping[str, float]
+Calibration = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 class Held(NamedTuple):
-    """One response of a family that was held out: what the heads said of it."""
+    """One response that was left out: what each reader said of it, levels in the order of `LEVELS`."""
+
+    item: Labelled
+    segments: tuple[float, ...]
+    openings: tuple[float, ...]
+    caveat: float
+    asks: float
+    says_so: float
+    withholds: float
+    tokens: float
+
+
+class Read(NamedTuple):
+    """What was concluded of a left-out response."""
 
     item: Labelled
     engagement: str
-    sure: float
     action: str
-    joint: float
+    kind: str
+    said_so: bool
+    silent: bool
+    signs: Signs
+
+    @property
+    def level(self) -> str:
+        """The kind of verdict on the engagement."""
+        return WITHHELD if self.silent else self.engagement
+
+    @property
+    def engagement_right(self) -> bool:
+        return self.item.engagement == self.engagement
+
+    @property
+    def action_right(self) -> bool:
+        return self.item.action == self.action
+
+    def chances(self, calibration: Calibration) -> tuple[float, float]:
+        """Of the engagement and of the action being right."""
+        level = chance(self.signs, calibration["engagement"][self.level])
+        return level, min(level, chance(self.signs, calibration["action"][self.kind]))
 
 
-def answers(heads: Mapping[str, Head], rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
+def answers(heads: Mapping[str, Head], words: Openings, rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
     """What the heads say of each row."""
-    levels = heads["engagement"].probabilities(rows.features)
-    asks = heads["asks"].probabilities(rows.features)[:, 1]
-    caveat = heads["caveat"].probabilities(rows.features)[:, 1]
-    classes = heads["engagement"].classes
-    found = []
-    for row, number in enumerate(rows.numbers):
-        engagement = classes[int(levels[row].argmax())]
-        action = _action(engagement, bool(asks[row] > 0.5), bool(caveat[row] > 0.5))
-        second = max(caveat[row], 1 - caveat[row]) if engagement == "full" else max(asks[row], 1 - asks[row])
-        sure = float(levels[row].max())
-        found.append(Held(labelled[number], engagement, sure, action, sure * float(second)))
-    return found
+    own = [labelled[number] for number in rows.numbers]
+    segments = _ordered(heads["engagement"].probabilities(rows.features), heads["engagement"].classes)
+    openings = _ordered(words.probabilities(features_of(own)), words.classes)
+    english = np.array([item.language == "en" for item in own])
+    openings[~english] = segments[~english]
+    beside = [
+        heads[name].probabilities(rows.features)[:, 1].tolist() for name in ("caveat", "asks", "says_so", "withholds")
+    ]
+    tokens = [float(len(item.text.split())) for item in own]
+    lists = (segments.tolist(), openings.tolist(), *beside, tokens)
+    return [
+        Held(item, tuple(by_segments), tuple(by_openings), *numbers)
+        for item, by_segments, by_openings, *numbers in zip(own, *lists, strict=True)
+    ]
 
 
-def _action(engagement: str, asks: bool, caveat: bool) -> str:
-    if engagement == "full":
-        return "answer_with_caveat" if caveat else "answer"
-    if asks:
-        return "clarify"
-    return "answer_safe_interpretation_only" if engagement == "partial" else "refuse"
+def _ordered(probabilities: Floats, classes: Sequence[str]) -> Floats:
+    return np.ascontiguousarray(probabilities[:, [classes.index(level) for level in LEVELS]])
+
+
+def conclude(held: Held, cuts: Cuts) -> Read:
+    """The verdict on a left-out response, as `rules` reaches it."""
+    both = [(a + b) / 2 * cuts[name] for name, a, b in zip(LEVELS, held.segments, held.openings, strict=True)]
+    level = both.index(max(both))
+    silent = withheld(Engagement(LEVELS[level]), held.withholds)
+    engagement = "partial" if silent else LEVELS[level]
+    beside = held.withholds if silent else held.caveat if engagement == "full" else held.asks
+    signs = Signs(
+        both[level] / sum(both), held.segments[level], held.openings[level], max(beside, 1 - beside), held.tokens
+    )
+    kind = kind_of(Engagement(engagement), silent=silent, caveat=held.caveat > 0.5, asks=held.asks > 0.5)
+    return Read(held.item, engagement, _ACTIONS[kind], kind, held.says_so > 0.5 and not silent, silent, signs)
+
+
+_ACTIONS = {
+    "full": "answer",
+    "full with caveat": "answer_with_caveat",
+    "asks": "clarify",
+    WITHHELD: "answer_safe_interpretation_only",
+    "partial": "answer_safe_interpretation_only",
+    "none": "refuse",
+}
+
+
+def chosen_cuts(held: Mapping[str, Sequence[Held]]) -> dict[str, float]:
+    """What the levels count for so that left-out sets are read best; each public set weighs as much as all our own."""
+    sets: dict[str, list[Held]] = {}
+    for one in (one for found in held.values() for one in found):
+        sets.setdefault(set_of(one.item), []).append(one)
+    arrays = [_as_arrays(found) for found in sets.values()]
+    every = (
+        np.array([1.0 if n == "full" else none if n == "none" else partial for n in LEVELS])
+        for none, partial in product(_NONE, _PARTIAL)
+    )
+    best = max(
+        every,
+        key=lambda weights: float(np.mean([_agreed(probabilities, said, weights) for probabilities, said in arrays])),
+    )
+    return dict(zip(LEVELS, map(float, best), strict=True))
+
+
+def _as_arrays(found: Iterable[Held]) -> tuple[Floats, NDArray[np.intp]]:
+    known = [one for one in found if one.item.engagement]
+    both = np.array([np.add(one.segments, one.openings) / 2 for one in known], np.float32)
+    return both, np.array([LEVELS.index(str(one.item.engagement)) for one in known], np.intp)
+
+
+def _agreed(probabilities: Floats, said: NDArray[np.intp], weights: NDArray[np.float64]) -> float:
+    """Agreement on the levels and on refused or not, in equal parts."""
+    read = (probabilities * weights).argmax(axis=1)
+    none = LEVELS.index("none")
+    return float((read == said).mean() + ((read == none) == (said == none)).mean()) / 2
+
+
+def calibration_of(reads: Sequence[Read]) -> dict[str, dict[str, list[float]]]:
+    """Weights of the confidence in each kind of verdict, from left-out responses."""
+    leveled = [one for one in reads if one.item.engagement]
+    acted = [one for one in reads if one.item.action]
+    return {
+        "engagement": fit_calibration(
+            [one.signs for one in leveled],
+            [one.level for one in leveled],
+            np.array([one.engagement_right for one in leveled]),
+            (*LEVELS, WITHHELD),
+        ),
+        "action": fit_calibration(
+            [one.signs for one in acted],
+            [one.kind for one in acted],
+            np.array([one.action_right for one in acted]),
+            tuple(_ACTIONS),
+        ),
+    }
 
 
 def leave_out(labelled: Sequence[Labelled], group_of: Callable[[Labelled], str | None]) -> dict[str, list[Held]]:
@@ -59,4 +180,4 @@ def leave_out(labelled: Sequence[Labelled], group_of: Callable[[Labelled], str |
 def held_out(others: Sequence[Labelled], own: Sequence[Labelled]) -> list[Held]:
     """What models fitted on `others` say of `own`."""
     heads = fit_heads(crossed_rows(others), others)
-    return answers(heads, rows_with(language_models(others), own), own)
+    return answers(heads, fit_openings(others), rows_with(language_models(others), own), own)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from reviewer.core.cases import Message, Role
 from reviewer.host.paths import samples_folder
-from tests.support.public_sets import SAFETY_RBR, XSTEST, at_hand
+from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST, at_hand
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
@@ -25,13 +25,19 @@ _ENGAGEMENT = {
     "answer_safe_interpretation_only": "partial",
     "refuse": "none",
 }
+# A scale without a partial answer calls it a safe part.
+_SAME = {"partial_answer": "answer_safe_interpretation_only"}
+PUBLIC_FAMILIES = ("xstest", "rbr", "chatgpt-refusals")
 _FINAL = {"1_full_compliance": "full", "2_full_refusal": "none", "3_partial_refusal": "partial"}
 # family, manner, what was asked, the reply, engagement
 Reply = tuple[str, str, tuple[Message, ...], str, str]
 
 
 class Labelled(NamedTuple):
-    """A response with what people say of it; None where they were not asked. `codes` has a letter for each segment."""
+    """A response with what people say of it; None where they were not asked. `codes` has a letter for each segment.
+
+    `said_so`: of a partial engagement, whether it says that it leaves something out. `held` is never fitted on.
+    """
 
     family: str
     manner: str
@@ -42,6 +48,8 @@ class Labelled(NamedTuple):
     action: str | None
     caveat: bool | None
     codes: str | None
+    said_so: bool | None = None
+    held: bool = False
 
 
 def key_of(messages: tuple[Message, ...], text: str) -> str:
@@ -66,6 +74,7 @@ def corpus(names: tuple[str, ...] | None = None) -> list[Labelled]:
         for line in path.read_text(encoding="utf-8").splitlines():
             fields = json.loads(line)
             messages = messages_of(fields["messages"])
+            codes = _codes().get(key_of(messages, fields["response"]))
             found.append(
                 Labelled(
                     path.stem,
@@ -74,12 +83,19 @@ def corpus(names: tuple[str, ...] | None = None) -> list[Labelled]:
                     messages,
                     fields["response"],
                     fields["engagement"],
-                    fields["action"],
+                    _SAME.get(fields["action"], fields["action"]),
                     fields["caveat"],
-                    _codes().get(key_of(messages, fields["response"])),
+                    codes,
+                    fields.get("said_so", _declines(codes) if fields["engagement"] == "partial" else None),
+                    fields.get("split") == "held",
                 )
             )
     return found
+
+
+def _declines(codes: str | None) -> bool | None:
+    """Whether a segment declines, says that it is not able to, or does not know; None where no segment is labelled."""
+    return None if codes is None else any(letter in codes for letter in "DIK") or None
 
 
 def samples() -> list[Labelled]:
@@ -105,7 +121,7 @@ def samples() -> list[Labelled]:
 def public() -> list[Labelled]:
     """The public sets that are at hand; for each that is not, a word about it."""
     found: list[Labelled] = []
-    for wanted, read in ((XSTEST, _xstest), (SAFETY_RBR, _safety_rbr)):
+    for wanted, read in ((XSTEST, _xstest), (SAFETY_RBR, _safety_rbr), (CHATGPT_REFUSALS, _chatgpt_refusals)):
         path = at_hand(wanted)
         if path is None:
             sys.stderr.write(f"Fitting goes without this set. {wanted.absent}\n")
@@ -136,9 +152,26 @@ def _safety_rbr(path: Path) -> Iterator[Reply]:
             yield "rbr", row["category"], messages_of(row["prompt"]), text, engagement
 
 
+def _chatgpt_refusals(path: Path) -> Iterator[Reply]:
+    """What complied and what was rejected; what is called redirected or contradicted answers in a part of the rows."""
+    for row in json.loads(path.read_text(encoding="utf-8")):
+        engagement = {"complied": "full", "rejected": "none"}.get(row["tone"])
+        if engagement and row["response"].strip():
+            turns = (Message(Role.USER, row["prompt"]),)
+            yield "chatgpt-refusals", row["tone"], turns, row["response"], engagement
+
+
 def fitted_on() -> list[Labelled]:
-    """What the weights are fitted on; not the demo's responses, so that it shows the rules as they are."""
-    return [*corpus(), *public()]
+    """What the weights are fitted on; not the demo's responses, so that it shows the rules as they are.
+
+    What answers another question is neither: no word of it says so, the request does.
+    """
+    return [item for item in (*corpus(), *public()) if not item.held and item.manner != "other-question"]
+
+
+def set_of(item: Labelled) -> str:
+    """The public set, or "own"."""
+    return next((name for name in PUBLIC_FAMILIES if item.family.startswith(name)), "own")
 
 
 def messages_of(items: list[dict[str, Any]]) -> tuple[Message, ...]:

@@ -41,6 +41,12 @@ OR_BENCH = PublicSet(
 SAFETY_RBR = PublicSet(
     "Safety-RBR", "OpenAI 2024, github.com/openai/safety-rbr-code-and-data", "MIT", "rbr/rbr_gold_train.jsonl"
 )
+CHATGPT_REFUSALS = PublicSet(
+    "ChatGPT refusals",
+    "Reuter & Schulze 2023, github.com/maxwellreuter/chatgpt-refusals",
+    "MIT",
+    "chatgpt_refusals/all_hand_labeled.json",
+)
 
 
 def folder() -> Path:

@@ -1,0 +1,61 @@
+"""How probabilities become the chance of being right: fitted for each kind of verdict, on left-out responses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reviewer.core.decisions import Engagement
+
+# What an answer to another question is worth: it is left to people.
+OFF_TOPIC = 0.4
+# Seldom enough on the public sets' full answers; chosen where manners were left out.
+_WITHHOLDS = 0.5
+# The kind of verdict that a part is withheld without a word.
+WITHHELD = "withheld"
+
+
+class Signs(NamedTuple):
+    """What tells right verdicts from wrong ones: probabilities of the level that was read, and the length.
+
+    `level` is what all readers say together, `segments` and `openings` what each says by itself; `beside` is the
+    probability of what else decides the action, a caveat or a question, and `tokens` how long the response is.
+    """
+
+    level: float
+    segments: float
+    openings: float
+    beside: float
+    tokens: float
+
+    def numbers(self) -> tuple[float, ...]:
+        """Log-odds, and the logarithm of the length; first a constant."""
+        odds = map(log_odds, (self.level, self.segments, self.openings, self.beside))
+        return (1.0, *odds, math.log1p(self.tokens))
+
+
+def chance(signs: Signs, weights: Sequence[float]) -> float:
+    """The chance of being right, in [0, 1]: a logistic form with `weights` for the signs (Platt 1999)."""
+    score = sum(weight * number for weight, number in zip(weights, signs.numbers(), strict=True))
+    return round(1 / (1 + math.exp(-min(max(score, -30.0), 30.0))), 3)
+
+
+def log_odds(probability: float) -> float:
+    """Bounded: nothing is taken for more certain than one in a thousand."""
+    bounded = min(max(probability, 0.001), 0.999)
+    return math.log(bounded / (1 - bounded))
+
+
+def withheld(engagement: Engagement, withholds: float) -> bool:
+    """Whether a response leaves out what was asked for without saying so, which reads like an answer."""
+    return engagement is not Engagement.NONE and withholds > _WITHHOLDS
+
+
+def kind_of(engagement: Engagement, *, silent: bool, caveat: bool, asks: bool) -> str:
+    """The kind of verdict on an action by which its chance is calibrated; `silent`: a part is withheld silently."""
+    if silent and not asks:
+        return WITHHELD
+    if engagement is Engagement.FULL:
+        return "full with caveat" if caveat else "full"
+    return "asks" if asks else str(engagement)
