@@ -127,18 +127,21 @@ def levels(model: DocumentModel, segments: Floats, openings: Floats | None) -> F
     return np.asarray(cut / cut.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def answers(rows: Floats) -> dict[str, Floats]:
-    """What each head of the stored model says of responses, `rows` (B, F): for each head shape (B, classes)."""
-    heads = document_model().heads
-    leaves = _stored_trees().leaves(rows)
+def answers(rows: Floats, without: str = "") -> dict[str, Floats]:
+    """What the heads of the stored model say of responses, `rows` (B, F): for each head shape (B, classes).
+
+    The head called `without` is not asked.
+    """
+    heads = {name: head for name, head in document_model().heads.items() if name != without}
+    leaves = _stored_trees(without).leaves(rows)
     ends = np.cumsum([len(head.feature) for head in heads.values()])
     parts = np.split(leaves, ends[:-1])
     return {name: head.from_leaves(part, rows) for (name, head), part in zip(heads.items(), parts, strict=True)}
 
 
 @cache
-def _stored_trees() -> Trees:
-    return trees_of(list(document_model().heads.values()))
+def _stored_trees(without: str) -> Trees:
+    return trees_of([head for name, head in document_model().heads.items() if name != without])
 
 
 def softmax(scores: Floats) -> Floats:

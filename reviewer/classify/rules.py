@@ -237,12 +237,9 @@ def _unvoiced(functions: Floats, shown: NDArray[np.bool_]) -> Floats:
 
 def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict]:
     found = gathered(reads)
-    said = answers(document_features(found.segments, np.array([read.more for read in reads], np.float32)))
+    rows = document_features(found.segments, np.array([read.more for read in reads], np.float32))
     words = stored_openings(reads[0].model.language)
-    if words is None:
-        # What is withheld in silence was written in English only.
-        said["withholds"] = np.zeros_like(said["withholds"])
-        said["engagement"] = said["engagement elsewhere"]
+    said = _answers(rows, words)
     readers = _readers(said["engagement"], reads, words)
     beside = [said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so", "withholds")]
     lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
@@ -258,6 +255,18 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
         verdict = _verdict(reading, heads, scale)
         verdicts.append(_elsewhere(verdict) if off_topic[number] else verdict)
     return verdicts
+
+
+def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
+    """What the heads say; without weights for openings another head reads the engagement.
+
+    What is withheld in silence was written in English only.
+    """
+    if words is not None:
+        return answers(rows, without="engagement elsewhere")
+    said = answers(rows, without="engagement")
+    none = np.zeros_like(said["withholds"])
+    return {**said, "engagement": said["engagement elsewhere"], "withholds": none}
 
 
 class _Said(NamedTuple):
