@@ -153,7 +153,7 @@ def judged_and_full_soon(workspace: Workspace) -> Iterator[LoopbackServer]:
 @contextmanager
 def full_soon(workspace: Workspace) -> Iterator[LoopbackServer]:
     """A run of many long responses in a workspace that has room for some of them."""
-    with LoopbackServer(say("word " * 400)) as server:
+    with LoopbackServer(say(" ".join(f"word{n}" for n in range(300)))) as server:
         filled(workspace, server.base_url, MANY, replace(ENDPOINT, concurrency=8, timeout_s=20.0))
         _pragma(workspace, f"max_page_count = {_pragma(workspace, 'page_count') + 60}")
         yield server
