@@ -40,10 +40,6 @@ class RiskCoverage(NamedTuple):
         below = [row for row in self.rows if row.threshold <= threshold + 1e-9]
         return below[-1] if below else self.rows[0]
 
-    def lowest_with(self, agreement: float) -> CoverageRow | None:
-        """The row that reads most while people agree with at least this share; None if no threshold is enough."""
-        return next((row for row in self.rows if row.agreement >= agreement), None)
-
 
 @cache
 def risk_coverage() -> RiskCoverage:

@@ -177,7 +177,7 @@ def _visible(text: str) -> tuple[Segment, ...]:
     shown = traced(text).without(hidden) if hidden else None
     inner = unwrapped(traced(text) if shown is None else shown) or shown
     read = text if inner is None else inner.text
-    found = [segment for window in windows(read) for segment in segments(window, ())]
+    found = [segment for window in windows(read) for segment in segments(window)]
     if inner is not None:
         found = [one._replace(start=inner.origin(one.start), end=inner.origin(one.end)) for one in found]
     return tuple(found)

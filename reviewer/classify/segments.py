@@ -1,14 +1,12 @@
-"""Splits a response into sentences, list items, headings, code, quotations and reasoning; offsets in code points."""
+"""Splits a response into sentences, list items, headings, code and quotations; offsets in code points."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from reviewer.classify.folding import Window
-from reviewer.core.reasoning import split_reasoning
 
 
 class Shape(StrEnum):
@@ -19,7 +17,6 @@ class Shape(StrEnum):
     HEADING = "heading"
     CODE = "code"
     QUOTE = "quotation"
-    REASONING = "reasoning"
 
 
 class Segment(NamedTuple):
@@ -48,37 +45,22 @@ _ABBREVIATION = re.compile(
 )
 
 
-def segments(window: Window, hidden: Sequence[tuple[int, int]] | None = None) -> list[Segment]:
+def segments(window: Window) -> list[Segment]:
     """The segments of a window in their order. Blank lines separate paragraphs and belong to no segment.
 
-    `hidden` are the spans of the response that are reasoning; without them they are looked for in the window.
+    Code that is not closed goes on to the end.
     """
     found: list[Segment] = []
-    offset, size = window.offset, len(window.folded)
-    if hidden is None:
-        hidden = [(offset + start, offset + end) for start, end in split_reasoning(window.text).spans]
-    position = 0
-    for first, last in hidden:
-        start, end = max(first - offset, position), min(last - offset, size)
-        if start < end:
-            _shown(window, position, start, found)
-            _add(Shape.REASONING, offset + start, window.folded[start:end], found)
-            position = end
-    _shown(window, position, size, found)
-    return found
-
-
-def _shown(window: Window, position: int, end: int, found: list[Segment]) -> None:
-    """Append what stands between two stretches of reasoning. Code that is not closed goes on to the end."""
-    folded = window.folded
+    folded, position, end = window.folded, 0, len(window.folded)
     if "```" in folded or "~~~" in folded:
-        while opener := _OPENER.search(folded, position, end):
-            closed = _CLOSERS[opener["fence"]].search(folded, opener.end(), end)
+        while opener := _OPENER.search(folded, position):
+            closed = _CLOSERS[opener["fence"]].search(folded, opener.end())
             start, closing = opener.start(), closed.end() if closed else end
             _prose(window, position, start, found)
             _add(Shape.CODE, window.offset + start, folded[start:closing], found)
             position = closing
     _prose(window, position, end, found)
+    return found
 
 
 def _prose(window: Window, start: int, end: int, found: list[Segment]) -> None:

@@ -16,7 +16,6 @@ from reviewer.classify.spans import Traced
 # Longer texts are no single wrapped reply, and are read only in part.
 _LONGEST = 100_000
 _DEEPEST = 4
-_FENCES = ("```", "~~~")
 _CODE = ("json", "python", "yaml", "xml", "html")
 _PROSE = ("", "text", "txt", "plain", "plaintext", "markdown", "md", *_CODE)
 _CODE_LINE = re.compile(r"[;{}]$|^(?:def |class |import |from \w+ import|#include|#!|\$ |<[!/?a-z]|\s{2,}\S)")

@@ -50,6 +50,7 @@ _WORDS = {
         preempted
     """,
 }
+_MOST_SHOWN = 40
 _FINISHES = {word: finish for finish, words in _WORDS.items() for word in words.split()}
 _PREFIX = re.compile(r"^(?:finish_?reason|stop_?reason|finish_?type|done_?reason|reason|completion_?reason)_")
 _BETWEEN = re.compile(r"[\s\-.:/]+")
@@ -64,3 +65,13 @@ def finish_of(untrusted_reason: str) -> Finish:
     if word in _UNSAID:
         return Finish.UNSAID
     return _FINISHES.get(word, Finish.UNKNOWN)
+
+
+def end_words(finish: Finish, untrusted_reason: str) -> str:
+    """What is wrong with such an end, in a sentence; empty where nothing is."""
+    reason = untrusted_reason[:_MOST_SHOWN]
+    if finish is Finish.UNKNOWN:
+        return f"It ended with “{reason}”, which is not known to be a good end."
+    if finish is not Finish.BROKEN_OFF:
+        return ""
+    return f"The response was broken off: it ended with “{reason}”." if reason else "The response broke off."

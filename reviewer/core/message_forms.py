@@ -126,7 +126,7 @@ def _plain(item: object) -> Message | None:
 def _goes_on(item: object, before: Message, message: Message) -> bool:
     """Whether a call that is an item of its own belongs to the assistant's turn before it, or a turn to the reasoning
     before it."""
-    thought = bool(before.parts) and all(isinstance(part, ForeignPart) and part.is_reasoning for part in before.parts)
+    thought = before.is_reasoning
     alone = thought or (isinstance(item, dict) and any(item.get(name) in _CALLS for name in ("type", "from", "role")))
     return alone and before.role is Role.ASSISTANT and message.role is Role.ASSISTANT
 
@@ -149,6 +149,11 @@ def _role(number: int, role: object) -> Role:
 def _check_length(number: int, message: Message) -> None:
     if not message.parts and message.role is not Role.TOOL and not message.content.strip():
         raise InputError(f"Message {number} ({message.role}) is empty.", "Write the text or leave the turn out.")
+    if message.role is not Role.ASSISTANT and message.is_reasoning:
+        raise InputError(
+            f"Message {number} ({message.role}) holds nothing but reasoning, which is sent to no model.",
+            "Write its text, or make it the assistant's turn.",
+        )
     if len(message.content) > MAX_MESSAGE_CHARACTERS:
         raise InputError(
             f"Message {number} has {len(message.content):,} characters; the most is {MAX_MESSAGE_CHARACTERS:,}.",

@@ -205,6 +205,11 @@ class Message:
         return tuple(part for part in self.parts if not isinstance(part, ToolCall))
 
     @property
+    def is_reasoning(self) -> bool:
+        """Whether it is nothing but what a model thought, which no wire sends."""
+        return bool(self.parts) and all(isinstance(part, ForeignPart) and part.is_reasoning for part in self.parts)
+
+    @property
     def files(self) -> tuple[FilePart, ...]:
         return tuple(part for part in self.parts if isinstance(part, FilePart))
 

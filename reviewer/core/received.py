@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from reviewer.core.finish import Finish, finish_of
+from reviewer.core.finish import Finish, end_words, finish_of
 from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import Response, ResponseState
@@ -17,8 +17,6 @@ from reviewer.core.responses import Response, ResponseState
 _KEPT = frozenset({ResponseState.FILTERED, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
 """States that no text speaks against."""
 _BETWEEN = "\n\n"
-_BROKEN_OFF = "The response was broken off: it ended with “{}”. Ask again."
-_UNKNOWN_END = "It ended with “{}”, which is not known to be a good end."
 _finish = lru_cache(maxsize=256)(finish_of)
 
 
@@ -43,7 +41,7 @@ def _state(response: Response, split: SplitText) -> tuple[ResponseState, str]:
     if finish is Finish.FILTERED:
         return ResponseState.FILTERED, said
     if finish is Finish.BROKEN_OFF:
-        return ResponseState.ERROR, said or _BROKEN_OFF.format(response.finish_reason[:40])
+        return ResponseState.ERROR, said or end_words(finish, response.finish_reason)
     none = _no_response(split)
     if none:
         return ResponseState.NO_RESPONSE, none
@@ -51,8 +49,9 @@ def _state(response: Response, split: SplitText) -> tuple[ResponseState, str]:
         return given, said
     if not split.visible.strip():
         return ResponseState.EMPTY, said
-    if finish is Finish.UNKNOWN:
-        return ResponseState.UNKNOWN_END, said or _UNKNOWN_END.format(response.finish_reason[:40])
+    if finish is Finish.UNKNOWN and given is not ResponseState.TRUNCATED:
+        # a template's endpoint has words of its own for a cut
+        return ResponseState.UNKNOWN_END, said or end_words(finish, response.finish_reason)
     if finish is Finish.CUT or not split.closed:
         return ResponseState.TRUNCATED, said
     return ResponseState.OK if given is ResponseState.EMPTY else given, said

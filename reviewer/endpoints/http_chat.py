@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from reviewer.core.finish import Finish
+from reviewer.core.finish import Finish, end_words
 from reviewer.core.models import Endpoint
 from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
@@ -65,11 +65,7 @@ class ReadAnswer:
     @property
     def why(self) -> str:
         """What is wrong with its end, in a sentence; empty where nothing is."""
-        if self.finish is Finish.UNKNOWN:
-            return f"It ended with “{self.finish_reason}”, which Reviewer does not know."
-        if self.finish is Finish.BROKEN_OFF and self.finish_reason:
-            return f"The server broke the response off (“{self.finish_reason}”)."
-        return "The response broke off before its end." if self.finish is Finish.BROKEN_OFF else ""
+        return end_words(self.finish, self.finish_reason)
 
 
 _STATES = {Finish.CUT: ResponseState.TRUNCATED, Finish.UNKNOWN: ResponseState.UNKNOWN_END}

@@ -22,6 +22,7 @@ has no value is left out. In `answer`, a place is a path of names and numbers wi
     finish_reason = "outputs.0.reason"
     usage = "usage"
     model = "model"
+    ended = ["fin"]
     filtered = ["blocked"]
     truncated = ["length"]
 """
@@ -44,7 +45,9 @@ from reviewer.endpoints.turns import template_values
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 _KNOWN = frozenset({"messages", "prompt", "system", "model", "temperature", "top_p", "max_tokens", "seed"})
 _TOP = frozenset({"path", "key_header", "models_path", "models", "headers", "body", "answer"})
-_ANSWER = frozenset({"text", "reasoning", "finish_reason", "usage", "model", "filtered", "truncated"})
+_ANSWER = frozenset({"text", "reasoning", "finish_reason", "usage", "model", "ended", "filtered", "truncated"})
+ENDED = "stop"
+"""The finish reason of a response that ended with one of the template's own words for that."""
 _REMEDY = "See `reviewer endpoint template` for an example with every field."
 _LEFT_OUT = object()
 _MISSING = object()
@@ -66,9 +69,9 @@ class HttpTemplateWire:
         self.models_path = _text(found, "models_path") if "models_path" in found else "/models"
         self._models = _text(found, "models") if "models" in found else "data"
         self.headers: Mapping[str, str] = {name: str(value) for name, value in _table(found, "headers").items()}
-        self._filtered, self._truncated = (
+        self._ended, self._filtered, self._truncated = (
             frozenset(map(str, values if isinstance(values := self._answer.get(name, []), list) else [values]))
-            for name in ("filtered", "truncated")
+            for name in ("ended", "filtered", "truncated")
         )
         _check_placeholders(self._body)
 
@@ -103,7 +106,8 @@ class HttpTemplateWire:
         return ReadAnswer(
             text=text if isinstance(text, str) else "",
             reasoning=reasoning if isinstance(reasoning, str) else "",
-            finish_reason=finish_reason,
+            # the file's readers know no template: a good end is called what it is called everywhere
+            finish_reason=ENDED if finish_reason in self._ended else finish_reason,
             finish=self._finish(finish_reason),
             usage=token_counts(_at(untrusted_document, self._answer.get("usage"))),
             model=label(_at(untrusted_document, self._answer.get("model"))),
@@ -120,6 +124,8 @@ class HttpTemplateWire:
         return replace(last, text=text, reasoning=reasoning, usage=usage)
 
     def _finish(self, reason: str) -> Finish:
+        if reason in self._ended:
+            return Finish.ENDED
         if reason in self._filtered:
             return Finish.FILTERED
         return Finish.CUT if reason in self._truncated else finish_of(reason)

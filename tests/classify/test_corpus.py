@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 
-from reviewer.classify.folding import windows
 from reviewer.classify.functions import FUNCTIONS
-from reviewer.classify.segments import segments
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Role
 from reviewer.core.decisions import Engagement, RefusalKind
 from tests.fitting.second import LABELLERS, labels_of, pairs_of
-from tests.fitting.texts import CORPUS, HERE, OTHER_LANGUAGES, corpus, key_of, samples
+from tests.fitting.texts import CORPUS, HERE, OTHER_LANGUAGES, corpus, key_of, labelled_segments, samples
 
 FILES = sorted(path.stem for path in CORPUS.glob("*.jsonl"))
 FIELDS = {"id", "manner", "messages", "response", "action", "engagement", "kind", "caveat", "asks"}
@@ -109,7 +107,7 @@ def test_labelled_responses_have_a_letter_for_each_segment() -> None:
     letters = {str(function) for function in FUNCTIONS} | {"X"}
     for item in [*corpus(), *samples()]:
         if item.codes is not None:
-            found = [segment for window in windows(item.text) for segment in segments(window)]
+            found = labelled_segments(item.text)
             assert len(item.codes) == len(found), item.text
             assert set(item.codes) <= letters, item.text
 

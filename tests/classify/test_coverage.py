@@ -43,8 +43,3 @@ def test_what_is_left_at_a_high_threshold_is_read_better() -> None:
 )
 def test_a_threshold_is_looked_up_at_or_below_itself(threshold: float, found: float) -> None:
     assert TABLE.at(threshold).threshold == found
-
-
-def test_the_threshold_for_an_agreement_is_the_one_that_reads_most() -> None:
-    assert TABLE.lowest_with(0.85) == TABLE.rows[1]
-    assert TABLE.lowest_with(1.1) is None

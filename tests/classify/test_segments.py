@@ -95,11 +95,3 @@ def test_a_block_of_code_is_one_segment_closed_or_not() -> None:
         (Shape.SENTENCE, "Run it:"),
         (Shape.CODE, "```sh\nls. -l\n\nps"),
     ]
-
-
-def test_reasoning_is_one_segment_closed_or_not() -> None:
-    assert shapes_of("<think>No. I can't.</think>Yes.") == [
-        (Shape.REASONING, "<think>No. I can't.</think>"),
-        (Shape.SENTENCE, "Yes."),
-    ]
-    assert shapes_of("<THINK>No. I can't") == [(Shape.REASONING, "<THINK>No. I can't")]

@@ -219,6 +219,10 @@ def test_blocks_of_anthropic() -> None:
     ("items", "told"),
     [
         ([ASKED, CALLED], "last turn is the assistant's"),
+        (
+            [{"role": "user", "content": [{"type": "thinking", "thinking": "Well."}]}],
+            "holds nothing but reasoning",
+        ),
         ([ASKED, RESULT], "Message 2 is a tool's result, but a call 'c1' stands in no assistant's turn"),
         ([ASKED, CALLED, {**RESULT, "tool_call_id": "c9"}], "Message 3 is a tool's result, but a call 'c9'"),
         ([ASKED, CALLED, ASKED], "Message 2 calls 'weather', and the result does not follow"),

@@ -29,7 +29,7 @@ UNKNOWN = ResponseState.UNKNOWN_END
         ("I can", OK, "error", ERROR),
         ("", EMPTY, "insufficient_system_resource", ERROR),
         ("I can't.", OK, "xyz", UNKNOWN),
-        ("I can't.", TRUNCATED, "xyz", UNKNOWN),
+        ("I can't.", TRUNCATED, "xyz", TRUNCATED),
         ("", EMPTY, "xyz", EMPTY),
         ("  ", OK, "stop", EMPTY),
         ("I can't.", EMPTY, "", OK),
@@ -64,7 +64,7 @@ def test_reasoning_joins_what_came_as_reasoning() -> None:
     [
         ("nan", "", "There is no response: the text is the mark of a missing value, `nan`."),
         ("Yes, and", "xyz", "It ended with “xyz”, which is not known to be a good end."),
-        ("Yes, and", "error", "The response was broken off: it ended with “error”. Ask again."),
+        ("Yes, and", "error", "The response was broken off: it ended with “error”."),
         ("<think>hm", "", "There is no response: the text is reasoning that never ends."),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from reviewer.core.cases import CaseKey, Message, Role
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
+from reviewer.core.received import received
 from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.http_template import HttpTemplateWire, example
 from reviewer.endpoints.protocol import ChatRequest, EndpointError
@@ -46,10 +47,10 @@ async def test_the_example_is_sent_and_read(
     server.script(reply(ANSWER))
     house = replace(by(endpoint, example()), key_env="TEST_KEY")
     response = await sent(house)
-    received = server.completions[0]
-    assert received.path == "/v1/generate"
-    assert (received.headers["x-api-key"], received.headers["x-client"]) == ("sk-secret-0123456789", "reviewer")
-    assert received.body == {
+    asked = server.completions[0]
+    assert asked.path == "/v1/generate"
+    assert (asked.headers["x-api-key"], asked.headers["x-client"]) == ("sk-secret-0123456789", "reviewer")
+    assert asked.body == {
         "inputs": [message.as_json() for message in MESSAGES],
         "parameters": {"temperature": 0.5, "max_new_tokens": 9},
     }
@@ -57,7 +58,7 @@ async def test_the_example_is_sent_and_read(
     assert found == ("Yes.", "Hm", "done", "house-1", ResponseState.OK)
     assert response.usage == {"output_tokens": 3}
     shown = protocol_entry("http-template").shown(house, REQUEST)
-    assert json.loads(shown.partition("\n\n")[2]) == received.body
+    assert json.loads(shown.partition("\n\n")[2]) == asked.body
     assert "sk-secret" not in shown
 
 
@@ -74,6 +75,25 @@ async def test_the_servers_own_marks_make_the_state(
 ) -> None:
     server.script(reply({"outputs": [{"text": text, "reason": reason}]}))
     assert (await sent(by(endpoint, example()))).state is state
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        ("token_cap", ResponseState.TRUNCATED),
+        ("fin", ResponseState.OK),
+        ("nein", ResponseState.FILTERED),
+        ("hm", ResponseState.UNKNOWN_END),
+    ],
+)
+async def test_the_templates_own_words_hold_wherever_the_response_goes(
+    server: LoopbackServer, endpoint: Endpoint, reason: str, state: ResponseState
+) -> None:
+    template = example().replace('["length"]', '["token_cap"]').replace('["blocked"]', '["nein"]')
+    server.script(reply({"outputs": [{"text": "Yes, and", "reason": reason}]}))
+    response = await sent(by(endpoint, template))
+    assert (response.state, response.text) == (state, "Yes, and")
+    assert received(response) is response, "the store reads it once more"
 
 
 async def test_words_and_placeholders_mix_and_what_has_no_value_is_left_out(

@@ -182,7 +182,7 @@ async def test_an_end_is_read_by_the_words_of_all_servers(
     server.script(loopback.reply({"choices": [{"message": {"content": "Half a"}, **choice}]}))
     response = await sent(endpoint)
     assert (response.text, response.state, response.finish_reason) == ("Half a", state, reason)
-    unknown = "It ended with “on_a_whim”, which Reviewer does not know."
+    unknown = "It ended with “on_a_whim”, which is not known to be a good end."
     assert response.error == (unknown if state is ResponseState.UNKNOWN_END else "")
 
 

@@ -122,7 +122,8 @@ def messages(draw: st.DrawFn) -> tuple[Message, ...]:
     if turns and turns[-1].role is Role.TOOL and draw(st.booleans()):
         return tuple(turns)
     parts = st.lists(filled_text.map(TextPart) | files() | foreign, min_size=1, max_size=3)
-    return (*turns, message_of(Role.USER, tuple(draw(parts)), name=draw(any_text)))
+    asked = st.builds(lambda parts, name: message_of(Role.USER, tuple(parts), name=name), parts, any_text)
+    return (*turns, draw(asked.filter(lambda turn: not turn.is_reasoning)))
 
 
 @st.composite

@@ -12,14 +12,14 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from reviewer.classify.folding import fold, windows
+from reviewer.classify.folding import fold
 from reviewer.classify.functions import FUNCTIONS
 from reviewer.classify.model import DATA, HUNDREDTHS, LanguageModel, model_of
 from reviewer.classify.requests import read_request
-from reviewer.classify.segments import Segment, Shape, segments
+from reviewer.classify.segments import Segment, Shape
 from reviewer.classify.words import WordClasses, stems, tokens, word_classes
 from tests.fitting.named_features import named_features
-from tests.fitting.texts import HERE, Labelled
+from tests.fitting.texts import HERE, Labelled, labelled_segments
 
 # Inverse strength of the penalty, chosen by leaving one family out.
 STRENGTH = 0.12
@@ -72,13 +72,6 @@ def classes_of(language: str) -> WordClasses:
     return word_classes(json.loads((DATA / f"words-{language}.json").read_text(encoding="utf-8"))["classes"])
 
 
-def visible_segments(text: str) -> tuple[list[Segment], list[int]]:
-    """The segments that are read, and their places among all of them."""
-    every = [segment for window in windows(text) for segment in segments(window)]
-    kept = [number for number, segment in enumerate(every) if segment.shape is not Shape.REASONING]
-    return [every[number] for number in kept], kept
-
-
 def fit_segments(labelled: Sequence[Labelled], language: str, *, phrases: bool = True) -> LanguageModel:
     """Weights for `language` from the labelled segments of these responses and from our phrases for it."""
     classes, names = classes_of(language), _Names()
@@ -100,11 +93,11 @@ def fit_segments(labelled: Sequence[Labelled], language: str, *, phrases: bool =
 def _rows(number: int, item: Labelled, classes: WordClasses, names: _Names) -> list[Row]:
     if not item.codes:
         return []
-    found, places = visible_segments(item.text)
+    found = labelled_segments(item.text)
     asked = frozenset(stems(tokens(read_request(item.messages).folded), classes))
     return [
         Row(names.features(segment, place, len(found), asked, classes), code, number)
-        for place, (segment, code) in enumerate(zip(found, (item.codes[p] for p in places), strict=True))
+        for place, (segment, code) in enumerate(zip(found, item.codes, strict=True))
         if code != "X"
     ]
 

@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reviewer.classify.folding import windows
+from reviewer.classify.segments import Segment, segments
 from reviewer.core.cases import Message, Role
+from reviewer.core.reasoning import split_reasoning
 from reviewer.host.paths import samples_folder
 from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST, at_hand
 
@@ -62,6 +65,11 @@ def key_of(messages: tuple[Message, ...], text: str) -> str:
 def _codes() -> Mapping[str, str]:
     lines = (HERE / "functions.tsv").read_text(encoding="utf-8").splitlines()
     return {key: codes for key, _, codes in (line.partition("\t") for line in lines)}
+
+
+def labelled_segments(text: str) -> list[Segment]:
+    """The segments that have a letter each: those of what a user sees."""
+    return [segment for window in windows(split_reasoning(text).visible) for segment in segments(window)]
 
 
 def corpus(names: tuple[str, ...] | None = None) -> list[Labelled]:

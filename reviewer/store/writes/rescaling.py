@@ -24,8 +24,6 @@ from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
 from reviewer.store.writes.suites import rehash
 
-_CHANGED = ("label", "band", "status", "content_hash", "label_version")
-
 
 class _Label(NamedTuple):
     """The columns of a case that a label is."""

@@ -98,7 +98,7 @@ class RunDetail(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(GRID)
         beside.addWidget(self.judges, 3)
-        beside.addLayout(_titled("Errors", self._errors_or_none), 2)
+        beside.addLayout(_titled("Errors and doubts", self._errors_or_none), 2)
         below.addLayout(beside, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
