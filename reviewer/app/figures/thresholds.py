@@ -60,6 +60,8 @@ class ThresholdFigures:
         if self.judged and not self.read:
             judges = noun(self.judged, "1 response is", f"{self.judged:,} responses are")
             return f"At this threshold {judges} read by judges that count; {self._left_words}"
+        if not self.read:
+            return f"At this threshold no response is read; {self._left_words}"
         with_agreement = "" if self.agreement is None else f" with {_percent(self.agreement)} agreement"
         judged = f", and {self.judged:,} by judges that count" if self.judged else ""
         share = f"{_percent(self.share)} of the responses are read"

@@ -51,3 +51,8 @@ def test_all_and_none_are_said_only_where_it_is_all_or_none() -> None:
     assert "1 is left to people." in threshold_figures(nearly, 0.5, TABLE).sentence
     assert "100 % of the responses" in threshold_figures(nearly[:1], 0.5, TABLE).sentence
     assert threshold_figures((), 0.5, TABLE).sentence == "There is no response to read."
+
+
+def test_where_nothing_is_read_no_agreement_is_said() -> None:
+    said = threshold_figures([SureResponses(0.2, 3, 0)], 0.5, TABLE).sentence
+    assert said == "At this threshold no response is read; 3 are left to people."
