@@ -264,11 +264,11 @@ class Reviewing(QObject):
         if self.queue is not queue or self.wanted != after.index:
             self.forget_ahead()
             return
-        self.current = after
-        if done and after.index + 1 < len(queue.ids):
-            self.go(after.index + 1)
-        else:
-            self._show(after)
+        coming = after.index + 1
+        if not done or coming not in self._ahead:
+            self._show(after)  # what is current is what the person sees, also where they had moved and come back
+        if done and coming < len(queue.ids):
+            self.go(coming)
 
     def forget_ahead(self) -> None:
         """What was read ahead is not true any more."""

@@ -137,6 +137,8 @@ class Hands(RuleBasedStateMachine):
                 (self.tasks.perform if step == "p" else self.tasks.deliver)()
             else:
                 self.press(step)
+            current = self.page.state.current
+            assert current is None or current.response_id == self.seen, "a key would decide on another text"
 
     def decide(self, key: str) -> None:
         seen, path, note = self.seen, self.path, self.page.line.note.text().strip()
@@ -222,6 +224,18 @@ def _events(workspace: Workspace) -> list[tuple[int, Decision]]:
     """(response id, event) in the order in which they were stored."""
     found = [(id_, event) for id_ in range(1, CASES + 1) for event in review.review_item(workspace, id_).events]
     return sorted(found, key=lambda each: each[1].id)
+
+
+def test_a_decision_stored_late_shows_the_response_that_the_next_key_decides_on(
+    qapp: QApplication, template: Path
+) -> None:
+    """Decide, back, on and back again, faster than anything is stored or read: the order that a long search found."""
+    Hands.template = template
+    hands = Hands()
+    hands.start()
+    for steps in ("ddJK", "dddd1Jd1dp", "dpp", "dpX", "KU3pdX", "pdXXppJp", "ddUKd3dd"):
+        hands.hurry(steps=list(steps))
+    hands.teardown()
 
 
 def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_anything(qapp: QApplication, template: Path) -> None:
