@@ -14,15 +14,15 @@ needs no model); McCullagh and Nelder 1989, Generalized Linear Models, 9.2 (the 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-Floats = NDArray[np.float64]
+from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.intervals import z_of
 
 RARE_SHARE = 0.05
 """An action that is rarer than this, as a mean over versions and poles, joins a neighbour on its side of holding back."""
@@ -38,6 +38,7 @@ _TINY = 1e-300
 _STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-8
 _GRID = np.round(np.arange(-2.5, 2.55, 0.1), 1)
 _LEAST_SPREAD = 0.3
+_FARTHEST, _STRIDE, _BISECTIONS = 8.0, 0.25, 10
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,41 @@ class FrontierChange:
         """By what the log-likelihood is divided, because responses depend on each other and the model misfits."""
         best = self.best
         return max((best.variance + best.prior_variance) / max(best.information, 1e-12), _LEAST_SPREAD) * self.misfit
+
+    @cached_property
+    def error(self) -> float:
+        """The standard error of the change, by the paired variance and the information at the best fit."""
+        best = self.best
+        return math.sqrt(self.misfit * best.variance + best.prior_variance) / max(best.information, 1e-12)
+
+    def limits(self, level: float) -> tuple[float, float]:
+        """The changes that are not rejected; an end that is never rejected is infinite.
+
+        By the score statistic; where that never rejects on one side, as near a ceiling, by the likelihood.
+        """
+        z = z_of(level)
+        ends = []
+        for way in (-1, 1):
+            end = self._end(way, lambda delta: abs(self.statistic(delta)) > z)
+            if not math.isfinite(end):
+                most, spread = self.best.value, self.spread
+                end = self._end(way, lambda delta: 2 * (most - self.at(delta).value) / spread > z * z)
+            ends.append(end)
+        return ends[0], ends[1]
+
+    def _end(self, way: int, rejected: Callable[[float], bool]) -> float:
+        inside = self.best.delta
+        for _ in range(int(_FARTHEST / _STRIDE)):
+            outside = inside + way * _STRIDE
+            if rejected(outside):
+                break
+            inside = outside
+        else:
+            return way * math.inf
+        for _ in range(_BISECTIONS):
+            middle = (inside + outside) / 2
+            inside, outside = (inside, middle) if rejected(middle) else (middle, outside)
+        return (inside + outside) / 2
 
     @cached_property
     def odds(self) -> tuple[float, float, float]:
