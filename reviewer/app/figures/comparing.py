@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
-    from reviewer.core.scoring.movement import Change, Movement
+    from reviewer.core.scoring.movement import Change, FrontierTest, Movement
     from reviewer.core.scoring.paired import Difference
     from reviewer.core.scoring.probit import ProbitFit
 
@@ -145,19 +146,37 @@ def _interval(difference: Difference | None) -> dict[str, float | None]:
 def _tests(moved: Movement) -> dict[str, Any]:
     fit = moved.fit
     return {
-        "rates_p": moved.rates_p,
+        "anything": {"statistic": moved.anything, "df": 2, "p": moved.anything_p},
+        "frontier": _frontier(moved.frontier) if moved.frontier else None,
+        "thresholds": moved.thresholds,
         "criterion": _change(moved.criterion),
         "d_prime": _change(moved.d_prime),
         "d_a": _change(moved.d_a) if moved.d_a else None,
         "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
-        "equivalence": moved.equivalence,
         "d_a_a": _version(fit, 0) if fit else None,
         "d_a_b": _version(fit, 1) if fit else None,
         "slope": fit.slope if fit else None,
         "one_frontier": {"statistic": fit.one_frontier, "df": 1, "p": fit.one_frontier_p} if fit else None,
         "equal_slopes": {"statistic": fit.equal_slopes, "df": 1, "p": fit.equal_slopes_p} if fit else None,
-        "ranges_overlap": moved.ranges_overlap,
         "whatever_the_frontier": moved.whatever_the_frontier or None,
+    }
+
+
+def _frontier(tested: FrontierTest) -> dict[str, Any]:
+    """What decided; an end without a limit is null."""
+    low, high = (end if math.isfinite(end) else None for end in (tested.low, tested.high))
+    loss, same, gain = tested.odds
+    needed = tested.would_decide
+    return {
+        "statistic": tested.statistic,
+        "held_back_statistic": tested.held_back,
+        "misfit": tested.misfit,
+        "actions": tested.actions,
+        "change": {"value": tested.change, "low": low, "high": high},
+        "statistic_at_loss": tested.against_loss,
+        "statistic_at_gain": tested.against_gain,
+        "odds": {"loss": loss, "same": same, "gain": gain},
+        "would_decide": {"gain": needed.gain, "cases_a_pole": needed.cases, "repeats": needed.repeats},
     }
 
 

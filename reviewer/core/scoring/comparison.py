@@ -98,8 +98,7 @@ def compare(
         scored_table(side, items, options, with_slices=False)
         for side, items in ((cases.a, shared_a), (cases.b, shared_b))
     )
-    poles = pole_cases([cases.a, cases.b])
-    moved = movement(poles, {scale.rank(action) for action in options.hold_back}) if poles else None
+    moved = _moved(cases, options) if len(cases) else None
     table = flip_table(cases)
     return Comparison(
         a=card_a,
@@ -123,6 +122,16 @@ def compare(
         slices=tuple(slice_changes(cases)),
         warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
     )
+
+
+def _moved(cases: PairedCases, options: Options) -> Movement | None:
+    """None where only one pole has cases."""
+    poles, scale = pole_cases([cases.a, cases.b]), cases.a.scale
+    if poles is None:
+        return None
+    names = tuple(scale[action].short_name for action in scale.ids)
+    repeats = max(round(float(cases.a.scored.mean())), 1)
+    return movement(poles, {scale.rank(action) for action in options.hold_back}, names, repeats)
 
 
 def _shared(

@@ -1,14 +1,14 @@
 """The change of d_a between two versions on one evidence axis: its test, its interval, and its odds.
 
-The model: a case at the less cautious pole has evidence N(0, 1), one at the other N(μ, s²), and version v takes action k
-where the evidence falls between its thresholds t_vk. Version B's μ is larger by δ·√((1 + s²)/2), so that δ is the change
-of d_a = μ·√(2/(1 + s²)). Every change of δ is tested by the efficient score at that δ, its variance over clusters, so
-that versions that answered the same cases are paired; weak priors keep what the data do not tell from running away, and
-what they add is counted in the variance.
+The model: a case at the less cautious pole has evidence N(0, 1), one at the other N(μ, s²), and version v takes action
+k where the evidence falls between its thresholds t_vk. Version B's μ is larger by δ·√((1 + s²)/2), so that δ is the
+change of d_a = μ·√(2/(1 + s²)). Every δ is tested by its efficient score, with the variance over clusters, so that
+versions that answered the same cases are paired; weak priors keep what the data do not tell from running away, and what
+they add is counted in the variance.
 
-Sources: Simpson and Fitter 1973, Psychological Bulletin 80, 481–488 (d_a); Dorfman and Alf 1969, Journal of Mathematical
-Psychology 6, 487–496 (the likelihood); Boos 1992, The American Statistician 46, 327–333 (score tests whose variance
-needs no model); McCullagh and Nelder 1989, Generalized Linear Models, 9.2 (the factor for misfit).
+Sources: Simpson and Fitter 1973, Psychological Bulletin 80, 481–488 (d_a); Dorfman and Alf 1969, Journal of
+Mathematical Psychology 6, 487–496 (the likelihood); Boos 1992, The American Statistician 46, 327–333 (score tests whose
+variance needs no model); McCullagh and Nelder 1989, Generalized Linear Models, 9.2 (the factor for misfit).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.intervals import z_of
 
 RARE_SHARE = 0.05
-"""An action that is rarer than this, as a mean over versions and poles, joins a neighbour on its side of holding back."""
+"""An action that is rarer, as a mean over versions and poles, joins a neighbour on its side of holding back."""
 PRIOR_ODDS_SD = 0.5
 """Of the change of d_a before anything is seen: gains of about half a unit are as likely as losses."""
 MATTERS = 0.25
@@ -67,7 +67,7 @@ class FrontierChange:
         self._table = clusters.sum(axis=0)
         self._totals = self._table.sum(axis=2, keepdims=True)
         self._cuts = self._table.shape[2] - 1
-        self._mean, self._precision = self._priors()
+        self._mean, self.precision = self._priors()
         self._fits: dict[float, Fitted] = {}
 
     def _priors(self) -> tuple[Floats, Floats]:
@@ -83,15 +83,20 @@ class FrontierChange:
         gaps = np.log(np.maximum(np.diff(cuts, axis=1), 0.05))
         return np.concatenate([np.column_stack([cuts[:, :1], gaps]).ravel(), [1.5, 0.0]])
 
+    def parts(self, theta: Floats) -> tuple[Floats, float, float]:
+        """Thresholds (2, K − 1), the further pole's mean for the first version, and its slope."""
+        own = theta[: 2 * self._cuts].reshape(2, self._cuts)
+        gaps = np.exp(own[:, 1:])
+        thresholds = np.concatenate([own[:, :1], own[:, :1] + np.cumsum(gaps, axis=1)], axis=1)
+        return thresholds, float(theta[-2]), math.exp(float(theta[-1]))
+
     def chances(self, theta: Floats, delta: float) -> tuple[Floats, Floats]:
         """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last."""
         cuts, size = self._cuts, len(theta)
-        own = theta[: 2 * cuts].reshape(2, cuts)
-        gaps = np.exp(own[:, 1:])
-        thresholds = np.concatenate([own[:, :1], own[:, :1] + np.cumsum(gaps, axis=1)], axis=1)
-        slope = math.exp(theta[-1])
+        thresholds, mean, slope = self.parts(theta)
+        gaps = np.diff(thresholds, axis=1)
         unit = math.sqrt((1 + slope * slope) / 2)
-        means = theta[-2] + np.array([0.0, delta * unit])
+        means = mean + np.array([0.0, delta * unit])
         z = np.stack([thresholds, (thresholds - means[:, None]) / slope], axis=1)
         by = np.zeros((2, 2, cuts, size + 1))
         for version in range(2):
@@ -114,7 +119,7 @@ class FrontierChange:
 
     def _value(self, theta: Floats, chances: Floats) -> float:
         away = theta - self._mean
-        return float((self._table * np.log(chances)).sum() - 0.5 * (self._precision * away) @ away)
+        return float((self._table * np.log(chances)).sum() - 0.5 * (self.precision * away) @ away)
 
     def at(self, delta: float) -> Fitted:
         """The fit with δ held at `delta`, by Fisher scoring."""
@@ -130,8 +135,8 @@ class FrontierChange:
         value = self._value(theta, chances)
         for _ in range(_STEPS):
             score, information = self._derivatives(chances, slopes)
-            gradient = score[:-1] - self._precision * (theta - self._mean)
-            step = np.linalg.solve(information[:-1, :-1] + np.diag(self._precision), gradient)
+            gradient = score[:-1] - self.precision * (theta - self._mean)
+            step = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), gradient)
             theta, chances, slopes, gained = self._step(theta, step, delta, value)
             value += gained
             if gained < _CLOSE:
@@ -157,7 +162,7 @@ class FrontierChange:
 
     def _fitted(self, theta: Floats, delta: float, chances: Floats, slopes: Floats, value: float) -> Fitted:
         score, information = self._derivatives(chances, slopes)
-        weights = np.linalg.solve(information[:-1, :-1] + np.diag(self._precision), information[:-1, -1])
+        weights = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), information[:-1, -1])
         relative = slopes / chances[..., None]
         efficient = relative[..., -1] - relative[..., :-1] @ weights
         parts = np.einsum("gvpk,vpk->g", self._clusters, efficient)
@@ -169,7 +174,7 @@ class FrontierChange:
             value,
             float(score[-1]),
             float(around @ around) * (size / (size - 1) if size > 1 else 1.0),
-            float((weights * self._precision) @ weights),
+            float((weights * self.precision) @ weights),
             float(information[-1, -1] - information[-1, :-1] @ weights),
         )
 
@@ -216,20 +221,29 @@ class FrontierChange:
         best = self.best
         return math.sqrt(self.misfit * best.variance + best.prior_variance) / max(best.information, 1e-12)
 
+    @property
+    def paired_error(self) -> float:
+        """The same without the factor for misfit."""
+        return math.sqrt(self.best.variance + self.best.prior_variance) / max(self.best.information, 1e-12)
+
     def limits(self, level: float) -> tuple[float, float]:
         """The changes that are not rejected; an end that is never rejected is infinite.
 
         By the score statistic; where that never rejects on one side, as near a ceiling, by the likelihood.
         """
-        z = z_of(level)
-        ends = []
-        for way in (-1, 1):
-            end = self._end(way, lambda delta: abs(self.statistic(delta)) > z)
-            if not math.isfinite(end):
-                most, spread = self.best.value, self.spread
-                end = self._end(way, lambda delta: 2 * (most - self.at(delta).value) / spread > z * z)
-            ends.append(end)
-        return ends[0], ends[1]
+        z, most, spread = z_of(level), self.best.value, self.spread
+
+        def by_score(delta: float) -> bool:
+            return abs(self.statistic(delta)) > z
+
+        def by_likelihood(delta: float) -> bool:
+            return 2 * (most - self.at(delta).value) / spread > z * z
+
+        low, high = (self._end(way, by_score) for way in (-1, 1))
+        return (
+            low if math.isfinite(low) else self._end(-1, by_likelihood),
+            high if math.isfinite(high) else self._end(1, by_likelihood),
+        )
 
     def _end(self, way: int, rejected: Callable[[float], bool]) -> float:
         inside = self.best.delta

@@ -2,8 +2,8 @@
 
 Three questions, in this order. Does it do anything otherwise at all, at the two poles? Does it tell the poles apart
 better or worse than turning a dial would do (`frontier_change`)? If not, is a change of the frontier excluded, so that
-it slid? What none of these answers is not decidable, and then the odds are given. Simulated sizes and powers are printed
-by `python -m tests.benchmarks verdicts`; the names of all thresholds are below, and every report prints them.
+it slid? What none of these answers is not decidable, and then the odds are given. `python -m tests.benchmarks verdicts`
+prints simulated sizes and powers; the names of all thresholds are below.
 
 A change excludes zero when both its limits are on one side:
 
@@ -22,8 +22,16 @@ import numpy as np
 from scipy.special import chdtrc, ndtr
 
 from reviewer.core.scoring.cases import Floats
-from reviewer.core.scoring.frontier_change import FrontierChange, cut_in_two, merged
+from reviewer.core.scoring.frontier_change import (
+    MATTERS,
+    PRIOR_ODDS_SD,
+    RARE_SHARE,
+    FrontierChange,
+    cut_in_two,
+    merged,
+)
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
+from reviewer.core.scoring.power import Decides, decides
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
 
@@ -89,6 +97,7 @@ class FrontierTest:
     against_gain: float
     odds: tuple[float, float, float]
     error: float
+    would_decide: Decides
 
     @property
     def agrees(self) -> bool:
@@ -98,7 +107,7 @@ class FrontierTest:
 
 @dataclass(frozen=True)
 class Movement:
-    """`direction` is outward or inward, more_cautious, less_cautious or in_between, or two with a comma; empty for none.
+    """`direction` is outward, inward, more_cautious, less_cautious or in_between, or two with a comma; empty for none.
 
     `frontier` is None where a version holds back always or never, whatever is asked: then nothing can be tested.
     """
@@ -117,15 +126,32 @@ class Movement:
     frontier: FrontierTest | None
     whatever_the_frontier: str
 
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """What the verdict went by, under the names of the method page."""
+        return {
+            "anything_level": ANYTHING_LEVEL,
+            "moved_level": MOVED_LEVEL,
+            "agreement": AGREEMENT,
+            "equivalence": EQUIVALENCE,
+            "slid_level": SLID_LEVEL,
+            "rare_share": RARE_SHARE,
+            "prior_sd": PRIOR_ODDS_SD,
+            "matters": MATTERS,
+        }
 
-def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...] = ()) -> Movement:
-    """The verdict on the second of two versions; `hold_back` are ranks, `names` what the actions are called."""
+
+def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...] = (), repeats: int = 1) -> Movement:
+    """The verdict on the second of two versions; `hold_back` are ranks, `names` what the actions are called.
+
+    `repeats` is how often each version answered each case.
+    """
     found = rates_of(cases, hold_back)
     clusters = cluster_tables(cases)
     fit = fit_probit(clusters.sum(axis=0), clusters)
     anything = anything_changed(clusters)
     criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), found)
-    tested = frontier_test(clusters, hold_back)
+    tested = frontier_test(clusters, hold_back, repeats)
     verdict, direction = _decide(anything[1], criterion, tested)
     return Movement(
         verdict,
@@ -159,7 +185,7 @@ def anything_changed(clusters: Floats) -> tuple[float, float]:
     return statistic, float(chdtrc(2, statistic))
 
 
-def frontier_test(clusters: Floats, hold_back: Collection[int]) -> FrontierTest | None:
+def frontier_test(clusters: Floats, hold_back: Collection[int], repeats: int = 1) -> FrontierTest | None:
     """None where one version only holds back, or never does: every dial setting explains that."""
     joined, first_held = merged(clusters, hold_back)
     if not 0 < first_held < joined.shape[3]:
@@ -169,6 +195,7 @@ def frontier_test(clusters: Floats, hold_back: Collection[int]) -> FrontierTest 
         return None
     change, halves = FrontierChange(joined), FrontierChange(two)
     low, high = change.limits(LEVEL)
+    cases = two.sum(axis=(0, 1, 3)) / 2
     return FrontierTest(
         change.statistic(),
         halves.statistic(),
@@ -181,6 +208,7 @@ def frontier_test(clusters: Floats, hold_back: Collection[int]) -> FrontierTest 
         change.statistic(EQUIVALENCE),
         change.odds,
         change.error,
+        decides(change, (float(cases[0]), float(cases[1])), EQUIVALENCE, repeats),
     )
 
 
@@ -276,7 +304,7 @@ def _meaning(
     if tested is None:
         return "One of the two does one thing only, whatever is asked, so nothing can be said of its frontier."
     if verdict is MovementVerdict.NOT_DECIDABLE:
-        return f"B is {_caution(rates, criterion)}. {open_sentence(tested)}"
+        return f"B is {_caution(rates, criterion)}. {open_sentence(tested)} {tested.would_decide.sentence}"
     if verdict is MovementVerdict.SLID:
         return _slid_words(direction, rates, use)
     better = "better" if tested.statistic > 0 else "worse"
@@ -315,7 +343,7 @@ def open_sentence(tested: FrontierTest) -> str:
     """What cannot be decided, with its odds and the prior that they take."""
     loss, same, gain = tested.odds
     prior = "if gains of about ±0.5 are as likely as losses"
-    words = "Whether it also tells the poles apart better or worse is open"
+    words = "Whether it left A's frontier cannot be decided"
     against = {"a gain": 1 - gain, "a loss": 1 - loss}
     what, p = max(against.items(), key=lambda each: each[1])
     if p >= _EVEN:
