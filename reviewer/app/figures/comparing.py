@@ -158,6 +158,7 @@ def _tests(moved: Movement) -> dict[str, Any]:
         "slope": fit.slope if fit else None,
         "one_frontier": {"statistic": fit.one_frontier, "df": 1, "p": fit.one_frontier_p} if fit else None,
         "equal_slopes": {"statistic": fit.equal_slopes, "df": 1, "p": fit.equal_slopes_p} if fit else None,
+        "ranges_overlap": moved.ranges_overlap,
         "whatever_the_frontier": moved.whatever_the_frontier or None,
     }
 

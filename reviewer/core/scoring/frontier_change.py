@@ -34,7 +34,8 @@ MATTERS = 0.25
 _SLOPE_SD, _GAP_SD, _FIRST_SD, _MEAN_SD = 0.5, 2.0, 3.0, 3.0
 _GAP_MEAN, _MEAN_MEAN = math.log(0.5), 2.0
 _LEAST_EXPECTED = 0.25
-_TINY = 1e-300
+_TINY = 1e-15
+"""Chances below this are differences of rounded numbers."""
 _STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-8
 _GRID = np.round(np.arange(-2.5, 2.55, 0.1), 1)
 _LEAST_SPREAD = 0.3
@@ -66,7 +67,7 @@ class FrontierChange:
         self._clusters = clusters
         self._table = clusters.sum(axis=0)
         self._totals = self._table.sum(axis=2, keepdims=True)
-        self._cuts = self._table.shape[2] - 1
+        self._cuts: int = self._table.shape[2] - 1
         self._mean, self.precision = self._priors()
         self._fits: dict[float, Fitted] = {}
 
@@ -136,7 +137,7 @@ class FrontierChange:
         for _ in range(_STEPS):
             score, information = self._derivatives(chances, slopes)
             gradient = score[:-1] - self.precision * (theta - self._mean)
-            step = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), gradient)
+            step = np.asarray(np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), gradient), np.float64)
             theta, chances, slopes, gained = self._step(theta, step, delta, value)
             value += gained
             if gained < _CLOSE:
@@ -203,7 +204,7 @@ class FrontierChange:
         chances, _ = self.chances(self.best.theta, self.best.delta)
         expected = self._totals * chances
         off = (self._table - expected) ** 2 / np.maximum(expected, _LEAST_EXPECTED)
-        return max(1.0, float(off.sum()) / degrees)
+        return max(1.0, float(np.sum(off)) / degrees)
 
     def statistic(self, delta: float = 0.0) -> float:
         """How many standard errors speak against the change being `delta`: above 0 where it is larger."""

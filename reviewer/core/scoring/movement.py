@@ -124,6 +124,7 @@ class Movement:
     d_a: Change | None
     d_a_equivalence: Limits | None
     frontier: FrontierTest | None
+    ranges_overlap: bool
     whatever_the_frontier: str
 
     @property
@@ -165,6 +166,7 @@ def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...
         _d_a_change(fit) if fit else None,
         fit.difference(1 - 2 * SLID_LEVEL)[1:] if fit else None,
         tested,
+        _ranges_overlap(clusters.sum(axis=0)),
         _whatever_the_frontier(found),
     )
 
@@ -248,6 +250,18 @@ def _decide(anything_p: float, criterion: Change, tested: FrontierTest | None) -
     if tested.against_loss > one_sided and tested.against_gain < -one_sided:
         return MovementVerdict.SLID, slid or IN_BETWEEN
     return MovementVerdict.NOT_DECIDABLE, ""
+
+
+def _ranges_overlap(table: Floats) -> bool:
+    """Whether the false-alarm rates at which the versions operate, over all places to cut the scale, share a part."""
+    spans = []
+    for version in range(2):
+        row = table[version, 0] / table[version, 0].sum()
+        beyond = np.cumsum(row[::-1])[::-1][1:]
+        used = beyond[(beyond > 0) & (beyond < 1)]
+        spans.append((used.min(), used.max()) if len(used) else (float(beyond[-1]), float(beyond[0])))
+    (low_a, high_a), (low_b, high_b) = spans
+    return bool(low_a <= high_b and low_b <= high_a)
 
 
 def _whatever_the_frontier(rates: Rates) -> str:

@@ -127,7 +127,7 @@ class Decides:
 
 def _rounded(cases: int) -> int:
     """To two figures, upwards: more would promise too much."""
-    step = 10 ** max(len(str(cases)) - 2, 0)
+    step = int(10 ** max(len(str(cases)) - 2, 0))
     return math.ceil(cases / step) * step
 
 
