@@ -57,7 +57,7 @@ def test_the_golden_pair(taken: Commands, golden: Golden) -> None:
     for name in ("balanced", "somers_d"):
         assert document["delta"][name]["value"] == pytest.approx(getattr(b, name) - getattr(a, name), abs=1e-6)
     assert document["delta"]["d_prime"]["low"] is None
-    assert document["oscillation"] is True
+    assert (document["oscillation"], document["trade"]) == (False, True), "a reversal takes three versions"
 
 
 def test_the_golden_movement_is_not_decidable_and_says_why(taken: Commands, golden: Golden) -> None:

@@ -50,12 +50,15 @@ def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None =
 
 def summary(found: ComparedRuns) -> str:
     """What a release manager reads first: the movement, and where two rankings of the versions disagree."""
+    from reviewer.core.scoring.movement import MovementVerdict, trade
+
     comparison = found.comparison
     if comparison.movement is None:
         return "Nothing can be said of movement: the shared cases are not of both poles."
     parts = [f"With A = {found.a.name} and B = {found.b.name}: {comparison.movement.sentence}"]
-    if comparison.oscillates:
-        parts.append("It oscillates: one pole is significantly better and the other significantly worse.")
+    if comparison.trades and comparison.movement.verdict is not MovementVerdict.SLID:
+        # a slide says its price already
+        parts.append(f"It is a trade: {trade(comparison.movement.rates)}.")
     if disagreement := _rankings_disagree(comparison):
         parts.append(disagreement)
     return " ".join(parts)
@@ -99,7 +102,9 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "direction": c.movement.direction if c.movement else "",
         "sentence": summary(found),
         "tests": _tests(c.movement) if c.movement else {},
-        "oscillation": c.oscillates,
+        # a reversal takes three versions
+        "oscillation": False,
+        "trade": c.trades,
         "slices": [
             {
                 "by": each.by,
@@ -165,7 +170,7 @@ def _tests(moved: Movement) -> dict[str, Any]:
 
 def _frontier(tested: FrontierTest) -> dict[str, Any]:
     """What decided; an end without a limit is null."""
-    low, high = (end if math.isfinite(end) else None for end in (tested.low, tested.high))
+    low, high = (end if math.isfinite(end) else None for end in tested.limits)
     loss, same, gain = tested.odds
     needed = tested.would_decide
     return {

@@ -25,9 +25,9 @@ from reviewer.core.scoring.paired import (
     counts_apart,
     credit_difference,
     flip_table,
+    is_trade,
     mean_difference,
     named_flips,
-    oscillation,
     right_wrong,
     slice_changes,
     stuart_maxwell,
@@ -62,7 +62,7 @@ class Comparison:
     matrix: Mapping[ActionId, Mapping[ActionId, int]]
     unstable: int
     movement: Movement | None
-    oscillates: bool
+    trades: bool
     slices: tuple[SliceChange, ...]
     warnings: tuple[str, ...]
 
@@ -118,7 +118,7 @@ def compare(
         matrix=named_flips(table, scale.ids),
         unstable=int(((cases.a.modal == UNSCORED) | (cases.b.modal == UNSCORED)).sum()),
         movement=moved,
-        oscillates=oscillation(cases),
+        trades=is_trade(cases),
         slices=tuple(slice_changes(cases)),
         warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
     )

@@ -17,6 +17,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from scipy.special import chdtrc, ndtr
@@ -76,33 +77,60 @@ class Change:
         return self.low > 0 or self.high < 0
 
 
-@dataclass(frozen=True)
 class FrontierTest:
-    """How the change of d_a was tested. `actions` is how many were left once rare ones were joined to a neighbour.
+    """How the change of d_a was tested; what takes time is computed when it is asked for.
 
-    `statistic` and `held_back` are in standard errors, the second with the scale cut in two; `misfit` is the factor by
-    which the variance grew because one axis does not explain the table. `change` fits best, within `low` and `high`.
-    `against_loss` and `against_gain` are the statistics that a slide is proved by. `odds` are P(loss), P(neither) and
-    P(gain), a change under 0.25 counting as neither. `error` is the standard error of the change.
+    `statistic` and `held_back` are in standard errors, the second with the scale cut in two. `against_loss` and
+    `against_gain` are the statistics that a slide is proved by. `actions` is how many were left once rare ones were
+    joined to a neighbour, `cases` how many there are at each pole.
     """
 
-    statistic: float
-    held_back: float
-    misfit: float
-    actions: int
-    change: float
-    low: float
-    high: float
-    against_loss: float
-    against_gain: float
-    odds: tuple[float, float, float]
-    error: float
-    would_decide: Decides
+    def __init__(self, joined: Floats, two: Floats, repeats: int) -> None:
+        """`joined` (G, 2, 2, K) and the same cut in `two` (G, 2, 2, 2)."""
+        self._change, self._repeats = FrontierChange(joined), repeats
+        self.actions: int = joined.shape[3]
+        self.statistic = self._change.statistic()
+        self.held_back = FrontierChange(two).statistic()
+        first, second = (two.sum(axis=(0, 1, 3)) / 2).tolist()
+        self.cases: tuple[float, float] = (first, second)
 
     @property
     def agrees(self) -> bool:
         """Whether holding back alone points the same way."""
         return self.statistic * self.held_back > 0 and abs(self.held_back) > AGREEMENT
+
+    @property
+    def against_loss(self) -> float:
+        return self._change.statistic(-EQUIVALENCE)
+
+    @property
+    def against_gain(self) -> float:
+        return self._change.statistic(EQUIVALENCE)
+
+    @property
+    def misfit(self) -> float:
+        """The factor by which the variance grew because one axis does not explain the table."""
+        return self._change.misfit
+
+    @property
+    def change(self) -> float:
+        """Of d_a, as it fits best."""
+        return self._change.best.delta
+
+    @cached_property
+    def limits(self) -> Limits:
+        """95 % limits of the change; one that nothing rejects is infinite."""
+        return self._change.limits(LEVEL)
+
+    @property
+    def odds(self) -> tuple[float, float, float]:
+        """P(loss), P(neither), P(gain); a change under `MATTERS` is neither."""
+        return self._change.odds
+
+    @cached_property
+    def would_decide(self) -> Decides:
+        """What would find a change as large as a slide excludes."""
+        return decides(self._change, self.cases, EQUIVALENCE, self._repeats)
 
 
 @dataclass(frozen=True)
@@ -195,23 +223,7 @@ def frontier_test(clusters: Floats, hold_back: Collection[int], repeats: int = 1
     two = cut_in_two(joined, first_held)
     if (two.sum(axis=(0, 2)) == 0).any():
         return None
-    change, halves = FrontierChange(joined), FrontierChange(two)
-    low, high = change.limits(LEVEL)
-    cases = two.sum(axis=(0, 1, 3)) / 2
-    return FrontierTest(
-        change.statistic(),
-        halves.statistic(),
-        change.misfit,
-        joined.shape[3],
-        change.best.delta,
-        low,
-        high,
-        change.statistic(-EQUIVALENCE),
-        change.statistic(EQUIVALENCE),
-        change.odds,
-        change.error,
-        decides(change, (float(cases[0]), float(cases[1])), EQUIVALENCE, repeats),
-    )
+    return FrontierTest(joined, two, repeats)
 
 
 def _change(weights: Floats, rates: Rates) -> Change:
@@ -324,7 +336,7 @@ def _meaning(
     better = "better" if tested.statistic > 0 else "worse"
     moved = (
         f"B tells the poles apart {better}: turning a dial alone would do this in fewer than 1 of 20 comparisons "
-        f"(d_a {_signed(tested.change)}, {_end(tested.low)} to {_end(tested.high)})."
+        f"(d_a {_signed(tested.change)}, {_end(tested.limits[0])} to {_end(tested.limits[1])})."
     )
     way = direction.partition(",")[2]
     return f"{moved} It also became {way.replace('_', ' ')}." if way else moved

@@ -227,7 +227,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def oscillation(cases: PairedCases) -> bool:
+def is_trade(cases: PairedCases) -> bool:
     """One pole significantly better and the other significantly worse, each at 5 %, two-sided."""
     if not len(cases) or cases.a.label.min() == cases.a.label.max():
         return False
