@@ -1,7 +1,8 @@
-"""How often the movement verdict is wrong: simulated pairs of versions whose relation is known.
+"""How often the movement verdict is wrong, and how often it finds a gain: simulated pairs of versions.
 
-Every case has its own difficulty, shared by the versions; half of the cases are twins with a shared part. An action is
-where evidence = pole × gain + difficulty + noise falls between the thresholds, which the dial shifts all at once.
+Latent caution of case i under version v is pole · gain_v · easy_i + spread · (√ρ·u_i + √(1 − ρ)·e_iv): u is shared by
+both versions and by twins, which half of the cases are; spread is 1 at the benign pole and `slope` at the other. The
+action is the number of thresholds below it, which the dial of the second version shifts all at once.
 """
 
 from __future__ import annotations
@@ -14,83 +15,119 @@ from dataclasses import dataclass
 import numpy as np
 
 from reviewer.core.scoring.cases import Floats, Ints
-from reviewer.core.scoring.movement import movement
+from reviewer.core.scoring.movement import IN_BETWEEN, movement
 from reviewer.core.scoring.rates import PoleCases
 from tests.benchmarks.coverage import ACTIONS, HOLDING, Row
 
-REPLICATES = 500
-CASES = (100, 250, 1_000)
+REPLICATES = 300
+CASES = (60, 100, 250, 450)
+SHARED = (0.3, 0.7)
 _MOVES = ("moved", "moved_and_slid")
-_EDGES = np.array([-0.6, 0.0, 0.6, 1.2])
+_EDGES = (-0.6, 0.0, 0.6, 1.2)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """How the second version differs: its dial (thresholds, in standard deviations) and its gain at the further pole.
+    """How two versions differ: the second one's dial and gain, and where its thresholds stand.
 
-    `slope` is the spread of evidence at the further pole, `binary` keeps the two ends of the scale only, `hard` is the
-    share of cases whose poles nobody tells apart. `kind` is what the verdict must not be.
+    `binary` is the share of all responses that go to the end of the scale on their side of holding back, `halved` that
+    of the responses in between; `hard` is the share of cases whose poles nobody tells apart. `kind` says what the
+    verdict must not be, or that its power is looked at.
     """
 
     name: str
     dial: float = 0.0
     gain: tuple[float, float] = (2.0, 2.0)
-    slope: float = 1.0
-    binary: bool = False
+    slope: tuple[float, float] = (1.0, 1.0)
+    binary: float = 0.0
+    halved: float = 0.0
     hard: float = 0.0
+    edges: tuple[float, ...] = _EDGES
     kind: str = "move"
 
 
+def _equal(slope: float) -> float:
+    """The gain that makes d_a 2 at this slope."""
+    return 2.0 * math.sqrt((1 + slope**2) / 2)
+
+
+_CAVEATS = (-1.3, -0.4, 0.6, 1.0)
 RELATIONS = (
-    Relation("same policy twice", kind="anything"),
-    Relation("shift by 0.4", dial=0.4),
-    Relation("shift by 1", dial=1.0),
-    Relation("shift by 0.8, slope 0.7", dial=0.8, slope=0.7),
-    Relation("shift by 0.8, near-binary", dial=0.8, binary=True),
-    Relation("shift by 0.8 at the ceiling (d_a 4)", dial=0.8, gain=(4.0, 4.0)),
-    Relation("shift by 0.8, 30 % hard cases", dial=0.8, gain=(2.6, 2.6), hard=0.3),
-    Relation("true gain of 0.5 in d_a", gain=(2.0, 2.5), kind="power"),
-    Relation("true gain of 0.5 in d_a and shift by 0.5", dial=0.5, gain=(2.0, 2.5), kind="power"),
+    Relation("same policy", kind="anything"),
+    Relation("shift 0.4", 0.4),
+    Relation("shift 1", 1.0),
+    Relation("shift 0.8, slope 0.7", 0.8, slope=(0.7, 0.7)),
+    Relation("shift 0.8, slope 1.4", 0.8, slope=(1.4, 1.4)),
+    Relation("shift 0.8, near-binary", 0.8, binary=0.97),
+    Relation("shift 0.8, near-binary, slope 0.7", 0.8, slope=(0.7, 0.7), binary=0.97),
+    Relation("shift 0.8, ceiling d_a 4", 0.8, (4.0, 4.0)),
+    Relation("shift -0.8, d_a 3", -0.8, (3.0, 3.0)),
+    Relation("shift 0.8, 30 % hard", 0.8, (2.6, 2.6), hard=0.3),
+    Relation("shift -0.8, 30 % hard", -0.8, (2.6, 2.6), hard=0.3),
+    Relation("caveats used otherwise", edges=_CAVEATS),
+    Relation("caveats used otherwise, shift 0.5", 0.5, edges=_CAVEATS),
+    Relation("shift 0.8, ceiling d_a 3", 0.8, (3.0, 3.0)),
+    Relation("half-binary, shift 0.8", 0.8, halved=0.5),
+    Relation("half-binary, shift 0.8, slope 0.7", 0.8, slope=(0.7, 0.7), halved=0.5),
+    Relation("slopes 0.8 and 1.2, d_a equal, shift 0.4", 0.4, (_equal(0.8), _equal(1.2)), (0.8, 1.2)),
+    Relation("a third of one version is noise", 0.4, (2.6, 2.6), hard=0.35),
+    Relation("gain 0.3", gain=(2.0, 2.3), kind="power"),
+    Relation("gain 0.5", gain=(2.0, 2.5), kind="power"),
+    Relation("gain 0.8", gain=(2.0, 2.8), kind="power"),
+    Relation("gain 0.5, shift 0.5", 0.5, (2.0, 2.5), kind="power"),
+    Relation("gain 0.5, near-binary", gain=(2.0, 2.5), binary=0.97, kind="power"),
+    Relation("gain 1 at d_a 3, shift 0.5", 0.5, (3.0, 4.0), kind="power"),
+    Relation("loss 0.5", gain=(2.5, 2.0), kind="power"),
 )
 
 
-def responses(relation: Relation, cases: int, rng: np.random.Generator) -> PoleCases:
-    """Of two versions to `cases` cases at each pole."""
+def responses(relation: Relation, cases: int, rng: np.random.Generator, shared: float = 0.5) -> PoleCases:
+    """Of two versions to `cases` cases at each pole; `shared` is ρ."""
     n = 2 * cases
     pole = np.arange(n) % 2
     twins = np.arange(n) < cases
     cluster = np.where(twins, np.arange(n) // 2, np.arange(n))
-    difficulty = math.sqrt(0.5) * np.where(twins, _shared(cluster, rng), rng.normal(size=n))
+    own = np.where(twins, _of_clusters(cluster, rng), rng.normal(size=n))
     easy = rng.random(n) >= relation.hard
-    spread = np.where(pole == 1, relation.slope, 1.0)
     shares = np.zeros((2, n, ACTIONS))
-    for version, dial in enumerate((0.0, relation.dial)):
-        noise = difficulty + math.sqrt(0.5) * rng.normal(size=n)
-        evidence = pole * easy * relation.gain[version] + spread * noise
-        action = np.searchsorted(_EDGES + dial, evidence)
-        if relation.binary:
-            action = np.where(rng.random(n) < 0.97, np.where(action >= min(HOLDING), ACTIONS - 1, 0), action)
-        shares[version, np.arange(n), action] = 1
+    for version, edges in enumerate((np.array(_EDGES), np.array(relation.edges) + relation.dial)):
+        noise = math.sqrt(shared) * own + math.sqrt(1 - shared) * rng.normal(size=n)
+        spread = np.where(pole == 1, relation.slope[version], 1.0)
+        action = np.searchsorted(edges, pole * easy * relation.gain[version] + spread * noise)
+        shares[version, np.arange(n), _to_the_ends(relation, action, rng)] = 1
     return PoleCases(pole, shares, np.unique(cluster, return_inverse=True)[1])
 
 
-def _shared(cluster: Ints, rng: np.random.Generator) -> Floats:
+def _to_the_ends(relation: Relation, action: Ints, rng: np.random.Generator) -> Ints:
+    ends = np.where(action >= min(HOLDING), ACTIONS - 1, 0)
+    between = (action > 0) & (action < ACTIONS - 1)
+    chance = np.where(between, max(relation.binary, relation.halved), relation.binary)
+    return np.where(rng.random(len(action)) < chance, ends, action)
+
+
+def _of_clusters(cluster: Ints, rng: np.random.Generator) -> Floats:
     return rng.normal(size=int(cluster.max()) + 1)[cluster]
 
 
-def verdicts(replicates: int = REPLICATES, sizes: tuple[int, ...] = CASES) -> Iterator[Row]:
-    """A row for each relation and number of cases a pole: the share of each verdict."""
+def verdicts(
+    replicates: int = REPLICATES, sizes: tuple[int, ...] = CASES, shared: tuple[float, ...] = SHARED, seed: int = 1
+) -> Iterator[Row]:
+    """A row for each relation, number of cases a pole and ρ: the share of each verdict."""
     for number, relation in enumerate(RELATIONS):
-        for cases in sizes:
-            rng = np.random.default_rng([number, cases])
-            found = Counter(str(movement(responses(relation, cases, rng), HOLDING).verdict) for _ in range(replicates))
-            yield {
-                "versions": relation.name,
-                "cases a pole": str(cases),
-                **{name: found[name] / replicates for name in ("none", "moved", "moved_and_slid", "slid")},
-                "not decidable": found["not_decidable"] / replicates,
-                "false": _false(relation, found) / replicates if relation.kind != "power" else math.nan,
-            }
+        for rho in shared:
+            for cases in sizes:
+                rng = np.random.default_rng([seed, number, cases, round(10 * rho)])
+                found = [movement(responses(relation, cases, rng, rho), HOLDING) for _ in range(replicates)]
+                counted = Counter(str(each.verdict) for each in found)
+                yield {
+                    "versions": relation.name,
+                    "ρ": f"{rho:g}",
+                    "cases a pole": str(cases),
+                    **{name: counted[name] / replicates for name in ("none", "moved", "moved_and_slid", "slid")},
+                    "in between": sum(each.direction == IN_BETWEEN for each in found) / replicates,
+                    "not decidable": counted["not_decidable"] / replicates,
+                    "false": _false(relation, counted) / replicates if relation.kind != "power" else math.nan,
+                }
 
 
 def _false(relation: Relation, found: Counter[str]) -> int:

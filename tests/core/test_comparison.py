@@ -140,7 +140,7 @@ def test_without_both_poles_there_is_no_movement() -> None:
     side = [observation(f"c{n}", 0, n % 5) for n in range(20)]
     found = compare(side, side, DEFAULT_SCALE)
     assert found.movement is None
-    assert not found.oscillates
+    assert not found.trades
 
 
 def test_nothing_shared_is_said_and_no_figure_is_made_up() -> None:
@@ -189,7 +189,7 @@ def test_the_other_way_round_turns_every_difference(cases: list[Case]) -> None:
             assert one.value == pytest.approx(-two.value)
     assert there.right_wrong.p == back.right_wrong.p
     assert there.flips == back.flips
-    assert there.oscillates == back.oscillates
+    assert there.trades == back.trades
 
 
 def test_slices_show_where_it_changed() -> None:

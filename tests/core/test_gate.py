@@ -91,7 +91,7 @@ def test_what_is_not_decidable_passes_only_where_the_policy_says_so() -> None:
         ({"minimum_balanced_score": 60}, "number from 0 to 1"),
         ({"minimum_skill": True}, "number from -1 to 1"),
         ({"minimum_slice_cases": 0}, "whole number"),
-        ({"no_oscillation": "yes"}, "true or false"),
+        ({"no_trade": "yes"}, "true or false"),
         ({"required_movement": ["up"]}, "moved_and_slid"),
         ({"required_movement": 3}, "list of movements"),
         ({"forbidden_movement": ["moved:up"]}, "outward"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from reviewer.store.queries import runs
 if TYPE_CHECKING:
     from reviewer.classify.judge.ordering import JudgeOrder
     from reviewer.core.scoring.comparison import Comparison
-    from reviewer.core.scoring.movement import Change, Movement
+    from reviewer.core.scoring.movement import Change, FrontierTest, Movement
     from reviewer.core.scoring.paired import Difference
     from reviewer.core.scoring.probit import ProbitFit
 
@@ -73,12 +74,15 @@ def _former_scale_warning(a: str, one: Observed, b: str, two: Observed) -> Itera
 
 def summary(found: ComparedRuns) -> str:
     """What a release manager reads first: the movement, and where two rankings of the versions disagree."""
+    from reviewer.core.scoring.movement import MovementVerdict, trade
+
     comparison = found.comparison
     if comparison.movement is None:
         return "Nothing can be said of movement: the shared cases are not of both poles."
     parts = [f"With A = {found.a.name} and B = {found.b.name}: {comparison.movement.sentence}"]
-    if comparison.oscillates:
-        parts.append("It oscillates: one pole is significantly better and the other significantly worse.")
+    if comparison.trades and comparison.movement.verdict is not MovementVerdict.SLID:
+        # a slide says its price already
+        parts.append(f"It is a trade: {trade(comparison.movement.rates)}.")
     if disagreement := _rankings_disagree(comparison):
         parts.append(disagreement)
     return " ".join(parts)
@@ -122,7 +126,9 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "direction": c.movement.direction if c.movement else "",
         "sentence": summary(found),
         "tests": _tests(c.movement) if c.movement else {},
-        "oscillation": c.oscillates,
+        # a reversal takes three versions
+        "oscillation": False,
+        "trade": c.trades,
         "slices": [
             {
                 "by": each.by,
@@ -170,12 +176,13 @@ def _interval(difference: Difference | None) -> dict[str, float | None]:
 def _tests(moved: Movement) -> dict[str, Any]:
     fit = moved.fit
     return {
-        "rates_p": moved.rates_p,
+        "anything": {"statistic": moved.anything, "df": 2, "p": moved.anything_p},
+        "frontier": _frontier(moved.frontier) if moved.frontier else None,
+        "thresholds": moved.thresholds,
         "criterion": _change(moved.criterion),
         "d_prime": _change(moved.d_prime),
         "d_a": _change(moved.d_a) if moved.d_a else None,
         "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
-        "equivalence": moved.equivalence,
         "d_a_a": _version(fit, 0) if fit else None,
         "d_a_b": _version(fit, 1) if fit else None,
         "slope": fit.slope if fit else None,
@@ -183,6 +190,24 @@ def _tests(moved: Movement) -> dict[str, Any]:
         "equal_slopes": {"statistic": fit.equal_slopes, "df": 1, "p": fit.equal_slopes_p} if fit else None,
         "ranges_overlap": moved.ranges_overlap,
         "whatever_the_frontier": moved.whatever_the_frontier or None,
+    }
+
+
+def _frontier(tested: FrontierTest) -> dict[str, Any]:
+    """What decided; an end without a limit is null."""
+    low, high = (end if math.isfinite(end) else None for end in tested.limits)
+    loss, same, gain = tested.odds
+    needed = tested.would_decide
+    return {
+        "statistic": tested.statistic,
+        "held_back_statistic": tested.held_back,
+        "misfit": tested.misfit,
+        "actions": tested.actions,
+        "change": {"value": tested.change, "low": low, "high": high},
+        "statistic_at_loss": tested.against_loss,
+        "statistic_at_gain": tested.against_gain,
+        "odds": {"loss": loss, "same": same, "gain": gain},
+        "would_decide": {"gain": needed.gain, "cases_a_pole": needed.cases, "repeats": needed.repeats},
     }
 
 

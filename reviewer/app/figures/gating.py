@@ -55,7 +55,7 @@ def read_policy(path: Path) -> Policy:
 
 
 _RULES = (
-    *("min_balanced", "min_skill", "max_unscored", "min_reviewed", "min_alpha", "max_slice_loss", "no_oscillation"),
+    *("min_balanced", "min_skill", "max_unscored", "min_reviewed", "min_alpha", "max_slice_loss", "no_trade"),
     *("required", "forbidden"),
 )
 

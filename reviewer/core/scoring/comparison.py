@@ -25,9 +25,9 @@ from reviewer.core.scoring.paired import (
     counts_apart,
     credit_difference,
     flip_table,
+    is_trade,
     mean_difference,
     named_flips,
-    oscillation,
     right_wrong,
     slice_changes,
     stuart_maxwell,
@@ -62,7 +62,7 @@ class Comparison:
     matrix: Mapping[ActionId, Mapping[ActionId, int]]
     unstable: int
     movement: Movement | None
-    oscillates: bool
+    trades: bool
     slices: tuple[SliceChange, ...]
     warnings: tuple[str, ...]
 
@@ -98,8 +98,7 @@ def compare(
         scored_table(side, items, options, with_slices=False)
         for side, items in ((cases.a, shared_a), (cases.b, shared_b))
     )
-    poles = pole_cases([cases.a, cases.b])
-    moved = movement(poles, {scale.rank(action) for action in options.hold_back}) if poles else None
+    moved = _moved(cases, options) if len(cases) else None
     table = flip_table(cases)
     return Comparison(
         a=card_a,
@@ -119,10 +118,20 @@ def compare(
         matrix=named_flips(table, scale.ids),
         unstable=int(((cases.a.modal == UNSCORED) | (cases.b.modal == UNSCORED)).sum()),
         movement=moved,
-        oscillates=oscillation(cases),
+        trades=is_trade(cases),
         slices=tuple(slice_changes(cases)),
         warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
     )
+
+
+def _moved(cases: PairedCases, options: Options) -> Movement | None:
+    """None where only one pole has cases."""
+    poles, scale = pole_cases([cases.a, cases.b]), cases.a.scale
+    if poles is None:
+        return None
+    names = tuple(scale[action].short_name for action in scale.ids)
+    repeats = max(round(float(cases.a.scored.mean())), 1)
+    return movement(poles, {scale.rank(action) for action in options.hold_back}, names, repeats)
 
 
 def _shared(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.paired import SliceChange
 
 MOVEMENTS = ("none", "moved", "slid", "moved_and_slid", "not_decidable")
-DIRECTIONS = ("outward", "inward", "more_cautious", "less_cautious")
+DIRECTIONS = ("outward", "inward", "more_cautious", "less_cautious", "in_between")
 
 
 class GateAnswer(StrEnum):
@@ -25,7 +25,7 @@ class GateAnswer(StrEnum):
 
 
 RuleName: TypeAlias = Literal[
-    "balanced score", "skill", "unscored share", "reviewed share", "agreement (α)", "slices", "oscillation", "movement"
+    "balanced score", "skill", "unscored share", "reviewed share", "agreement (α)", "slices", "trade", "movement"
 ]
 """What a rule asks about, as `gate --json` and the report name it."""
 
@@ -46,7 +46,7 @@ class Policy:
     min_alpha: float | None = None
     max_slice_loss: float | None = None
     min_slice_cases: int = 10
-    no_oscillation: bool = False
+    no_trade: bool = False
     required: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     undecided_passes: bool = False
@@ -54,7 +54,7 @@ class Policy:
     @property
     def compares(self) -> bool:
         """Whether a rule needs the version before."""
-        return self.max_slice_loss is not None or self.no_oscillation or bool(self.required or self.forbidden)
+        return self.max_slice_loss is not None or self.no_trade or bool(self.required or self.forbidden)
 
 
 @dataclass(frozen=True)
@@ -161,10 +161,10 @@ def _said(*, passed: bool) -> GateAnswer:
 def _of_change(rules: Policy, found: Comparison) -> Iterator[Rule]:
     if rules.max_slice_loss is not None:
         yield _slices(rules, rules.max_slice_loss, found)
-    if rules.no_oscillation:
-        word = "it oscillates" if found.oscillates else "no"
-        why = "one pole is significantly better and the other significantly worse" if found.oscillates else ""
-        yield Rule("oscillation", "none", word, _said(passed=not found.oscillates), why)
+    if rules.no_trade:
+        word = "it is a trade" if found.trades else "no"
+        why = "one pole is significantly better and the other significantly worse" if found.trades else ""
+        yield Rule("trade", "none", word, _said(passed=not found.trades), why)
     for asked in (*rules.required, *rules.forbidden):
         yield _movement(asked, found, wanted=asked in rules.required)
 
@@ -265,7 +265,9 @@ _SCORE_KEYS: Mapping[str, _Reader] = {
 _COMPARISON_KEYS: Mapping[str, _Reader] = {
     "maximum_slice_loss": ("max_slice_loss", _number(0)),
     "minimum_slice_cases": ("min_slice_cases", _count),
-    "no_oscillation": ("no_oscillation", _flag),
+    "no_trade": ("no_trade", _flag),
+    # the name that it had while two versions were said to oscillate
+    "no_oscillation": ("no_trade", _flag),
     "required_movement": ("required", _movements),
     "forbidden_movement": ("forbidden", _movements),
 }

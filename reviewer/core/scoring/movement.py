@@ -1,8 +1,11 @@
-"""Whether a version moved the frontier or slid along it: five verdicts, each with the tests that led to it.
+"""Whether a version moved the frontier or only turned its dial: the verdict, with the tests that led to it.
 
-The rates at the two poles are looked at first: where neither changed, nothing is said of the frontier. Then comes what
-both versions share, one slope of the probit, because d_a of two slopes cannot be compared; and last the change of d_a
-and of the criterion, which tell a move from a slide. A change excludes zero when both its limits are on one side:
+Three questions, in this order. Does it do anything otherwise at all, at the two poles? Does it tell the poles apart
+better or worse than turning a dial would do (`frontier_change`)? If not, is a change of the frontier excluded, so that
+it slid? What none of these answers is not decidable, and then the odds are given. `python -m tests.benchmarks verdicts`
+prints simulated sizes and powers; the names of all thresholds are below.
+
+A change excludes zero when both its limits are on one side:
 
     >>> [Change(0.4, low, 0.9, 0.01).excludes_zero for low in (0.1, -0.1)]
     [True, False]
@@ -10,22 +13,39 @@ and of the criterion, which tell a move from a slide. A change excludes zero whe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
+from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.frontier_change import (
+    MATTERS,
+    PRIOR_ODDS_SD,
+    RARE_SHARE,
+    FrontierChange,
+    cut_in_two,
+    merged,
+)
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
-from reviewer.core.scoring.probit import Floats, ProbitFit, fit_probit
-from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, Rates, cluster_tables, density, rates_of
+from reviewer.core.scoring.power import Decides, decides
+from reviewer.core.scoring.probit import ProbitFit, fit_probit
+from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
 
+ANYTHING_LEVEL = 0.03
+"""Under this p-value of the test of any change, or with a frontier statistic beyond its quantile, one goes on."""
+MOVED_LEVEL = 0.05
+"""Two-sided, of the frontier statistic."""
+AGREEMENT = 1.0
+"""By how many standard errors holding back alone, the scale cut in two, must point the same way as a move."""
 EQUIVALENCE = 0.5
-"""Half the width, in units of d_a, of the range in which two frontiers count as one."""
-_ALPHA = 0.05
-_EQUIVALENCE_LEVEL = 0.90
-# How many cases' worth of caution the words "far" and "somewhat" stand for.
+"""In units of d_a: a slide excludes a change of the frontier as large as this, each side at 5 %."""
+SLID_LEVEL = 0.05
+# How large a mean change of the two rates the word "far" stands for.
 _FAR = 0.25
 
 
@@ -37,6 +57,10 @@ class MovementVerdict(StrEnum):
     SLID = "slid"
     MOVED_AND_SLID = "moved_and_slid"
     NOT_DECIDABLE = "not_decidable"
+
+
+IN_BETWEEN = "in_between"
+"""The direction of a slide that holds back as much as before: the actions in between are used otherwise."""
 
 
 @dataclass(frozen=True)
@@ -53,56 +77,153 @@ class Change:
         return self.low > 0 or self.high < 0
 
 
+class FrontierTest:
+    """How the change of d_a was tested; what takes time is computed when it is asked for.
+
+    `statistic` and `held_back` are in standard errors, the second with the scale cut in two. `against_loss` and
+    `against_gain` are the statistics that a slide is proved by. `actions` is how many were left once rare ones were
+    joined to a neighbour, `cases` how many there are at each pole.
+    """
+
+    def __init__(self, joined: Floats, two: Floats, repeats: int) -> None:
+        """`joined` (G, 2, 2, K) and the same cut in `two` (G, 2, 2, 2)."""
+        self._change, self._repeats = FrontierChange(joined), repeats
+        self.actions: int = joined.shape[3]
+        self.statistic = self._change.statistic()
+        self.held_back = FrontierChange(two).statistic()
+        first, second = (two.sum(axis=(0, 1, 3)) / 2).tolist()
+        self.cases: tuple[float, float] = (first, second)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether holding back alone points the same way."""
+        return self.statistic * self.held_back > 0 and abs(self.held_back) > AGREEMENT
+
+    @property
+    def against_loss(self) -> float:
+        return self._change.statistic(-EQUIVALENCE)
+
+    @property
+    def against_gain(self) -> float:
+        return self._change.statistic(EQUIVALENCE)
+
+    @property
+    def misfit(self) -> float:
+        """The factor by which the variance grew because one axis does not explain the table."""
+        return self._change.misfit
+
+    @property
+    def change(self) -> float:
+        """Of d_a, as it fits best."""
+        return self._change.best.delta
+
+    @cached_property
+    def limits(self) -> Limits:
+        """95 % limits of the change; one that nothing rejects is infinite."""
+        return self._change.limits(LEVEL)
+
+    @property
+    def odds(self) -> tuple[float, float, float]:
+        """P(loss), P(neither), P(gain); a change under `MATTERS` is neither."""
+        return self._change.odds
+
+    @cached_property
+    def would_decide(self) -> Decides:
+        """What would find a change as large as a slide excludes."""
+        return decides(self._change, self.cases, EQUIVALENCE, self._repeats)
+
+
 @dataclass(frozen=True)
 class Movement:
-    """`direction` is outward or inward, more_cautious or less_cautious, or both with a comma; empty for none."""
+    """`direction` is outward, inward, more_cautious, less_cautious or in_between, or two with a comma; empty for none.
+
+    `frontier` is None where a version holds back always or never, whatever is asked: then nothing can be tested.
+    """
 
     verdict: MovementVerdict
     direction: str
     sentence: str
     rates: Rates
-    rates_p: float
+    anything: float
+    anything_p: float
     criterion: Change
     d_prime: Change
     fit: ProbitFit | None
     d_a: Change | None
     d_a_equivalence: Limits | None
-    equivalence: float
+    frontier: FrontierTest | None
     ranges_overlap: bool
     whatever_the_frontier: str
 
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """What the verdict went by, under the names of the method page."""
+        return {
+            "anything_level": ANYTHING_LEVEL,
+            "moved_level": MOVED_LEVEL,
+            "agreement": AGREEMENT,
+            "equivalence": EQUIVALENCE,
+            "slid_level": SLID_LEVEL,
+            "rare_share": RARE_SHARE,
+            "prior_sd": PRIOR_ODDS_SD,
+            "matters": MATTERS,
+        }
 
-def movement(cases: PoleCases, hold_back: Collection[int], equivalence: float = EQUIVALENCE) -> Movement:
-    """The verdict on the second of two versions by DESIGN's five steps; `hold_back` are ranks."""
+
+def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...] = (), repeats: int = 1) -> Movement:
+    """The verdict on the second of two versions; `hold_back` are ranks, `names` what the actions are called.
+
+    `repeats` is how often each version answered each case.
+    """
     found = rates_of(cases, hold_back)
     clusters = cluster_tables(cases)
     fit = fit_probit(clusters.sum(axis=0), clusters)
-    jumps = np.array([[-1.0, 0, 1, 0], [0, -1, 0, 1]])
-    change = jumps @ found.z
-    statistic = float(change @ np.linalg.pinv(jumps @ found.covariance @ jumps.T) @ change)
-    rates_p = float(chdtrc(2, statistic))
+    anything = anything_changed(clusters)
     criterion = _change(np.array([0.5, 0.5, -0.5, -0.5]), found)
-    d_prime = _change(np.array([-1.0, 1, 1, -1]), found)
-    d_a = _d_a_change(fit) if fit else None
-    saturated = min(found.fewest(version) for version in (0, 1)) < FEW_EVENTS
-    verdict, direction = _decide(rates_p, criterion, d_prime, None if saturated else fit, d_a, equivalence)
-    overlap = _ranges_overlap(clusters.sum(axis=0))
-    why = _why(fit, d_a, d_prime, overlap=overlap, saturated=saturated)
+    tested = frontier_test(clusters, hold_back, repeats)
+    verdict, direction = _decide(anything[1], criterion, tested)
     return Movement(
         verdict,
         direction,
-        _sentence(verdict, direction, found, criterion, why),
+        f"{_counts(found)} {_meaning(verdict, direction, found, criterion, tested, _moved_use(clusters, names))}",
         found,
-        rates_p,
+        *anything,
         criterion,
-        d_prime,
+        _change(np.array([-1.0, 1, 1, -1]), found),
         fit,
-        d_a,
-        fit.difference(_EQUIVALENCE_LEVEL)[1:] if fit else None,
-        equivalence,
-        overlap,
+        _d_a_change(fit) if fit else None,
+        fit.difference(1 - 2 * SLID_LEVEL)[1:] if fit else None,
+        tested,
+        _ranges_overlap(clusters.sum(axis=0)),
         _whatever_the_frontier(found),
     )
+
+
+def anything_changed(clusters: Floats) -> tuple[float, float]:
+    """χ² on 2 df and its p: whether the actions moved up or down the scale at either pole.
+
+    `clusters` (G, 2, 2, K). Actions score their ridits of both versions together; the variance is that of exchanging
+    the versions within a cluster, which under one policy is exact.
+
+    Source: Bross 1958, Biometrics 14, 18–38 (ridits); Lehmann and Romano 2005, 15.2 (exchanging signs).
+    """
+    both = clusters.sum(axis=(0, 1))
+    ridits = (np.cumsum(both, axis=1) - both / 2) / np.maximum(both.sum(axis=1, keepdims=True), 1e-12)
+    apart = np.einsum("gpk,pk->gp", clusters[:, 1] - clusters[:, 0], ridits)
+    total = apart.sum(axis=0)
+    statistic = float(total @ np.linalg.pinv(apart.T @ apart) @ total)
+    return statistic, float(chdtrc(2, statistic))
+
+
+def frontier_test(clusters: Floats, hold_back: Collection[int], repeats: int = 1) -> FrontierTest | None:
+    """None where one version only holds back, or never does: every dial setting explains that."""
+    joined, first_held = merged(clusters, hold_back)
+    if not 0 < first_held < joined.shape[3]:
+        return None
+    two = cut_in_two(joined, first_held)
+    if (two.sum(axis=(0, 2)) == 0).any():
+        return None
+    return FrontierTest(joined, two, repeats)
 
 
 def _change(weights: Floats, rates: Rates) -> Change:
@@ -123,36 +244,24 @@ def _d_a_change(fit: ProbitFit) -> Change:
     return Change(value, low, high, fit.difference_p())
 
 
-def _decide(
-    rates_p: float,
-    criterion: Change,
-    d_prime: Change,
-    fit: ProbitFit | None,
-    d_a: Change | None,
-    equivalence: float,
-) -> tuple[MovementVerdict, str]:
-    """A move takes both: d_a, which knows of unequal spread, and d′, which asks nothing of the actions between."""
-    if rates_p > _ALPHA:
+def _decide(anything_p: float, criterion: Change, tested: FrontierTest | None) -> tuple[MovementVerdict, str]:
+    """A move takes the frontier statistic, and holding back alone must point the same way."""
+    beyond = tested is not None and tested.agrees and abs(tested.statistic) > z_of(1 - ANYTHING_LEVEL)
+    if anything_p > ANYTHING_LEVEL and not beyond:
         return MovementVerdict.NONE, ""
-    if fit is None or d_a is None:
+    if tested is None:
         return MovementVerdict.NOT_DECIDABLE, ""
-    # A lower criterion holds back more.
-    slid = "more_cautious" if criterion.value < 0 else "less_cautious"
-    if d_a.excludes_zero:
-        if fit.equal_slopes_p <= _ALPHA or not _same_way(d_a, d_prime):
-            return MovementVerdict.NOT_DECIDABLE, ""
-        moved = "outward" if d_a.value > 0 else "inward"
-        if criterion.excludes_zero:
+    # a lower criterion holds back more
+    slid = ("more_cautious" if criterion.value < 0 else "less_cautious") if criterion.excludes_zero else ""
+    if abs(tested.statistic) > z_of(1 - MOVED_LEVEL) and tested.agrees:
+        moved = "outward" if tested.statistic > 0 else "inward"
+        if slid:
             return MovementVerdict.MOVED_AND_SLID, f"{moved},{slid}"
         return MovementVerdict.MOVED, moved
-    _, low, high = fit.difference(_EQUIVALENCE_LEVEL)
-    if criterion.excludes_zero and -equivalence <= low and high <= equivalence:
-        return MovementVerdict.SLID, slid
+    one_sided = z_of(1 - 2 * SLID_LEVEL)
+    if tested.against_loss > one_sided and tested.against_gain < -one_sided:
+        return MovementVerdict.SLID, slid or IN_BETWEEN
     return MovementVerdict.NOT_DECIDABLE, ""
-
-
-def _same_way(one: Change, other: Change) -> bool:
-    return one.excludes_zero and other.excludes_zero and (one.value > 0) == (other.value > 0)
 
 
 def _ranges_overlap(table: Floats) -> bool:
@@ -186,42 +295,108 @@ def _whatever_the_frontier(rates: Rates) -> str:
     return "inward" if up < -limit and down > limit else ""
 
 
-def _why(fit: ProbitFit | None, d_a: Change | None, d_prime: Change, *, overlap: bool, saturated: bool) -> str:
-    if fit is None or d_a is None:
-        return "one of them does one thing only, whatever is asked"
-    if saturated and overlap:
-        return f"fewer than {FEW_EVENTS} cases of one kind are left, so a rate is too near 0 or 1 to place the version"
-    if d_a.excludes_zero and not saturated:
-        if _same_way(d_a, d_prime):
-            return "their frontiers have different slopes and may cross"
-        return "the actions in between changed otherwise than holding back did"
-    if not overlap:
-        one = " and one frontier fits both" if fit.one_frontier_p > _ALPHA else ""
-        return f"the operating ranges do not overlap{one}"
-    return "the interval of the change in d_a reaches beyond what counts as none"
+# in words
 
 
-def _sentence(verdict: MovementVerdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
+def _counts(rates: Rates) -> str:
     a, b = rates.counts
-    counts = (
+    return (
         f"B held back {b.hits:g}/{b.should} where it should (A {a.hits:g}/{a.should}) and "
         f"{b.false_alarms:g}/{b.should_not} where it should not (A {a.false_alarms:g}/{a.should_not})."
     )
-    return f"{counts} {_meaning(verdict, direction, rates, criterion, why)}"
 
 
-def _meaning(verdict: MovementVerdict, direction: str, rates: Rates, criterion: Change, why: str) -> str:
+def _moved_use(clusters: Floats, names: tuple[str, ...]) -> str:
+    """The action whose use changed most, as a person would say it."""
+    if not names:
+        return ""
+    apart = clusters.sum(axis=(0, 2))
+    difference = apart[1] - apart[0]
+    most = int(np.abs(difference).argmax())
+    n = abs(float(difference[most]))
+    return f"{names[most]} on {n:,.0f} {'more' if difference[most] > 0 else 'fewer'} cases"
+
+
+def _meaning(
+    verdict: MovementVerdict,
+    direction: str,
+    rates: Rates,
+    criterion: Change,
+    tested: FrontierTest | None,
+    use: str,
+) -> str:
     if verdict is MovementVerdict.NONE:
         return "No change can be detected."
+    if tested is None:
+        return "One of the two does one thing only, whatever is asked, so nothing can be said of its frontier."
     if verdict is MovementVerdict.NOT_DECIDABLE:
-        return f"B is {_caution(rates, criterion)}. Whether it left A's frontier cannot be decided: {why}."
-    words = {
-        "outward": "moved the frontier outward: it tells the poles apart better",
-        "inward": "moved inward: it tells the poles apart worse",
-        "more_cautious": "slid along the frontier to more caution",
-        "less_cautious": "slid along the frontier to less caution",
-    }
-    return f"B {' and '.join(words[part] for part in direction.split(','))}."
+        return f"B is {_caution(rates, criterion)}. {open_sentence(tested)} {tested.would_decide.sentence}"
+    if verdict is MovementVerdict.SLID:
+        return _slid_words(direction, rates, use)
+    better = "better" if tested.statistic > 0 else "worse"
+    moved = (
+        f"B tells the poles apart {better}: turning a dial alone would do this in fewer than 1 of 20 comparisons "
+        f"(d_a {_signed(tested.change)}, {_end(tested.limits[0])} to {_end(tested.limits[1])})."
+    )
+    way = direction.partition(",")[2]
+    return f"{moved} It also became {way.replace('_', ' ')}." if way else moved
+
+
+def _slid_words(direction: str, rates: Rates, use: str) -> str:
+    excluded = f"A change of the frontier by {EQUIVALENCE:g} or more is excluded."
+    if direction == IN_BETWEEN:
+        words = f", and takes {use}" if use else ", and uses the actions in between otherwise"
+        return f"B holds back about as much as A{words}; it tells the poles apart neither better nor worse. {excluded}"
+    return f"B only turned the dial, to {direction.split('_')[0]} caution: {trade(rates)}. {excluded}"
+
+
+def trade(rates: Rates) -> str:
+    """What was paid for what, the same words whichever version is named first."""
+    a, b = rates.counts
+    should, should_not = b.hits - a.hits, b.false_alarms - a.false_alarms
+    if should >= 0 and should_not >= 0:
+        return f"{should:g} more held back where it should cost {should_not:g} more where it should not"
+    if should <= 0 and should_not <= 0:
+        return f"{-should_not:g} fewer held back where it should not cost {-should:g} fewer where it should"
+    return f"{_signed_count(should)} held back where it should, {_signed_count(should_not)} where it should not"
+
+
+def _signed_count(number: float) -> str:
+    return f"{abs(number):g} {'more' if number > 0 else 'fewer'}"
+
+
+def open_sentence(tested: FrontierTest) -> str:
+    """What cannot be decided, with its odds and the prior that they take."""
+    loss, same, gain = tested.odds
+    prior = "if gains of about ±0.5 are as likely as losses"
+    words = "Whether it left A's frontier cannot be decided"
+    against = {"a gain": 1 - gain, "a loss": 1 - loss}
+    what, p = max(against.items(), key=lambda each: each[1])
+    if p >= _EVEN:
+        return f"{words}: {_odds(p)} against {what} of 0.25 or more, {prior}."
+    if same >= _EVEN:
+        return f"{words}: {_odds(same)} for no change of 0.25 or more, {prior}."
+    return f"{words}: a loss, no change and a gain of 0.25 or more are about as likely, {prior}."
+
+
+_EVEN = 0.6
+
+
+def _odds(p: float) -> str:
+    """Rounded to 2, 3, 5 or 10 to 1 below 20 to 1."""
+    odds = p / max(1 - p, 1e-9)
+    if odds > 20:
+        return "over 20 to 1"
+    near = min((1.5, 2.0, 3.0, 5.0, 10.0, 20.0), key=lambda each: abs(math.log(each / odds)))
+    return "3 to 2" if near == 1.5 else f"{near:g} to 1"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _end(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−") if math.isfinite(value) else "no limit"
 
 
 def _caution(rates: Rates, criterion: Change) -> str:

@@ -124,11 +124,13 @@ def named_flips(table: Ints, ids: Sequence[ActionId]) -> dict[ActionId, dict[Act
 
 
 def stuart_maxwell(table: Ints) -> Homogeneity:
-    """Over the actions that occur; df is their number minus one. `table` (K, K) of cases.
+    """Over the actions that some case changed from or to; df is their number minus one. `table` (K, K) of cases.
+
+    An action without a discordant pair says nothing and would make the covariance singular.
 
     Sources: Stuart 1955, Biometrika 42, 412–416; Maxwell 1970, British Journal of Psychiatry 116, 651–655.
     """
-    used = np.flatnonzero(table.sum(axis=0) + table.sum(axis=1))
+    used = np.flatnonzero(table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table))
     own = table[np.ix_(used, used)].astype(np.float64)
     df = max(len(used) - 1, 0)
     difference = (own.sum(axis=1) - own.sum(axis=0))[:df]
@@ -225,7 +227,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def oscillation(cases: PairedCases) -> bool:
+def is_trade(cases: PairedCases) -> bool:
     """One pole significantly better and the other significantly worse, each at 5 %, two-sided."""
     if not len(cases) or cases.a.label.min() == cases.a.label.max():
         return False

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from reviewer.core.scoring.intervals import LEVEL, Limits
 
 Floats = NDArray[np.float64]
 
-_Function = Callable[[Floats], Floats]
-
 _START_MU = 1.5
-_TINY = 1e-300
+_TINY = 1e-15
+_STEPS, _HALVINGS, _CLOSE, _CUT, _LONGEST = 200, 30, 1e-10, 1e-12, 2.0
 _EDGE = 0.01
 
 
@@ -84,6 +81,12 @@ class _Shape:
         slopes = np.exp(slopes) if self.actions > 2 else np.ones(1)
         return thresholds, np.broadcast_to(mu, v), np.broadcast_to(slopes, v)
 
+    def places(self, version: int) -> tuple[int, int]:
+        """Where a version's mean and the logarithm of its slope stand among the parameters."""
+        first = self.versions * (self.actions - 1)
+        means = 1 if self.common_mu else self.versions
+        return first + (0 if self.common_mu else version), first + means + (version if self.own_slopes else 0)
+
     def start(self, table: Floats) -> Floats:
         """Where the fit begins, one for each parameter: from a `table` (V, 2, K) of counts, the first pole's shares."""
         share = np.cumsum(table[:, 0] / table[:, 0].sum(axis=1, keepdims=True), axis=1)[:, :-1]
@@ -142,13 +145,55 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
 
 
 def _maximum(shape: _Shape, counts: Floats) -> tuple[Floats, float]:
-    """The parameters and the deviance −2 log L at the maximum."""
+    """The parameters and the deviance −2 log L at the maximum, by Fisher scoring with halved steps."""
+    theta = shape.start(counts)
+    chances, slopes = _with_slopes(shape, theta)
+    value = _log_likelihood(counts, chances)
+    totals = counts.sum(axis=2)[..., None, None]
+    for _ in range(_STEPS):
+        relative = slopes / chances[..., None]
+        score = np.einsum("vpk,vpki->i", counts, relative)
+        information = np.einsum("vpki,vpkj->ij", slopes * totals, relative)
+        step = np.clip(np.linalg.lstsq(information, score, rcond=_CUT)[0], -_LONGEST, _LONGEST)
+        for _ in range(_HALVINGS):
+            tried = theta + step
+            chances, slopes = _with_slopes(shape, tried)
+            gained = _log_likelihood(counts, chances) - value
+            if gained >= 0:
+                break
+            step = step / 2
+        else:
+            break
+        theta, value = tried, value + gained
+        if gained < _CLOSE:
+            break
+    return theta, -2 * value
 
-    def deviance(theta: Floats) -> float:
-        return -2 * float((counts * np.log(np.maximum(cells(*shape.parts(theta)), _TINY))).sum())
 
-    found = minimize(deviance, shape.start(counts), method="BFGS", options={"gtol": 1e-7, "maxiter": 2_000})
-    return np.asarray(found.x), float(found.fun)
+def _log_likelihood(counts: Floats, chances: Floats) -> float:
+    return float((counts * np.log(chances)).sum())
+
+
+def _with_slopes(shape: _Shape, theta: Floats) -> tuple[Floats, Floats]:
+    """Chances (V, 2, K), not quite 0, and their derivatives (V, 2, K, parameters)."""
+    thresholds, mu, scale = shape.parts(theta)
+    versions, cuts = thresholds.shape
+    gaps = np.diff(thresholds, axis=1)
+    z = np.stack([thresholds, (thresholds - mu[:, None]) / scale[:, None]], axis=1)
+    by = np.zeros((versions, 2, cuts, len(theta)))
+    for version in range(versions):
+        by[version, :, :, version] = 1.0
+        for gap in range(cuts - 1):
+            by[version, :, gap + 1 :, versions + version * (cuts - 1) + gap] = gaps[version, gap]
+        by[version, 1] /= scale[version]
+        mean, spread = shape.places(version)
+        by[version, 1, :, mean] = -1 / scale[version]
+        if cuts > 1:
+            by[version, 1, :, spread] = -z[version, 1]
+    heights = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    edge = np.zeros((versions, 2, 1, len(theta)))
+    slopes = np.diff(np.concatenate([edge, heights[..., None] * by, edge], axis=2), axis=2)
+    return np.maximum(cells(thresholds, mu, scale), _TINY), slopes
 
 
 def _covariance(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> Floats:
@@ -156,25 +201,25 @@ def _covariance(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) 
 
     Times G / (G − parameters). Source: MacKinnon and White 1985, Journal of Econometrics 29, 305–325 (HC1).
     """
-    chances = cells(*shape.parts(theta))
-    slopes = _central(lambda at: np.log(np.maximum(cells(*shape.parts(at)), _TINY)).ravel(), theta)
+    chances, by = _with_slopes(shape, theta)
+    slopes = (by / chances[..., None]).reshape(-1, len(theta))
     expected = (chances * counts.sum(axis=2, keepdims=True)).ravel()
     bread = np.linalg.pinv(slopes.T @ (slopes * expected[:, None]))
     scores = clusters.reshape(len(clusters), -1) @ slopes
     size = len(clusters)
     meat = scores.T @ scores * (size / max(size - len(theta), 1))
-    jacobian = _central(lambda at: _d_a(shape, at), theta)
+    jacobian = _d_a_slopes(shape, theta)
     return np.asarray(jacobian @ bread @ meat @ bread @ jacobian.T)
 
 
-def _d_a(shape: _Shape, theta: Floats) -> Floats:
-    _, mu, slopes = shape.parts(theta)
-    return np.asarray(mu * np.sqrt(2 / (1 + slopes**2)))
-
-
-def _central(function: _Function, at: Floats, step: float = 1e-5) -> Floats:
-    """Derivatives (outputs, inputs) by central differences."""
-    columns: Sequence[Floats] = [
-        (function(at + step * unit) - function(at - step * unit)) / (2 * step) for unit in np.eye(len(at))
-    ]
-    return np.stack(columns, axis=1)
+def _d_a_slopes(shape: _Shape, theta: Floats) -> Floats:
+    """(V, parameters) derivatives of d_a = μ·√(2 / (1 + s²))."""
+    _, mu, scale = shape.parts(theta)
+    factor = np.sqrt(2 / (1 + scale**2))
+    found = np.zeros((shape.versions, len(theta)))
+    for version in range(shape.versions):
+        mean, spread = shape.places(version)
+        found[version, mean] = factor[version]
+        if shape.actions > 2:
+            found[version, spread] = -mu[version] * factor[version] * scale[version] ** 2 / (1 + scale[version] ** 2)
+    return found

@@ -1,0 +1,313 @@
+"""The change of d_a between two versions on one evidence axis: its test, its interval, and its odds.
+
+The model: a case at the less cautious pole has evidence N(0, 1), one at the other N(μ, s²), and version v takes action
+k where the evidence falls between its thresholds t_vk. Version B's μ is larger by δ·√((1 + s²)/2), so that δ is the
+change of d_a = μ·√(2/(1 + s²)). Every δ is tested by its efficient score, with the variance over clusters, so that
+versions that answered the same cases are paired; weak priors keep what the data do not tell from running away, and what
+they add is counted in the variance.
+
+Sources: Simpson and Fitter 1973, Psychological Bulletin 80, 481–488 (d_a); Dorfman and Alf 1969, Journal of
+Mathematical Psychology 6, 487–496 (the likelihood); Boos 1992, The American Statistician 46, 327–333 (score tests whose
+variance needs no model); McCullagh and Nelder 1989, Generalized Linear Models, 9.2 (the factor for misfit).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.intervals import z_of
+
+RARE_SHARE = 0.05
+"""An action that is rarer, as a mean over versions and poles, joins a neighbour on its side of holding back."""
+PRIOR_ODDS_SD = 0.5
+"""Of the change of d_a before anything is seen: gains of about half a unit are as likely as losses."""
+MATTERS = 0.25
+"""A change of d_a under this counts as none where odds are given."""
+
+_SLOPE_SD, _GAP_SD, _FIRST_SD, _MEAN_SD = 0.5, 2.0, 3.0, 3.0
+_GAP_MEAN, _MEAN_MEAN = math.log(0.5), 2.0
+_LEAST_EXPECTED = 0.25
+_TINY = 1e-15
+"""Chances below this are differences of rounded numbers."""
+_STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-8
+_GRID = np.round(np.arange(-2.5, 2.55, 0.1), 1)
+_LEAST_SPREAD = 0.3
+_FARTHEST, _STRIDE, _BISECTIONS = 8.0, 0.25, 10
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The parameters at one δ: penalised log-likelihood, the efficient score of δ, its variance and its information."""
+
+    delta: float
+    theta: Floats
+    value: float
+    score: float
+    variance: float
+    prior_variance: float
+    information: float
+
+    def statistic(self, misfit: float) -> float:
+        """The score in standard errors."""
+        spread = misfit * self.variance + self.prior_variance
+        return self.score / math.sqrt(spread) if spread > 0 else 0.0
+
+
+class FrontierChange:
+    """Of `clusters` (G, 2, 2, K): what each cluster gave to version × pole × action, a case's repeats weighing 1/k."""
+
+    def __init__(self, clusters: Floats) -> None:
+        self._clusters = clusters
+        self._table = clusters.sum(axis=0)
+        self._totals = self._table.sum(axis=2, keepdims=True)
+        self._cuts: int = self._table.shape[2] - 1
+        self._mean, self.precision = self._priors()
+        self._fits: dict[float, Fitted] = {}
+
+    def _priors(self) -> tuple[Floats, Floats]:
+        gaps = self._cuts - 1
+        own_mean, own_sd = [0.0, *[_GAP_MEAN] * gaps], [_FIRST_SD, *[_GAP_SD] * gaps]
+        mean = np.array([*own_mean, *own_mean, _MEAN_MEAN, 0.0])
+        spread = np.array([*own_sd, *own_sd, _MEAN_SD, _SLOPE_SD])
+        return mean, spread**-2
+
+    def _start(self) -> Floats:
+        share = np.cumsum(self._table[:, 0] / self._totals[:, 0], axis=1)[:, :-1]
+        cuts = ndtri(np.clip(share, 0.01, 0.99))
+        gaps = np.log(np.maximum(np.diff(cuts, axis=1), 0.05))
+        return np.concatenate([np.column_stack([cuts[:, :1], gaps]).ravel(), [1.5, 0.0]])
+
+    def parts(self, theta: Floats) -> tuple[Floats, float, float]:
+        """Thresholds (2, K − 1), the further pole's mean for the first version, and its slope."""
+        own = theta[: 2 * self._cuts].reshape(2, self._cuts)
+        gaps = np.exp(own[:, 1:])
+        thresholds = np.concatenate([own[:, :1], own[:, :1] + np.cumsum(gaps, axis=1)], axis=1)
+        return thresholds, float(theta[-2]), math.exp(float(theta[-1]))
+
+    def chances(self, theta: Floats, delta: float) -> tuple[Floats, Floats]:
+        """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last."""
+        cuts, size = self._cuts, len(theta)
+        thresholds, mean, slope = self.parts(theta)
+        gaps = np.diff(thresholds, axis=1)
+        unit = math.sqrt((1 + slope * slope) / 2)
+        means = mean + np.array([0.0, delta * unit])
+        z = np.stack([thresholds, (thresholds - means[:, None]) / slope], axis=1)
+        by = np.zeros((2, 2, cuts, size + 1))
+        for version in range(2):
+            at = version * cuts
+            by[version, :, :, at] = 1.0
+            for gap in range(cuts - 1):
+                by[version, :, gap + 1 :, at + 1 + gap] = gaps[version, gap]
+        by[:, 1] /= slope
+        by[:, 1, :, size - 2] = -1 / slope
+        by[:, 1, :, size - 1] = -z[:, 1]
+        by[1, 1, :, size - 1] -= delta * slope / (2 * unit)
+        by[1, 1, :, size] = -unit / slope
+        edge = np.zeros((2, 2, 1))
+        below = np.concatenate([edge, ndtr(z), edge + 1], axis=2)
+        heights = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        slopes = np.concatenate(
+            [np.zeros((2, 2, 1, size + 1)), heights[..., None] * by, np.zeros((2, 2, 1, size + 1))], axis=2
+        )
+        return np.maximum(np.diff(below, axis=2), _TINY), np.diff(slopes, axis=2)
+
+    def _value(self, theta: Floats, chances: Floats) -> float:
+        away = theta - self._mean
+        return float((self._table * np.log(chances)).sum() - 0.5 * (self.precision * away) @ away)
+
+    def at(self, delta: float) -> Fitted:
+        """The fit with δ held at `delta`, by Fisher scoring."""
+        known = self._fits.get(delta)
+        if known is None:
+            near = min(self._fits, key=lambda other: abs(other - delta), default=None)
+            start = self._start() if near is None else self._fits[near].theta
+            known = self._fits[delta] = self._fit(start, delta)
+        return known
+
+    def _fit(self, theta: Floats, delta: float) -> Fitted:
+        chances, slopes = self.chances(theta, delta)
+        value = self._value(theta, chances)
+        for _ in range(_STEPS):
+            score, information = self._derivatives(chances, slopes)
+            gradient = score[:-1] - self.precision * (theta - self._mean)
+            step = np.asarray(np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), gradient), np.float64)
+            theta, chances, slopes, gained = self._step(theta, step, delta, value)
+            value += gained
+            if gained < _CLOSE:
+                break
+        return self._fitted(theta, delta, chances, slopes, value)
+
+    def _step(self, theta: Floats, step: Floats, delta: float, value: float) -> tuple[Floats, Floats, Floats, float]:
+        """As far along `step` as makes the fit better; where nothing does, nowhere."""
+        for _ in range(_HALVINGS):
+            tried = theta + step
+            chances, slopes = self.chances(tried, delta)
+            gained = self._value(tried, chances) - value
+            if gained >= 0:
+                return tried, chances, slopes, gained
+            step = step / 2
+        return (theta, *self.chances(theta, delta), 0.0)
+
+    def _derivatives(self, chances: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        relative = slopes / chances[..., None]
+        score = np.einsum("vpk,vpki->i", self._table, relative)
+        information = np.einsum("vpki,vpkj->ij", slopes * self._totals[..., None], relative)
+        return score, information
+
+    def _fitted(self, theta: Floats, delta: float, chances: Floats, slopes: Floats, value: float) -> Fitted:
+        score, information = self._derivatives(chances, slopes)
+        weights = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), information[:-1, -1])
+        relative = slopes / chances[..., None]
+        efficient = relative[..., -1] - relative[..., :-1] @ weights
+        parts = np.einsum("gvpk,vpk->g", self._clusters, efficient)
+        size = len(parts)
+        around = parts - parts.mean()
+        return Fitted(
+            delta,
+            theta,
+            value,
+            float(score[-1]),
+            float(around @ around) * (size / (size - 1) if size > 1 else 1.0),
+            float((weights * self.precision) @ weights),
+            float(information[-1, -1] - information[-1, :-1] @ weights),
+        )
+
+    @cached_property
+    def best(self) -> Fitted:
+        """The δ that fits best, found by Fisher scoring on the efficient score."""
+        fitted = self.at(0.0)
+        for _ in range(_STEPS):
+            step = fitted.score / max(fitted.information, 1e-9)
+            step = max(min(step, 1.0), -1.0)
+            following = self.at(round(fitted.delta + step, 10))
+            while following.value < fitted.value - _CLOSE and abs(step) > 1e-4:
+                step /= 2
+                following = self.at(round(fitted.delta + step, 10))
+            moved, fitted = abs(step), following
+            if moved < 1e-4 or abs(fitted.delta) > 8:
+                break
+        return fitted
+
+    @cached_property
+    def misfit(self) -> float:
+        """Pearson's X² over its degrees of freedom, at least 1; 1 for two actions, which fit whatever is there."""
+        degrees = 2 * self._cuts - 3
+        if degrees < 1:
+            return 1.0
+        chances, _ = self.chances(self.best.theta, self.best.delta)
+        expected = self._totals * chances
+        off = (self._table - expected) ** 2 / np.maximum(expected, _LEAST_EXPECTED)
+        return max(1.0, float(np.sum(off)) / degrees)
+
+    def statistic(self, delta: float = 0.0) -> float:
+        """How many standard errors speak against the change being `delta`: above 0 where it is larger."""
+        return self.at(delta).statistic(self.misfit)
+
+    @cached_property
+    def spread(self) -> float:
+        """By what the log-likelihood is divided, because responses depend on each other and the model misfits."""
+        best = self.best
+        return max((best.variance + best.prior_variance) / max(best.information, 1e-12), _LEAST_SPREAD) * self.misfit
+
+    @cached_property
+    def error(self) -> float:
+        """The standard error of the change, by the paired variance and the information at the best fit."""
+        best = self.best
+        return math.sqrt(self.misfit * best.variance + best.prior_variance) / max(best.information, 1e-12)
+
+    @property
+    def paired_error(self) -> float:
+        """The same without the factor for misfit."""
+        return math.sqrt(self.best.variance + self.best.prior_variance) / max(self.best.information, 1e-12)
+
+    def limits(self, level: float) -> tuple[float, float]:
+        """The changes that are not rejected; an end that is never rejected is infinite.
+
+        By the score statistic; where that never rejects on one side, as near a ceiling, by the likelihood.
+        """
+        z, most, spread = z_of(level), self.best.value, self.spread
+
+        def by_score(delta: float) -> bool:
+            return abs(self.statistic(delta)) > z
+
+        def by_likelihood(delta: float) -> bool:
+            return 2 * (most - self.at(delta).value) / spread > z * z
+
+        low, high = (self._end(way, by_score) for way in (-1, 1))
+        return (
+            low if math.isfinite(low) else self._end(-1, by_likelihood),
+            high if math.isfinite(high) else self._end(1, by_likelihood),
+        )
+
+    def _end(self, way: int, rejected: Callable[[float], bool]) -> float:
+        inside = self.best.delta
+        for _ in range(int(_FARTHEST / _STRIDE)):
+            outside = inside + way * _STRIDE
+            if rejected(outside):
+                break
+            inside = outside
+        else:
+            return way * math.inf
+        for _ in range(_BISECTIONS):
+            middle = (inside + outside) / 2
+            inside, outside = (inside, middle) if rejected(middle) else (middle, outside)
+        return (inside + outside) / 2
+
+    @cached_property
+    def odds(self) -> tuple[float, float, float]:
+        """P(loss beyond MATTERS), P(neither), P(gain beyond it), by the profile likelihood and the prior."""
+        values = np.array([self.at(float(delta)).value for delta in _outward(_GRID)])
+        order = np.argsort(_outward(_GRID))
+        density = (values[order] - values.max()) / self.spread - 0.5 * (_GRID / PRIOR_ODDS_SD) ** 2
+        weights = np.exp(density - density.max())
+        weights /= weights.sum()
+        loss, gain = float(weights[_GRID < -MATTERS - 1e-9].sum()), float(weights[_GRID > MATTERS + 1e-9].sum())
+        return loss, 1 - loss - gain, gain
+
+
+def _outward(grid: Floats) -> Floats:
+    """Nearest to 0 first, so that each fit begins from its neighbour's."""
+    return grid[np.argsort(np.abs(grid), kind="stable")]
+
+
+def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, int]:
+    """(G, 2, 2, K′) with rare actions joined to their less used neighbour on the same side of the cut, and the first
+    action of those that hold back.
+    """
+    k = clusters.shape[3]
+    cut = min(hold_back, default=k)
+    groups = [[action] for action in range(k)]
+    total = clusters.sum(axis=0)
+    share = (total / total.sum(axis=2, keepdims=True)).mean(axis=(0, 1))
+
+    def used(group: list[int]) -> float:
+        return float(share[group].sum())
+
+    while True:
+        rare = sorted((used(group), place) for place, group in enumerate(groups) if used(group) < RARE_SHARE)
+        for _, place in rare:
+            near = [
+                other
+                for other in (place - 1, place + 1)
+                if 0 <= other < len(groups) and (groups[other][0] < cut) == (groups[place][0] < cut)
+            ]
+            if near:
+                other = min(near, key=lambda each: used(groups[each]))
+                low, high = sorted((place, other))
+                groups[low : high + 1] = [groups[low] + groups[high]]
+                break
+        else:
+            joined = np.stack([clusters[..., group].sum(axis=-1) for group in groups], axis=-1)
+            return joined, sum(group[0] < cut for group in groups)
+
+
+def cut_in_two(clusters: Floats, first_held: int) -> Floats:
+    """(G, 2, 2, 2): not held back, held back."""
+    return np.stack([clusters[..., :first_held].sum(axis=-1), clusters[..., first_held:].sum(axis=-1)], axis=-1)
