@@ -278,8 +278,8 @@ def _outward(grid: Floats) -> Floats:
 
 
 def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, int]:
-    """(G, 2, 2, K′) with rare actions joined to their less used neighbour on the same side of the cut, and the first
-    action of those that hold back.
+    """`clusters` (G, 2, 2, K) become (G, 2, 2, K2) with rare actions joined to their less used neighbour on the same side of the
+    cut; beside it the first action of those that hold back.
     """
     k = clusters.shape[3]
     cut = min(hold_back, default=k)

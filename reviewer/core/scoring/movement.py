@@ -216,7 +216,7 @@ def anything_changed(clusters: Floats) -> tuple[float, float]:
 
 
 def frontier_test(clusters: Floats, hold_back: Collection[int], repeats: int = 1) -> FrontierTest | None:
-    """None where one version only holds back, or never does: every dial setting explains that."""
+    """Of `clusters` (G, 2, 2, K); None where one version only holds back, or never does: any dial explains that."""
     joined, first_held = merged(clusters, hold_back)
     if not 0 < first_held < joined.shape[3]:
         return None
