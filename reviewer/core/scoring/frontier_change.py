@@ -278,8 +278,9 @@ def _outward(grid: Floats) -> Floats:
 
 
 def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, int]:
-    """`clusters` (G, 2, 2, K) become (G, 2, 2, K2) with rare actions joined to their less used neighbour on the same side of the
-    cut; beside it the first action of those that hold back.
+    """Rare actions joined to their less used neighbour on the same side of the cut: (G, 2, 2, K) become (G, 2, 2, K2).
+
+    Beside the clusters stands the first action of those that hold back.
     """
     k = clusters.shape[3]
     cut = min(hold_back, default=k)
