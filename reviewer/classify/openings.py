@@ -42,9 +42,7 @@ class Openings(NamedTuple):
 
         More features weigh no more: each counts by its rareness, divided by the root of the sum of their squares.
         """
-        of = self.numbers
-        # In one order: sums of the same numbers come out the same.
-        known = [sorted({of[name] for name in names if name in of}) for names in responses]
+        known = [self._known(names) for names in responses]
         counts = np.array([len(own) for own in known], np.intp)
         flat = np.fromiter(chain.from_iterable(known), np.intp, int(counts.sum()))
         sums = np.zeros((len(known), len(self.classes)), np.float32)
@@ -56,6 +54,12 @@ class Openings(NamedTuple):
             sums[some] = np.add.reduceat(self.weights[flat] * rare[:, None], starts) / lengths[:, None]
         return softmax(sums + self.weights[-1])
 
+    def _known(self, names: Sequence[str]) -> list[int]:
+        """In one order: sums of the same numbers come out the same."""
+        found = set(map(self.numbers.get, names))
+        found.discard(None)
+        return sorted(number for number in found if number is not None)
+
 
 def opening_features(segments: Sequence[Segment]) -> list[str]:
     """The first words and the last, single and in pairs; none is counted at both ends."""
@@ -66,12 +70,8 @@ def opening_features(segments: Sequence[Segment]) -> list[str]:
     else:
         first, last = first[:FIRST], first[FIRST:]
     begun = [MARK, *first]
-    return [
-        *first,
-        *(f"{a} {b}" for a, b in pairwise(begun)),
-        *(_END + word for word in last),
-        *(f"{_END}{a} {b}" for a, b in pairwise(last)),
-    ]
+    ended = [_END + word for word in last]
+    return [*first, *map(" ".join, pairwise(begun)), *ended, *map(" ".join, zip(ended, last[1:], strict=False))]
 
 
 def _words(texts: Sequence[str], more_than: int, *, from_end: bool = False) -> list[str]:

@@ -243,7 +243,7 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
     readers = _readers(said["engagement"], reads, words)
     beside = [said[name][:, 1].tolist() for name in ("caveat", "asks", "says_so", "withholds")]
     lengths = np.add.reduceat(found.segments.lengths, found.segments.starts).tolist()
-    off_topic = _off_topic(reads, found, lengths)
+    off_topic = _off_topic(found, lengths)
     does = likely(found.segments.functions)
     verdicts = []
     for number, (read, first) in enumerate(zip(reads, found.segments.starts.tolist(), strict=True)):
@@ -253,7 +253,8 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
         caveat, asks, says_so, withholds = (chances[number] for chances in beside)
         heads = _Said(together, by_segments, by_openings, caveat, asks, says_so, withholds, lengths[number])
         verdict = _verdict(reading, heads, scale)
-        verdicts.append(_elsewhere(verdict) if off_topic[number] else verdict)
+        elsewhere = off_topic[number] and verdict.engagement is Engagement.FULL and _comparable(read)
+        verdicts.append(_elsewhere(verdict) if elsewhere else verdict)
     return verdicts
 
 
@@ -337,12 +338,12 @@ def signs_of(said: _Said, level: int, beside: float) -> Signs:
     return Signs(*sure, max(beside, 1 - beside), said.tokens)
 
 
-def _off_topic(reads: Sequence[RulesReading], found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:
+def _off_topic(found: SegmentsFound, lengths: Sequence[float]) -> list[bool]:
     """Of each response, whether it is a long enough text that has next to none of the words of its request."""
     recurring = found.features.recurring.tolist()
     return [
-        length >= _LONG_ENOUGH and of >= _FEWEST_ASKED and used <= _HARDLY_ANY * of and _comparable(read)
-        for read, length, of, used in zip(reads, lengths, found.asked, recurring, strict=True)
+        length >= _LONG_ENOUGH and of >= _FEWEST_ASKED and used <= _HARDLY_ANY * of
+        for length, of, used in zip(lengths, found.asked, recurring, strict=True)
     ]
 
 
@@ -354,9 +355,7 @@ def _comparable(read: RulesReading) -> bool:
 
 
 def _elsewhere(verdict: Verdict) -> Verdict:
-    """The same of a response that seems to answer another question; what declines need not name what it declines."""
-    if verdict.engagement is not Engagement.FULL:
-        return verdict
+    """The same of an answer that seems to be one to another question; what declines need not name what it declines."""
     level = verdict.engagement_confidence
     return replace(
         verdict,
