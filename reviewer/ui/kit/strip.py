@@ -150,7 +150,7 @@ class ActionStrip(QWidget):
         for rank, action in enumerate(self._facts.scale.actions):
             self._paint_action(painter, QRectF(rank * cell, 0, cell, line), rank, action.short_name)
             box = QRectF(rank * cell + 2, line + 2, cell - 4, line + 2)
-            _paint_cell_words(painter, box, self._facts, rank)
+            paint_band_cell(painter, box, self._facts, rank)
         if self._facts.markers:
             self._paint_marker_line(painter, QRectF(0, 2 * line + 6, self.width(), line), metrics)
         painter.end()
@@ -187,7 +187,7 @@ def _marker_words(marker: Marker) -> str:
     return f"{'▲' if marker.solid else '△'} {marker.name}".rstrip()
 
 
-def _paint_cell_words(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
+def paint_band_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
     """A large cell: `best` on the label, the credit on a band cell over a clear ground so that it stays legible."""
     theme, action = colours(), facts.scale.ids[rank]
     colour = QColor(theme.action(rank, len(facts.scale)))
