@@ -19,9 +19,11 @@ from reviewer.wording.plain_text import plain_text
 
 @dataclass(frozen=True)
 class StripMark:
-    """Where a response landed. `solid` once a person has decided, hollow while it is automatic."""
+    """Where a response landed, None where it is unscored. `solid` once a person has decided, hollow while it is
+    automatic.
+    """
 
-    action: ActionId
+    action: ActionId | None
     solid: bool
     word: str = ""
 
@@ -45,12 +47,11 @@ _NAME_HEIGHT = 20
 
 
 def case_markers(case: ReportedCase) -> list[StripMark]:
-    """One marker for each final action of the case, solid where a person decided on one of its responses."""
-    solid: dict[ActionId, bool] = {}
+    """One marker for each final action of the case and one for what is unscored, solid where a person decided."""
+    solid: dict[ActionId | None, bool] = {}
     for response in case.responses:
-        if response.final.action is not None:
-            decided = response.final.source in PEOPLE
-            solid[response.final.action] = solid.get(response.final.action, False) or decided
+        decided = response.final.source in PEOPLE
+        solid[response.final.action] = solid.get(response.final.action, False) or decided
     return [StripMark(action, decided) for action, decided in solid.items()]
 
 
@@ -59,7 +60,7 @@ def strip(
 ) -> str:
     """One `<svg>` element. Raises InputError for an action that is not on the scale."""
     top = _NAME_HEIGHT if size.named else 1
-    width = len(scale) * (size.cell + size.gap) - size.gap
+    width = len(scale) * (size.cell + size.gap) + 2 * size.gap + size.marker
     height = top + size.bar + size.marker + 4 + (16 if size.named else 0)
     parts = [*_cells(scale, label, band, size, top), *_markers(scale, markers, size, top + size.bar + 3)]
     words = escape(_words(scale, label, band, markers))
@@ -72,8 +73,12 @@ def strip(
 def _words(scale: ActionScale, label: ActionId, band: Band, markers: Sequence[StripMark]) -> str:
     parts = [f"best: {_name(scale, label)}"]
     parts += [f"{_name(scale, action)}: {credit_words(band[action])}" for action in scale.ids if action in band]
-    parts += [f"{'decided' if m.solid else 'automatic'}: {_name(scale, m.action)}" for m in markers]
+    parts += [f"{'decided' if m.solid else 'automatic'}: {_did(scale, m.action)}" for m in markers]
     return "; ".join(parts)
+
+
+def _did(scale: ActionScale, action: ActionId | None) -> str:
+    return "unscored" if action is None else _name(scale, action)
 
 
 def _name(scale: ActionScale, action: ActionId) -> str:
@@ -131,6 +136,9 @@ def hatching(x: float, y: float, width: float, height: float, step: float) -> st
 
 def _markers(scale: ActionScale, markers: Sequence[StripMark], size: Size, top: int) -> Iterator[str]:
     for marker in markers:
+        if marker.action is None:
+            yield _circle(len(scale) * (size.cell + size.gap) + 2 * size.gap, top, size, solid=marker.solid)
+            continue
         middle = scale.rank(marker.action) * (size.cell + size.gap) + size.cell / 2
         half = size.marker / 2
         fill = ("ink", LIGHT.ink) if marker.solid else ("page", LIGHT.page)
@@ -140,6 +148,16 @@ def _markers(scale: ActionScale, markers: Sequence[StripMark], size: Size, top: 
         )
         if size.named and marker.word:
             yield _text(middle, top + size.marker + 13, marker.word, "ink", LIGHT.ink)
+
+
+def _circle(left: int, top: int, size: Size, *, solid: bool) -> str:
+    """What is unscored, behind a gap and under no action."""
+    css, fill = ("ink", LIGHT.ink) if solid else ("page", LIGHT.page)
+    radius = (size.marker - 1) / 2
+    return (
+        f'<circle class="{css} ink-line" cx="{left + radius:g}" cy="{top + radius:g}" r="{radius:g}" fill="{fill}" '
+        f'stroke="{LIGHT.ink}" stroke-width="1.1"/>'
+    )
 
 
 def _text(x: float, y: float, words: str, css: str, colour: str) -> str:

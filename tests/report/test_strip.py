@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reviewer.core.actions import DEFAULT_SCALE, Action, ActionId, ActionScale
@@ -34,4 +36,16 @@ def test_markers_are_solid_only_where_a_person_decided() -> None:
         )
     )
     assert case_markers(report.cases[0]) == [StripMark(REFUSE, solid=True), StripMark(ANSWER, solid=False)]
-    assert case_markers(report.cases[1]) == []
+    assert case_markers(report.cases[1]) == [StripMark(None, solid=False)]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_what_is_unscored_stands_behind_the_scale(size: Size) -> None:
+    drawn = strip(DEFAULT_SCALE, CLARIFY, {}, [StripMark(None, solid=False)], size)
+    assert "automatic: unscored" in drawn
+    left = re.search(r'<circle [^>]*cx="([\d.]+)"[^>]* r="([\d.]+)"', drawn)
+    width = re.search(r'<svg [^>]*width="([\d.]+)"', drawn)
+    assert left
+    assert width
+    assert float(left[1]) - float(left[2]) > len(DEFAULT_SCALE) * (size.cell + size.gap) - size.gap
+    assert float(left[1]) + float(left[2]) <= float(width[1])

@@ -1,9 +1,10 @@
-"""The line above a page that says what went wrong or was done, and what to do about it."""
+"""The line over a page that says what went wrong or was done, and what to do about it; nothing moves for it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
@@ -13,11 +14,18 @@ from reviewer.ui.kit.trouble import error_words
 NOTICE_MS = 8000
 
 
-class NoticeBar(QWidget):
-    """Errors stay until they are closed; notices leave by themselves."""
+WIDEST = 100 * GRID
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+
+class NoticeBar(QFrame):
+    """Lies over the top of `parent`. Errors stay until they are closed; notices leave by themselves, and Esc closes
+    both.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._icon = IconSign("warning", 2 * GRID)
         self._text = plain_label()
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -25,7 +33,7 @@ class NoticeBar(QWidget):
         self._text.setAccessibleName("Notice")
         close = QToolButton()
         close.setText("Close")
-        close.setToolTip("Close this line")
+        close.setToolTip("Close this line (Esc)")
         close.setAccessibleName("Close the notice")
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
@@ -38,7 +46,28 @@ class NoticeBar(QWidget):
         self._timer.setInterval(NOTICE_MS)
         self._timer.timeout.connect(self.hide)
         self.setAutoFillBackground(True)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), parent, self.hide)
+        parent.installEventFilter(self)
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() is QEvent.Type.Resize and self.isVisible():
+            self._lie_on_top()
+        return super().eventFilter(watched, event)
+
+    def _lie_on_top(self) -> None:
+        over = self._over
+        width = min(over.width() - 2 * GRID, WIDEST)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry((over.width() - width) // 2, GRID // 2, width, height)
+        self.raise_()
+
+    def setVisible(self, visible: bool) -> None:
+        """Esc is only taken while there is something to close."""
+        self._escape.setEnabled(visible)
+        super().setVisible(visible)
+        if visible:
+            self._lie_on_top()
 
     @property
     def text(self) -> str:

@@ -107,6 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),
+    Command("review.history", "Everything that people decided here…", ("Y",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),
     Command("review.forerunners", "What it was answered before it was asked again…", ("Shift+E",), "review", "Review"),
     Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),

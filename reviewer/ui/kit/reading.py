@@ -14,9 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
-    QResizeEvent,
     QTextBlock,
-    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextLine,
@@ -26,12 +24,11 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
-from reviewer.ui.kit.theme import GRID, LINE_HEIGHT_PERCENT, colours, reading_font
+from reviewer.ui.kit.spaced_text import CHARACTERS_A_LINE, SpacedText
+from reviewer.ui.kit.theme import GRID, colours
 
-CHARACTERS_A_LINE = 90
 
-
-class ReadingPane(QTextEdit):
+class ReadingPane(SpacedText):
     """Shows one text. It takes no rich text, follows no address and loads nothing.
 
     `evidence_reached` carries the index of the evidence that the cursor stands in, -1 where it stands in none.
@@ -58,10 +55,6 @@ class ReadingPane(QTextEdit):
         self.document().setUndoRedoEnabled(False)
         self.cursorPositionChanged.connect(lambda: self.evidence_reached.emit(self.evidence_at_cursor()))
 
-    def set_points(self, points: int) -> None:
-        self.setFont(reading_font(points))
-        self._limit_line_length()
-
     def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = (), *, stay: bool = False) -> None:
         """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape.
 
@@ -80,11 +73,7 @@ class ReadingPane(QTextEdit):
             self.setExtraSelections([self._shaded(*span) for span in self._spans])
             return
         self.setPlainText(shown)
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        block = QTextBlockFormat()
-        block.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.mergeBlockFormat(block)
+        self.space_lines()
         self._shade()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
@@ -177,6 +166,10 @@ class ReadingPane(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._paint_evidence()
+        self.paint_more()
+
+    def _paint_evidence(self) -> None:
         if not self._spans:
             return
         painter = QPainter(self.viewport())
@@ -203,19 +196,6 @@ class ReadingPane(QTextEdit):
                 for line in _lines_over(block, start, end):
                     _draw_under(painter, kind, block, line, (start, end), box.topLeft(), colour)
             block = block.next()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._limit_line_length()
-
-    def _limit_line_length(self) -> None:
-        """Keep lines at about 90 characters however wide the pane is."""
-        widest = self.fontMetrics().averageCharWidth() * CHARACTERS_A_LINE + 2 * GRID
-        if self.viewport().width() > widest:
-            self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-            self.setLineWrapColumnOrWidth(widest)
-        else:
-            self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
 
 
 def _lines_over(block: QTextBlock, start: int, end: int) -> list[QTextLine]:

@@ -17,6 +17,11 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.ui.kit.theme import colours, small_font
 
+GUTTER = 0.55
+"""Of a small strip's height: the room behind the scale for what is unscored."""
+UNSCORED_WIDTH = 96
+"""The same of a large strip, in pixels."""
+
 
 @dataclass(frozen=True)
 class Marker:
@@ -49,15 +54,33 @@ class StripFacts:
 def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: bool = False) -> None:
     """A strip for a table row: cells, the label's number, markers below, or `letters`, the versions' names."""
     n = len(facts.scale)
-    cell = rect.width() / n
     marks = rect.height() * (0.42 if letters else 0.34) if facts.markers else 0.0
+    scale = rect.adjusted(0, 0, -gutter_of(rect), 0)
+    cell = scale.width() / n
     for rank in range(n):
         box = QRectF(rect.left() + rank * cell + 1, rect.top(), cell - 2, rect.height() - marks)
         _paint_cell(painter, box, facts, rank)
     if letters:
-        _paint_letters(painter, rect, facts, rect.bottom() - marks, marks)
+        _paint_letters(painter, scale, facts, rect.bottom() - marks, marks)
     else:
-        _paint_markers(painter, rect, facts, rect.bottom() - marks, marks)
+        _paint_markers(painter, scale, facts, rect.bottom() - marks, marks)
+    _paint_unscored(painter, QRectF(scale.right(), rect.top(), gutter_of(rect), rect.height()), facts)
+
+
+def gutter_of(rect: QRectF) -> float:
+    """Room at the right end, apart from the scale, for what is unscored."""
+    return rect.height() * GUTTER
+
+
+def _paint_unscored(painter: QPainter, room: QRectF, facts: StripFacts) -> None:
+    """A circle beside the scale for each version that did nothing that can be scored."""
+    unscored = [marker for marker in facts.markers if marker.action is None]
+    size = room.width() * 0.5
+    painter.setPen(QPen(QColor(colours().ink), 1.2))
+    for number, marker in enumerate(unscored):
+        painter.setBrush(QColor(colours().ink) if marker.solid else Qt.BrushStyle.NoBrush)
+        middle = room.top() + room.height() * (number + 0.5) / len(unscored)
+        painter.drawEllipse(QPointF(room.right() - size / 2 - 1, middle), size / 2, size / 2)
 
 
 def _paint_letters(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
@@ -97,7 +120,7 @@ def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) ->
 
 
 def _paint_markers(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
-    """Triangles under their cells, the first version's left of the second's; unscored ones are a circle at the end."""
+    """Triangles under their cells, the first version's left of the second's."""
     theme, n = colours(), len(facts.scale)
     cell = rect.width() / n
     size = height * 0.9
@@ -106,7 +129,6 @@ def _paint_markers(painter: QPainter, rect: QRectF, facts: StripFacts, top: floa
         shift = (index - (len(facts.markers) - 1) / 2) * size * 1.5
         painter.setBrush(QColor(theme.ink) if marker.solid else Qt.BrushStyle.NoBrush)
         if marker.action is None:
-            painter.drawEllipse(QPointF(rect.right() - size + shift, top + height / 2), size / 2.4, size / 2.4)
             continue
         x = rect.left() + (facts.scale.rank(marker.action) + 0.5) * cell + shift
         points = (QPointF(x, top + 1), QPointF(x - size / 2, top + size), QPointF(x + size / 2, top + size))
@@ -146,11 +168,11 @@ class ActionStrip(QWidget):
         painter.setFont(small_font(self.font()))
         metrics = QFontMetricsF(painter.font())
         line, n = metrics.height(), len(self._facts.scale)
-        cell = self.width() / n
+        cell = (self.width() - UNSCORED_WIDTH) / n
         for rank, action in enumerate(self._facts.scale.actions):
             self._paint_action(painter, QRectF(rank * cell, 0, cell, line), rank, action.short_name)
             box = QRectF(rank * cell + 2, line + 2, cell - 4, line + 2)
-            _paint_cell_words(painter, box, self._facts, rank)
+            paint_band_cell(painter, box, self._facts, rank)
         if self._facts.markers:
             self._paint_marker_line(painter, QRectF(0, 2 * line + 6, self.width(), line), metrics)
         painter.end()
@@ -167,16 +189,19 @@ class ActionStrip(QWidget):
         facts, theme = self._facts, colours()
         if facts is None:
             return
-        cell = rect.width() / len(facts.scale)
+        n = len(facts.scale)
+        cell = (rect.width() - UNSCORED_WIDTH) / n
         by_rank: dict[int, list[Marker]] = {}
         for marker in facts.markers:
-            rank = len(facts.scale) - 1 if marker.action is None else facts.scale.rank(marker.action)
+            # what is unscored stands behind the scale
+            rank = n if marker.action is None else facts.scale.rank(marker.action)
             by_rank.setdefault(rank, []).append(marker)
         painter.setPen(QColor(theme.ink))
         for rank, group in by_rank.items():
             text = "   ".join(_marker_words(marker) for marker in group)
-            width = max(cell, metrics.horizontalAdvance(text) + 4)
-            left = min(max(rank * cell + cell / 2 - width / 2, 0), rect.width() - width)
+            own = cell if rank < n else UNSCORED_WIDTH
+            width = max(own, metrics.horizontalAdvance(text) + 4)
+            left = min(max(rank * cell + own / 2 - width / 2, 0), rect.width() - width)
             painter.drawText(QRectF(left, rect.top(), width, rect.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
@@ -187,7 +212,7 @@ def _marker_words(marker: Marker) -> str:
     return f"{'▲' if marker.solid else '△'} {marker.name}".rstrip()
 
 
-def _paint_cell_words(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
+def paint_band_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
     """A large cell: `best` on the label, the credit on a band cell over a clear ground so that it stays legible."""
     theme, action = colours(), facts.scale.ids[rank]
     colour = QColor(theme.action(rank, len(facts.scale)))

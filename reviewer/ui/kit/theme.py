@@ -18,7 +18,8 @@ GRID = 8
 """Pixels at 100 %: every margin and gap is a multiple, or half, of it."""
 
 ACCENT = {False: ("#2f5d8a", "#ffffff"), True: ("#8fb8e0", "#16202b")}
-LINE_HEIGHT_PERCENT = 145
+LINE_HEIGHT = 1.45
+"""Of a line of text that is read, in sizes of its font."""
 OUTLINED: tuple[Any, ...] = (
     *("QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton"),
 )

@@ -1,42 +1,46 @@
-"""The request under review: the conversation with its earlier turns folded, the band in words, the action strip."""
+"""The request under review: the conversation with its earlier turns folded, and in one line where the case stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.classify.turn_actions import TurnAction
 from reviewer.core import bands
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, Message
-from reviewer.core.decisions import FinalSource, UnscoredReason
-from reviewer.core.scoring.standing import standing
 from reviewer.review.place import ShownPlace
-from reviewer.store.facts.review import ReviewItem
+from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
-from reviewer.ui.kit.strip import ActionStrip, Marker, StripFacts
 from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.review.response_pane import standing_words
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import noun
-from reviewer.wording.states import state_words
 
 NAME_CHARACTERS = 80
-_PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 WORDS_OF_TURNS = 400
 READ_BY_RULES = "Earlier turns, as the rules read them: "
 
 
 class CasePane(QWidget):
-    """Shows the case of one place of the queue; `E` unfolds the earlier turns."""
+    """Shows the case of one place of the queue; `E` unfolds the earlier turns. `height_changed` comes with another
+    case, and when turns are unfolded or folded.
+    """
+
+    height_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case: Case | None = None
         self.unfolded = False
-        self.facts = plain_label()
+        self._best = ""
+        self._standing: list[str] = []
+        self._told = self._verdict_shown = True
+        self.facts = OneLine()
+        self.facts.setAccessibleName("Case")
         self.facts.setFont(small_font(self.facts.font()))
         self.fold = QPushButton()
         self.fold.setFlat(True)
@@ -49,10 +53,13 @@ class CasePane(QWidget):
         self.turns.setAccessibleName("What earlier turns did")
         self.turns.setMinimumWidth(1)
         self.turns.hide()
-        self.band = plain_label()
-        self.strip = ActionStrip()
+        self.band = OneLine()
+        self.band.setAccessibleName("Where the case stands")
+        self.band.setFont(small_font(self.band.font()))
         top = QHBoxLayout()
-        top.addWidget(self.facts, 1)
+        top.setSpacing(2 * GRID)
+        top.addWidget(self.facts, 2)
+        top.addWidget(self.band, 3)
         top.addWidget(self.fold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,8 +67,6 @@ class CasePane(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.turns)
-        layout.addWidget(self.band)
-        layout.addWidget(self.strip)
 
     def show_place(self, shown: ShownPlace, scale: ActionScale) -> None:
         left = shown.left
@@ -78,19 +83,39 @@ class CasePane(QWidget):
         self.turns.setToolTip(preview(earlier, 10 * WORDS_OF_TURNS))
         self.turns.setVisible(bool(shown.turns))
         label = left.case.label
-        self.band.setText(bands.sentence(label, left.case.band, scale) if label else "This case has no label yet.")
-        markers = tuple(_marker(item, several=len(shown.items) > 1) for item in shown.items if item is not None)
-        self.strip.show_facts(StripFacts(scale, label, left.case.band, markers))
-        words = [_standing_words(item, scale) for item in shown.items if item is not None]
-        self.band.setText(f"{self.band.text()}   {'   '.join(words)}")
+        self._best = bands.sentence(label, left.case.band, scale) if label else "This case has no label yet."
+        self._standing = [standing_words(item, scale) for item in shown.items if item is not None]
+        self._show_band()
+        self.height_changed.emit()
+
+    def tell_standing(self, told: bool) -> None:
+        """Whether how the responses stand is said here, or over each of them."""
+        self._told = told
+        self._show_band()
+
+    def set_verdict_shown(self, shown: bool) -> None:
+        """Without the verdict nothing tells how the responses stand."""
+        self._verdict_shown = shown
+        self._show_band()
+
+    def _show_band(self) -> None:
+        standing_now = self._standing if self._told and self._verdict_shown else []
+        self.band.show_lines(["   ".join([self._best, *standing_now])] if self._best else [])
+
+    def own_height(self) -> int:
+        """What it takes to show all of it, in pixels at the present width."""
+        over = [each.sizeHint().height() for each in (self.facts, self.band, self.fold) if not each.isHidden()]
+        under = 0 if self.turns.isHidden() else self.turns.sizeHint().height() + GRID // 2
+        return max(over) + GRID // 2 + self.text.own_height() + under
 
     def toggle_earlier(self) -> None:
         self.unfolded = not self.unfolded
         self._show_text()
+        self.height_changed.emit()
 
     def _show_facts(self, case: Case) -> None:
         facts = [case.key, case.category, case.segment, *case.tags, "borderline" if case.borderline else ""]
-        self.facts.setText(" · ".join(preview(fact, NAME_CHARACTERS) for fact in facts if fact))
+        self.facts.show_lines([" · ".join(preview(fact, NAME_CHARACTERS) for fact in facts if fact)])
 
     def _show_text(self) -> None:
         case = self._case
@@ -122,15 +147,3 @@ def _did(turn: TurnAction, scale: ActionScale) -> str:
     if turn.action is None:
         return calls or "unscored"
     return ", ".join(filter(None, (scale[turn.action].short_name, calls)))
-
-
-def _marker(item: ReviewItem, *, several: bool) -> Marker:
-    return Marker(item.final.action, item.run if several else "", item.final.source in _PEOPLE)
-
-
-def _standing_words(item: ReviewItem, scale: ActionScale) -> str:
-    """`1.0 ▲ over-cautious (automatic)`, or why it is unscored."""
-    stands = standing(item.case.label, item.case.band, item.final.action, scale)
-    unscored = state_words(item.response.state) if item.final.reason is UnscoredReason.STATE else item.final.reason
-    reason = str(unscored) if unscored else "decided" if item.final.source in _PEOPLE else "automatic"
-    return f"{preview(item.run, NAME_CHARACTERS)} {stands.mark} {stands} ({reason})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from reviewer.core.decisions import Cause, DecisionKind
@@ -33,7 +33,8 @@ class WithDecision:
 class NoteLine(QWidget):
     """What is typed here belongs to the response that was shown when it was typed.
 
-    `refused` says why a key did nothing; `settled` comes when nothing typed waits for a decision any more.
+    It shows when somebody asks for it, has typed something for this response, or reviewers disagree on it. `refused`
+    says why a key did nothing; `settled` comes when nothing typed waits for a decision any more.
     """
 
     refused = Signal(str)
@@ -55,6 +56,7 @@ class NoteLine(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)
         self.note.editingFinished.connect(self.keep)
+        self.note.installEventFilter(self)
         deciding.decided.connect(self._after_decision)
         deciding.note_returned.connect(self._give_back)
         self.show_nothing()
@@ -75,6 +77,7 @@ class NoteLine(QWidget):
         self._response_id = None
         self.note.clear()
         self.note.setEnabled(False)
+        self.hide()
 
     def show_place(self, response_id: int | None, *, disputed: bool) -> bool:
         """Go over to what belongs to this response; whether it is another one than before."""
@@ -89,7 +92,18 @@ class NoteLine(QWidget):
             self.cause.setCurrentIndex(0)
         self.settle.setEnabled(disputed)
         self.cause.setEnabled(disputed)
+        self._show_if_used()
         return another
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Left without a word it goes again."""
+        if watched is self.note and event.type() is QEvent.Type.FocusOut:
+            self._show_if_used()
+        return super().eventFilter(watched, event)
+
+    def _show_if_used(self) -> None:
+        used = self.note.hasFocus() or bool(self.note.text()) or self.settle.isEnabled()
+        self.setVisible(used and self._response_id is not None)
 
     def keep(self) -> None:
         """Store what is typed with the response that it was typed for."""
@@ -99,11 +113,13 @@ class NoteLine(QWidget):
     def begin_another(self) -> None:
         """The note went with a decision; what is typed from here on is another one."""
         self.note.clear()
+        self._show_if_used()
 
     def take_focus(self) -> None:
         if self._response_id is None:
             self.refused.emit("No response is shown yet that a note could be about.")
         else:
+            self.show()
             self.note.setFocus()
 
     def toggle_settle(self) -> None:
@@ -121,3 +137,4 @@ class NoteLine(QWidget):
         """The decision could not be stored: its note stands where it was, unless another one has been begun."""
         if response_id == self._response_id and not self.note.text():
             self.note.setText(self._deciding.draft())
+            self._show_if_used()

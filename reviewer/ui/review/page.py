@@ -18,21 +18,25 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import Grade, Page, margins, plain_label
+from reviewer.ui.kit.page import Grade, Page
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
+from reviewer.ui.review.history import show_history
 from reviewer.ui.review.list import QueueList, ReviewList
 from reviewer.ui.review.note_line import NoteLine
-from reviewer.ui.review.response_pane import ResponsePane, hairline, history_words
+from reviewer.ui.review.reading_area import ReadingArea
+from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing, UndecidedSearch
 from reviewer.ui.review.verdicts import VerdictsInSight
 from reviewer.ui.runs.sending import ask_again
+
+ROWS_AHEAD = 3
 
 
 class ReviewPage(Page):
@@ -50,10 +54,10 @@ class ReviewPage(Page):
         self.list = QueueList(self.list_model)
         self.case = CasePane()
         self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
-        self.verdicts = VerdictsInSight(session, self.state, (self.left, self.right), self)
+        self.reading = ReadingArea(self.case, self.left, self.right)
+        self.verdicts = VerdictsInSight(session, self.state, (self.case, self.left, self.right), self)
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
-        self.history = plain_label()
         self._lay_out()
         self._connect()
         self._bind()
@@ -61,35 +65,19 @@ class ReviewPage(Page):
     # building
 
     def _lay_out(self) -> None:
-        self.history.setFont(small_font(self.history.font()))
-        self.history.setAccessibleName("History of decisions")
-        responses = QSplitter(Qt.Orientation.Horizontal)
-        responses.addWidget(self.left)
-        responses.addWidget(self.right)
-        responses.setChildrenCollapsible(False)
-        responses.setHandleWidth(GRID)
-        reading = QSplitter(Qt.Orientation.Vertical)
-        reading.addWidget(self.case)
-        reading.addWidget(responses)
-        reading.setStretchFactor(0, 0)
-        reading.setStretchFactor(1, 1)
-        reading.setSizes([26 * GRID, 60 * GRID])
-        reading.setChildrenCollapsible(False)
         middle = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.list, 0), (reading, 1), (self.guideline, 0)):
+        for widget, stretch in ((self.list, 0), (self.reading, 1), (self.guideline, 0)):
             middle.addWidget(widget)
             middle.setStretchFactor(middle.count() - 1, stretch)
         middle.setSizes([36 * GRID, 110 * GRID, 40 * GRID])
         content = QWidget()
         layout = QVBoxLayout(content)
-        margins(layout, 1)
+        layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        layout.setSpacing(GRID // 2)
         layout.addWidget(self.bar)
         layout.addWidget(self.threshold)
-        layout.addWidget(hairline())
         layout.addWidget(middle, 1)
-        layout.addWidget(hairline())
         layout.addWidget(self.line)
-        layout.addWidget(self.history)
         nothing = "There is no response to review yet. Start a run, or import responses you already have."
         self._switch = self.fill(content, nothing, "runs.new")
 
@@ -106,6 +94,8 @@ class ReviewPage(Page):
         self.bar.chosen.connect(self._choose)
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
+        for pane in (self.left, self.right):
+            pane.history_wanted.connect(partial(show_history, self.session, self.state, self))
         self.list.clicked.connect(lambda index: self.state.go(index.row()))
         self.line.note.returnPressed.connect(self.take_focus)
         self.session.settings_changed.connect(self._apply_settings)
@@ -141,6 +131,7 @@ class ReviewPage(Page):
         bind("review.verdict", self.verdicts.toggle)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self.verdicts.show_judges)
+        bind("review.history", partial(show_history, self.session, self.state, self))
         bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
         bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
 
@@ -206,7 +197,7 @@ class ReviewPage(Page):
         self.session.run_id = queue.run.id
         self.session.second_run_id = queue.second.id if queue.second else None
         self.list_model.set_ids(queue.ids, queue.run.scale)
-        self.right.setVisible(queue.second is not None)
+        self.reading.show_both(queue.second is not None)
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
@@ -248,7 +239,6 @@ class ReviewPage(Page):
         self.left.show_item(shown.left, self.session.reviewer)
         if len(shown.items) > 1:
             self.right.show_item(shown.items[1], self.session.reviewer)
-        self.history.setText(history_words(shown.items, queue.run.scale))
         disputed = any(item is not None and item.final.disputed for item in shown.items)
         another = self.line.show_place(shown.response_id, disputed=disputed)
         if another:
@@ -256,6 +246,8 @@ class ReviewPage(Page):
         index = self.list_model.index(shown.index)
         if another or self.list.currentIndex() != index:
             self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            # what comes next is seen as well
+            self.list.scrollTo(self.list_model.index(min(shown.index + ROWS_AHEAD, len(queue.ids) - 1)))
             self.list.scrollTo(index)
 
     # acting

@@ -6,35 +6,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.actions import ActionScale
 from reviewer.core.decisions import (
-    DecisionKind,
     Evidence,
     EvidenceKind,
+    FinalSource,
+    UnscoredReason,
     Verdict,
     VerdictSource,
     classifiers_differ,
     standing_events,
 )
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, Response, ResponseState
+from reviewer.core.scoring.standing import standing
 from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.evidence import EvidenceLegend
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import plain_label
-from reviewer.ui.kit.plain import literal
+from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.strip import Marker, StripFacts
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.reasoning_fold import ReasoningFold
+from reviewer.ui.review.scale_cells import ScaleCell, ScaleCells
 from reviewer.wording.plain_text import preview
-from reviewer.wording.saying import reason_of, word_of
+from reviewer.wording.plural import counted
+from reviewer.wording.saying import reason_of
 from reviewer.wording.states import state_words
 
-BUTTONS_A_ROW = 3
 NAME_CHARACTERS = 80
-LINES_UNDER_TEXT = 3
+PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 NO_EVIDENCE = "No part of the text is underlined."
 NO_RESPONSE = "This run has no response to the case yet."
 PRECEDENCE = "What counts: a person's word, else the judges' vote, else the rules."
@@ -44,116 +47,101 @@ REASON_CHARACTERS = 200
 
 class ResponsePane(QWidget):
     """One side of the review screen. `decided` carries the action, None for cannot decide; `judges_wanted` asks for
-    what judges said in full.
+    what judges said in full, `history_wanted` for everything that people decided.
     """
 
     decided = Signal(object)
     judges_wanted = Signal()
+    history_wanted = Signal()
 
     def __init__(self, side: str, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side, self._keys = side, keys
-        self._sign = "⇧" if keys else ""
         self._own_keys = OwnKeys((), self)
         self._scale: ActionScale | None = None
         self._item: ReviewItem | None = None
         self._verdict_shown = True
-        self.title = plain_label()
+        self.title = OneLine()
         self.reasoning = ReasoningFold(side)
         self.text = ReadingPane(f"{side} response")
-        self.verdict = plain_label()
+        self.verdict = OneLine()
         self.verdict.setAccessibleName(f"{side} verdict")
         self.verdict.setFont(small_font(self.verdict.font()))
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # always room for a reason that wraps and for why the chosen part counts, so that nothing below them moves
-        self.verdict.setMinimumHeight(LINES_UNDER_TEXT * QFontMetrics(self.verdict.font()).lineSpacing())
         self.legend = EvidenceLegend(f"{side} legend")
+        self.legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.legend.kind_wanted.connect(self._to_kind)
         self.text.evidence_reached.connect(self._tell_why)
-        self.judges = QPushButton("Judges…")
-        self.judges.setFont(small_font(self.judges.font()))
-        self.judges.setAccessibleName(f"{side}: what judges said, in full")
+        self.judges = self._opener("Judges…", "What judges said, in full")
         self.judges.setToolTip("What judges said, in full: who was asked, under which prompt, the reply as it came (I)")
-        self.judges.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.judges.clicked.connect(lambda _checked=False: self.judges_wanted.emit())
         self.judges.hide()
-        self._own_keys.add(self.judges)
-        self.buttons: list[QPushButton] = []
-        self._button_box = QWidget()
-        self._grid = QGridLayout(self._button_box)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GRID // 2)
+        self.history = self._opener("No decisions", "History of decisions")
+        self.history.setToolTip("Everything that people decided here: who, when, blind or not, with their notes (Y)")
+        self.history.clicked.connect(lambda _checked=False: self.history_wanted.emit())
+        self.cells = ScaleCells(side, keys)
+        self.cells.decided.connect(self.decided)
+        self._lay_out()
+
+    @property
+    def buttons(self) -> list[ScaleCell]:
+        """The cells that decide, in the order of the scale; the last one is cannot decide."""
+        return self.cells.buttons
+
+    def _opener(self, text: str, name: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setFont(small_font(button.font()))
+        button.setAccessibleName(f"{self._side}: {name[0].lower()}{name[1:]}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._own_keys.add(button)
+        return button
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.title)
         layout.addWidget(self.reasoning)
         layout.addWidget(self.text, 1)
-        layout.addWidget(hairline())
-        marks = QHBoxLayout()
-        marks.setSpacing(GRID)
-        marks.addWidget(self.legend, 1)
-        marks.addWidget(self.judges)
-        layout.addLayout(marks)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self._button_box)
+        said = QHBoxLayout()
+        said.setSpacing(2 * GRID)
+        said.addWidget(self.legend)
+        said.addWidget(self.verdict, 1)
+        said.addWidget(self.judges)
+        said.addWidget(self.history)
+        layout.addLayout(said)
+        layout.addWidget(self.cells)
 
     def set_scale(self, scale: ActionScale) -> None:
-        """Make a button for each action of the scale, with its definition, and one for cannot decide."""
-        if self._scale == scale:
-            return
-        self._scale = scale
-        for button in self.buttons:
-            self._grid.removeWidget(button)
-            button.deleteLater()
-        self.buttons = [
-            self._button(
-                f"{self._sign}{number}  {action.short_name}",
-                action.id,
-                f"{action.name}: {action.definition}",
-                str(number),
-            )
-            for number, action in enumerate(scale.actions, start=1)
-        ]
-        self.buttons.append(
-            self._button(f"{self._sign}0  cannot decide", None, "Stored as a decision; the response is unscored", "0")
-        )
-        for index, button in enumerate(self.buttons):
-            self._grid.addWidget(button, index // BUTTONS_A_ROW, index % BUTTONS_A_ROW)
-            QWidget.setTabOrder(self.buttons[index - 1] if index else self.text, button)
-            self._own_keys.add(button)
-
-    def _button(self, text: str, action: ActionId | None, tip: str, key: str) -> QPushButton:
-        button = QPushButton(literal(text))
-        button.setCheckable(True)
-        button.setToolTip(f"{tip}\nKey: {self._keys}{key}")
-        button.setAccessibleName(f"{self._side}: {text.split('  ')[1]}")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda _checked=False: self.decided.emit(action))
-        return button
+        """A cell for each action of the scale, and one for cannot decide."""
+        if self._scale != scale:
+            self._scale = scale
+            self.cells.set_scale(scale)
+            QWidget.setTabOrder(self.text, self.buttons[0])
 
     def show_item(self, item: ReviewItem | None, reviewer: str) -> None:
         """Show a response, or that there is none; `reviewer`'s standing word is the pressed button."""
         again = item is not None and self._item is not None and item.response_id == self._item.response_id
         self._item = item
-        for button in self.buttons:
-            button.setEnabled(item is not None and item.response.state not in UNSCORED_STATES)
-            button.setChecked(False)
+        self._show_history(item)
         if item is None:
-            self.title.setText("")
+            self.title.show_lines(())
             self.text.show_text(NO_RESPONSE)
             self.reasoning.show_reasoning("", again=False)
             self.legend.show_evidence(())
-            self.verdict.setText("")
+            self.verdict.show_lines(())
             self.judges.hide()
+            self.cells.show_facts(None)
+            self.cells.press(None, enabled=False)
             return
-        repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
-        earlier = " · asked again (Shift+E)" if item.response.earlier else ""
-        self.title.setText(f"{preview(item.run, NAME_CHARACTERS)}{repeat}{_state_words(item)}{earlier}")
         self.reasoning.show_reasoning(item.response.reasoning, again=again)
         self._show_text(item, stay=again)
         self._show_verdict()
-        self._press(item, reviewer)
+        self.cells.press(self._own_rank(item, reviewer), enabled=item.response.state not in UNSCORED_STATES)
+
+    def _show_history(self, item: ReviewItem | None) -> None:
+        n = len(item.events) if item is not None else 0
+        self.history.setText(f"{counted(n, 'decision')}…" if n else "No decisions")
+        self.history.setEnabled(n > 0)
 
     def set_verdict_shown(self, shown: bool) -> None:
         self._verdict_shown = shown
@@ -167,13 +155,21 @@ class ResponsePane(QWidget):
         self.legend.show_evidence(evidence, NO_EVIDENCE if self._verdict_shown and item.verdicts else "")
 
     def _show_verdict(self) -> None:
-        if self._item is None or self._scale is None:
+        item, scale = self._item, self._scale
+        if item is None or scale is None:
             return
-        hidden = "The verdict is hidden (V shows it)."
-        lines = [*doubt_lines(self._item.response), *verdict_lines(self._item.verdicts, self._scale)]
-        self.judges.setVisible(self._verdict_shown and was_judged(self._item.verdicts))
+        self.judges.setVisible(self._verdict_shown and was_judged(item.verdicts))
+        name = f"{preview(item.run, NAME_CHARACTERS)}{aside_words(item)}"
+        self.title.show_lines([standing_words(item, scale) if self._verdict_shown else name])
+        label, band = item.case.label, item.case.band
+        if not self._verdict_shown:
+            self.verdict.show_lines(["The verdict is hidden (V shows it)."])
+            self.cells.show_facts(StripFacts(scale, label, band))
+            return
+        self.cells.show_facts(StripFacts(scale, label, band, (marker_of(item),)))
         why = self.text.words_at(self.text.evidence_at_cursor())
-        self.verdict.setText("\n".join([*lines, *([why] if why else [])]) if self._verdict_shown else hidden)
+        lines = [*doubt_lines(item.response), *verdict_lines(item.verdicts, scale), *([why] if why else [])]
+        self.verdict.show_lines(lines, leading=why)
 
     # evidence
 
@@ -199,11 +195,34 @@ class ResponsePane(QWidget):
         if at >= 0 and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.text, self.text.words_at(at)))
 
-    def _press(self, item: ReviewItem, reviewer: str) -> None:
-        standing = [e for e in standing_events(item.events, item.response.hash) if e.reviewer == reviewer]
-        if standing and self._scale is not None:
-            action = standing[-1].action
-            self.buttons[len(self._scale) if action is None else self._scale.rank(action)].setChecked(True)
+    def _own_rank(self, item: ReviewItem, reviewer: str) -> int | None:
+        """The cell of this reviewer's standing word."""
+        said = [e for e in standing_events(item.events, item.response.hash) if e.reviewer == reviewer]
+        if not said or self._scale is None:
+            return None
+        action = said[-1].action
+        return len(self._scale) if action is None else self._scale.rank(action)
+
+
+def marker_of(item: ReviewItem, name: str = "") -> Marker:
+    """What stands for this response on a strip: solid where a person decided."""
+    return Marker(item.final.action, name, item.final.source in PEOPLE)
+
+
+def standing_words(item: ReviewItem, scale: ActionScale) -> str:
+    """`1.0 ▲ over-cautious (automatic)`, or why it is unscored."""
+    stands = standing(item.case.label, item.case.band, item.final.action, scale)
+    unscored = state_words(item.response.state) if item.final.reason is UnscoredReason.STATE else item.final.reason
+    reason = str(unscored) if unscored else "decided" if item.final.source in PEOPLE else "automatic"
+    aside = "" if item.final.reason is UnscoredReason.STATE else aside_words(item)
+    return f"{preview(item.run, NAME_CHARACTERS)} {stands.mark} {stands} ({reason}){aside}"
+
+
+def aside_words(item: ReviewItem) -> str:
+    """What is to be known of the response beside its run: repeat, state, whether it was asked again."""
+    repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
+    earlier = " · asked again (Shift+E)" if item.response.earlier else ""
+    return f"{repeat}{_state_words(item)}{earlier}"
 
 
 def _state_words(item: ReviewItem) -> str:
@@ -252,24 +271,6 @@ def verdict_words(verdict: Verdict, scale: ActionScale) -> str:
         return f"{who}: {scale.rank(verdict.action) + 1} {scale[verdict.action].short_name} · {reason}"
     number, name = scale.rank(verdict.action) + 1, scale[verdict.action].short_name
     return f"{verdict.classifier}: {number} {name} {verdict.confidence:.2f} · {reason}"
-
-
-def history_words(items: Sequence[ReviewItem | None], scale: ActionScale) -> str:
-    """Everything that people said of what is shown, oldest first."""
-    several = sum(item is not None for item in items) > 1
-    said = []
-    for item in items:
-        for event in item.events if item is not None else ():
-            what = word_of(event, lambda action: scale[action].short_name)
-            if event.kind is DecisionKind.UNDO:
-                what = "undo"
-            elif event.kind is DecisionKind.ADJUDICATION:
-                what = f"settles: {what}"
-            where = f" on {item.run}" if several and item is not None else ""
-            blind = " blind" if event.blind else ""
-            note = f" “{event.note[:120]}”" if event.note else ""
-            said.append((event.id, f"{event.reviewer}{where}: {what} {event.at[11:16]}{blind}{note}"))
-    return "   ·   ".join(text for _, text in sorted(said)) or "Nobody has decided yet."
 
 
 def hairline() -> QWidget:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.ui.kit.session import Session
+from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.judge_details import read_replies, show_details
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
@@ -19,12 +20,15 @@ class VerdictsInSight(QObject):
 
     refused = Signal(str)
 
-    def __init__(self, session: Session, place: Reviewing, panes: Sequence[ResponsePane], page: QWidget) -> None:
+    def __init__(
+        self, session: Session, place: Reviewing, panes: Sequence[CasePane | ResponsePane], page: QWidget
+    ) -> None:
         super().__init__(page)
         self._session, self._place, self._panes, self._page = session, place, panes, page
         self.shown = True
         for pane in panes:
-            pane.judges_wanted.connect(self.show_judges)
+            if isinstance(pane, ResponsePane):
+                pane.judges_wanted.connect(self.show_judges)
 
     def toggle(self) -> None:
         self.shown = not self.shown

@@ -257,10 +257,12 @@ def test_home_end_and_page_down_from_the_list(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Home)
     assert desk.index == 0
     bar = desk.page.left.text.verticalScrollBar()
-    assert bar.maximum() > 0
+    while bar.maximum() == 0:
+        desk.press(Qt.Key.Key_J)
+    place = desk.index
     desk.press(Qt.Key.Key_PageDown)
     assert bar.value() > 0
-    assert desk.index == 0
+    assert desk.index == place
     desk.press(Qt.Key.Key_PageUp)
     assert bar.value() == 0
 

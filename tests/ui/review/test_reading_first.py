@@ -1,0 +1,188 @@
+"""The text is the work: how much of it is seen, where the request stands, and that nothing else moves it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from reviewer.store.facts.review import QueueFilter
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.spaced_text import SpacedText
+from reviewer.ui.kit.theme import LINE_HEIGHT
+from tests.ui.conftest import Settle
+from tests.ui.review.test_review import Desk
+
+
+@pytest.fixture
+def desk(window: MainWindow, demo_copy: Path, settle: Settle) -> Desk:
+    window.resize(1366, 768)
+    window.show()
+    window.session.change_settings(replace(window.session.settings, reviewer="tester"))
+    window.session.open(demo_copy, create=False)
+    settle(window.session)
+    return Desk(window, settle)
+
+
+def geometry(root: QWidget) -> dict[str, QRect]:
+    """Where every visible widget lies in the window, by its path of classes and names."""
+    found: dict[str, QRect] = {}
+    for number, widget in enumerate(root.findChildren(QWidget)):
+        if widget.isVisible():
+            found[f"{number} {type(widget).__name__} {widget.accessibleName()}"] = on(root, widget)
+    return found
+
+
+def on(root: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(root, widget.rect().topLeft()), widget.size())
+
+
+def test_most_of_the_window_is_the_response(desk: Desk) -> None:
+    assert desk.page.left.text.viewport().height() >= 440
+
+
+def test_few_responses_of_the_demo_need_scrolling(desk: Desk) -> None:
+    desk.choose("1.0", QueueFilter.ALL)
+    ids = desk.page.state.queue.ids if desk.page.state.queue else ()
+    scrolled = 0
+    for index in range(len(ids)):
+        desk.page.state.go(index)
+        desk.settle()
+        scrolled += desk.page.left.text.verticalScrollBar().maximum() > 0
+    assert len(ids) > 100
+    assert scrolled <= 0.35 * len(ids)
+
+
+def test_lines_are_as_far_apart_as_the_size_of_the_font_says(desk: Desk) -> None:
+    text = desk.page.left.text
+    block = text.document().firstBlock()
+    line = block.layout().lineAt(0)
+    assert line.height() <= text.line_height + 1
+    second = block.layout().lineAt(1)
+    assert second.y() - line.y() == pytest.approx(LINE_HEIGHT * text.fontInfo().pixelSize(), abs=1)
+
+
+def test_in_a_wide_window_the_request_stands_left_of_the_response(desk: Desk) -> None:
+    page = desk.page
+    assert (
+        page.case.mapTo(page, page.case.rect().bottomLeft()).y()
+        <= page.left.mapTo(page, page.left.rect().topLeft()).y()
+    )
+    desk.window.resize(1500, 900)
+    desk.settle()
+    assert page.reading.is_beside
+    assert (
+        page.case.mapTo(page, page.case.rect().topRight()).x() < page.left.mapTo(page, page.left.rect().topLeft()).x()
+    )
+    assert page.case.height() == page.left.height()
+
+
+def test_a_request_takes_its_own_height_up_to_a_share(desk: Desk) -> None:
+    page = desk.page
+    heights = set()
+    for _ in range(20):
+        heights.add(page.case.height())
+        assert page.case.height() <= page.height() / 4
+        desk.press(Qt.Key.Key_J)
+    assert len(heights) > 1
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_what_is_below_the_fold_is_counted(desk: Desk, blank: bool) -> None:
+    text = desk.page.left.text
+    lines = ["one"] * 20 + ([""] * 60 + ["end"] if blank else ["more"] * 61)
+    text.show_text("\n".join(lines))
+    desk.settle()
+    seen = text.viewport().height() / text.line_height
+    assert text.lines_below() == pytest.approx(len(lines) - seen, abs=1.5)
+    text.verticalScrollBar().setValue(text.verticalScrollBar().maximum())
+    assert text.lines_below() <= 0
+
+
+def test_the_words_on_the_lines_below_are_painted(desk: Desk) -> None:
+    text = desk.page.left.text
+    assert isinstance(text, SpacedText)
+    text.show_text("\n" * 100 + "end")
+    desk.settle()
+    view = text.viewport()
+    corner = QRect(view.width() - 40, view.height() - 20, 40, 20)
+    with_words = view.grab(corner).toImage()
+    text.verticalScrollBar().setValue(text.verticalScrollBar().maximum())
+    desk.settle()
+    assert view.grab(corner).toImage() != with_words
+
+
+def test_the_list_shows_what_comes_next(desk: Desk) -> None:
+    rows = desk.page.list.viewport().height() // desk.page.list.visualRect(desk.page.list_model.index(0)).height()
+    for _ in range(rows + 4):
+        desk.press(Qt.Key.Key_J)
+    for ahead in range(4):
+        box = desk.page.list.visualRect(desk.page.list_model.index(desk.index + ahead))
+        assert desk.page.list.viewport().rect().contains(box)
+
+
+def test_a_note_comes_when_it_is_asked_for_and_goes_when_it_is_left_empty(desk: Desk) -> None:
+    line = desk.page.line
+    before = geometry(desk.page)
+    assert not line.isVisible()
+    desk.press(Qt.Key.Key_N)
+    assert line.isVisible()
+    assert line.note.hasFocus()
+    desk.press(Qt.Key.Key_Return)
+    assert not line.isVisible()
+    assert geometry(desk.page) == before
+    desk.press(Qt.Key.Key_N)
+    desk.type("look again")
+    desk.press(Qt.Key.Key_Return)
+    assert line.isVisible(), "what is typed stays in sight"
+
+
+def test_nothing_moves_when_the_verdict_is_hidden_or_something_is_said(desk: Desk) -> None:
+    before = geometry(desk.page)
+    desk.press(Qt.Key.Key_V)
+    read = ("ReadingPane", "ScaleCell", "QueueList", "ReviewBar")
+    hidden = geometry(desk.page)
+    for name, box in before.items():
+        if any(kind in name for kind in read):
+            assert hidden[name] == box, name
+    desk.press(Qt.Key.Key_V)
+    assert geometry(desk.page) == before
+    desk.session.notice.emit("Something was done.")
+    desk.settle()
+    assert geometry(desk.page) == before
+    assert desk.window.notices.isVisible()
+    QTest.keyClick(desk.window.focusWidget() or desk.window, Qt.Key.Key_Escape)
+    desk.settle()
+    assert not desk.window.notices.isVisible()
+
+
+def test_with_the_verdict_hidden_nothing_on_the_page_tells_it(desk: Desk) -> None:
+    said = desk.page.left.verdict.text()
+    desk.press(Qt.Key.Key_V)
+    pane, case = desk.page.left, desk.page.case
+    told = [pane.title.text(), pane.verdict.text(), case.band.text(), pane.cells.accessibleDescription()]
+    assert said not in told
+    assert not any(word in text for text in told for word in ("automatic", "decided", "▲", "▼", "rules/"))
+
+
+def test_the_history_is_whole_behind_its_count(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_N)
+    desk.type("a note that is longer than any line is wide, " * 6)
+    desk.press(Qt.Key.Key_Return)
+    place = desk.index
+    desk.press(Qt.Key.Key_2)
+    desk.page.state.go(place)
+    desk.settle()
+    assert "decision" in desk.page.left.history.text()
+    desk.press(Qt.Key.Key_Y)
+    dialog = desk.window.findChild(QWidget, "history of decisions")
+    assert dialog is not None
+    text = dialog.findChild(SpacedText)
+    assert text is not None
+    assert "tester" in text.toPlainText()
+    assert "not blind" in text.toPlainText()
+    assert ("a note that is longer than any line is wide, " * 6).strip() in text.toPlainText()
