@@ -48,6 +48,8 @@ PRIORS = {
 }
 """Weak ones: of log s, of the logarithm of a gap between thresholds (around log 0.5), of a first threshold (around 0),
 and of μ."""
+_HALF = 0.5
+"""The mean is fitted half-way between the versions, so that neither comes first and turning them round turns all."""
 _TINY = 1e-15
 """Chances below this are differences of rounded numbers."""
 _STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-7
@@ -107,13 +109,17 @@ class FrontierChange:
         thresholds = np.concatenate([own[:, :1], own[:, :1] + np.cumsum(gaps, axis=1)], axis=1)
         return thresholds, float(theta[-2]), math.exp(float(theta[-1]))
 
-    def chances(self, theta: Floats, delta: float) -> tuple[Floats, Floats]:
-        """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last."""
+    def chances(self, theta: Floats, delta: float, before: float = 0.0) -> tuple[Floats, Floats]:
+        """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last.
+
+        Of the further pole's means, the one in `theta` stands the part `before` of the way from version to version.
+        """
         cuts, size = self._cuts, len(theta)
         thresholds, mean, slope = self.parts(theta)
         gaps = np.diff(thresholds, axis=1)
         unit = math.sqrt((1 + slope * slope) / 2)
-        means = mean + np.array([0.0, delta * unit])
+        way = np.array([-before, 1 - before])
+        means = mean + way * delta * unit
         z = np.stack([thresholds, (thresholds - means[:, None]) / slope], axis=1)
         by = np.zeros((2, 2, cuts, size + 1))
         for version in range(2):
@@ -124,8 +130,8 @@ class FrontierChange:
         by[:, 1] /= slope
         by[:, 1, :, size - 2] = -1 / slope
         by[:, 1, :, size - 1] = -z[:, 1]
-        by[1, 1, :, size - 1] -= delta * slope / (2 * unit)
-        by[1, 1, :, size] = -unit / slope
+        by[:, 1, :, size - 1] -= (way * delta * slope / (2 * unit))[:, None]
+        by[:, 1, :, size] = -(way * unit / slope)[:, None]
         edge = np.zeros((2, 2, 1))
         below = np.concatenate([edge, ndtr(z), edge + 1], axis=2)
         heights = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
@@ -151,13 +157,14 @@ class FrontierChange:
         if not near:
             return self._start()
         if len(near) < 2 or max(abs(fitted.delta - delta) for fitted in near) > _STRIDE:
-            return near[0].theta
+            return _shifted(near[0].theta, near[0].delta / 2)
         first, second = near
         share = (delta - first.delta) / (first.delta - second.delta)
-        return first.theta + np.clip(share * (first.theta - second.theta), -_STRIDE, _STRIDE)
+        start, before = (_shifted(each.theta, each.delta / 2) for each in near)
+        return start + np.clip(share * (start - before), -_STRIDE, _STRIDE)
 
     def _fit(self, theta: Floats, delta: float) -> Fitted:
-        chances, slopes = self.chances(theta, delta)
+        chances, slopes = self.chances(theta, delta, _HALF)
         value = self._value(theta, chances)
         for _ in range(_STEPS):
             score, information = self._derivatives(chances, slopes)
@@ -173,12 +180,12 @@ class FrontierChange:
         """As far along `step` as makes the fit better; where nothing does, nowhere."""
         for _ in range(_HALVINGS):
             tried = theta + step
-            chances, slopes = self.chances(tried, delta)
+            chances, slopes = self.chances(tried, delta, _HALF)
             gained = self._value(tried, chances) - value
             if gained >= 0:
                 return tried, chances, slopes, gained
             step = step / 2
-        return (theta, *self.chances(theta, delta), 0.0)
+        return (theta, *self.chances(theta, delta, _HALF), 0.0)
 
     def _derivatives(self, chances: Floats, slopes: Floats) -> tuple[Floats, Floats]:
         relative = slopes / chances[..., None]
@@ -198,7 +205,7 @@ class FrontierChange:
         around = parts - parts.mean()
         return Fitted(
             delta,
-            theta,
+            _shifted(theta, -delta / 2),
             value,
             float(score[-1] - weights @ left),
             float(around @ around) * (size / (size - 1) if size > 1 else 1.0),
@@ -309,6 +316,13 @@ class FrontierChange:
                 if found[place] < found.max() - _NEGLIGIBLE:
                     break
         return found
+
+
+def _shifted(theta: Floats, by: float) -> Floats:
+    """The same parameters with the mean moved by so many units of d_a."""
+    moved = theta.copy()
+    moved[-2] += by * math.sqrt((1 + math.exp(2 * theta[-1])) / 2)
+    return moved
 
 
 def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, Flags]:
