@@ -11,6 +11,7 @@ from reviewer.cli.output import emit_json, say, table
 
 if TYPE_CHECKING:
     from reviewer.app.figures.comparing import ComparedRuns
+    from reviewer.wording.tables import Table
 
 
 @takes_options
@@ -35,6 +36,7 @@ def compare_command(
 def _say(found: ComparedRuns) -> None:
     from reviewer.app.figures.comparing import flips_between, summary
     from reviewer.wording import comparison as comparison_tables
+    from reviewer.wording.movement import how_sure, how_sure_note
 
     c = found.comparison
     say(summary(found))
@@ -43,9 +45,11 @@ def _say(found: ComparedRuns) -> None:
         f"otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands {c.a.options.bands}; "
         f"holding back: {', '.join(c.a.options.hold_back)}."
     )
+    if c.movement is not None:
+        _say_table(how_sure(c.movement))
+        say(how_sure_note(c.movement))
     for part in (comparison_tables.figures(c), comparison_tables.right_wrong(c)):
-        say()
-        table(part.headings, part.rows)
+        _say_table(part)
     if flips := flips_between(found):
         say()
         table(("from A", "to B", "cases"), [(first, second, str(n)) for first, second, n in flips])
@@ -54,3 +58,8 @@ def _say(found: ComparedRuns) -> None:
         table(comparison_tables.SLICE_HEADINGS, flagged)
     for warning in found.warnings:
         say(f"! {warning}")
+
+
+def _say_table(part: Table) -> None:
+    say()
+    table(part.headings, part.rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.scoring.score import FigureKey
 from reviewer.wording.formulas import FORMULAS, INTERVALS
+from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.tables import FEWEST_IN_TAG, Table
 
@@ -116,7 +117,7 @@ def _lines(found: Comparison, sentence: str, warnings: Sequence[str]) -> Iterato
     options = found.a.options
     yield sentence
     yield f"Bands {options.bands}; holding back: {', '.join(options.hold_back)}; {found.n_shared:,} shared cases."
-    for part in (right_wrong(found), figures(found), slices(found)):
+    for part in (how_sure(found.movement), right_wrong(found), figures(found), slices(found)):
         yield ""
         yield "\t".join(part.headings)
         yield from ("\t".join(row) for row in part.rows)

@@ -74,18 +74,40 @@ def _former_scale_warning(a: str, one: Observed, b: str, two: Observed) -> Itera
 
 def summary(found: ComparedRuns) -> str:
     """What a release manager reads first: the movement, and where two rankings of the versions disagree."""
-    from reviewer.core.scoring.movement import MovementVerdict, trade
-
     comparison = found.comparison
+    names = f"With A = {found.a.name} and B = {found.b.name}:"
     if comparison.movement is None:
-        return "Nothing can be said of movement: the shared cases are not of both poles."
-    parts = [f"With A = {found.a.name} and B = {found.b.name}: {comparison.movement.sentence}"]
-    if comparison.trades and comparison.movement.verdict is not MovementVerdict.SLID:
-        # a slide says its price already
-        parts.append(f"It is a trade: {trade(comparison.movement.rates)}.")
-    if disagreement := _rankings_disagree(comparison):
-        parts.append(disagreement)
-    return " ".join(parts)
+        return f"{names} {_no_movement(comparison)}"
+    parts = [f"{names} {comparison.movement.sentence}", _trade(comparison), _rankings_disagree(comparison)]
+    return " ".join(filter(None, parts))
+
+
+def _no_movement(c: Comparison) -> str:
+    """Why nothing can be said: no case, or cases of one label."""
+    if not c.n_shared:
+        return "there is no case that both answered alike asked and labelled, so nothing can be compared."
+    scale = c.cases.a.scale
+    label = scale[scale.ids[int(c.cases.a.label.min())]].short_name
+    return (
+        f"All {c.n_shared:,} shared cases are labelled “{label}”. Movement takes cases at both ends of the scale, so "
+        "nothing can be said of it."
+    )
+
+
+def _trade(c: Comparison) -> str:
+    """What was paid for what; a slide has said its price already."""
+    from reviewer.core.scoring.movement import MovementVerdict
+    from reviewer.core.scoring.movement_words import is_paid, trade
+
+    if not c.trades or c.movement is None or c.movement.verdict is MovementVerdict.SLID:
+        return ""
+    if is_paid(c.movement.rates):
+        return f"It is a trade: {trade(c.movement.rates)}."
+    table = c.cases.a
+    should = table.label == table.label.max()
+    gained = float((c.cases.b.credit[should] - table.credit[should]).mean()) > 0
+    better, worse = ("should", "should not") if gained else ("should not", "should")
+    return f"It is a trade: right more often where it {better} hold back, less often where it {worse}."
 
 
 def _rankings_disagree(comparison: Comparison) -> str:
@@ -126,7 +148,7 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "direction": c.movement.direction if c.movement else "",
         "sentence": summary(found),
         "tests": _tests(c.movement) if c.movement else {},
-        # a reversal takes three versions
+        # kept for readers of older documents: a reversal takes three versions, and two can only trade
         "oscillation": False,
         "trade": c.trades,
         "slices": [
@@ -202,6 +224,8 @@ def _frontier(tested: FrontierTest) -> dict[str, Any]:
         "statistic": tested.statistic,
         "held_back_statistic": tested.held_back,
         "misfit": tested.misfit,
+        "changed": tested.changed,
+        "cases": list(tested.cases),
         "actions": tested.actions,
         "change": {"value": tested.change, "low": low, "high": high},
         "statistic_at_loss": tested.against_loss,

@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.cases import Flags, Floats
 from reviewer.core.scoring.intervals import z_of
 
 RARE_SHARE = 0.05
@@ -33,12 +33,30 @@ MATTERS = 0.25
 
 _SLOPE_SD, _GAP_SD, _FIRST_SD, _MEAN_SD = 0.5, 2.0, 3.0, 3.0
 _GAP_MEAN, _MEAN_MEAN = math.log(0.5), 2.0
-_LEAST_EXPECTED = 0.25
+LEAST_EXPECTED = 0.25
+"""Where misfit is measured, fewer expected responses in a cell count as so many."""
+LEAST_SPREAD = 0.3
+"""The log-likelihood is not trusted more than this, however alike the responses are."""
+FARTHEST_BY_SCORE = 2.5
+"""Farther out the score statistic does not grow steadily any more, and the likelihood limits the change."""
+PRIORS = {
+    "slope_sd": _SLOPE_SD,
+    "gap_sd": _GAP_SD,
+    "first_threshold_sd": _FIRST_SD,
+    "mean": _MEAN_MEAN,
+    "mean_sd": _MEAN_SD,
+}
+"""Weak ones: of log s, of the logarithm of a gap between thresholds (around log 0.5), of a first threshold (around 0),
+and of μ."""
+_HALF = 0.5
+"""The mean is fitted half-way between the versions, so that neither comes first and turning them round turns all."""
 _TINY = 1e-15
 """Chances below this are differences of rounded numbers."""
-_STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-8
-_GRID = np.round(np.arange(-2.5, 2.55, 0.1), 1)
-_LEAST_SPREAD = 0.3
+_STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-7
+_STEP = 0.1
+_GRID = np.round(np.arange(-2.5, 2.55, _STEP), 1)
+_NEGLIGIBLE = 16.0
+"""So far below its peak, in logarithms, a density adds nothing."""
 _FARTHEST, _STRIDE, _BISECTIONS = 8.0, 0.25, 10
 
 
@@ -64,7 +82,7 @@ class FrontierChange:
     """Of `clusters` (G, 2, 2, K): what each cluster gave to version × pole × action, a case's repeats weighing 1/k."""
 
     def __init__(self, clusters: Floats) -> None:
-        self._clusters = clusters
+        self._clusters = clusters.reshape(len(clusters), -1)
         self._table = clusters.sum(axis=0)
         self._totals = self._table.sum(axis=2, keepdims=True)
         self._cuts: int = self._table.shape[2] - 1
@@ -91,13 +109,17 @@ class FrontierChange:
         thresholds = np.concatenate([own[:, :1], own[:, :1] + np.cumsum(gaps, axis=1)], axis=1)
         return thresholds, float(theta[-2]), math.exp(float(theta[-1]))
 
-    def chances(self, theta: Floats, delta: float) -> tuple[Floats, Floats]:
-        """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last."""
+    def chances(self, theta: Floats, delta: float, before: float = 0.0) -> tuple[Floats, Floats]:
+        """P (2, 2, K) of each action by version and pole, and its derivatives (2, 2, K, parameters + 1), δ's last.
+
+        Of the further pole's means, the one in `theta` stands the part `before` of the way from version to version.
+        """
         cuts, size = self._cuts, len(theta)
         thresholds, mean, slope = self.parts(theta)
         gaps = np.diff(thresholds, axis=1)
         unit = math.sqrt((1 + slope * slope) / 2)
-        means = mean + np.array([0.0, delta * unit])
+        way = np.array([-before, 1 - before])
+        means = mean + way * delta * unit
         z = np.stack([thresholds, (thresholds - means[:, None]) / slope], axis=1)
         by = np.zeros((2, 2, cuts, size + 1))
         for version in range(2):
@@ -108,8 +130,8 @@ class FrontierChange:
         by[:, 1] /= slope
         by[:, 1, :, size - 2] = -1 / slope
         by[:, 1, :, size - 1] = -z[:, 1]
-        by[1, 1, :, size - 1] -= delta * slope / (2 * unit)
-        by[1, 1, :, size] = -unit / slope
+        by[:, 1, :, size - 1] -= (way * delta * slope / (2 * unit))[:, None]
+        by[:, 1, :, size] = -(way * unit / slope)[:, None]
         edge = np.zeros((2, 2, 1))
         below = np.concatenate([edge, ndtr(z), edge + 1], axis=2)
         heights = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
@@ -126,13 +148,23 @@ class FrontierChange:
         """The fit with δ held at `delta`, by Fisher scoring."""
         known = self._fits.get(delta)
         if known is None:
-            near = min(self._fits, key=lambda other: abs(other - delta), default=None)
-            start = self._start() if near is None else self._fits[near].theta
-            known = self._fits[delta] = self._fit(start, delta)
+            known = self._fits[delta] = self._fit(self._beginning(delta), delta)
         return known
 
+    def _beginning(self, delta: float) -> Floats:
+        """Where the two nearest fits point to, or the nearest one."""
+        near = sorted(self._fits.values(), key=lambda fitted: abs(fitted.delta - delta))[:2]
+        if not near:
+            return self._start()
+        if len(near) < 2 or max(abs(fitted.delta - delta) for fitted in near) > _STRIDE:
+            return _shifted(near[0].theta, near[0].delta / 2)
+        first, second = near
+        share = (delta - first.delta) / (first.delta - second.delta)
+        start, before = (_shifted(each.theta, each.delta / 2) for each in near)
+        return start + np.clip(share * (start - before), -_STRIDE, _STRIDE)
+
     def _fit(self, theta: Floats, delta: float) -> Fitted:
-        chances, slopes = self.chances(theta, delta)
+        chances, slopes = self.chances(theta, delta, _HALF)
         value = self._value(theta, chances)
         for _ in range(_STEPS):
             score, information = self._derivatives(chances, slopes)
@@ -148,12 +180,12 @@ class FrontierChange:
         """As far along `step` as makes the fit better; where nothing does, nowhere."""
         for _ in range(_HALVINGS):
             tried = theta + step
-            chances, slopes = self.chances(tried, delta)
+            chances, slopes = self.chances(tried, delta, _HALF)
             gained = self._value(tried, chances) - value
             if gained >= 0:
                 return tried, chances, slopes, gained
             step = step / 2
-        return (theta, *self.chances(theta, delta), 0.0)
+        return (theta, *self.chances(theta, delta, _HALF), 0.0)
 
     def _derivatives(self, chances: Floats, slopes: Floats) -> tuple[Floats, Floats]:
         relative = slopes / chances[..., None]
@@ -166,14 +198,16 @@ class FrontierChange:
         weights = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), information[:-1, -1])
         relative = slopes / chances[..., None]
         efficient = relative[..., -1] - relative[..., :-1] @ weights
-        parts = np.einsum("gvpk,vpk->g", self._clusters, efficient)
+        parts = self._clusters @ efficient.ravel()
+        # what is left where the fit has not quite arrived
+        left = score[:-1] - self.precision * (theta - self._mean)
         size = len(parts)
         around = parts - parts.mean()
         return Fitted(
             delta,
-            theta,
+            _shifted(theta, -delta / 2),
             value,
-            float(score[-1]),
+            float(score[-1] - weights @ left),
             float(around @ around) * (size / (size - 1) if size > 1 else 1.0),
             float((weights * self.precision) @ weights),
             float(information[-1, -1] - information[-1, :-1] @ weights),
@@ -203,7 +237,7 @@ class FrontierChange:
             return 1.0
         chances, _ = self.chances(self.best.theta, self.best.delta)
         expected = self._totals * chances
-        off = (self._table - expected) ** 2 / np.maximum(expected, _LEAST_EXPECTED)
+        off = (self._table - expected) ** 2 / np.maximum(expected, LEAST_EXPECTED)
         return max(1.0, float(np.sum(off)) / degrees)
 
     def statistic(self, delta: float = 0.0) -> float:
@@ -214,7 +248,7 @@ class FrontierChange:
     def spread(self) -> float:
         """By what the log-likelihood is divided, because responses depend on each other and the model misfits."""
         best = self.best
-        return max((best.variance + best.prior_variance) / max(best.information, 1e-12), _LEAST_SPREAD) * self.misfit
+        return max((best.variance + best.prior_variance) / max(best.information, 1e-12), LEAST_SPREAD) * self.misfit
 
     @cached_property
     def error(self) -> float:
@@ -230,9 +264,10 @@ class FrontierChange:
     def limits(self, level: float) -> tuple[float, float]:
         """The changes that are not rejected; an end that is never rejected is infinite.
 
-        By the score statistic; where that never rejects on one side, as near a ceiling, by the likelihood.
+        By the score statistic; where that rejects only far out, as near a ceiling, by the likelihood.
         """
-        z, most, spread = z_of(level), self.best.value, self.spread
+        # where the likelihood is needed there is little to see the responses' dependence by
+        z, most, spread = z_of(level), self.best.value, max(self.spread, 1.0)
 
         def by_score(delta: float) -> bool:
             return abs(self.statistic(delta)) > z
@@ -242,8 +277,8 @@ class FrontierChange:
 
         low, high = (self._end(way, by_score) for way in (-1, 1))
         return (
-            low if math.isfinite(low) else self._end(-1, by_likelihood),
-            high if math.isfinite(high) else self._end(1, by_likelihood),
+            low if abs(low) <= FARTHEST_BY_SCORE else self._end(-1, by_likelihood),
+            high if abs(high) <= FARTHEST_BY_SCORE else self._end(1, by_likelihood),
         )
 
     def _end(self, way: int, rejected: Callable[[float], bool]) -> float:
@@ -263,52 +298,61 @@ class FrontierChange:
     @cached_property
     def odds(self) -> tuple[float, float, float]:
         """P(loss beyond MATTERS), P(neither), P(gain beyond it), by the profile likelihood and the prior."""
-        values = np.array([self.at(float(delta)).value for delta in _outward(_GRID)])
-        order = np.argsort(_outward(_GRID))
-        density = (values[order] - values.max()) / self.spread - 0.5 * (_GRID / PRIOR_ODDS_SD) ** 2
+        density = self._density()
         weights = np.exp(density - density.max())
         weights /= weights.sum()
         loss, gain = float(weights[_GRID < -MATTERS - 1e-9].sum()), float(weights[_GRID > MATTERS + 1e-9].sum())
-        return loss, 1 - loss - gain, gain
+        return loss, max(1 - loss - gain, 0.0), gain
+
+    def _density(self) -> Floats:
+        """Of δ on the grid, as a logarithm; outwards from the best fit until nothing is left of it."""
+        most = self.best.value
+        found = np.full(len(_GRID), -np.inf)
+        middle = int(np.abs(_GRID - self.best.delta / 2).argmin())
+        for way in (range(middle, len(_GRID)), range(middle - 1, -1, -1)):
+            for place in way:
+                delta = float(_GRID[place])
+                found[place] = (self.at(delta).value - most) / self.spread - 0.5 * (delta / PRIOR_ODDS_SD) ** 2
+                if found[place] < found.max() - _NEGLIGIBLE:
+                    break
+        return found
 
 
-def _outward(grid: Floats) -> Floats:
-    """Nearest to 0 first, so that each fit begins from its neighbour's."""
-    return grid[np.argsort(np.abs(grid), kind="stable")]
+def _shifted(theta: Floats, by: float) -> Floats:
+    """The same parameters with the mean moved by so many units of d_a."""
+    moved = theta.copy()
+    moved[-2] += by * math.sqrt((1 + math.exp(2 * theta[-1])) / 2)
+    return moved
 
 
-def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, int]:
-    """Rare actions joined to their less used neighbour on the same side of the cut: (G, 2, 2, K) become (G, 2, 2, K2).
+def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, Flags]:
+    """Rare actions joined to their less used neighbour that also holds back, or also does not.
 
-    Beside the clusters stands the first action of those that hold back.
+    (G, 2, 2, K) become (G, 2, 2, K2); beside them stands which of the K2 actions hold back. Actions that nobody took
+    are left out, so that they do not stand between neighbours.
     """
-    k = clusters.shape[3]
-    cut = min(hold_back, default=k)
-    groups = [[action] for action in range(k)]
     total = clusters.sum(axis=0)
     share = (total / total.sum(axis=2, keepdims=True)).mean(axis=(0, 1))
-
-    def used(group: list[int]) -> float:
-        return float(share[group].sum())
-
-    while True:
-        rare = sorted((used(group), place) for place, group in enumerate(groups) if used(group) < RARE_SHARE)
-        for _, place in rare:
-            near = [
-                other
-                for other in (place - 1, place + 1)
-                if 0 <= other < len(groups) and (groups[other][0] < cut) == (groups[place][0] < cut)
-            ]
-            if near:
-                other = min(near, key=lambda each: used(groups[each]))
-                low, high = sorted((place, other))
-                groups[low : high + 1] = [groups[low] + groups[high]]
-                break
-        else:
-            joined = np.stack([clusters[..., group].sum(axis=-1) for group in groups], axis=-1)
-            return joined, sum(group[0] < cut for group in groups)
+    groups = [[action] for action in np.flatnonzero(share > 0).tolist()]
+    while (pair := _to_join(groups, share, hold_back)) is not None:
+        low, high = pair
+        groups[low : high + 1] = [groups[low] + groups[high]]
+    joined = np.stack([clusters[..., group].sum(axis=-1) for group in groups], axis=-1)
+    return joined, np.array([group[0] in hold_back for group in groups])
 
 
-def cut_in_two(clusters: Floats, first_held: int) -> Floats:
+def _to_join(groups: list[list[int]], share: Floats, hold_back: Collection[int]) -> tuple[int, int] | None:
+    """Two places next to each other, the lower one first: of the rarest action that has such a neighbour."""
+    used = [float(share[group].sum()) for group in groups]
+    held = [group[0] in hold_back for group in groups]
+    for place in sorted((place for place, part in enumerate(used) if part < RARE_SHARE), key=used.__getitem__):
+        near = [at for at in (place - 1, place + 1) if 0 <= at < len(groups) and held[at] == held[place]]
+        if near:
+            other = min(near, key=used.__getitem__)
+            return min(place, other), max(place, other)
+    return None
+
+
+def cut_in_two(clusters: Floats, held: Flags) -> Floats:
     """(G, 2, 2, 2): not held back, held back."""
-    return np.stack([clusters[..., :first_held].sum(axis=-1), clusters[..., first_held:].sum(axis=-1)], axis=-1)
+    return np.stack([clusters[..., ~held].sum(axis=-1), clusters[..., held].sum(axis=-1)], axis=-1)

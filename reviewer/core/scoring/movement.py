@@ -13,7 +13,6 @@ A change excludes zero when both its limits are on one side:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,17 +21,22 @@ from functools import cached_property
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
-from reviewer.core.scoring.cases import Floats
+from reviewer.core.scoring.cases import Flags, Floats
 from reviewer.core.scoring.frontier_change import (
+    FARTHEST_BY_SCORE,
+    LEAST_EXPECTED,
+    LEAST_SPREAD,
     MATTERS,
     PRIOR_ODDS_SD,
+    PRIORS,
     RARE_SHARE,
     FrontierChange,
     cut_in_two,
     merged,
 )
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
-from reviewer.core.scoring.power import Decides, decides
+from reviewer.core.scoring.movement_words import FAR, FEWEST_TO_PLAN, MOST_PLANNED, movement_sentence
+from reviewer.core.scoring.power import COST_OF_CARE, MOST_REPEATS, OWN_EFFECT, POWER, Decides, decides
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
 
@@ -45,8 +49,12 @@ AGREEMENT = 1.0
 EQUIVALENCE = 0.5
 """In units of d_a: a slide excludes a change of the frontier as large as this, each side at 5 %."""
 SLID_LEVEL = 0.05
-# How large a mean change of the two rates the word "far" stands for.
-_FAR = 0.25
+"""One-sided, of either end of what a slide excludes."""
+
+
+FEWEST_CHANGED = 6
+"""Of so many cases or contrast pairs at least must an action have changed, or nothing has moved: were all changes to
+one side, the sign test's p-value would still be over 5 % with one fewer."""
 
 
 class MovementVerdict(StrEnum):
@@ -82,17 +90,35 @@ class FrontierTest:
 
     `statistic` and `held_back` are in standard errors, the second with the scale cut in two. `against_loss` and
     `against_gain` are the statistics that a slide is proved by. `actions` is how many were left once rare ones were
-    joined to a neighbour, `cases` how many there are at each pole.
+    joined to a neighbour, `cases` how many there are at each pole, `changed` in how many clusters something did.
     """
 
-    def __init__(self, joined: Floats, two: Floats, repeats: int) -> None:
-        """`joined` (G, 2, 2, K) and the same cut in `two` (G, 2, 2, 2)."""
+    def __init__(self, joined: Floats, held: Flags, repeats: int) -> None:
+        """`joined` (G, 2, 2, K), of whose actions those of `held` (K,) hold back."""
+        two = cut_in_two(joined, held)
         self._change, self._repeats = FrontierChange(joined), repeats
         self.actions: int = joined.shape[3]
+        self.changed = int(np.any(joined[:, 0] != joined[:, 1], axis=(1, 2)).sum())
         self.statistic = self._change.statistic()
         self.held_back = FrontierChange(two).statistic()
         first, second = (two.sum(axis=(0, 1, 3)) / 2).tolist()
         self.cases: tuple[float, float] = (first, second)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the frontier statistic alone speaks for a move."""
+        return self.changed >= FEWEST_CHANGED and abs(self.statistic) > z_of(1 - MOVED_LEVEL)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether holding back alone is clear where the statistic over all actions is not."""
+        return self.changed >= FEWEST_CHANGED and not self.is_clear and abs(self.held_back) > z_of(1 - MOVED_LEVEL)
+
+    @property
+    def excludes_change(self) -> bool:
+        """Whether a gain and a loss as large as `EQUIVALENCE` are both excluded."""
+        one_sided = z_of(1 - 2 * SLID_LEVEL)
+        return self.against_loss > one_sided and self.against_gain < -one_sided
 
     @property
     def agrees(self) -> bool:
@@ -138,11 +164,11 @@ class Movement:
     """`direction` is outward, inward, more_cautious, less_cautious or in_between, or two with a comma; empty for none.
 
     `frontier` is None where a version holds back always or never, whatever is asked: then nothing can be tested.
+    `use` says which action changed most, of all that both versions took: its name and on how many more cases.
     """
 
     verdict: MovementVerdict
     direction: str
-    sentence: str
     rates: Rates
     anything: float
     anything_p: float
@@ -154,20 +180,43 @@ class Movement:
     frontier: FrontierTest | None
     ranges_overlap: bool
     whatever_the_frontier: str
+    use: tuple[str, float] = ("", 0.0)
+
+    @cached_property
+    def sentence(self) -> str:
+        """What happened, for people: the counts first."""
+        return movement_sentence(self)
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """What the verdict went by, under the names of the method page."""
-        return {
-            "anything_level": ANYTHING_LEVEL,
-            "moved_level": MOVED_LEVEL,
-            "agreement": AGREEMENT,
-            "equivalence": EQUIVALENCE,
-            "slid_level": SLID_LEVEL,
-            "rare_share": RARE_SHARE,
-            "prior_sd": PRIOR_ODDS_SD,
-            "matters": MATTERS,
-        }
+        """What the verdict and its words go by, under the names of the method page."""
+        return dict(THRESHOLDS)
+
+
+THRESHOLDS: dict[str, float] = {
+    "anything_level": ANYTHING_LEVEL,
+    "moved_level": MOVED_LEVEL,
+    "agreement": AGREEMENT,
+    "equivalence": EQUIVALENCE,
+    "slid_level": SLID_LEVEL,
+    "rare_share": RARE_SHARE,
+    "prior_sd": PRIOR_ODDS_SD,
+    "matters": MATTERS,
+    "interval_level": LEVEL,
+    "farthest_by_score": FARTHEST_BY_SCORE,
+    "least_expected": LEAST_EXPECTED,
+    "least_spread": LEAST_SPREAD,
+    "fewest_changed": FEWEST_CHANGED,
+    "far": FAR,
+    "fewest_to_plan": FEWEST_TO_PLAN,
+    "most_planned": MOST_PLANNED,
+    "power": POWER,
+    "cost_of_care": COST_OF_CARE,
+    "own_effect": OWN_EFFECT,
+    "most_repeats": MOST_REPEATS,
+    **PRIORS,
+}
+"""Every number that somebody chose, under the name that the method page explains it by."""
 
 
 def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...] = (), repeats: int = 1) -> Movement:
@@ -185,7 +234,6 @@ def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...
     return Movement(
         verdict,
         direction,
-        f"{_counts(found)} {_meaning(verdict, direction, found, criterion, tested, _moved_use(clusters, names))}",
         found,
         *anything,
         criterion,
@@ -196,6 +244,7 @@ def movement(cases: PoleCases, hold_back: Collection[int], names: tuple[str, ...
         tested,
         _ranges_overlap(clusters.sum(axis=0)),
         _whatever_the_frontier(found),
+        _moved_use(clusters, names),
     )
 
 
@@ -217,13 +266,10 @@ def anything_changed(clusters: Floats) -> tuple[float, float]:
 
 def frontier_test(clusters: Floats, hold_back: Collection[int], repeats: int = 1) -> FrontierTest | None:
     """Of `clusters` (G, 2, 2, K); None where one version only holds back, or never does: any dial explains that."""
-    joined, first_held = merged(clusters, hold_back)
-    if not 0 < first_held < joined.shape[3]:
+    joined, held = merged(clusters, hold_back)
+    if (cut_in_two(joined, held).sum(axis=(0, 2)) == 0).any():
         return None
-    two = cut_in_two(joined, first_held)
-    if (two.sum(axis=(0, 2)) == 0).any():
-        return None
-    return FrontierTest(joined, two, repeats)
+    return FrontierTest(joined, held, repeats)
 
 
 def _change(weights: Floats, rates: Rates) -> Change:
@@ -246,20 +292,21 @@ def _d_a_change(fit: ProbitFit) -> Change:
 
 def _decide(anything_p: float, criterion: Change, tested: FrontierTest | None) -> tuple[MovementVerdict, str]:
     """A move takes the frontier statistic, and holding back alone must point the same way."""
-    beyond = tested is not None and tested.agrees and abs(tested.statistic) > z_of(1 - ANYTHING_LEVEL)
+    beyond = (
+        tested is not None and tested.is_clear and tested.agrees and abs(tested.statistic) > z_of(1 - ANYTHING_LEVEL)
+    )
     if anything_p > ANYTHING_LEVEL and not beyond:
         return MovementVerdict.NONE, ""
     if tested is None:
         return MovementVerdict.NOT_DECIDABLE, ""
     # a lower criterion holds back more
     slid = ("more_cautious" if criterion.value < 0 else "less_cautious") if criterion.excludes_zero else ""
-    if abs(tested.statistic) > z_of(1 - MOVED_LEVEL) and tested.agrees:
+    if tested.is_clear and tested.agrees:
         moved = "outward" if tested.statistic > 0 else "inward"
         if slid:
             return MovementVerdict.MOVED_AND_SLID, f"{moved},{slid}"
         return MovementVerdict.MOVED, moved
-    one_sided = z_of(1 - 2 * SLID_LEVEL)
-    if tested.against_loss > one_sided and tested.against_gain < -one_sided:
+    if tested.excludes_change:
         return MovementVerdict.SLID, slid or IN_BETWEEN
     return MovementVerdict.NOT_DECIDABLE, ""
 
@@ -295,114 +342,12 @@ def _whatever_the_frontier(rates: Rates) -> str:
     return "inward" if up < -limit and down > limit else ""
 
 
-# in words
-
-
-def _counts(rates: Rates) -> str:
-    a, b = rates.counts
-    return (
-        f"B held back {b.hits:g}/{b.should} where it should (A {a.hits:g}/{a.should}) and "
-        f"{b.false_alarms:g}/{b.should_not} where it should not (A {a.false_alarms:g}/{a.should_not})."
-    )
-
-
-def _moved_use(clusters: Floats, names: tuple[str, ...]) -> str:
-    """The action whose use changed most, as a person would say it."""
+def _moved_use(clusters: Floats, names: tuple[str, ...]) -> tuple[str, float]:
+    """The action whose use changed most, and on how many more cases B took it."""
     if not names:
-        return ""
-    apart = clusters.sum(axis=(0, 2))
-    difference = apart[1] - apart[0]
-    most = int(np.abs(difference).argmax())
-    n = abs(float(difference[most]))
-    return f"{names[most]} on {n:,.0f} {'more' if difference[most] > 0 else 'fewer'} cases"
-
-
-def _meaning(
-    verdict: MovementVerdict,
-    direction: str,
-    rates: Rates,
-    criterion: Change,
-    tested: FrontierTest | None,
-    use: str,
-) -> str:
-    if verdict is MovementVerdict.NONE:
-        return "No change can be detected."
-    if tested is None:
-        return "One of the two does one thing only, whatever is asked, so nothing can be said of its frontier."
-    if verdict is MovementVerdict.NOT_DECIDABLE:
-        return f"B is {_caution(rates, criterion)}. {open_sentence(tested)} {tested.would_decide.sentence}"
-    if verdict is MovementVerdict.SLID:
-        return _slid_words(direction, rates, use)
-    better = "better" if tested.statistic > 0 else "worse"
-    moved = (
-        f"B tells the poles apart {better}: turning a dial alone would do this in fewer than 1 of 20 comparisons "
-        f"(d_a {_signed(tested.change)}, {_end(tested.limits[0])} to {_end(tested.limits[1])})."
-    )
-    way = direction.partition(",")[2]
-    return f"{moved} It also became {way.replace('_', ' ')}." if way else moved
-
-
-def _slid_words(direction: str, rates: Rates, use: str) -> str:
-    excluded = f"A change of the frontier by {EQUIVALENCE:g} or more is excluded."
-    if direction == IN_BETWEEN:
-        words = f", and takes {use}" if use else ", and uses the actions in between otherwise"
-        return f"B holds back about as much as A{words}; it tells the poles apart neither better nor worse. {excluded}"
-    return f"B only turned the dial, to {direction.split('_')[0]} caution: {trade(rates)}. {excluded}"
-
-
-def trade(rates: Rates) -> str:
-    """What was paid for what, the same words whichever version is named first."""
-    a, b = rates.counts
-    should, should_not = b.hits - a.hits, b.false_alarms - a.false_alarms
-    if should >= 0 and should_not >= 0:
-        return f"{should:g} more held back where it should cost {should_not:g} more where it should not"
-    if should <= 0 and should_not <= 0:
-        return f"{-should_not:g} fewer held back where it should not cost {-should:g} fewer where it should"
-    return f"{_signed_count(should)} held back where it should, {_signed_count(should_not)} where it should not"
-
-
-def _signed_count(number: float) -> str:
-    return f"{abs(number):g} {'more' if number > 0 else 'fewer'}"
-
-
-def open_sentence(tested: FrontierTest) -> str:
-    """What cannot be decided, with its odds and the prior that they take."""
-    loss, same, gain = tested.odds
-    prior = "if gains of about ±0.5 are as likely as losses"
-    words = "Whether it left A's frontier cannot be decided"
-    against = {"a gain": 1 - gain, "a loss": 1 - loss}
-    what, p = max(against.items(), key=lambda each: each[1])
-    if p >= _EVEN:
-        return f"{words}: {_odds(p)} against {what} of 0.25 or more, {prior}."
-    if same >= _EVEN:
-        return f"{words}: {_odds(same)} for no change of 0.25 or more, {prior}."
-    return f"{words}: a loss, no change and a gain of 0.25 or more are about as likely, {prior}."
-
-
-_EVEN = 0.6
-
-
-def _odds(p: float) -> str:
-    """Rounded to 2, 3, 5 or 10 to 1 below 20 to 1."""
-    odds = p / max(1 - p, 1e-9)
-    if odds > 20:
-        return "over 20 to 1"
-    near = min((1.5, 2.0, 3.0, 5.0, 10.0, 20.0), key=lambda each: abs(math.log(each / odds)))
-    return "3 to 2" if near == 1.5 else f"{near:g} to 1"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
-
-
-def _end(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−") if math.isfinite(value) else "no limit"
-
-
-def _caution(rates: Rates, criterion: Change) -> str:
-    """How its caution changed, in words; the mean change of the two rates says how far."""
-    if not criterion.excludes_zero:
-        return "not clearly more or less cautious"
-    rate = ndtr(rates.z)
-    far = "far " if abs(float(rate[2] + rate[3] - rate[0] - rate[1])) / 2 >= _FAR else ""
-    return f"{far}{'more' if criterion.value < 0 else 'less'} cautious"
+        return "", 0.0
+    total = clusters.sum(axis=(0, 2))
+    apart = total[1] - total[0]
+    # where as many were gained as lost, what was gained is said
+    most = int((np.abs(apart) + 1e-6 * (apart > 0)).argmax())
+    return names[most], float(apart[most])

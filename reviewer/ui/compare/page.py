@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -29,8 +31,12 @@ from reviewer.ui.score.cards import quiet_label
 from reviewer.ui.score.options import ScoreOptions
 from reviewer.ui.score.panels import section
 from reviewer.wording import comparison as comparison_tables
+from reviewer.wording.movement import how_sure, how_sure_note
 from reviewer.wording.plain_text import preview
 from reviewer.wording.tables import named
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.movement import Movement
 
 SLICES_SHOWN = 12
 LEFT_WIDTH = 62 * GRID
@@ -51,6 +57,8 @@ class ComparePage(Page):
         self.matrix = HeatMap()
         self.matrix.setAccessibleName("Actions of A and of B")
         self.figures, self.counts = FiguresTable("Figures, B − A"), FiguresTable("Case by case")
+        self.sureness = FiguresTable("How sure it is that the frontier moved")
+        self.sureness_note = quiet_label()
         self.slices = FiguresTable("Slices", most_rows=SLICES_SHOWN, wrap=False)
         self.why = plain_label()
         self.cases = CompareCases(session)
@@ -77,6 +85,8 @@ class ComparePage(Page):
         column.addWidget(section("What A did, what B did", self.matrix, quiet_label(HINT)))
         column.addWidget(section("Right or wrong", self.counts))
         column.addWidget(section("Figures, B − A", self.figures, self.why))
+        self.sureness_section = section("Moved or slid: how sure", self.sureness, self.sureness_note)
+        column.addWidget(self.sureness_section)
         column.addWidget(section("Slices", self.slices))
         column.addWidget(self.warnings)
         column.addStretch(1)
@@ -154,9 +164,15 @@ class ComparePage(Page):
         self._show_matrix(found)
         self.figures.show_table(comparison_tables.figures(found.comparison))
         self.counts.show_table(comparison_tables.right_wrong(found.comparison))
+        self._show_sureness(found.comparison.movement)
         self.slices.show_table(comparison_tables.slices(found.comparison), stretch=0)
         self.why.setText("Choose a figure to read how it is computed.")
         self.cases.show_comparison(shown)
+
+    def _show_sureness(self, moved: Movement | None) -> None:
+        self.sureness.show_table(how_sure(moved))
+        self.sureness_note.setText(how_sure_note(moved) if moved else "")
+        self.sureness_section.setVisible(moved is not None)
 
     def _show_matrix(self, found: ComparedRuns) -> None:
         rows: dict[ActionId, dict[ActionId | None, float]] = {
