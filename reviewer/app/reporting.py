@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reviewer import __version__
+from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
 from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
 from reviewer.core.cases import CaseKey
@@ -42,7 +44,10 @@ def build_report(
     `cancelled` says so.
     """
     scored = score_run(workspace, run, options)
-    line = scored.line
+    line, card = scored.line, scored.card
+    anchored = run_anchoring(workspace, line, card.options.bands)
+    if anchored is not None and changes_score(anchored):
+        card = replace(card, warnings=(*card.warnings, anchoring_words(anchored)))
     return RunReport(
         run=line.name,
         suite=line.suite,
@@ -50,7 +55,8 @@ def build_report(
         model_version=line.version,
         created_at=now(),
         program_version=__version__,
-        scorecard=scored.card,
+        scorecard=card,
+        anchoring=anchoring_document(anchored, card.score.balanced),
         scorecard_with_disputed=scored.with_disputed,
         not_scored=_not_scored(scored),
         judges=_judges(workspace, line.id),

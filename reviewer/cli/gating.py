@@ -35,6 +35,8 @@ def gate_command(
         for rule in found.rules:
             why = f" – {rule.why}" if rule.why else ""
             say(f"{_MARKS[rule.answer]} {rule.answer}: {rule.name}, {rule.asked}; found {rule.found}{why}")
+        for sentence in found.about_policy:
+            say(sentence)
     if not found.passed:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)
 

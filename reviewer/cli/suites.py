@@ -1,7 +1,8 @@
-"""`reviewer suite new|rescale|scales`."""
+"""`reviewer suite new|rescale|scales|lock|locks`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -111,6 +112,47 @@ def rescale_command(
             result, _ = rescale(opened_workspace, found, rescaling, reason=reason, author=author, back=back)
         after = suite_named(opened_workspace, suite)
     _tell(result, after, dry_run, json)
+
+
+@suite_app.command("lock")
+def lock_command(
+    suite: SuiteArgument,
+    policy: Annotated[Path, typer.Option("--policy", help="TOML file with the rules of `reviewer gate`.")],
+    reviewer: ReviewerOption = "",
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Lock a release policy to a suite before a run: the gate then says that the bar predates the result."""
+    from reviewer.app.figures.gating import lock, read_policy
+    from reviewer.host.settings import default_reviewer
+
+    rules = read_policy(policy)
+    with opened(workspace, create=False) as opened_workspace:
+        locked = lock(opened_workspace, rules, suite, reviewer or default_reviewer())
+    if json:
+        emit_json(locked.as_json())
+        return
+    for sentence in locked.sentences:
+        say(sentence)
+
+
+@suite_app.command("locks")
+def locks_command(suite: SuiteArgument, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """The release policies that were locked to a suite, oldest first."""
+    from reviewer.store.queries.policies import policy_locks
+    from reviewer.store.queries.suites import suite_named
+
+    with opened(workspace, create=False) as opened_workspace:
+        found = suite_named(opened_workspace, suite)
+        locks = policy_locks(opened_workspace, found.id)
+    if json:
+        kept = ("hash", "name", "rules", "author", "at")
+        emit_json({"suite": found.name, "locks": [{name: getattr(each, name) for name in kept} for each in locks]})
+        return
+    if not locks:
+        say(f"No policy was locked to {found.name} yet.")
+        return
+    table(("locked at", "by", "policy", "hash"), [(each.at, each.author, each.name, each.hash[:12]) for each in locks])
 
 
 def _rescaling(workspace: Workspace, suite: StoredSuite, to: str, answers: list[str]) -> Rescaling:

@@ -78,7 +78,10 @@ class JudgeFacts:
 
 @dataclass(frozen=True)
 class RunReport:
-    """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status."""
+    """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
+
+    `anchoring` is what `score --json` says of decisions in sight of the verdict; None without blind ones beside them.
+    """
 
     run: str
     suite: str
@@ -91,6 +94,7 @@ class RunReport:
     not_scored: Mapping[str, int] = field(default_factory=dict)
     judges: Sequence[JudgeFacts] = ()
     cases: Sequence[ReportedCase] = ()
+    anchoring: Mapping[str, object] | None = None
 
 
 Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]

@@ -50,6 +50,7 @@ def score_document(report: RunReport) -> Json:
         "repeats": _repeats(card),
         "slices": _slices(card),
         "correction": _correction(card),
+        "anchoring": report.anchoring,
         "with_disputed": _with_disputed(report.scorecard_with_disputed),
         "warnings": list(card.warnings),
     }

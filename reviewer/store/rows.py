@@ -127,6 +127,28 @@ class RescalingRow(SQLModel, table=True):
     at: str
 
 
+class PolicyLockRow(SQLModel, table=True):
+    """A release policy that a suite was given: the bar, by whom and when. Appended only.
+
+    Responses with a greater id than it keeps came after it.
+    """
+
+    __tablename__: ClassVar[Any] = "policy_lock"
+    __table_args__ = (
+        CheckConstraint("policy_hash <> ''", name="ck_policy_lock_hash"),
+        CheckConstraint("author <> ''", name="ck_policy_lock_author"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    suite_id: int = Field(foreign_key="suite.id", index=True)
+    policy_hash: str
+    name: str = ""
+    rules: str
+    last_response_id: int
+    author: str
+    at: str
+
+
 class EndpointRow(SQLModel, table=True):
     """Where requests go and where the key is found. The key itself has no column."""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import CHECKOUT, Commands
+from tests.support.commands import CHECKOUT, Commands, case_file, response_file
+from tests.support.golden import Golden
 
 SAMPLE = CHECKOUT / "sample_cases" / "release-policy.toml"
 
@@ -33,6 +34,21 @@ def test_the_sample_policy_is_read_and_asks_for_the_version_before(filled: Comma
     assert "--against" in filled("gate", "--policy", SAMPLE, "--run", "v1").refused()
 
 
+def test_the_sample_policy_on_the_golden_pair(
+    golden: Golden, golden_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It trades one side for the other, and whether the frontier moved is not decidable: no release."""
+    outcome = Commands(golden_copy, capsys)(
+        "gate", "--policy", SAMPLE, "--run", golden.b, "--against", golden.a, "--bands", "none", "--json"
+    )
+    document = outcome.document
+    assert (outcome.status, document["passed"], document["symmetric"]) == (1, False, True)
+    rules = document["rules"]
+    assert isinstance(rules, list)
+    assert [rule["answer"] for rule in rules if rule["rule"] == "trade"] == ["fail"]
+    assert {rule["answer"] for rule in rules if rule["rule"] == "movement"} == {"not decidable"}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("minimum_skill = ", "is not TOML"), ("", "has no rule"), ("name = 'x'", "has no rule"), ("speed = 3", "speed")],
@@ -43,6 +59,64 @@ def test_a_policy_that_cannot_be_used(filled: Commands, tmp_path: Path, text: st
 
 def test_a_policy_that_is_not_there(filled: Commands, tmp_path: Path) -> None:
     assert "cannot be read" in filled("gate", "--policy", tmp_path / "none.toml", "--run", "v1").refused()
+
+
+def test_an_asymmetric_policy_is_called_so(filled: Commands, tmp_path: Path) -> None:
+    filled.done("import", response_file(tmp_path, run_name="v2", name="second.jsonl"))
+    text = 'minimum_skill = 0.1\nforbidden_movement = ["slid:less_cautious"]'
+    outcome = filled("gate", "--policy", written(tmp_path, text), "--run", "v1", "--against", "v2")
+    assert "asymmetric: it forbids “slid” to less caution and not to more caution." in outcome.out
+    document = filled("gate", "--policy", tmp_path / "policy.toml", "--run", "v1", "--against", "v2", "--json").document
+    assert document["symmetric"] is False
+    even = written(tmp_path, 'forbidden_movement = ["slid"]')
+    outcome = filled("gate", "--policy", even, "--run", "v1", "--against", "v2")
+    assert "asymmetric" not in outcome.out
+
+
+def locked(reviewer: Commands, policy: Path, run: str) -> dict[str, object]:
+    found = reviewer("gate", "--policy", policy, "--run", run, "--json").document["lock"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_bar_that_predates_the_result(reviewer: Commands, tmp_path: Path) -> None:
+    reviewer.done("import", case_file(tmp_path))
+    policy = written(tmp_path, "minimum_skill = 0.1")
+    suite = "cases"
+    said = reviewer.done("suite", "lock", suite, "--policy", policy, "--reviewer", "ana").out
+    assert "is locked to cases" in said
+    assert "had responses by then" not in said
+    reviewer.done("import", response_file(tmp_path))
+    found = locked(reviewer, policy, "v1")
+    assert found["state"] == "before"
+    assert str(found["sentence"]).startswith("This policy was locked before the first response of this run, on 20")
+    # another bar afterwards is seen, and which rule it changed
+    lower = tmp_path / "lower.toml"
+    lower.write_text("minimum_skill = 0.05", encoding="utf-8")
+    assert "minimum_skill (0.1 → 0.05)" in str(locked(reviewer, lower, "v1")["sentence"])
+    again = reviewer.done("suite", "lock", suite, "--policy", lower, "--reviewer", "ana").out
+    assert "1 run of the suite had responses by then and cannot count on it: v1." in again
+    assert locked(reviewer, lower, "v1")["state"] == "changed"
+    assert locked(reviewer, policy, "v1")["state"] == "before"
+    # for a later run the last bar counts, not the one that fits best
+    reviewer.done("import", response_file(tmp_path, run_name="v2", name="second.jsonl"))
+    assert locked(reviewer, policy, "v2")["state"] == "changed"
+    assert locked(reviewer, lower, "v2")["state"] == "before"
+    listed = reviewer("suite", "locks", suite, "--json").document["locks"]
+    assert isinstance(listed, list)
+    assert [each["rules"] for each in listed] == [{"minimum_skill": 0.1}, {"minimum_skill": 0.05}]
+
+
+def test_a_bar_that_was_set_afterwards_or_never(filled: Commands, tmp_path: Path) -> None:
+    policy = written(tmp_path, "minimum_skill = 0.1")
+    assert locked(filled, policy, "v1")["state"] == "never"
+    assert "was never locked" in filled("gate", "--policy", policy, "--run", "v1").out
+    filled.done("suite", "lock", "cases", "--policy", policy)
+    found = locked(filled, policy, "v1")
+    assert found["state"] == "after"
+    assert "the bar does not predate the result" in str(found["sentence"])
+    assert "locked already" in filled.done("suite", "lock", "cases", "--policy", policy).out
+    assert "unknown" in filled("suite", "lock", "unknown", "--policy", policy).refused()
 
 
 def test_the_method_is_explained_without_a_run(reviewer: Commands) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import CheckConstraint, Engine, inspect
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, preset_named
 from reviewer.core.decisions import DecisionKind, JudgeOutcome, JudgeReply
 from reviewer.core.rescaling import Rescaling, same_answers
+from reviewer.core.scoring.policy import Policy
 from reviewer.store import database
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import sqlite
@@ -24,6 +25,7 @@ from reviewer.store.facts.judging import NewJudgeRun
 from reviewer.store.rows import metadata
 from reviewer.store.writes.decisions import create_review_plan
 from reviewer.store.writes.judging import add_replies, create_judge_run
+from reviewer.store.writes.policies import lock_policy
 from reviewer.store.writes.rescaling import rescale_suite
 from tests.support.builders import (
     AT,
@@ -41,7 +43,7 @@ MIGRATIONS = Path(database.__file__).parent / "migrations"
 
 APPEND_ONLY = (
     *("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item"),
-    *("judge_reply", "rescaling"),
+    *("judge_reply", "rescaling", "policy_lock"),
 )
 
 
@@ -132,6 +134,7 @@ def test_a_workspace_with_everything_in_it_goes_down(filled: Filled) -> None:
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
     _rescale(filled)
+    lock_policy(filled.workspace, suite_id=filled.suite_id, policy=Policy(min_skill=0.1), author="ana", at=AT)
     filled.workspace.close()
     engine = sqlite.open_engine(filled.workspace.path)
     database.downgrade(engine, "base")
@@ -167,6 +170,7 @@ def raw_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
     _rescale(filled)
+    lock_policy(filled.workspace, suite_id=filled.suite_id, policy=Policy(min_skill=0.1), author="ana", at=AT)
     filled.workspace.close()
     return filled.workspace.path
 
@@ -199,6 +203,8 @@ REPLY = (
 )
 BAD_VALUES = [
     "INSERT INTO rescaling SELECT NULL, suite_id, before, after, answers, 0, 0, author, '', at FROM rescaling",
+    "INSERT INTO policy_lock SELECT NULL, suite_id, '', name, rules, 0, author, at FROM policy_lock",
+    "INSERT INTO policy_lock SELECT NULL, suite_id, policy_hash, name, rules, 0, '', at FROM policy_lock",
     "UPDATE suite SET name = ''",
     "UPDATE \"case\" SET status = 'gone'",
     'UPDATE "case" SET label = NULL',

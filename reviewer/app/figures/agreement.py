@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewer.app.figures.anchoring import anchoring_document, anchoring_of
 from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId, default_hold_back
+from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import (
     Decision,
@@ -39,6 +41,7 @@ from reviewer.store.queries.review import response_ids
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.alpha import Alpha
+    from reviewer.core.scoring.anchoring import Anchoring
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class RunAgreement:
     reviewers: BetweenReviewers
     alpha: Alpha
     """Krippendorff's, ordinal, between the reviewers."""
+    anchoring: Anchoring | None
+    """Decisions with the verdict in sight beside blind ones; None where there is only one kind."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,8 @@ def suite_agreements(workspace: Workspace, run_id: int) -> tuple[RunAgreement, .
 
 
 def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
-    words = [_word(said) for said in said_of_run(workspace, line.id)]
+    said_ = said_of_run(workspace, line.id)
+    words = [_word(said) for said in said_]
     decided = [word for word in words if word.final.action is not None]
     names = classifiers_of_run(workspace, line.id)
     decisions = tuple(_by_reviewer(word) for word in words)
@@ -155,6 +161,7 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
         apart=tuple(response_ids(workspace, line.id, QueueFilter.DISAGREEMENT)),
         reviewers=between_reviewers(decisions, line.scale, fewest=FEWEST_FOR_KAPPA),
         alpha=_alpha(decisions, line),
+        anchoring=anchoring_of(workspace, line, said_, BandChoice()),
     )
 
 
@@ -228,6 +235,7 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
         "classifiers": [_classifier(one) for one in found.classifiers],
         "classifiers_differ": len(found.apart),
         "intra_reviewer": [],
+        "anchoring": anchoring_document(found.anchoring),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reviewer.app.figures.agreement import AgainstPeople, RunAgreement
+from reviewer.app.figures.anchoring import anchoring_words
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
 from reviewer.wording.plain_text import preview
@@ -28,10 +29,11 @@ def blind_words(found: RunAgreement) -> str:
         return ""
     if found.blind == found.decided:
         return "Every decision was blind: the verdict was not in sight."
-    return (
-        f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)}). Who has seen "
-        "the verdict agrees with it more often, so this agreement is likely too high."
-    )
+    said = f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)})."
+    if found.anchoring is not None and found.anchoring.agreement is not None:
+        # what is measured needs no warning of what is likely
+        return said
+    return f"{said} Who has seen the verdict agrees with it more often, so this agreement is likely too high."
 
 
 def agreement_sentence(found: RunAgreement, one: AgainstPeople | None) -> str:
@@ -65,6 +67,7 @@ def notes(found: RunAgreement) -> tuple[str, ...]:
         f"Only {found.decided} decided so far: κ needs at least {FEWEST_FOR_KAPPA}." if few else "",
         alpha_words(found),
         blind_words(found),
+        anchoring_words(found.anchoring),
         "The figures hold for the responses that people decided, which need not be like the others of the run."
         if 0 < found.decided < found.responses
         else "",

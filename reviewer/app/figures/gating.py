@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.app.figures.agreement import run_agreement
-from reviewer.app.figures.comparing import compare_runs
+from reviewer.app.figures.comparing import case_flips, compare_runs
 from reviewer.app.figures.scores import score_run
+from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
-from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Policy, Rule, judged, passes, policy
+from reviewer.core.scoring.credit import Observation
+from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Rule, judged, passes
+from reviewer.core.scoring.policy import Policy, policy
+from reviewer.core.scoring.policy_lock import LockAnswer, lock_answer
 from reviewer.core.scoring.score import Options
+from reviewer.host.clock import now
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import policies, runs, suites
+from reviewer.store.writes.policies import lock_policy
+from reviewer.wording.plural import counted
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class GateOutcome:
     run: str
     against: str
     rules: tuple[Rule, ...]
+    lock: LockAnswer
 
     @property
     def passed(self) -> bool:
@@ -38,6 +48,12 @@ class GateOutcome:
         said = ", ".join(f"{n} {answer}" for answer, n in counts.items() if n)
         return f"{self.run}{against} {'passes' if self.passed else 'does not pass'} the policy{name}: {said}."
 
+    @property
+    def about_policy(self) -> tuple[str, ...]:
+        """What to know of the policy itself: whether it is asymmetric, and whether it predates the result."""
+        one_sided = "; ".join(self.policy.asymmetries)
+        return (*([f"This policy is asymmetric: {one_sided}."] if one_sided else []), self.lock.sentence)
+
 
 def read_policy(path: Path) -> Policy:
     """Raises InputError for a file that cannot be read, is no TOML or has a rule that does not exist."""
@@ -49,15 +65,9 @@ def read_policy(path: Path) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"The policy {path} is not TOML: {error}.", "Mend that place.") from error
     found = policy(document)
-    if not any(getattr(found, name) not in (None, (), False) for name in _RULES):
+    if not found.asks:
         raise InputError(f"The policy {path} has no rule.", "sample_cases/release-policy.toml shows them all.")
     return found
-
-
-_RULES = (
-    *("min_balanced", "min_skill", "max_unscored", "min_reviewed", "min_alpha", "max_slice_loss", "no_trade"),
-    *("required", "forbidden"),
-)
 
 
 def gate(workspace: Workspace, rules: Policy, run: str, against: str, options: Options | None = None) -> GateOutcome:
@@ -67,8 +77,91 @@ def gate(workspace: Workspace, rules: Policy, run: str, against: str, options: O
     if rules.min_alpha is not None:
         found = run_agreement(workspace, run).alpha
         alpha, missing = found.value, found.reason
-    comparison = compare_runs(workspace, against, run, options).comparison if against else None
-    return GateOutcome(rules, run, against, judged(rules, GateEvidence(scored.card, alpha, missing, comparison)))
+    compared = compare_runs(workspace, against, run, options) if against else None
+    tagged: Mapping[str, frozenset[CaseKey]] = {}
+    if compared is not None and rules.protected_tags:
+        before = runs.observed(workspace, compared.a.id)
+        tagged = _tagged(rules.protected_tags, (*before.labelled, *scored.observed.labelled))
+    evidence = GateEvidence(
+        scored.card,
+        alpha,
+        missing,
+        compared.comparison if compared else None,
+        case_flips(compared) if compared else (),
+        tagged,
+    )
+    return GateOutcome(rules, run, against, judged(rules, evidence), lock_of(workspace, rules, scored.line))
+
+
+def _tagged(tags: Iterable[str], observations: Iterable[Observation]) -> Mapping[str, frozenset[CaseKey]]:
+    found: dict[str, set[CaseKey]] = {tag: set() for tag in tags}
+    for each in observations:
+        for tag in found.keys() & set(each.tags):
+            found[tag].add(each.case)
+    return {tag: frozenset(keys) for tag, keys in found.items()}
+
+
+def lock_of(workspace: Workspace, rules: Policy, line: RunLine) -> LockAnswer:
+    """Whether the policy was locked to the run's suite before the run's first response."""
+    return lock_answer(
+        rules,
+        policies.policy_locks(workspace, line.suite_id),
+        policies.first_response_id(workspace, line.id),
+        imported=line.version.endpoint.protocol == "recorded",
+    )
+
+
+@dataclass(frozen=True)
+class Locked:
+    """What became of locking a policy; `begun` are the suite's runs that had responses by then."""
+
+    suite: str
+    policy: Policy
+    is_new: bool
+    at: str
+    author: str
+    begun: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        name = f" {self.policy.name!r}" if self.policy.name else ""
+        when = f"on {self.at[:10]} at {self.at[11:16]} UTC by {self.author}"
+        done = "is locked" if self.is_new else "was locked already, exactly alike,"
+        said = [f"The policy{name} (hash {self.policy.hash[:12]}) {done} to {self.suite}, {when}."]
+        if self.begun:
+            runs_ = counted(len(self.begun), "run")
+            said.append(f"{runs_} of the suite had responses by then and cannot count on it: {', '.join(self.begun)}.")
+        said += [f"This policy is asymmetric: {'; '.join(self.policy.asymmetries)}."] if self.policy.asymmetries else []
+        return tuple(said)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "suite": self.suite,
+            "policy": self.policy.name,
+            "hash": self.policy.hash,
+            "rules": dict(self.policy.rules),
+            "symmetric": not self.policy.asymmetries,
+            "locked": self.is_new,
+            "at": self.at,
+            "author": self.author,
+            "begun": list(self.begun),
+        }
+
+
+def lock(workspace: Workspace, rules: Policy, suite: str, author: str) -> Locked:
+    """Lock a policy to a suite. Raises InputError for an unknown suite or without an author."""
+    found = suites.suite_named(workspace, suite)
+    with workspace.write():
+        is_new, _ = lock_policy(workspace, suite_id=found.id, policy=rules, author=author, at=now())
+        last = policies.policy_locks(workspace, found.id)[-1]
+        begun = [
+            line.name
+            for line in reversed(runs.runs(workspace))
+            if line.suite_id == found.id
+            and (first := policies.first_response_id(workspace, line.id)) is not None
+            and first <= last.last_response_id
+        ]
+    return Locked(found.name, rules, is_new, last.at, last.author, tuple(begun))
 
 
 def gate_document(found: GateOutcome) -> Mapping[str, object]:
@@ -79,9 +172,25 @@ def gate_document(found: GateOutcome) -> Mapping[str, object]:
         "against": found.against or None,
         "passed": found.passed,
         "sentence": found.sentence,
+        "policy_hash": found.policy.hash,
+        "symmetric": not found.policy.asymmetries,
+        "asymmetries": list(found.policy.asymmetries),
+        "lock": _lock_document(found.lock),
         "undecided": "pass" if found.policy.undecided_passes else "fail",
         "rules": [
             {"rule": rule.name, "asked": rule.asked, "found": rule.found, "answer": str(rule.answer), "why": rule.why}
             for rule in found.rules
         ],
+    }
+
+
+def _lock_document(found: LockAnswer) -> Mapping[str, object]:
+    """`state` is before, after, changed or never; the lock is the one that the state is about."""
+    lock_ = found.lock
+    return {
+        "state": found.state.name.lower(),
+        "sentence": found.sentence,
+        "hash": lock_.hash if lock_ else None,
+        "at": lock_.at if lock_ else None,
+        "author": lock_.author if lock_ else None,
     }

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
-from reviewer.core.scoring.score import Interval, Scorecard
+from reviewer.core.scoring.credit import signed_distance
+from reviewer.core.scoring.flips import CaseFlip, FlipKind
+from reviewer.core.scoring.policy import Figures, Policy
+from reviewer.core.scoring.score import Interval, Scorecard, Slice
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
     from reviewer.core.scoring.paired import SliceChange
-
-MOVEMENTS = ("none", "moved", "slid", "moved_and_slid", "not_decidable")
-DIRECTIONS = ("outward", "inward", "more_cautious", "less_cautious", "in_between")
 
 
 class GateAnswer(StrEnum):
@@ -25,36 +26,12 @@ class GateAnswer(StrEnum):
 
 
 RuleName: TypeAlias = Literal[
-    "balanced score", "skill", "unscored share", "reviewed share", "agreement (α)", "slices", "trade", "movement"
-]
+    "balanced score", "skill", "unscored share", "reviewed share", "agreement (α)", "worst slice", "slices", "broken",
+    "protected", "trade", "movement",
+]  # fmt: skip
 """What a rule asks about, as `gate --json` and the report name it."""
 
-
-@dataclass(frozen=True)
-class Policy:
-    """The rules of one policy file; None and empty are rules that are not asked.
-
-    Scores and shares lie in [0, 1]. `required` and `forbidden` hold movements or `movement:direction`.
-    `undecided_passes` says what a rule that cannot be decided counts as.
-    """
-
-    name: str = ""
-    min_balanced: float | None = None
-    min_skill: float | None = None
-    max_unscored: float | None = None
-    min_reviewed: float | None = None
-    min_alpha: float | None = None
-    max_slice_loss: float | None = None
-    min_slice_cases: int = 10
-    no_trade: bool = False
-    required: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-    undecided_passes: bool = False
-
-    @property
-    def compares(self) -> bool:
-        """Whether a rule needs the version before."""
-        return self.max_slice_loss is not None or self.no_trade or bool(self.required or self.forbidden)
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -70,27 +47,34 @@ class Rule:
 
 @dataclass(frozen=True)
 class GateEvidence:
-    """What the rules look at; `alpha` is Krippendorff's between reviewers, or None with the reason."""
+    """What the rules look at; `alpha` is Krippendorff's between reviewers, or None with the reason.
+
+    `flips` says what became of each case that both versions ran and scored, `tagged` which cases of either have a tag.
+    """
 
     card: Scorecard
     alpha: float | None
     alpha_missing: str
     comparison: Comparison | None
+    flips: tuple[CaseFlip, ...] = ()
+    tagged: Mapping[str, frozenset[CaseKey]] = field(default_factory=dict)
 
+    @property
+    def broken(self) -> list[CaseKey]:
+        """Inside label and band before and outside now."""
+        return sorted(flip.key for flip in self.flips if flip.kind is FlipKind.BROKEN)
 
-def policy(document: Mapping[str, object]) -> Policy:
-    """Read a policy. Raises InputError that names the key and what it may be."""
-    known = {**_SCORE_KEYS, **_COMPARISON_KEYS, **_OTHER_KEYS}
-    values: dict[str, object] = {}
-    for key, value in document.items():
-        if key not in known:
-            raise InputError(f"The policy has a rule {key!r} that does not exist.", f"Rules: {', '.join(known)}.")
-        field, read = known[key]
-        values[field] = read(key, value)
-    found = Policy(**values)  # type: ignore[arg-type]  # each reader gives its field's type
-    if both := set(found.required) & set(found.forbidden):
-        raise InputError(f"The policy requires and forbids {', '.join(sorted(both))}.", "Leave it in one list.")
-    return found
+    @property
+    def may_be_broken(self) -> list[CaseKey]:
+        """Whose repeats do not say one action in a version, and which what they do say does not clear."""
+        return sorted(flip.key for flip in self.flips if flip.kind is FlipKind.UNSTABLE and self._is_open(flip))
+
+    def _is_open(self, flip: CaseFlip) -> bool:
+        before, now = (
+            None if action is None else signed_distance(flip.label, flip.band, action, self.card.scale) == 0
+            for action in (flip.a, flip.b)
+        )
+        return before is not False and now is not True
 
 
 def judged(rules: Policy, evidence: GateEvidence) -> tuple[Rule, ...]:
@@ -101,7 +85,7 @@ def judged(rules: Policy, evidence: GateEvidence) -> tuple[Rule, ...]:
         )
     found = list(_of_run(rules, evidence))
     if evidence.comparison is not None:
-        found += _of_change(rules, evidence.comparison)
+        found += _of_change(rules, evidence, evidence.comparison)
     return tuple(found)
 
 
@@ -114,9 +98,9 @@ def passes(rules: Policy, answers: tuple[Rule, ...]) -> bool:
 def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
     card = evidence.card
     if rules.min_balanced is not None:
-        yield _lower("balanced score", rules.min_balanced, card.score.balanced, card.intervals.get("balanced"))
+        yield _score("balanced score", rules.min_balanced, _balanced(rules.figures, card))
     if rules.min_skill is not None:
-        yield _lower("skill", rules.min_skill, card.skill, card.intervals.get("skill"))
+        yield _score("skill", rules.min_skill, _skill(rules.figures, card))
     if rules.max_unscored is not None:
         share = card.unscored / card.n_responses if card.n_responses else None
         yield _share(
@@ -131,21 +115,86 @@ def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
             yield Rule("agreement (α)", asked, "–", GateAnswer.UNDECIDED, evidence.alpha_missing)
         else:
             yield Rule("agreement (α)", asked, f"{alpha:.3f}", _said(passed=alpha >= rules.min_alpha))
+    if rules.min_slice_score is not None:
+        yield _worst_slice(rules.min_slice_score, rules.min_slice_cases, card.slices)
 
 
-def _lower(name: RuleName, least: float, value: float | None, limits: Interval | None) -> Rule:
+@dataclass(frozen=True)
+class _Figure:
+    """A figure with its limits and which one it is; `missing` says why there is no value."""
+
+    value: float | None
+    limits: Interval | None
+    which: str = ""
+    missing: str = "it cannot be computed for these cases"
+
+
+def _balanced(figures: Figures, card: Scorecard) -> _Figure:
+    """The corrected score where the policy wants it or a random sample was worked, else the score as it was decided."""
+    correction = card.correction
+    if correction.value is None and figures is Figures.CORRECTED:
+        why = correction.reason or "no random sample was drawn for review"
+        return _Figure(None, None, missing=f"the policy asks for the corrected score, and {why}")
+    if correction.value is None or figures is Figures.AS_DECIDED:
+        return _Figure(card.score.balanced, card.intervals.get("balanced"))
+    return _Figure(correction.value, correction.interval, "corrected by the random sample that people worked: ")
+
+
+def _skill(figures: Figures, card: Scorecard) -> _Figure:
+    """The skill of the same score; the best constant policy's is a property of the cases and needs no correction."""
+    found = _balanced(figures, card)
+    if not found.which:
+        missing = found.missing if found.value is None else _Figure.missing
+        return _Figure(card.skill if found.value is not None else None, card.intervals.get("skill"), "", missing)
+    best = card.constants[card.best_constant].balanced if card.best_constant else None
+    if best is None or best >= 1 or found.value is None or found.limits is None:
+        return _Figure(None, None)
+    low, high = (None if end is None else (end - best) / (1 - best) for end in (found.limits.low, found.limits.high))
+    return _Figure((found.value - best) / (1 - best), Interval(low, high, found.limits.method), found.which)
+
+
+def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
     """The lower limit must reach the least: a lucky sample does not pass."""
     asked = f"lower limit at least {least:g}"
+    value, limits = figure.value, figure.limits
     if value is None:
-        return Rule(name, asked, "–", GateAnswer.UNDECIDED, "it cannot be computed for these cases")
+        return Rule(name, asked, "–", GateAnswer.UNDECIDED, figure.missing)
     if limits is None or limits.low is None:
-        return Rule(name, asked, f"{value:.3f}", GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
+        found = f"{figure.which}{value:.3f}"
+        return Rule(name, asked, found, GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
     high = "" if limits.high is None else f"{limits.high:.3f}"
-    found = f"{value:.3f} [{limits.low:.3f}, {high}]"
+    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]"
     if limits.low >= least:
         return Rule(name, asked, found, GateAnswer.PASSED)
     why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
     return Rule(name, asked, found, GateAnswer.FAILED, why)
+
+
+def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
+    """A slice under the floor with confidence fails; one whose interval holds the floor decides nothing."""
+    name: RuleName = "worst slice"
+    asked = f"no slice of {cases:,} cases or more with a plain score under {least:g}"
+    own = [each for each in slices if each.n >= cases]
+    if not own:
+        return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
+    under = [each for each in own if _end(each, high=True) < least]
+    open_ = [each for each in own if _end(each, high=False) < least <= _end(each, high=True)]
+    worst = min(under or open_ or own, key=lambda each: (each.plain or 0.0, each.by, each.value))
+    low, high = _end(worst, high=False), _end(worst, high=True)
+    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {worst.n} cases"
+    if under:
+        return Rule(name, asked, found, GateAnswer.FAILED, f"{len(under)} of {len(own)} slices are under it for sure")
+    if open_:
+        many = f"the intervals of {len(open_)} of {len(own)} slices hold {least:g}; more cases in them would decide"
+        return Rule(name, asked, found, GateAnswer.UNDECIDED, many)
+    return Rule(name, asked, f"of {len(own)} slices the lowest: {found}", GateAnswer.PASSED)
+
+
+def _end(each: Slice, *, high: bool) -> float:
+    """A limit of a slice's plain score; what is not known may be anything."""
+    limits = each.interval
+    end = None if limits is None or each.plain is None else limits.high if high else limits.low
+    return float(high) if end is None else end
 
 
 def _share(name: RuleName, asked: str, share: float | None, holds: Callable[[float], bool]) -> Rule:
@@ -158,9 +207,16 @@ def _said(*, passed: bool) -> GateAnswer:
     return GateAnswer.PASSED if passed else GateAnswer.FAILED
 
 
-def _of_change(rules: Policy, found: Comparison) -> Iterator[Rule]:
+def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iterator[Rule]:
     if rules.max_slice_loss is not None:
         yield _slices(rules, rules.max_slice_loss, found)
+    if rules.max_broken is not None:
+        yield _broken(rules.max_broken, evidence, found)
+    if rules.protected_cases:
+        yield _protected("the protected cases", map(CaseKey, rules.protected_cases), evidence, found)
+    for tag in rules.protected_tags:
+        keys = evidence.tagged.get(tag, frozenset())
+        yield _protected(f"the cases tagged “{tag}”", keys, evidence, found)
     if rules.no_trade:
         word = "it is a trade" if found.trades else "no"
         why = "one pole is significantly better and the other significantly worse" if found.trades else ""
@@ -183,6 +239,60 @@ def _slices(rules: Policy, most: float, found: Comparison) -> Rule:
     return Rule("slices", asked, _slice_words(worst), GateAnswer.FAILED, f"{len(worse)} of {len(own)} slices")
 
 
+def _broken(most: int, evidence: GateEvidence, found: Comparison) -> Rule:
+    """Cases inside label and band before and outside now; those without one action in either version may be more."""
+    asked = f"at most {most:,} cases that were inside label and band before and are outside now"
+    broken, open_ = evidence.broken, sorted({*evidence.may_be_broken, *found.dropped})
+    said = f"{len(broken):,} of {len(evidence.flips):,}{_named(broken)}"
+    if len(broken) > most:
+        return Rule("broken", asked, said, GateAnswer.FAILED)
+    if len(broken) + len(open_) > most:
+        why = f"{len(open_):,} more may be, without one scored action in both versions: {_listed(open_)}"
+        return Rule("broken", asked, said, GateAnswer.UNDECIDED, why)
+    return Rule("broken", asked, said, GateAnswer.PASSED)
+
+
+def _protected(which: str, keys: Iterable[CaseKey], evidence: GateEvidence, found: Comparison) -> Rule:
+    """None of these cases may leave label and band; one that cannot be compared is not shown to be whole."""
+    asked, own = f"none of {which} broken", frozenset(keys)
+    if not own:
+        return Rule("protected", asked, "–", GateAnswer.UNDECIDED, "neither run has such a case")
+    broken, open_ = ([key for key in keys if key in own] for keys in (evidence.broken, evidence.may_be_broken))
+    said = f"{len(broken):,} of {len(own):,} broken"
+    if broken:
+        why = f"right before, outside label and band now: {_listed(broken)}"
+        return Rule("protected", asked, said, GateAnswer.FAILED, why)
+    why = "; ".join(_not_compared(own, open_, {flip.key for flip in evidence.flips}, found))
+    return Rule("protected", asked, said, GateAnswer.UNDECIDED if why else GateAnswer.PASSED, why)
+
+
+def _not_compared(
+    own: frozenset[CaseKey], unstable: list[CaseKey], compared: set[CaseKey], found: Comparison
+) -> Iterator[str]:
+    """Why these cases of a protected set say nothing, in words with their keys."""
+    missing = own - compared
+    reasons = {
+        "without one most frequent action": unstable,
+        "without a scored response in both": missing & set(found.dropped),
+        "asked or labelled otherwise in the two": missing & set(found.changed),
+        "in one of the two runs only": missing & {*found.only_a, *found.only_b},
+    }
+    nowhere = missing.difference(*reasons.values())
+    for words, keys in {**reasons, "in neither run, or without a label": nowhere}.items():
+        if keys:
+            yield f"{words}: {_listed(sorted(keys))}"
+
+
+def _named(keys: Collection[CaseKey]) -> str:
+    return f": {_listed(keys)}" if keys else ""
+
+
+def _listed(keys: Collection[CaseKey]) -> str:
+    """The first of them by name; keys are one line each."""
+    shown = ", ".join(list(keys)[:_MOST_NAMED])
+    return f"{shown} and {len(keys) - _MOST_NAMED:,} more" if len(keys) > _MOST_NAMED else shown
+
+
 def _slice_words(each: SliceChange) -> str:
     low, high = ("" if limit is None else f"{limit:+.3f}" for limit in (each.change.low, each.change.high))
     return f"{each.by} {each.value}: {each.change.value:+.3f} [{low}, {high}] on {each.n} cases"
@@ -199,76 +309,3 @@ def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:
     if verdict == "not_decidable" and movement != verdict:
         return Rule("movement", f"{asked} {verb}", said, GateAnswer.UNDECIDED, found.movement.sentence)
     return Rule("movement", f"{asked} {verb}", said, _said(passed=met == wanted))
-
-
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def _number(least: float) -> Callable[[str, object], float]:
-    def read(key: str, value: object) -> float:
-        if not _is_number(value) or not least <= value <= 1:
-            raise InputError(f"{key} is {_shown(value)} in the policy.", f"Give a number from {least:g} to 1.")
-        return float(value)
-
-    return read
-
-
-def _count(key: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InputError(f"{key} is {_shown(value)} in the policy.", "Give a whole number from 1 on.")
-    return value
-
-
-def _flag(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise InputError(f"{key} is {_shown(value)} in the policy.", "Give true or false.")
-    return value
-
-
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise InputError(f"{key} is {_shown(value)} in the policy.", "Give a text in quotation marks.")
-    return value
-
-
-def _undecided(key: str, value: object) -> bool:
-    if value not in ("pass", "fail"):
-        raise InputError(f"{key} is {_shown(value)} in the policy.", 'Give "pass" or "fail".')
-    return value == "pass"
-
-
-def _movements(key: str, value: object) -> tuple[str, ...]:
-    wanted = [value] if isinstance(value, str) else value
-    known = f"Movements: {', '.join(MOVEMENTS)}; after a colon a direction: {', '.join(DIRECTIONS)}."
-    if not isinstance(wanted, list):
-        raise InputError(f"{key} is {_shown(value)} in the policy.", f"Give a list of movements. {known}")
-    for each in wanted:
-        movement, colon, way = str(each).partition(":")
-        if movement not in MOVEMENTS or (colon and way not in DIRECTIONS):
-            raise InputError(f"{key} names {_shown(each)} in the policy.", known)
-    return tuple(str(each) for each in wanted)
-
-
-def _shown(value: object) -> str:
-    return repr(value)[:60]
-
-
-_Reader = tuple[str, Callable[[str, object], object]]
-_SCORE_KEYS: Mapping[str, _Reader] = {
-    "minimum_balanced_score": ("min_balanced", _number(0)),
-    "minimum_skill": ("min_skill", _number(-1)),
-    "maximum_unscored_share": ("max_unscored", _number(0)),
-    "minimum_reviewed_share": ("min_reviewed", _number(0)),
-    "minimum_alpha": ("min_alpha", _number(-1)),
-}
-_COMPARISON_KEYS: Mapping[str, _Reader] = {
-    "maximum_slice_loss": ("max_slice_loss", _number(0)),
-    "minimum_slice_cases": ("min_slice_cases", _count),
-    "no_trade": ("no_trade", _flag),
-    # the name that it had while two versions were said to oscillate
-    "no_oscillation": ("no_trade", _flag),
-    "required_movement": ("required", _movements),
-    "forbidden_movement": ("forbidden", _movements),
-}
-_OTHER_KEYS: Mapping[str, _Reader] = {"name": ("name", _text), "undecided": ("undecided_passes", _undecided)}

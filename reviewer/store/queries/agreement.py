@@ -6,16 +6,25 @@ from typing import Any
 
 from sqlalchemy import Select, union_all
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from reviewer.core.cases import CaseKey
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.decisions import VerdictSource
 from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.agreement import ClassifiedResponse, Said
 from reviewer.store.rescaled import readings_of_run
-from reviewer.store.rows import AdjudicationRow, CaseRow, DecisionRow, ResponseRow, VerdictRow
+from reviewer.store.rows import (
+    AdjudicationRow,
+    CaseRow,
+    DecisionRow,
+    ResponseRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+    VerdictRow,
+)
 
 
 def said_of_run(workspace: Workspace, run_id: int) -> list[Said]:
@@ -51,17 +60,47 @@ def _names(run_id: int) -> Select[Any]:
 
 
 def _reviewed(session: Session, run_id: int) -> dict[int, Said]:
-    columns: tuple[Any, ...] = (ResponseRow.id, CaseRow.key, ResponseRow.repeat, ResponseRow.state, ResponseRow.hash)
+    columns: tuple[Any, ...] = (
+        *(ResponseRow.id, CaseRow.key, ResponseRow.repeat, ResponseRow.state, ResponseRow.hash),
+        *(ResponseRow.automatic_action, CaseRow.label, CaseRow.band, CaseRow.pair, CaseRow.status),
+    )
     query = (
         select_columns(*columns)
         .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
         .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
         .order_by(col(CaseRow.key), col(ResponseRow.repeat))
     )
-    return {
-        key: Said(key, CaseKey(case_key), repeat, ResponseState(state), hash_)
-        for key, case_key, repeat, state, hash_ in session.connection().execute(query)
-    }
+    found: dict[int, Said] = {}
+    for key, case_key, repeat, state, hash_, automatic, label, band, pair, status in session.connection().execute(
+        query
+    ):
+        said = Said(key, CaseKey(case_key), repeat, ResponseState(state), hash_, automatic, pair=pair)
+        if status == CaseStatus.LABELLED:
+            said.label, said.band = label, mapping.band_from_text(band)
+        found[key] = said
+    return found
+
+
+def scored_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
+    """Label → how many scored responses of the run its cases have; the database counts."""
+    columns: tuple[Any, ...] = (CaseRow.label, func.count())
+    query = (
+        select_columns(*columns)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.final_action).is_not(None))
+        .where(col(CaseRow.status) == CaseStatus.LABELLED.value)
+        .group_by(col(CaseRow.label))
+    )
+    with workspace.read() as session:
+        return {ActionId(label): n for label, n in session.connection().execute(query)}
+
+
+def sample_order(workspace: Workspace, run_id: int) -> list[int]:
+    """The responses of the run's latest review plan in its order; empty where it has none."""
+    latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
+    query = select(ReviewPlanItemRow.response_id).where(col(ReviewPlanItemRow.plan_id) == latest)
+    with workspace.read() as session:
+        return list(session.exec(query.order_by(col(ReviewPlanItemRow.position))))
 
 
 def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResponse]]:
