@@ -61,6 +61,7 @@ def build_report(
         not_scored=_not_scored(scored),
         judges=_judges(workspace, line.id),
         cases=_case_lines(workspace, scored, cancelled),
+        people=scored.people,
     )
 
 

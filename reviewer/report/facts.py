@@ -77,6 +77,31 @@ class JudgeFacts:
 
 
 @dataclass(frozen=True)
+class LabellerScore:
+    """The balanced score with one person's labels wherever they gave one, and the labels that stand elsewhere.
+
+    Of `cases` that they labelled `differ` have another label or band now; None where a label has nothing scored.
+    """
+
+    name: str
+    cases: int
+    differ: int
+    balanced: float | None
+
+
+@dataclass(frozen=True)
+class PeopleDiffer:
+    """Responses on which reviewers differ, those of them where all that was said lies in label and band, and who has
+    labelled the suite. `under` has a score for each labeller where there are several.
+    """
+
+    disputes: int = 0
+    inside: int = 0
+    labellers: tuple[str, ...] = ()
+    under: tuple[LabellerScore, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
 
@@ -95,6 +120,7 @@ class RunReport:
     judges: Sequence[JudgeFacts] = ()
     cases: Sequence[ReportedCase] = ()
     anchoring: Mapping[str, object] | None = None
+    people: PeopleDiffer = PeopleDiffer()
 
 
 Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]

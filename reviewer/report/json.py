@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, TwoMeans
+from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
 from reviewer.report.facts import JudgeFacts, ReportedCase, ResponseLine, RunReport
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import public_address
@@ -51,6 +51,7 @@ def score_document(report: RunReport) -> Json:
         "slices": _slices(card),
         "correction": _correction(card),
         "anchoring": report.anchoring,
+        **_beside(report),
         "with_disputed": _with_disputed(report.scorecard_with_disputed),
         "warnings": list(card.warnings),
     }
@@ -235,6 +236,34 @@ def _corrected(found: Correction) -> Json:
         "corrected_method": found.interval.method if found.interval else None,
         "corrected_n": found.reviewed,
         "corrected_reason": found.reason or None,
+    }
+
+
+def _beside(report: RunReport) -> Json:
+    """What a band excuses, stakes and people's differences: beside the headline, never in it."""
+    found, people = report.scorecard.excused, report.people
+    return {
+        "band_credit": {"offered": vars(found.offered), "taken": vars(found.taken)},
+        "under_bands": [
+            {"bands": str(each.bands), "balanced": each.balanced, "best_constant": each.best_constant}
+            for each in found.under
+        ],
+        "with_stakes": _staked(report.scorecard.staked),
+        "disputes": {"n": people.disputes, "inside_band": people.inside},
+        "labellers": list(people.labellers),
+        "by_labeller": [vars(each) for each in people.under],
+    }
+
+
+def _staked(found: Staked | None) -> Json | None:
+    """Null where every case has stakes of 1."""
+    if found is None:
+        return None
+    return {
+        "balanced": measure(found.score.balanced, found.balanced),
+        "plain": measure(found.score.plain, found.plain),
+        "n_cases": found.cases,
+        "unlike_pairs": list(found.unlike),
     }
 
 

@@ -33,6 +33,7 @@ def _lines(report: RunReport) -> Iterator[str]:
     card = report.scorecard
     yield f"# {wording.title(card)}"
     yield f"\n{wording.review_state(card)}.\n\n{_plain(wording.summary(card, plain_text(report.run)))}\n"
+    yield from (f"{_plain(sentence)}\n" for sentence in tables.page_one(report))
     yield from (f"- {_plain(warning)}" for warning in card.warnings)
     yield f"\n{_plain(wording.bounds(card))} {_plain(tables.with_disputed(report))}"
     for heading, table in _sections(report):

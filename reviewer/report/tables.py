@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from reviewer.report.facts import JudgeFacts, RunReport
+from reviewer.report.facts import JudgeFacts, PeopleDiffer, RunReport
+from reviewer.wording import excuses
 from reviewer.wording.plain_text import plain_text, public_address
-from reviewer.wording.score import figure
+from reviewer.wording.plural import counted, noun
+from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table
 
 
@@ -78,3 +80,37 @@ def with_disputed(report: RunReport) -> str:
         f"With the {extra:,} disputed cases the balanced score is {figure(card.score.balanced)} "
         f"and the plain score {figure(card.score.plain)}."
     )
+
+
+def page_one(report: RunReport) -> list[str]:
+    """What a band excuses, stakes, and how far people differ: beside the headline and never in it."""
+    return [plain_text(each) for each in (*excuses.page_one(report.scorecard), *people(report.people))]
+
+
+def people(found: PeopleDiffer) -> list[str]:
+    """How many of the reviewers' disputes the bands excuse, and the score under each labeller's labels."""
+    return [each for each in (_disputes(found), _labellers(found)) if each]
+
+
+def _disputes(found: PeopleDiffer) -> str:
+    if not found.disputes:
+        return ""
+    n, inside = found.disputes, found.inside
+    return (
+        f"Reviewers differ on {counted(n, 'response')}; on {inside} of {noun(n, 'it', 'them')} "
+        f"({percent(inside / n)}) everything they said lies in label and band, so whoever is right, it earns credit."
+    )
+
+
+def _labellers(found: PeopleDiffer) -> str:
+    if not found.labellers:
+        return ""
+    if not found.under:
+        name = found.labellers[0] or "somebody unnamed"
+        return f"All labels are by one labeller ({name}): what another would have said is not known."
+    scores = "; ".join(
+        f"{each.name or 'somebody unnamed'} {figure(each.balanced)} ({counted(each.cases, 'case')} labelled, "
+        f"{each.differ} otherwise than now)"
+        for each in found.under
+    )
+    return f"Balanced score with each labeller's own labels: {scores}."

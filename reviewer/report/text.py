@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reviewer.report import tables
 from reviewer.report.facts import RunReport
 from reviewer.wording import score as wording
 from reviewer.wording.tables import Table, confusion, constants, figures, score_intervals, shares
@@ -20,6 +21,7 @@ def _lines(report: RunReport) -> Iterator[str]:
     yield wording.summary(card, report.run)
     holding = ", ".join(card.options.hold_back)
     yield f"{wording.review_state(card)}; bands {card.options.bands}; holding back: {holding}."
+    yield from tables.page_one(report)
     for part in (
         score_intervals(card),
         figures(card),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reviewer.app.figures.excusing import people_differ
 from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.report.facts import PeopleDiffer
 from reviewer.store.database import Workspace
+from reviewer.store.facts.opinions import Opinions
 from reviewer.store.facts.runs import Observed, OnFormerScale, RunLine
 from reviewer.store.queries import runs
+from reviewer.store.queries.opinions import opinions
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.states import DoubtCounts, doubt_sentences
+
+NO_OPINIONS = Opinions()
 
 
 @dataclass(frozen=True)
@@ -21,15 +27,19 @@ class ScoredRun:
     card: Scorecard
     with_disputed: Scorecard | None
     observed: Observed
+    opinions: Opinions
+    people: PeopleDiffer
 
 
 def score_run(workspace: Workspace, run: str, options: Options | None = None) -> ScoredRun:
     """Raises InputError for an unknown run or an option that its scale does not have."""
     line = runs.run_named(workspace, run)
-    return score_observed(line, runs.observed(workspace, line.id), options)
+    return score_observed(line, runs.observed(workspace, line.id), options, opinions(workspace, line.id))
 
 
-def score_observed(line: RunLine, observed: Observed, options: Options | None = None) -> ScoredRun:
+def score_observed(
+    line: RunLine, observed: Observed, options: Options | None = None, said: Opinions = NO_OPINIONS
+) -> ScoredRun:
     """Score what was read of a run, without reading it again. Raises InputError as `score_run`."""
     # NumPy and SciPy are read when the first score is asked for
     from reviewer.core.scoring.computing import scorecard
@@ -38,13 +48,14 @@ def score_observed(line: RunLine, observed: Observed, options: Options | None = 
     card = scorecard(observed.labelled, line.scale, options)
     correction = corrected_score(observed.labelled, line.scale, card.options.bands, observed.plan)
     card = replace(card, correction=correction)
-    said = [_unanswered(line)] if line.stored < line.planned else []
-    said += [_asked_again(observed.asked_again)] if observed.asked_again else []
-    said += former_scale_warnings(observed.on_former_scale)
-    said += doubt_sentences(DoubtCounts.of(observed.doubted), line.stored)
-    card = replace(card, warnings=(*said, *card.warnings, *_drawn_once(line)))
+    warned = [_unanswered(line)] if line.stored < line.planned else []
+    warned += [_asked_again(observed.asked_again)] if observed.asked_again else []
+    warned += former_scale_warnings(observed.on_former_scale)
+    warned += doubt_sentences(DoubtCounts.of(observed.doubted), line.stored)
+    card = replace(card, warnings=(*warned, *card.warnings, *_drawn_once(line)))
     both = (*observed.labelled, *observed.disputed)
-    return ScoredRun(line, card, scorecard(both, line.scale, options) if observed.disputed else None, observed)
+    with_disputed = scorecard(both, line.scale, options) if observed.disputed else None
+    return ScoredRun(line, card, with_disputed, observed, said, people_differ(observed.labelled, card, said))
 
 
 def _unanswered(line: RunLine) -> str:

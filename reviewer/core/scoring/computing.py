@@ -21,6 +21,7 @@ from reviewer.core.scoring.discrimination import (
     is_constant_policy,
     somers_d,
 )
+from reviewer.core.scoring.excuses import excused
 from reviewer.core.scoring.run_intervals import run_intervals, single_fit, slice_interval
 from reviewer.core.scoring.score import (
     Discrimination,
@@ -31,6 +32,7 @@ from reviewer.core.scoring.score import (
     Slice,
     TwoMeans,
 )
+from reviewer.core.scoring.stakes import staked
 from reviewer.core.scoring.warnings import run_warnings
 
 
@@ -78,6 +80,8 @@ def scored_table(
         repeats=_repeats(table),
         intervals=intervals,
         closed_forms=closed_forms,
+        excused=excused(table, options.bands),
+        staked=staked(table),
         **_response_counts(items),
         **_shares(table),
     )

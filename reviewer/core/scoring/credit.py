@@ -30,6 +30,7 @@ class Observation:
     segment: str = ""
     source: str = ""
     message_hash: str = ""
+    stakes: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,46 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class BandCredit:
+    """Credit for actions in the band and not the label, in cases: those more open than it, those more cautious."""
+
+    open: float = 0.0
+    cautious: float = 0.0
+
+
+@dataclass(frozen=True)
+class UnderBands:
+    """The balanced score with these bands and the best constant policy's; None where a label has nothing scored."""
+
+    bands: BandChoice
+    balanced: float | None
+    best_constant: float | None
+
+
+@dataclass(frozen=True)
+class Excused:
+    """`offered` is the sum over all cases of what their bands would give to each side, `taken` what responses got."""
+
+    offered: BandCredit = BandCredit()
+    taken: BandCredit = BandCredit()
+    under: tuple[UnderBands, ...] = ()
+
+
+@dataclass(frozen=True)
+class Staked:
+    """The score where each case weighs what is at stake on it. `cases` have stakes other than 1.
+
+    `unlike` are contrast pairs whose members say different stakes: each member counts with its own.
+    """
+
+    score: TwoMeans
+    balanced: Interval | None
+    plain: Interval | None
+    cases: int
+    unlike: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Every figure of one run. Shares and means are over cases with a scored response; None where there is none."""
 
@@ -182,6 +222,8 @@ class Scorecard:
     """Miller's, beside the balanced and the plain score."""
     warnings: tuple[str, ...] = ()
     correction: Correction = Correction()
+    excused: Excused = Excused()
+    staked: Staked | None = None
 
     @property
     def reviewed_share(self) -> float | None:

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
+from reviewer.report.tables import people
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID, heading_font, small_font
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar, error_limit
 from reviewer.ui.score.frontier_chart import LETTERS, SHAPES
+from reviewer.wording import excuses
 from reviewer.wording import score as wording
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.plain_text import preview
@@ -113,6 +115,16 @@ def bounds_words(run: ScoredRun) -> str:
             f"{figure(run.with_disputed.score.balanced)}."
         )
     return " ".join(sentence for sentence in said if sentence)
+
+
+def beside_words(runs: Sequence[ScoredRun]) -> str:
+    """What a band excuses, stakes and people's differences; a line for each run, with its mark where there are two."""
+    names = (f"{version_name(runs, run)}: " if len(runs) > 1 else "" for run in runs)
+    return "\n".join(f"{name}{' '.join(_beside(run))}" for name, run in zip(names, runs, strict=True))
+
+
+def _beside(run: ScoredRun) -> list[str]:
+    return [*excuses.page_one(run.card), *people(run.people)]
 
 
 def held_back_words(card: Scorecard) -> str:
@@ -268,7 +280,13 @@ def score_as_text(runs: Sequence[ScoredRun], sentence: str = "") -> str:
     lines = [wording.title(runs[0].card), *([sentence] if sentence else [])]
     for run in runs:
         lines += [wording.summary(run.card, preview(run.line.name)), f"{wording.review_state(run.card)}."]
-        lines += [wording.bands(run.card), held_back_words(run.card), bounds_words(run), *run.card.warnings]
+        lines += [
+            wording.bands(run.card),
+            held_back_words(run.card),
+            bounds_words(run),
+            *_beside(run),
+            *run.card.warnings,
+        ]
     for table in (figures_table(runs)[0], counts_table(runs), *(_confusion_of(run) for run in runs)):
         lines += ["", *("\t".join(cells) for cells in (table.headings, *table.rows))]
     return "\n".join(lines)

@@ -35,6 +35,7 @@ from reviewer.ui.score.asking import Asking
 from reviewer.ui.score.behind_list import Reviewable
 from reviewer.ui.score.cards import (
     ScoreCard,
+    beside_words,
     confusion_as_text,
     counts_table,
     quiet_label,
@@ -74,7 +75,7 @@ class ScorePage(Page):
         self.agreement_button = QPushButton("Agreement")
         self.title = heading("")
         self.reviewed = quiet_label()
-        self.sentence = plain_label()
+        self.sentence, self.excuses = plain_label(), quiet_label()
         self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
         frontier, *_, slices = self._charts
         self.frontier = ChartPanel("", frontier, FiguresTable("Frontier"))
@@ -108,7 +109,7 @@ class ScorePage(Page):
         inner.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inner)
         margins(column)
-        for widget in (self.title, self.reviewed, self.sentence, hairline()):
+        for widget in (self.title, self.reviewed, self.sentence, self.excuses, hairline()):
             column.addWidget(widget)
         self._grid.setHorizontalSpacing(5 * GRID)
         self._grid.setVerticalSpacing(3 * GRID)
@@ -136,6 +137,8 @@ class ScorePage(Page):
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAccessibleName("The score in one sentence")
+        self.excuses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.excuses.setAccessibleName("What the bands excuse")
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -226,6 +229,7 @@ class ScorePage(Page):
         )
         sentences = [wording.summary(r.card, preview(r.line.name, 60)) for r in runs]
         self.sentence.setText("\n".join(filter(None, (scores.moved, *sentences))))
+        self.excuses.setText(beside_words(runs))
         for number, shown in enumerate(self.cards):
             shown.setVisible(number < len(runs))
             if number < len(runs):

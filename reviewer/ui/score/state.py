@@ -125,5 +125,7 @@ def _read(workspace: Workspace, run_id: int | None, second_id: int | None, optio
 
 def _again(scores: Scores, options: Options) -> Scores:
     fits = [fitting(options, run.line.scale) for run in scores.scored]
-    scored = tuple(score_observed(run.line, run.observed, fit) for run, fit in zip(scores.scored, fits, strict=True))
+    scored = tuple(
+        score_observed(run.line, run.observed, fit, run.opinions) for run, fit in zip(scores.scored, fits, strict=True)
+    )
     return replace(scores, scored=scored, frontier=frontier_of(scored))

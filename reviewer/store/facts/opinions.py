@@ -1,0 +1,35 @@
+"""What more than one person said: of the right action of a case, and of what a response did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reviewer.core.actions import ActionId
+from reviewer.core.bands import Band
+from reviewer.core.cases import CaseKey
+
+
+class AskedCase(NamedTuple):
+    """A case as it was asked: another version of it has other messages."""
+
+    key: CaseKey
+    message_hash: str
+
+
+class GivenLabel(NamedTuple):
+    """A label with its band, as one person set them last."""
+
+    label: ActionId
+    band: Band
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """`labels` are each labeller's, by name; `disputed` has the actions that reviewers differ on, of each response on
+    which their standing decisions are not the same, also where somebody has settled it.
+    """
+
+    labels: Mapping[str, Mapping[AskedCase, GivenLabel]] = field(default_factory=dict)
+    disputed: Mapping[tuple[CaseKey, int], frozenset[ActionId]] = field(default_factory=dict)

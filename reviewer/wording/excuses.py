@@ -1,0 +1,102 @@
+"""What the tolerance bands excuse, and what stakes would change, as sentences for page one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewer.core.bands import BandChoice, BandSource, credit_words
+from reviewer.core.scoring.score import BandCredit, Interval, Scorecard, UnderBands
+from reviewer.wording.plural import counted, noun
+from reviewer.wording.score import figure
+
+
+def page_one(card: Scorecard) -> list[str]:
+    """What the bands give to either side, the score under other bands, and the score with stakes."""
+    if not card.n_cases:
+        return []
+    return [each for each in (band_credit(card), under_bands(card), with_stakes(card)) if each]
+
+
+def band_credit(card: Scorecard) -> str:
+    """Both sides always: a suite whose bands lean to one side favours the models that lean there."""
+    offered, taken = card.excused.offered, card.excused.taken
+    if not offered.open and not offered.cautious:
+        return "No action but the labelled one earns credit here: no band excuses anything."
+    return (
+        f"The bands offer {_cases(offered.open)} of credit for being more open than the label and "
+        f"{_amount(offered.cautious)} for being more cautious{_leaning(offered)}; this run took "
+        f"{_amount(taken.open)} and {_amount(taken.cautious)}."
+    )
+
+
+def _cases(amount: float) -> str:
+    return f"{_amount(amount)} {noun(amount, 'case', 'cases')}"
+
+
+def _amount(amount: float) -> str:
+    """At most two decimals: `17.35`, `2.4`, `0`."""
+    return f"{amount:.2f}".rstrip("0").rstrip(".")
+
+
+def _leaning(offered: BandCredit) -> str:
+    if _amount(offered.open) == _amount(offered.cautious):
+        return ", the same on both sides"
+    side = "open" if offered.open > offered.cautious else "cautious"
+    return f", so they lean to the {side} side"
+
+
+def under_bands(card: Scorecard) -> str:
+    """The balanced score under each choice of bands, and where a constant policy does as well."""
+    under = [each for each in card.excused.under if each.balanced is not None]
+    if not under:
+        return ""
+    scores = ", ".join(f"{band_words(each.bands)} {figure(each.balanced)}" for each in under)
+    return f"Balanced score {scores}. {_against_constants(under)}"
+
+
+def band_words(choice: BandChoice) -> str:
+    """`without bands`, `with the labelled bands`, `with half credit for the neighbours`."""
+    if choice.source is BandSource.NONE:
+        return "without bands"
+    if choice.source is BandSource.LABELLED:
+        return "with the labelled bands"
+    return f"with {credit_words(choice.credit)} for the neighbours"
+
+
+def _against_constants(under: list[UnderBands]) -> str:
+    lost = [band_words(each.bands) for each in under if (each.best_constant or 0) >= (each.balanced or 0)]
+    if not lost:
+        return "Each is above the best constant policy under the same bands."
+    if len(lost) == len(under):
+        return "A constant policy does as well or better under each of them."
+    return f"A constant policy does as well or better {' and '.join(lost)}."
+
+
+def with_stakes(card: Scorecard) -> str:
+    """The score where each case weighs what is at stake on it; nothing where no case has stakes."""
+    found = card.staked
+    if found is None:
+        return ""
+    said = (
+        f"With the stakes that {counted(found.cases, 'case')} {noun(found.cases, 'has', 'have')} the balanced score is "
+        f"{_measured(found.score.balanced, found.balanced)} and the plain score "
+        f"{_measured(found.score.plain, found.plain)}; without them "
+        f"{_measured(card.score.balanced, card.intervals.get('balanced'))} and "
+        f"{_measured(card.score.plain, card.intervals.get('plain'))}."
+    )
+    return " ".join([said, *_unlike(found.unlike)])
+
+
+def _measured(value: float | None, found: Interval | None) -> str:
+    if value is None or found is None or found.low is None or found.high is None:
+        return figure(value)
+    return f"{figure(value)} [{figure(found.low, 2)}, {figure(found.high, 2)}]"
+
+
+def _unlike(pairs: tuple[str, ...]) -> Iterator[str]:
+    if pairs:
+        named = ", ".join(pairs[:3]) + (f" and {len(pairs) - 3} more" if len(pairs) > 3 else "")
+        yield (
+            f"The members of {noun(len(pairs), 'the pair', 'the pairs')} {named} say different stakes and each counts "
+            "with its own: give both the same."
+        )
