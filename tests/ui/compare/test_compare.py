@@ -102,6 +102,19 @@ def test_a_figure_says_how_it_is_computed(desk: Desk) -> None:
     assert "shared cases" in desk.page.why.text()
 
 
+def test_how_sure_the_verdict_is_stands_beside_what_it_took(desk: Desk) -> None:
+    shown = desk.page.state.shown
+    assert shown is not None
+    assert shown.found is not None
+    moved = shown.found.comparison.movement
+    assert moved is not None
+    assert moved.frontier is not None
+    table = desk.page.sureness.figures
+    rows = {table.text(row, 0): (table.text(row, 1), table.text(row, 2)) for row in range(table.rowCount())}
+    assert rows["frontier, SE"] == (f"{moved.frontier.statistic:+.2f}".replace("-", "−"), "±1.96 moved")
+    assert "if gains of about ±0.5 are as likely as losses" in desk.page.sureness_note.text()
+
+
 def test_a_slice_narrows_the_list(desk: Desk) -> None:
     slices = desk.page.slices
     slices.clicked.emit(slices.model().index(0, 0))
@@ -154,6 +167,7 @@ def test_copied_as_text(desk: Desk) -> None:
     text = QApplication.clipboard().text()
     assert desk.page.sentence.text() in text
     assert "exact McNemar, p" in text
+    assert "Moved or slid\tFound\tNeeded" in text
 
 
 def test_one_run_alone_says_what_is_missing(window: MainWindow, session: Session, settle: Settle) -> None:
