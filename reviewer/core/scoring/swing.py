@@ -33,13 +33,14 @@ FEWEST_FOR_SWING = 3
 
 
 @dataclass(frozen=True)
-class Step:
+class ReleaseStep:
     """From one version to the next. `dial` is the change of c: below 0 it turned to more caution.
 
     `discrimination` is the change of d_a, None where a version holds back always or never. `changes_discrimination`
     is the frontier test's word. `undone` is the share of the step before that this one took back, None for the first
     step, for one that went on the same way, and where no reversal is significant; over 1 it went beyond.
-    `reversal_p` is adjusted over all steps, None for the first one.
+    `reversal_p` is adjusted over all steps, None for the first one. `turn_p` is that of the dial's change, adjusted
+    over all steps, or the `reversal_p` that this step is part of where that is smaller.
     """
 
     refused: RulerChange
@@ -49,6 +50,7 @@ class Step:
     changes_discrimination: bool
     reversal_p: float | None
     undone: float | None
+    turn_p: float
 
     @property
     def reverses(self) -> bool:
@@ -57,8 +59,8 @@ class Step:
 
     @property
     def turns(self) -> bool:
-        """Whether it turned the dial significantly, as one step alone is tested."""
-        return self.dial.p is not None and self.dial.p <= 1 - LEVEL
+        """Whether it turned the dial significantly."""
+        return self.turn_p <= REVERSAL_LEVEL
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Swing:
 
     rulers: tuple[BothRulers, ...]
     criteria: tuple[float, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ReleaseStep, ...]
     travelled: float
     by_chance: float
     got: Difference
@@ -92,15 +94,17 @@ def swing(cases: PoleCases, hold_back: Collection[int]) -> Swing:
     """Of two versions or more; `hold_back` are ranks."""
     rates, clusters = rates_of(cases, hold_back), cluster_tables(cases)
     last = len(cases.shares) - 1
-    dials = [dial_change(rates, at, at + 1) for at in range(last)]
+    dials = dial_changes(rates)
     reversal_p = reversal_ps(dials)
+    turn_p = _turn_ps(dials, reversal_p)
     steps = tuple(
-        Step(
+        ReleaseStep(
             *ruler_changes(cases, hold_back, at, at + 1),
             dials[at],
             *_discrimination(clusters[:, [at, at + 1]], hold_back),
             reversal_p[at],
             _undone(dials[at - 1], dials[at], reversal_p[at]),
+            turn_p[at],
         )
         for at in range(last)
     )
@@ -113,6 +117,11 @@ def swing(cases: PoleCases, hold_back: Collection[int]) -> Swing:
         dial_change(rates, 0, last),
         *_discrimination(clusters[:, [0, last]], hold_back),
     )
+
+
+def dial_changes(rates: Rates) -> list[Difference]:
+    """From each version to the next."""
+    return [dial_change(rates, at, at + 1) for at in range(len(rates.counts) - 1)]
 
 
 def dial_change(rates: Rates, first: int, second: int) -> Difference:
@@ -135,6 +144,12 @@ def reversal_ps(changes: Sequence[Difference]) -> list[float | None]:
     """For each step the adjusted p that it turned the step before back; None for the first, 1 for one that went on."""
     raw = [_reversal_p(before, after) for before, after in pairwise(changes)]
     return [None, *holm(raw)] if changes else []
+
+
+def _turn_ps(changes: Sequence[Difference], reversal_p: Sequence[float | None]) -> list[float]:
+    alone = holm([1.0 if change.p is None else change.p for change in changes])
+    around = zip(alone, reversal_p, [*reversal_p[1:], None], strict=True)
+    return [min(p for p in each if p is not None) for each in around]
 
 
 def _reversal_p(before: Difference, after: Difference) -> float:

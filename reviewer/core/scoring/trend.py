@@ -12,6 +12,7 @@ from reviewer.core.scoring.cases import case_table
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.intervals import Limits
+from reviewer.core.scoring.models import ManyModels, many_models
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.score import Options, Scorecard
@@ -40,7 +41,7 @@ class TrendPoint:
 class Trend:
     """`one_frontier_p` is of the likelihood-ratio test that one frontier fits all; None under five versions.
 
-    `swing` is None where the shared cases are of one label only.
+    `swing` and `models` are None where the shared cases are of one label only.
     """
 
     n_shared: int
@@ -48,6 +49,7 @@ class Trend:
     points: tuple[TrendPoint, ...]
     one_frontier_p: float | None
     swing: Swing | None
+    models: ManyModels | None
 
 
 def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: Options | None = None) -> Trend:
@@ -67,7 +69,8 @@ def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: O
     points = tuple(_point(number, card, fit, edges[number]) for number, card in enumerate(cards))
     left_out = len({case for case, _ in everything}) - len(tables[0])
     p = fit.one_frontier_p if fit and len(sides) >= FEWEST_FOR_FRONTIER else None
-    return Trend(len(tables[0]), left_out, points, p, swing(cases, held) if cases else None)
+    swung, models = (swing(cases, held), many_models(cases, held)) if cases else (None, None)
+    return Trend(len(tables[0]), left_out, points, p, swung, models)
 
 
 def _is_shared(found: Sequence[Observation | None]) -> bool:
