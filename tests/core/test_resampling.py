@@ -93,7 +93,7 @@ def test_limits_hold_the_value_and_do_not_depend_on_order(seed: int, clusters: i
         assert low <= figures.value(weights) + 1e-9
         assert high >= figures.value(weights) - 1e-9
         assert other.limits(weights)[0] == pytest.approx((low, high))
-        assert method in ("bootstrap", "small-sample")
+        assert method in ("bootstrap", "wilson", "widened", "small-sample")
         assert figures.closed(weights)[0] <= figures.value(weights) + 1e-9
 
 
