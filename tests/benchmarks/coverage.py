@@ -29,6 +29,8 @@ BOOTSTRAP = 1_000
 TRUTH = 200_000
 SLICE = 4
 """Every so manieth case is in the slice whose change is looked at."""
+FRONTIER_EVERY = 4
+"""The limits of the frontier's change, which take long, are of every so manieth suite."""
 EVERYTHING = (-math.inf, math.inf)
 
 Row: TypeAlias = dict[str, str | float]
@@ -202,7 +204,7 @@ def truths(setting: Setting) -> dict[str, float]:
     }
 
 
-def limits(found: Suite, setting: Setting) -> Found:
+def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Found:
     """Every interval of one suite as the program gives it."""
     by_name: Found = {}
     for name, (means, weights, quick) in figures(found, setting).items():
@@ -210,7 +212,7 @@ def limits(found: Suite, setting: Setting) -> Found:
         by_name[name] = (own, form == SMALL_SAMPLE)
     cases = poles(found)
     tables = cluster_tables(cases)
-    fit, tested = fit_probit(tables.sum(axis=0), tables), frontier_test(tables, setting.holding)
+    fit = fit_probit(tables.sum(axis=0), tables)
     rates = rates_of(cases, setting.holding)
     a, b = (rates.fewest(version) < FEW_EVENTS for version in (0, 1))
     at, trials = counts(cases, setting), rates.trials(0)
@@ -219,10 +221,12 @@ def limits(found: Suite, setting: Setting) -> Found:
         "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
         if fit
         else EVERYTHING,
-        "Δ frontier": tested.limits if tested else EVERYTHING,
         "d′": d_prime_limits(at, trials),
         "c": criterion_limits(at, trials),
     }
+    if with_frontier:
+        tested = frontier_test(tables, setting.holding)
+        ends["Δ frontier"] = tested.limits if tested else EVERYTHING
     return {**by_name, **{name: (pair, not all(map(math.isfinite, pair))) for name, pair in ends.items()}}
 
 
@@ -233,14 +237,16 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
     """
     for number, setting in enumerate(settings):
         true, rng = truths(setting), np.random.default_rng(number)
-        held, flagged = dict.fromkeys(true, 0), dict.fromkeys(true, 0)
-        for _ in range(replicates):
-            for name, ((low, high), flag) in limits(suite(setting, rng), setting).items():
+        seen, held, flagged = (dict.fromkeys(true, 0) for _ in range(3))
+        for replicate in range(replicates):
+            found = limits(suite(setting, rng), setting, with_frontier=replicate % FRONTIER_EVERY == 0)
+            for name, ((low, high), flag) in found.items():
+                seen[name] += 1
                 held[name] += low <= true[name] <= high
                 flagged[name] += flag
         yield {
             "setting": setting.name,
-            **{name: _with_flags(held[name] / replicates, flagged[name] / replicates) for name in true},
+            **{name: _with_flags(held[name] / n, flagged[name] / n) for name, n in seen.items()},
         }
 
 
