@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewer.core.scoring.score import FigureKey
+from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
@@ -75,7 +75,7 @@ def _slice_row(each: SliceChange) -> tuple[str, ...]:
     name = f"{flag}{each.by} {plain_text(each.value)}"
     limits = "–"
     if each.change.low is not None and each.change.high is not None:
-        limits = f"[{_signed(each.change.low, 2)}, {_signed(each.change.high, 2)}]"
+        limits = f"[{_signed(each.change.low, 2)}, {_signed(each.change.high, 2)}]{_rough(each.change)}"
     return (name, f"{each.n:,}", _signed(each.change.value, 3), limits, p_words(each.p_adjusted))
 
 
@@ -87,7 +87,12 @@ def cells(difference: Difference | None) -> tuple[str, str]:
     if difference.low is None and difference.high is None:
         return value, "–"
     low, high = ("no bound" if limit is None else _signed(limit) for limit in (difference.low, difference.high))
-    return value, f"{low} to {high}"
+    return value, f"{low} to {high}{_rough(difference)}"
+
+
+def _rough(difference: Difference) -> str:
+    """What stands behind limits that need not hold in 93 to 97 of 100 suites."""
+    return ", rough" if difference.method == SMALL_SAMPLE else ""
 
 
 def _signed(value: float, digits: int = 4) -> str:

@@ -53,11 +53,12 @@ FORMULAS: Mapping[FigureKey, str] = {
 INTERVALS: Mapping[str, str] = {
     "bootstrap": "95 % interval: a bootstrap of clusters (contrast pairs, else cases) that keeps every label's number "
     "of cases.",
-    "small-sample": "95 % interval: the small-sample form (MOVER on Wilson limits), since a bootstrap fails on so few "
-    "or so one-sided cases.",
+    "small-sample": "Rough 95 % interval: so few cases tell of this figure that, simulated, such intervals do not hold "
+    "the true figure in 93 to 97 of 100 suites. Most are too wide.",
+    "widened": "95 % interval: Student's standard errors, widened as if one more case had changed, because few did.",
     "normal": "95 % interval: 1.96 standard errors to either side, clusters taken together.",
     "mover": "95 % interval: MOVER on z of the Wilson limits of both shares.",
-    "wilson": "95 % interval: Wilson's, of a share.",
+    "wilson": "95 % interval: Wilson's, of a share, counting as many cases as its spread between clusters says.",
     "lower bound": "Only the lower 95 % limit is known: at one of the two labels nearly every case went the same way.",
 }
 """By an interval's `method`."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import SLICES_BY, FigureKey, Interval, Scorecard, Slice
+from reviewer.core.scoring.score import SLICES_BY, SMALL_SAMPLE, FigureKey, Interval, Scorecard, Slice
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.score import figure, percent
 
@@ -69,7 +69,8 @@ def two_sided_error(card: Scorecard) -> Table:
 
 
 def limits(card: Scorecard, name: FigureKey, digits: int = 3) -> str:
-    """`[0.61, 0.70]`; `≥ 1.82` where there is no upper end, `≤` where there is no lower one, a dash where neither."""
+    """`[0.61, 0.70]`, with `, rough` behind it where it need not hold in 93 to 97 of 100 suites; `≥ 1.82` where there
+    is no upper end, `≤` where there is no lower one, a dash where neither."""
     return interval_words(card.intervals.get(name), digits)
 
 
@@ -80,7 +81,9 @@ def interval_words(found: Interval | None, digits: int = 3) -> str:
     low, high = ("" if end is None else f"{end:.{digits}f}".replace("-", "−") for end in (found.low, found.high))
     if not high:
         return f"≥ {low}"
-    return f"[{low}, {high}]" if low else f"≤ {high}"
+    if not low:
+        return f"≤ {high}"
+    return f"[{low}, {high}], rough" if found.method == SMALL_SAMPLE else f"[{low}, {high}]"
 
 
 def score_words(card: Scorecard) -> str:

@@ -13,6 +13,7 @@ from tests.benchmarks.coverage import Row, coverage, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.deciding import deciding
 from tests.benchmarks.frames import frames
+from tests.benchmarks.frontier_tests import frontier_tests
 from tests.benchmarks.intervals import intervals
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.opening import opening, starting
@@ -37,6 +38,7 @@ ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "corrected": coverage_corrected,
+    "frontier": frontier_tests,
     "verdicts": verdicts,
     "swing": swings,
 }

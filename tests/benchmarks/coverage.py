@@ -1,7 +1,7 @@
 """How often the 95 % intervals of a run and of a comparison hold the true figure, over simulated suites.
 
 Each suite has its own cases: a case's difficulty is drawn anew, both versions and all repeats share it, twins share a
-part of it. The true figures are those of a suite of 400,000 cases of the same kind.
+part of it. The true figures are those of a suite of 200,000 cases of the same kind.
 """
 
 from __future__ import annotations
@@ -16,47 +16,71 @@ import numpy as np
 from reviewer.core.scoring.cases import Floats, Ints
 from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
 from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits
+from reviewer.core.scoring.movement import frontier_test
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.score import SMALL_SAMPLE
 
 ACTIONS = 5
 HOLDING = (3, 4)
 REPLICATES = 1_000
 BOOTSTRAP = 1_000
-TRUTH = 400_000
+TRUTH = 200_000
+SLICE = 4
+"""Every so manieth case is in the slice whose change is looked at."""
+FRONTIER_EVERY = 4
+"""The limits of the frontier's change, which take long, are of every so manieth suite."""
 EVERYTHING = (-math.inf, math.inf)
 
 Row: TypeAlias = dict[str, str | float]
+Found: TypeAlias = dict[str, tuple[Limits, bool]]
+"""By figure its limits and whether they are flagged: called rough, or open at an end."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of suite: cases by label (rank → n), the versions' dial and gain, repeats, twins, half-credit bands."""
+    """A kind of suite: cases by label (rank → n), the versions' dial and gain, repeats, half-credit bands.
+
+    `group` cases of several labels form a cluster; `unscored` is the share of responses without an action.
+    """
 
     name: str
     cases: dict[int, int]
     dial: tuple[float, float] = (0.0, 0.3)
     gain: tuple[float, float] = (1.2, 1.4)
     repeats: int = 1
-    twins: bool = False
+    group: int = 1
     band: bool = False
+    actions: int = ACTIONS
+    unscored: float = 0.0
+
+    @property
+    def holding(self) -> tuple[int, ...]:
+        return self.actions - 2, self.actions - 1
 
 
-TWO, FIVE = {0: 200, 4: 200}, dict.fromkeys(range(5), 200)
+TWO, FIVE, FIVE_90 = {0: 200, 4: 200}, dict.fromkeys(range(5), 200), dict.fromkeys(range(5), 90)
+SEVEN = dict.fromkeys(range(7), 60)
 SETTINGS = (
     Setting("30 a label, two labels", {0: 30, 4: 30}),
     Setting("30 a label, five labels, bands", dict.fromkeys(range(5), 30), band=True),
+    Setting("60 a label, seven labels", SEVEN, actions=7),
+    Setting("20 a label, seven labels, bands", dict.fromkeys(range(7), 20), actions=7, band=True),
+    Setting("60 a label, seven labels, groups of 3, 10 % unscored", SEVEN, actions=7, group=3, unscored=0.1),
+    Setting("100 a label, two labels, groups of 5", {0: 100, 4: 100}, group=5),
+    Setting("90 a label, five labels, groups of 4, 10 % unscored", FIVE_90, group=4, unscored=0.1),
+    Setting("90 a label, five labels, good versions", FIVE_90, gain=(3.0, 3.2), dial=(0.0, 0.1), band=True),
     Setting("200 a label, two labels", TWO),
-    Setting("200 a label, twins", TWO, twins=True),
+    Setting("200 a label, twins", TWO, group=2),
     Setting("200 a label, five repeats", TWO, repeats=5),
-    Setting("200 a label, twins, five repeats", TWO, repeats=5, twins=True),
+    Setting("200 a label, twins, five repeats", TWO, repeats=5, group=2),
     Setting("200 a label, five labels, bands", FIVE, band=True),
     Setting("unbalanced, 1,000 and 60", {0: 1_000, 4: 60}),
     Setting("unbalanced, 60 to 1,000, five labels, bands", {0: 1_000, 1: 60, 2: 100, 3: 60, 4: 600}, band=True),
-    Setting("5,000 a label", {0: 5_000, 4: 5_000}),
     Setting("shares near 0.98, 200 a label", TWO, gain=(2.9, 2.9), dial=(0.0, 0.1)),
     Setting("shares near 0.98, 60 a label", {0: 60, 4: 60}, gain=(2.9, 2.9), dial=(0.0, 0.1)),
+    Setting("15 a label, two labels", {0: 15, 4: 15}),
 )
 
 
@@ -74,25 +98,43 @@ def suite(setting: Setting, rng: np.random.Generator, times: int = 1) -> Suite:
     label = np.concatenate([np.full(n * times, rank) for rank, n in setting.cases.items()])
     n = len(label)
     cluster = np.arange(n)
-    if setting.twins:
-        cluster = np.concatenate([np.arange(k * times) for k in setting.cases.values()])
+    if setting.group > 1:
+        # neighbours in their label's order, so that a group holds several labels
+        order = np.argsort(np.concatenate([np.arange(k * times) / k for k in setting.cases.values()]), kind="stable")
+        cluster[order] = np.arange(n) // setting.group
     shared = rng.normal(size=int(cluster.max()) + 1)[cluster]
-    case = math.sqrt(0.3) * shared + math.sqrt(0.3) * rng.normal(size=n) if setting.twins else rng.normal(size=n) * 0.7
-    spread = math.sqrt(max(1 - 0.6 if setting.twins else 1 - 0.49, 0))
-    edges = np.array([-0.9, -0.3, 0.3, 0.9])
-    shares = np.zeros((2, n, ACTIONS))
+    own = math.sqrt(0.3) if setting.group > 1 else 0.7
+    case = own * rng.normal(size=n) + (math.sqrt(0.3) * shared if setting.group > 1 else 0.0)
+    spread = math.sqrt(1 - 0.6 if setting.group > 1 else 1 - 0.49)
+    middle = (setting.actions - 1) / 2
+    edges = (np.arange(setting.actions - 1) - middle + 0.5) * (2.4 / setting.actions) * 1.25
+    counts = np.zeros((2, n, setting.actions))
     for version in range(2):
-        centre = (label - 2) / 2 * setting.gain[version] + setting.dial[version] + case
+        centre = (label - middle) / middle * setting.gain[version] + setting.dial[version] + case
         for _ in range(setting.repeats):
             action = np.searchsorted(edges, centre + spread * rng.normal(size=n))
-            shares[version, np.arange(n), action] += 1 / setting.repeats
-    return Suite(label, cluster, shares)
+            counts[version, np.arange(n), action] += rng.random(n) >= setting.unscored
+    scored = counts.sum(axis=2)
+    both = (scored > 0).all(axis=0)
+    return Suite(
+        label[both],
+        np.unique(cluster[both], return_inverse=True)[1],
+        counts[:, both] / scored[:, both, None],
+    )
 
 
 def credit_of(found: Suite, setting: Setting) -> Floats:
     """(n, V): 1 for the label, half for its neighbours where there are bands."""
-    steps = np.abs(np.arange(ACTIONS)[None, :] - np.arange(ACTIONS)[:, None])
-    table = (steps == 0) + (0.5 * (steps == 1) if setting.band else 0.0)
+    steps = _steps(setting)
+    return _of_label(found, (steps == 0) + (0.5 * (np.abs(steps) == 1) if setting.band else 0.0))
+
+
+def _steps(setting: Setting) -> Ints:
+    """(K, K) by label and action, above 0 where more cautious."""
+    return np.asarray(np.arange(setting.actions)[None, :] - np.arange(setting.actions)[:, None])
+
+
+def _of_label(found: Suite, table: Floats) -> Floats:
     return np.asarray((found.shares * table[found.label][None]).sum(axis=2).T)
 
 
@@ -103,72 +145,110 @@ def poles(found: Suite) -> PoleCases:
     return PoleCases(high, found.shares[:, rows], cluster)
 
 
-def counts(cases: PoleCases) -> HeldBack:
+def counts(cases: PoleCases, setting: Setting) -> HeldBack:
     """Of the first version."""
-    held = cases.shares[0][:, HOLDING].sum(axis=1)
+    held = cases.shares[0][:, setting.holding].sum(axis=1)
     should = cases.pole == 1
     return HeldBack(float(held[should].sum()), int(should.sum()), float(held[~should].sum()), int((~should).sum()))
 
 
-def figures(found: Suite, setting: Setting) -> LabelMeans:
+Figure: TypeAlias = tuple[LabelMeans, Floats, bool]
+"""Means, their weights, and whether the closed form stands in for the bootstrap."""
+
+
+def figures(found: Suite, setting: Setting) -> dict[str, Figure]:
+    """The means over cases that are printed with limits, by name."""
     label = np.unique(found.label, return_inverse=True)[1]
-    return LabelMeans(Sample(label, found.cluster), credit_of(found, setting), replicates=BOOTSTRAP)
+    sample, steps = Sample(label, found.cluster), _steps(setting)
+    outside = np.where(np.abs(steps) > setting.band, steps, 0)
+    credits = LabelMeans(sample, credit_of(found, setting), replicates=BOOTSTRAP)
+    own, plain = sample.balanced(), sample.plain()
+    none = 0 * own
+    rows = np.arange(0, len(label), SLICE)
+    part = Sample(
+        np.unique(label[rows], return_inverse=True)[1], np.unique(found.cluster[rows], return_inverse=True)[1]
+    )
+    sliced = LabelMeans(part, credits.values[rows])
+
+    def mean_of(table: Floats, *, shares: bool = True) -> LabelMeans:
+        return LabelMeans(sample, _of_label(found, table), shares, BOOTSTRAP)
+
+    return {
+        "score": (credits, np.stack([own, none]), False),
+        "plain": (credits, np.stack([plain, none]), False),
+        "over-cautious": (mean_of((outside > 0).astype(np.float64)), np.stack([plain, none]), False),
+        "bias": (mean_of(outside.astype(np.float64), shares=False), np.stack([plain, none]), False),
+        "Δ score": (credits, np.stack([-own, own]), False),
+        "Δ over-cautious": (mean_of((outside > 0).astype(np.float64)), np.stack([-plain, plain]), False),
+        "Δ slice": (sliced, np.stack([-part.plain(), part.plain()]), True),
+    }
 
 
 def truths(setting: Setting) -> dict[str, float]:
     """The figures of a very large suite of this kind."""
     times = max(TRUTH // sum(setting.cases.values()), 1)
     large = suite(setting, np.random.default_rng(99), times)
-    means = figures(large, setting)
-    own = means.sample.balanced()
     cases = poles(large)
-    tables = cluster_tables(cases)
-    fit = fit_probit(tables.sum(axis=0), tables)
-    d_prime, criterion = d_prime_and_criterion(counts(cases))
-    assert fit is not None
+    d_prime, criterion = d_prime_and_criterion(counts(cases, setting))
     return {
-        "score": means.value(np.stack([own, 0 * own])),
-        "Δ score": means.value(np.stack([-own, own])),
-        "d_a": float(fit.d_a[0]),
-        "Δ d_a": fit.difference()[0],
+        **{name: means.value(weights) for name, (means, weights, _) in figures(large, setting).items()},
+        # the latent caution has variance 1 at either pole; near a ceiling a fit would lose itself
+        "d_a": 2 * setting.gain[0],
+        "Δ d_a": 2 * (setting.gain[1] - setting.gain[0]),
+        "Δ frontier": 2 * (setting.gain[1] - setting.gain[0]),
         "d′": d_prime,
         "c": criterion,
     }
 
 
-def limits(found: Suite, setting: Setting) -> tuple[dict[str, Limits], str]:
-    """Every interval of one suite as the program gives it, and the score's method."""
-    means = figures(found, setting)
-    own = means.sample.balanced()
-    score, method = means.limits(np.stack([own, 0 * own]))
-    change, _ = means.limits(np.stack([-own, own]))
+def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Found:
+    """Every interval of one suite as the program gives it."""
+    by_name: Found = {}
+    for name, (means, weights, quick) in figures(found, setting).items():
+        own, form = means.quick_limits(weights) if quick else means.limits(weights)
+        by_name[name] = (own, form == SMALL_SAMPLE)
     cases = poles(found)
     tables = cluster_tables(cases)
     fit = fit_probit(tables.sum(axis=0), tables)
-    rates = rates_of(cases, HOLDING)
+    rates = rates_of(cases, setting.holding)
     a, b = (rates.fewest(version) < FEW_EVENTS for version in (0, 1))
-    d_a = (fit.limits(0)[0], math.inf if a else fit.limits(0)[1]) if fit else EVERYTHING
-    apart = (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2]) if fit else EVERYTHING
-    by_name = {"score": score, "Δ score": change, "d_a": d_a, "Δ d_a": apart}
-    at, trials = counts(cases), rates.trials(0)
-    return {**by_name, "d′": d_prime_limits(at, trials), "c": criterion_limits(at, trials)}, method
+    at, trials = counts(cases, setting), rates.trials(0)
+    ends = {
+        "d_a": (fit.limits(0)[0], math.inf if a else fit.limits(0)[1]) if fit else EVERYTHING,
+        "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
+        if fit
+        else EVERYTHING,
+        "d′": d_prime_limits(at, trials),
+        "c": criterion_limits(at, trials),
+    }
+    if with_frontier:
+        tested = frontier_test(tables, setting.holding)
+        ends["Δ frontier"] = tested.limits if tested else EVERYTHING
+    return {**by_name, **{name: (pair, not all(map(math.isfinite, pair))) for name, pair in ends.items()}}
 
 
 def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTINGS) -> Iterator[Row]:
-    """A row for each setting: the share of suites whose interval holds the truth, by figure."""
+    """A row for each setting: the share of suites whose interval holds the truth, by figure.
+
+    Behind a plus stands the share of suites in which the interval was flagged, where that was not none.
+    """
     for number, setting in enumerate(settings):
         true, rng = truths(setting), np.random.default_rng(number)
-        held, methods = dict.fromkeys(true, 0), 0
-        for _ in range(replicates):
-            found, method = limits(suite(setting, rng), setting)
-            methods += method == "small-sample"
-            for name, (low, high) in found.items():
+        seen, held, flagged = (dict.fromkeys(true, 0) for _ in range(3))
+        for replicate in range(replicates):
+            found = limits(suite(setting, rng), setting, with_frontier=replicate % FRONTIER_EVERY == 0)
+            for name, ((low, high), flag) in found.items():
+                seen[name] += 1
                 held[name] += low <= true[name] <= high
+                flagged[name] += flag
         yield {
             "setting": setting.name,
-            **{name: count / replicates for name, count in held.items()},
-            "small-sample": methods / replicates,
+            **{name: _with_flags(held[name] / n, flagged[name] / n) for name, n in seen.items()},
         }
+
+
+def _with_flags(share: float, flagged: float) -> str:
+    return f"{share:.3f} +{flagged:.2f}" if flagged else f"{share:.3f}"
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from reviewer.core.scoring.cases import Floats
-from reviewer.core.scoring.correction import SMALL_SAMPLE, Reviewed, correct, corrected_change
+from reviewer.core.scoring.correction import Reviewed, correct, corrected_change
 from reviewer.core.scoring.sampled import inclusion_probabilities
-from reviewer.core.scoring.score import Interval
+from reviewer.core.scoring.score import SMALL_SAMPLE, Interval
 from tests.benchmarks.coverage import Row
 
 REPLICATES = 1_000
@@ -47,6 +47,8 @@ SETTINGS = (
     Setting("200 a label, 5 %, five repeats, twins", 200, 0.05, repeats=5, twins=True),
     Setting("shares near 0.98, 200 a label, 50 %", 200, 0.5, right=(0.98, 0.98), wrong_verdict=0.03),
     Setting("30 a label, 50 %, uniform", 30, 0.5),
+    Setting("always one answer, 200 a label, 50 %", 200, 0.5, right=(1.0, 0.0)),
+    Setting("always one answer, 60 a label, 30 %", 60, 0.3, right=(1.0, 0.0), wrong_verdict=0.05),
 )
 _MOST = 0.97
 GAIN = 0.015
@@ -64,7 +66,7 @@ def suite(
     cluster = case % setting.n if setting.twins else case
     shared = 0.7 * (rng.normal(size=2 * setting.n) if common is None else common)[cluster]
     lean = shared + np.sqrt(1 - 0.49) * rng.normal(size=len(case))
-    truth = (lean < _quantile(np.array(setting.right) + better)[label]).astype(np.float64)
+    truth = (lean < _quantile(np.minimum(np.array(setting.right) + better, 1))[label]).astype(np.float64)
     doubt = rng.beta(1, 6, size=len(case))
     flips = rng.random(len(case)) < np.minimum(doubt * setting.wrong_verdict * 7, _MOST)
     verdict = np.where(flips, 1 - truth, truth)
@@ -85,7 +87,8 @@ def _change_holds(setting: Setting, rng: np.random.Generator) -> bool:
     """Whether the interval of the corrected change holds a true gain, of versions that find the same cases hard."""
     common = rng.normal(size=2 * setting.n)
     found = corrected_change(suite(setting, rng, common)[0], suite(setting, rng, common, GAIN)[0])
-    return found is None or found.low is None or found.high is None or found.low <= GAIN <= found.high
+    gain = sum(min(share + GAIN, 1) - share for share in setting.right) / 2
+    return found is None or found.low is None or found.high is None or found.low <= gain <= found.high
 
 
 def limits(found: Interval | None) -> tuple[float, float]:

@@ -169,6 +169,7 @@ def test_the_two_annotators_of_each_version(golden: Golden, side: str) -> None:
     assert weighted is not None
     known = (expected.raw, expected.kappa, expected.weighted_kappa)
     assert (found.raw, kappa, weighted) == pytest.approx(known, abs=5e-7)
+    assert found.ranks == ("full", "partial", "none")
 
 
 def annotators(golden: Golden, version: str) -> Agreement:

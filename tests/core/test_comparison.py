@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import HeldBack
 from reviewer.core.scoring.intervals import d_prime_limits, mover_difference, wilson
 from reviewer.core.scoring.movement import MovementVerdict, movement
-from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, stuart_maxwell
+from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, clustered_homogeneity, stuart_maxwell
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import PoleCases, cluster_tables
 from tests.support.effort import often
@@ -75,6 +76,53 @@ def test_two_actions_make_stuart_maxwell_mcnemars_chi_square() -> None:
     found = stuart_maxwell(np.array([[5, 12], [4, 9]]))
     assert found.df == 1
     assert found.statistic == pytest.approx((12 - 4) ** 2 / (12 + 4))
+
+
+def test_an_action_that_nobody_changed_costs_no_degree_and_hides_no_flip() -> None:
+    found = stuart_maxwell(np.array([[100, 200, 0], [0, 50, 0], [0, 0, 100]]))
+    assert found.df == 1
+    assert found.statistic == pytest.approx(200)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40))
+@settings(max_examples=often(60, 20), deadline=None)
+def test_without_clusters_both_tests_of_the_actions_are_one(cases: list[tuple[int, int, int]]) -> None:
+    a, b = ([observation(f"{n:03}", case[0], case[side]) for n, case in enumerate(cases)] for side in (1, 2))
+    found = compare(a, b, DEFAULT_SCALE)
+    clustered = clustered_homogeneity(found.cases)
+    assert clustered.df == found.homogeneity.df
+    assert clustered.statistic == pytest.approx(found.homogeneity.statistic)
+
+
+def test_twins_that_changed_together_count_once() -> None:
+    a = [observation(f"{n:03}", 0, 0, pair=f"p{n // 2}") for n in range(40)]
+    b = [observation(f"{n:03}", 0, 1 if n < 20 else 0, pair=f"p{n // 2}") for n in range(40)]
+    found = compare(a, b, DEFAULT_SCALE)
+    assert found.homogeneity.statistic == pytest.approx(20)
+    assert found.clustered_homogeneity is not None
+    assert found.clustered_homogeneity.df == 1
+    assert found.clustered_homogeneity.statistic == pytest.approx(10)
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_repeats_do_not_hide_or_feign_a_second_frontier(repeats: int) -> None:
+    """At 5 % two of 40 pairs of one frontier are rejected, and most with a gain."""
+    rejected = {0.0: 0, 0.6: 0}
+    for gain, seed in itertools.product(rejected, range(40)):
+        rng = np.random.default_rng([seed, repeats])
+        lean = np.sqrt(0.7) * rng.normal(size=300)
+        pole = np.arange(300) % 2
+        shares = np.zeros((2, 300, len(IDS)))
+        for version, _ in itertools.product((0, 1), range(repeats)):
+            x = pole * (2 + gain * version) + lean + np.sqrt(0.3) * rng.normal(size=300)
+            action = np.searchsorted(np.array([-0.6, 0.0, 0.6, 1.2]) + 0.4 * version, x)
+            shares[version, np.arange(300), action] += 1 / repeats
+        clusters = cluster_tables(PoleCases(pole, shares, np.arange(300)))
+        fit = fit_probit(clusters.sum(axis=0), clusters)
+        assert fit is not None
+        rejected[gain] += fit.one_frontier_p < 0.05
+    assert rejected[0.0] <= 7
+    assert rejected[0.6] >= 24
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))

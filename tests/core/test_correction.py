@@ -188,6 +188,19 @@ def test_what_both_versions_have_in_common_cancels_in_the_change() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((0, 0, 0))
 
 
+def test_a_model_that_always_does_one_thing_has_limits_on_its_corrected_score() -> None:
+    """Half of the cases are right and nothing was corrected: what nobody read may still be otherwise."""
+    items = [verdict(f"{label}{n:03}", label, str(HIGH)) for label in (str(LOW), str(HIGH)) for n in range(100)]
+    plan = plan_of(items, 5)
+    found = corrected(worked(items, [str(HIGH)] * len(items), plan, 100), plan)
+    assert found.value == pytest.approx(0.5)
+    for limits, widest in ((found.of_run, 0.1), (found.interval, 0.1)):
+        assert limits is not None
+        assert limits.low is not None
+        assert limits.high is not None
+        assert 0.5 - widest < limits.low < 0.5 < limits.high < 0.5 + widest
+
+
 def test_without_a_decision_in_both_there_is_no_change() -> None:
     items, truth = run(100, 0.2, 1)
     plan = plan_of(items, 1)

@@ -93,7 +93,7 @@ def test_limits_hold_the_value_and_do_not_depend_on_order(seed: int, clusters: i
         assert low <= figures.value(weights) + 1e-9
         assert high >= figures.value(weights) - 1e-9
         assert other.limits(weights)[0] == pytest.approx((low, high))
-        assert method in ("bootstrap", "small-sample")
+        assert method in ("bootstrap", "wilson", "widened", "small-sample")
         assert figures.closed(weights)[0] <= figures.value(weights) + 1e-9
 
 
@@ -109,6 +109,33 @@ def test_one_label_of_few_cases_gets_wilson_limits(right: int, n: int) -> None:
     assert method == "small-sample"
     # the variance over clusters has n − 1 below, Wilson's n
     assert (low, high) == pytest.approx(wilson(right, n), abs=0.01)
+
+
+def test_a_constant_policy_has_limits_and_both_ends_are_one_sided() -> None:
+    label = np.repeat([0, 1], [250, 200])
+    figures = LabelMeans(Sample(label, np.arange(450)), (label == 1).astype(np.float64)[:, None])
+    (low, high), method = figures.limits(np.full((1, 2), 0.5))
+    assert method == "small-sample"
+    # the label that it always gets right can only be worse, the other only better
+    assert (low, high) == pytest.approx(((wilson(200, 200)[0]) / 2, (1 + wilson(0, 250)[1]) / 2))
+
+
+def test_many_labels_whose_cases_differ_are_not_called_rough() -> None:
+    """Seven labels of 20 cases, nine in ten right: an ordinary suite."""
+    rng = np.random.default_rng(4)
+    label = np.repeat(np.arange(7), 20)
+    credit = (rng.random((140, 2)) < 0.9).astype(np.float64)
+    figures = LabelMeans(Sample(label, np.arange(140)), credit)
+    own = figures.sample.balanced()
+    assert figures.limits(np.stack([own, 0 * own]))[1] == "wilson"
+    assert figures.limits(np.stack([-own, own]))[1] == "widened"
+
+
+def test_a_change_that_two_cases_bear_is_called_rough() -> None:
+    values = np.ones((60, 2))
+    values[:2, 1] = 0
+    figures = LabelMeans(Sample(np.zeros(60, dtype=np.intp), np.arange(60)), values)
+    assert figures.limits(np.array([[-1.0], [1.0]]))[1] == "small-sample"
 
 
 def test_one_cluster_says_nothing() -> None:

@@ -222,7 +222,9 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
         "n": reviewers.n,
         "raw": reviewers.raw,
         "weighted_kappa": reviewers.weighted_kappa.value,
+        "weighted_kappa_ranks": list(found.line.scale.ids),
         "alpha_ordinal": {"value": alpha.value, "low": alpha.low, "high": alpha.high},
+        "alpha_rough": alpha.is_rough,
         "alpha_missing": alpha.reason or None,
         "by_pair": [{"reviewers": list(pair), **_figures(one)} for pair, one in sorted(reviewers.by_pair.items())],
         "people": {
@@ -245,6 +247,7 @@ def _figures(found: Agreement) -> dict[str, object]:
         "raw": found.raw,
         "kappa": found.kappa.value,
         "weighted_kappa": found.weighted_kappa.value,
+        "weighted_kappa_ranks": list(found.ranks),
         "kappa_missing": found.kappa.reason or None,
     }
 

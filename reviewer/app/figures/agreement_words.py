@@ -71,8 +71,18 @@ def notes(found: RunAgreement) -> tuple[str, ...]:
         "The figures hold for the responses that people decided, which need not be like the others of the run."
         if 0 < found.decided < found.responses
         else "",
+        rank_words(found),
     )
     return tuple(sentence for sentence in said if sentence)
+
+
+def rank_words(found: RunAgreement) -> str:
+    """On which ranks a weighted κ counts steps; empty where there is none."""
+    one = next((one for one in found.classifiers if one.actions.weighted_kappa.value is not None), None)
+    if one is None and found.reviewers.weighted_kappa.value is None:
+        return ""
+    ranks = ", ".join(f"{action.short_name} {rank}" for rank, action in enumerate(found.line.scale.actions))
+    return f"The weighted κ counts the steps between ranks, taken as equal: {ranks}; on fewer levels, theirs from 0 on."
 
 
 def alpha_words(found: RunAgreement) -> str:
@@ -84,7 +94,8 @@ def alpha_words(found: RunAgreement) -> str:
         return f"No α between the reviewers: {alpha.reason}."
     low, high = kappa_words(Coefficient(alpha.low)), kappa_words(Coefficient(alpha.high))
     value = kappa_words(Coefficient(alpha.value))
-    return f"Between the reviewers Krippendorff's ordinal α is {value} [{low}, {high}] over {alpha.units} responses."
+    limits = f"[{low}, {high}]{', a rough interval,' if alpha.is_rough else ''}"
+    return f"Between the reviewers Krippendorff's ordinal α is {value} {limits} over {alpha.units} responses."
 
 
 def kappa_words(kappa: Coefficient) -> str:

@@ -51,6 +51,8 @@ class Agreement:
     `n` pairs are scored by both. `first_unscored` counts pairs where only the first is None, `second_unscored` those
     where the second is, whatever the first said. `confusion` has every action of the scale in both directions: what
     the second said → what the first said → pairs; `unscored` the same rows for the pairs that the first left open.
+    `weighted_kappa` counts steps between the `ranks` of this scale, which are fewer where actions are told apart on
+    wider levels.
     """
 
     scale: ActionScale
@@ -67,6 +69,11 @@ class Agreement:
     def raw(self) -> float | None:
         """Share of the n pairs in which both said the same; None without a pair."""
         return self.same / self.n if self.n else None
+
+    @property
+    def ranks(self) -> tuple[ActionId, ...]:
+        """What `weighted_kappa` counts steps between, in order from rank 0: all of the scale, used or not."""
+        return self.scale.ids
 
     @property
     def accuracy(self) -> float | None:
@@ -111,8 +118,9 @@ def cohen_kappa(
 
     `counts` maps a pair of ranks in [0, levels) to how often it occurred. Unweighted, d is 1 off the diagonal (Cohen
     1960, Educational and Psychological Measurement 20, 37-46); weighted, |i − j| / (levels − 1), for an ordered scale
-    with equal steps (Cohen 1968, Psychological Bulletin 70, 213-220). Undefined where no disagreement is expected by
-    chance: no pairs, or both readers always saying one and the same.
+    with equal steps between all its ranks, also those that nobody used (Cohen 1968, Psychological Bulletin 70,
+    213-220). Undefined where no disagreement is expected by chance: no pairs, or both readers always saying one and
+    the same.
     """
     n = sum(counts.values())
     if not n:

@@ -16,14 +16,18 @@ from scipy.special import stdtr
 from reviewer.core.scoring.cases import Flags, Floats, Ints
 from reviewer.core.scoring.intervals import LEVEL, Limits, mover_difference, wilson, z_of
 from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.resampling import LabelMeans, Sample
-from reviewer.core.scoring.score import Correction, Interval
+from reviewer.core.scoring.resampling import CLOSED, ENOUGH, WIDENED, LabelMeans, Sample
+from reviewer.core.scoring.score import SMALL_SAMPLE, Correction, Interval
 
 FEWEST_REVIEWED = 5
 """Sampled decisions within a labelled action under which nothing is estimated."""
-FEW_REVIEWED = 25
-FEW_CHANGES = 10
-NORMAL, SMALL_SAMPLE = "normal", "small-sample"
+FEW_REVIEWED = 15
+"""Sampled decisions within a labelled action under which the normal form is not used."""
+FEW_CHANGES = 4.0
+"""Effective decisions that changed the credit, over all labels, under which it is not used either."""
+NORMAL = CLOSED
+_NO_PARTS: Floats = np.zeros(0)
+_NO_SPREAD = 1e-15
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,18 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class _LabelPart:
-    """A label's corrected mean and how far this run's true mean may be below and above it."""
+    """A label's corrected mean and how far this run's true mean may be below and above it by the form for few.
+
+    `parts` (n,) are the reviewed responses' parts of the error of the mean: their squares add up to its variance.
+    """
 
     value: float
     error: float
     below: float
     above: float
     reviewed: int
-    is_small: bool
+    parts: Floats
+    has_enough: bool
     is_known: bool
 
 
@@ -106,23 +114,22 @@ def _label(found: Reviewed, label: int) -> _LabelPart:
     mean = float((found.weight * found.known)[own].sum())
     n, size = int(drawn.sum()), int(frame.sum())
     if not size:
-        return _LabelPart(mean, 0.0, 0.0, 0.0, int(own.sum()), False, True)
+        return _LabelPart(mean, 0.0, 0.0, 0.0, int(own.sum()), _NO_PARTS, True, True)
     reviewed = n + int((own & found.certain).sum())
     if n < min(FEWEST_REVIEWED, size):
-        return _LabelPart(mean, 0.0, math.inf, math.inf, reviewed, True, False)
+        return _LabelPart(mean, 0.0, math.inf, math.inf, reviewed, _NO_PARTS, False, False)
     errors, inclusion = (found.decision - found.verdict)[drawn], found.inclusion[drawn]
     weight = found.weight[drawn]
     scaled = weight / inclusion
     error = float((scaled * errors).sum() / scaled.sum())
     share = float(found.weight[frame].sum())
-    small = n < FEW_REVIEWED or int(np.count_nonzero(errors)) < FEW_CHANGES
-    if small:
-        unseen = math.sqrt(max(1 - n / size, 0.0))
-        below, above = (share * unseen * length for length in _two_sided(errors, scaled))
-    else:
-        spread = ((1 - inclusion) * (scaled * (errors - error)) ** 2).sum() * n / (n - 1)
-        below = above = z_of(LEVEL) * math.sqrt(float(spread))
-    return _LabelPart(mean + share * error, error, below, above, reviewed, small, True)
+    value = mean + share * error
+    parts = np.sqrt(1 - inclusion) * scaled * (errors - error) * math.sqrt(n / max(n - 1, 1))
+    unseen = share * math.sqrt(max(1 - n / size, 0.0))
+    below, above = (unseen * length for length in _two_sided(errors, scaled))
+    # a label's mean credit cannot leave [0, 1]
+    below, above = min(below, max(value, 0.0)), min(above, max(1 - value, 0.0))
+    return _LabelPart(value, error, below, above, reviewed, parts, n >= FEW_REVIEWED, True)
 
 
 def _two_sided(errors: Floats, scaled: Floats) -> tuple[float, float]:
@@ -141,16 +148,19 @@ def correct(found: Reviewed) -> Correction:
     if missing or not labels:
         return Correction(reviewed=reviewed, missing=missing)
     value = sum(each.value for each in labels) / len(labels)
-    lengths = _lengths(found)
-    method = SMALL_SAMPLE if any(each.is_small for each in labels) else NORMAL
-    of_run = Interval(max(value - lengths[0], 0.0), min(value + lengths[1], 1.0), method)
-    means = LabelMeans(found.sample, found.estimates[:, None])
-    if method == NORMAL and not means.is_small:
-        low, high = means.closed(means.sample.balanced()[None])
+    below, above, method = _of_run(found)
+    of_run = _within(value - below, value + above, method)
+    means = LabelMeans(found.sample, found.estimates[:, None], shares=False)
+    limits, form = means.quick_limits(means.sample.balanced()[None])
+    if SMALL_SAMPLE in (method, form):
+        like_these = _within(*_wider(value, (below, above), _of_known(found)), SMALL_SAMPLE)
     else:
-        method = SMALL_SAMPLE
-        low, high = _wider(value, lengths, _of_known(found))
-    return Correction(value, Interval(max(low, 0.0), min(high, 1.0), method), of_run, reviewed)
+        like_these = _within(*limits, form)
+    return Correction(value, like_these, of_run, reviewed)
+
+
+def _within(low: float, high: float, method: str) -> Interval:
+    return Interval(max(low, 0.0), min(high, 1.0), method)
 
 
 def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
@@ -164,25 +174,41 @@ def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
     if a.value is None or b.value is None or a.interval is None or b.interval is None:
         return None
     value = b.value - a.value
-    means = LabelMeans(first.sample, np.stack([first.estimates, second.estimates], axis=1))
-    if a.interval.method == b.interval.method == NORMAL and not means.is_small:
-        own = means.sample.balanced()
-        weights = np.stack([-own, own])
-        error = means.error(weights)
-        p = 2 * float(stdtr(means.degrees, -abs(value) / error)) if error else None
-        low, high = means.closed(weights)
-        return Difference(value, low, high, p, NORMAL)
+    estimates = np.stack([first.estimates, second.estimates], axis=1)
+    means = LabelMeans(first.sample, estimates, shares=False)
+    own = means.sample.balanced()
+    weights = np.stack([-own, own])
+    found, form = means.quick_limits(weights)
+    normal, error = SMALL_SAMPLE not in (a.interval.method, b.interval.method), means.error(weights)
+    if normal and form != SMALL_SAMPLE:
+        return Difference(value, *found, 2 * float(stdtr(means.degrees, -abs(value) / error)), form)
+    if normal and error < _NO_SPREAD:
+        # one version twice
+        return Difference(value, value, value, None, CLOSED)
     limits = [(each.low, each.high) for each in (a.interval, b.interval)]
     (low_a, high_a), (low_b, high_b) = ((low or 0.0, 1.0 if high is None else high) for low, high in limits)
     low, high = mover_difference(b.value, (low_b, high_b), a.value, (low_a, high_a))
     return Difference(value, low, high, None, SMALL_SAMPLE)
 
 
-def _lengths(found: Reviewed) -> tuple[float, float]:
-    """How far this run's true score may lie below and above the corrected one."""
+def _of_run(found: Reviewed) -> tuple[float, float, str]:
+    """How far this run's true score may lie below and above the corrected one, and how that was found.
+
+    The normal form, widened where few reviewed responses tell of the error, as `LabelMeans` does; where a label has
+    hardly any, MOVER.
+    """
     labels = len(found.by_label)
+    squares = np.concatenate([each.parts for each in found.by_label]) ** 2
+    total = float(squares.sum())
+    everything = all(not len(each.parts) for each in found.by_label)
+    if everything:
+        return 0.0, 0.0, NORMAL
+    effective = total**2 / float(squares @ squares) if total > _NO_SPREAD else 0.0
+    if effective >= FEW_CHANGES and all(each.has_enough for each in found.by_label):
+        half = z_of(LEVEL) * math.sqrt(total * (1 + 1 / effective)) / labels
+        return half, half, NORMAL if effective >= ENOUGH else WIDENED
     below = math.sqrt(sum(each.below**2 for each in found.by_label)) / labels
-    return below, math.sqrt(sum(each.above**2 for each in found.by_label)) / labels
+    return below, math.sqrt(sum(each.above**2 for each in found.by_label)) / labels, SMALL_SAMPLE
 
 
 def _of_known(found: Reviewed) -> tuple[float, float]:

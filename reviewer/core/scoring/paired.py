@@ -126,38 +126,36 @@ def named_flips(table: Ints, ids: Sequence[ActionId]) -> dict[ActionId, dict[Act
 def stuart_maxwell(table: Ints) -> Homogeneity:
     """Over the actions that some case changed from or to; df is their number minus one. `table` (K, K) of cases.
 
-    An action without a discordant pair says nothing and would make the covariance singular.
+    An action without a discordant pair says nothing. Where changes stay within groups of actions, each group costs one.
 
     Sources: Stuart 1955, Biometrika 42, 412–416; Maxwell 1970, British Journal of Psychiatry 116, 651–655.
     """
-    used = np.flatnonzero(table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table))
-    own = table[np.ix_(used, used)].astype(np.float64)
-    df = max(len(used) - 1, 0)
-    difference = (own.sum(axis=1) - own.sum(axis=0))[:df]
-    spread = np.diag(own.sum(axis=1) + own.sum(axis=0)) - own - own.T
-    return _homogeneity(difference, spread[:df, :df], df)
+    out, into = table.sum(axis=1), table.sum(axis=0)
+    return _homogeneity((into - out).astype(np.float64), (np.diag(into + out) - table - table.T).astype(np.float64))
 
 
 def clustered_homogeneity(cases: PairedCases) -> Homogeneity:
-    """Wald test on the differences of the action shares, their covariance over clusters.
+    """The same of the action shares, with the clusters' changes in place of the cases': (Σ d)ᵀ (Σ d dᵀ)⁻ (Σ d).
 
-    Source: Durkalski, Palesch, Lipsitz and Rust 2003, Statistics in Medicine 22, 2417–2428.
+    The variance is that under homogeneity, as in Stuart–Maxwell, which it equals where no case has repeats or a pair.
+
+    Source: Durkalski, Palesch, Lipsitz and Rust 2003, Statistics in Medicine 22, 2417–2428; Yang, Sun and Hardin 2010,
+    Statistics in Medicine 29, 2305–2317 (more than two categories).
     """
     apart = cases.b.shares - cases.a.shares
-    used = np.flatnonzero((cases.a.shares + cases.b.shares).sum(axis=0))
-    df = max(len(used) - 1, 0)
-    centred = (apart - apart.mean(axis=0))[:, used[:df]]
-    size = cases.sample.clusters
-    parts = np.zeros((size, df))
-    np.add.at(parts, cases.sample.cluster, centred)
-    spread = np.asarray(parts.T @ parts * (size / (size - 1) if size > 1 else 1.0))
-    return _homogeneity(np.asarray(apart.sum(axis=0))[used[:df]], spread, df)
+    parts = np.zeros((cases.sample.clusters, apart.shape[1]))
+    np.add.at(parts, cases.sample.cluster, apart)
+    return _homogeneity(np.asarray(parts.sum(axis=0)), np.asarray(parts.T @ parts))
 
 
-def _homogeneity(difference: Floats, spread: Floats, df: int) -> Homogeneity:
-    if df == 0 or np.linalg.matrix_rank(spread) < df:
-        return Homogeneity(None, df, None)
-    statistic = float(difference @ np.linalg.solve(spread, difference))
+def _homogeneity(difference: Floats, spread: Floats) -> Homogeneity:
+    """χ² on as many degrees of freedom as the null variance `spread` (K, K) has directions."""
+    values, vectors = np.linalg.eigh(spread)
+    kept = values > _NO_SPREAD * max(float(values.max(initial=0.0)), 1.0)
+    df = int(kept.sum())
+    if df == 0:
+        return Homogeneity(None, 0, None)
+    statistic = float(((vectors[:, kept].T @ difference) ** 2 / values[kept]).sum())
     return Homogeneity(statistic, df, float(chdtrc(df, statistic)))
 
 
@@ -168,7 +166,7 @@ def mean_difference(cases: PairedCases, first: Floats, second: Floats, *, balanc
 
 
 def credit_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
-    """As `mean_difference` for figures (n,) in [0, 1], its limits by bootstrap or the small-sample form."""
+    """As `mean_difference` for figures (n,) in [0, 1], its limits by bootstrap or widened where few cases differ."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1))
     return _difference(figures, balanced=balanced, bootstrap=True)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,9 @@ _EDGE = 0.01
 class ProbitFit:
     """`mu` (V,) and `d_a` (V,) in standard deviations of the least cautious pole, `slope` that of the other pole.
 
-    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`; the p-values are of likelihood-ratio
-    tests on V − 1 degrees of freedom.
+    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`. `one_frontier` and `equal_slopes` are
+    likelihood ratios on V − 1 degrees of freedom; their p-values are corrected for what clusters, repeats and versions
+    that answered the same cases have in common.
     """
 
     mu: Floats
@@ -122,22 +124,25 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
     shape = _Shape(len(counts), len(used))
     theta, deviance = _maximum(shape, counts)
     _, mu, slopes = shape.parts(theta)
-    one = _Shape(len(counts), len(used), common_mu=True)
+    one, apart = replace(shape, common_mu=True), replace(shape, own_slopes=True)
     common_theta, common = _maximum(one, counts) if len(counts) > 1 else (theta, deviance)
-    _, own = _maximum(_Shape(len(counts), len(used), own_slopes=True), counts) if len(counts) > 1 else (theta, deviance)
+    own_theta, own = _maximum(apart, counts) if len(counts) > 1 else (theta, deviance)
     _, common_mu, common_slope = one.parts(common_theta)
     factor = float(np.sqrt(2 / (1 + slopes[0] ** 2)))
     frontier, equal = max(common - deviance, 0.0), max(deviance - own, 0.0) if len(used) > 2 else 0.0
-    degrees = len(counts) - 1
+    parts = clusters[:, :, :, used]
+    errors = _errors(shape, theta, counts, parts)
     return ProbitFit(
         mu=mu.copy(),
         slope=float(slopes[0]),
         d_a=mu * factor,
-        covariance=_covariance(shape, theta, counts, clusters[:, :, :, used]),
+        covariance=errors.clustered(_d_a_slopes(shape, theta)),
         one_frontier=frontier,
-        one_frontier_p=float(chdtrc(degrees, frontier)) if degrees else 1.0,
+        one_frontier_p=_ratio_p(
+            frontier * _undone(parts, theta), errors, [shape.places(version)[0] for version in range(len(counts))]
+        ),
         equal_slopes=equal,
-        equal_slopes_p=float(chdtrc(degrees, equal)) if degrees else 1.0,
+        equal_slopes_p=_slopes_p(equal, apart, own_theta, counts, parts),
         common_mu=float(common_mu[0]),
         common_slope=float(common_slope[0]),
         degrees=max(len(clusters) - len(theta), 1),
@@ -196,8 +201,21 @@ def _with_slopes(shape: _Shape, theta: Floats) -> tuple[Floats, Floats]:
     return np.maximum(cells(thresholds, mu, scale), _TINY), slopes
 
 
-def _covariance(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> Floats:
-    """Of d_a: J A⁻¹ B A⁻¹ Jᵀ with the expected information A and the clusters' scores B.
+@dataclass(frozen=True)
+class _Errors:
+    """Of P parameters: the covariance (P, P) as if responses were `independent`, and each cluster's part, (G, P)."""
+
+    independent: Floats
+    parts: Floats
+
+    def clustered(self, directions: Floats) -> Floats:
+        """(D, D) covariance over clusters of D combinations of the parameters, `directions` (D, P)."""
+        own = self.parts @ directions.T
+        return np.asarray(own.T @ own)
+
+
+def _errors(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> _Errors:
+    """A⁻¹ and A⁻¹ B A⁻¹ with the expected information A and the clusters' scores B.
 
     Times G / (G − parameters). Source: MacKinnon and White 1985, Journal of Econometrics 29, 305–325 (HC1).
     """
@@ -207,9 +225,42 @@ def _covariance(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) 
     bread = np.linalg.pinv(slopes.T @ (slopes * expected[:, None]))
     scores = clusters.reshape(len(clusters), -1) @ slopes
     size = len(clusters)
-    meat = scores.T @ scores * (size / max(size - len(theta), 1))
-    jacobian = _d_a_slopes(shape, theta)
-    return np.asarray(jacobian @ bread @ meat @ bread @ jacobian.T)
+    return _Errors(bread, np.asarray(scores @ bread * math.sqrt(size / max(size - len(theta), 1))))
+
+
+def _undone(clusters: Floats, theta: Floats) -> float:
+    """Turns HC1's G / (G − parameters) into G / (G − 1): a cluster holds a response of every version, so that with
+    several of them HC1 counts parameters against too few; simulated, the test of one frontier then keeps its size."""
+    return (len(clusters) - 1) / max(len(clusters) - len(theta), 1)
+
+
+def _slopes_p(ratio: float, apart: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> float:
+    """That all versions have one slope, from the fit in which each has its own; two actions leave slopes open."""
+    if apart.versions < 2 or apart.actions < 3:
+        return 1.0
+    places = [apart.places(version)[1] for version in range(apart.versions)]
+    return _ratio_p(ratio, _errors(apart, theta, counts, clusters), places)
+
+
+def _ratio_p(ratio: float, errors: _Errors, places: Sequence[int]) -> float:
+    """Of a likelihood ratio for the parameters at V `places` being equal.
+
+    Under dependence it is Σ λ χ²₁ with the eigenvalues λ of (independent covariance)⁻¹ (clustered covariance) of their
+    V − 1 differences; a scaled χ² with the same mean and variance stands for it.
+
+    Source: Rao and Scott 1984, Annals of Statistics 12, 46–60; Satterthwaite 1946, Biometrics Bulletin 2, 110–114.
+    """
+    if len(places) < 2:
+        return 1.0
+    apart = np.zeros((len(places) - 1, len(errors.independent)))
+    apart[:, places[0]] = -1.0
+    apart[np.arange(len(places) - 1), places[1:]] = 1.0
+    own = np.linalg.pinv(apart @ errors.independent @ apart.T) @ errors.clustered(apart)
+    mean, square = float(np.trace(own)), float(np.trace(own @ own))
+    # versions that answered everything alike
+    if square < _TINY or mean <= 0:
+        return 1.0
+    return float(chdtrc(mean**2 / square, ratio * mean / square))
 
 
 def _d_a_slopes(shape: _Shape, theta: Floats) -> Floats:

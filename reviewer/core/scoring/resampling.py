@@ -1,4 +1,4 @@
-"""Intervals of means over labels: a cluster bootstrap within composition strata, and its small-sample form.
+"""Intervals of means over labels: a cluster bootstrap within composition strata, and what stands in where that fails.
 
 A figure is Σ weight × mean within a label. Credits and ranks take few values, so what is resampled are multinomial
 counts of the distinct cluster patterns within a stratum: the same distribution as drawing clusters one by one.
@@ -29,21 +29,29 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
 from reviewer.core.scoring.intervals import LEVEL, Limits, wilson
+from reviewer.core.scoring.score import SMALL_SAMPLE
 
 REPLICATES = 10_000
 SEED = 20_260_101
 """One fixed seed, printed: the same cases give the same interval on every machine, in whatever order they come."""
-FEW_IN_LABEL = 60
-"""Clusters with a label under which, as with fewer than `FEW_EVENTS`, the bootstrap is not relied on."""
-FEW_EVENTS = 10.0
+BOOTSTRAP, WILSON, WIDENED, CLOSED = "bootstrap", "wilson", "widened", "normal"
+"""How limits were found; `SMALL_SAMPLE` is the fifth, and says that they are rough."""
+ENOUGH = 50.0
+"""Effective clusters from which the bootstrap and the closed form are relied on."""
+FEW = 3.0
+"""Effective clusters under which the limits of a figure are flagged."""
+FEW_APART = 8.0
+"""The same for a difference of two versions, and for what has no ends."""
+FEWEST_CLUSTERS = 10
+"""Clusters under which all limits are flagged."""
 _POOLED_UNDER = 10
 _ATTEMPTS = 100
 _NO_SPREAD = 1e-15
-_MOST_EFFECTIVE = 4.0
+_MOST_EFFECTIVE = 2.5
 
 _Words = NDArray[np.uint64]
 
@@ -166,13 +174,28 @@ class LabelMeans:
             total += centred.T @ centred * (len(own) / (len(own) - 1) if len(own) > 1 else 1.0)
         return total
 
-    @cached_property
-    def is_small(self) -> bool:
-        """Too few clusters with a label, or shares too near 0 or 1 for the bootstrap."""
-        if (self.sample.clusters_in_label < FEW_IN_LABEL).any():
-            return True
-        events = self.sample.in_label * np.minimum(self.means, 1 - self.means)
-        return self.shares and bool((events < FEW_EVENTS).any())
+    def effective(self, weights: Floats) -> float:
+        """How many clusters `value` rests on, (Σ c²)² / Σ c⁴ of their parts c in its error; 0 where none differs.
+
+        About n where shares are near ½ and about the number of the rarer outcome where they are near 0 or 1.
+        `weights` (V, L).
+        """
+        squares = (self.parts @ weights.ravel()) ** 2
+        total = float(squares.sum())
+        return total**2 / float(squares @ squares) if total > _NO_SPREAD else 0.0
+
+    def form(self, weights: Floats) -> str:
+        """How the limits of `value` are found, `weights` (V, L): by the bootstrap, else by what few clusters allow."""
+        effective, is_share = self.effective(weights), self._is_share(weights)
+        if effective < (FEW if is_share else FEW_APART) or self.sample.clusters < FEWEST_CLUSTERS:
+            return SMALL_SAMPLE
+        if effective < ENOUGH:
+            return WILSON if is_share and self._trials(weights) is not None else WIDENED
+        return BOOTSTRAP
+
+    def _is_share(self, weights: Floats) -> bool:
+        """Whether `value` lies in [0, 1]: no difference of versions, no steps of the scale."""
+        return self.shares and not (weights < 0).any()
 
     @cached_property
     def draws(self) -> Floats:
@@ -205,25 +228,36 @@ class LabelMeans:
         return float((weights * self.means).sum())
 
     def limits(self, weights: Floats, level: float = LEVEL) -> tuple[Limits, str]:
-        """Limits of `value` and how they were found: `bootstrap`, or `small-sample` where that would fail.
+        """Limits of `value` and how they were found (`form`).
 
         `weights` (V, L), `level` in (0, 1). Under two clusters there are none: minus and plus infinity.
         """
-        if self.sample.clusters < 2:
-            return (-np.inf, np.inf), "small-sample"
-        if self.is_small:
-            return (self._mover(weights, level) if self.shares else self.closed(weights, level)), "small-sample"
+        form = self.form(weights) if self.sample.clusters > 1 else SMALL_SAMPLE
+        if form != BOOTSTRAP:
+            return self._few_limits(weights, level), form
         drawn = np.tensordot(self.draws, weights, axes=2)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-        return (float(low), float(high)), "bootstrap"
+        return (float(low), float(high)), form
 
     def quick_limits(self, weights: Floats, level: float = LEVEL) -> tuple[Limits, str]:
         """As `limits`, `weights` (V, L), with the closed form in place of the bootstrap, for the many slices."""
+        form = self.form(weights) if self.sample.clusters > 1 else SMALL_SAMPLE
+        if form != BOOTSTRAP:
+            return self._few_limits(weights, level), form
+        return self.closed(weights, level), CLOSED
+
+    def _few_limits(self, weights: Floats, level: float) -> Limits:
         if self.sample.clusters < 2:
-            return (-np.inf, np.inf), "small-sample"
-        if self.is_small and self.shares:
-            return self._mover(weights, level), "small-sample"
-        return self.closed(weights, level), "normal"
+            return -np.inf, np.inf
+        if not self._is_share(weights):
+            return self._widened(weights, level)
+        if self.error(weights) < _NO_SPREAD:
+            return self._at_the_ends(weights, level)
+        trials = self._trials(weights)
+        if trials is None:
+            low, high = self._widened(weights, level)
+            return max(low, 0.0), min(high, 1.0)
+        return wilson(self.value(weights) * trials, trials, self._own_level(level))
 
     def error(self, weights: Floats) -> float:
         """The standard error of `value` over clusters, `weights` (V, L). Source: Miller 2024, arXiv 2411.00640."""
@@ -241,37 +275,47 @@ class LabelMeans:
         value = self.value(weights)
         return value - half, value + half
 
-    def _mover(self, weights: Floats, level: float) -> Limits:
-        """MOVER on Wilson limits of every mean, with the means' correlations.
+    def _trials(self, weights: Floats) -> float | None:
+        """As how many trials of one share `value`, its variance over clusters taken, counts for Wilson's limits.
 
-        A mean of credits counts as a proportion of as many trials as its variance over clusters says. Sources: Zou
-        and Donner 2008, Statistics in Medicine 27, 1693–1702; Newcombe 1998, Statistics in Medicine 17, 2635–2650.
+        None where the labels differ so much that it is no one share: at 0.5 between 1 and 0 no end of [0, 1] is near.
+        Source: Dean and Pagano 2015, Journal of Survey Statistics and Methodology 3, 484–503.
         """
-        signs, size = np.sign(weights).ravel(), np.abs(weights).ravel()
-        limits = np.array([wilson(*at, level) for at in self._trials()])
-        below, above = (self.means.ravel() - limits[:, 0]) * size, (limits[:, 1] - self.means.ravel()) * size
-        related = self._correlations() * np.outer(signs, signs)
-        down, up = np.where(signs > 0, below, above), np.where(signs > 0, above, below)
+        value, variance = self.value(weights), self.error(weights) ** 2
+        trials = value * (1 - value) / max(variance, _NO_SPREAD)
+        if trials * float((weights**2 / self.sample.in_label).sum()) > _MOST_EFFECTIVE:
+            return None
+        return max(trials, 0.5 / float((weights**2 / self.sample.clusters_in_label).sum()))
+
+    def _own_level(self, level: float) -> float:
+        """Where cases depend on each other the variance is an estimate: Student's quantile for the normal one."""
+        if self.sample.clusters == len(self.sample.label):
+            return level
+        return 2 * float(ndtr(stdtrit(self.degrees, (1 + level) / 2))) - 1
+
+    def _at_the_ends(self, weights: Floats, level: float) -> Limits:
+        """Where within each label all cases end alike, as a constant policy's do: Wilson's limits of the labels at 1
+        and of those at 0, each together; a label in between has none of its own."""
         value = self.value(weights)
-        return value - _length(down, related), value + _length(up, related)
+        lengths = []
+        for end in (1.0, 0.0):
+            own = np.where(np.abs(self.means - end) < _NO_SPREAD, weights, 0.0)
+            trials = own.sum() ** 2 / float((own**2 / self.sample.clusters_in_label).sum() or 1.0)
+            lengths.append(float(own.sum()) * (wilson(0.0, trials, level)[1] if trials else 0.0))
+        return value - lengths[0], value + lengths[1]
 
-    def _trials(self) -> list[tuple[float, float]]:
-        """(successes, trials) that would have each mean and its variance."""
-        means = self.means.ravel()
-        n = np.tile(self.sample.in_label, len(self.means))
-        fewest = np.tile(self.sample.clusters_in_label, len(self.means))
-        spread = np.diag(self.covariance)
-        trials = np.where(spread > _NO_SPREAD, means * (1 - means) / np.maximum(spread, _NO_SPREAD), fewest)
-        trials = np.clip(trials, np.minimum(fewest, n) / 2, n * _MOST_EFFECTIVE)
-        return [(float(mean * k), float(k)) for mean, k in zip(means, trials, strict=True)]
+    def _widened(self, weights: Floats, level: float) -> Limits:
+        """The closed form as if one more cluster of the usual size had differed: error · √(1 + 1 / effective).
 
-    def _correlations(self) -> Floats:
-        deviation = np.sqrt(np.diag(self.covariance))
-        scale = np.outer(deviation, deviation)
-        related = np.where(scale > _NO_SPREAD, self.covariance / np.maximum(scale, _NO_SPREAD), 0.0)
-        np.fill_diagonal(related, 1.0)
-        return np.clip(related, -1, 1)
-
-
-def _length(distances: Floats, related: Floats) -> float:
-    return math.sqrt(max(float(distances @ related @ distances), 0.0))
+        Where none differs, one case of the label that weighs most. After Bonett and Price 2012, Journal of Educational
+        and Behavioral Statistics 37, 479–488, who add discordant pairs.
+        """
+        effective = self.effective(weights)
+        error = self.error(weights) * math.sqrt(1 + 1 / effective) if effective else 0.0
+        error = error or float((np.abs(weights) / self.sample.in_label).max())
+        half, value = float(stdtrit(self.degrees, (1 + level) / 2)) * error, self.value(weights)
+        low, high = value - half, value + half
+        if not self.shares:
+            return low, high
+        # a value at an end of the scale stays inside its limits whatever the rounding
+        return max(low, min(-1.0, value)), min(high, max(1.0, value))

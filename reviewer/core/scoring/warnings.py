@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from reviewer.core.scoring.cases import CaseTable
-from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.score import SMALL_SAMPLE, Scorecard
 
 FEW_CASES_PER_LABEL = 30
 FEW_CLUSTERS = 30
 MANY_UNSCORED = 0.05
 UNBALANCED = 10
-SMALL_SAMPLE = "small-sample"
 
 
 def run_warnings(card: Scorecard, table: CaseTable) -> Iterator[str]:
@@ -56,8 +55,8 @@ def _sampling(card: Scorecard, table: CaseTable) -> Iterator[str]:
     balanced = card.intervals.get("balanced")
     if balanced is not None and balanced.method == SMALL_SAMPLE and clusters > 1:
         yield (
-            "A labelled action has few cases, or nearly all of its cases end alike: the interval of the score is by "
-            "the small-sample form, and can be wider than need be."
+            "Hardly any cases tell how sure the score is: few are scored, or nearly all of a labelled action end "
+            "alike. Its interval is rough."
         )
     if unstable := len(card.repeats.unstable):
         share = unstable / card.repeats.cases

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
-from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
+from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval, Scorecard
 from reviewer.report.tables import people
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import plain_label, row
@@ -216,13 +216,18 @@ def _figure(card: Scorecard, key: FigureKey, name: str, value: str) -> Figure:
 
 
 def with_interval(value: str, found: Interval | None) -> str:
-    """`0.734 [0.69, 0.78]`; limits as percent and with signs as the value has them; an open end as `[≥ 1.20]`."""
+    """`0.734 [0.69, 0.78]`; limits as percent and with signs as the value has them; an open end as `[≥ 1.20]`.
+
+    `rough` stands behind limits that need not hold in 93 to 97 of 100 suites.
+    """
     if found is None or value == "–" or (found.low is None and found.high is None):
         return value
     low, high = (None if limit is None else _limit(value, limit) for limit in (found.low, found.high))
     if high is None:
         return f"{value} [≥ {low}]"
-    return f"{value} [≤ {high}]" if low is None else f"{value} [{low}, {high}]"
+    if low is None:
+        return f"{value} [≤ {high}]"
+    return f"{value} [{low}, {high}] rough" if found.method == SMALL_SAMPLE else f"{value} [{low}, {high}]"
 
 
 def _limit(value: str, limit: float) -> str:
