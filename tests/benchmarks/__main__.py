@@ -17,6 +17,7 @@ from tests.benchmarks.intervals import intervals
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.others import others
+from tests.benchmarks.planner import planner
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.verdicts import verdicts
@@ -37,6 +38,7 @@ SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "corrected": coverage_corrected,
     "verdicts": verdicts,
+    "planner": planner,
 }
 """Tables that take half an hour; they run only when named."""
 
