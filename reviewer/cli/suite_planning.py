@@ -22,7 +22,7 @@ from reviewer.core.actions import ActionId, scale_named
 from reviewer.core.scoring.score import Options
 
 if TYPE_CHECKING:
-    from reviewer.app.figures.suite_plans import Assumed, PlanningBasis, PlanQuestion, SuitePlan
+    from reviewer.app.figures.suite_plans import Assumed, PlanningBasis, PlanQuestion, SizePlan
     from reviewer.wording.tables import Table
 
 
@@ -102,7 +102,7 @@ def _basis(
         return read_basis(opened_workspace, suite, run, options, assumed)
 
 
-def _say(plan: SuitePlan) -> None:
+def _say(plan: SizePlan) -> None:
     from reviewer.app.figures import suite_plan_words as words
 
     say(words.sentence(plan))

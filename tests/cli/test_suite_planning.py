@@ -77,7 +77,7 @@ def test_earlier_runs_say_what_to_expect(reviewer: Commands, tmp_path: Path) -> 
     assert (alone["thresholds_from_run"], alone["rho"]) == ("1.0", DEFAULT_RHO)
     out = demo.done("plan-suite", "--suite", "sensitive-requests").out
     assert str(document["sentence"]) in out
-    assert "cases answered twice by two versions" in out
+    assert "pairs of responses of two versions to one case" in out
 
 
 def test_a_suite_of_one_label_has_nothing_to_tell_apart(reviewer: Commands, tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reviewer.app.figures.suite_plans import LIMIT_CASES, LIMIT_POWER, PlannedGain, PlannedSlice, SuitePlan
-from reviewer.core.scoring.power import COST_OF_CARE, LARGEST_GAIN, POWER, rounded
+from reviewer.app.figures.suite_plans import LIMIT_CASES, LIMIT_POWER, MOST_GAIN, PlannedGain, PlannedSlice, SizePlan
+from reviewer.core.actions import ActionId
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.tables import Table
@@ -13,7 +13,7 @@ from reviewer.wording.tables import Table
 NO_CHANGE = "none"
 
 
-def sentence(plan: SuitePlan) -> str:
+def sentence(plan: SizePlan) -> str:
     """What the cases that are there find, and what the changes asked about take."""
     repeats = counted(plan.question.repeats, "repeat")
     if not plan.basis.suite:
@@ -22,7 +22,7 @@ def sentence(plan: SuitePlan) -> str:
     limit = plan.question.limit
     first = f"The first {limit:,} cases are" if limit and limit < len(plan.basis.cases) else "This suite has"
     if plan.smallest is None:
-        found = f"with {repeats} no change up to {LARGEST_GAIN:g} is found in 4 of 5 comparisons"
+        found = f"with {repeats} no change up to {MOST_GAIN:g} is found in 4 of 5 comparisons"
     else:
         found = f"with {repeats} a change of {plan.smallest:g} or more is found in 4 of 5 comparisons"
     takes = "; ".join(_takes(plan, gain) for gain in plan.gains)
@@ -34,17 +34,20 @@ def _change(gain: PlannedGain) -> str:
 
 
 def _cases(gain: PlannedGain) -> str:
+    # NumPy and SciPy are there: what is said was computed by them
+    from reviewer.core.scoring.power import rounded
+
     return f"{rounded(gain.cases):,} {noun(rounded(gain.cases), 'case')} a pole"
 
 
-def _takes(plan: SuitePlan, gain: PlannedGain) -> str:
+def _takes(plan: SizePlan, gain: PlannedGain) -> str:
     if gain.cases <= plan.a_pole:
         return f"{_change(gain).lower()} would take {_cases(gain)} only"
     more = f" or {counted(gain.repeats, 'repeat')}" if gain.repeats else ""
     return f"{_change(gain).lower()} takes {_cases(gain)}{more}"
 
 
-def limit_sentence(plan: SuitePlan) -> str:
+def limit_sentence(plan: SizePlan) -> str:
     """What even many cases would not find; empty where they would."""
     if plan.limit_power >= LIMIT_POWER:
         return ""
@@ -56,20 +59,26 @@ def limit_sentence(plan: SuitePlan) -> str:
     )
 
 
-def notes(plan: SuitePlan) -> list[str]:
+def notes(plan: SizePlan) -> list[str]:
     """What it rests on, a sentence each."""
     found = [*plan.basis.words(plan.expecting), limit_sentence(plan)]
     if plan.n[0] != plan.n[1]:
         low, high = plan.poles
-        sides = f"{counted(plan.n[0], 'case')} labelled {plain_text(low)} and {plan.n[1]:,} labelled {plain_text(high)}"
+        sides = (
+            f"{counted(plan.n[0], 'case')} labelled {_name(plan, low)} and {plan.n[1]:,} labelled {_name(plan, high)}"
+        )
         found.insert(0, f"{sides} are worth {plan.a_pole:,} at each pole.")
     if hidden := len(plan.slices) - len(_shown(plan)):
         many = counted(hidden, "slice")
-        found.append(f"{many} {noun(hidden, 'is', 'are')} too small to find any change up to {LARGEST_GAIN:g}.")
+        found.append(f"{many} {noun(hidden, 'is', 'are')} too small to find any change up to {MOST_GAIN:g}.")
     return list(filter(None, found))
 
 
-def gains_table(plan: SuitePlan) -> Table:
+def _name(plan: SizePlan, label: str) -> str:
+    return plain_text(plan.basis.scale[ActionId(label)].name)
+
+
+def gains_table(plan: SizePlan) -> Table:
     if not plan.basis.suite:
         return Table(("Change of d_a", "Cases a pole"), tuple((f"{e.gain:g}", f"{e.cases:,}") for e in plan.gains), 0)
     there = f"Or repeats of the {plan.a_pole:,}"
@@ -79,22 +88,22 @@ def gains_table(plan: SuitePlan) -> Table:
     return Table(("Change of d_a", "Cases a pole", there, "Found as planned"), tuple(rows), 0)
 
 
-def sizes_table(plan: SuitePlan) -> Table:
+def sizes_table(plan: SizePlan) -> Table:
     rows = ((f"{size:,}", change(smallest)) for size, smallest in plan.sizes)
     return Table(("Cases a pole", "Finds a change of"), tuple(rows), 0)
 
 
-def pairs_table(plan: SuitePlan) -> Table:
-    rows = tuple((plain_text(each.by), plain_text(each.value), *_figures(each)) for each in plan.pairs)
+def pairs_table(plan: SizePlan) -> Table:
+    rows = tuple((_name(plan, each.by), _name(plan, each.value), *_figures(each)) for each in plan.pairs)
     return Table(("Label", "against label", "Cases", "and", "Finds a change of"), rows, 2)
 
 
-def slices_table(plan: SuitePlan) -> Table:
+def slices_table(plan: SizePlan) -> Table:
     rows = tuple((each.by, plain_text(each.value), *_figures(each)) for each in _shown(plan))
     return Table(("Slice by", "Value", "Cases", "and", "Finds a change of"), rows, 2)
 
 
-def _shown(plan: SuitePlan) -> list[PlannedSlice]:
+def _shown(plan: SizePlan) -> list[PlannedSlice]:
     """Slices of a few cases find nothing, and a suite can have hundreds of them."""
     return [each for each in plan.slices if each.smallest is not None]
 
@@ -112,8 +121,10 @@ def _percent(power: float | None) -> str:
     return "–" if power is None else f"{min(max(round(100 * power), 1), 99)} %"
 
 
-def plan_document(plan: SuitePlan) -> dict[str, Any]:
+def plan_document(plan: SizePlan) -> dict[str, Any]:
     """`plan-suite --json`; what is unknown is null."""
+    from reviewer.core.scoring.power import COST_OF_CARE, POWER
+
     expecting = plan.expecting
     return {
         "suite": plan.basis.suite or None,

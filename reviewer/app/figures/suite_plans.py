@@ -130,7 +130,7 @@ class PlanningBasis:
 def _from(said: bool, pairs: int, whose: str) -> str:
     if said:
         return "said by you"
-    return f"from {pairs:,} cases answered twice by {whose}" if pairs else "the default"
+    return f"from {pairs:,} pairs of responses of {whose} to one case" if pairs else "the default"
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class PlannedSlice:
 
 
 @dataclass(frozen=True)
-class SuitePlan:
+class SizePlan:
     """The answer to one question. `n` are the cases at the two poles, (0, 0) without a suite."""
 
     basis: PlanningBasis
@@ -251,7 +251,7 @@ def _basis(
     return PlanningBasis(suite.name, suite.scale, cases, counted, [each for each in tables if len(each[1])], assumed)
 
 
-def plan_suite(basis: PlanningBasis, question: PlanQuestion) -> SuitePlan:
+def plan_suite(basis: PlanningBasis, question: PlanQuestion) -> SizePlan:
     """Raises InputError for a suite whose cases have one label only, and for a question that cannot be answered."""
     from reviewer.core.scoring.power import power_of, smallest_found
 
@@ -266,7 +266,7 @@ def plan_suite(basis: PlanningBasis, question: PlanQuestion) -> SuitePlan:
     n = counts[low], counts[high]
     by_gain = basis.cases_by_gain(poles, question.repeats)
     expecting = basis.expecting(poles)
-    return SuitePlan(
+    return SizePlan(
         basis=basis,
         question=question,
         poles=(low, high),

@@ -163,7 +163,8 @@ class Decides:
     def smallest_sentence(self) -> str:
         """What the comparison could have found at all."""
         if self.smallest > LARGEST_GAIN:
-            return f"No change of d_a could be found with these {self.there:,} cases a pole."
+            cases = f"With these {self.there:,} cases a pole"
+            return f"{cases} no change of d_a up to {LARGEST_GAIN:g} is found in 4 of 5 comparisons."
         up = math.ceil(10 * self.smallest - 0.01) / 10
         return f"These {self.there:,} cases a pole find a change of d_a of {up:g} or more in 4 of 5 comparisons."
 
