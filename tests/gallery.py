@@ -219,9 +219,10 @@ def _agreement_states(shots: Photographer) -> None:
 
 
 def _scale_dialogs(shots: Photographer) -> None:
-    """Making a suite with a scale, and putting one on another."""
+    """Planning a suite's size, making a suite with a scale, and putting one on another."""
     shots.page("cases")
-    for name, command in (("38-new-suite", "cases.new_suite"), ("39-rescale", "cases.rescale")):
+    openers = (("37-suite-plan", "cases.plan"), ("38-new-suite", "cases.new_suite"), ("39-rescale", "cases.rescale"))
+    for name, command in openers:
         with shots.dialog(shots.window.commands[command].trigger) as dialog:
             shots.take(name, dialog)
 

@@ -27,6 +27,7 @@ from reviewer.cli import (
     planning,
     running,
     scoring,
+    suite_planning,
     suites,
     thresholds,
     versions,
@@ -55,6 +56,7 @@ app.command("reclassify")(classifying.reclassify_command)
 app.command("judge")(judging.judge_command)
 app.command("threshold")(thresholds.threshold_command)
 app.command("plan")(planning.plan_command)
+app.command("plan-suite")(suite_planning.plan_suite_command)
 app.command("decide")(deciding.decide_command)
 app.command("undo")(deciding.undo_command)
 app.command("adjudicate")(deciding.adjudicate_command)

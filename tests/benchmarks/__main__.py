@@ -18,6 +18,7 @@ from tests.benchmarks.intervals import intervals
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.others import others
+from tests.benchmarks.planner import planner
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
@@ -41,6 +42,7 @@ SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "frontier": frontier_tests,
     "verdicts": verdicts,
     "swing": swings,
+    "planner": planner,
 }
 """Tables that take half an hour; they run only when named."""
 

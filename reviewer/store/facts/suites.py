@@ -102,6 +102,22 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class CaseSlices:
+    """A case's label, None where none counts, and what it belongs to; `named` are (category | source | segment, value),
+    the value perhaps empty.
+    """
+
+    label: ActionId | None
+    named: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
+
+    @property
+    def slices(self) -> list[tuple[str, str]]:
+        """(by, value) of every slice that the case is in."""
+        return [(by, value) for by, value in (*self.named, *(("tag", tag) for tag in self.tags)) if value]
+
+
+@dataclass(frozen=True)
 class LabelEvent:
     """One entry of a case's label history, oldest first."""
 

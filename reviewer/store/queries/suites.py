@@ -26,6 +26,7 @@ from reviewer.store.facts.suites import (
     CaseDetail,
     CaseFilter,
     CaseLine,
+    CaseSlices,
     CaseSort,
     CaseVersion,
     LabelEvent,
@@ -382,3 +383,32 @@ def cases_of_run(workspace: Workspace, run_id: int, keys: Sequence[CaseKey] | No
         if keys is not None:
             query = query.where(col(CaseRow.key).in_(keys))
         return [mapping.case(row) for row in session.exec(query)]
+
+
+_PLANNED: tuple[Any, ...] = (
+    CaseRow.key,
+    CaseRow.label,
+    CaseRow.category,
+    CaseRow.source,
+    CaseRow.segment,
+    CaseRow.tags,
+    CaseRow.status,
+)
+
+
+def labels_and_slices(workspace: Workspace, suite_id: int) -> list[CaseSlices]:
+    """What a run over the suite would ask, in its order, without the texts; `label` is None where none counts."""
+    query = (
+        select_columns(*_PLANNED)
+        .where(col(CaseRow.suite_id) == suite_id, col(CaseRow.current), col(CaseRow.status) != CaseStatus.RETIRED)
+        .order_by(col(CaseRow.key))
+    )
+    with workspace.read() as session:
+        return [
+            CaseSlices(
+                ActionId(label) if label and status == CaseStatus.LABELLED else None,
+                (("category", category), ("source", source), ("segment", segment)),
+                tuple(json.loads(tags)),
+            )
+            for _, label, category, source, segment, tags, status in session.connection().execute(query)
+        ]

@@ -22,6 +22,7 @@ from reviewer.ui.cases.new_suite import start_new_suite
 from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.rescale import start_rescaling
 from reviewer.ui.cases.retiring import Retiring
+from reviewer.ui.cases.suite_plan import start_planning
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
 from reviewer.ui.kit.session import Session
@@ -204,6 +205,7 @@ class CasesPage(Page):
         bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))
+        bind("cases.plan", lambda: start_planning(self.session, self.list.listing.suite, self.window()))
         bind("cases.rescale", lambda: self.leaving.guard(self._start_rescaling))
 
     def leave(self) -> None:

@@ -53,7 +53,7 @@ class ComparePage(Page):
         self.state = Comparisons(session, self)
         self.options = ScoreOptions(beside=True, names=("From A", "to B"))
         self.swap_button, self.copy_button = QPushButton("Swap"), QPushButton("Copy")
-        self.sentence, self.warnings = plain_label(), quiet_label()
+        self.sentence, self.smallest, self.warnings = plain_label(), quiet_label(), quiet_label()
         self.matrix = HeatMap()
         self.matrix.setAccessibleName("Actions of A and of B")
         self.figures, self.counts = FiguresTable("Figures, B − A"), FiguresTable("Case by case")
@@ -119,7 +119,9 @@ class ComparePage(Page):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self.options, hairline(), self.sentence, hairline()):
+        self.smallest.setAccessibleName("What could have been found")
+        self.smallest.setContentsMargins(2 * GRID, 0, 2 * GRID, GRID)
+        for widget in (self.options, hairline(), self.sentence, self.smallest, hairline()):
             layout.addWidget(widget)
         layout.addWidget(split, 1)
         nothing = (
@@ -160,6 +162,8 @@ class ComparePage(Page):
         self.options.show_runs(shown.lines, found.a, found.b)
         self.options.show_options(found.comparison.a.options, found.a.scale)
         self.sentence.setText(shown.sentence)
+        self.smallest.setText(shown.smallest)
+        self.smallest.setVisible(bool(shown.smallest))
         self.warnings.setText("\n".join(f"–  {warning}" for warning in found.warnings))
         self._show_matrix(found)
         self.figures.show_table(comparison_tables.figures(found.comparison))

@@ -24,12 +24,15 @@ from reviewer.ui.score.state import chosen_run, fitting
 class Comparing:
     """All runs, newest first, and the compared ones; `found` is None where there are not two, `sentence` says why.
 
+    `smallest` says which change the two could have shown at all.
+
     `places` are the response ids of either run by case, those of the first repeat; `flips` are in key order.
     """
 
     lines: tuple[RunLine, ...]
     found: ComparedRuns | None = None
     sentence: str = ""
+    smallest: str = ""
     flips: tuple[CaseFlip, ...] = ()
     places: tuple[Mapping[CaseKey, int], Mapping[CaseKey, int]] = ({}, {})
 
@@ -78,7 +81,13 @@ def _read(workspace: Workspace, first_id: int | None, second_id: int | None, opt
         return Comparing(lines)
     found = compare_runs(workspace, pair[0].name, pair[1].name, fitting(options, pair[0].scale))
     one, two = (_places(workspace, line.id) for line in pair)
-    return Comparing(lines, found, summary(found), case_flips(found), (one, two))
+    return Comparing(lines, found, summary(found), _smallest(found), case_flips(found), (one, two))
+
+
+def _smallest(found: ComparedRuns) -> str:
+    """Empty where nothing can be tested."""
+    moved = found.comparison.movement
+    return moved.frontier.would_decide.smallest_sentence if moved and moved.frontier else ""
 
 
 def _pair(

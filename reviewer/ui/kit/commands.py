@@ -71,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases.retire", "Retire or bring back the selected cases", ("Ctrl+R",), "cases", "Cases"),
     Command("cases.new_suite", "New suite…", (), "cases", "Cases"),
     Command("cases.rescale", "Change the suite's scale…", (), "cases", "Cases"),
+    Command("cases.plan", "What the suite can find…", (), "cases", "Cases"),
     Command("cases.undo", "Undo retiring", ("Ctrl+Z",), "cases", "Cases"),
     Command("runs.new", "New run…", ("Ctrl+Shift+R",), menu="Run"),
     Command("runs.resume", "Resume the run", ("F5",), "runs", "Run"),

@@ -37,6 +37,7 @@ from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.runs.connection import ConnectionTest
+from reviewer.ui.runs.finding import RunFinding
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
 from reviewer.wording.plain_text import plain_text
@@ -76,6 +77,7 @@ class NewRunDialog(QDialog):
         self._previewing: Task[RunPreview] | None = None
         self.suite = QComboBox()
         self.limit, self.repeats, self.name = QLineEdit(), QLineEdit("1"), QLineEdit()
+        self.finding = RunFinding(session, self)
         self.form = FieldForm()
         self._add_fields()
         self.version = VersionFields(session, self.form, self)
@@ -90,7 +92,8 @@ class NewRunDialog(QDialog):
         self._preview_timer.setInterval(PREVIEW_AFTER_MS)
         self._preview_timer.timeout.connect(self._read_preview)
         self._lay_out()
-        connect_edits((self.suite, self.limit, self.repeats, self.name, *self.terms.edits), self._preview_timer.start)
+        chosen = (self.suite, self.limit, self.repeats, self.finding.gain, self.name, *self.terms.edits)
+        connect_edits(chosen, self._preview_timer.start)
         self.version.edited.connect(self._on_version_edited)
         self.version.endpoint_saved.connect(self._on_endpoint_saved)
         self.suite.currentIndexChanged.connect(lambda _index: self._show_suite())
@@ -101,6 +104,7 @@ class NewRunDialog(QDialog):
         self.form.add("&Suite", self.suite, check=self._suite)
         self.form.add("First &cases only", self.limit, check=self._limit)
         self.form.add("&Repeats of each", self.repeats, check=self._repeats)
+        self.finding.add_to(self.form)
         self.form.add("Name of the r&un", self.name)
 
     def _lay_out(self) -> None:
@@ -202,6 +206,9 @@ class NewRunDialog(QDialog):
     # preview
 
     def _read_preview(self) -> None:
+        if 0 <= self.suite.currentIndex() < len(self._suites):
+            # what the run can find is said also while the endpoint's fields are not filled in yet
+            self.finding.ask(self._suites[self.suite.currentIndex()].id, self._repeats, self._limit)
         if self._previewing is not None:
             self._previewing.cancel()
         try:
@@ -260,6 +267,7 @@ class NewRunDialog(QDialog):
     def done(self, result: int) -> None:
         """However it ends, nothing that was asked for reaches a dialog that is gone."""
         self._preview_timer.stop()
+        self.finding.stop()
         self.version.stop()
         self.connection.stop()
         for task in (*self._reading, self._previewing):

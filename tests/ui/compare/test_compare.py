@@ -57,6 +57,18 @@ def test_the_sentence_comes_first_and_names_both(desk: Desk) -> None:
     assert "far less cautious" in said
 
 
+def test_below_it_stands_what_could_have_been_found_at_all(desk: Desk) -> None:
+    found = desk.page.state.shown.found if desk.page.state.shown else None
+    assert found is not None
+    assert found.comparison.movement is not None
+    assert found.comparison.movement.frontier is not None
+    decides = found.comparison.movement.frontier.would_decide
+    assert desk.page.smallest.isVisible()
+    assert f"these {decides.there} cases a pole" in desk.page.smallest.text()
+    # more than is looked for, or the change itself
+    assert ("no change of d_a" in desk.page.smallest.text()) == (decides.cases > 16 * decides.there)
+
+
 def test_every_list_has_as_many_rows_as_it_says(desk: Desk) -> None:
     combo = desk.page.cases.lists
     for place in range(combo.count()):

@@ -191,6 +191,26 @@ def test_each_mistake_is_said_beside_its_field_and_nothing_starts(asking: Asking
     assert not dialog.form.problem(dialog.limit)
 
 
+def test_what_the_run_can_find_is_said_before_there_is_a_model(asking: Asking, server: LoopbackServer) -> None:
+    dialog = asking.open()
+
+    def says(words: str) -> None:
+        asking.qtbot.waitUntil(lambda: words in dialog.finding.answer.text(), timeout=WAIT_MS)
+
+    says("This suite has 10 cases a pole: with 1 repeat")
+    says("a change of 0.5 takes ")
+    QTest.keyClick(dialog, Key.Key_L, ALT)
+    QTest.keyClick(focused(), Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_in(focused(), "1.5")
+    says("a change of 1.5 takes ")
+    dialog.repeats.setText("4")
+    dialog.limit.setText("8")
+    says("The first 8 cases are 4 cases a pole: with 4 repeats")
+    dialog.finding.gain.setText("7")
+    says("from 0.05 to 2")
+    assert server.received == []
+
+
 def test_a_name_that_is_taken_is_said_in_the_dialog(asking: Asking, server: LoopbackServer) -> None:
     asking.add_endpoint(server.base_url)
     for _ in range(2):
