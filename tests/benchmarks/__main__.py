@@ -19,6 +19,7 @@ from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.others import others
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
+from tests.benchmarks.swing import swings
 from tests.benchmarks.verdicts import verdicts
 
 BENCHMARKS = {
@@ -37,6 +38,7 @@ SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "corrected": coverage_corrected,
     "verdicts": verdicts,
+    "swing": swings,
 }
 """Tables that take half an hour; they run only when named."""
 

@@ -38,6 +38,12 @@ XSTEST = PublicSet(
 OR_BENCH = PublicSet(
     "OR-Bench", "Cui et al. 2024, github.com/justincui03/or-bench", "CC-BY-4.0", "or_bench/or-bench-hard-1k.csv"
 )
+OR_BENCH_POINTS = PublicSet(
+    "OR-Bench's 32 models",
+    "Cui et al. 2024, plot.py of github.com/justincui03/or-bench",
+    "CC-BY-4.0",
+    "or_bench/plot.py",
+)
 SAFETY_RBR = PublicSet(
     "Safety-RBR", "OpenAI 2024, github.com/openai/safety-rbr-code-and-data", "MIT", "rbr/rbr_gold_train.jsonl"
 )

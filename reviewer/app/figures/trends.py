@@ -11,6 +11,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
+from reviewer.wording.swing import steps_sentences, swing_sentence
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.trend import Trend
@@ -28,6 +29,23 @@ class FollowedRuns:
     trend: Trend
     sentence: str
     n_older: int = 0
+
+    @property
+    def told(self) -> str:
+        """What the versions did to the dial, as a whole; empty where only one label is shared."""
+        return swing_sentence(self.trend.swing) if self.trend.swing else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """What each release did to both rulers, and what it undid of the one before."""
+        return steps_sentences(self.trend.swing, self.names) if self.trend.swing else []
+
+    @property
+    def together(self) -> str:
+        """How refusing where one should goes with refusing where one should not."""
+        from reviewer.core.scoring.models import models_sentence
+
+        return models_sentence(self.trend.models, self.names) if self.trend.models else ""
 
 
 def follow_runs(workspace: Workspace, names: Sequence[str], options: Options | None = None) -> FollowedRuns:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from reviewer.core.actions import ActionScale
-from reviewer.core.scoring.cases import CaseTable, case_table
+from reviewer.core.scoring.cases import case_table
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.intervals import Limits
+from reviewer.core.scoring.models import ManyModels, many_models
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
-from reviewer.core.scoring.rates import FEW_EVENTS, cluster_tables, pole_cases, rates_of
+from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.core.scoring.swing import Swing, swing
 
 FEWEST_FOR_FRONTIER = 5
 _ALPHA = 0.05
@@ -37,12 +39,17 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class Trend:
-    """`one_frontier_p` is of the likelihood-ratio test that one frontier fits all; None under five versions."""
+    """`one_frontier_p` is of the likelihood-ratio test that one frontier fits all; None under five versions.
+
+    `swing` and `models` are None where the shared cases are of one label only.
+    """
 
     n_shared: int
     n_left_out: int
     points: tuple[TrendPoint, ...]
     one_frontier_p: float | None
+    swing: Swing | None
+    models: ManyModels | None
 
 
 def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: Options | None = None) -> Trend:
@@ -57,11 +64,13 @@ def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: O
     items = [[side[key] for key in shared] for side in by_key]
     tables = [case_table(side, scale, options.bands) for side in items]
     cards = [scored_table(table, side, options, with_slices=False) for table, side in zip(tables, items, strict=True)]
-    fit, edges = _fitted(tables, options, scale)
+    cases, held = pole_cases(tables), [scale.rank(action) for action in options.hold_back]
+    fit, edges = _fitted(cases, len(tables), held)
     points = tuple(_point(number, card, fit, edges[number]) for number, card in enumerate(cards))
     left_out = len({case for case, _ in everything}) - len(tables[0])
     p = fit.one_frontier_p if fit and len(sides) >= FEWEST_FOR_FRONTIER else None
-    return Trend(len(tables[0]), left_out, points, p)
+    swung, models = (swing(cases, held), many_models(cases, held)) if cases else (None, None)
+    return Trend(len(tables[0]), left_out, points, p, swung, models)
 
 
 def _is_shared(found: Sequence[Observation | None]) -> bool:
@@ -69,13 +78,12 @@ def _is_shared(found: Sequence[Observation | None]) -> bool:
     return len(there) == len(found) and len({(o.label, o.message_hash) for o in there}) == 1
 
 
-def _fitted(tables: Sequence[CaseTable], options: Options, scale: ActionScale) -> tuple[ProbitFit | None, list[bool]]:
-    cases = pole_cases(tables)
+def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[bool]]:
     if cases is None:
-        return None, [False] * len(tables)
+        return None, [False] * versions
     clusters = cluster_tables(cases)
-    rates = rates_of(cases, [scale.rank(action) for action in options.hold_back])
-    edges = [rates.fewest(version) < FEW_EVENTS for version in range(len(tables))]
+    rates = rates_of(cases, hold_back)
+    edges = [rates.fewest(version) < FEW_EVENTS for version in range(versions)]
     return fit_probit(clusters.sum(axis=0), clusters), edges
 
 

@@ -1,0 +1,79 @@
+"""What several versions did to the two rulers and the dial, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reviewer.wording.plural import noun
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.paired import Difference
+    from reviewer.core.scoring.rulers import RulerChange
+    from reviewer.core.scoring.swing import ReleaseStep, Swing
+
+
+def swing_sentence(found: Swing) -> str:
+    """The whole: how often a step reversed the one before, distance travelled against distance got, discrimination."""
+    from reviewer.core.scoring.swing import FEWEST_FOR_SWING
+
+    told = discrimination_words(found.discrimination, changed=found.changes_discrimination)
+    if len(found.rulers) < FEWEST_FOR_SWING:
+        dial = dial_words(found.got, turned=found.steps[0].turns)
+        return f"The dial {dial}; {told}. Whether the versions swing takes a third one to say."
+    travelled = f"{found.travelled:.1f} units of dial travelled, {abs(found.got.value):.1f} from where it began"
+    if found.oscillates:
+        steps = f"{found.reversals} of {len(found.steps)} steps reversed the one before"
+        return f"The versions swing: {steps}; {travelled}; {told}."
+    chance = f"versions of one policy would travel {found.by_chance:.1f}"
+    return f"No step is seen to reverse the one before; {travelled} ({chance}); {told}."
+
+
+def dial_words(change: Difference, *, turned: bool) -> str:
+    """`turned to more caution (c −0.52, −0.68 to −0.36)`; the criterion c falls with caution."""
+    figure = _figure("c", change)
+    if not turned:
+        return f"is not seen to have turned ({figure})"
+    return f"turned to {'more' if change.value < 0 else 'less'} caution ({figure})"
+
+
+def discrimination_words(change: Difference | None, *, changed: bool) -> str:
+    """`discrimination unchanged` is said only where a change that matters is excluded."""
+    if change is None:
+        return "of discrimination nothing can be said, for a version does one thing only"
+    from reviewer.core.scoring.swing import SAME_DISCRIMINATION
+
+    figure = _figure("d_a", change)
+    if changed:
+        return f"discrimination {'rose' if change.value > 0 else 'fell'} ({figure})"
+    ends = [end for end in (change.low, change.high) if end is not None]
+    if len(ends) == 2 and max(map(abs, ends)) < SAME_DISCRIMINATION:
+        return f"discrimination unchanged ({figure}: a change of {SAME_DISCRIMINATION:g} is excluded)"
+    return f"whether discrimination changed is open ({figure})"
+
+
+def step_sentence(step: ReleaseStep, before: str, after: str) -> str:
+    """What one release did to each ruler and to the dial, and what it undid of the release before."""
+    rulers = f"{_more(step.refused, 'refused', 'refuse')}, {_more(step.answered, 'answered', 'answer')}"
+    undone = "" if step.undone is None else f", undoing {_part(step.undone)} the step before"
+    return f"{before} → {after}: {rulers}; the dial {dial_words(step.dial, turned=step.turns)}{undone}."
+
+
+def _part(undone: float) -> str:
+    return "all of" if undone >= 1 else f"{100 * undone:.0f} % of"
+
+
+def _more(change: RulerChange, did: str, label: str) -> str:
+    number = round(abs(change.more), 1)
+    way = "as many" if number == 0 else f"{number:g} {'more' if change.more > 0 else 'fewer'}"
+    return f"{way} {did} of the {change.cases:,} {noun(change.cases, 'case')} labelled {label}"
+
+
+def _figure(name: str, change: Difference) -> str:
+    ends = ("no limit" if end is None else f"{end:.2f}" for end in (change.low, change.high))
+    return f"{name} {change.value:+.2f}, {' to '.join(ends)}".replace("-", "−")
+
+
+def steps_sentences(found: Swing, names: Sequence[str]) -> list[str]:
+    """One for each release after the first."""
+    return [step_sentence(step, names[at], names[at + 1]) for at, step in enumerate(found.steps)]
