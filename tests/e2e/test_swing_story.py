@@ -50,6 +50,20 @@ def trade(said: str, way: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def test_the_trend_says_that_they_swing_and_what_each_undid(folder: Path) -> None:
+    outcome = command(folder, "trend", *(word for version in VERSIONS for word in ("--run", version)))
+    assert outcome.status == 0, outcome
+    swing, first, second, third = outcome.out.splitlines()[:4]
+    assert swing.startswith("The versions swing: 2 of 3 steps reversed the one before; ")
+    assert "discrimination rose" in swing
+    assert "undoing" not in first
+    for step in (second, third):
+        assert "undoing" in step
+    steady = command(folder, "trend", "--run", "1.0", "--run", "1.2", "--run", "1.3")
+    assert steady.status == 0, steady
+    assert steady.out.startswith("No step is seen to reverse the one before")
+
+
 def test_the_last_release_left_the_frontier_of_the_first(folder: Path) -> None:
     assert "B tells the poles apart better" in compared(folder, "1.0", "1.3")
     assert "B tells the poles apart worse" in compared(folder, "1.3", "1.0")
