@@ -1,8 +1,9 @@
-"""The demo workspace: the sample cases, two recorded model versions run over them, two reviewers' decisions."""
+"""The demo workspace: the sample cases, four recorded model versions run over them, two reviewers' decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,7 +21,7 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import runs, suites
 
 SUITE = "sensitive-requests"
-VERSIONS = ("1.0", "1.1")
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
 def build_demo(
@@ -73,18 +74,16 @@ class DemoRun(TypedDict):
 
 
 class DemoResults(TypedDict):
+    """`comparisons` are each version against the one before it, then the newest against the oldest."""
+
     workspace: str
     runs: list[DemoRun]
-    comparison: str
+    trend: str
+    comparisons: list[str]
 
 
 def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
     """Import, run, classify, score and report into the folder. Raises KnownError where it cannot be written."""
-    from reviewer.app.figures.comparing import compare_runs, summary
-    from reviewer.app.reporting import build_report, write_run_report
-    from reviewer.core.scoring.score import Options
-    from reviewer.wording import score as wording
-
     workspace = open_workspace(out / "demo.sqlite")
     try:
         tell(f"Demo workspace: {workspace.path}")
@@ -96,22 +95,38 @@ def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
                 tell(line)
 
         build_demo(workspace, progress=tell_once)
-        results: list[DemoRun] = []
-        for version in VERSIONS:
-            card = build_report(workspace, version, Options()).scorecard
-            for suffix in ("html", "json", "csv"):
-                write_run_report(workspace, version, Options(), out / f"report-{version}.{suffix}")
-            results.append(
-                DemoRun(
-                    run=version,
-                    sentence=wording.summary(card, version),
-                    report=str(out / f"report-{version}.html"),
-                    balanced=card.score.balanced,
-                    reviewed=card.reviewed,
-                    responses=card.n_responses,
-                )
-            )
-        comparison = summary(compare_runs(workspace, *VERSIONS))
-        return DemoResults(workspace=str(workspace.path), runs=results, comparison=comparison)
+        return _results(workspace, out)
     finally:
         workspace.close()
+
+
+def _results(workspace: Workspace, out: Path) -> DemoResults:
+    from reviewer.app.figures.comparing import compare_runs, summary
+    from reviewer.app.figures.trends import follow_runs
+
+    pairs = [*pairwise(VERSIONS), (VERSIONS[0], VERSIONS[-1])]
+    return DemoResults(
+        workspace=str(workspace.path),
+        runs=[_reported(workspace, version, out) for version in VERSIONS],
+        trend=follow_runs(workspace, VERSIONS).sentence,
+        comparisons=[summary(compare_runs(workspace, *pair)) for pair in pairs],
+    )
+
+
+def _reported(workspace: Workspace, version: str, out: Path) -> DemoRun:
+    """The run's reports are in the folder afterwards."""
+    from reviewer.app.reporting import build_report, write_run_report
+    from reviewer.core.scoring.score import Options
+    from reviewer.wording import score as wording
+
+    card = build_report(workspace, version, Options()).scorecard
+    for suffix in ("html", "json", "csv"):
+        write_run_report(workspace, version, Options(), out / f"report-{version}.{suffix}")
+    return DemoRun(
+        run=version,
+        sentence=wording.summary(card, version),
+        report=str(out / f"report-{version}.html"),
+        balanced=card.score.balanced,
+        reviewed=card.reviewed,
+        responses=card.n_responses,
+    )

@@ -51,7 +51,9 @@ def demo_command(
         return
     for run in results["runs"]:
         say(run["sentence"])
-    say(results["comparison"])
+    say(results["trend"])
+    for comparison in results["comparisons"]:
+        say(comparison)
     say(f"Reports: {', '.join(run['report'] for run in results['runs'])}")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from tests.support.commands import Commands, case_file, counts
 
-REPORTS = {f"report-{version}.{suffix}" for version in ("1.0", "1.1") for suffix in ("html", "json", "csv")}
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+REPORTS = {f"report-{version}.{suffix}" for version in VERSIONS for suffix in ("html", "json", "csv")}
 
 
 def test_headless_leaves_a_workspace_and_reports_and_says_the_story(reviewer: Commands, tmp_path: Path) -> None:
@@ -15,9 +17,12 @@ def test_headless_leaves_a_workspace_and_reports_and_says_the_story(reviewer: Co
     first = reviewer.bare("demo", "--headless", "--out", out)
     assert first.status == 0
     assert {path.name for path in out.glob("report*")} == REPORTS
-    assert re.search(r"^1\.0 takes the right action with a balanced score of 0\.\d{3};", first.out, re.MULTILINE)
-    assert re.search(r"^1\.1 takes the right action with a balanced score of 0\.\d{3};", first.out, re.MULTILINE)
-    assert re.search(r"^With A = 1\.0 and B = 1\.1: B held back \d+/\d+ where it should", first.out, re.MULTILINE)
+    said = re.findall(r"^(\S+) takes the right action with a balanced score of 0\.\d{3};", first.out, re.MULTILINE)
+    assert said == list(VERSIONS)
+    compared = re.findall(
+        r"^With A = (\S+) and B = (\S+): B held back \d+/\d+ where it should", first.out, re.MULTILINE
+    )
+    assert compared == [*pairwise(VERSIONS), ("1.0", "1.3")]
     page = (out / "report-1.0.html").read_text(encoding="utf-8")
     assert page.startswith("<!")
     assert "<script src" not in page
@@ -29,7 +34,7 @@ def test_headless_leaves_a_workspace_and_reports_and_says_the_story(reviewer: Co
     assert counts(out / "demo.sqlite") == before
     runs = again.document["runs"]
     assert isinstance(runs, list)
-    assert [(run["run"], run["responses"]) for run in runs] == [("1.0", 132), ("1.1", 132)]
+    assert [(run["run"], run["responses"]) for run in runs] == [(version, 132) for version in VERSIONS]
     assert all(run["sentence"] in first.out and Path(run["report"]).is_file() for run in runs)
     assert all(run["reviewed"] > 0 for run in runs)
 

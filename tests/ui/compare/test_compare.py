@@ -53,7 +53,7 @@ def desk(qtbot: QtBot, window: MainWindow, demo_session: Session, settle: Settle
 
 def test_the_sentence_comes_first_and_names_both(desk: Desk) -> None:
     said = desk.page.sentence.text()
-    assert said.startswith("With A = 1.0 and B = 1.1: B held back")
+    assert said.startswith("With A = 1.2 and B = 1.3: B held back")
     assert "far less cautious" in said
 
 
@@ -142,8 +142,8 @@ def test_stepping_shows_both_responses(desk: Desk) -> None:
     desk.press(Qt.Key.Key_J)
     assert desk.page.cases.list.currentIndex().row() == 1
     assert desk.page.cases.texts[0].toPlainText() != first
-    assert desk.page.cases.heads[0].text().startswith("A · 1.0: ")
-    assert desk.page.cases.heads[1].text().startswith("B · 1.1: ")
+    assert desk.page.cases.heads[0].text().startswith("A · 1.2: ")
+    assert desk.page.cases.heads[1].text().startswith("B · 1.3: ")
     desk.press(Qt.Key.Key_K)
     assert desk.page.cases.texts[0].toPlainText() == first
 
@@ -152,7 +152,7 @@ def test_swapping_turns_the_comparison(desk: Desk) -> None:
     before = desk.page.figures.figures.text(0, 1)
     desk.press(Qt.Key.Key_X)
     after = desk.page.figures.figures.text(0, 1)
-    assert desk.page.sentence.text().startswith("With A = 1.1 and B = 1.0")
+    assert desk.page.sentence.text().startswith("With A = 1.3 and B = 1.2")
     assert (before[0], after[0]) in {("+", "−"), ("−", "+")}
     assert before[1:] == after[1:]
 
@@ -171,7 +171,7 @@ def test_the_case_opens_in_review_with_both_runs(desk: Desk, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: desk.window.pages.get("review") is desk.window.stack.currentWidget(), timeout=10_000)
     desk.settle(desk.session)
     runs = {line.id: line.name for line in desk.page.state.shown.lines} if desk.page.state.shown else {}
-    assert runs[desk.session.run_id or 0] == "1.0"
+    assert runs[desk.session.run_id or 0] == "1.2"
 
 
 def test_copied_as_text(desk: Desk) -> None:

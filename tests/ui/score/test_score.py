@@ -102,14 +102,14 @@ def test_what_holds_back_is_chosen_and_one_always_does(screen: Screen) -> None:
 def test_another_run_and_one_beside_it(screen: Screen) -> None:
     screen.page.options.run.setFocus()
     screen.press(Qt.Key.Key_Down)
-    assert screen.shown.line.name == "1.0"
+    assert screen.shown.line.name == "1.2"
     screen.page.options.second.setFocus()
     screen.press(Qt.Key.Key_Down)
     assert screen.page.cards[1].isVisible()
-    first, second = screen.stored("1.0").card, screen.stored("1.1").card
+    first, second = screen.stored("1.2").card, screen.stored("1.3").card
     assert screen.figures()["Balanced score"] == (balanced(first), balanced(second))
     assert screen.counts()["Unscored"] == (str(first.unscored), str(second.unscored))
-    assert screen.page.figures.table.figures.table.headings == ("", "1.0", "1.1")
+    assert screen.page.figures.table.figures.table.headings == ("", "1.2", "1.3")
     screen.press(Qt.Key.Key_Up)
     assert not screen.page.cards[1].isVisible()
     assert len(screen.page.figures.table.figures.table.headings) == 2
@@ -337,5 +337,5 @@ def test_every_chart_can_be_saved_and_copied_from_a_button(screen: Screen) -> No
         {action.text() for menu in (found, *found.findChildren(QMenu)) for action in menu.actions()}
         for found in offered
     ]
-    assert len(names) == 5
+    assert len(names) == 6
     assert all({"Save as SVG…", "Save as PNG…", "Copy as text"} <= each for each in names)
