@@ -38,7 +38,9 @@ from reviewer.ui.application import make_application, make_window
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.kit.heat_map import HeatMap
+from reviewer.ui.score.trend import TrendPanel
 from tests.support.builders import fill
+from tests.support.swinging import swing_workspace
 from tests.support.tool_cases import AGENT, IN_PIECES, PICTURED, case_of
 
 SIZE = (1366, 768)
@@ -68,6 +70,13 @@ def tool_workspace(path: Path) -> None:
     """Conversations with tool turns, a picture and a name."""
     workspace = open_workspace(path)
     fill(workspace, [case_of("agent", AGENT), case_of("picture", PICTURED), case_of("pieces", IN_PIECES)])
+    workspace.close()
+
+
+def four_versions(path: Path) -> None:
+    """Four versions that undo each other."""
+    workspace = open_workspace(path)
+    swing_workspace(workspace)
     workspace.close()
 
 
@@ -163,6 +172,8 @@ def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None
         shots.take(f"{56 + number}-hostile-review")
     shots.open(folder / "tools.sqlite")
     _tool_states(shots)
+    shots.open(folder / "swing.sqlite")
+    _swing_states(shots)
     window.notices.show_error(EnvironmentFault("The disk is full.", "Free some space; nothing was lost."))
     shots.take("60-error")
     window.notices.hide()
@@ -199,6 +210,21 @@ def _tool_states(shots: Photographer) -> None:
     shots.key(Qt.Key.Key_F2)
     shots.take("65-picture-editor")
     shots.key(Qt.Key.Key_Escape)
+
+
+def _swing_states(shots: Photographer) -> None:
+    """Both rulers of four versions, of a slice, and the versions as points with the fitted line."""
+    shots.page("score")
+    page = shots.window.pages["score"]
+    line = page.findChildren(TrendPanel)[0].line
+    shots.key(Qt.Key.Key_S)
+    shots.take("66-swing-slice")
+    shots.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    shots.take("67-swing")
+    shots.key(Qt.Key.Key_V)
+    shots.key(Qt.Key.Key_V)
+    line.setChecked(True)
+    shots.take("68-swing-points")
 
 
 def _agreement_states(shots: Photographer) -> None:
@@ -262,6 +288,7 @@ def photograph_scale(out: Path, scale: str) -> None:
         workspace.close()
         hostile_workspace(folder / "hostile.sqlite")
         tool_workspace(folder / "tools.sqlite")
+        four_versions(folder / "swing.sqlite")
         settings = folder / "settings.json"
         save(Settings(theme="light", reviewer="reviewer-3"), settings)
         make_application(["reviewer"], settings)

@@ -31,7 +31,6 @@ class Panels:
     distance_charts: Sequence[DistanceChart]
     slices: ChartPanel
     slices_chart: DotPlot
-    trend: ChartPanel
 
 
 class ScoreAnswers:
@@ -40,7 +39,7 @@ class ScoreAnswers:
     def __init__(self, asking: Asking, state: Scoring, panels: Panels, review: Callable[[Reviewable], object]) -> None:
         self._asking, self._state, self._panels = asking, state, panels
         self.tabled: Sequence[Slice] = ()
-        charted = (panels.frontier, *panels.distances, panels.slices, panels.trend)
+        charted = (panels.frontier, *panels.distances, panels.slices)
         for answer in (panels.figures.behind, panels.confusion.behind, *(panel.behind for panel in charted)):
             answer.review_wanted.connect(review)
         panels.confusion.map.cell_opened.connect(self._ask_cell)

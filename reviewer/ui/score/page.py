@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -94,12 +94,17 @@ class ScorePage(Page):
         self._answers = self._make_answers()
         self.state.changed.connect(self._show)
         self.state.failed.connect(self.not_read)
-        self.following.found.connect(self.trend.show_runs)
+        self.following.found.connect(self.trend.show_versions)
+        self.trend.slice_chosen.connect(self.following.choose)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
+        commands.bind("score.versions_view", partial(self._of_versions, self.trend.next_view))
+        commands.bind("score.next_slice", partial(self._of_versions, self.trend.next_slice))
+        commands.bind("score.previous_slice", partial(self._of_versions, partial(self.trend.next_slice, -1)))
+        self.trend.run_wanted.connect(lambda: commands["runs.new"].trigger())
 
     # building
 
@@ -166,7 +171,7 @@ class ScorePage(Page):
     def _offer_files(self) -> None:
         """Every chart can be saved as a picture and copied as text."""
         files = ChartFiles(self.session, self)
-        for panel in (self.frontier, *self.distances, self.slices, self.trend):
+        for panel in (self.frontier, *self.distances, self.slices, *self.trend.panels):
             files.offer([panel.shown(partial(self._file_name, panel.chart))], panel.button)
         for card in self.cards:
             charts = (card.score, card.error, card.shares)
@@ -187,7 +192,6 @@ class ScorePage(Page):
             self._charts[1:3],
             self.slices,
             self._charts[3],
-            self.trend,
         )
         return ScoreAnswers(self.asking, self.state, panels, self._review)
 
@@ -300,7 +304,7 @@ class ScorePage(Page):
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
             card.show_tables(shown)
-        for part in (self.frontier, *self.distances, self.slices, self.trend):
+        for part in (self.frontier, *self.distances, self.slices, *self.trend.panels):
             part.show_tables(shown)
 
     def copy(self) -> None:
@@ -309,6 +313,12 @@ class ScorePage(Page):
         if scores is not None and scores.scored:
             QApplication.clipboard().setText(score_as_text(scores.scored, scores.moved))
             self.session.notice.emit("The score was copied as text.")
+
+    def _of_versions(self, act: Callable[[], object]) -> None:
+        """Choose what is shown of the versions, and bring it into sight."""
+        act()
+        # another view is laid out first
+        QTimer.singleShot(0, self, lambda: self.area.verticalScrollBar().setValue(self.trend.y()))
 
     def show_agreement(self) -> None:
         """Look at how classifiers agree with people on the first run."""

@@ -10,7 +10,6 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.score.dot_plot import DotPlot, slice_table
-from reviewer.ui.score.trend_chart import TrendChart
 from reviewer.wording.score import figure
 from tests.support.builders import ANSWER, REFUSE, make_case, make_response, make_run, make_suite, make_verdict
 from tests.ui.score_screen import Screen, reviewed_case
@@ -81,20 +80,15 @@ def five_versions(workspace: Workspace) -> None:
         make_run(workspace, suite, said, name=f"v{version}")
 
 
-def test_from_three_versions_on_a_trend_is_drawn_oldest_first(
+def test_the_scores_of_the_versions_are_drawn_oldest_first(
     open_screen: Callable[[Callable[[Workspace], object]], Screen],
 ) -> None:
     screen = open_screen(five_versions)
-    panel = screen.page.trend
+    screen.press(Qt.Key.Key_V)
+    panel, chart = screen.page.trend.scores, screen.page.trend.scores_chart
     assert panel.isVisible()
     assert [row[0] for row in panel.table.figures.table.rows] == [f"v{number}" for number in range(5)]
-    chart = panel.chart
-    assert isinstance(chart, TrendChart)
     assert chart.followed is not None
     for number, name in enumerate(chart.followed.names):
         assert f"balanced {figure(screen.stored(name).card.score.balanced)}" in chart.marks()[number].words
     assert panel.said.text() == chart.followed.sentence
-
-
-def test_two_versions_make_no_trend(screen: Screen) -> None:
-    assert not screen.page.trend.isVisible()
