@@ -16,6 +16,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
+from reviewer.wording.excuses import change_under_bands, rankings_disagree
 
 if TYPE_CHECKING:
     from reviewer.classify.judge.ordering import JudgeOrder
@@ -83,19 +84,11 @@ def summary(found: ComparedRuns) -> str:
     if comparison.trades and comparison.movement.verdict is not MovementVerdict.SLID:
         # a slide says its price already
         parts.append(f"It is a trade: {trade(comparison.movement.rates)}.")
-    if disagreement := _rankings_disagree(comparison):
+    if disagreement := rankings_disagree(comparison.a, comparison.b):
         parts.append(disagreement)
+    if under := change_under_bands(comparison.a, comparison.b):
+        parts.append(under)
     return " ".join(parts)
-
-
-def _rankings_disagree(comparison: Comparison) -> str:
-    """The headline is the score; where exact shares rank the versions the other way round, that is said."""
-    exact = (comparison.b.exact or 0) - (comparison.a.exact or 0)
-    for name, delta in (("balanced", comparison.deltas["balanced"]), ("plain", comparison.deltas["plain"])):
-        if delta is not None and exact * delta.value < 0:
-            better = ("B", "A") if exact < 0 else ("A", "B")
-            return f"Rankings disagree: exact shares put {better[1]} first, the {name} score puts {better[0]} first."
-    return ""
 
 
 def comparison_document(found: ComparedRuns) -> dict[str, Any]:
@@ -140,6 +133,10 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
                 "flagged": each.flagged,
             }
             for each in c.slices
+        ],
+        "under_bands": [
+            {"bands": str(one.bands), "a": one.balanced, "b": other.balanced}
+            for one, other in zip(c.a.excused.under, c.b.excused.under, strict=True)
         ],
         "judges": [judge.as_json() for judge in found.judges],
         "warnings": list(found.warnings),
