@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band, checked_band
-from reviewer.core.cases import Case, CaseStatus, SuiteHead
+from reviewer.core.cases import Case, CaseStatus, SuiteHead, check_pair_stakes
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
@@ -92,18 +92,23 @@ class Saved:
 
 
 def save_edit(workspace: Workspace, detail: CaseDetail, case: Case, reason: str, author: str) -> tuple[Saved, Changes]:
-    """Store an edited case. Raises InputError where the label changes without a reason."""
+    """Store an edited case. Raises InputError for a label changed without a reason and for stakes unlike the pair's."""
+    check_pair_stakes(case, suites.stakes_of_pair(workspace, detail.suite_id, case))
     changes = writes.edit_case(workspace, case_id=detail.id, case=case, reason=reason, author=author, at=now())
     case_id = suites.case_id_of(workspace, detail.suite_id, detail.case.key)
     return Saved(detail.suite_id, case_id), changes
 
 
 def add_case(workspace: Workspace, suite_id: int | None, case: Case, author: str) -> tuple[Saved, Changes]:
-    """Store a new case, in a first suite if there is none yet. Raises InputError where its key is taken."""
+    """Store a new case, in a first suite if there is none yet.
+
+    Raises InputError as `save_edit`, and where its key is taken.
+    """
     at, changes = now(), Changes()
     with workspace.write():
         if suite_id is None:
             suite_id, changes = writes.ensure_suite(workspace, head=SuiteHead(FIRST_SUITE), at=at)
+        check_pair_stakes(case, suites.stakes_of_pair(workspace, suite_id, case))
         added = writes.add_cases(
             workspace, suite_id=suite_id, cases=[case], at=at, author=author, on_conflict=OnConflict.REPORT
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import emit_json, say, table
@@ -12,14 +15,27 @@ if TYPE_CHECKING:
     from reviewer.wording.tables import Table
 
 
-def agreement_command(run: RunOption, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+def agreement_command(
+    run: RunOption,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write one row for each classifier, level and pair of reviewers here.")
+    ] = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
     """How far each classifier agrees with people on a run, and reviewers with each other."""
     from reviewer.app.figures.agreement import agreement_document, run_agreement
+    from reviewer.app.figures.agreement_csv import agreement_csv
+    from reviewer.host.files import write_file
 
     with opened(workspace, create=False) as opened_workspace:
         found = run_agreement(opened_workspace, run)
+    if csv is not None:
+        write_file(csv, agreement_csv(found).encode())
     if json:
         emit_json(agreement_document(found))
+    elif csv is not None:
+        say(f"Agreement of {run} written to {csv}.")
     else:
         _say(found)
 

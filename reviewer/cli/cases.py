@@ -20,7 +20,7 @@ from reviewer.cli.options import (
 from reviewer.cli.output import emit_json, say
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import neighbours_band
-from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, checked_messages
+from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, checked_messages, checked_stakes
 from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class CaseFields(OptionGroup):
     source: Annotated[str | None, typer.Option(help="Where the case comes from.")] = None
     licence: Annotated[str | None, typer.Option(help="Under which licence.")] = None
     rationale: Annotated[str | None, typer.Option(help="Why the labelled action is right.")] = None
+    stakes: Annotated[
+        float | None, typer.Option(help="What a miss costs here against 1 elsewhere, in either direction.")
+    ] = None
     status: Annotated[CaseStatus | None, typer.Option(help="Status.")] = None
 
     def put_in(self, case: Case) -> Case:
@@ -61,6 +64,8 @@ class CaseFields(OptionGroup):
             changed["messages"] = _messages(changed.pop("message"))
         if "tag" in changed:
             changed["tags"] = tuple(tag for each in changed.pop("tag") if (tag := each.strip()))
+        if "stakes" in changed:
+            changed["stakes"] = checked_stakes(changed["stakes"])
         return replace(case, **changed)
 
 
@@ -340,6 +345,7 @@ def _document(suite: StoredSuite, detail: CaseDetail) -> dict[str, object]:
         "status": str(case.status),
         "tags": list(case.tags),
         **{name: getattr(case, name) or None for name in _TEXTS},
+        "stakes": case.stakes,
         "version": detail.version,
         "label_version": detail.history[-1].version,
         "has_responses": detail.has_responses,
@@ -360,6 +366,7 @@ def _say_case(suite: StoredSuite, detail: CaseDetail, versions: list[CaseVersion
         f"Status: {case.status}{', borderline' if case.borderline else ''}; label version {detail.history[-1].version}."
     )
     told = {name: getattr(case, name) for name in _TEXTS} | {"tags": "; ".join(case.tags)}
+    told["stakes"] = f"{case.stakes:g}" if case.stakes != 1 else ""
     for name, text in told.items():
         if text:
             say(f"{name.capitalize()}: {text}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -28,8 +28,11 @@ __all__ = [
     "Message",
     "Role",
     "SuiteHead",
+    "check_pair_stakes",
     "checked_key",
     "checked_messages",
+    "checked_stakes",
+    "stakes_cell",
     "suite_hash",
 ]
 
@@ -79,6 +82,8 @@ class Case:
     source: str = ""
     licence: str = ""
     rationale: str = ""
+    stakes: float = 1.0
+    """What a miss costs on this case, in either direction, against one on a case that says nothing; above 0."""
     status: CaseStatus = CaseStatus.LABELLED
 
     @property
@@ -146,6 +151,38 @@ def _tags(value: object, _name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+MAX_STAKES = 1_000_000.0
+
+
+def checked_stakes(value: object, _name: str = "stakes") -> float:
+    """A number above 0, or InputError."""
+    good = not isinstance(value, bool) and isinstance(value, int | float)
+    if not good or not isinstance(value, int | float) or not 1 / MAX_STAKES <= value <= MAX_STAKES:
+        raise InputError(
+            f"The stakes {str(value)[:20]!r} are not a number above 0.",
+            "Give how much a miss costs here against one elsewhere, such as 3, or leave it out for 1.",
+        )
+    return float(value)
+
+
+def stakes_cell(cell: str, _name: str = "stakes") -> float:
+    """The stakes in a cell of a table, or what a person typed. Raises InputError."""
+    try:
+        return checked_stakes(float(cell))
+    except ValueError:
+        return checked_stakes(cell)
+
+
+def check_pair_stakes(case: Case, others: Mapping[CaseKey, float]) -> None:
+    """Raises InputError where another member of the case's pair says other stakes; 1 leaves them to the other."""
+    for key, stakes in others.items():
+        if case.stakes not in {1.0, stakes} and stakes != 1:
+            raise InputError(
+                f"The case {key[:80]!r} of the same pair has stakes of {stakes:g}, and this one {case.stakes:g}.",
+                "Give both the same, or leave the stakes of one empty: a pair shares what one of its cases says.",
+            )
+
+
 CASE = Codec(
     Case,
     "case",
@@ -155,6 +192,7 @@ CASE = Codec(
         "label": TEXT,
         "band": Kind(_band, dict, json_cell),
         "tags": Kind(_tags, list, json_cell),
+        "stakes": Kind(checked_stakes, None, stakes_cell),
     },
     sparse_from="label",
     always=("status",),

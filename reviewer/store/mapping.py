@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -49,6 +50,7 @@ Values = dict[str, Any]
 """Column name → value, ready for a bulk insert."""
 
 _FAST = 1
+STAKES = "stakes"
 """zlib level: bodies are many and small."""
 
 
@@ -109,7 +111,7 @@ def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
         "borderline": case.borderline,
         "status": str(case.status),
         "category": case.category,
-        "tags": canonical_json(case.tags) if case.tags else "[]",
+        "tags": tags_text(case.tags, case.stakes),
         "pair": case.pair,
         "segment": case.segment,
         "source": case.source,
@@ -117,6 +119,19 @@ def case_values(case: Case, suite_id: int, at: str, version: int = 1) -> Values:
         "rationale": case.rationale,
         "created_at": at,
     }
+
+
+def tags_text(tags: Sequence[str], stakes: float) -> str:
+    """The tags with the stakes behind them, where there are any: an object, which no tag can be."""
+    kept: list[object] = [*tags, *([{STAKES: stakes}] if stakes != 1 else [])]
+    return canonical_json(kept) if kept else "[]"
+
+
+def tags_and_stakes(stored: str) -> dict[str, Any]:
+    """The two fields that the column holds."""
+    found = json.loads(stored)
+    stakes = found.pop()[STAKES] if found and isinstance(found[-1], dict) else 1.0
+    return {"tags": tuple(found), "stakes": float(stakes)}
 
 
 def search_text(case: Case) -> str:
@@ -132,7 +147,7 @@ def case(row: CaseRow) -> Case:
         band=band_from_text(row.band),
         borderline=row.borderline,
         category=row.category,
-        tags=tuple(json.loads(row.tags)),
+        **tags_and_stakes(row.tags),
         pair=row.pair,
         segment=row.segment,
         source=row.source,

@@ -9,6 +9,8 @@ from reviewer.core.scoring.score import BandCredit, Interval, Scorecard, UnderBa
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure
 
+_SAME = 1e-9
+
 
 def page_one(card: Scorecard) -> list[str]:
     """What the bands give to either side, the score under other bands, and the score with stakes."""
@@ -52,6 +54,45 @@ def under_bands(card: Scorecard) -> str:
         return ""
     scores = ", ".join(f"{band_words(each.bands)} {figure(each.balanced)}" for each in under)
     return f"Balanced score {scores}. {_against_constants(under)}"
+
+
+def change_under_bands(a: Scorecard, b: Scorecard) -> str:
+    """B − A of the balanced score under each choice of bands, and whether the bands decide who is ahead."""
+    pairs = zip(a.excused.under, b.excused.under, strict=True)
+    changes = [
+        (band_words(one.bands), other.balanced - one.balanced)
+        for one, other in pairs
+        if one.balanced is not None and other.balanced is not None
+    ]
+    if not changes:
+        return ""
+    said = ", ".join(f"{words} {change:+.3f}".replace(" -", " −") for words, change in changes)
+    ahead = {round(change, 3) > 0 for _, change in changes if round(change, 3)}
+    verdict = "Which version is ahead depends on the bands." if len(ahead) > 1 else ""
+    return f"Balanced score B − A {said}. {verdict}".strip()
+
+
+def rankings_disagree(a: Scorecard, b: Scorecard) -> str:
+    """The headline is the score; where exact, then in-band shares rank otherwise, it is said."""
+    by, first = ("exact", _change(a.exact, b.exact)) if _change(a.exact, b.exact) else ("in-band", _in_band(a, b))
+    for name, one, other in (("balanced", a.score.balanced, b.score.balanced), ("plain", a.score.plain, b.score.plain)):
+        if first * _change(one, other) < 0:
+            better = ("B", "A") if first < 0 else ("A", "B")
+            equal = "exact shares are equal and " if by == "in-band" else ""
+            return (
+                f"Rankings disagree: {equal}{by} shares put {better[1]} first, the {name} score puts {better[0]} first."
+            )
+    return ""
+
+
+def _change(one: float | None, other: float | None) -> float:
+    """Second − first; shares that are equal but for rounding are."""
+    change = (other or 0.0) - (one or 0.0)
+    return change if abs(change) > _SAME else 0.0
+
+
+def _in_band(a: Scorecard, b: Scorecard) -> float:
+    return _change(a.in_band, b.in_band)
 
 
 def band_words(choice: BandChoice) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
 from tests.support.commands import Commands
@@ -46,3 +48,20 @@ def test_without_decisions_it_says_what_is_missing(filled: Commands) -> None:
 
 def test_an_unknown_run_is_refused(filled: Commands) -> None:
     assert "no run 'other'" in filled("agreement", "--run", "other").refused()
+
+
+def test_the_csv_has_a_row_for_each_level_and_each_pair(filled: Commands, tmp_path: Path) -> None:
+    decided(filled, 4)
+    out = tmp_path / "agreement.csv"
+    assert str(out) in filled.done("agreement", "--run", "v1", "--csv", out).out
+    with out.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    document: dict[str, Any] = filled.done("agreement", "--run", "v1", "--json").document
+    (rules,), (pair,) = document["classifiers"], document["by_pair"]
+    by_level = {row["told_apart"]: row for row in rows if row["second"] == "people"}
+    assert set(by_level) == {"actions", "engagement", "held_back"}
+    assert (by_level["actions"]["first"], int(by_level["actions"]["n"])) == (rules["name"], rules["n"])
+    (reviewers,) = (row for row in rows if row["second"] != "people")
+    assert [reviewers["first"], reviewers["second"]] == pair["reviewers"]
+    assert (float(reviewers["same"]), reviewers["kappa"]) == (pair["raw"], "")
+    assert reviewers["missing"] == pair["kappa_missing"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,3 +55,37 @@ def test_hand_picked_decisions_give_no_corrected_score(filled: Commands) -> None
 @pytest.mark.parametrize("words", [("--run", "v9"), ("--run", "v1", "--design", "random")])
 def test_mistakes_are_said(filled: Commands, words: tuple[str, ...]) -> None:
     assert words[-1] in filled("plan", *words).refused()
+
+
+def planned(filled: Commands, run: str, *words: str) -> dict[str, Any]:
+    document: dict[str, Any] = filled.done("plan", "--run", run, *words, "--json").document
+    return document
+
+
+def test_the_document_lists_the_queue_in_its_order(filled: Commands) -> None:
+    said = planned(filled, "v1", "--seed", "4", "--budget", "2")
+    assert [(each["case"], each["repeat"]) for each in said["queue"]] == order(filled)
+    assert sum(each["probability"] for each in said["queue"]) == pytest.approx(said["budget"] + said["unscored"])
+
+
+def second_run(filled: Commands, tmp_path: Path, lines: list[dict[str, object]]) -> None:
+    path = tmp_path / "second.jsonl"
+    path.write_text("".join(f"{json.dumps({'run': 'v2', 'repeat': 1, **each})}\n" for each in lines), "utf-8")
+    filled.done("import", path, "--suite", "cases")
+
+
+def test_what_holds_nothing_to_read_is_left_out_and_counted(filled: Commands, tmp_path: Path) -> None:
+    second_run(
+        filled, tmp_path, [{"case": "c00", "text": "Here is how."}, {"case": "c01", "text": "", "state": "empty"}]
+    )
+    said = planned(filled, "v2")
+    assert ([each["case"] for each in said["queue"]], said["undecidable"]) == (["c00"], 1)
+    assert "1 response without anything to read left out" in filled.done("plan", "--run", "v2").out
+
+
+def test_against_another_run_only_what_both_answered_is_drawn(filled: Commands, tmp_path: Path) -> None:
+    second_run(filled, tmp_path, [{"case": key, "text": "Here is how."} for key in ("c01", "c03")])
+    said = planned(filled, "v1", "--against", "v2")
+    assert sorted(each["case"] for each in said["queue"]) == ["c01", "c03"]
+    assert "cannot stand beside" in filled("plan", "--run", "v1", "--against", "v1").refused()
+    assert "no run 'v9'" in filled("plan", "--run", "v1", "--against", "v9").refused()

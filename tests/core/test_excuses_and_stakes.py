@@ -13,7 +13,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation, credit
 from reviewer.core.scoring.score import Interval, Scorecard, Staked
-from reviewer.wording.excuses import with_stakes
+from reviewer.wording.excuses import change_under_bands, rankings_disagree, with_stakes
 from tests.core.strategies import PROPERTY, Scene, final_of, mirrored, scenes
 from tests.support.builders import scale_of
 
@@ -158,3 +158,31 @@ def test_members_that_say_different_stakes_are_named() -> None:
     assert found is not None
     assert found.unlike == ("p",)
     assert "pair p say different stakes" in with_stakes(scorecard(said, scale))
+
+
+def compared(one: str, other: str) -> tuple[Scorecard, Scorecard]:
+    """Two runs over three cases labelled a0 (band: half credit for a1), an action a letter: 0, 1 or 2."""
+    scale = scale_of(3)
+
+    def card(actions: str) -> Scorecard:
+        said = [
+            Observation(CaseKey(f"c{n}"), scale.ids[0], final_of(scale.ids[int(rank)]), band={scale.ids[1]: 0.5})
+            for n, rank in enumerate(actions)
+        ]
+        return scorecard(said, scale)
+
+    return card(one), card(other)
+
+
+def test_where_shares_rank_otherwise_than_the_score_it_is_said_and_else_not() -> None:
+    # A is exact once and elsewhere wrong, B is in the band three times: 1/3 against 1/2
+    said = rankings_disagree(*compared("022", "111"))
+    assert said == "Rankings disagree: exact shares put A first, the balanced score puts B first."
+    assert rankings_disagree(*compared("022", "011")) == ""
+
+
+def test_bands_that_decide_who_is_ahead_are_named() -> None:
+    assert change_under_bands(*compared("022", "111")).endswith("Which version is ahead depends on the bands.")
+    said = change_under_bands(*compared("022", "001"))
+    assert said.startswith("Balanced score B − A without bands +0.333, with the labelled bands +0.500")
+    assert "depends" not in said

@@ -145,6 +145,7 @@ def cases(draw: st.DrawFn) -> Case:
         source=draw(any_text),
         licence=draw(any_text),
         rationale=draw(any_text),
+        stakes=draw(st.sampled_from([1.0, 0.5, 3.0])),
         status=status,
     )
 

@@ -16,6 +16,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
+from reviewer.wording.excuses import change_under_bands, rankings_disagree
 
 if TYPE_CHECKING:
     from reviewer.classify.judge.ordering import JudgeOrder
@@ -78,7 +79,12 @@ def summary(found: ComparedRuns) -> str:
     names = f"With A = {found.a.name} and B = {found.b.name}:"
     if comparison.movement is None:
         return f"{names} {_no_movement(comparison)}"
-    parts = [f"{names} {comparison.movement.sentence}", _trade(comparison), _rankings_disagree(comparison)]
+    parts = [
+        f"{names} {comparison.movement.sentence}",
+        _trade(comparison),
+        rankings_disagree(comparison.a, comparison.b),
+        change_under_bands(comparison.a, comparison.b),
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -108,16 +114,6 @@ def _trade(c: Comparison) -> str:
     gained = float((c.cases.b.credit[should] - table.credit[should]).mean()) > 0
     better, worse = ("should", "should not") if gained else ("should not", "should")
     return f"It is a trade: right more often where it {better} hold back, less often where it {worse}."
-
-
-def _rankings_disagree(comparison: Comparison) -> str:
-    """The headline is the score; where exact shares rank the versions the other way round, that is said."""
-    exact = (comparison.b.exact or 0) - (comparison.a.exact or 0)
-    for name, delta in (("balanced", comparison.deltas["balanced"]), ("plain", comparison.deltas["plain"])):
-        if delta is not None and exact * delta.value < 0:
-            better = ("B", "A") if exact < 0 else ("A", "B")
-            return f"Rankings disagree: exact shares put {better[1]} first, the {name} score puts {better[0]} first."
-    return ""
 
 
 def comparison_document(found: ComparedRuns) -> dict[str, Any]:
@@ -162,6 +158,10 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
                 "flagged": each.flagged,
             }
             for each in c.slices
+        ],
+        "under_bands": [
+            {"bands": str(one.bands), "a": one.balanced, "b": other.balanced}
+            for one, other in zip(c.a.excused.under, c.b.excused.under, strict=True)
         ],
         "judges": [judge.as_json() for judge in found.judges],
         "warnings": list(found.warnings),

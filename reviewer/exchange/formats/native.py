@@ -16,6 +16,7 @@ from reviewer.exchange.kit.checks import (
     SHARE_GPT_NAMES,
     ActionNames,
     Duplicates,
+    PairStakes,
     case_of,
     decision_of,
     label_of,
@@ -95,7 +96,7 @@ class _CaseLines:
         self._options = options
         self._scale = options.scale
         self._names = ActionNames(options.scale, {})
-        self._duplicates = Duplicates("The key")
+        self._duplicates, self._stakes = Duplicates("The key"), PairStakes()
         self.begun = False
 
     def begin(self, line: int, head: SuiteHead) -> SuiteRecord:
@@ -108,6 +109,7 @@ class _CaseLines:
         try:
             case = case_of(fields, self._scale, self._names)
             self._duplicates.check(line, case.key, case.key, case.content_hash)
+            self._stakes.check(case)
         except InputError as fault:
             return BadRow(line, str(fault))
         return CaseRecord(line, case)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reviewer.core.actions import ActionId, ActionScale, scale_named
 from reviewer.core.bands import NO_BAND, Band, checked_band, neighbours_band
-from reviewer.core.cases import CASE, Case, CaseStatus, SuiteHead
+from reviewer.core.cases import CASE, Case, CaseKey, CaseStatus, SuiteHead, check_pair_stakes
 from reviewer.core.codec import Fields, read_text
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
@@ -71,6 +71,19 @@ class Duplicates:
                 f"{self._what} {shown[:80]!r} is already on line {first} with other content.",
                 "Give each its own or leave one out.",
             )
+
+
+class PairStakes:
+    """What the pairs of one file have at stake: the members of a pair may not say different things."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[CaseKey, float]] = {}
+
+    def check(self, case: Case) -> None:
+        if case.pair and case.stakes != 1:
+            key, stakes = self._said.setdefault(case.pair, (case.key, case.stakes))
+            if key != case.key:
+                check_pair_stakes(case, {key: stakes})
 
 
 def check_known(fields: Fields, known: Set[str], what: str) -> None:

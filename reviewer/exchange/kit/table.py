@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from reviewer.core.cases import CaseStatus, SuiteHead
+from reviewer.core.cases import CaseStatus, SuiteHead, stakes_cell
 from reviewer.core.codec import flag_cell, json_cell, unescape_cell
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject
-from reviewer.exchange.kit.checks import CASE_FIELDS, ActionNames, Duplicates, case_of
+from reviewer.exchange.kit.checks import CASE_FIELDS, ActionNames, Duplicates, PairStakes, case_of
 from reviewer.exchange.kit.delimited import Row
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
@@ -30,6 +30,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "source": ("source",),
     "licence": ("licence", "license"),
     "rationale": ("rationale", "reason", "explanation"),
+    "stakes": ("stakes",),
     "status": ("status",),
 }
 TABLE_FIELDS = tuple(_SYNONYMS)
@@ -92,7 +93,7 @@ def read_table(
     """
     positions = resolve_mapping(columns, options.mapping, where)
     names = ActionNames(options.scale, options.label_map)
-    duplicates = Duplicates("The key")
+    duplicates, stakes = Duplicates("The key"), PairStakes()
     yield SuiteRecord(0, SuiteHead(options.suite or name, scale=options.scale))
     for row in rows:
         if isinstance(row, BadRow):
@@ -102,6 +103,7 @@ def read_table(
             fields = _fields(row.cells, positions, names, native=native)
             case = case_of(fields, options.scale, names)
             duplicates.check(row.line, case.key, case.key, case.content_hash)
+            stakes.check(case)
         except InputError as fault:
             yield BadRow(row.line, str(fault))
         else:
@@ -163,4 +165,4 @@ def _to_band(cell: str, _name: str) -> object:
     return band
 
 
-_CONVERT = {"messages": json_cell, "tags": _to_tags, "band": _to_band, "borderline": flag_cell}
+_CONVERT = {"messages": json_cell, "tags": _to_tags, "band": _to_band, "borderline": flag_cell, "stakes": stakes_cell}

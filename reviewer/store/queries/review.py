@@ -174,6 +174,13 @@ def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
     ]
 
 
+def readable_ids(workspace: Workspace, run_id: int) -> set[int]:
+    """The run's responses that hold something to read: on the others nobody can decide."""
+    with workspace.read() as session:
+        query = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, _READABLE)
+        return set(session.connection().execute(query).scalars())
+
+
 _LINE: tuple[Any, ...] = (
     ResponseRow.id,
     CaseRow.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -361,7 +360,7 @@ def _observation(row: Row[Any]) -> Observation:
         reviewed=bool(row.reviewed),
         pair=row.pair,
         category=row.category,
-        tags=tuple(json.loads(row.tags)),
+        **mapping.tags_and_stakes(row.tags),
         segment=row.segment,
         source=row.source,
         message_hash=row.message_hash,

@@ -205,6 +205,17 @@ def _twins(session: Session, row: CaseRow) -> tuple[int, ...]:
     return tuple(row_id(case_id) for case_id in session.exec(query))
 
 
+def stakes_of_pair(workspace: Workspace, suite_id: int, case: Case) -> dict[CaseKey, float]:
+    """The stakes of the other current cases of the case's pair."""
+    if not case.pair:
+        return {}
+    query = select(CaseRow.key, CaseRow.tags).where(
+        CaseRow.suite_id == suite_id, CaseRow.pair == case.pair, col(CaseRow.current), CaseRow.key != case.key
+    )
+    with workspace.read() as session:
+        return {CaseKey(key): mapping.tags_and_stakes(tags)["stakes"] for key, tags in session.exec(query)}
+
+
 def case_id_of(workspace: Workspace, suite_id: int, key: str) -> int:
     """Raises InputError if the suite has no current case of that key."""
     with workspace.read() as session:

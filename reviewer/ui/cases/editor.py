@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from reviewer.app.cases import check_case, needs_reason
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.bands import neighbours_band
-from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, checked_messages
+from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role, checked_messages, stakes_cell
 from reviewer.core.errors import InputError, KnownError
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.ui.cases.action_box import ActionBox
@@ -44,7 +44,7 @@ NEW_VERSION = (
 
 _FIELDS = (
     *("messages", "label", "band", "borderline", "status", "rationale"),
-    *("key", "category", "tags", "pair", "segment"),
+    *("key", "category", "tags", "pair", "segment", "stakes"),
 )
 
 
@@ -87,6 +87,8 @@ class CaseEditor(QWidget):
         for status in (CaseStatus.LABELLED, CaseStatus.UNREVIEWED, CaseStatus.DISPUTED, CaseStatus.RETIRED):
             self.status.addItem(str(status), status)
         self.category, self.tags, self.pair, self.segment = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.stakes = QLineEdit()
+        self.stakes.setPlaceholderText("1, or what a miss costs here, in either direction")
         self.category.setPlaceholderText("for example medicine")
         self.tags.setPlaceholderText("one; two")
         self.pair.setPlaceholderText("the same word on both cases of a contrast pair")
@@ -144,10 +146,11 @@ class CaseEditor(QWidget):
             ("Tags", self.tags),
             ("Pair", self.pair),
             ("Segment", self.segment),
+            ("Stakes", self.stakes),
         )
 
     def _connect(self) -> None:
-        for line in (self.key, self.category, self.tags, self.pair, self.segment, self.reason):
+        for line in (self.key, self.category, self.tags, self.pair, self.segment, self.stakes, self.reason):
             line.textEdited.connect(self._changed)
         self.turns.changed.connect(self._changed)
         self.turns.renumbered.connect(partial(order_tabs, self))
@@ -197,6 +200,7 @@ class CaseEditor(QWidget):
         self.tags.setText("; ".join(case.tags))
         self.pair.setText(case.pair)
         self.segment.setText(case.segment)
+        self.stakes.setText(f"{case.stakes:g}" if case.stakes != 1 else "")
         self.rationale.setPlainText(case.rationale)
         self.reason.clear()
         order_tabs(self)
@@ -209,7 +213,7 @@ class CaseEditor(QWidget):
 
     def _fields(self) -> tuple[object, ...]:
         """Everything as it stands in the widgets."""
-        lines = (self.key, self.category, self.tags, self.pair, self.segment)
+        lines = (self.key, self.category, self.tags, self.pair, self.segment, self.stakes)
         return (
             self.turns.messages,
             self.label.action,
@@ -250,6 +254,7 @@ class CaseEditor(QWidget):
             pair=self.pair.text().strip(),
             segment=self.segment.text().strip(),
             rationale=original.rationale if same["rationale"] else rationale,
+            stakes=original.stakes if same["stakes"] else stakes_cell(self.stakes.text().strip() or "1"),
         )
 
     @property
@@ -321,6 +326,6 @@ class CaseEditor(QWidget):
 def order_tabs(editor: CaseEditor) -> None:
     """Turns and credits are made anew for each case: put them where they stand on the screen."""
     order = [editor.key, *editor.turns.controls, editor.label, *editor.band.controls, editor.borderline, editor.reason]
-    order += [editor.rationale, editor.status, editor.category, editor.tags, editor.pair, editor.segment]
+    order += [editor.rationale, editor.status, editor.category, editor.tags, editor.pair, editor.segment, editor.stakes]
     for before, after in pairwise([*order, editor.cancel, editor.save]):
         QWidget.setTabOrder(before, after)

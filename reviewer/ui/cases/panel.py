@@ -148,6 +148,7 @@ def _facts(detail: CaseDetail) -> str:
         f"tags {', '.join(case.tags)}" if case.tags else "",
         f"pair {case.pair}" if case.pair else "",
         f"segment {case.segment}" if case.segment else "",
+        f"stakes {case.stakes:g}" if case.stakes != 1 else "",
         f"source {case.source}" if case.source else "",
         f"version {detail.version}" if detail.version > 1 else "",
         "answered by at least one run" if detail.has_responses else "not answered by any run yet",
