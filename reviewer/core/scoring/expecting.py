@@ -91,14 +91,13 @@ def _standing(table: CaseTable, hold_back: Collection[int], poles: tuple[int, in
     if min(map(len, rows)) < LEAST_CASES:
         return None
     own = np.stack([table.shares[at].sum(axis=0) for at in rows])
-    joined, first_held = merged(np.broadcast_to(own, (1, 2, *own.shape)), hold_back)
-    held = joined[..., first_held:].sum()
-    if not 0 < held < joined.sum():
+    joined, held = merged(np.broadcast_to(own, (1, 2, *own.shape)), hold_back)
+    if not 0 < joined[..., held].sum() < joined.sum():
         return None
     model = FrontierChange(joined)
     thresholds, mean, slope = model.parts(model.at(0.0).theta)
     d_a = mean * math.sqrt(2 / (1 + slope**2))
-    return Expecting(joined.shape[3], first_held, d_a, thresholds=tuple(thresholds[0].tolist()), slope=slope)
+    return Expecting(joined.shape[3], int(held.argmax()), d_a, thresholds=tuple(thresholds[0].tolist()), slope=slope)
 
 
 # what responses to one case have in common
