@@ -337,5 +337,5 @@ def test_every_chart_can_be_saved_and_copied_from_a_button(screen: Screen) -> No
         {action.text() for menu in (found, *found.findChildren(QMenu)) for action in menu.actions()}
         for found in offered
     ]
-    assert len(names) == 5
+    assert len(names) == 6
     assert all({"Save as SVG…", "Save as PNG…", "Copy as text"} <= each for each in names)
