@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.figures.trends import FollowedRuns
+from reviewer.app.figures.trends import MOST_RESPONSES, FollowedRuns
 from reviewer.ui.kit.figures_table import EMPTY
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -20,8 +20,8 @@ from reviewer.wording.tables import Table
 
 VIEWS = ("Both rulers", "Score and d_a", "Each version a point")
 ONE_RUN = (
-    "The suite has one run with responses. With a second one, both rulers are drawn here release by release; "
-    "a swing takes three."
+    "Both rulers are drawn here release by release once the suite has two runs with responses; a swing takes three. "
+    f"Runs are followed up to {MOST_RESPONSES:,} responses together."
 )
 LONGEST_SLICE = 40 * GRID
 

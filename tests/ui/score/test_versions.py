@@ -124,7 +124,7 @@ def test_two_versions_have_a_step_and_no_swing(open_screen: Open) -> None:
 def test_one_version_says_what_to_do_next(open_screen: Open, window: MainWindow) -> None:
     screen = open_screen(lambda workspace: swing_workspace(workspace, "only"))
     panel = screen.page.trend
-    assert "one run" in panel.none.text()
+    assert "two runs" in panel.none.text()
     assert panel.more.isVisible()
     assert not panel.choices.isVisible()
     assert not any(part.isVisible() for part in panel.panels)
