@@ -100,7 +100,20 @@ def _event_stream(text: str) -> Stream:
             is_cut = not read and not done
             name, data = "", []
     ended = done or any(event.get("type") == "message_stop" for event in events[-1:])
-    return Stream(tuple(events), ended and not is_cut)
+    return Stream(tuple(events), ended and not is_cut and not _is_left_open(events))
+
+
+def _is_left_open(events: Iterable[Document]) -> bool:
+    """Whether it kept a field for why it ended and never filled it: servers close a stream that was interrupted so."""
+    ends = [end for event in events for end in _ends_in(event)]
+    return bool(ends) and not any(ends)
+
+
+def _ends_in(event: Document) -> list[object]:
+    """What an event says of the end, None among it, where its protocol says that in every event or in the first."""
+    holders = (_first(event.get("choices")), event.get("message"), event.get("delta"))
+    fields = ("finish_reason", "stop_reason")
+    return [each[name] for each in holders if isinstance(each, Mapping) for name in fields if name in each]
 
 
 def _event(name: str, data: Sequence[str]) -> list[dict[str, object]]:

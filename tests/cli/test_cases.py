@@ -14,7 +14,7 @@ from tests.support.commands import Commands, as_the_window, counts, unchanged
 
 CASE = {
     "suite", "case", "messages", "label", "band", "borderline", "status", "tags", "category", "pair", "segment",
-    "source", "licence", "rationale", "version", "label_version", "has_responses",
+    "source", "licence", "rationale", "version", "label_version", "has_responses", "stakes",
 }  # fmt: skip
 
 

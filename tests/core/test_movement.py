@@ -62,6 +62,11 @@ def test_neither_version_comes_first(seed: int, relation: Relation) -> None:
         assert there.frontier.statistic == pytest.approx(-back.frontier.statistic, abs=1e-3)
 
 
+def test_an_action_at_the_very_share_that_is_rare_is_joined_whichever_version_comes_first() -> None:
+    table = np.array([[[22.0, 3, 4, 4, 7], [1, 1, 1, 6, 31]], [[29, 4, 4, 1, 2], [5, 0, 5, 6, 24]]])[None]
+    assert merged(table, HOLDING)[0].shape == merged(table[:, ::-1], HOLDING)[0].shape == (1, 2, 2, ACTIONS)
+
+
 def test_the_information_is_that_of_the_derivatives() -> None:
     """Derivatives against small differences, at parameters that are not the best."""
     model = FrontierChange(cluster_tables(responses(RELATIONS[1], 50, np.random.default_rng(1))))

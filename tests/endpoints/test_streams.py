@@ -198,6 +198,9 @@ async def test_the_events_of_other_protocols(
         ("openai-chat", sse(*PARIS[:3], end="") + 'data: {"choices": [{"del'),
         ("openai-chat", sse(*PARIS[:2], chunk(None, "error"))),
         ("openai-chat", ": waiting\n\n"),
+        # as servers close a stream that the next request has interrupted
+        ("openai-chat", sse(*PARIS[:1], end="data: [DONE]\n\n")),
+        ("openai-chat", sse(*PARIS[:3], end="data: [DONE]\n\n")),
         ("openai-chat", "".join(json.dumps(each) + "\n" for each in OLLAMA[:2])),
         ("anthropic-messages", sse(*claude(None), end="")),
         ("openai-responses", sse(*responses(None), end="")),

@@ -332,7 +332,8 @@ def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, Flags]
     are left out, so that they do not stand between neighbours.
     """
     total = clusters.sum(axis=0)
-    share = (total / total.sum(axis=2, keepdims=True)).mean(axis=(0, 1))
+    # rounded, so that a share of just 5 % is the same whichever version is added first
+    share = (total / total.sum(axis=2, keepdims=True)).mean(axis=(0, 1)).round(12)
     groups = [[action] for action in np.flatnonzero(share > 0).tolist()]
     while (pair := _to_join(groups, share, hold_back)) is not None:
         low, high = pair
@@ -343,7 +344,7 @@ def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, Flags]
 
 def _to_join(groups: list[list[int]], share: Floats, hold_back: Collection[int]) -> tuple[int, int] | None:
     """Two places next to each other, the lower one first: of the rarest action that has such a neighbour."""
-    used = [float(share[group].sum()) for group in groups]
+    used = [round(float(share[group].sum()), 12) for group in groups]
     held = [group[0] in hold_back for group in groups]
     for place in sorted((place for place, part in enumerate(used) if part < RARE_SHARE), key=used.__getitem__):
         near = [at for at in (place - 1, place + 1) if 0 <= at < len(groups) and held[at] == held[place]]

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QDeadlineTimer, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -87,6 +87,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(content, 1)
         return frame
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes what is said over a page, where no control and no command of the page wants it."""
+        if event.key() == Qt.Key.Key_Escape and self.notices.isVisible():
+            self.notices.hide()
+        else:
+            super().keyPressEvent(event)
 
     def _make_rail(self) -> QWidget:
         rail = QWidget()

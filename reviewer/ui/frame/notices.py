@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from reviewer.ui.kit.icons import IconSign
@@ -46,7 +45,6 @@ class NoticeBar(QFrame):
         self._timer.setInterval(NOTICE_MS)
         self._timer.timeout.connect(self.hide)
         self.setAutoFillBackground(True)
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), parent, self.hide)
         parent.installEventFilter(self)
         self.hide()
 
@@ -63,8 +61,6 @@ class NoticeBar(QFrame):
         self.raise_()
 
     def setVisible(self, visible: bool) -> None:
-        """Esc is only taken while there is something to close."""
-        self._escape.setEnabled(visible)
         super().setVisible(visible)
         if visible:
             self._lie_on_top()
