@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from reviewer.app.figures.trends import FollowedRuns
     from reviewer.core.scoring.models import ModelPoint
     from reviewer.core.scoring.rulers import BothRulers, Ruler
+    from reviewer.core.scoring.slice_swings import SliceSwing
+    from reviewer.core.scoring.swing import Swing
     from reviewer.core.scoring.trend import TrendPoint
 
 HEADINGS = ("Version", "Balanced", "95 %", "Over-cautious", "Under-cautious", "d_a", "95 %", "Criterion", "Residual")
 
 RULERS = ("Version", "Refused of those labelled refuse", "95 %", "Answered of those labelled answer", "95 %")
+SLICES = ("Slice", "Cases", "Labelled refuse", "Labelled answer", "Swing", "Travelled", "From where it began")
 AXES = ("Model", "Over-refusal", "95 %", "Under-refusal", "95 %", "Residual")
 
 
@@ -27,6 +31,9 @@ def trend_command(
     run: Annotated[list[str], typer.Option("--run", help="Name of a run; once for each, the oldest first.")],
     options: CountingOptions,
     models: Annotated[bool, typer.Option("--models", help="Each run as a point: over-refusal, under-refusal.")] = False,
+    by_slice: Annotated[
+        bool, typer.Option("--by-slice", help="Also by topic, opening, category, segment and tag.")
+    ] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -34,13 +41,17 @@ def trend_command(
     from reviewer.app.figures.trends import follow_runs
 
     with opened(workspace, create=False) as opened_workspace:
-        found = follow_runs(opened_workspace, run, options.parsed)
+        found = follow_runs(opened_workspace, run, options.parsed, by_slice=by_slice)
     if json:
-        emit_json(_document(found))
+        slices = [_slice(each, found.names) for each in found.trend.by_slice]
+        emit_json({**_document(found), **({"by_slice": slices} if by_slice else {})})
         return
-    if models:
-        _say_models(found)
-        return
+    (_say_models if models else _say_versions)(found)
+    if by_slice:
+        _say_slices(found)
+
+
+def _say_versions(found: FollowedRuns) -> None:
     for line in filter(None, (found.told, *found.steps)):
         say(line)
     say(found.sentence)
@@ -50,6 +61,31 @@ def trend_command(
     if found.trend.swing:
         say()
         table(RULERS, map(_rulers, found.names, found.trend.swing.rulers))
+
+
+def _say_slices(found: FollowedRuns) -> None:
+    from reviewer.wording.plural import counted
+    from reviewer.wording.swing import too_few_words
+
+    say()
+    if not found.trend.by_slice:
+        say("No slice can be followed: the shared cases are not of both poles.")
+        return
+    followed = [each for each in found.trend.by_slice if each.swing is not None]
+    if followed:
+        table(SLICES, map(_slice_row, followed))
+        n = counted(len(followed), "slice")
+        say(f"Whether a step reversed the one before is adjusted over all steps in {n}.")
+    for line in too_few_words(found.trend.by_slice):
+        say(line)
+
+
+def _slice_row(found: SliceSwing) -> tuple[object, ...]:
+    from reviewer.wording.swing import slice_name, slice_words
+
+    swing = found.swing
+    got = () if swing is None else (f"{swing.travelled:.1f}", f"{abs(swing.got.value):.1f}")
+    return (slice_name(found), found.n, found.n_refuse, found.n_answer, slice_words(swing), *got)
 
 
 def _rulers(name: str, rulers: BothRulers) -> tuple[str, ...]:
@@ -106,17 +142,25 @@ def _document(found: FollowedRuns) -> dict[str, object]:
         "sentence": found.sentence,
         "one_frontier_p": found.trend.one_frontier_p,
         "points": [_point(name, point) for name, point in zip(found.names, found.trend.points, strict=True)],
-        "swing": _swing(found),
+        "swing": _swing(found.trend.swing, found.names),
         "models": {**asdict(found.trend.models), "sentence": found.together} if found.trend.models else None,
     }
 
 
-def _swing(found: FollowedRuns) -> dict[str, object] | None:
+def _slice(found: SliceSwing, names: Sequence[str]) -> dict[str, object]:
+    """The swing is None where the slice has too few cases at a pole."""
+    from reviewer.wording.swing import slice_words
+
+    return {**asdict(found), "sentence": slice_words(found.swing), "swing": _swing(found.swing, names)}
+
+
+def _swing(swing: Swing | None, names: Sequence[str]) -> dict[str, object] | None:
     """Every fact of the swing; a version's rulers are in the order of `runs`."""
-    swing = found.trend.swing
+    from reviewer.wording.swing import steps_sentences, swing_sentence
+
     if swing is None:
         return None
-    sentences = {"sentence": found.told, "step_sentences": found.steps}
+    sentences = {"sentence": swing_sentence(swing), "step_sentences": steps_sentences(swing, names)}
     flags = {"reversals": swing.reversals, "oscillates": swing.oscillates}
     document: dict[str, object] = {**asdict(swing), **sentences, **flags}
     document["steps"] = [{**asdict(step), "reverses": step.reverses, "turns": step.turns} for step in swing.steps]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import noun
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
     from reviewer.core.scoring.rulers import RulerChange
+    from reviewer.core.scoring.slice_swings import SliceSwing
     from reviewer.core.scoring.swing import ReleaseStep, Swing
+
+SLICE_CHARACTERS = 40
 
 
 def swing_sentence(found: Swing) -> str:
@@ -27,6 +31,38 @@ def swing_sentence(found: Swing) -> str:
         return f"The versions swing: {steps}; {travelled}; {told}."
     chance = f"versions of one policy would travel {found.by_chance:.1f}"
     return f"No step is seen to reverse the one before; {travelled} ({chance}); {told}."
+
+
+def slice_words(found: Swing | None) -> str:
+    """In short whether the versions swing in a slice."""
+    from reviewer.core.scoring.slice_swings import FEWEST_AT_POLE
+    from reviewer.core.scoring.swing import FEWEST_FOR_SWING
+
+    if found is None:
+        return f"too few to say: it takes {FEWEST_AT_POLE} of each label"
+    if len(found.rulers) < FEWEST_FOR_SWING:
+        return "takes a third version to say"
+    if found.oscillates:
+        return f"swings: {found.reversals} of {len(found.steps)} steps reversed the one before"
+    return "no step is seen to reverse the one before"
+
+
+def slice_name(found: SliceSwing) -> str:
+    """`category: travel`."""
+    return f"{found.by}: {preview(found.value, SLICE_CHARACTERS)}"
+
+
+def too_few_words(slices: Sequence[SliceSwing]) -> list[str]:
+    """The slices with too few cases, each with its cases at the poles: a line for all topics, one for all tags …"""
+    from reviewer.core.scoring.slice_swings import FEWEST_AT_POLE
+
+    found: dict[str, list[str]] = {}
+    for each in slices:
+        if each.swing is None:
+            name = preview(each.value, SLICE_CHARACTERS)
+            found.setdefault(each.by, []).append(f"{name} {each.n_refuse} + {each.n_answer}")
+    takes = f"{FEWEST_AT_POLE} cases labelled refuse + {FEWEST_AT_POLE} labelled answer"
+    return [f"Too few to say by {by} (it takes {takes}): {', '.join(names)}." for by, names in found.items()]
 
 
 def dial_words(change: Difference, *, turned: bool) -> str:

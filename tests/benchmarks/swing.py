@@ -88,5 +88,5 @@ def swings(replicates: int = 300, seed: int = 1) -> Iterator[Row]:
 
 def _seen(cases: PoleCases) -> list[bool]:
     """By step, whether it is called a reversal."""
-    adjusted = reversal_ps(dial_changes(rates_of(cases, HOLDING)))
+    adjusted = reversal_ps([dial_changes(rates_of(cases, HOLDING))])[0]
     return [p is not None and p <= REVERSAL_LEVEL for p in adjusted]

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewer.app.figures.version_slices import every_slice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
-from reviewer.store.queries import runs
+from reviewer.store.queries import runs, suites
 from reviewer.wording.swing import steps_sentences, swing_sentence
 
 if TYPE_CHECKING:
+    from reviewer.core.scoring.slice_swings import NamedCases
     from reviewer.core.scoring.trend import Trend
 
 MOST_RUNS = 12
@@ -48,8 +50,13 @@ class FollowedRuns:
         return models_sentence(self.trend.models, self.names) if self.trend.models else ""
 
 
-def follow_runs(workspace: Workspace, names: Sequence[str], options: Options | None = None) -> FollowedRuns:
-    """Raises InputError for under two runs, an unknown or repeated one, and runs on different scales."""
+def follow_runs(
+    workspace: Workspace, names: Sequence[str], options: Options | None = None, *, by_slice: bool = False
+) -> FollowedRuns:
+    """Raises InputError for under two runs, an unknown or repeated one, and runs on different scales.
+
+    Only `by_slice` reads the texts: those of the last run's cases.
+    """
     if len(names) < 2 or len(set(names)) < len(names):
         raise InputError("A trend needs two or more different runs.", "Give --run for each, the oldest first.")
     lines = [runs.run_named(workspace, name) for name in names]
@@ -59,7 +66,11 @@ def follow_runs(workspace: Workspace, names: Sequence[str], options: Options | N
                 f"The runs {lines[0].name!r} and {line.name!r} are on different action scales.",
                 "Only runs on one scale can be compared.",
             )
-    return follow_observed([(line, runs.observed(workspace, line.id)) for line in lines], options)
+    slices: NamedCases | None = None
+    if by_slice:
+        every = every_slice(suites.cases_of_run(workspace, lines[-1].id))
+        slices = {(each.by, each.value): each.cases for each in every}
+    return follow_observed([(line, runs.observed(workspace, line.id)) for line in lines], options, slices=slices)
 
 
 def newest_of_suite(lines: Sequence[RunLine], suite_id: int) -> tuple[list[RunLine], int]:
@@ -76,12 +87,15 @@ def newest_of_suite(lines: Sequence[RunLine], suite_id: int) -> tuple[list[RunLi
 
 
 def follow_observed(
-    sides: Sequence[tuple[RunLine, Observed]], options: Options | None = None, n_older: int = 0
+    sides: Sequence[tuple[RunLine, Observed]],
+    options: Options | None = None,
+    n_older: int = 0,
+    slices: NamedCases | None = None,
 ) -> FollowedRuns:
     """Follow runs on one scale whose responses were read already, the oldest first."""
     # NumPy and SciPy are read when the first trend is asked for
     from reviewer.core.scoring.trend import sentence, trend
 
     names = [line.name for line, _ in sides]
-    found = trend([observed.labelled for _, observed in sides], sides[0][0].scale, options)
+    found = trend([observed.labelled for _, observed in sides], sides[0][0].scale, options, slices)
     return FollowedRuns(tuple(names), found, sentence(found, names), n_older)

@@ -1,4 +1,7 @@
-"""The slices in which versions can be followed: topics and openings that are built in, categories and tags."""
+"""The slices in which versions can be followed: topics and openings that are built in, categories, segments and tags.
+
+What is built in is read off English words; a suite in another language has it by its categories and tags.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATT
 
 @dataclass(frozen=True)
 class VersionSlice:
-    """Cases that are followed on their own; `by` is `topic`, `opening`, `category` or `tag`."""
+    """Cases that are followed on their own; `by` is `topic`, `opening`, `category`, `segment` or `tag`."""
 
     by: str
     value: str
@@ -30,7 +33,14 @@ class VersionSlice:
 
 
 def version_slices(cases: Iterable[Case]) -> tuple[VersionSlice, ...]:
-    """Built-in ones first, then categories and tags by name, each of `FEWEST_CASES` or more.
+    """Those of `every_slice` with `FEWEST_CASES` or more, and of the tags the first `MOST_TAGS` by name."""
+    large = [each for each in every_slice(cases) if len(each.cases) >= FEWEST_CASES]
+    tags = [each for each in large if each.by == "tag"]
+    return (*(each for each in large if each.by != "tag"), *tags[:MOST_TAGS])
+
+
+def every_slice(cases: Iterable[Case]) -> tuple[VersionSlice, ...]:
+    """Built-in ones first, also without a case, then categories, segments and tags by name.
 
     A topic is read from the words of the request, of the category and of the tags.
     """
@@ -39,11 +49,11 @@ def version_slices(cases: Iterable[Case]) -> tuple[VersionSlice, ...]:
     for case in cases:
         for name in _built_in(case):
             found[name].add(case.key)
-        for name in (("category", case.category), *(("tag", tag) for tag in case.tags)):
+        named_ones = (("category", case.category), ("segment", case.segment), *(("tag", tag) for tag in case.tags))
+        for name in named_ones:
             if name[1]:
                 named.setdefault(name, set()).add(case.key)
-    ordered = [*found.items(), *sorted(named.items())[:MOST_TAGS]]
-    return tuple(VersionSlice(by, value, frozenset(keys)) for (by, value), keys in ordered if len(keys) >= FEWEST_CASES)
+    return tuple(VersionSlice(*name, frozenset(keys)) for name, keys in (*found.items(), *sorted(named.items())))
 
 
 def _built_in(case: Case) -> list[tuple[str, str]]:

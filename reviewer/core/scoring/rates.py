@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -29,6 +29,11 @@ class PoleCases:
     pole: Ints
     shares: Floats
     cluster: Ints
+
+    def only(self, here: Flags) -> PoleCases:
+        """Those of them that are `here` (n,), at the same poles."""
+        cluster = np.unique(self.cluster[here], return_inverse=True)[1]
+        return replace(self, pole=self.pole[here], shares=self.shares[:, here], cluster=cluster)
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,22 @@ class Rates:
 
 def pole_cases(tables: Sequence[CaseTable]) -> PoleCases | None:
     """Of versions that answered the same cases; None where only one label has cases that all of them have scored."""
+    rows = pole_rows(tables)
+    if not len(rows):
+        return None
+    label = tables[0].label[rows]
+    cluster = np.unique(tables[0].cluster[rows], return_inverse=True)[1]
+    return PoleCases((label == label.max()).astype(np.intp), np.stack([t.shares[rows] for t in tables]), cluster)
+
+
+def pole_rows(tables: Sequence[CaseTable]) -> Ints:
+    """(n,) where the cases of `pole_cases` stand in every table; none where only one label has scored cases."""
     scored = np.all([table.is_scored for table in tables], axis=0)
     label = tables[0].label
     if not scored.any() or label[scored].min() == label[scored].max():
-        return None
+        return np.zeros(0, dtype=np.intp)
     low, high = label[scored].min(), label[scored].max()
-    rows = np.flatnonzero(scored & ((label == low) | (label == high)))
-    cluster = np.unique(tables[0].cluster[rows], return_inverse=True)[1]
-    return PoleCases((label[rows] == high).astype(np.intp), np.stack([t.shares[rows] for t in tables]), cluster)
+    return np.flatnonzero(scored & ((label == low) | (label == high)))
 
 
 def cluster_tables(cases: PoleCases) -> Floats:

@@ -92,11 +92,37 @@ class Swing:
 
 def swing(cases: PoleCases, hold_back: Collection[int]) -> Swing:
     """Of two versions or more; `hold_back` are ranks."""
-    rates, clusters = rates_of(cases, hold_back), cluster_tables(cases)
-    last = len(cases.shares) - 1
-    dials = dial_changes(rates)
+    return swings([cases], hold_back)[0]
+
+
+def swings(several: Sequence[PoleCases], hold_back: Collection[int]) -> list[Swing]:
+    """Of the same versions on several sets of cases; each p of a step is adjusted over the steps on all of them.
+
+    So the chance of seeing any reversal on any set where there is none is at most 5 %, also where sets share cases.
+    """
+    rates = [rates_of(cases, hold_back) for cases in several]
+    dials = [dial_changes(each) for each in rates]
     reversal_p = reversal_ps(dials)
-    turn_p = _turn_ps(dials, reversal_p)
+    alone = _adjusted([[1.0 if change.p is None else change.p for change in each] for each in dials])
+    turn_p = map(_turn_ps, alone, reversal_p)
+    return [_swing(*each, hold_back) for each in zip(several, rates, reversal_p, turn_p, strict=True)]
+
+
+def _adjusted(several: Sequence[Sequence[float]]) -> list[list[float]]:
+    """After Holm over all of them, grouped as they came."""
+    found = iter(holm([p for own in several for p in own]))
+    return [[next(found) for _ in own] for own in several]
+
+
+def _swing(
+    cases: PoleCases,
+    rates: Rates,
+    reversal_p: Sequence[float | None],
+    turn_p: Sequence[float],
+    hold_back: Collection[int],
+) -> Swing:
+    clusters, dials = cluster_tables(cases), dial_changes(rates)
+    last = len(cases.shares) - 1
     steps = tuple(
         ReleaseStep(
             *ruler_changes(cases, hold_back, at, at + 1),
@@ -140,14 +166,16 @@ def _dial_error(rates: Rates, first: int, second: int) -> float:
     return math.sqrt(max(float(weights @ rates.covariance @ weights), 0.0))
 
 
-def reversal_ps(changes: Sequence[Difference]) -> list[float | None]:
-    """For each step the adjusted p that it turned the step before back; None for the first, 1 for one that went on."""
-    raw = [_reversal_p(before, after) for before, after in pairwise(changes)]
-    return [None, *holm(raw)] if changes else []
+def reversal_ps(several: Sequence[Sequence[Difference]]) -> list[list[float | None]]:
+    """For each step of each set of cases the p, adjusted over all, that it turned the step before back.
+
+    It is None for the first step and 1 for one that went on the same way.
+    """
+    raw = [[_reversal_p(before, after) for before, after in pairwise(changes)] for changes in several]
+    return [[None, *own] for own in _adjusted(raw)]
 
 
-def _turn_ps(changes: Sequence[Difference], reversal_p: Sequence[float | None]) -> list[float]:
-    alone = holm([1.0 if change.p is None else change.p for change in changes])
+def _turn_ps(alone: Sequence[float], reversal_p: Sequence[float | None]) -> list[float]:
     around = zip(alone, reversal_p, [*reversal_p[1:], None], strict=True)
     return [min(p for p in each if p is not None) for each in around]
 

@@ -16,6 +16,7 @@ from reviewer.core.scoring.models import ManyModels, many_models
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.core.scoring.slice_swings import NamedCases, SliceSwing, slice_swings
 from reviewer.core.scoring.swing import Swing, swing
 
 FEWEST_FOR_FRONTIER = 5
@@ -41,7 +42,7 @@ class TrendPoint:
 class Trend:
     """`one_frontier_p` is of the likelihood-ratio test that one frontier fits all; None under five versions.
 
-    `swing` and `models` are None where the shared cases are of one label only.
+    `swing` and `models` are None where the shared cases are of one label only; then `by_slice` is empty too.
     """
 
     n_shared: int
@@ -50,10 +51,18 @@ class Trend:
     one_frontier_p: float | None
     swing: Swing | None
     models: ManyModels | None
+    by_slice: tuple[SliceSwing, ...] = ()
 
 
-def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: Options | None = None) -> Trend:
+def trend(
+    sides: Sequence[Sequence[Observation]],
+    scale: ActionScale,
+    options: Options | None = None,
+    slices: NamedCases | None = None,
+) -> Trend:
     """Of versions in the order given, over the responses with equal messages and label that all of them have scored.
+
+    Of every one of `slices` it tells the swing, or that its cases are too few.
 
     Raises InputError for an action that is not on the scale.
     """
@@ -70,7 +79,8 @@ def trend(sides: Sequence[Sequence[Observation]], scale: ActionScale, options: O
     left_out = len({case for case, _ in everything}) - len(tables[0])
     p = fit.one_frontier_p if fit and len(sides) >= FEWEST_FOR_FRONTIER else None
     swung, models = (swing(cases, held), many_models(cases, held)) if cases else (None, None)
-    return Trend(len(tables[0]), left_out, points, p, swung, models)
+    by_slice = slice_swings(tables, held, slices) if slices else ()
+    return Trend(len(tables[0]), left_out, points, p, swung, models, by_slice)
 
 
 def _is_shared(found: Sequence[Observation | None]) -> bool:

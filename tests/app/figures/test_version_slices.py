@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from reviewer.app.figures.version_slices import FEWEST_CASES, VersionSlice, version_slices
+from reviewer.app.figures.version_slices import FEWEST_CASES, VersionSlice, every_slice, version_slices
 from reviewer.core.cases import Case
 from tests.support.builders import make_case
 
@@ -41,3 +43,11 @@ def test_small_slices_are_not_offered_and_the_others_come_by_name() -> None:
     cases = [make_case(f"c{n}", "Which one?", category="b", tags=("z", "a")) for n in range(FEWEST_CASES)]
     cases += [make_case(f"d{n}", "Which one?", category="a") for n in range(FEWEST_CASES - 1)]
     assert list(slices_of(*cases)) == [("category", "b"), ("tag", "a"), ("tag", "z")]
+
+
+def test_every_slice_is_there_also_a_small_one_and_a_topic_without_a_case() -> None:
+    case = replace(make_case("c", "Which one?", category="b", tags=("z",)), segment="s")
+    found = every_slice([case])
+    sizes = {(each.by, each.value): len(each.cases) for each in found}
+    built_in = {("topic", "medical"): 0, ("topic", "legal"): 0, ("opening", "How do I …"): 0}
+    assert sizes == {**built_in, ("category", "b"): 1, ("segment", "s"): 1, ("tag", "z"): 1}
