@@ -105,10 +105,11 @@ def _results(workspace: Workspace, out: Path) -> DemoResults:
     from reviewer.app.figures.trends import follow_runs
 
     pairs = [*pairwise(VERSIONS), (VERSIONS[0], VERSIONS[-1])]
+    followed = follow_runs(workspace, VERSIONS)
     return DemoResults(
         workspace=str(workspace.path),
         runs=[_reported(workspace, version, out) for version in VERSIONS],
-        trend=follow_runs(workspace, VERSIONS).sentence,
+        trend=" ".join(filter(None, (followed.told, followed.sentence))),
         comparisons=[summary(compare_runs(workspace, *pair)) for pair in pairs],
     )
 
