@@ -31,6 +31,7 @@ class ReviewList(QAbstractListModel):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.scale: ActionScale = DEFAULT_SCALE
+        self.verdict_shown = True
         self._rows = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     @property
@@ -42,6 +43,22 @@ class ReviewList(QAbstractListModel):
         self.scale = scale
         self._rows.set_ids(ids)
         self.endResetModel()
+
+    def set_verdict_shown(self, shown: bool) -> None:
+        """Without the verdict no line tells how its response stands."""
+        self.verdict_shown = shown
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def facts(self, line: ReviewLine) -> StripFacts:
+        """What a line's strip shows."""
+        marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
+        return StripFacts(self.scale, line.label, line.band, (marker,) if self.verdict_shown else ())
+
+    def mark(self, line: ReviewLine) -> str:
+        """How the response stands, and whether somebody has decided."""
+        stands = standing(line.label, line.band, line.final.action, self.scale).mark if self.verdict_shown else " "
+        return f"{stands}{'✓' if line.reviewed else ' '}"
 
     def append(self, ids: array[int]) -> None:
         first = len(self._rows)
@@ -75,19 +92,17 @@ class ReviewList(QAbstractListModel):
         return None
 
     def _words(self, line: ReviewLine) -> str:
+        said = self.facts(line).sentence()
+        if not self.verdict_shown:
+            return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
         who = "decided" if line.reviewed else "automatic"
-        return f"{line.key} · {stands} · {who}. {line_facts(line, self.scale).sentence()}"
+        return f"{line.key} · {stands} · {who}. {said}"
 
 
 def one_line(text: str) -> str:
     """A preview without line breaks."""
     return " ".join(text.split())
-
-
-def line_facts(line: ReviewLine, scale: ActionScale) -> StripFacts:
-    marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
-    return StripFacts(scale, line.label, line.band, (marker,))
 
 
 class QueueList(QListView):
@@ -134,10 +149,8 @@ class ReviewLineDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         painter.setPen(option.palette.color(ink))
-        mark = standing(line.label, line.band, line.final.action, model.scale).mark
-        done = "✓" if line.reviewed else " "
         space = option.fontMetrics.horizontalAdvance("●✓ ")
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, f"{mark}{done}")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
         text = option.fontMetrics.elidedText(
             one_line(line.untrusted_preview), Qt.TextElideMode.ElideRight, words.width()
@@ -146,5 +159,5 @@ class ReviewLineDelegate(QStyledItemDelegate):
         strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
         if selected:
             painter.fillRect(strip.adjusted(-2, -1, 2, 1), option.palette.color(QPalette.ColorRole.Base))
-        paint_small(painter, strip, line_facts(line, model.scale))
+        paint_small(painter, strip, model.facts(line))
         painter.restore()

@@ -55,7 +55,7 @@ class ReviewPage(Page):
         self.case = CasePane()
         self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
         self.reading = ReadingArea(self.case, self.left, self.right)
-        self.verdicts = VerdictsInSight(session, self.state, (self.case, self.left, self.right), self)
+        self.verdicts = VerdictsInSight(session, self.state, (self.case, self.list_model, self.left, self.right), self)
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
         self._lay_out()

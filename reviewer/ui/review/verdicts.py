@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.judge_details import read_replies, show_details
+from reviewer.ui.review.list import ReviewList
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 
@@ -21,7 +22,7 @@ class VerdictsInSight(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, session: Session, place: Reviewing, panes: Sequence[CasePane | ResponsePane], page: QWidget
+        self, session: Session, place: Reviewing, panes: Sequence[CasePane | ResponsePane | ReviewList], page: QWidget
     ) -> None:
         super().__init__(page)
         self._session, self._place, self._panes, self._page = session, place, panes, page

@@ -10,10 +10,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from reviewer.store.facts.review import QueueFilter
+from reviewer.store.facts.review import QueueFilter, ReviewLine
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.spaced_text import SpacedText
 from reviewer.ui.kit.theme import LINE_HEIGHT
+from reviewer.ui.review.list import LINE_ROLE
 from tests.ui.conftest import Settle
 from tests.ui.review.test_review import Desk
 
@@ -165,8 +166,15 @@ def test_with_the_verdict_hidden_nothing_on_the_page_tells_it(desk: Desk) -> Non
     desk.press(Qt.Key.Key_V)
     pane, case = desk.page.left, desk.page.case
     told = [pane.title.text(), pane.verdict.text(), case.band.text(), pane.cells.accessibleDescription()]
+    roles = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole)
+    rows = [desk.page.list_model.index(row) for row in range(10)]
+    told += [str(row.data(role)) for row in rows for role in roles]
+    lines = [line for row in rows if isinstance(line := row.data(LINE_ROLE), ReviewLine)]
+    told += [desk.page.list_model.mark(line) for line in lines]
+    assert len(lines) == 10
+    assert not any(desk.page.list_model.facts(line).markers for line in lines)
     assert said not in told
-    assert not any(word in text for text in told for word in ("automatic", "decided", "▲", "▼", "rules/"))
+    assert not any(word in text for text in told for word in ("automatic", "cautious", "▲", "▼", "◐", "rules/"))
 
 
 def test_the_history_is_whole_behind_its_count(desk: Desk) -> None:
