@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QDeadlineTimer, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.rail = self._make_rail()
         self.setCentralWidget(self._make_frame())
+        self.installEventFilter(self.notices)
         self.place = PlaceBar()
         self.setStatusBar(self.place)
         self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
@@ -87,13 +88,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(content, 1)
         return frame
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes what is said over a page, where no control and no command of the page wants it."""
-        if event.key() == Qt.Key.Key_Escape and self.notices.isVisible():
-            self.notices.hide()
-        else:
-            super().keyPressEvent(event)
 
     def _make_rail(self) -> QWidget:
         rail = QWidget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from reviewer.ui.kit.icons import IconSign
@@ -17,8 +18,8 @@ WIDEST = 100 * GRID
 
 
 class NoticeBar(QFrame):
-    """Lies over the top of `parent`. Errors stay until they are closed; notices leave by themselves, and Esc closes
-    both.
+    """Lies over the top of `parent`. Errors stay until they are closed; notices leave by themselves. As a filter of the
+    window's events it closes on Esc where no control and no command of the page wants that key.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -51,6 +52,10 @@ class NoticeBar(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() is QEvent.Type.Resize and self.isVisible():
             self._lie_on_top()
+        pressed = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
+        if pressed is not None and pressed.key() == Qt.Key.Key_Escape and self.isVisible():
+            self.hide()
+            return True
         return super().eventFilter(watched, event)
 
     def _lie_on_top(self) -> None:
