@@ -25,7 +25,7 @@ class NoticeBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShape(QFrame.Shape.Box)
         self._icon = IconSign("warning", 2 * GRID)
         self._text = plain_label()
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -61,8 +61,7 @@ class NoticeBar(QFrame):
     def _lie_on_top(self) -> None:
         over = self._over
         width = min(over.width() - 2 * GRID, WIDEST)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
-        self.setGeometry((over.width() - width) // 2, GRID // 2, width, height)
+        self.setGeometry((over.width() - width) // 2, GRID // 2, width, self.heightForWidth(width))
         self.raise_()
 
     def setVisible(self, visible: bool) -> None:
