@@ -376,8 +376,9 @@ def _broken_off(read: ReadAnswer, answer: HttpAnswer, said: ServerSaid) -> Endpo
     return EndpointError(
         FaultKind.RETRY,
         with_words(read.why, said),
-        "Resume the run to ask again.",
+        "Resume the run to ask again, with fewer requests at once if it goes on.",
         status=answer.status,
+        broke_off=True,
         raw_body=answer.untrusted_body[:MAX_KEPT_ERROR_BYTES],
     )
 

@@ -41,7 +41,8 @@ class EndpointError(KnownError):
     """A request got no usable response.
 
     `what` and `remedy` are one sentence each and never contain a key. `retry_after_s` is the wait that the server
-    asked for, `status` the HTTP status where there was one. `unreachable` says that no connection came about.
+    asked for, `status` the HTTP status where there was one. `unreachable` says that no connection came about,
+    `broke_off` that an answer had begun and was not brought to its end.
     `raw_body` is what the server answered, kept for the failed response.
     """
 
@@ -54,6 +55,7 @@ class EndpointError(KnownError):
         retry_after_s: float | None = None,
         status: int | None = None,
         unreachable: bool = False,
+        broke_off: bool = False,
         raw_body: bytes = b"",
     ) -> None:
         super().__init__(what, remedy)
@@ -61,6 +63,7 @@ class EndpointError(KnownError):
         self.retry_after_s = retry_after_s
         self.status = status
         self.unreachable = unreachable
+        self.broke_off = broke_off
         self.raw_body = raw_body
         passing = kind is FaultKind.RETRY
         self.exit_status = ExitStatus.ENVIRONMENT_FAILED if passing or unreachable else ExitStatus.INPUT_WRONG

@@ -1,8 +1,8 @@
 """How many requests may be under way at one endpoint: one gate for all runs on it, that gives way when it is too much.
 
-The number falls by half when the endpoint says that it is overloaded, and by a tenth where answers take more than twice
-as long as they used to; it rises by one for each full round of answers, up to what was set. Additive increase and
-multiplicative decrease: Chiu and Jain 1989, Computer Networks and ISDN Systems 17, 1-14.
+The number falls by half when the endpoint says that it is overloaded or breaks an answer off, and by a tenth where
+answers take more than twice as long as they used to; it rises by one for each full round of answers, up to what was
+set. Additive increase and multiplicative decrease: Chiu and Jain 1989, Computer Networks and ISDN Systems 17, 1-14.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _TENTH_LESS = 0.9
 _SLOWER = 2.0
 _SHORTEST_S = 0.05
 """Latencies below this say more of this machine than of the endpoint."""
+_MOSTLY = 2
 _ROUND = 10
 """Answers at least, before their mean latency is looked at."""
 
@@ -38,6 +39,7 @@ class EndpointGate:
         self._lowered_s = -1.0
         self._latencies: list[float] = []
         self._usual_s: float | None = None
+        self._well = self._broken = 0
         self.pacer = Pacer(clock=clock, sleep=sleep)
         self.most = self.limit = 1.0
         self.under_way = 0
@@ -91,6 +93,7 @@ class EndpointGate:
 
     def answered(self, entered_s: float) -> None:
         """A request that came in at `entered_s` was answered well."""
+        self._well += 1
         self.limit = min(self.most, self.limit + 1.0 / max(self.limit, 1.0))
         self._latencies.append(self._clock() - entered_s)
         if len(self._latencies) >= max(_ROUND, self.limit):
@@ -99,6 +102,13 @@ class EndpointGate:
     def overloaded(self, entered_s: float) -> None:
         """The endpoint said that it is too much. What was sent before the last change says nothing of the present."""
         self._lower(_HALF, entered_s)
+
+    def broke_off(self, entered_s: float) -> None:
+        """An answer broke off: some servers interrupt one for the next. Where most do, it does not rise again."""
+        self._broken += 1
+        self._lower(_HALF, entered_s)
+        if self._broken * _MOSTLY > self._well:
+            self.most = self.limit
 
     def _lower(self, part: float, entered_s: float) -> None:
         if entered_s > self._lowered_s:

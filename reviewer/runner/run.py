@@ -303,6 +303,8 @@ class _Sending:
         except EndpointError as fault:
             if fault.status in OVERLOADED:
                 gate.overloaded(sent_s)
+            elif fault.broke_off:
+                gate.broke_off(sent_s)
             if asks_to_wait(fault):
                 self._throttle.asked(fault, sent_s)
             raise

@@ -47,6 +47,30 @@ def test_an_overloaded_endpoint_gets_half_once_for_what_was_under_way() -> None:
     assert gate.limit == 16
 
 
+def test_where_answers_break_off_fewer_are_sent_at_once_and_it_stays_so() -> None:
+    time = FakeTime()
+    gate = opened(Limits(concurrency=4), time)
+    gate.broke_off(0.0)
+    time.now_s = 2.0
+    gate.broke_off(1.0)
+    assert gate.limit == 1
+    for _ in range(100):
+        gate.answered(2.0)
+    assert gate.limit == 1
+
+
+def test_one_answer_that_breaks_off_among_many_lowers_only_for_a_while() -> None:
+    time = FakeTime()
+    gate = opened(Limits(concurrency=4), time)
+    for _ in range(50):
+        gate.answered(0.0)
+    gate.broke_off(0.0)
+    assert gate.limit == 2
+    for _ in range(50):
+        gate.answered(0.0)
+    assert gate.limit == 4
+
+
 def test_rising_latency_slows_down_and_steady_latency_does_not() -> None:
     time = FakeTime()
     gate = opened(Limits(concurrency=20), time)
