@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from reviewer.store.database import open_workspace
+from reviewer.store.queries import suites
 from tests.support.commands import Commands
 
 
@@ -88,3 +90,12 @@ def test_a_pair_with_two_words_is_asked_about_in_the_file(reviewer: Commands, tm
     lines = [line("a", "answer", pair="p", stakes=2), line("b", "refuse", pair="p", stakes=3)]
     found = reviewer("import", write(tmp_path / "pair.jsonl", lines))
     assert (found.status, "'a' of the same pair has stakes of 2" in found.err) == (2, True)
+
+
+def test_stakes_are_no_tag_where_a_suite_is_planned(staked: Commands) -> None:
+    workspace = open_workspace(staked.workspace, create=False)
+    suite = suites.suite_named(workspace, "staked")
+    tags = [each.tags for each in suites.labels_and_slices(workspace, suite.id)]
+    workspace.close()
+    assert tags == [("dose",), (), (), ()]
+    assert staked.done("plan-suite", "--suite", "staked").status == 0

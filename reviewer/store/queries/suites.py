@@ -419,7 +419,7 @@ def labels_and_slices(workspace: Workspace, suite_id: int) -> list[CaseSlices]:
             CaseSlices(
                 ActionId(label) if label and status == CaseStatus.LABELLED else None,
                 (("category", category), ("source", source), ("segment", segment)),
-                tuple(json.loads(tags)),
+                mapping.tags_and_stakes(tags)["tags"],
             )
             for _, label, category, source, segment, tags, status in session.connection().execute(query)
         ]

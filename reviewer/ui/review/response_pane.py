@@ -204,9 +204,9 @@ class ResponsePane(QWidget):
         return len(self._scale) if action is None else self._scale.rank(action)
 
 
-def marker_of(item: ReviewItem, name: str = "") -> Marker:
+def marker_of(item: ReviewItem) -> Marker:
     """What stands for this response on a strip: solid where a person decided."""
-    return Marker(item.final.action, name, item.final.source in PEOPLE)
+    return Marker(item.final.action, solid=item.final.source in PEOPLE)
 
 
 def standing_words(item: ReviewItem, scale: ActionScale) -> str:
