@@ -16,6 +16,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
 
 TITLE_CHARACTERS = 80
+CHOICE_CHARACTERS = 16
 
 
 class ReviewBar(QWidget):
@@ -41,8 +42,9 @@ class ReviewBar(QWidget):
             label.setBuddy(combo)
             combo.setAccessibleName(text)
             combo.activated.connect(self._choose)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            combo.setMaximumWidth(36 * GRID)
+            # of one width whatever it holds: its runs are read after the first response shows, and nothing moves then
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(CHOICE_CHARACTERS)
             labels.append(label)
         line = row(labels[0], self.run, labels[1], self.second, labels[2], self.queue, None, self.place, self.progress)
         line.setContentsMargins(0, 0, 0, 0)
@@ -90,6 +92,8 @@ class ReviewBar(QWidget):
         return run_ids is not None and all(self.run.findData(run_id) >= 0 for run_id in run_ids)
 
     def show_place(self, index: int, total: int) -> None:
+        """As wide for the first place as for the last."""
+        self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(f"{total} of {total}"))
         self.place.setText(f"{index + 1} of {total}" if total else "empty")
 
     def show_reviewed(self, line: RunLine) -> None:

@@ -161,6 +161,16 @@ def test_nothing_moves_when_the_verdict_is_hidden_or_something_is_said(desk: Des
     assert not desk.window.notices.isVisible()
 
 
+def test_the_line_above_keeps_its_shape_whatever_it_holds(desk: Desk) -> None:
+    parts = (desk.page.bar.run, desk.page.bar.second, desk.page.bar.queue, desk.page.bar.place, desk.page.bar.progress)
+    before = [part.geometry() for part in parts]
+    for _ in range(12):
+        desk.press(Qt.Key.Key_J)
+    desk.page.bar.run.addItem("a run with a name that is far longer than what fits into one line above the text", -1)
+    desk.settle()
+    assert [part.geometry() for part in parts] == before
+
+
 def test_with_the_verdict_hidden_nothing_on_the_page_tells_it(desk: Desk) -> None:
     said = desk.page.left.verdict.text()
     desk.press(Qt.Key.Key_V)
