@@ -169,6 +169,15 @@ class DecisionKind(StrEnum):
     UNDO = "undo"
 
 
+class ReviewEventKind(StrEnum):
+    """What a reviewer does on a response beside deciding on it."""
+
+    UNBLINDED = "unblinded"
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    SKIPPED = "skipped"
+
+
 class Cause(StrEnum):
     """Why reviewers differed, said by the person who adjudicates."""
 

@@ -27,6 +27,7 @@ ADDED = (
     "traces",
     "network",
     "template",
+    *("hidden", "guideline_version", "origin", "uid", "carried_from", "name", "author", "needed"),
 )
 FIRST_SCHEMA = "b906641e477d6f7f9116efeac87dc077a8cfecbd5b2a617232c1cde75f9fd087"
 TABLES = (
