@@ -22,7 +22,8 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.rows import AdjudicationRow, DecisionRow, JudgeReplyRow, JudgeRunRow, ResponseRow, VerdictRow
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow
+from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
 

@@ -33,9 +33,9 @@ from reviewer.core.message_forms import stored_message
 from reviewer.core.models import Endpoint, ModelVersion, Network, Sampling
 from reviewer.core.rescaling import AS_SAID, Readings, Rescaling, Step
 from reviewer.core.responses import Earlier, Response, ResponseState
+from reviewer.store.review_rows import DecisionRow
 from reviewer.store.rows import (
     CaseRow,
-    DecisionRow,
     EndpointRow,
     JudgeReplyRow,
     JudgeRunRow,

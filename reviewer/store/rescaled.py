@@ -14,7 +14,8 @@ from reviewer.core.decisions import FinalSource
 from reviewer.core.rescaling import AS_SAID, Readings
 from reviewer.store import mapping
 from reviewer.store.facts.runs import OnFormerScale
-from reviewer.store.rows import DecisionRow, RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
+from reviewer.store.review_rows import DecisionRow
+from reviewer.store.rows import RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
 
 
 def readings_of_suite(session: Session, suite_id: int) -> Readings:

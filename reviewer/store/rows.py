@@ -13,22 +13,20 @@ from sqlmodel import Field, SQLModel
 
 from reviewer.core.cases import CaseStatus
 from reviewer.core.decisions import (
-    Cause,
-    DecisionKind,
     Engagement,
     FinalSource,
     JudgeAdmission,
     JudgeOutcome,
     JudgeRunStatus,
     RefusalKind,
-    ReviewEventKind,
     VerdictSource,
 )
 from reviewer.core.responses import ResponseState
 from reviewer.core.runs import RunStatus
 
 
-def _one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+def one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+    """The check that a column holds one of these texts."""
     names = ", ".join(f"'{value}'" for value in values)
     empty = f" OR {column} IS NULL" if optional else ""
     return CheckConstraint(f"{column} IN ({names}){empty}", name=f"ck_{column}")
@@ -57,7 +55,7 @@ class CaseRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "case"
     __table_args__ = (
         UniqueConstraint("suite_id", "key", "version"),
-        _one_of("status", CaseStatus),
+        one_of("status", CaseStatus),
         CheckConstraint("label IS NOT NULL OR status <> 'labelled'", name="ck_case_label"),
         CheckConstraint("key <> ''", name="ck_case_key"),
         Index("ix_case_suite_current_key", "suite_id", "current", "key"),
@@ -93,7 +91,7 @@ class LabelEventRow(SQLModel, table=True):
     """A label, band or status as somebody set it, with the reason. Appended only."""
 
     __tablename__: ClassVar[Any] = "label_event"
-    __table_args__ = (UniqueConstraint("case_id", "label_version"), _one_of("status", CaseStatus))
+    __table_args__ = (UniqueConstraint("case_id", "label_version"), one_of("status", CaseStatus))
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id")
@@ -199,7 +197,7 @@ class RunRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "run"
     __table_args__ = (
         UniqueConstraint("name"),
-        _one_of("status", RunStatus),
+        one_of("status", RunStatus),
         CheckConstraint("repeats > 0", name="ck_run_repeats"),
     )
 
@@ -237,8 +235,8 @@ class ResponseRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "response"
     __table_args__ = (
         UniqueConstraint("run_id", "case_id", "repeat"),
-        _one_of("state", ResponseState),
-        _one_of("final_source", FinalSource, optional=True),
+        one_of("state", ResponseState),
+        one_of("final_source", FinalSource, optional=True),
         CheckConstraint("(final_action IS NULL) = (final_source IS NULL)", name="ck_response_final"),
         CheckConstraint("repeat > 0", name="ck_response_repeat"),
         Index("ix_response_case", "case_id"),
@@ -297,9 +295,9 @@ class VerdictRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "verdict"
     __table_args__ = (
-        _one_of("source", VerdictSource),
-        _one_of("engagement", Engagement, optional=True),
-        _one_of("refusal_kind", RefusalKind, optional=True),
+        one_of("source", VerdictSource),
+        one_of("engagement", Engagement, optional=True),
+        one_of("refusal_kind", RefusalKind, optional=True),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="ck_verdict_confidence"),
         Index("ix_verdict_response", "response_id"),
     )
@@ -331,8 +329,8 @@ class JudgeRunRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "judge_run"
     __table_args__ = (
-        _one_of("status", JudgeRunStatus),
-        _one_of("admission", JudgeAdmission),
+        one_of("status", JudgeRunStatus),
+        one_of("admission", JudgeAdmission),
         CheckConstraint("(accepted_by = '') = (accepted_at = '')", name="ck_judge_run_accepted"),
         Index("ix_judge_run_judge", "judge_hash", "prompt_hash"),
     )
@@ -374,7 +372,7 @@ class JudgeReplyRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "judge_reply"
     __table_args__ = (
-        _one_of("outcome", JudgeOutcome),
+        one_of("outcome", JudgeOutcome),
         CheckConstraint("(action IS NOT NULL) = (outcome = 'judged')", name="ck_judge_reply_action"),
         CheckConstraint("(verdict_id IS NULL) = (control OR outcome = 'failed')", name="ck_judge_reply_verdict"),
         Index("ix_judge_reply_run", "judge_run_id"),
@@ -400,148 +398,6 @@ class JudgeReplyRow(SQLModel, table=True):
     at: str
 
 
-class DecisionRow(SQLModel, table=True):
-    """A person's word on one response text, or the undoing of one. Appended only."""
-
-    __tablename__: ClassVar[Any] = "decision"
-    __table_args__ = (
-        _one_of("kind", DecisionKind),
-        CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="ck_decision_undoes"),
-        CheckConstraint("reviewer <> ''", name="ck_decision_reviewer"),
-        Index("ix_decision_response", "response_id"),
-        Index("ix_decision_uid", "uid", unique=True, sqlite_where=sql("uid <> ''")),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    response_id: int = Field(foreign_key="response.id")
-    response_hash: str
-    scale_hash: str
-    reviewer: str
-    action: str | None = None
-    kind: str = DecisionKind.DECISION
-    undoes: int | None = Field(default=None, foreign_key="decision.id")
-    note: str = ""
-    blind: bool = False
-    bulk: bool = False
-    seconds_spent: float | None = None
-    at: str
-    hidden: str | None = None
-    """What was out of sight when it was made, as a JSON list of words; NULL where nobody knows."""
-    guideline_version: int | None = None
-    origin: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
-    uid: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
-    """The same in every workspace that the decision travels to; empty in those of before."""
-    carried_from: int | None = Field(default=None, foreign_key="decision.id")
-
-
-class ReviewEventRow(SQLModel, table=True):
-    """What a reviewer did on a response beside deciding: `detail` is a JSON object. Appended only."""
-
-    __tablename__: ClassVar[Any] = "review_event"
-    __table_args__ = (
-        _one_of("kind", ReviewEventKind),
-        CheckConstraint("reviewer <> ''", name="ck_review_event_reviewer"),
-        Index("ix_review_event_response", "response_id"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    response_id: int = Field(foreign_key="response.id")
-    reviewer: str
-    kind: str
-    detail: str = "{}"
-    at: str
-
-
-class LabelDisputeRow(SQLModel, table=True):
-    """A reviewer's word that a case's label is wrong, with the label and band proposed instead. Appended only."""
-
-    __tablename__: ClassVar[Any] = "label_dispute"
-    __table_args__ = (
-        CheckConstraint("reviewer <> ''", name="ck_label_dispute_reviewer"),
-        CheckConstraint("reason <> ''", name="ck_label_dispute_reason"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="case.id", index=True)
-    label_version: int
-    label: str | None = None
-    band: str = "{}"
-    reviewer: str
-    reason: str
-    uid: str = Field(unique=True)
-    at: str
-
-
-class LabelSettlingRow(SQLModel, table=True):
-    """How a disputed label was settled: the label version that was made, or NULL where it stays. Appended only."""
-
-    __tablename__: ClassVar[Any] = "label_settling"
-    __table_args__ = (
-        CheckConstraint("author <> ''", name="ck_label_settling_author"),
-        CheckConstraint("reason <> ''", name="ck_label_settling_reason"),
-    )
-
-    dispute_id: int = Field(foreign_key="label_dispute.id", primary_key=True)
-    label_version: int | None = None
-    author: str
-    reason: str
-    at: str
-
-
-class AdjudicationRow(SQLModel, table=True):
-    """The cause that the person who settled a disagreement gave for it; one for each adjudicating decision."""
-
-    __tablename__: ClassVar[Any] = "adjudication"
-    __table_args__ = (_one_of("cause", Cause, optional=True),)
-
-    decision_id: int = Field(foreign_key="decision.id", primary_key=True)
-    cause: str | None = None
-
-
-class ReviewPlanRow(SQLModel, table=True):
-    """A queue of responses drawn with known inclusion probabilities. Appended only."""
-
-    __tablename__: ClassVar[Any] = "review_plan"
-    __table_args__ = (CheckConstraint("budget > 0", name="ck_review_plan_budget"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    run_id: int = Field(foreign_key="run.id", index=True)
-    against_run_id: int | None = Field(default=None, foreign_key="run.id")
-    design: str
-    seed: int
-    budget: int
-    at: str
-    name: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
-    author: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
-    needed: int = Field(default=1, sa_column_kwargs={"server_default": sql("1")})
-    """How many reviewers are to decide on each response."""
-
-
-class ReviewAssignmentRow(SQLModel, table=True):
-    """Which reviewer a response of a plan was given to. Appended only."""
-
-    __tablename__: ClassVar[Any] = "review_assignment"
-    __table_args__ = (CheckConstraint("reviewer <> ''", name="ck_review_assignment_reviewer"),)
-
-    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
-    position: int = Field(primary_key=True)
-    reviewer: str = Field(primary_key=True)
-
-
-class ReviewPlanItemRow(SQLModel, table=True):
-    __tablename__: ClassVar[Any] = "review_plan_item"
-    __table_args__ = (
-        CheckConstraint(
-            "inclusion_probability > 0 AND inclusion_probability <= 1", name="ck_review_plan_item_probability"
-        ),
-    )
-
-    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
-    position: int = Field(primary_key=True)
-    response_id: int = Field(foreign_key="response.id")
-    inclusion_probability: float
-
-
 class SettingRow(SQLModel, table=True):
     """What the workspace remembers between two starts: the place in a queue, the reviewer's name."""
 
@@ -549,6 +405,3 @@ class SettingRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     value: str
-
-
-metadata = SQLModel.metadata

@@ -37,6 +37,7 @@ STORE = (
     ("counts", "mapping"),
     ("database",),
     ("migrations",),
+    ("review_rows",),
     ("rows", "dialects"),
     ("facts",),
 )

@@ -22,7 +22,7 @@ from reviewer.store import database
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import sqlite
 from reviewer.store.facts.judging import NewJudgeRun
-from reviewer.store.rows import metadata
+from reviewer.store.review_rows import metadata
 from reviewer.store.writes.decisions import create_review_plan
 from reviewer.store.writes.judging import add_replies, create_judge_run
 from reviewer.store.writes.policies import lock_policy

@@ -16,15 +16,8 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.agreement import ClassifiedResponse, Said
 from reviewer.store.rescaled import readings_of_run
-from reviewer.store.rows import (
-    AdjudicationRow,
-    CaseRow,
-    DecisionRow,
-    ResponseRow,
-    ReviewPlanItemRow,
-    ReviewPlanRow,
-    VerdictRow,
-)
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.rows import CaseRow, ResponseRow, VerdictRow
 
 
 def said_of_run(workspace: Workspace, run_id: int) -> list[Said]:

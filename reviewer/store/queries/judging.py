@@ -29,16 +29,8 @@ from reviewer.store.facts.judging import (
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.rows import (
-    CaseRow,
-    DecisionRow,
-    JudgeReplyRow,
-    JudgeRunRow,
-    ResponseRow,
-    RunRow,
-    SuiteRow,
-    VerdictRow,
-)
+from reviewer.store.review_rows import DecisionRow
+from reviewer.store.rows import CaseRow, JudgeReplyRow, JudgeRunRow, ResponseRow, RunRow, SuiteRow, VerdictRow
 
 
 def judge_runs(workspace: Workspace, run_id: int) -> list[JudgeRunLine]:

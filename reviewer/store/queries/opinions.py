@@ -16,7 +16,8 @@ from reviewer.store.facts.opinions import AskedCase, GivenLabel, Opinions
 from reviewer.store.finals import batches, events
 from reviewer.store.mapping import row_id
 from reviewer.store.rescaled import readings_of_suite
-from reviewer.store.rows import CaseRow, DecisionRow, LabelEventRow, ResponseRow, RunRow
+from reviewer.store.review_rows import DecisionRow
+from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunRow
 
 
 def opinions(workspace: Workspace, run_id: int) -> Opinions:

@@ -30,15 +30,8 @@ from reviewer.store.facts.review import (
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
-from reviewer.store.rows import (
-    CaseRow,
-    ResponseRow,
-    ReviewPlanItemRow,
-    ReviewPlanRow,
-    RunRow,
-    SettingRow,
-    VerdictRow,
-)
+from reviewer.store.review_rows import ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.rows import CaseRow, ResponseRow, RunRow, SettingRow, VerdictRow
 
 
 def response_ids(

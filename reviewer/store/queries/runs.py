@@ -25,18 +25,15 @@ from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.rescaled import readings_of_run, said_on_former_scale
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
 from reviewer.store.rows import (
     FAILED,
-    AdjudicationRow,
     CaseRow,
-    DecisionRow,
     EndpointRow,
     JudgeReplyRow,
     JudgeRunRow,
     ModelVersionRow,
     ResponseRow,
-    ReviewPlanItemRow,
-    ReviewPlanRow,
     RunCountRow,
     RunRow,
     SuiteRow,

@@ -15,16 +15,8 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import THRESHOLD, Design, NewDecision
 from reviewer.store.finals import about, events, refresh_finals
 from reviewer.store.mapping import row_id
-from reviewer.store.rows import (
-    AdjudicationRow,
-    DecisionRow,
-    ResponseRow,
-    ReviewPlanItemRow,
-    ReviewPlanRow,
-    RunRow,
-    SettingRow,
-    SuiteRow,
-)
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.rows import ResponseRow, RunRow, SettingRow, SuiteRow
 
 
 def set_threshold(workspace: Workspace, *, threshold: float) -> Changes:

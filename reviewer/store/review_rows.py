@@ -1,0 +1,156 @@
+"""Table rows of what people said: decisions and what belongs to them, disputed labels, review plans."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+from reviewer.core.decisions import Cause, DecisionKind, ReviewEventKind
+from reviewer.store.rows import one_of
+
+
+class DecisionRow(SQLModel, table=True):
+    """A person's word on one response text, or the undoing of one. Appended only."""
+
+    __tablename__: ClassVar[Any] = "decision"
+    __table_args__ = (
+        one_of("kind", DecisionKind),
+        CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="ck_decision_undoes"),
+        CheckConstraint("reviewer <> ''", name="ck_decision_reviewer"),
+        Index("ix_decision_response", "response_id"),
+        Index("ix_decision_uid", "uid", unique=True, sqlite_where=sql("uid <> ''")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    response_hash: str
+    scale_hash: str
+    reviewer: str
+    action: str | None = None
+    kind: str = DecisionKind.DECISION
+    undoes: int | None = Field(default=None, foreign_key="decision.id")
+    note: str = ""
+    blind: bool = False
+    bulk: bool = False
+    seconds_spent: float | None = None
+    at: str
+    hidden: str | None = None
+    """What was out of sight when it was made, as a JSON list of words; NULL where nobody knows."""
+    guideline_version: int | None = None
+    origin: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    uid: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    """The same in every workspace that the decision travels to; empty in those of before."""
+    carried_from: int | None = Field(default=None, foreign_key="decision.id")
+
+
+class ReviewEventRow(SQLModel, table=True):
+    """What a reviewer did on a response beside deciding: `detail` is a JSON object. Appended only."""
+
+    __tablename__: ClassVar[Any] = "review_event"
+    __table_args__ = (
+        one_of("kind", ReviewEventKind),
+        CheckConstraint("reviewer <> ''", name="ck_review_event_reviewer"),
+        Index("ix_review_event_response", "response_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    reviewer: str
+    kind: str
+    detail: str = "{}"
+    at: str
+
+
+class LabelDisputeRow(SQLModel, table=True):
+    """A reviewer's word that a case's label is wrong, with the label and band proposed instead. Appended only."""
+
+    __tablename__: ClassVar[Any] = "label_dispute"
+    __table_args__ = (
+        CheckConstraint("reviewer <> ''", name="ck_label_dispute_reviewer"),
+        CheckConstraint("reason <> ''", name="ck_label_dispute_reason"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    label_version: int
+    label: str | None = None
+    band: str = "{}"
+    reviewer: str
+    reason: str
+    uid: str = Field(unique=True)
+    at: str
+
+
+class LabelSettlingRow(SQLModel, table=True):
+    """How a disputed label was settled: the label version that was made, or NULL where it stays. Appended only."""
+
+    __tablename__: ClassVar[Any] = "label_settling"
+    __table_args__ = (
+        CheckConstraint("author <> ''", name="ck_label_settling_author"),
+        CheckConstraint("reason <> ''", name="ck_label_settling_reason"),
+    )
+
+    dispute_id: int = Field(foreign_key="label_dispute.id", primary_key=True)
+    label_version: int | None = None
+    author: str
+    reason: str
+    at: str
+
+
+class AdjudicationRow(SQLModel, table=True):
+    """The cause that the person who settled a disagreement gave for it; one for each adjudicating decision."""
+
+    __tablename__: ClassVar[Any] = "adjudication"
+    __table_args__ = (one_of("cause", Cause, optional=True),)
+
+    decision_id: int = Field(foreign_key="decision.id", primary_key=True)
+    cause: str | None = None
+
+
+class ReviewPlanRow(SQLModel, table=True):
+    """A queue of responses drawn with known inclusion probabilities. Appended only."""
+
+    __tablename__: ClassVar[Any] = "review_plan"
+    __table_args__ = (CheckConstraint("budget > 0", name="ck_review_plan_budget"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    against_run_id: int | None = Field(default=None, foreign_key="run.id")
+    design: str
+    seed: int
+    budget: int
+    at: str
+    name: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    author: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
+    needed: int = Field(default=1, sa_column_kwargs={"server_default": sql("1")})
+    """How many reviewers are to decide on each response."""
+
+
+class ReviewAssignmentRow(SQLModel, table=True):
+    """Which reviewer a response of a plan was given to. Appended only."""
+
+    __tablename__: ClassVar[Any] = "review_assignment"
+    __table_args__ = (CheckConstraint("reviewer <> ''", name="ck_review_assignment_reviewer"),)
+
+    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    reviewer: str = Field(primary_key=True)
+
+
+class ReviewPlanItemRow(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "review_plan_item"
+    __table_args__ = (
+        CheckConstraint(
+            "inclusion_probability > 0 AND inclusion_probability <= 1", name="ck_review_plan_item_probability"
+        ),
+    )
+
+    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    response_id: int = Field(foreign_key="response.id")
+    inclusion_probability: float
+
+
+metadata = SQLModel.metadata
+"""Of all tables, those of `rows` as well."""
