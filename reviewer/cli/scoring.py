@@ -48,7 +48,7 @@ def _explain() -> None:
 @takes_options
 def report_command(
     run: RunOption,
-    out: Annotated[Path, typer.Option(help="File to write: .html, .json, .jsonl, .csv or .md.")],
+    out: Annotated[Path, typer.Option(help="File to write: .html, .json, .jsonl, .csv, .xlsx or .md.")],
     options: CountingOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
