@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import sentence
 from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
-from reviewer.report import tables
-from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
+from reviewer.report import deciding, tables
+from reviewer.report.facts import ReportedCase, ResponseLine, RunReport, Versus
+from reviewer.wording import comparison
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.saying import word_of
@@ -86,6 +87,7 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
     """The sheets in their order; rows of cases and decisions come one by one."""
     card = report.scorecard
     yield _summary(report)
+    yield from _against(report)
     yield Sheet("Cases", CASE_HEADINGS, _case_rows(report), wide=frozenset({2}))
     yield Sheet("Decisions", DECISION_HEADINGS, _decision_rows(report), wide=frozenset({6}))
     yield Sheet("Slices", SLICE_HEADINGS, _slice_rows(card))
@@ -94,7 +96,33 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
     if report.judges:
         judges = tables.judges(report)
         yield Sheet("Judges", judges.headings, _judge_rows(report), wide=frozenset({3, 4}))
+    people = deciding.roster(report)
+    yield Sheet("Reviewers", people.headings, people.rows)
     yield Sheet("Method", ("What", "Value"), _method_rows(report), wide=frozenset({1}))
+
+
+def _against(report: RunReport) -> Iterator[Sheet]:
+    """What changed from the version before, and what the policy says."""
+    if report.gate is not None:
+        found = deciding.gate(report.gate)
+        said = (report.gate.sentence, *report.gate.about)
+        yield Sheet("Gate", found.headings, found.rows, said, wide=frozenset({0, 2, 3, 4}))
+    if report.versus is None:
+        return
+    headings = ("Change, B − A", "Value", "95 % from", "95 % to", "p", "Interval by")
+    lead = (deciding.question(report), report.versus.sentence, deciding.flip_counts(report.versus))
+    yield Sheet("Comparison", headings, _change_rows(report.versus), lead, wide=frozenset({0, 5}))
+    found = deciding.flips(report)
+    yield Sheet("Flips", found.headings, found.rows, wide=frozenset({2}))
+
+
+def _change_rows(versus: Versus) -> Iterator[Sequence[Cell]]:
+    for key, change in versus.comparison.deltas.items():
+        name = comparison.FIGURES[key]
+        if change is None:
+            yield name, None, None, None, None, None
+        else:
+            yield name, change.value, change.low, change.high, change.p, change.method
 
 
 def _summary(report: RunReport) -> Sheet:

@@ -87,7 +87,8 @@ def test_heads_stay_in_sight_and_filter(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     write_report(report_of(AUTOMATIC), path, TEMPLATES)
     book = load_workbook(path)
-    assert book.sheetnames == ["Summary", "Cases", "Decisions", "Slices", "Confusion", "Overrides", "Method"]
+    names = ["Summary", "Cases", "Decisions", "Slices", "Confusion", "Overrides", "Reviewers", "Method"]
+    assert book.sheetnames == names
     assert book["Cases"].freeze_panes == "B2"
     assert book["Cases"].auto_filter.ref == "A1:N6"
     assert str(book.properties.created) == "2026-01-02 03:04:05"
