@@ -8,17 +8,21 @@ from pathlib import Path
 
 from reviewer import __version__
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
+from reviewer.app.figures.comparing import case_flips, compare_runs, comparison_document, summary
+from reviewer.app.figures.gating import GateOutcome, gate, gate_document
 from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
+from reviewer.core.scoring.flips import FlipKind
+from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.host.paths import resources_folder
-from reviewer.report.facts import JudgeFacts, ReportedCase, RunReport, case_lines
+from reviewer.report.facts import FlippedCase, GateFacts, JudgeFacts, ReportedCase, RunReport, Versus, case_lines
 from reviewer.store.database import Workspace
 from reviewer.store.queries import judging, review, runs, suites
-from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
+from reviewer.wording.plain_text import PREVIEW_CHARACTERS, preview, public_address
 
 LINES_AT_ONCE = 500
 
@@ -36,12 +40,14 @@ def build_report(
     run: str,
     options: Options | None = None,
     *,
+    against: str = "",
+    policy: Policy | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> RunReport:
-    """Everything a report says of a run, as it stands now.
+    """Everything a report says of a run, as it stands now; with `against` also what changed from that run to it.
 
-    Raises InputError for an unknown run or an option that its scale does not have, ReportCancelledError soon after
-    `cancelled` says so.
+    Raises InputError for an unknown run, two that cannot be compared, an option that the scale does not have or a
+    policy that asks about a change without `against`; ReportCancelledError soon after `cancelled` says so.
     """
     scored = score_run(workspace, run, options)
     line, card = scored.line, scored.card
@@ -62,12 +68,66 @@ def build_report(
         judges=_judges(workspace, line.id),
         cases=_case_lines(workspace, scored, cancelled),
         people=scored.people,
+        versus=_versus(workspace, scored, against, options, cancelled) if against else None,
+        gate=gate_facts(gate(workspace, policy, run, against, options)) if policy else None,
     )
 
 
-def write_run_report(workspace: Workspace, run: str, options: Options | None, path: Path) -> RunReport:
-    """Build and write in one go; the ending of `path` names the form. Raises as `build_report` and `export_report`."""
-    report = build_report(workspace, run, options)
+def _versus(
+    workspace: Workspace, scored: ScoredRun, against: str, options: Options | None, cancelled: Callable[[], bool]
+) -> Versus:
+    _stop_if(cancelled)
+    found = compare_runs(workspace, against, scored.line.name, options)
+    _stop_if(cancelled)
+    requests = _requests(workspace, scored.line.id, cancelled)
+    categories = {o.case: o.category for o in scored.observed.labelled}
+    flips = tuple(
+        FlippedCase(
+            flip.key,
+            categories.get(flip.key, ""),
+            preview(requests.get(flip.key, "")),
+            flip.label,
+            flip.band,
+            flip.a,
+            flip.b,
+            flip.kind,
+        )
+        for flip in case_flips(found)
+        if flip.kind is not FlipKind.UNCHANGED
+    )
+    return Versus(
+        found.a.name,
+        found.a.version,
+        found.comparison,
+        summary(found),
+        comparison_document(found),
+        found.warnings,
+        flips,
+    )
+
+
+def gate_facts(found: GateOutcome) -> GateFacts:
+    """What a gate said, as a report has it."""
+    return GateFacts(found.passed, found.sentence, found.about_policy, found.rules, gate_document(found))
+
+
+def write_run_report(
+    workspace: Workspace,
+    run: str,
+    options: Options | None,
+    path: Path,
+    *,
+    against: str = "",
+    policy: Policy | None = None,
+) -> RunReport:
+    """Build and write in one go; the ending of `path` names the form. Raises as `build_report` and `export_report`.
+
+    An ending that no form has is refused before anything is computed.
+    """
+    from reviewer.report.forms import form_for
+
+    form_for(path)
+    report = build_report(workspace, run, options, against=against, policy=policy)
     export_report(report, path)
     return report
 

@@ -19,15 +19,21 @@ def gate_command(
     run: RunOption,
     options: CountingOptions,
     against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
+    junit: Annotated[Path | None, typer.Option("--junit", help="JUnit XML to write for a build server.")] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Whether a run passes the rules of a policy: exit status 0, or 1 where it does not."""
     from reviewer.app.figures.gating import gate, gate_document, read_policy
+    from reviewer.app.reporting import gate_facts
 
     rules, counted = read_policy(policy), options.parsed
     with opened(workspace, create=False) as opened_workspace:
         found = gate(opened_workspace, rules, run, against, counted)
+    if junit is not None:
+        from reviewer.report.junit import write_junit
+
+        write_junit(gate_facts(found), junit)
     if json:
         emit_json(dict(gate_document(found)))
     else:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from reviewer.core.palette import LIGHT
 from reviewer.core.scoring.score import Scorecard
 from reviewer.report.strip import hatching
+from reviewer.wording.comparison import cells
 from reviewer.wording.score import figure, percent
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.paired import Difference
 
 WIDTH = 816
 _BAR = 22
@@ -74,6 +79,39 @@ def error_bar(card: Scorecard) -> str:
     ]
     words = f"Under-cautious {percent(card.under_cautious)}, over-cautious {percent(card.over_cautious)} of the cases"
     return _svg(parts, 66, words)
+
+
+_NAMES, _STEP = 170, 30
+"""Of a plot of changes: the room for names at the left, and the height of a row, in pixels."""
+_AXES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
+
+
+def change_plot(changes: Sequence[tuple[str, Difference | None]]) -> str:
+    """A dot for each change with its limits as a line through it, all on one axis around zero; names at the left."""
+    known = [end for _, found in changes if found for end in (found.value, found.low, found.high) if end is not None]
+    most = next((limit for limit in _AXES if max(map(abs, known), default=0) <= limit), max(map(abs, known), default=1))
+    half, bottom = (WIDTH - _NAMES) / 2 - 8, _STEP * len(changes)
+    middle = WIDTH - 8 - half
+    parts = [f'<path class="edge-line" d="M{middle:g} 0v{bottom}" stroke="{LIGHT.edge}"/>']
+    for at, (name, found) in enumerate(changes):
+        y = _STEP * (at + 0.5)
+        parts.append(_text(0, y + 4, name, "start"))
+        parts += _change(found, y, middle, half / most)
+    ends = ((middle, "0"), (middle - half, f"−{most:g}"), (middle + half, f"+{most:g}"))
+    for (x, words), anchor in zip(ends, ("middle", "start", "end"), strict=True):
+        parts.append(_text(x, bottom + 14, words, anchor))
+    told = "; ".join(f"{name} changed by {', '.join(cells(found))}" for name, found in changes)
+    return _svg(parts, bottom + 20, told)
+
+
+def _change(found: Difference | None, y: float, middle: float, scale: float) -> Iterator[str]:
+    """One row; a limit that is not known ends at the dot."""
+    if found is None:
+        yield _text(middle + 8, y + 4, "not known", "start")
+        return
+    low, high = (middle + scale * (found.value if end is None else end) for end in (found.low, found.high))
+    yield f'<path class="ink-line" d="M{low:.1f} {y:g}H{high:.1f}" stroke="{LIGHT.ink}" stroke-width="2"/>'
+    yield f'<circle class="ink" cx="{middle + scale * found.value:.1f}" cy="{y:g}" r="5" fill="{LIGHT.ink}"/>'
 
 
 def shares_bar(card: Scorecard) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
@@ -12,8 +13,13 @@ from reviewer.core.decisions import Decision, FinalAction, FinalSource
 from reviewer.core.models import ModelVersion
 from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
+from reviewer.core.scoring.flips import FlipKind
+from reviewer.core.scoring.gate import Rule
 from reviewer.core.scoring.score import Scorecard
 from reviewer.wording.plain_text import preview
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
 
 PEOPLE = frozenset({FinalSource.ADJUDICATED, FinalSource.DECIDED})
 
@@ -102,10 +108,53 @@ class PeopleDiffer:
 
 
 @dataclass(frozen=True)
+class FlippedCase:
+    """A case whose action differs between the version before and the run; None where its repeats tie or say nothing."""
+
+    key: CaseKey
+    category: str
+    request: str
+    label: ActionId
+    band: Band
+    before: ActionId | None
+    now: ActionId | None
+    kind: FlipKind
+
+
+@dataclass(frozen=True)
+class Versus:
+    """The version before, and what changed from it to the run.
+
+    `comparison` has it as A and the run as B, `document` is what `compare --json` prints of it, `sentence` what is read
+    first. `flips` are all cases whose action changed, in key order.
+    """
+
+    run: str
+    model_version: ModelVersion
+    comparison: Comparison
+    sentence: str
+    document: Mapping[str, object]
+    warnings: tuple[str, ...]
+    flips: tuple[FlippedCase, ...]
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What a release policy says of the run; `document` is what `gate --json` prints, `about` what to know of it."""
+
+    passed: bool
+    sentence: str
+    about: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    document: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
 
     `anchoring` is what `score --json` says of decisions in sight of the verdict; None without blind ones beside them.
+    `versus` is None where the run stands alone, `gate` where no policy was asked.
     """
 
     run: str
@@ -121,6 +170,8 @@ class RunReport:
     cases: Sequence[ReportedCase] = ()
     anchoring: Mapping[str, object] | None = None
     people: PeopleDiffer = PeopleDiffer()
+    versus: Versus | None = None
+    gate: GateFacts | None = None
 
 
 Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]

@@ -14,6 +14,7 @@ from reviewer.report.facts import RunReport
 from reviewer.report.html import render_html
 from reviewer.report.json import case_document, report_document
 from reviewer.report.md import markdown
+from reviewer.report.xlsx import WorkbookForm
 
 
 class Form(Protocol):
@@ -58,6 +59,7 @@ _ALL: tuple[Form, ...] = (
     TextForm(".json", "JSON", "every figure and every case", _document),
     TextForm(".jsonl", "JSON lines", "one case on each line", _lines),
     TextForm(".csv", "CSV table", "one response on each row", lambda report, _templates: cases_csv(report)),
+    WorkbookForm(),
     TextForm(".md", "Markdown", "the figures as text", lambda report, _templates: markdown(report)),
 )
 

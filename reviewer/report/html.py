@@ -13,11 +13,12 @@ from reviewer.core.bands import sentence
 from reviewer.core.decisions import Decision, FinalSource
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES
-from reviewer.report import bars, strip
+from reviewer.report import bars, deciding, strip
 from reviewer.report import tables as report_tables
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
+from reviewer.wording import comparison as comparison_tables
+from reviewer.wording import movement, tables
 from reviewer.wording import score as wording
-from reviewer.wording import tables
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.saying import word_of
 from reviewer.wording.states import state_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 TEMPLATE = "run.html.jinja"
 MOST_CASES = 2000
 """A page with more rows than this is slow to open and nobody reads it; the other formats hold all."""
+MOST_FLIPS = 500
 
 _SOURCE_WORDS = {
     FinalSource.ADJUDICATED: "adjudicated",
@@ -63,6 +65,10 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         tables=tables,
         heads=report_tables,
         bars=bars,
+        deciding=deciding,
+        changed=comparison_tables,
+        movement=movement,
+        most_flips=MOST_FLIPS,
         run=plain_text(report.run),
         suite=plain_text(report.suite),
         system=plain_text(report.model_version.system),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
-from reviewer.report.facts import JudgeFacts, ReportedCase, ResponseLine, RunReport
+from reviewer.report.facts import FlippedCase, JudgeFacts, ReportedCase, ResponseLine, RunReport
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import public_address
 
@@ -62,7 +62,22 @@ def report_document(report: RunReport) -> Json:
     return {
         "report": head_document(report),
         **score_document(report),
+        "comparison": dict(report.versus.document) if report.versus else None,
+        "flipped": [flip_document(each) for each in report.versus.flips] if report.versus else None,
+        "gate": dict(report.gate.document) if report.gate else None,
         "cases": [case_document(c) for c in report.cases],
+    }
+
+
+def flip_document(flip: FlippedCase) -> Json:
+    """A case whose action changed from the version before."""
+    return {
+        "key": flip.key,
+        "category": flip.category,
+        "label": flip.label,
+        "before": flip.before,
+        "now": flip.now,
+        "kind": flip.kind.name.lower(),
     }
 
 

@@ -1,13 +1,15 @@
-"""The report as Markdown, for a pull request or a wiki. The cases are left to the other formats."""
+"""The report as Markdown, for a pull request or a wiki. Of the cases only those that changed are in it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from reviewer.report import tables
+from reviewer.report import deciding, tables
 from reviewer.report.facts import RunReport
+from reviewer.wording import comparison
 from reviewer.wording import score as wording
+from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.tables import (
     Table,
@@ -21,6 +23,7 @@ from reviewer.wording.tables import (
     two_sided_error,
 )
 
+MOST_FLIPS = 50
 _MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
@@ -31,7 +34,8 @@ def markdown(report: RunReport) -> str:
 
 def _lines(report: RunReport) -> Iterator[str]:
     card = report.scorecard
-    yield f"# {wording.title(card)}"
+    yield from _decision(report)
+    yield f"{'##' if _decides(report) else '#'} {wording.title(card)}"
     yield f"\n{wording.review_state(card)}.\n\n{_plain(wording.summary(card, plain_text(report.run)))}\n"
     yield from (f"{_plain(sentence)}\n" for sentence in tables.page_one(report))
     yield from (f"- {_plain(warning)}" for warning in card.warnings)
@@ -44,8 +48,35 @@ def _lines(report: RunReport) -> Iterator[str]:
     yield from (f"- {name} SHA-256: {value}" for name, value in tables.hashes(report))
 
 
+def _decides(report: RunReport) -> bool:
+    return report.versus is not None or report.gate is not None
+
+
+def _decision(report: RunReport) -> Iterator[str]:
+    """The question, the answer, the three changes and the gate, before everything else; nothing for a run alone."""
+    if not _decides(report):
+        return
+    yield f"# {_plain(deciding.question(report))}\n"
+    yield from (f"{_plain(sentence)}\n" for sentence in deciding.answers(report))
+    if report.versus is not None:
+        yield from _table(deciding.changes(report.versus))
+        yield f"\n{_plain(deciding.flip_counts(report.versus))}\n"
+        yield from (f"- {_plain(warning)}" for warning in report.versus.warnings)
+    if report.gate is not None:
+        yield "\n## Gate\n"
+        yield from _table(deciding.gate(report.gate))
+        yield from (f"\n{_plain(sentence)}" for sentence in report.gate.about)
+    yield f"\n{_plain(' '.join(deciding.seen(report)))}\n"
+
+
 def _sections(report: RunReport) -> Iterator[tuple[str, Table]]:
     card = report.scorecard
+    if report.versus is not None:
+        found = report.versus.comparison
+        yield "What changed, figure by figure (B is this run)", comparison.figures(found)
+        yield "Right and wrong", comparison.right_wrong(found)
+        yield "Moved or slid: how sure", how_sure(found.movement)
+        yield "Cases whose action changed", deciding.flips(report, MOST_FLIPS)
     yield "Score and constant policies", constants(card)
     yield "Two-sided error", two_sided_error(card)
     yield "Shares", shares(card)

@@ -82,6 +82,11 @@ def with_disputed(report: RunReport) -> str:
     )
 
 
+def plain(untrusted_text: str) -> str:
+    """A name as a page shows it."""
+    return plain_text(untrusted_text)
+
+
 def page_one(report: RunReport) -> list[str]:
     """What a band excuses, stakes, and how far people differ: beside the headline and never in it."""
     return [plain_text(each) for each in (*excuses.page_one(report.scorecard), *people(report.people))]

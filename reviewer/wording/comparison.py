@@ -79,14 +79,15 @@ def _slice_row(each: SliceChange) -> tuple[str, ...]:
     return (name, f"{each.n:,}", _signed(each.change.value, 3), limits, p_words(each.p_adjusted))
 
 
-def cells(difference: Difference | None) -> tuple[str, str]:
+def cells(difference: Difference | None, digits: int = 4) -> tuple[str, str]:
     """A change and its limits as text."""
     if difference is None:
         return "–", "–"
-    value = _signed(difference.value)
+    value = _signed(difference.value, digits)
     if difference.low is None and difference.high is None:
         return value, "–"
-    low, high = ("no bound" if limit is None else _signed(limit) for limit in (difference.low, difference.high))
+    limits = (difference.low, difference.high)
+    low, high = ("no bound" if limit is None else _signed(limit, digits) for limit in limits)
     return value, f"{low} to {high}{_rough(difference)}"
 
 

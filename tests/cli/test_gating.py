@@ -127,3 +127,30 @@ def test_the_method_is_explained_without_a_run(reviewer: Commands) -> None:
 
 def test_a_score_needs_a_run(filled: Commands) -> None:
     assert "--run" in filled("score").refused()
+
+
+def test_a_build_server_gets_a_test_for_each_rule(filled: Commands, tmp_path: Path) -> None:
+    rules = written(tmp_path, "minimum_balanced_score = 0.99\nmaximum_unscored_share = 1.0")
+    outcome = filled("gate", "--policy", rules, "--run", "v1", "--junit", tmp_path / "gate.xml")
+    assert outcome.status == 1
+    assert '<testsuite name="release policy" tests="2" failures="1" errors="0" skipped="0">' in (
+        tmp_path / "gate.xml"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_report_against_the_version_before_answers_as_the_gate_does(filled: Commands, tmp_path: Path) -> None:
+    filled.done("import", response_file(tmp_path, run_name="v2", name="second.jsonl"))
+    rules = written(tmp_path, "minimum_balanced_score = 0.99")
+    asked = ("report", "--run", "v2", "--against", "v1", "--policy", rules, "--out", tmp_path / "r.md")
+    outcome = filled(*asked)
+    assert outcome.status == 1
+    assert "Report of v2 against v1 written to" in outcome.out
+    assert "v2 against v1 does not pass the policy: 1 fail." in outcome.out
+    assert filled(*asked, "--json").document["passed"] is False
+    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# Is v2 better than v1, and may it be released?")
+
+
+def test_a_report_against_itself_is_refused_and_writes_nothing(filled: Commands, tmp_path: Path) -> None:
+    asked = ("report", "--run", "v1", "--against", "v1", "--out", tmp_path / "r.html")
+    assert "given twice" in filled(*asked).refused()
+    assert not (tmp_path / "r.html").exists()

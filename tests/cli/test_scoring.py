@@ -75,7 +75,7 @@ def test_bands_and_hold_back_are_taken_and_said(filled: Commands) -> None:
 def test_a_report_is_written_in_each_form(filled: Commands, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"report.{suffix}"
     told = filled.done("report", "--run", "v1", "--out", path, "--json").document
-    assert told == {"run": "v1", "file": str(path)}
+    assert told == {"run": "v1", "against": None, "file": str(path), "passed": None}
     content = path.read_text(encoding="utf-8-sig")
     assert "v1" in content or suffix in ("csv", "jsonl")
     match suffix:

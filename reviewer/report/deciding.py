@@ -1,0 +1,145 @@
+"""What a release decision rests on: the question, the answer, the changes, the gate, who has seen how much of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.core.scoring.flips import FlipKind
+from reviewer.core.scoring.gate import GateAnswer
+from reviewer.core.scoring.score import FigureKey
+from reviewer.report.facts import GateFacts, RunReport, Versus
+from reviewer.wording import score as wording
+from reviewer.wording.comparison import cells
+from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plural import counted, noun
+from reviewer.wording.tables import Table, named
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.paired import Difference
+
+CHANGES: tuple[tuple[FigureKey, str, str], ...] = (
+    ("balanced", "Balanced score", "better where it rose"),
+    ("over_cautious", "▲ Over-caution", "better where it fell"),
+    ("under_cautious", "▼ Under-caution", "better where it fell"),
+)
+"""The three figures on page one: key, name, which way is better."""
+MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}
+
+
+def question(report: RunReport) -> str:
+    """What the report answers."""
+    run = plain_text(report.run)
+    if report.versus is None:
+        return f"May {run} be released?" if report.gate else f"How often does {run} take the right action?"
+    before = plain_text(report.versus.run)
+    better = f"Is {run} better than {before}"
+    return f"{better}, and may it be released?" if report.gate else f"{better}?"
+
+
+def answers(report: RunReport) -> list[str]:
+    """The sentences that answer it, the gate's first."""
+    said = [report.gate.sentence] if report.gate else []
+    if report.versus is not None:
+        said.append(report.versus.sentence)
+    return [plain_text(each) for each in (*said, wording.summary(report.scorecard, report.run))]
+
+
+def changes(versus: Versus) -> Table:
+    """Each of the three figures before and now on the shared cases, its change and the limits of that."""
+    return Table(
+        ("Change", "Before", "Now", "Change", "95 %", "Which way is better"), tuple(_changes(versus)), n_text=1
+    )
+
+
+def _changes(versus: Versus) -> Iterator[tuple[str, ...]]:
+    c = versus.comparison
+    before = (c.a.score.balanced, c.a.over_cautious, c.a.under_cautious)
+    now = (c.b.score.balanced, c.b.over_cautious, c.b.under_cautious)
+    for (key, name, better), one, two in zip(CHANGES, before, now, strict=True):
+        yield name, wording.figure(one), wording.figure(two), *cells(c.deltas.get(key), 3), better
+
+
+def deltas(versus: Versus) -> list[tuple[str, Difference | None]]:
+    """Name and change of the three figures, for a chart."""
+    return [(name, versus.comparison.deltas.get(key)) for key, name, _ in CHANGES]
+
+
+def gate(facts: GateFacts) -> Table:
+    """A row for each rule, those that do not pass first: the answer, what was asked, what was found and why.
+
+    A reason that an earlier row has given is not given again.
+    """
+    order = [GateAnswer.FAILED, GateAnswer.UNDECIDED, GateAnswer.PASSED]
+    rows: list[tuple[str, ...]] = []
+    told: set[str] = set()
+    for rule in sorted(facts.rules, key=lambda each: order.index(each.answer)):
+        why = "as above" if rule.why in told else plain_text(rule.why)
+        told.update({rule.why} - {""})
+        found = plain_text(rule.found).replace("_", " ")
+        rows.append((f"{MARKS[rule.answer]} {rule.answer}", rule.name, plain_text(rule.asked), found, why))
+    return Table(("Answer", "Rule", "Asked", "Found", "Why"), tuple(rows), n_text=5)
+
+
+def seen(report: RunReport) -> list[str]:
+    """Which share people have seen, and who they are, in their own words."""
+    said = [f"{wording.review_state(report.scorecard)}."]
+    if report.versus is not None:
+        before = wording.review_state(report.versus.comparison.a)
+        said.append(f"Of the version before, {before} among the shared cases.")
+    names = roster(report).rows
+    who = ", ".join(f"{name} ({n})" for name, n, *_ in names)
+    if names:
+        said.append(f"Decided by {who}. Names are the reviewers' own words; nobody has checked them.")
+    return said
+
+
+def roster(report: RunReport) -> Table:
+    """Everybody with a standing decision on the run: how many, blind ones, adjudications, first and last day."""
+    decided = Counter[str]()
+    blind, settled = Counter[str](), Counter[str]()
+    days: dict[str, list[str]] = {}
+    for case in report.cases:
+        for response in case.responses:
+            for said in response.decisions:
+                decided[said.reviewer] += 1
+                blind[said.reviewer] += said.blind
+                settled[said.reviewer] += said.kind == "adjudication"
+                days.setdefault(said.reviewer, []).append(said.at[:10])
+    rows = (
+        (plain_text(name), f"{n:,}", f"{blind[name]:,}", f"{settled[name]:,}", min(days[name]), max(days[name]))
+        for name, n in decided.most_common()
+    )
+    return Table(("Reviewer", "Decisions", "Of them blind", "Adjudications", "First", "Last"), tuple(rows))
+
+
+def flips(report: RunReport, most: int | None = None) -> Table:
+    """Cases whose action changed, those that broke first; at most `most` of them."""
+    if report.versus is None:
+        return Table(("Change", "Case", "Request", "Label", "Before", "Now"), (), n_text=6)
+    order = {kind: at for at, kind in enumerate((FlipKind.BROKEN, FlipKind.WRONG_DIFFERENTLY, FlipKind.UNSTABLE))}
+    scale = report.scorecard.scale
+    found = sorted(report.versus.flips, key=lambda each: (order.get(each.kind, len(order)), each.key))
+    rows = (
+        (
+            str(each.kind),
+            plain_text(each.key),
+            plain_text(each.request),
+            named(scale, each.label),
+            named(scale, each.before),
+            named(scale, each.now),
+        )
+        for each in found[:most]
+    )
+    return Table(("Change", "Case", "Request", "Label", "Before", "Now"), tuple(rows), n_text=6)
+
+
+def flip_counts(versus: Versus) -> str:
+    """`12 cases changed: 7 fixed, 3 broken, 2 moved within the band.`"""
+    n = Counter(each.kind for each in versus.flips)
+    if not n:
+        return "No case changed its action."
+    total = sum(n.values())
+    parts = ", ".join(f"{n[kind]:,} {kind}" for kind in FlipKind if n[kind])
+    return f"{counted(total, 'case')} changed {noun(total, 'its', 'their')} action: {parts}."
