@@ -33,7 +33,7 @@ _GLANCE_CHARACTERS = 200
 _MANY, _BEYOND_DOUBT = 6, 3
 # Room for each word of a sample to count in full.
 _FIELD_BITS = 64
-# With fewer words than this a text may show no function word at all.
+# With fewer words than this a text may show no function word at all, or only one that many languages have.
 _ENOUGH_WORDS = 12
 _HAN, _KANA, _HANGUL = ("\u3400", "\u9fff"), ("\u3040", "\u30ff"), ("\uac00", "\ud7af")
 _LATIN_END = "\u0250"
@@ -92,8 +92,10 @@ def _at_a_glance(sample: str) -> str | None:
 def _of_sample(sample: str, request: str) -> str | None:
     words = _words(sample)
     counts = _counts(words)
+    if max(counts.values(), default=0) < _function_words().whole and len(words) < _ENOUGH_WORDS:
+        return _of_request(request) or "en"
     if not counts:
-        return (_of_request(request) or "en") if len(words) < _ENOUGH_WORDS else None
+        return None
     # Of languages that are equally likely, one that is covered: the request decides between them.
     best, score = max(counts.items(), key=lambda entry: (entry[1], entry[0] in COVERED_LANGUAGES))
     if best not in COVERED_LANGUAGES:

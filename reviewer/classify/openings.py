@@ -6,46 +6,71 @@ the two agree with people more often than either, on sets that neither was fitte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reviewer.classify.document import Floats
 from reviewer.classify.model import DATA, HUNDREDTHS, softmax
 from reviewer.classify.segments import Segment
+from reviewer.classify.vocabulary import BEGINNING, NO_FEATURE, UNKNOWN, Edges, Numbers, edges_of
 from reviewer.classify.words import MARK, tokens, without_typography
 
 # So many words at the beginning and at the end are read.
 FIRST, LAST = 50, 25
 # A word or pair at the end is another feature than the same at the beginning.
-_END = "<"
+END = "<"
 # So many characters hold a word and what follows it, nearly always.
 _CHARACTERS = 7
+# A response of so many is looked through at once.
+_WHOLE = 1_200
+
+
+class Lookup(NamedTuple):
+    """The features at one end of a response: `words` (T,) by a token's number, `pairs` by those of two tokens.
+
+    A pair leads to the number after its feature, because UNKNOWN is where nothing leads.
+    """
+
+    words: Numbers
+    pairs: Edges
+
+    def found(self, tokens: Numbers, owners: Numbers) -> list[tuple[Numbers, Numbers]]:
+        """Of `tokens` (W,) with `owners` (W,): owners and features (n,) of words, and of pairs with one owner.
+
+        NO_FEATURE where none is known.
+        """
+        together = np.flatnonzero((tokens[:-1] != UNKNOWN) & (tokens[1:] != UNKNOWN) & (owners[:-1] == owners[1:]))
+        pairs = self.pairs.follow(tokens[together], tokens[together + 1]) - 1
+        return [(owners, self.words[tokens]), (owners[together], pairs)]
 
 
 class Openings(NamedTuple):
-    """The weights (V + 1, classes) of the features that `numbers` names; the last row is the constant.
+    """The weights (V + 1, classes) of the features called `names`; the last row is the constant.
 
     `rareness` (V,) is how much each feature counts: what few responses have says more (inverse document frequency).
+    `tokens` numbers the words of the names, which `begun` and `ended` look features up by.
     """
 
     classes: tuple[str, ...]
-    numbers: Mapping[str, int]
+    names: Sequence[str]
     rareness: Floats
     weights: Floats
+    tokens: dict[str, int]
+    begun: Lookup
+    ended: Lookup
 
-    def probabilities(self, responses: Sequence[Sequence[str]]) -> Floats:
-        """Shape (B, classes), for the features of each response as `opening_features` names them.
+    def probabilities(self, responses: Sequence[Sequence[Segment]]) -> Floats:
+        """Shape (B, classes), for the segments of each response.
 
         More features weigh no more: each counts by its rareness, divided by the root of the sum of their squares.
         """
-        known = [self._known(names) for names in responses]
-        counts = np.array([len(own) for own in known], np.intp)
-        flat = np.fromiter(chain.from_iterable(known), np.intp, int(counts.sum()))
-        sums = np.zeros((len(known), len(self.classes)), np.float32)
+        counts, flat = self._known(responses)
+        sums = np.zeros((len(responses), len(self.classes)), np.float32)
         some = counts > 0
         if some.any():
             starts = (np.cumsum(counts) - counts)[some]
@@ -54,28 +79,65 @@ class Openings(NamedTuple):
             sums[some] = np.add.reduceat(self.weights[flat] * rare[:, None], starts) / lengths[:, None]
         return softmax(sums + self.weights[-1])
 
-    def _known(self, names: Sequence[str]) -> list[int]:
-        """In one order: sums of the same numbers come out the same."""
-        found = set(map(self.numbers.get, names))
-        found.discard(None)
-        return sorted(number for number in found if number is not None)
+    def _known(self, responses: Sequence[Sequence[Segment]]) -> tuple[NDArray[np.intp], Numbers]:
+        """How many features each response has, and their numbers, each once and in ascending order."""
+        ends = [first_and_last(segments) for segments in responses]
+        begun = self._numbered([[MARK, *first] for first, _ in ends])
+        ended = self._numbered([last for _, last in ends])
+        found = [*self.begun.found(*begun), *self.ended.found(*ended)]
+        owners = np.concatenate([one for one, _ in found])
+        features = np.concatenate([one for _, one in found])
+        size = len(self.rareness) + 1
+        # In one order: sums of the same numbers come out the same.
+        keys = (owners * size + features)[features != NO_FEATURE]
+        keys.sort()
+        keys = keys[np.diff(keys, prepend=-1) > 0]
+        return np.bincount(keys // size, minlength=len(responses)), keys % size
+
+    def _numbered(self, words: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """The numbers of all words, and of which response each is."""
+        sizes = np.array([len(own) for own in words], np.intp)
+        numbers = map(self.tokens.get, chain.from_iterable(words), repeat(UNKNOWN))
+        return np.fromiter(numbers, np.intp, int(sizes.sum())), np.repeat(np.arange(len(words)), sizes)
 
 
-def opening_features(segments: Sequence[Segment]) -> list[str]:
-    """The first words and the last, single and in pairs; none is counted at both ends."""
-    first = _words([segment.folded for segment in segments], FIRST + LAST)
-    if len(first) > FIRST + LAST:
-        last = _words([segment.folded for segment in reversed(segments)], LAST, from_end=True)[-LAST:]
-        first = first[:FIRST]
-    else:
-        first, last = first[:FIRST], first[FIRST:]
-    begun = [MARK, *first]
-    ended = [_END + word for word in last]
-    return [*first, *map(" ".join, pairwise(begun)), *ended, *map(" ".join, zip(ended, last[1:], strict=False))]
+def openings_of(classes: tuple[str, ...], names: Sequence[str], rareness: Floats, weights: Floats) -> Openings:
+    """`rareness` (V,) and `weights` (V + 1, classes) of features called `names`, with the tables to look them up in.
+
+    A name is a word or two of the beginning, MARK before the first, or of the end after an END.
+    """
+    known = {"": UNKNOWN, MARK: BEGINNING}
+    for word in chain.from_iterable(name.removeprefix(END).split(" ") for name in names):
+        known.setdefault(word, len(known))
+    begun = ((name, number) for number, name in enumerate(names) if not name.startswith(END))
+    ended = ((name.removeprefix(END), number) for number, name in enumerate(names) if name.startswith(END))
+    return Openings(classes, names, rareness, weights, known, _lookup(begun, known), _lookup(ended, known))
+
+
+def _lookup(named: Iterable[tuple[str, int]], known: dict[str, int]) -> Lookup:
+    words = np.full(len(known), NO_FEATURE, np.intp)
+    pairs: dict[tuple[int, int], int] = {}
+    for name, number in named:
+        first, *second = name.split(" ")
+        if second:
+            pairs[known[first], known[second[0]]] = number + 1
+        else:
+            words[known[first]] = number
+    return Lookup(words, edges_of(pairs))
+
+
+def first_and_last(segments: Sequence[Segment]) -> tuple[list[str], list[str]]:
+    """The first words of a response and the last; none is counted at both ends."""
+    texts = [segment.folded for segment in segments]
+    whole = sum(map(len, texts)) <= _WHOLE
+    first = _tokens(texts) if whole else _words(texts, FIRST + LAST)
+    if len(first) <= FIRST + LAST:
+        return first[:FIRST], first[FIRST:]
+    return first[:FIRST], (first if whole else _words(texts, LAST, from_end=True))[-LAST:]
 
 
 def _words(texts: Sequence[str], more_than: int, *, from_end: bool = False) -> list[str]:
-    """The words of so many texts as hold more than `more_than`, or of all; `from_end` has them in reverse order.
+    """The words of so many of the first texts, or of the last, as hold more than `more_than`, or of all.
 
     Few calls on much text are quicker than many on little: texts are taken by their length first.
     """
@@ -83,11 +145,15 @@ def _words(texts: Sequence[str], more_than: int, *, from_end: bool = False) -> l
     found: list[str] = []
     while taken < len(texts) and len(found) <= more_than:
         while taken < len(texts) and size <= _CHARACTERS * more_than:
-            size += len(texts[taken])
+            size += len(texts[-1 - taken if from_end else taken])
             taken += 1
         size = 0
-        found = tokens(without_typography(" ".join(texts[taken - 1 :: -1] if from_end else texts[:taken])))
+        found = _tokens(texts[-taken:] if from_end else texts[:taken])
     return found
+
+
+def _tokens(texts: Sequence[str]) -> list[str]:
+    return tokens(without_typography(" ".join(texts)))
 
 
 @cache
@@ -101,5 +167,4 @@ def stored_openings(language: str) -> Openings | None:
     numbers = np.fromstring(",".join(line.partition("\t")[2] for line in lines), dtype=np.float32, sep=",")
     classes = tuple(heading.partition("\t")[2].split(",")[1:])
     columns = numbers.reshape(len(lines), len(classes) + 1) / HUNDREDTHS
-    named = {name: number for number, name in enumerate(names[:-1])}
-    return Openings(classes, named, columns[:-1, 0], columns[:, 1:])
+    return openings_of(classes, names[:-1], columns[:-1, 0], columns[:, 1:])

@@ -19,7 +19,7 @@ from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
 from reviewer.classify.language import language_of
 from reviewer.classify.model import LanguageModel, answers, document_model, language_model, levels
-from reviewer.classify.openings import Openings, opening_features, stored_openings
+from reviewer.classify.openings import Openings, stored_openings
 from reviewer.classify.requests import Request, read_request
 from reviewer.classify.segments import Segment, Shape, segments
 from reviewer.classify.spans import traced
@@ -32,7 +32,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.0"
+RULES_VERSION = "3.1"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -290,7 +290,7 @@ def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | 
 
     A bare no is too short to be read: what had been asked decides.
     """
-    openings = None if words is None else words.probabilities([opening_features(read.segments) for read in reads])
+    openings = None if words is None else words.probabilities([read.segments for read in reads])
     together = levels(document_model(), segments, openings)
     classes = document_model().heads["engagement"].classes
     for column, level in ((-2, Engagement.NONE), (-1, Engagement.FULL)):

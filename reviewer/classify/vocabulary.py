@@ -125,7 +125,7 @@ def vocabulary(names: Sequence[str], words: WordClasses) -> Vocabulary:
         tokens,
         _classes(tokens, words, numbers),
         _places(numbers),
-        _edges(following),
+        edges_of(following),
         feature,
         goes_on,
         follows,
@@ -163,7 +163,8 @@ def _slots(keys: Keys, size: int) -> Numbers:
     return ((keys * _FACTOR) >> np.uint64(65 - size.bit_length())).astype(np.intp)
 
 
-def _edges(following: Mapping[tuple[int, int], int]) -> Edges:
+def edges_of(following: Mapping[tuple[int, int], int]) -> Edges:
+    """The table of edges, from a node and a token to the node that they lead to."""
     size = 1 << max(4, (_ROOM * len(following)).bit_length())
     table = Edges(np.full(size, _FREE), np.zeros(size, np.intp))
     pairs = np.array([*following], np.intp).reshape(-1, 2)

@@ -24,10 +24,14 @@ _EXPLAINS = re.compile(
     re.I | re.M,
 )
 # What programs write, and models seldom.
+_ERRNO = r"E(?:TIMEDOUT|CONN(?:REFUSED|RESET|ABORTED)|PIPE|(?:HOST|NET)UNREACH|NOTFOUND|AI_AGAIN|PROTO)"
 _MACHINE = re.compile(
-    r"\b(?:[45]\d\d\b|rate.?limit|quota|tim(?:ed?|e).?out|connection|api.?key|invalid.?(?:request|response|json)"
+    rf"\b(?:{_ERRNO}\b)|\b(?:[45]\d\d\b|rate.?limit|quota|tim(?:ed?|e).?out|connection|api.?key"
+    rf"|invalid.?(?:request|response|json)|no (?:candidates|choices|generations|such)|bad_alloc"
+    rf"|not authori[sz]ed|name or service|statuscode|field required"
     r"|overloaded"
-    r"|unavailable|unauthori[sz]ed|authentication|forbidden|bad gateway|internal server|max(?:imum)? (?:retries"
+    r"|unavailable|subprocess|no route matched|unauthori[sz]ed|authentication|forbidden|bad gateway"
+    r"|internal server|max(?:imum)? (?:retries"
     r"|context)"
     r"|context.?length|retry|retries|failed to (?:fetch|connect|load|parse|generate|get|call|decode)"
     r"|could not (?:connect|parse"
@@ -47,6 +51,7 @@ _VENDOR = (
     r"|replicate|hugging ?face|hf|ollama|vllm|litellm|openrouter|deepseek|api|http|https|server|request|network"
     r"|connection"
     r"|client|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical|generation|timeout"
+    r"|application|backend|upstream|validation|decoding|parsing|cloudflare"
     r"|system)"
 )
 _ERROR = re.compile(
@@ -59,7 +64,8 @@ _ERROR = re.compile(
 _BARE_ERROR = re.compile(rf"(?:the )?(?:{_VENDOR}[ _-]?){{1,3}}error[.!]?", re.I)
 _CLASS = re.compile(
     r"(?:(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|Error|Exception|Failed|Caught)[\W_]{1,4})?(?:Uncaught |Unhandled )?"
-    r"<?(?:(?:[a-z_]\w*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure|Interrupt)\d*"
+    r"(?:[a-z][\w-]{1,24}: )?<?(?:(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure"
+    r"|Interrupt)\d*"
     r"|(?:[a-z_]\w*\.)+(?:[a-z_]*(?:exceptions?|errors?)\.)[A-Z]\w+)(?P<after>\s*[(:\[>]|\s*\Z|\s*\n)"
 )
 _REASONS = (
@@ -76,7 +82,9 @@ _STATUS = re.compile(
     re.I,
 )
 _BARE_STATUS = re.compile(
-    r"(?:HTTP(?:/\d(?:\.\d)?)?|status(?: ?code)?|error(?: ?code)?)[\s:=\-]{1,3}[45]\d\d[.!]?", re.I
+    r"(?:HTTP(?:/\d(?:\.\d)?)?|status(?: ?code)?|error(?: ?code)?)[\s:=\-]{1,3}[45]\d\d[.!]?"
+    r"|cloudflare error[\s:]{1,2}\d{3,4}|error code: \d{3,4}",
+    re.I,
 )
 _SHORT_PHRASES = re.compile(
     r"(?:(?:the |your |a )?(?:(?:api |http |read |connect |upstream )?(?:request|connection|read|operation|stream"
@@ -93,6 +101,15 @@ _SHORT_PHRASES = re.compile(
     r"|payment required"
     r"|context length exceeded|max(?:imum)? retries exceeded|out of memory|killed"
     r"|segmentation fault(?: \(core dumped\))?"
+    r"|(?:the |no )?model (?:is )?(?:not |still |currently )?load(?:ed|ing)(?: yet)?|endpoint is (?:paused|down"
+    r"|stopped|starting)"
+    r"|(?:context (?:size|length|window)|prompt|input)(?: length)? (?:has been |is |was )?(?:exceeded"
+    r"|too (?:long|large))"
+    r"|rate[ -]?limited\b[^\n]{0,60}|aborted(?: \(core dumped\))?|prompt is too long[^\n]{0,80}"
+    r"|fetch failed|failed to fetch|load failed|socket hang up|(?:network )?(?:request"
+    r"|connection) (?:was )?(?:failed|lost|error)"
+    r"|tim(?:ed?|e) ?-?out (?:after|waiting for|of|while) [^\n]{1,60}|(?:the )?(?:model|server"
+    r"|service) is at capacity"
     r"|no healthy upstream|broken pipe|eof|end of file|stream (?:ended|closed)|unknown error|server disconnected"
     r"(?: without sending a response)?|404 page not found|undefined error|(?:an )?(?:unexpected "
     r"|unknown )?error occurred"
@@ -117,12 +134,45 @@ _STRONG = re.compile(
     r"|list index out of range|'nonetype' object|name '\w+' is not defined|(?:read|connect|write) time(?:d )?out\b"
     r"|resource_exhausted|deadline_exceeded|resource has been exhausted|connection (?:refused|reset|error"
     r"|timed out)[.:!]"
-    r"|hmm[.\u2026]* ?something seems to have gone wrong|no available channel|no healthy upstream)",
+    r"|hmm[.\u2026]* ?something seems to have gone wrong|no (?:available|healthy) (?:server|upstream|channel"
+    r"|backend|provider|worker"
+    r"|endpoint|instance|deployment|replica)s?\b"
+    r"|(?:got|received) (?:http )?(?:status|error)(?: code)? [45]\d\d\b|err(?:or)?: ?time(?:d )?-?out|guru meditation"
+    r"|unhandled promise rejection|error response from|socket\.\w+: \["
+    rf"|{_ERRNO}\b(?! is\b)|(?:error|warning|critical|fatal|info|debug):[\w.]{{2,60}}:"
+    rf"|\[?\d{{4}}-\d\d-\d\d[t ]\d\d:\d\d:\d\d\S{{0,12}}"
+    r"[^\n]{0,60}\b(?:error|warn(?:ing)?|critical|fatal)\b"
+    r"|(?:http_?)?status(?:_?code)?\s?[=:]\s?[\"']?[45]\d\d\b"
+    r"|error occurred \(\w{3,60}\)|an error occurred \(\w{3,60}\)|invalid operation: the `?response\b"
+    r"|the `response\.\w+` quick accessor"
+    r"|(?:\w+ )?(?:call|request|invocation|generation|inference|completion) failed with (?:status|error|code"
+    r"|exit|http)\b"
+    r"|(?:the )?model [`'\"][^\s`'\"]{1,80}[`'\"] (?:does not exist|(?:was |is )?not (?:found|available"
+    r"|supported)|has been deprecated)"
+    r"|data: (?:\[done\]\s*\Z|\{\s*\"error\")|event: error\b"
+    r"|(?:php |<b>)?(?:fatal error|parse error|warning|notice"
+    r"|deprecated)(?:</b>)?: [^\n]{1,300} in \S{1,200} on line \d"
+    r"|php (?:fatal error|parse error|warning|notice|deprecated):|rbac: access denied|jwt (?:is|verification|token)\b"
+    r"|default backend - \d|no route matched\b|(?:just a moment|checking your browser"
+    r"|verify(?:ing)? you are human)[.\u2026]*\s*(?:\Z|\n)"
+    r"|(?:llama|ggml|gguf|cuda|cublas|nccl|vllm)_\w+: |terminate called (?:after|without)"
+    r"|input length and \W?max_tokens"
+    r"|https? [45]\d\d\b|checking (?:if the site connection|your browser) |cannot (?:get|post|put|delete) /\S"
+    r"|(?:ba|z|k|c"
+    r"|fi)?sh: (?:line \d+: )?\S{1,80}"
+    r"(?:: (?:command not found|no such file|permission denied|not found)| +python\b)|(?:this|the"
+    r"|your) (?:response|prompt|output|request) "
+    r"(?:was|has been) (?:filtered|blocked) (?:due to|because of) the prompt|please enable (?:javascript|cookies)"
+    r"|network connection lost|unusual activity has been detected|(?:response "
+    r"|text )?generation was (?:interrupted|aborted|cancell?ed|stopped)"
+    r"|(?:user|client|request) aborted (?:a|the) request|conversation not found\W*\Z)",
     re.I,
 )
 # So can a sentence of a response begin: a word of the machine's must follow.
 _WEAK = re.compile(
     r"(?:sorry, |oops[!,.]? )?(?:rate limit (?:reached|exceeded)\b|you have exceeded|your (?:credit balance|account)"
+    r"|you(?:'ve| have) (?:reached|hit|used up) (?:our|your|the) |our (?:servers|systems|services?) (?:are"
+    r"|is) (?:currently )?(?:experiencing|overloaded|down|busy|unavailable|at capacity)"
     r"|the (?:model|engine|server|service|deployment)\b.{0,80}?(?:overloaded|loading|unavailable|busy|does not exist"
     r"|not found"
     r"|down\b|at capacity|had an error|not ready)|we(?:'re| are) (?:currently )?experiencing"
@@ -164,7 +214,8 @@ _FIRST_LETTERS = frozenset(
         "nam rea wri res dea hmm no the eng ser dep we req pro out fai una cou som fat unh ins aut thr saf blo fin "
         "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
-        "sen und oth ",
+        "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
+        "got gur bas zsh csh fis use thi unu con our lla ggm exi ter abo pro",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
@@ -172,6 +223,14 @@ _FAULTY = frozenset(["error", "errors", "fault", "exception", "err"])
 _TOLD = frozenset(["detail", "details", "message", "msg", "title"])
 _BESIDE = frozenset(
     ["code", "status", "statuscode", "status_code", "type", "param", "timestamp", "path", "request_id", "requestid"]
+)
+
+
+_MODEL_SPEAKS = re.compile(
+    r"[\"']\s*(?:i(?:'|\u2019)m (?:sorry|not able|unable)|(?:sorry,? (?:but )?)?i (?:can(?:'|\u2019)t|cannot"
+    r"|won(?:'|\u2019)t|will not"
+    r"|am not able|am unable|must decline))\b",
+    re.I,
 )
 
 
@@ -212,6 +271,8 @@ def _names_class(text: str) -> bool:
 
 def _is_error_body(text: str) -> bool:
     """An object that says that it is an error; one whose error is a sentence of a model's is its response."""
+    if _MODEL_SPEAKS.search(text):
+        return False
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -227,7 +288,9 @@ def _says_error(fields: dict[str, object]) -> bool:
     faults = [fields[name] for name in _FAULTY & fields.keys() if fields[name]]
     if any(isinstance(fault, dict | list) or fault is True for fault in faults):
         return True
-    if fields.get("type") == "error" or fields.get("object") == "error" or "base_resp" in fields:
+    if fields.get("success") is False or fields.get("ok") is False:
+        return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
+    if "error" in (fields.get("type"), fields.get("object"), fields.get("status")) or "base_resp" in fields:
         return True
     if not faults and not _TOLD & fields.keys():
         return False
@@ -238,7 +301,7 @@ def _says_error(fields: dict[str, object]) -> bool:
 _TRACE = re.compile(
     r"(?:Traceback \(most recent call last\):?\s*\n|Exception in thread |thread '[^'\n]*' panicked|panic: "
     r"|goroutine \d+ \[|Unhandled exception"
-    r"|(?:Uncaught )?(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b[^\n]{0,400}\n\s*(?:at |File \")|node:internal/"
+    r"|(?:Uncaught )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b[^\n]{0,400}\n\s*(?:at |File \")|node:internal/"
     r"|Fatal Python error"
     r"|  File \"[^\"\n]+\", line \d+)"
 )
@@ -259,16 +322,20 @@ def is_traceback(text: str) -> bool:
     return len(beside) <= 3 and not _EXPLAINS.search("\n".join(beside))
 
 
-_PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h1>)", re.I)
+_PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h1>|pre>|title>)", re.I)
 _ERROR_PAGE = re.compile(
-    rf"<(?:title|h1|h2|center|code|message|p)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
+    rf"<(?:title|h1|h2|center|code|message|p|pre)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
     rf"|error[ :]*)?"
-    rf"(?:[45]\d\d\b|(?:{_REASONS})\b|error\b|access ?denied|attention required|just a moment|checking your browser"
+    rf"(?:[45]\d\d\b|(?:{_REASONS})\b|(?:server )?error\b|access ?denied|attention required|just a moment"
+    rf"|checking your browser"
     r"|service unavailable|temporarily (?:unavailable|down)|site (?:maintenance|unavailable)|request blocked"
     r"|no ?such ?(?:key|bucket)"
     r"|internal ?error|slow ?down|expired ?token|invalid ?access|too many|you (?:have been|are being) (?:blocked"
     r"|rate)"
-    r"|[^<]{0,60}\|\s*(?:5\d\d|cloudflare|4\d\d)|the page (?:cannot|could not)|welcome to nginx|maintenance"
+    r"|[^<]{0,60}\|\s*(?:5\d\d|cloudflare|4\d\d)|the page (?:cannot|could not)|welcome to (?:nginx|caddy"
+    r"|openresty|apache)"
+    r"|it works!|(?:apache2? )?[^<]{0,40}default page|index of /|cannot (?:get|post|put) /|sign in\b|log ?in\b"
+    r"|under maintenance|maintenance"
     r"|[^<]{0,40}\b(?:error [45]\d\d|5\d\d:? ))",
     re.I,
 )

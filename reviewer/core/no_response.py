@@ -10,6 +10,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
+from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
 
@@ -25,6 +26,8 @@ class NoResponseKind(StrEnum):
     REPETITION = "endless repetition"
     INVISIBLE = "invisible text"
     PLACEHOLDER = "placeholder"
+    OBJECT = "printed object"
+    MARKUP = "empty markup"
     ECHO = "repeated request"
     ONLY_REASONING = "reasoning without an answer"
     ENDLESS_REASONING = "reasoning that never ends"
@@ -41,6 +44,8 @@ _SENTENCES = {
     NoResponseKind.REPETITION: "one thing over and over",
     NoResponseKind.INVISIBLE: "nothing that can be seen",
     NoResponseKind.PLACEHOLDER: "a placeholder",
+    NoResponseKind.OBJECT: "an object as a program prints it",
+    NoResponseKind.MARKUP: "markup or a heading with nothing in it",
     NoResponseKind.ECHO: "the request itself",
     NoResponseKind.ONLY_REASONING: "reasoning with no answer after it",
     NoResponseKind.ENDLESS_REASONING: "reasoning that never ends",
@@ -48,6 +53,7 @@ _SENTENCES = {
 _PLURALS = {
     NoResponseKind.PUNCTUATION: "of only punctuation",
     NoResponseKind.INVISIBLE: "with nothing to be seen",
+    NoResponseKind.MARKUP: "of empty markup",
     NoResponseKind.ENDLESS_REASONING: "with reasoning that never ends",
     NoResponseKind.ONLY_REASONING: "with reasoning and no answer",
 }
@@ -94,12 +100,14 @@ _UNSEEN = "".join(
 _SHORT = 200
 
 _NOTHING = (
-    r"nan|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#value!|#ref!|#name\?"
+    r"nan|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
+    r"|#value!|#ref!|#name\?"
     r"|#div/0!"
 )
 _MISSING = re.compile(
-    rf"-?(?:{_NOTHING}|n/a\.|n\.a\.|\((?:null|none|nan|nil|empty|blank|n/a)\)"
+    rf"-?(?:{_NOTHING}|(?:nan|null|none|#?n/?a);|<nothing>|n/a\.|n\.a\.|\((?:null|none|nan|nil|empty|blank|n/a)\)"
     rf"|\[(?:null|none|nan|nil|n/a|na|empty|blank|missing)\]"
+    r"|[\[<({](?:empty|blank|null) (?:string|str|text|value|list|message)[\])>}]"
     r"|<(?:empty|blank|missing|undefined)>|<class 'nonetype'>|(?:np|numpy|math|pd|pandas)\.(?:nan|na|nat)"
     r"|float\('nan'\)"
     r"|[\[{(][\s\"',:]*(?:null|none|nan|undefined)?[\s\"',:]*[\]})]|\"\"|''"
@@ -111,14 +119,41 @@ _MARKER = re.compile(
     r"[\[<({$*#_|!~-]{0,3}\s*(?:"
     r"(?:api|model|server|request|generation|response|inference|llm)?[ _-]?error|error[ _-]?(?:api|model|response)"
     rf"|(?:empty|blank|missing)[ _-]{_NO_X}(?: from (?:the )?(?:model|api|server))?"
-    rf"|no[ _-]{_NO_X}(?:[ _-](?:generated|received|returned|available|found|provided|given|from (?:the )?(?:model"
+    rf"|no[ _-]{_NO_X}(?:[ _-](?:generated|received|returned|available|found|provided|given|recorded|produced"
+    rf"|obtained|saved|collected|from (?:the )?(?:model"
     rf"|api|server)))?"
     r"|no[ _-]choices|api[ _-]?failure|request[ _-]?failed|generation[ _-]?failed"
     rf"|{_NO_X}[ _-](?:is |was )?(?:empty|blank|missing|none|null|unavailable|not available)"
-    r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]?tokens?[ _-]?(?:reached|exceeded)|rate[ _-]?limited"
+    r"|(?:model |api )?(?:response|output|completion|generation)s?[ _-](?:is |was )?not[ _-]"
+    r"(?:found|generated|received|returned|provided|recorded)"
+    r"|no[ _-]data (?:available|returned|received|found)|(?:finish|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
+    r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]tokens?(?:[ _-](?:reached|exceeded|hit))?"
+    r"|rate[ _-]?limited"
     r")\s*[\]>)}$*#_|!~-]{0,3}[.!]?"
 )
+# What a program says of a model that gave nothing; models do not speak of themselves so.
+_GAVE_NOTHING = re.compile(
+    r"\W{0,3}(?:(?:the |an? )?(?:model|api|server|endpoint|assistant|llm|backend|provider|request|call) (?:has )?(?:"
+    rf"(?:returned|produced|gave|generated|sent|yielded) (?:nothing|none|(?:no|an?|0|zero)(?: empty)? {_NO_X}"
+    rf"|(?:an? )?empty (?:string|list|{_NO_X}|choices))"
+    rf"|(?:did(?: not|n't)|failed to) (?:return|produce|generate|give|send|yield) (?:an?|any) {_NO_X})"
+    rf"|the {_NO_X} (?:is|was|came back) (?:empty|blank|missing)"
+    rf"|(?:no|empty|received (?:0|no|zero)|0) (?:choices|candidates|generations|message content|{_NO_X})"
+    r"(?: (?:was|were|is|are|has been|have been))?(?: (?:in (?:the )?response|generated|produced|returned"
+    r"|received|given|found))?"
+    r"(?: (?:by|from) (?:the )?(?:model|api|server|endpoint|llm))?"
+    r"|(?:api |model |json |response |output )?(?:call|pars(?:e|ing)|inference|decoding|generation) (?:error"
+    r"|failed|failure))"
+    r"[\W]{0,3}"
+)
 # In capitals or in brackets these are a program's; as a word of a sentence a model says them.
+# Codes of interfaces: names with underscores that tell of a fault.
+_CODE = re.compile(
+    r"(?i:(?:[a-z]{2,20}_){0,4}(?:errors?|exceeded|violations?|failed|failure|filter(?:ed)?|blocked|time_?out"
+    r"|timed_out"
+    r"|unavailable|overloaded|quota|invalid|denied|not_found|exhausted|cancel?led|blocklist|unsafe|truncated"
+    r"|(?:invalid|malformed)_[a-z_]{2,40}|prohibited_content))"
+)
 _STAMPED = (
     "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid|aborted"
     "|cancelled|canceled|null response|pending|unknown"
@@ -127,15 +162,23 @@ _STAMP = re.compile(
     rf"(?:[\[<({{$*#_]{{1,3}}\s*(?i:{_STAMPED})\s*[\]>)}}$*#_]{{1,3}}|Failed|FAILED|FAILURE|BLOCKED|FILTERED|SKIPPED"
     rf"|TIMEOUT"
     r"|EMPTY|ABORTED|CANCELLED|PENDING|MISSING|REDACTED|INVALID"
-    r"|(?:BLOCKED[ _:-]?(?:BY[ _-])?)?(?:SAFETY|RECITATION|PROHIBITED_CONTENT|CONTENT_FILTER"
+    rf"|[\[<({{]\s*(?i:{_STAMPED}|error|timed out)\s*[:\u2013\u2014-][^\[\]<>{{}}\n]{{1,120}}[\])>}}]"
+    r"|[\[<({]\s*(?i:(?:model |api )?(?:response|output|completion|generation|answer|reply|message"
+    r"|text)s? (?:is |was |has been )?"
+    r"(?:truncated|removed|deleted|blocked|filtered|redacted|suppressed|withheld|skipped|aborted|failed|cut off)"
+    r"(?: (?:by|due to|because of|for|after|at) [^\[\]<>{}\n]{1,80})?)[.!]?\s*[\])>}]"
+    r"|(?:(?i:blocked)[ _:-]{0,2}(?i:(?:by|due to|because of|reason)[ _:-]{0,2})?)?(?:SAFETY|RECITATION"
+    r"|PROHIBITED_CONTENT|CONTENT_FILTER"
     r"|BLOCKLIST|SPII|MAX_TOKENS))[.!]?"
 )
 _TOKEN = re.compile(
     r"(?:(?:<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|</?s>|<(?:pad|eos|bos|unk|sep|cls|mask|end|eot|eom|eod"
-    r"|end_of_turn"
+    r"|end_of_turn|sop|gmask"
     r"|start_of_turn|end_of_utterance|extra_id_\d+|unused\d+|0x[0-9a-f]{2}|\|endoftext|im_end|im_start|/?assistant"
     r"|/?model)>"
-    r"|\[/?(?:eos|bos|pad|unk|sep|cls|mask|inst|eot|eod|end|stop)\]|<</?sys>>|endoftext\b|\u0120|\u010a|\u2581)"
+    r"|\[/?(?:tool_calls|assistant|gmask|sop|s|eos|bos|pad|unk|sep|cls|mask|inst|eot|eod|end|stop)\]|<</?sys>>"
+    r"|endoftext\b"
+    r"|[\u0120\u0121\u010a\u010b\u2581])"
     r"[\s:]*(?:assistant|model|user|system)?[\s:]*)+"
 )
 _NAME = (
@@ -151,13 +194,22 @@ _PLACEHOLDER = re.compile(
     r"|(?:todo|tbd|tba|fixme|xxx+|wip)\b(?:\s*[:.-].{0,60})?|to be (?:added|filled in|determined|completed|done)"
     r"|(?:loading|generating|thinking|processing|waiting|please wait|typing)(?: (?:response|answer"
     r"|a response))?\s*(?:\.{3}|\u2026|\.)"
+    r"|(?:[a-z]{2,20}_){1,3}(?:response|output|answer|text|completion|reply|content|message|result)s?"
+    r"|(?:[a-z]{2,20}_){1,3}placeholder|%{1,2}[a-z_]\w{0,40}%{1,2}"
+    r"|<(?:[a-z]{2,20}_){1,3}(?:response|output|answer|text|completion|reply|content|message|result)s?>"
+    r"|<(?:fill|type|write|put|enter)[ _-]in(?:[ _-]\w{1,20})?>|\{%[^%\n]{1,60}%\}|(?:your_"
+    r"|my_)\w{2,20}_(?:here|goes_here)"
     r"|asdf\w*|foo ?bar|string|str)[.!]?"
 )
+_BETWEEN_WORDS = re.compile(r"[\s,;]+")
+# blanks as they are written in code, and colours of a terminal
+_WRITTEN_BLANKS = re.compile(r"(?:\\[nrt]|\\u(?:200[b-f]|feff|00a0)|\x1b\[[0-9;]{0,12}[a-zA-Z]|\s){1,100}")
 _SPEAKER = re.compile(
     r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:errors?|html|web ?pages?|tracebacks?|stack ?traces?|exceptions?|json|logs?|repeat\w*|\d+ times|over and over"
+    r"\b(?:errors?|html|xml|tags?|markup|elements?|web ?pages?|tracebacks?|stack ?traces?|exceptions?|json"
+    r"|logs?|repeat\w*|\d+ times|over and over"
     r"|verbatim|placeholders?|lorem|templates?|status codes?|punctuation|symbols?|emoticons?)\b",
     re.I,
 )
@@ -170,6 +222,8 @@ _CAN_BE_ASKED_FOR = frozenset(
         NoResponseKind.REPETITION,
         NoResponseKind.PLACEHOLDER,
         NoResponseKind.PUNCTUATION,
+        NoResponseKind.OBJECT,
+        NoResponseKind.MARKUP,
     }
 )
 
@@ -186,7 +240,7 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
         text = text.strip(_UNSEEN)
         if not text:
             return NoResponse(NoResponseKind.INVISIBLE)
-    found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text)
+    found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text) or _of_empty(text)
     if prompt:
         if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(prompt):
             return None
@@ -211,11 +265,23 @@ def _of_any(text: str) -> NoResponse | None:
     return None
 
 
+def _of_empty(text: str) -> NoResponse | None:
+    if is_empty_record(text):
+        return NoResponse(NoResponseKind.MISSING)
+    if is_printed_object(text):
+        return NoResponse(NoResponseKind.OBJECT)
+    return NoResponse(NoResponseKind.MARKUP) if is_empty_markup(text) else None
+
+
 def _of_short(text: str) -> NoResponse | None:
     said = _SPEAKER.sub("", text, count=1) if text[0] not in "{[(" and ":" in text[:20] else text
     bare = _unquoted(said)
-    words = bare.lower().split()
+    if _WRITTEN_BLANKS.fullmatch(text):
+        return NoResponse(NoResponseKind.INVISIBLE)
+    words = _BETWEEN_WORDS.split(bare.lower())
     repeated = words[0] if len(set(words)) == 1 else ""
+    if "_" in bare and _CODE.fullmatch(bare):
+        return _named(NoResponseKind.MARKER, bare)
     for kind, pattern in _WHOLE.items():
         if pattern.fullmatch(bare.lower()) or (repeated and pattern.fullmatch(repeated)):
             return _named(kind, bare)
@@ -228,10 +294,12 @@ def _of_short(text: str) -> NoResponse | None:
 
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,
-    NoResponseKind.MARKER: _MARKER,
+    NoResponseKind.MARKER: re.compile(f"(?:{_MARKER.pattern})|(?:{_GAVE_NOTHING.pattern})"),
     NoResponseKind.SPECIAL: _TOKEN,
     NoResponseKind.PLACEHOLDER: _PLACEHOLDER,
 }
+# what stands for a character or an object that could not be written
+_NO_PICTURE = "\ufffc\ufffd"
 _QUOTES = {'"': '"', "'": "'", "`": "`", "*": "*", "\u201c": "\u201d", "\u2018": "\u2019"}
 
 
@@ -249,4 +317,4 @@ def _named(kind: NoResponseKind, text: str) -> NoResponse:
 
 def _says(character: str) -> bool:
     """A letter, a digit or a picture says something; punctuation, signs and what is not seen do not."""
-    return character.isalnum() or unicodedata.category(character) == "So"
+    return character.isalnum() or (unicodedata.category(character) == "So" and character not in _NO_PICTURE)

@@ -13,7 +13,8 @@ _THOUGHT = re.compile(r"\b(?:thoughts?|thinking|reasoning|chain of thought)\b", 
 _TYPED = re.compile(r"""\b(?:type|class|id|data-\w+)\s*=\s*["']?[^"'<>=]{0,60}?(?:reasoning|thinking|thought)""", re.I)
 _QUOTES = "`\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d\u300e\u300f"
 _SPOKEN_BEFORE = re.compile(
-    r"\b(?:the|an?|of|in|with|by|between|inside|within|and|or|using|uses?|used|emits?|opening|closing|called|named|like"
+    r"\b(?:the|an?|of|in|with|by|between|inside|within|and|or|using|uses?|used|emits?|opening|closing|called"
+    r"|named|like"
     r"|as|before|after|from|into|then|see|writes?|puts?|adds?|tags?|tokens?|marks?|markers?|elements?)[ \t]+$"
     r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*$",
     re.I,
@@ -29,7 +30,7 @@ _EXAMPLE = re.compile(r"\b(?:example|format|looks? like|structure|template|tags?
 _UNSEEN = "\\s\ufeff\u200b-\u200f\u2060\u00ad"
 # What can stand before the first mark: nothing that is seen, or who speaks.
 _LEAD = re.compile(
-    rf"[{_UNSEEN}]*(?:<\|\w{{1,20}}\|>|<s>|<bos>|<assistant>|<start_of_turn>(?:model)?"
+    rf"[{_UNSEEN}]*(?:(?:<\|\w{{1,20}}\|>(?:assistant(?=<))?){{1,4}}|<s>|<bos>|<assistant>|<start_of_turn>(?:model)?"
     r"|\W{0,3}(?:assistant|response|answer|ai|model|bot|output)\W{0,3}:?\W{0,3})?"
     rf"[{_UNSEEN}]*",
     re.I,

@@ -10,13 +10,17 @@ _MARKUP = r"(?:#{1,6}[ \t]*)?(?P<%s>[*_]{0,3}|[\[(])[ \t]*"
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
     r"(?:(?:my|the|an?|internal|inner|private|step[- ]by[- ]step)[ \t]+){0,3}"
-    r"(?:thought[ \t]+process|thinking[ \t]+process|reasoning[ \t]+process|chain[ \t]of[ \t]thought|thoughts?|thinking"
+    r"(?:thought[ \t]+process|thinking[ \t]+process|reasoning[ \t]+process|chain[ \t]of[ \t]thought|thoughts?"
+    r"|thinking"
     r"|reasoning|monologue|scratchpad|deliberation|denkprozess|gedankengang|\u00fcberlegung(?:en)?|r\u00e9flexion"
-    r"|raisonnement|razonamiento|pensamiento|ragionamento|racioc\u00ednio|\u601d\u8003(?:\u8fc7\u7a0b|\u904e\u7a0b)?|\u63a8\u7406\u8fc7\u7a0b|\u0440\u0430\u0441\u0441\u0443\u0436\u0434\u0435\u043d\u0438[\u0435\u044f])"
+    r"|raisonnement|razonamiento|pensamiento|ragionamento|racioc\u00ednio|\u601d\u8003(?:\u8fc7\u7a0b"
+    r"|\u904e\u7a0b)?|\u63a8\u7406\u8fc7\u7a0b"
+    r"|\u0440\u0430\u0441\u0441\u0443\u0436\u0434\u0435\u043d\u0438[\u0435\u044f])"
 )
 _ANSWER = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?(?:(?:my|the|final|actual|visible|public)[ \t]+){0,3}"
-    r"(?:answer|response|reply|output|solution|antwort|r\u00e9ponse|respuesta|risposta|resposta|\u56de\u7b54|\u7b54\u6848"
+    r"(?:answer|response|reply|output|solution|antwort|r\u00e9ponse|respuesta|risposta|resposta|\u56de\u7b54"
+    r"|\u7b54\u6848"
     r"|\u6700\u7ec8\u7b54\u6848|\u56de\u590d|\u043e\u0442\u0432\u0435\u0442)(?:[ \t]+to[ \t]+(?:the[ \t]+)?user)?"
 )
 _AFTER = r"[ \t]*(?:(?P=%s)|[\])])?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|[\])])?[ \t]*"
@@ -33,7 +37,8 @@ _FENCED = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?:thinking|think|th
 _DONE = re.compile(r"^[ \t]*(?:\.{3}|\u2026)[ \t]*done thinking\.?[ \t]*$", re.I | re.M)
 _DOTS = re.compile(r"\s*[*_]{0,3}Thinking(?:\.{3}|\u2026)[*_]{0,3}[ \t]*\n", re.I)
 _LASTED = re.compile(
-    r"\s*[*_]{0,3}(?:Thought|Reasoned) for (?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s|m)\b[^\n]{0,20}\n"
+    r"\s*[*_]{0,3}(?:Thought|Reasoned) for (?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s"
+    r"|m)\b[^\n]{0,20}\n"
 )
 _OPENS = re.compile(r"(?:begin|start)_")
 _COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
@@ -41,13 +46,47 @@ _QUOTED_HEAD = re.compile(
     r"\s*>[ \t]*[*_]{0,3}(?:thinking|thought process|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+", re.I
 )
 _QUOTED = re.compile(r"\s*(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.M)
+# *(thinking: …)* in a paragraph of its own
+_ASIDE = re.compile(
+    r"\s*[*_]{0,2}[(\[](?:thinking|thoughts?|(?:internal|inner) (?:monologue|thoughts?)"
+    r"|reasoning)[ \t]*:[^()\[\]\n]{1,4000}"
+    r"[)\]][*_]{0,2}[ \t]*\n\s*\n",
+    re.I,
+)
+# as Granite writes it, also within a line
+_TOLD = re.compile(r"\s*here(?:'s|\u2019s| is) my (?:thought|thinking|reasoning) process:", re.I)
+_TOLD_ANSWER = re.compile(r"\bhere(?:'s|\u2019s| is) my (?:final )?(?:response|answer|reply):[ \t]*\n?", re.I)
+# Stages of a method as elements, with the answer in an element after them.
+_STAGES = re.compile(
+    r"\s*<(?:plan(?:ning)?|summary|caption|strategy|critique|review|draft|brainstorm(?:ing)?|outline|notes)>", re.I
+)
+_STAGED_ANSWER = re.compile(
+    r"</[a-z_]{2,30}>\s*(?=<(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|conclusion))>)", re.I
+)
+# harmony's channels as headings
+_ANALYSIS = re.compile(r"\s*(?P<markup>[*_#]{0,3})[ \t]?analysis(?:(?P=markup)[ \t]*:?|:(?P=markup))[ \t]*\n?", re.I)
+_FINAL = re.compile(
+    r"^(?:[*_#]{0,3})[ \t]?(?:assistant ?)?final(?:[*_]{0,2}[ \t]*:|:[*_]{0,2}|[*_]{0,2}[ \t]*$)\s*", re.I | re.M
+)
 _WRAPPER = re.compile(
-    r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result)|final|(?:begin|start)_of_(?:solution|answer|response)"
+    r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result|conclusion)|final|(?:begin"
+    r"|start)_of_(?:solution|answer|response|box)"
     r"|start_response|final_response)\|?>",
     re.I,
 )
 _HINTS = (
-    *("thought", "thinking", "reason", "monologue", "scratchpad", "deliberat", "denkproz", "gedank", "berlegung"),
+    *(
+        "thought",
+        "think",
+        "analysis",
+        "reason",
+        "monologue",
+        "scratchpad",
+        "deliberat",
+        "denkproz",
+        "gedank",
+        "berlegung",
+    ),
     *("flexion", "raison", "razona", "pensa", "ragiona", "racioc", "\u601d\u8003", "\u63a8\u7406"),
     "\u0440\u0430\u0441\u0441\u0443\u0436",
 )
@@ -56,11 +95,13 @@ _HINTS = (
 def headed_cuts(text: str) -> list[Cut]:
     """A section of reasoning with which the text begins. Without an answer's heading after it nothing is cut."""
     begun = text[:160].lstrip()[:120].lower()
+    if begun[:1] == "<" and (stages := _STAGES.match(text)):
+        return _staged(text, stages)
     if not any(hint in begun for hint in _HINTS):
         return []
-    if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text):
+    if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text) or _ASIDE.match(text):
         return [Cut(0, whole.end(), 0, whole.end())]
-    return _fenced(text) or _dotted(text) or _section(text)
+    return _fenced(text) or _dotted(text) or _section(text) or _told(text) or _channel(text)
 
 
 def _section(text: str) -> list[Cut]:
@@ -72,6 +113,31 @@ def _section(text: str) -> list[Cut]:
         return []
     end = answer.start("rest")
     return [Cut(0, end, head.end(), answer.start())]
+
+
+def _staged(text: str, stages: re.Match[str]) -> list[Cut]:
+    """All before the last element of an answer, which must be what the text ends with."""
+    *_, answer = [None, *_STAGED_ANSWER.finditer(text, stages.end())]
+    if answer is None:
+        return []
+    closer = f"</{answer['name'].lower()}>"
+    left = text[answer.end() :].lower().rstrip()
+    if closer in left and not left.endswith(closer):
+        return []
+    return [Cut(0, answer.end(), stages.end(), answer.start())]
+
+
+def _told(text: str) -> list[Cut]:
+    head = _TOLD.match(text)
+    answer = _TOLD_ANSWER.search(text, head.end()) if head else None
+    return [Cut(0, answer.end(), head.end(), answer.start())] if head and answer else []
+
+
+def _channel(text: str) -> list[Cut]:
+    """`analysis:` and after it `final:`: an analysis that an answer is headed by in other words is a part of it."""
+    head = _ANALYSIS.match(text)
+    answer = _FINAL.search(text, head.end()) if head else None
+    return [Cut(0, answer.end(), head.end(), answer.start())] if head and answer else []
 
 
 def _ends_line(text: str, position: int) -> bool:

@@ -8,38 +8,43 @@ from typing import NamedTuple
 
 # A name that says reasoning, lower case, whatever vendor stands before it.
 _NAME = (
-    r"(?:[a-z0-9_.\-]{1,20}:|[a-z0-9.]{2,12}[_\-])?(?:(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
+    r"(?:[a-z0-9_.\-]{1,20}:|[a-z0-9.]{2,12}[_\-]|(?-i:[a-z]{2,12}(?=T|R)))?(?:(?:begin|start|end"
+    r"|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
     r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
-    r"|deliberation|rationale|chain[_\-]?of[_\-]?thoughts?|cot|budget_reflect|inner_prefix|inner_suffix)"
+    r"|deliberation|rationale|chain[_\-]?of[_\-]?thoughts?|\u601d\u8003(?:\u8fc7\u7a0b)?"
+    r"|\u63a8\u7406(?:\u8fc7\u7a0b)?|\u601d\u7ef4\u94fe|cot|budget_reflect|inner_prefix|inner_suffix)"
     r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
-    r"(?:[_\-\u2581](?:begin|start|end|stop))?"
+    r"(?:[_\-\u2581](?:begin|start|end|stop))?\d{0,2}"
 )
 # Where a mark can begin: these are few, and found fast.
-_STARTS = re.compile("[`~<&[\uff1c\u25c1]")
+_STARTS = re.compile("[`~<&[\\\\\uff1c\u25c1\u3010]")
 _BEFORE_FENCE = 8
 _MARK = re.compile(
     # code, by lines and within a line
     r"(?P<fence>(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
     r"|(?P<code>`[^`\n]*`)"
     # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
-    rf"|(?:<|&lt;|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
-    r"(?P<more>[ \t]*(?:[ \t\n][^<>&]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>|&gt;|\uff1e)"
+    rf"|(?:<|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
+    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>|&gt;|\\u003e|\uff1e)"
     # [THINK], \u25c1think\u25b7
-    r"|\[[ \t]*(?P<bslash>/|end of |end )?(?P<bname>think(?:ing)?|thoughts?|reasoning|scratchpad)[ \t]*\](?![(\[:])"
-    rf"|\u25c1[ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*\u25b7"
+    r"|\[{1,2}[ \t]*(?P<bslash>/|end of |end )?(?:begin |start )?(?P<bname>think(?:ing)?|thoughts?|reasoning"
+    r"|scratchpad)[ \t]*"
+    r"(?:\]\]|\](?![(\[:]))"
+    rf"|[\u25c1\u3010][ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*[\u25b7\u3011]"
     # Gemma's: unused tokens, and channels with one bar
     r"|(?P<gopen><(?:unused|ctrl)94>|<\|channel>)[ \t]*(?:thoughts?|thinking|analysis)?[ \t]*\n?"
     r"|(?P<gclose><(?:unused|ctrl)95>|<channel\|>)"
-    r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*<summary>(?:[^<\n]|<(?!/summary)){0,200}</summary>)?)"
+    r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*<summary>(?:[^<\n]"
+    r"|<(?!/summary)){0,200}</summary>)?)"
     r"|(?P<enddetails></details\s*>)"
     r"|(?P<end><\|end\|>)",
     re.I | re.M,
 )
-_HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;")
+_HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;", "\u3010", "\\u003")
 _TAG = re.compile(
-    rf"(?:<|&lt;|\uff1c|\u25c1)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
-    r"|\[[ \t]*(?:/|end of |end )?(?:think|thought|reasoning|scratchpad)"
+    rf"(?:<|&lt;|\\u003c|\uff1c|\u25c1|\u3010)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
+    r"|\[[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad)"
     r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
     re.I,
 )

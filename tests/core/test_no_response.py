@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
 from tests.core.short_responses import RESPONSES
 from tests.core.texts_that_are_none import NONE
+from tests.core.texts_that_programs_print import PRINTED
 from tests.support.counted_work import lines_run
 
-OVER = [(kind, text) for kind, texts in NONE.items() for text in texts]
+OVER = [(kind, text) for texts in (NONE, PRINTED) for kind, own in texts.items() for text in own]
 
 
 @pytest.mark.parametrize(("kind", "text"), OVER)
@@ -75,6 +76,12 @@ HOSTILE = {
     "two letters": "ab",
     "lines": "1.\n",
     "unseen": "a\u200b",
+    "codes": "a_b_error_",
+    "angles": "<A a=<",
+    "empty tags": "<a></a>",
+    "fields": "A(content='', ",
+    "log lines": "ERROR:a:b ",
+    "blanks": "\\n",
 }
 
 

@@ -102,6 +102,16 @@ BLOCKS = [
     f"analysis{THOUGHT}assistantcommentary to=functions.look json{{}}assistantfinal",
     f"{THOUGHT}assistantfinal",
     f"analysis {THOUGHT} assistant final ",
+    f"<lobeThinking>{THOUGHT}</lobeThinking>",
+    f"<think1>{THOUGHT}</think1>",
+    f"<\u601d\u8003>{THOUGHT}</\u601d\u8003>",
+    f"\u3010\u601d\u8003\u3011{THOUGHT}\u3010/\u601d\u8003\u3011",
+    f"\\u003cthink\\u003e{THOUGHT}\\u003c/think\\u003e",
+    f"[[think]]{THOUGHT}[[/think]]",
+    f"[BEGIN THOUGHT]{THOUGHT}[END THOUGHT]",
+    f"<|im_start|>assistant<|im_sep|><think>{THOUGHT}</think>",
+    f"```think\n{THOUGHT}\n```\n",
+    f"*(thinking: {THOUGHT})*\n\n",
 ]
 SECTIONS = [
     f"Thought process:\n{THOUGHT}\n\nAnswer:\n",
@@ -117,6 +127,11 @@ SECTIONS = [
     f"\u601d\u8003\u8fc7\u7a0b\uff1a\n{THOUGHT}\n\n\u56de\u7b54\uff1a\n",
     f"R\u00e9flexion :\n{THOUGHT}\n\nR\u00e9ponse :\n",
     f"Internal monologue:\n{THOUGHT}\n---\n**Response to the user:** ",
+    f"Here's my thought process: {THOUGHT} Here's my response: ",
+    f"analysis: {THOUGHT}\nfinal: ",
+    f"**Analysis**\n{THOUGHT}\n\n**Final**\n",
+    f"<plan>{THOUGHT}</plan>\n<answer>",
+    f"<SUMMARY>{THOUGHT}</SUMMARY><CAPTION>None.</CAPTION><REASONING>x</REASONING><CONCLUSION>",
 ]
 WRAPPINGS = [
     f"<answer>{ANSWER}</answer>",
@@ -127,6 +142,8 @@ WRAPPINGS = [
     f"<|begin_of_solution|>{ANSWER}<|end_of_solution|>",
     f"<|begin_of_answer|>{ANSWER}<|end_of_answer|>",
     f"<|START_RESPONSE|>{ANSWER}<|END_RESPONSE|>",
+    f"<|begin_of_box|>{ANSWER}<|end_of_box|>",
+    f"<CONCLUSION>{ANSWER}</CONCLUSION>",
 ]
 UNCLOSED = [
     "<think>",
@@ -196,6 +213,15 @@ VISIBLE = [
     "Here:\n<details><summary>Reasoning behind the law</summary>x</details>",
     "<p>Hi</p><details><summary>More</summary>x</details>",
     "<answer>42</answer>",
+    "Analysis: it is fine.\n\nFinal answer: 42",
+    "**Analysis**\nIt rises.\n\n**Final thoughts**\nBuy.",
+    "Here's my thought process: start with the roof, then the gutter.",
+    "*(thinking)* Hm, no.",
+    "<plan>\n1. Wait.\n</plan>",
+    "<summary>It rose.</summary>\n<answer>42</answer>\n<sources>none</sources>",
+    "[[Think tank]] is a page of the wiki.",
+    "\u3010\u601d\u8003\u9898\u3011\u4e3a\u4ec0\u4e48\uff1f",
+    "<rethink>x</rethink>",
     "  as it came  ",
 ]
 
@@ -298,6 +324,11 @@ HOSTILE = {
     "lines": "\n",
     "quotations": "> a\n",
     "escaped": "&lt;think&gt;",
+    "escaped for JSON": "\\u003cthink\\u003e",
+    "stages": "<plan>a</plan><answer>",
+    "asides": "(thinking: a)",
+    "told": "here is my thought process: here is my ",
+    "channel headings": "analysis:\nfinal:\n",
 }
 
 

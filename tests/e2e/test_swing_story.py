@@ -59,9 +59,13 @@ def test_the_trend_says_that_they_swing_and_what_each_undid(folder: Path) -> Non
     assert "undoing" not in first
     for step in (second, third):
         assert "undoing" in step
-    steady = command(folder, "trend", "--run", "1.0", "--run", "1.2", "--run", "1.3")
-    assert steady.status == 0, steady
-    assert steady.out.startswith("No step is seen to reverse the one before")
+
+
+def test_from_its_beginning_to_its_end_the_dial_is_where_it_was(folder: Path) -> None:
+    ends = command(folder, "trend", "--run", VERSIONS[0], "--run", VERSIONS[-1])
+    assert ends.status == 0, ends
+    assert ends.out.startswith("The dial is not seen to have turned")
+    assert "discrimination rose" in ends.out.splitlines()[0]
 
 
 def test_the_last_release_left_the_frontier_of_the_first(folder: Path) -> None:

@@ -15,7 +15,7 @@ from reviewer.classify.document import Floats
 from reviewer.classify.model import Head
 from reviewer.classify.openings import Openings
 from reviewer.core.decisions import Engagement
-from tests.fitting.opening_fit import features_of, fit_openings
+from tests.fitting.opening_fit import fit_openings, segments_of
 from tests.fitting.response_fit import Rows, crossed_rows, fit_calibration, fit_heads, language_models, rows_with
 from tests.fitting.texts import Labelled, set_of
 
@@ -74,7 +74,7 @@ def answers(heads: Mapping[str, Head], words: Openings, rows: Rows, labelled: Se
     """What the heads say of each row."""
     own = [labelled[number] for number in rows.numbers]
     segments = _ordered(heads["engagement"].probabilities(rows.features), heads["engagement"].classes)
-    openings = _ordered(words.probabilities(features_of(own)), words.classes)
+    openings = _ordered(words.probabilities(segments_of(own)), words.classes)
     english = np.array([item.language == "en" for item in own])
     openings[~english] = segments[~english]
     beside = [

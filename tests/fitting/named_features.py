@@ -1,7 +1,7 @@
-"""The features of a segment, said plainly: by name and one segment at a time.
+"""The features of a segment and of an opening, said plainly: by name and one at a time.
 
-Fitting needs them for names that have no number yet. `reviewer/classify/features.py` reads the same ones for a whole
-batch at once; `tests/classify/test_features.py` holds the two together.
+Fitting needs them for names that have no number yet. `reviewer/classify/features.py` and `openings.py` read the same
+ones for a whole batch at once; `tests/classify/test_features.py` and `test_openings.py` hold them together.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reviewer.classify.features import ENDINGS, NEAR, SHARE_STEPS, TOKENS_READ, own_words
+from reviewer.classify.openings import END, first_and_last
 from reviewer.classify.segments import Segment
 from reviewer.classify.vocabulary import LAST_FROM_END, LAST_PLACE, LONGEST, MOST_SHARED
-from reviewer.classify.words import WordClasses, stems, tokens
+from reviewer.classify.words import MARK, WordClasses, stems, tokens
 
 _ENDINGS = {1: ["$question"], 2: ["$announces"]}
 
@@ -73,3 +74,15 @@ def _shared(content: Sequence[str], asked: Collection[str]) -> list[str]:
     shared = sum(stem in asked for stem in content)
     share = [f"$share {int(SHARE_STEPS * shared / len(content))}"] if content else []
     return [f"$shared {min(shared, MOST_SHARED)}", *share]
+
+
+def named_openings(segments: Sequence[Segment]) -> list[str]:
+    """The first words of a response and the last, single and in pairs; none is counted at both ends."""
+    first, last = first_and_last(segments)
+    ended = [END + word for word in last]
+    return [
+        *first,
+        *map(" ".join, pairwise([MARK, *first])),
+        *ended,
+        *map(" ".join, zip(ended, last[1:], strict=False)),
+    ]

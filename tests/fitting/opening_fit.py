@@ -11,8 +11,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from reviewer.classify.model import DATA, HUNDREDTHS
-from reviewer.classify.openings import Openings, opening_features
+from reviewer.classify.openings import Openings, openings_of
 from reviewer.classify.rules import Item, RulesReading, read_item
+from reviewer.classify.segments import Segment
+from tests.fitting.named_features import named_openings
 from tests.fitting.response_fit import weights_of
 from tests.fitting.texts import Labelled
 
@@ -24,16 +26,16 @@ SMALLEST = 0.06
 _ITERATIONS = 300
 
 
-def features_of(labelled: Iterable[Labelled]) -> list[list[str]]:
-    """The features of the openings of responses; none where a response cannot be read."""
+def segments_of(labelled: Iterable[Labelled]) -> list[Sequence[Segment]]:
+    """The segments of responses; none where a response cannot be read."""
     found = (read_item(Item(item.messages, item.text)) for item in labelled)
-    return [opening_features(read.segments) if isinstance(read, RulesReading) else [] for read in found]
+    return [read.segments if isinstance(read, RulesReading) else () for read in found]
 
 
 def fit_openings(labelled: Sequence[Labelled], language: str = "en") -> Openings:
     """Weights from the responses in `language` of which the engagement is known."""
     own = [item for item in labelled if item.language == language and item.engagement]
-    features = [sorted(set(names)) for names in features_of(own)]
+    features = [sorted(set(named_openings(segments))) for segments in segments_of(own)]
     families: defaultdict[str, set[str]] = defaultdict(set)
     spread: Counter[str] = Counter()
     for item, names in zip(own, features, strict=True):
@@ -64,9 +66,8 @@ def _openings(names: Sequence[str], rareness: NDArray[np.float64], fitted: Logis
     telling = np.abs(weights).max(1) >= SMALLEST
     kept = [name for name, keep in zip(names, telling, strict=True) if keep]
     rounded = np.round(np.vstack([weights[telling], fitted.intercept_]) * HUNDREDTHS) / HUNDREDTHS
-    numbers = {name: number for number, name in enumerate(kept)}
     classes = tuple(map(str, fitted.classes_))
-    return Openings(classes, numbers, rareness[telling].astype(np.float32), rounded.astype(np.float32))
+    return openings_of(classes, kept, rareness[telling].astype(np.float32), rounded.astype(np.float32))
 
 
 def write_openings(openings: Openings, language: str = "en") -> None:
@@ -77,6 +78,6 @@ def write_openings(openings: Openings, language: str = "en") -> None:
     lines = ["feature\t" + ",".join(("rareness", *openings.classes))]
     columns = np.column_stack([np.append(openings.rareness, 0), openings.weights])
     whole = np.round(columns * HUNDREDTHS).astype(int)
-    for name, row in zip([*openings.numbers, "$always"], whole, strict=True):
+    for name, row in zip([*openings.names, "$always"], whole, strict=True):
         lines.append(f"{name}\t{','.join(map(str, row))}")
     (DATA / f"openings-{language}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,130 @@
+"""Texts in which a program wrote down that nothing came: an object as it prints it, fields and marks with nothing in
+them.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import re
+from contextlib import suppress
+
+_LONGEST = 2_000
+
+_AT = re.compile(
+    r"<[^<>\n]{1,160}(?:<[^<>\n]{1,80}>?)?[^<>\n]{0,40} at 0x[0-9a-f]+>+(?: JSON: \{\s*\})?|<(?:Future|Task"
+    r"|_GatheringFuture)\b[^\n]{0,200}>|<Response \[\d{3}[^\]\n]{0,40}\]>|<(?:class|function"
+    r"|module) '?[\w.]+'?[^<>\n]{0,80}>"
+    r"|\[object [A-Z]\w*\]|\[(?:Async)?(?:Generator)?Function(?:[: ][^\]\n]{0,60})?\]"
+    r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
+    r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{5,16}|<_io\.[^<>\n]{1,160}>"
+    r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
+    r"|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
+)
+_FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
+_NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
+# A client's object whose fields are empty; `content=''` is how LangChain prints its messages.
+_CALLED = re.compile(
+    r"(?:[\w.]*\.)?(?:[A-Z]\w*)?(?:Response|Message|Chunk|Completion|Result|Output|Generation|Choice|Candidate"
+    r"|Prediction)\w*"
+    r"\(.*\)",
+    re.S,
+)
+_EMPTY_FIELD = re.compile(rf"\b{_FIELDS}={_NIL}(?=[\s,)]|$)")
+_FULL_FIELD = re.compile(rf"\b{_FIELDS}=(?!{_NIL})(?:[frbu]?[\"']|\[|\()(?=\s*\S)")
+_TYPED = re.compile(rf"{_FIELDS}={_NIL}(?:\s+[a-z]\w*=.*)?", re.S)
+
+_SAID = frozenset(
+    (
+        *("content", "text", "response", "answer", "output", "outputs", "message", "completion", "result", "reply"),
+        *("reasoning", "reasoning_content", "choices", "candidates", "parts", "delta", "generated_text"),
+        *("output_text", "generation", "generations", "thinking", "refusal"),
+    )
+)
+_BESIDE = frozenset(
+    (
+        *("role", "type", "finish_reason", "finishreason", "stop_reason", "stop", "id", "object", "created", "model"),
+        *("usage", "index", "logprobs", "tool_calls", "function_call", "created_at", "done", "annotations", "audio"),
+        *("status", "total_tokens", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "name"),
+        *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs"),
+        *("response_metadata", "usage_metadata"),
+    )
+)
+
+_TAG = r"[a-z][\w:.-]{0,40}"
+_PAIR = re.compile(
+    rf"<(?:none|null|empty|blank|response|answer|output|text|message|content|result|completion) ?/>"
+    rf"|<(?P<tag>{_TAG})(?:\s[^<>]{{0,200}})?>\s*</(?P=tag)\s*>",
+    re.I,
+)
+_UNSEEN_TAG = re.compile(r"</?(?:br|p|div|span|wbr|b|i|em|strong|body|html|head|ul|li|pre|code)\b[^<>]{0,200}>", re.I)
+_FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
+_HEADING = re.compile(
+    r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
+    r"|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
+    r"|#{1,6} ?(?:the |my |final )?(?:assistant|response|answer|output|completion|reply)\W{0,4}|(?-i:assistant))",
+    re.I,
+)
+
+
+def is_printed_object(text: str) -> bool:
+    """What a program prints of an object in place of the text in it; one with a text in it is none."""
+    if len(text) > _LONGEST:
+        return False
+    if _AT.fullmatch(text):
+        return True
+    called = _CALLED.fullmatch(text) if text[-1] == ")" else None
+    if called or text[:1].islower():
+        empty = _EMPTY_FIELD.search(text) if called else _TYPED.fullmatch(text)
+        return empty is not None and not _FULL_FIELD.search(text)
+    return False
+
+
+def is_empty_markup(text: str) -> bool:
+    """Tags, fences and a heading for a response, and nothing between them."""
+    if len(text) > _LONGEST:
+        return False
+    if _HEADING.fullmatch(text):
+        return True
+    if not ("<" in text or "&" in text or text[0] in "`~"):
+        return False
+    left = html.unescape(text) if "&" in text else text
+    for pattern in (_FENCES, _PAIR, _PAIR, _UNSEEN_TAG):
+        left = pattern.sub("", left)
+    # a tag alone says something, a greeting in angle brackets most of all
+    return left != text and not left.strip("\u200b\u200c\u200d\u2060\ufeff\u00ad \t\r\n\xa0")
+
+
+def is_empty_record(text: str) -> bool:
+    """A record as JSON or as Python writes it, all of whose fields for a text are empty."""
+    if len(text) > _LONGEST or text[0] not in "{[" or text[-1] not in "]}" or not re.search(r"\b\w+[\"']\s*:", text):
+        return False
+    found = _read(text)
+    return isinstance(found, dict | list) and _names_text(found) and not _says(found)
+
+
+def _read(text: str) -> object:
+    """What it holds as JSON, else as Python writes it; None where it is neither."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(text)
+    with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return ast.literal_eval(text)
+    return None
+
+
+def _names_text(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_names_text, value))
+    if not isinstance(value, dict):
+        return False
+    return any(str(name).lower() in _SAID for name in value) or any(map(_names_text, value.values()))
+
+
+def _says(value: object) -> bool:
+    """Whether anything is said in it beside what clients note down of every response."""
+    if isinstance(value, list):
+        return any(map(_says, value))
+    if isinstance(value, dict):
+        return any(_says(inner) for name, inner in value.items() if str(name).lower() not in _BESIDE)
+    return value is not None and value != ""
