@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 
 def main() -> None:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and leave with its exit status.
+
+    The matrices of a score are narrow: more than one thread for them only waits, and takes its core from the window.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from reviewer.cli.app import run
 
     sys.exit(run(sys.argv[1:], open_window))

@@ -9,10 +9,15 @@ from reviewer.core.rescaling import scale_name
 
 def runs_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """The runs of the workspace, newest first."""
+    from reviewer.app.figures.run_scores import run_scores
+    from reviewer.report.json import measure
     from reviewer.store.queries import runs
+    from reviewer.wording.tables import balanced_words
 
     with opened(workspace, create=False) as opened_workspace:
         lines = runs.runs(opened_workspace)
+        found = run_scores(opened_workspace, lines)
+    scores = [found.get(line.id) for line in lines]
     if json:
         emit_json(
             {
@@ -30,16 +35,20 @@ def runs_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
                         "missing": line.missing,
                         "states": dict(line.states),
                         "reviewed": line.reviewed,
+                        "balanced": measure(score.value, score.interval) if score else measure(None),
                         "created_at": line.created_at,
                         "finished_at": line.finished_at or None,
                     }
-                    for line in lines
+                    for line, score in zip(lines, scores, strict=True)
                 ]
             }
         )
         return
-    rows = [(r.name, r.suite, r.version.model, r.status, r.stored, r.planned, r.reviewed) for r in lines]
-    table(("run", "suite", "model", "status", "stored", "planned", "reviewed"), rows)
+    rows = [
+        (r.name, r.suite, r.version.model, r.status, r.stored, r.planned, r.reviewed, balanced_words(score))
+        for r, score in zip(lines, scores, strict=True)
+    ]
+    table(("run", "suite", "model", "status", "stored", "planned", "reviewed", "balanced score"), rows)
 
 
 def suites_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:

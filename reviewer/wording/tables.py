@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import SLICES_BY, SMALL_SAMPLE, FigureKey, Interval, Scorecard, Slice
+from reviewer.core.scoring.score import SLICES_BY, SMALL_SAMPLE, BalancedScore, FigureKey, Interval, Scorecard, Slice
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.score import figure, percent
 
@@ -84,6 +84,13 @@ def interval_words(found: Interval | None, digits: int = 3) -> str:
     if not low:
         return f"≤ {high}"
     return f"[{low}, {high}], rough" if found.method == SMALL_SAMPLE else f"[{low}, {high}]"
+
+
+def balanced_words(score: BalancedScore | None) -> str:
+    """`0.734 [0.69, 0.78]`, a dash where it is unknown: for a list of runs."""
+    if score is None or score.value is None:
+        return "–"
+    return f"{figure(score.value)} {interval_words(score.interval, 2)}"
 
 
 def score_words(card: Scorecard) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.cases import importing
-from tests.benchmarks.coverage import Row, coverage, table
+from tests.benchmarks.coverage import Row, coverage, coverage_of_score, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.deciding import deciding
 from tests.benchmarks.frames import frames
@@ -38,6 +38,7 @@ ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 """Needs programs that nothing here installs; runs only when named."""
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
+    "scores": coverage_of_score,
     "corrected": coverage_corrected,
     "frontier": frontier_tests,
     "verdicts": verdicts,

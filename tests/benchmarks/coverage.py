@@ -7,6 +7,7 @@ part of it. The true figures are those of a suite of 200,000 cases of the same k
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -29,8 +30,9 @@ BOOTSTRAP = 1_000
 TRUTH = 200_000
 SLICE = 4
 """Every so manieth case is in the slice whose change is looked at."""
-FRONTIER_EVERY = 4
+FRONTIER_EVERY = 8
 """The limits of the frontier's change, which take long, are of every so manieth suite."""
+SEED = 20_261_129
 EVERYTHING = (-math.inf, math.inf)
 
 Row: TypeAlias = dict[str, str | float]
@@ -186,8 +188,7 @@ def figures(found: Suite, setting: Setting) -> dict[str, Figure]:
 
 def truths(setting: Setting) -> dict[str, float]:
     """The figures of a very large suite of this kind."""
-    times = max(TRUTH // sum(setting.cases.values()), 1)
-    large = suite(setting, np.random.default_rng(99), times)
+    large = _large(setting)
     cases = poles(large)
     d_prime, criterion = d_prime_and_criterion(counts(cases, setting))
     return {
@@ -233,7 +234,7 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
     Behind a plus stands the share of suites in which the interval was flagged, where that was not none.
     """
     for number, setting in enumerate(settings):
-        true, rng = truths(setting), np.random.default_rng(number)
+        true, rng = truths(setting), np.random.default_rng([SEED, number])
         seen, held, flagged = (dict.fromkeys(true, 0) for _ in range(3))
         for replicate in range(replicates):
             found = limits(suite(setting, rng), setting, with_frontier=replicate % FRONTIER_EVERY == 0)
@@ -245,6 +246,40 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
             "setting": setting.name,
             **{name: _with_flags(held[name] / n, flagged[name] / n) for name, n in seen.items()},
         }
+
+
+def coverage_of_score(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTINGS) -> Iterator[Row]:
+    """The score's interval alone, which is quick, so that many suites can be looked at: a row for each setting.
+
+    How often it held the truth, lay above it and lay below it, and by which form it was found.
+    """
+    for number, setting in enumerate(settings):
+        true, rng = _score(_large(setting), setting)[0], np.random.default_rng([SEED + 1, number])
+        above = below = 0
+        forms: Counter[str] = Counter()
+        for _ in range(replicates):
+            _, (low, high), form = _score(suite(setting, rng), setting)
+            above, below = above + (low > true), below + (high < true)
+            forms[form] += 1
+        yield {
+            "setting": setting.name,
+            "score": 1 - (above + below) / replicates,
+            "above": above / replicates,
+            "below": below / replicates,
+            "form": ", ".join(f"{form} {n / replicates:.2f}" for form, n in forms.most_common()),
+        }
+
+
+def _score(found: Suite, setting: Setting) -> tuple[float, Limits, str]:
+    """The first version's: value, limits and their form."""
+    sample = Sample(np.unique(found.label, return_inverse=True)[1], found.cluster)
+    means, weights = LabelMeans(sample, credit_of(found, setting)[:, :1], replicates=BOOTSTRAP), sample.balanced()[None]
+    return means.value(weights), *means.limits(weights)
+
+
+def _large(setting: Setting) -> Suite:
+    """One very large suite of this kind."""
+    return suite(setting, np.random.default_rng(99), max(TRUTH // sum(setting.cases.values()), 1))
 
 
 def _with_flags(share: float, flagged: float) -> str:

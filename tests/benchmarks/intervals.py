@@ -10,6 +10,7 @@ import numpy as np
 import scipy.stats
 
 from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.scoring.cases import Floats
@@ -17,9 +18,11 @@ from reviewer.core.scoring.comparison import compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.resampling import REPLICATES, LabelMeans, Sample
+from reviewer.core.scoring.trend import trend
 from tests.benchmarks.measure import Figure, median_s
 
 CASES = 100_000
+VERSIONS = 12
 _FLOOR_SHARE = 20
 """The library's bootstrap is timed on a twentieth of the replicates, in batches that fit into memory."""
 
@@ -28,13 +31,14 @@ def responses(seed: int, lean: float) -> list[Observation]:
     """One response to each of 100,000 cases, half of them twins, with bands, categories and tags."""
     ids, rng = DEFAULT_SCALE.ids, np.random.default_rng(seed)
     labels = np.where(np.arange(CASES) < CASES // 2, np.arange(CASES) % 2 * 4, np.arange(CASES) % 5)
+    bands = [{ids[near]: 0.5 for near in (label - 1, label + 1) if 0 <= near < 5} for label in range(5)]
     actions = np.clip(np.rint(labels + lean + rng.normal(0, 1.2, CASES)), 0, 4).astype(int)
     return [
         Observation(
             CaseKey(f"case-{n:06}"),
             ids[label],
             FinalAction(ids[action], FinalSource.RULES),
-            band={ids[near]: 0.5 for near in (label - 1, label + 1) if 0 <= near < 5 and n % 3 == 0},
+            band=bands[label] if n % 3 == 0 else NO_BAND,
             automatic=ids[action],
             pair=f"twin-{n // 2}" if n < CASES // 2 else "",
             category=f"category-{n % 20}",
@@ -65,6 +69,9 @@ def intervals() -> Iterator[Figure]:
     yield Figure(
         "comparison with all slices, from responses", median_s(lambda: compare(a, b, DEFAULT_SCALE)), "s", aim=2
     )
+    versions = [responses(seed, lean) for seed, lean in enumerate(np.linspace(-0.4, 0.4, VERSIONS).tolist())]
+    seconds = median_s(lambda: trend(versions, DEFAULT_SCALE), runs=1)
+    yield Figure(f"trend of {VERSIONS} versions, from responses", seconds, "s", aim=5)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield Figure("peak memory", peak, "MB", aim=500)
 

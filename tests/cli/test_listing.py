@@ -12,7 +12,7 @@ from tests.support.loopback import LoopbackServer, echo, error, unused_port
 
 RUN_NAMES = {
     "name", "suite", "model_version", "model", "endpoint", "status", "message", "planned", "stored", "missing",
-    "states", "reviewed", "created_at", "finished_at",
+    "states", "reviewed", "balanced", "created_at", "finished_at",
 }  # fmt: skip
 
 
@@ -21,6 +21,10 @@ def test_runs_and_suites_say_what_is_there(filled: Commands) -> None:
     assert isinstance(runs, list)
     assert set(runs[0]) == RUN_NAMES
     assert (runs[0]["name"], runs[0]["stored"], runs[0]["status"]) == ("v1", 6, "imported")
+    scored = filled.done("score", "--run", "v1", "--json").document["score"]
+    assert isinstance(scored, dict)
+    assert runs[0]["balanced"] == scored["balanced"]
+    assert f"{scored['balanced']['value']:.3f} [" in filled.done("runs").out
     suites = filled.done("suites", "--json").document["suites"]
     assert isinstance(suites, list)
     assert [(each["name"], each["cases"]) for each in suites] == [("cases", {"labelled": 6})]

@@ -78,7 +78,7 @@ CATALOGUE = (
     Sentence("No change can be detected.", SAME, DIAL),
     Sentence("No change can be detected.", THREE_FLIPS, PERFECT),
     Sentence("A frontier gain of 0.5 or more is excluded, and so is a loss.", SAME_MANY, SAME),
-    Sentence("would decide a gain of 0.5 in 4 of 5 cases.", SAME, SAME_MANY),
+    Sentence("would decide a gain of 0.5 in 4 of 5 comparisons.", SAME, SAME_MANY),
     Sentence("These are too few cases to say how many would decide it.", ONE_EACH, SAME),
     Sentence("More than 5,000 cases a pole would be needed to decide a gain of 0.5.", APART, SAME),
     Sentence("It tells the poles apart better: turning a dial alone would do this in fewer", GAIN, turned(GAIN)),

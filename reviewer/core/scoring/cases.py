@@ -178,8 +178,7 @@ def ordered_table(
     facts = tuple(items[place] for place in np.flatnonzero(starts).tolist())
     row = np.cumsum(starts) - 1
     final = ranks(map(action, items), scale)
-    kinds: dict[tuple[str, tuple[tuple[ActionId, float], ...]], int] = {}
-    kind = [kinds.setdefault((o.label, tuple(o.band.items())), len(kinds)) for o in facts]
+    kinds, kind = _kinds(facts)
     counted = tuple(bands.band(label, dict(own), scale) for label, own in kinds)
     given = final != UNSCORED
     places = row[given] * len(scale) + final[given]
@@ -187,7 +186,7 @@ def ordered_table(
         scale=scale,
         keys=tuple(o.case for o in facts),
         label=ranks((o.label for o in facts), scale),
-        kind=np.array(kind, dtype=np.intp),
+        kind=kind,
         bands=counted,
         credits=_by_kind(kinds, counted, scale, credit),
         distances=_by_kind(
@@ -200,14 +199,29 @@ def ordered_table(
     )
 
 
+_Kinds: TypeAlias = dict[tuple[ActionId, tuple[tuple[ActionId, float], ...]], int]
+
+
+def _kinds(facts: Sequence[Observation]) -> tuple[_Kinds, Ints]:
+    """Label and band → a number from 0 on, and each case's (N,). Most cases share the very object of their band."""
+    kinds: _Kinds = {}
+    known: dict[tuple[ActionId, int], int] = {}
+    kind = []
+    for o in facts:
+        at = (o.label, id(o.band))
+        if at not in known:
+            known[at] = kinds.setdefault((o.label, tuple(o.band.items())), len(kinds))
+        kind.append(known[at])
+    return kinds, np.array(kind, dtype=np.intp)
+
+
 def ranks(actions: Iterable[ActionId | None], scale: ActionScale) -> Ints:
     """Ranks from 0, one for each action, `UNSCORED` for None. Raises InputError for one that is not on the scale."""
     known: dict[ActionId | None, int] = {None: UNSCORED, **{action: rank for rank, action in enumerate(scale.ids)}}
-    named = list(actions)
-    unknown = next((action for action in named if action not in known), None)
-    if unknown is not None:
-        scale.rank(unknown)
-    return np.array([known[action] for action in named], dtype=np.intp)
+    found = list(map(known.get, named := list(actions)))
+    if None in found:
+        scale.rank(named[found.index(None)] or "")
+    return np.array(found, dtype=np.intp)
 
 
 def _by_kind(
@@ -224,10 +238,13 @@ def _by_kind(
 
 def _clusters(facts: Sequence[Observation]) -> Ints:
     """Numbers from 0 in case order: one for a contrast pair, else one for a case."""
-    numbers: dict[tuple[str, str], int] = {}
-    return np.array(
-        [numbers.setdefault((o.pair, "" if o.pair else o.case), len(numbers)) for o in facts], dtype=np.intp
+    first: dict[str, int] = {}
+    pairs = map(attrgetter("pair"), facts)
+    place_of = np.array(
+        [first.setdefault(pair, place) if pair else place for place, pair in enumerate(pairs)], dtype=np.intp
     )
+    numbers = np.cumsum(place_of == np.arange(len(facts))) - 1
+    return np.asarray(numbers[place_of])
 
 
 def named_counts(values: Floats, scale: ActionScale) -> Mapping[ActionId, float]:

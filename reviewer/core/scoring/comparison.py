@@ -23,12 +23,13 @@ from reviewer.core.scoring.paired import (
     SliceChange,
     clustered_homogeneity,
     counts_apart,
-    credit_difference,
     flip_table,
     is_trade,
     mean_difference,
     named_flips,
     right_wrong,
+    score_differences,
+    share_difference,
     slice_changes,
     stuart_maxwell,
 )
@@ -95,7 +96,7 @@ def compare(
     table_a = ordered_table(shared_a, scale, options.bands)
     cases = PairedCases(table_a, ordered_table(shared_b, scale, options.bands).grouped_as(table_a))
     card_a, card_b = (
-        scored_table(side, items, options, with_slices=False)
+        scored_table(side, items, options, among_others=True)
         for side, items in ((cases.a, shared_a), (cases.b, shared_b))
     )
     moved = _moved(cases, options) if len(cases) else None
@@ -176,17 +177,18 @@ def _deltas(
     one, two = a.discrimination, b.discrimination
     some = len(cases) > 0
     first, second = cases.a, cases.b
+    balanced, plain = score_differences(cases) if some else (None, None)
     return {
-        "balanced": credit_difference(cases, first.credit, second.credit, balanced=True) if some else None,
-        "plain": credit_difference(cases, first.credit, second.credit, balanced=False) if some else None,
+        "balanced": balanced,
+        "plain": plain,
         "d_a": _d_a(moved) if moved else None,
         "d_prime": _mover(moved, "d_prime", one.d_prime, two.d_prime),
         "criterion": _mover(moved, "criterion", one.criterion, two.criterion),
         "somers_d": _somers(cases, one.somers_d, two.somers_d),
         "caution_bias": mean_difference(cases, first.distance, second.distance, balanced=False) if some else None,
-        "over_cautious": credit_difference(cases, first.over, second.over, balanced=False) if some else None,
-        "under_cautious": credit_difference(cases, first.under, second.under, balanced=False) if some else None,
-        "exact": credit_difference(cases, first.exact, second.exact, balanced=False) if some else None,
+        "over_cautious": share_difference(cases, first.over, second.over) if some else None,
+        "under_cautious": share_difference(cases, first.under, second.under) if some else None,
+        "exact": share_difference(cases, first.exact, second.exact) if some else None,
     }
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -22,8 +22,9 @@ from reviewer.core.scoring.discrimination import (
     somers_d,
 )
 from reviewer.core.scoring.excuses import excused
-from reviewer.core.scoring.run_intervals import run_intervals, single_fit, slice_interval
+from reviewer.core.scoring.run_intervals import run_intervals, score_intervals, single_fit, slice_interval
 from reviewer.core.scoring.score import (
+    BalancedScore,
     Discrimination,
     Options,
     Override,
@@ -43,21 +44,33 @@ def scorecard(observations: Iterable[Observation], scale: ActionScale, options: 
     return scored_table(case_table(items, scale, options.bands), items, options)
 
 
+def balanced_score(items: Sequence[Observation], scale: ActionScale) -> BalancedScore:
+    """The headline of `scorecard` with the options that are usual, to the bit, and nothing beside it: for a list."""
+    table = case_table(items, scale, Options().bands)
+    intervals, _ = score_intervals(table)
+    return BalancedScore(means(table, table.credit).balanced, intervals.get("balanced"))
+
+
 def scored_table(
-    table: CaseTable, items: Sequence[Observation], options: Options, *, with_slices: bool = True
+    table: CaseTable, items: Sequence[Observation], options: Options, *, among_others: bool = False
 ) -> Scorecard:
-    """`scorecard` of what is grouped already; `items` are the same responses one by one."""
+    """`scorecard` of what is grouped already; `items` are the same responses one by one.
+
+    A version `among_others` has no slices, no d_a of its own and only the intervals of the two scores.
+    """
     scale = table.scale
     constants = _constants(table)
     best = max(constants, key=lambda action: constants[action].balanced or 0.0) if table.is_scored.any() else None
     score = means(table, table.credit)
     ceiling = constants[best].balanced if best else None
-    fit = single_fit(table)
+    fit = None if among_others else single_fit(table)
     total = np.maximum(table.scored + table.unscored, 1)
     earned = table.credit * table.scored
     everything = np.ones(len(table), dtype=bool)
     pairs = _pairs(table)
-    intervals, closed_forms = run_intervals(table, options.hold_back, ceiling, fit, pairs)
+    intervals, closed_forms = (
+        score_intervals(table) if among_others else run_intervals(table, options.hold_back, ceiling, fit, pairs)
+    )
     card = Scorecard(
         scale=scale,
         options=options,
@@ -74,7 +87,7 @@ def scored_table(
         pairs_right=pairs[0],
         pairs=pairs[1],
         confusion=_named_confusion(table),
-        slices=tuple(_slices(table)) if with_slices else (),
+        slices=() if among_others else tuple(_slices(table)),
         overrides=tuple(_overrides(items, scale, options)),
         distances=_distances(table),
         repeats=_repeats(table),
@@ -120,19 +133,28 @@ class _ResponseCounts(TypedDict):
 
 
 def _response_counts(items: Sequence[Observation]) -> _ResponseCounts:
-    sources = Counter(o.final.source for o in items)
+    alike = Counter(map(_COUNTED, items))
+    sources, states, reasons = (_counts(alike, place) for place in range(3))
     return _ResponseCounts(
         n_responses=len(items),
         unscored=sum(o.final.action is None for o in items),
-        unscored_reasons=_counts(str(o.final.reason) for o in items if o.final.reason),
+        unscored_reasons=reasons,
         sources={str(source): sources.get(source, 0) for source in FinalSource},
-        states=_counts(str(o.state) for o in items),
-        reviewed=sum(o.reviewed for o in items),
+        states=states,
+        reviewed=sum(n for each, n in alike.items() if each[3]),
     )
 
 
-def _counts(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items()))
+_COUNTED = attrgetter("final.source", "state", "final.reason", "reviewed")
+
+
+def _counts(alike: Mapping[tuple[Any, Any, Any, Any], int], place: int) -> dict[str, int]:
+    """By the name that stands at this place of `alike`, without what has none."""
+    found: Counter[str] = Counter()
+    for each, n in alike.items():
+        if each[place]:
+            found[str(each[place])] += n
+    return dict(sorted(found.items()))
 
 
 class _Shares(TypedDict):

@@ -165,10 +165,19 @@ def mean_difference(cases: PairedCases, first: Floats, second: Floats, *, balanc
     return _difference(figures, balanced=balanced, bootstrap=False)
 
 
-def credit_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
-    """As `mean_difference` for figures (n,) in [0, 1], its limits by bootstrap or widened where few cases differ."""
+def share_difference(cases: PairedCases, first: Floats, second: Floats) -> Difference:
+    """Mean over cases of second − first, (n,) in [0, 1], its limits by bootstrap or widened where few cases differ."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1))
-    return _difference(figures, balanced=balanced, bootstrap=True)
+    return _difference(figures, balanced=False, bootstrap=True)
+
+
+def score_differences(cases: PairedCases) -> tuple[Difference, Difference]:
+    """Change of the balanced and of the plain score, from the same replicates."""
+    credits_ = LabelMeans(cases.sample, np.stack([cases.a.credit, cases.b.credit], axis=1))
+    return (
+        _difference(credits_, balanced=True, bootstrap=True),
+        _difference(credits_, balanced=False, bootstrap=True),
+    )
 
 
 def _difference(figures: LabelMeans, *, balanced: bool, bootstrap: bool) -> Difference:

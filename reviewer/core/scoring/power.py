@@ -171,7 +171,7 @@ class Decides:
     @property
     def sentence(self) -> str:
         """For people."""
-        found = f"would decide a gain of {self.gain:g} in 4 of 5 cases"
+        found = f"would decide a gain of {self.gain:g} in 4 of 5 comparisons"
         if self.cases <= self.there:
             return f"With these {self.there:,} cases a pole a gain of {self.gain:g} is found in 4 of 5 comparisons."
         cases = f"{rounded(self.cases):,} cases a pole"

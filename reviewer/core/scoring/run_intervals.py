@@ -50,7 +50,7 @@ def run_intervals(
     if not len(rows):
         return {}, {}
     sample = Sample.of(table, rows)
-    whole = sample.labels == len(np.unique(table.label))
+    whole = _is_whole(table, sample)
     found, closed = _scores(LabelMeans(sample, table.credit[rows, None]), whole=whole)
     if ceiling is not None and ceiling < 1 and (score := found.get("balanced")) is not None:
         found["skill"] = _moved(score, ceiling)
@@ -65,6 +65,20 @@ def run_intervals(
     if pairs[1]:
         found["pairs"] = interval(wilson(*pairs), "wilson")
     return found, closed
+
+
+def score_intervals(table: CaseTable) -> tuple[Intervals, Intervals]:
+    """Those of `run_intervals` that are of the two scores."""
+    rows = np.flatnonzero(table.is_scored)
+    if not len(rows):
+        return {}, {}
+    sample = Sample.of(table, rows)
+    return _scores(LabelMeans(sample, table.credit[rows, None]), whole=_is_whole(table, sample))
+
+
+def _is_whole(table: CaseTable, sample: Sample) -> bool:
+    """Whether each label that occurs has something scored."""
+    return sample.labels == len(np.unique(table.label))
 
 
 def _scores(credit: LabelMeans, *, whole: bool) -> tuple[dict[FigureKey, Interval], dict[FigureKey, Interval]]:

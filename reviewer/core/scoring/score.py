@@ -65,6 +65,14 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class BalancedScore:
+    """The balanced score and its 95 % limits; both None where a label that occurs has nothing scored."""
+
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True)
 class Discrimination:
     """`hits` and `false_alarms` are (held back, cases) at the most and the least cautious label.
 

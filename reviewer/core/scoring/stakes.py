@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -40,9 +41,9 @@ def staked(table: CaseTable) -> Staked | None:
 
     Within a label the mean of credit is Σ stakes × credit / Σ stakes; labels weigh the same, as in the headline.
     """
-    stakes = case_stakes(table.facts)
-    if not (stakes != 1).any():
+    if all(stakes == 1 for stakes in map(attrgetter("stakes"), table.facts)):
         return None
+    stakes = case_stakes(table.facts)
     rows = np.flatnonzero(table.is_scored)
     balanced, plain = _intervals(table, stakes) if len(rows) else (None, None)
     unlike = tuple(sorted(pair for pair, said in _said(table.facts).items() if len(set(said.values())) > 1))

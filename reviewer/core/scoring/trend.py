@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import attrgetter, eq
 
 import numpy as np
 
 from reviewer.core.actions import ActionScale
-from reviewer.core.scoring.cases import case_table
+from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.cases import ordered_table
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.intervals import Limits
@@ -21,6 +24,9 @@ from reviewer.core.scoring.swing import Swing, swing
 
 FEWEST_FOR_FRONTIER = 5
 _ALPHA = 0.05
+_ACTION = attrgetter("final.action")
+_CASE = attrgetter("case")
+_ASKED = attrgetter("label", "message_hash")
 
 
 @dataclass(frozen=True)
@@ -67,25 +73,33 @@ def trend(
     Raises InputError for an action that is not on the scale.
     """
     options = (options or Options()).for_scale(scale)
-    by_key = [{(o.case, o.repeat): o for o in side} for side in sides]
-    everything = set().union(*by_key)
-    shared = sorted(key for key in everything if _is_shared([side.get(key) for side in by_key]))
-    items = [[side[key] for key in shared] for side in by_key]
-    tables = [case_table(side, scale, options.bands) for side in items]
-    cards = [scored_table(table, side, options, with_slices=False) for table, side in zip(tables, items, strict=True)]
+    items, n_cases = _shared(sides)
+    tables = [ordered_table(side, scale, options.bands) for side in items]
+    cards = [scored_table(table, side, options, among_others=True) for table, side in zip(tables, items, strict=True)]
     cases, held = pole_cases(tables), [scale.rank(action) for action in options.hold_back]
     fit, edges = _fitted(cases, len(tables), held)
     points = tuple(_point(number, card, fit, edges[number]) for number, card in enumerate(cards))
-    left_out = len({case for case, _ in everything}) - len(tables[0])
+    left_out = n_cases - len(tables[0])
     p = fit.one_frontier_p if fit and len(sides) >= FEWEST_FOR_FRONTIER else None
     swung, models = (swing(cases, held), many_models(cases, held)) if cases else (None, None)
     by_slice = slice_swings(tables, held, slices) if slices else ()
     return Trend(len(tables[0]), left_out, points, p, swung, models, by_slice)
 
 
-def _is_shared(found: Sequence[Observation | None]) -> bool:
-    there = [o for o in found if o is not None and o.final.action is not None]
-    return len(there) == len(found) and len({(o.label, o.message_hash) for o in there}) == 1
+def _shared(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observation]], int]:
+    """Every side's responses to what all have scored alike asked and labelled, by case and repeat; and all cases."""
+    by_key = [{(o.case, o.repeat): o for o in side} for side in sides]
+    cases: set[CaseKey] = set()
+    for side in sides:
+        cases.update(map(_CASE, side))
+    keys = sorted(set(by_key[0]).intersection(*by_key[1:]))
+    items = [list(map(side.__getitem__, keys)) for side in by_key]
+    asked = [list(map(_ASKED, side)) for side in items]
+    kept = np.ones(len(keys), dtype=bool)
+    for side, own in zip(items, asked, strict=True):
+        kept &= np.array([action is not None for action in map(_ACTION, side)], dtype=bool)
+        kept &= np.fromiter(map(eq, asked[0], own), dtype=bool, count=len(keys))
+    return [list(compress(side, kept)) for side in items], len(cases)
 
 
 def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[bool]]:

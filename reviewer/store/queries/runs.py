@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, literal, text
@@ -12,6 +13,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
+from reviewer.core.bands import Band
 from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.decisions import Decision, Verdict, standing_events
 from reviewer.core.errors import InputError
@@ -236,8 +238,11 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .where(col(ResponseRow.run_id) == run_id)
         )
+        # a few bands and lists of tags stand in all of the rows
+        band, tags = cache(mapping.band_from_text), cache(mapping.tags_and_stakes)
         for row in session.connection().execute(query):
-            by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, []).append(_observation(row))
+            found = by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, [])
+            found.append(_observation(row, band(row.band), tags(row.tags)))
         plan = _plan(session, run_id)
         again = _asked_again(session, run_id)
         on_former_scale = said_on_former_scale(session, run_id)
@@ -345,19 +350,19 @@ def _plan(session: Session, run_id: int) -> dict[tuple[CaseKey, int], tuple[int,
     return {(CaseKey(key), repeat): (position, probability) for key, repeat, position, probability in found}
 
 
-def _observation(row: Row[Any]) -> Observation:
+def _observation(row: Row[Any], band: Band, tags_and_stakes: dict[str, Any]) -> Observation:
     return Observation(
         case=CaseKey(row.key),
         label=ActionId(row.label or ""),
         final=mapping.final(row.final_action, row.final_source, row.unscored_reason),
         repeat=row.repeat,
-        band=mapping.band_from_text(row.band),
+        band=band,
         state=ResponseState(row.state),
         automatic=row.automatic_action,
         reviewed=bool(row.reviewed),
         pair=row.pair,
         category=row.category,
-        **mapping.tags_and_stakes(row.tags),
+        **tags_and_stakes,
         segment=row.segment,
         source=row.source,
         message_hash=row.message_hash,

@@ -39,11 +39,12 @@ from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.runs.detail import ErrorLine, RunDetail
 from reviewer.ui.runs.judging import RunJudging
 from reviewer.ui.runs.reclassify import ReclassifyDialog
+from reviewer.ui.runs.scores import RunScores
 from reviewer.ui.runs.sending import RunSending
 from reviewer.ui.runs.table import BAR, STATES, RunTable
 
 BAR_HEIGHT = GRID * 3 // 4
-WIDTHS_IN_CHARACTERS = (24, 19, 24, 12, 14, 9, 12, 30, 11, 20)
+WIDTHS_IN_CHARACTERS = (22, 18, 24, 12, 14, 25, 9, 10, 26, 11, 20)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -56,7 +57,8 @@ class RunsPage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.jobs = jobs_of(session)
-        self.model = RunTable(self.jobs, self)
+        self.scores = RunScores(session, self.jobs, self)
+        self.model = RunTable(self.jobs, self.scores, self)
         self._rows = LatestRead(session, self._show, self.not_read)
         self._anew, self._stale_ids = True, frozenset[int]()
         self._followed: int | None = None
@@ -65,6 +67,7 @@ class RunsPage(Page):
         self._judges_read_for: int | None = None
         self._bind()
         self.table = self._make_table()
+        self.scores.watch(self.table)
         self.detail = RunDetail(session, self.jobs, commands)
         panel = self.detail.judges
         self._judging = RunJudging(
@@ -153,6 +156,7 @@ class RunsPage(Page):
         else:
             self._stale_ids -= ids
             self.model.update_lines(lines)
+        self.scores.show_lines(self.model.lines)
         self._show_detail()
 
     def _show_all(self, lines: list[RunLine]) -> None:

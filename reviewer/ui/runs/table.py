@@ -15,9 +15,10 @@ from reviewer.ui.jobs.judging import share_done
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
+from reviewer.ui.runs.scores import RunScores
 from reviewer.wording.states import states_words
 
-RUN, SUITE, VERSION, STATUS, BAR, RATE, LEFT, STATES, REVIEWED, STARTED = range(10)
+RUN, SUITE, VERSION, STATUS, BAR, SCORE, RATE, LEFT, STATES, REVIEWED, STARTED = range(11)
 _PREVIEW_CHARACTERS = 200
 _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
 
@@ -25,13 +26,14 @@ _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
 class RunTable(ColumnTable[RunLine]):
     """Newest run first. A read with the same runs changes cells only, so that nothing on the screen moves."""
 
-    def __init__(self, jobs: RunJobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: RunJobs, scores: RunScores, parent: QObject | None = None) -> None:
         columns: tuple[Column[RunLine], ...] = (
             Column("Run", lambda line: one_line(line.name)),
             Column("Suite", lambda line: one_line(line.suite)),
             Column("Model version", lambda line: one_line(_version_words(line))),
             Column("Status", lambda line: status_words(line, jobs)),
             Column("Responses", lambda line: f"{line.stored} of {line.planned}"),
+            Column("Score", scores.words, scores.tip),
             Column("Rate", self._rate, right=True),
             Column("Time left", self._time_left, right=True),
             Column("States", lambda line: states_words(line.states)),
@@ -40,6 +42,7 @@ class RunTable(ColumnTable[RunLine]):
         )
         super().__init__(columns, parent)
         self._jobs = jobs
+        scores.known.connect(self._on_moved)
         self._lines: list[RunLine] = []
         for under_way in jobs.kinds:
             under_way.moved.connect(self._on_moved)

@@ -20,7 +20,7 @@ def test_every_part_is_plain_and_whole() -> None:
     assert "**" not in shown
     assert "{" not in shown.replace("{L}", "")
     tables = [table for section in sections for table in section.tables]
-    assert len(tables) == 8
+    assert len(tables) == 7
     for table in tables:
         assert all(len(row) == len(table.headings) for row in table.rows)
         assert len(table.rows) >= 8
