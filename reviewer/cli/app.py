@@ -24,6 +24,7 @@ from reviewer.cli import (
     judging,
     keeping,
     listing,
+    packets,
     planning,
     running,
     scoring,
@@ -75,6 +76,7 @@ app.command("endpoints")(endpoints.endpoints_command)
 app.add_typer(endpoints.endpoint_app, name="endpoint")
 app.add_typer(versions.version_app, name="model-version")
 app.add_typer(batching.batch_app, name="batch")
+app.add_typer(packets.packet_app, name="packet")
 app.command("backup")(keeping.backup_command)
 app.command("restore")(keeping.restore_command)
 app.command("doctor")(keeping.doctor_command)
