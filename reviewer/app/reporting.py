@@ -15,9 +15,9 @@ from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.host.paths import resources_folder
-from reviewer.report.facts import JudgeFacts, ReportedCase, RunReport, case_lines
+from reviewer.report.facts import JudgeFacts, LabelFacts, ReportedCase, RunReport, case_lines
 from reviewer.store.database import Workspace
-from reviewer.store.queries import judging, review, runs, suites
+from reviewer.store.queries import disputes, judging, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
 LINES_AT_ONCE = 500
@@ -62,6 +62,9 @@ def build_report(
         judges=_judges(workspace, line.id),
         cases=_case_lines(workspace, scored, cancelled),
         people=scored.people,
+        labels=LabelFacts(
+            disputes.label_versions(workspace, line.id), len(disputes.disputes_of_run(workspace, line.id))
+        ),
     )
 
 

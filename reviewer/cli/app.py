@@ -17,6 +17,7 @@ from reviewer.cli import (
     classifying,
     comparing,
     deciding,
+    disputing,
     endpoints,
     exchange,
     following,
@@ -63,6 +64,7 @@ app.command("undo")(deciding.undo_command)
 app.command("adjudicate")(deciding.adjudicate_command)
 app.command("label")(cases.label_command)
 app.add_typer(cases.case_app, name="case")
+app.add_typer(disputing.dispute_app, name="dispute")
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)
 app.command("trend")(following.trend_command)
