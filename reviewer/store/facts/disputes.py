@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId
@@ -45,3 +46,13 @@ class LabelDispute:
     reason: str
     at: str
     settled: LabelSettled | None = None
+
+
+@dataclass(frozen=True)
+class DisputedResponse:
+    """A response on which reviewers differ, and what each of them says of it now."""
+
+    response_id: int
+    key: CaseKey
+    repeat: int
+    said: Mapping[str, ActionId | None]

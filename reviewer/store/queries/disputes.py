@@ -1,4 +1,4 @@
-"""Disputed labels, open and settled."""
+"""Responses on which reviewers differ, and disputed labels, open and settled."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sqlmodel import col, func, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import UnscoredReason, standing_decisions, standing_events
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.disputes import LabelDispute, LabelSettled, ProposedLabel
+from reviewer.store.facts.disputes import DisputedResponse, LabelDispute, LabelSettled, ProposedLabel
+from reviewer.store.finals import batches, events
 from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import LabelDisputeRow, LabelSettlingRow
-from reviewer.store.rows import CaseRow, RunCaseRow
+from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow
 
 _BOTH: tuple[Any, ...] = (LabelDisputeRow, LabelSettlingRow, CaseRow)
 
@@ -90,3 +92,54 @@ def label_versions(workspace: Workspace, run_id: int) -> dict[int, int]:
     )
     with workspace.read() as session:
         return {version: n for version, n in session.connection().execute(query)}
+
+
+_DISPUTED: tuple[Any, ...] = (ResponseRow.id, CaseRow.key, ResponseRow.repeat, ResponseRow.hash)
+_IS_DISPUTED = col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED
+
+
+def disputed_responses(workspace: Workspace, run_id: int) -> list[DisputedResponse]:
+    """The responses of a run on which reviewers differ, in case-key and repeat order."""
+    query = (
+        select_columns(*_DISPUTED)
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, _IS_DISPUTED)
+        .order_by(col(CaseRow.key), col(ResponseRow.repeat))
+    )
+    with workspace.read() as session:
+        rows = list(session.connection().execute(query))
+        said = {key: each for ids in batches([row[0] for row in rows]) for key, each in events(session, ids).items()}
+    return [
+        DisputedResponse(
+            response_id,
+            CaseKey(key),
+            repeat,
+            {
+                name: decision.action
+                for name, decision in standing_decisions(standing_events(said[response_id], hash_)).items()
+            },
+        )
+        for response_id, key, repeat, hash_ in rows
+    ]
+
+
+def disputed_by_run(workspace: Workspace) -> dict[int, int]:
+    """Run id → responses on which its reviewers differ; runs without any are left out."""
+    counts: tuple[Any, ...] = (ResponseRow.run_id, func.count())
+    query = select_columns(*counts).where(_IS_DISPUTED).group_by(col(ResponseRow.run_id))
+    with workspace.read() as session:
+        return {run_id: n for run_id, n in session.connection().execute(query)}
+
+
+def disputed_labels_by_run(workspace: Workspace) -> dict[int, int]:
+    """Run id → disputes of its labels that nobody has settled; runs without any are left out."""
+    counts: tuple[Any, ...] = (RunCaseRow.run_id, func.count())
+    query = (
+        select_columns(*counts)
+        .join(LabelDisputeRow, col(LabelDisputeRow.case_id) == col(RunCaseRow.case_id))
+        .outerjoin(LabelSettlingRow, col(LabelSettlingRow.dispute_id) == col(LabelDisputeRow.id))
+        .where(col(LabelSettlingRow.dispute_id).is_(None))
+        .group_by(col(RunCaseRow.run_id))
+    )
+    with workspace.read() as session:
+        return {run_id: n for run_id, n in session.connection().execute(query)}
