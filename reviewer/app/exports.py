@@ -90,6 +90,7 @@ def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:
     for key, repeat, event in runs.iterate_decisions(workspace, line.id):
         references = {"id": str(event.id), "undoes": "" if event.undoes is None else str(event.undoes)}
         said = {**event.__dict__, **references}
+        del said["carried_from"]
         yield DecisionRecord(line=0, case=CaseKey(key), run=line.name, repeat=repeat, **said)
 
 

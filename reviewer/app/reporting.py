@@ -19,9 +19,18 @@ from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.host.paths import resources_folder
-from reviewer.report.facts import FlippedCase, GateFacts, JudgeFacts, ReportedCase, RunReport, Versus, case_lines
+from reviewer.report.facts import (
+    FlippedCase,
+    GateFacts,
+    JudgeFacts,
+    LabelFacts,
+    ReportedCase,
+    RunReport,
+    Versus,
+    case_lines,
+)
 from reviewer.store.database import Workspace
-from reviewer.store.queries import judging, review, runs, suites
+from reviewer.store.queries import disputes, judging, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, preview, public_address
 
 LINES_AT_ONCE = 500
@@ -70,6 +79,9 @@ def build_report(
         people=scored.people,
         versus=_versus(workspace, scored, against, options, cancelled) if against else None,
         gate=gate_facts(gate(workspace, policy, run, against, options)) if policy else None,
+        labels=LabelFacts(
+            disputes.label_versions(workspace, line.id), len(disputes.disputes_of_run(workspace, line.id))
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from reviewer.cli import (
     classifying,
     comparing,
     deciding,
+    disputing,
     endpoints,
     exchange,
     following,
@@ -24,6 +25,7 @@ from reviewer.cli import (
     judging,
     keeping,
     listing,
+    packets,
     planning,
     running,
     scoring,
@@ -62,6 +64,7 @@ app.command("undo")(deciding.undo_command)
 app.command("adjudicate")(deciding.adjudicate_command)
 app.command("label")(cases.label_command)
 app.add_typer(cases.case_app, name="case")
+app.add_typer(disputing.dispute_app, name="dispute")
 app.command("score")(scoring.score_command)
 app.command("compare")(comparing.compare_command)
 app.command("trend")(following.trend_command)
@@ -75,6 +78,7 @@ app.command("endpoints")(endpoints.endpoints_command)
 app.add_typer(endpoints.endpoint_app, name="endpoint")
 app.add_typer(versions.version_app, name="model-version")
 app.add_typer(batching.batch_app, name="batch")
+app.add_typer(packets.packet_app, name="packet")
 app.command("backup")(keeping.backup_command)
 app.command("restore")(keeping.restore_command)
 app.command("doctor")(keeping.doctor_command)

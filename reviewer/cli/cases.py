@@ -208,6 +208,9 @@ def label_command(
     no_band: Annotated[bool, typer.Option("--no-band", help="Nothing but the label is acceptable.")] = False,
     reason: ReasonOption = "",
     history: Annotated[bool, typer.Option("--history", help="Only list what the case was labelled before.")] = False,
+    dispute: Annotated[
+        bool, typer.Option("--dispute", help="Say that the label is wrong; it stays until settled.")
+    ] = False,
     reviewer: ReviewerOption = "",
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -215,6 +218,11 @@ def label_command(
     """Label a case, or change its band. It is a new version of the label; what people decided stays."""
     if history:
         _tell_history(one, json, workspace)
+        return
+    if dispute:
+        from reviewer.cli.disputing import dispute_case
+
+        dispute_case(one, label, [] if no_band else band, reason, _person(reviewer), json, workspace)
         return
     _check_label_options(label, band, no_band, reason)
     with opened(workspace, create=False) as opened_workspace:
@@ -245,14 +253,14 @@ def _labelled(case: Case, label: str, pairs: list[str] | None, scale: ActionScal
 
     if not label and pairs is None:
         return case
-    chosen, band = scale.parse(label) if label else None, None if pairs is None else _band(pairs, scale)
+    chosen, band = scale.parse(label) if label else None, None if pairs is None else band_of(pairs, scale)
     labelled = relabelled(case, chosen, band, scale)
     if labelled.borderline and labelled.label and not labelled.band and pairs is None:
         return replace(labelled, band=neighbours_band(labelled.label, scale))
     return labelled
 
 
-def _band(pairs: list[str], scale: ActionScale) -> Band:
+def band_of(pairs: list[str], scale: ActionScale) -> Band:
     found: dict[ActionId, float] = {}
     for pair in pairs:
         action, _, credit = pair.rpartition("=")

@@ -194,7 +194,10 @@ class Decision:
     `action` None is "cannot decide". An undo names in `undoes` the id of the event that it takes back; undoing an
     undo brings the first event back. `id` orders events of one response. `seconds_spent` is how long the response was
     looked at, `cause` why reviewers differed, of an adjudication. `said_as` is the word as it was given on a former
-    scale of the suite, where it reads otherwise now; with no action it does not stand and is asked for again.
+    scale of the suite, where it reads otherwise now; with no action it does not stand and is asked for again. `uid` is
+    the same in every workspace that the event travels to, and later ones sort behind earlier ones; it is empty where
+    the event is from before there were any. `carried_from` is the id of the decision on an equal response of another
+    run that this one was carried over from.
     """
 
     id: int
@@ -210,6 +213,8 @@ class Decision:
     seconds_spent: float | None = None
     cause: Cause | None = None
     said_as: ActionId | None = None
+    uid: str = ""
+    carried_from: int | None = None
 
     @property
     def lapsed(self) -> bool:
@@ -253,9 +258,10 @@ class FinalAction:
 def standing_events(events: Iterable[Decision], response_hash: str | None = None) -> list[Decision]:
     """The decisions and adjudications that have not been undone and have not lapsed, oldest first.
 
-    With `response_hash`, events about another text are left out: a decision holds for the text it was made on.
+    With `response_hash`, events about another text are left out: a decision holds for the text it was made on. Their
+    order is that of the uids, so that workspaces which exchanged events in any order agree.
     """
-    ordered = sorted(events, key=lambda event: event.id)
+    ordered = sorted(events, key=lambda event: (event.uid, event.id))
     undone: set[int] = set()
     for event in reversed(ordered):
         if event.kind is DecisionKind.UNDO and event.id not in undone and event.undoes is not None:

@@ -150,6 +150,14 @@ class GateFacts:
 
 
 @dataclass(frozen=True)
+class LabelFacts:
+    """Which label versions a score rests on: how many labels by version, and disputes that nobody has settled."""
+
+    versions: Mapping[int, int] = field(default_factory=dict)
+    still_open: int = 0
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
 
@@ -172,6 +180,13 @@ class RunReport:
     people: PeopleDiffer = PeopleDiffer()
     versus: Versus | None = None
     gate: GateFacts | None = None
+    labels: LabelFacts = LabelFacts()
+
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Who has a word that stands; the names are those that people gave themselves."""
+        spoken = (decision for case in self.cases for each in case.responses for decision in each.decisions)
+        return tuple(sorted({decision.reviewer for decision in spoken}))
 
 
 Decisions = Mapping[tuple[CaseKey, int], Sequence[Decision]]

@@ -51,6 +51,7 @@ def score_document(report: RunReport) -> Json:
         "slices": _slices(card),
         "correction": _correction(card),
         "anchoring": report.anchoring,
+        "labels": _labels(report),
         **_beside(report),
         "with_disputed": _with_disputed(report.scorecard_with_disputed),
         "warnings": list(card.warnings),
@@ -90,6 +91,7 @@ def head_document(report: RunReport) -> Json:
         "suite_hash": report.suite_hash,
         "scale": report.scorecard.scale.as_json(),
         "scale_hash": report.scorecard.scale.hash,
+        "reviewers": {"names": list(report.reviewers), "self_declared": True},
         "model_version": {
             "name": version.name,
             "endpoint": version.endpoint.name,
@@ -152,6 +154,16 @@ def _response(response: ResponseLine) -> Json:
             {"reviewer": d.reviewer, "kind": str(d.kind), "action": d.action, "note": d.note, "at": d.at}
             for d in response.decisions
         ],
+    }
+
+
+def _labels(report: RunReport) -> Json:
+    """Which label versions the score rests on."""
+    versions = report.labels.versions
+    return {
+        "versions": {str(version): n for version, n in versions.items()},
+        "changed": sum(versions.values()) - versions.get(1, 0),
+        "open_disputes": report.labels.still_open,
     }
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from reviewer.report.facts import JudgeFacts, PeopleDiffer, RunReport
 from reviewer.wording import excuses
+from reviewer.wording.labels import version_words
 from reviewer.wording.plain_text import plain_text, public_address
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table
+
+SELF_DECLARED = "names are self-declared: nothing checks who decided"
 
 
 def judges(report: RunReport) -> Table:
@@ -43,7 +46,7 @@ def _drift(judge: JudgeFacts) -> str:
 
 def head(report: RunReport) -> tuple[tuple[str, str], ...]:
     """What was run, by name; texts from outside made plain, no key anywhere."""
-    version = report.model_version
+    version, labels = report.model_version, report.labels
     sampling = ", ".join(f"{name} {value}" for name, value in version.sampling.as_json().items())
     return tuple(
         (name, plain_text(value))
@@ -55,9 +58,12 @@ def head(report: RunReport) -> tuple[tuple[str, str], ...]:
             ("Protocol", version.endpoint.protocol),
             ("Endpoint", public_address(version.endpoint.base_url) or "none (recorded responses)"),
             ("Sampling", sampling or "the server's defaults"),
+            ("Labels", version_words(labels.versions, labels.still_open) if labels.versions else ""),
+            ("Reviewers", f"{', '.join(report.reviewers)}; {SELF_DECLARED}" if report.reviewers else ""),
             ("Report made", report.created_at),
             ("Program", f"Reviewer {report.program_version}"),
         )
+        if value or name not in ("Labels", "Reviewers")
     )
 
 

@@ -385,6 +385,8 @@ def decision(row: DecisionRow, cause: str | None, readings: Readings = AS_SAID) 
         seconds_spent=row.seconds_spent,
         cause=Cause(cause) if cause else None,
         said_as=ActionId(row.action) if row.action and row.action != action else None,
+        uid=row.uid,
+        carried_from=row.carried_from,
     )
 
 

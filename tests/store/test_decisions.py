@@ -60,7 +60,9 @@ def test_a_decision_keeps_all_that_was_said_with_it(filled: Filled) -> None:
         blind=True,
         bulk=True,
         seconds_spent=2.5,
+        uid=item.events[0].uid,
     )
+    assert expected.uid
     assert item.events == (expected,)
     assert (item.final.action, item.final.source) == (REFUSE, "decided")
     assert run_line(filled.workspace, filled.run_id).reviewed == 1

@@ -348,4 +348,5 @@ def _new_decision(event: PlannedEvent, response_id: int) -> NewDecision:
         seconds_spent=record.seconds_spent,
         cause=record.cause,
         at=record.at,
+        uid=record.uid,
     )

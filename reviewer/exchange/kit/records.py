@@ -57,7 +57,8 @@ class DecisionRecord:
 
     `id` and `undoes` are references between the lines of files ("" if none); they are not the store's ids.
     `response_hash` and `at` are "" where the file does not know them. `at` is RFC 3339. `said_as` is the word as it was
-    given on a former scale of the suite; without an action it waits to be given again.
+    given on a former scale of the suite; without an action it waits to be given again. `uid` names the event in every
+    workspace that it travels to.
     """
 
     line: int
@@ -77,6 +78,7 @@ class DecisionRecord:
     seconds_spent: float | None = None
     cause: Cause | None = None
     said_as: ActionId | None = None
+    uid: str = ""
 
     @property
     def waits(self) -> bool:
@@ -121,14 +123,14 @@ Record = SuiteRecord | CaseRecord | RunRecord | ResponseRecord | DecisionRecord 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def _hash(value: object, name: str) -> str:
+def read_hash(value: object, name: str) -> str:
     text = read_text(value, name)
     if text and not _HASH.match(text):
         raise InputError(f"The {name} is not a SHA-256.", "Give 64 hexadecimal digits or leave it out.")
     return text
 
 
-def _time(value: object, name: str) -> str:
+def read_time(value: object, name: str) -> str:
     """The time as written, if it is RFC 3339 with an offset; "" is a time that nobody knows."""
     text, remedy = read_text(value, name), "Write it like 2025-03-01T09:30:00Z."
     if not text:
@@ -147,7 +149,17 @@ _FORMER_SCALE = Kind(
     lambda scale: None if scale is None else list(scale.ids),
     json_cell,
 )
-_OWN = {"case": KEY, "response_hash": Kind(_hash), "at": Kind(_time)}
+_UID = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\Z")
+
+
+def read_uid(value: object, name: str) -> str:
+    text = read_text(value, name)
+    if text and not _UID.match(text):
+        raise InputError(f"The {name} is not one of this program's.", "Leave it out, or give it as export wrote it.")
+    return text
+
+
+_OWN = {"case": KEY, "response_hash": Kind(read_hash), "at": Kind(read_time)}
 RESPONSE_LINE = Codec(
     ResponseRecord,
     "response",
@@ -156,7 +168,9 @@ RESPONSE_LINE = Codec(
     sparse_from="turn_actions",
     leave_out=("line",),
 )
-DECISION_LINE = Codec(DecisionRecord, "decision", _OWN, sparse_from="seconds_spent", leave_out=("line",))
+DECISION_LINE = Codec(
+    DecisionRecord, "decision", {**_OWN, "uid": Kind(read_uid)}, sparse_from="seconds_spent", leave_out=("line",)
+)
 VERDICT_LINE = Codec(VerdictRecord, "verdict", _OWN, inner={"verdict": VERDICT}, leave_out=("line",))
 LABEL_LINE = Codec(
     LabelRecord,
@@ -164,7 +178,7 @@ LABEL_LINE = Codec(
     _OWN,
     inner={
         "event": Codec(
-            LabelEvent, "label", {"at": Kind(_time), "former_scale": _FORMER_SCALE}, sparse_from="former_scale"
+            LabelEvent, "label", {"at": Kind(read_time), "former_scale": _FORMER_SCALE}, sparse_from="former_scale"
         )
     },
     leave_out=("line",),

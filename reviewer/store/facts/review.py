@@ -110,3 +110,5 @@ class NewDecision:
     seconds_spent: float | None = None
     cause: Cause | None = None
     at: str = ""
+    uid: str = ""
+    """What it is called in the workspace that it came from; it gets a new name where this one is taken."""

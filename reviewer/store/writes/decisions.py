@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import DecisionKind, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.host.uids import new_uid
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import THRESHOLD, Design, NewDecision
@@ -75,6 +76,7 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
         bulk=decision.bulk,
         seconds_spent=decision.seconds_spent,
         at=at,
+        uid=_uid(session, decision.response_id, decision.uid),
     )
     session.add(new)
     session.flush()
@@ -82,6 +84,14 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
         session.add(AdjudicationRow(decision_id=row_id(new.id), cause=decision.cause and str(decision.cause)))
         session.flush()
     return row_id(new.id)
+
+
+def _uid(session: Session, response_id: int, wanted: str = "") -> str:
+    """The name that an event came with, where nothing else has it; else one behind all events of the response."""
+    if wanted and session.exec(select(DecisionRow.id).where(DecisionRow.uid == wanted)).first() is None:
+        return wanted
+    last = session.exec(select(func.max(DecisionRow.uid)).where(DecisionRow.response_id == response_id)).one()
+    return new_uid(last or "")
 
 
 def _check_reviewer(reviewer: str) -> None:
@@ -118,6 +128,7 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
             kind=str(DecisionKind.UNDO),
             undoes=decision_id,
             at=at,
+            uid=_uid(session, target.response_id),
         )
         session.add(undo)
         session.flush()

@@ -35,6 +35,11 @@ def _decide_commands() -> Iterator[Command]:
         yield Command(f"review.decide_right.{number}", f"Decide right: action {number}", (f"Shift+{number}",), "review")
 
 
+def _settle_commands() -> Iterator[Command]:
+    for number in range(1, MOST_ACTIONS + 1):
+        yield Command(f"adjudicate.settle.{number}", f"Settle: action {number}", (str(number),), "adjudicate")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("file.new", "New workspace…", ("Ctrl+N",), menu="File"),
     Command("file.open", "Open workspace…", ("Ctrl+O",), menu="File"),
@@ -52,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.score", "Score", ("Ctrl+5",), menu="Go"),
     Command("go.reports", "Reports", ("Ctrl+6",), menu="Go"),
     Command("go.agreement", "Agreement", ("Ctrl+7",), menu="Go"),
+    Command("go.adjudicate", "Adjudicate", ("Ctrl+8",), menu="Go"),
     Command("view.larger", "Larger text", ("Ctrl++", "Ctrl+="), menu="View"),
     Command("view.smaller", "Smaller text", ("Ctrl+-",), menu="View"),
     Command("view.theme_system", "Theme: as the system", menu="View"),
@@ -128,12 +134,41 @@ COMMANDS: tuple[Command, ...] = (
     Command("agreement.differing", "Show me the disagreements", ("D",), "agreement", "Agreement"),
     Command("agreement.apart", "Show where classifiers differ", ("W",), "agreement", "Agreement"),
     Command("agreement.table", "Shaded cells or a table", ("T",), "agreement", "Agreement"),
+    Command("adjudicate.next", "Next dispute", ("J", "Down"), "adjudicate", "Adjudicate"),
+    Command("adjudicate.previous", "Previous dispute", ("K", "Up"), "adjudicate", "Adjudicate"),
+    Command("adjudicate.page_down", "Read on", ("PgDown", "Space"), "adjudicate", "Adjudicate"),
+    Command("adjudicate.page_up", "Read back", ("PgUp",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.cannot_decide", "It cannot be decided; the label stays", ("0",), "adjudicate", "Adjudicate"),
+    Command(
+        "adjudicate.cause.label_wrong", "They differ because the label is wrong", ("W",), "adjudicate", "Adjudicate"
+    ),
+    Command(
+        "adjudicate.cause.response_ambiguous",
+        "They differ because the response is ambiguous",
+        ("R",),
+        "adjudicate",
+        "Adjudicate",
+    ),
+    Command(
+        "adjudicate.cause.guideline_unclear",
+        "They differ because the guideline is unclear",
+        ("G",),
+        "adjudicate",
+        "Adjudicate",
+    ),
+    Command("adjudicate.cause.slip", "They differ by a slip", ("S",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.note", "Note", ("N",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.party", "Settle it although you are a party", ("Y",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.labels", "Disputed labels, or responses", ("L",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.guideline", "Guideline and rationale", ("H",), "adjudicate", "Adjudicate"),
+    Command("adjudicate.undo", "Undo what you settled last", ("U",), "adjudicate", "Adjudicate"),
     Command("reports.export", "Export the report…", ("Ctrl+S",), "reports", "Report"),
     Command("reports.cancel", "Stop making the report", ("Esc",), "reports", "Report"),
     Command("help.keys", "All keys", ("?", "F1"), menu="Help"),
     Command("help.method", "How the figures are computed", ("Shift+F1",), menu="Help"),
     Command("help.about", "About Reviewer", menu="Help"),
     *_decide_commands(),
+    *_settle_commands(),
 )
 
 

@@ -1,0 +1,227 @@
+"""What of a workspace goes into a review packet, and what is there for one that comes back to be joined with."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from reviewer.core.actions import ActionId
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import Cause, DecisionKind
+from reviewer.core.errors import InputError
+from reviewer.core.hashing import content_hash
+from reviewer.core.responses import UNSCORED_STATES, ResponseState
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.facts.packets import (
+    KnownText,
+    PlacedResponse,
+    Share,
+    StoredPlan,
+    TravellingDecision,
+    TravellingDispute,
+)
+from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import (
+    AdjudicationRow,
+    DecisionRow,
+    LabelDisputeRow,
+    ReviewAssignmentRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+)
+from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
+
+
+def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> StoredPlan:
+    """The plan of that name or number; the latest where several have the name, and of the run where one is given.
+
+    Without a name the run's latest. Raises InputError that names the plans there are.
+    """
+    query = select(ReviewPlanRow, RunRow.name).join(RunRow, col(ReviewPlanRow.run_id) == col(RunRow.id))
+    with workspace.read() as session:
+        rows = [
+            row
+            for row, of_run in session.exec(query.order_by(col(ReviewPlanRow.id)))
+            if (not run or of_run == run) and (not wanted or wanted in (row.name, str(row.id)))
+        ]
+        if rows and (wanted or run):
+            return _plan(session, rows[-1])
+        there = [f"{row.id}{f' ({row.name})' if row.name else ''}" for row in session.exec(select(ReviewPlanRow))]
+    what = f"There is no review plan {wanted!r}." if wanted else "It is not said which review plan."
+    raise InputError(what, f"Plans: {', '.join(there) or 'none yet; make one with `reviewer plan`'}.")
+
+
+def plan_of_id(workspace: Workspace, plan_id: int) -> StoredPlan:
+    with workspace.read() as session:
+        return _plan(session, session.get_one(ReviewPlanRow, plan_id))
+
+
+def _plan(session: Session, row: ReviewPlanRow) -> StoredPlan:
+    id_ = row_id(row.id)
+    shares: dict[str, list[int]] = {}
+    given = select(ReviewAssignmentRow).where(ReviewAssignmentRow.plan_id == id_)
+    for each in session.exec(given.order_by(col(ReviewAssignmentRow.position))):
+        shares.setdefault(each.reviewer, []).append(each.position)
+    size = session.exec(select(func.count()).where(col(ReviewPlanItemRow.plan_id) == id_)).one()
+    split = {reviewer: tuple(shares[reviewer]) for reviewer in sorted(shares)}
+    return StoredPlan(id_, row.run_id, row.name, row.design, row.seed, row.needed, size, split)
+
+
+def share_of(workspace: Workspace, plan: StoredPlan, reviewer: str) -> Share:
+    """The reviewer's part of the plan, or all of it where it was not split.
+
+    Raises InputError for a reviewer who was given nothing.
+    """
+    if plan.shares and reviewer not in plan.shares:
+        raise InputError(
+            f"{reviewer!r} was given nothing of plan {plan.id}.", f"It was split between {', '.join(plan.shares)}."
+        )
+    positions = set(plan.shares.get(reviewer, ()))
+    query = (
+        select(ReviewPlanItemRow, ResponseRow, CaseRow)
+        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ReviewPlanItemRow.plan_id) == plan.id)
+        .order_by(col(ReviewPlanItemRow.position))
+    )
+    cases, responses = {}, []
+    with workspace.read() as session:
+        for item, response, case in session.exec(query):
+            if not plan.shares or item.position in positions:
+                cases[case.key] = mapping.case(case)
+                answer = mapping.response(response, case.key)
+                responses.append(PlacedResponse(item.position, item.inclusion_probability, answer))
+    return Share(tuple(cases.values()), tuple(responses))
+
+
+_TEXT: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash, ResponseRow.state)
+
+
+def known_texts(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], KnownText]:
+    """(case key, repeat) → which text the run has there."""
+    query = select_columns(*_TEXT).join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+    with workspace.read() as session:
+        return {
+            (CaseKey(key), repeat): KnownText(id_, hash_, ResponseState(state) not in UNSCORED_STATES)
+            for key, repeat, id_, hash_, state in session.connection().execute(
+                query.where(col(ResponseRow.run_id) == run_id)
+            )
+        }
+
+
+def travelling_decisions(workspace: Workspace, run_id: int) -> dict[str, TravellingDecision]:
+    """Every event on the run's responses under the name that it has everywhere, oldest first.
+
+    An event from before there were names gets one from what it says and its place among the events of its response, so
+    that copies of a workspace give it the same one; it sorts before all others.
+    """
+    return {event.uid: event for _, event in _named(workspace, run_id)}
+
+
+def ids_by_uid(workspace: Workspace, run_id: int) -> dict[str, int]:
+    """The name that each event on the run's responses has everywhere → its id here."""
+    return {event.uid: id_ for id_, event in _named(workspace, run_id)}
+
+
+_EVENT: tuple[Any, ...] = (DecisionRow, AdjudicationRow.cause, CaseRow.key, ResponseRow.repeat, RunRow.name)
+
+
+def _named(workspace: Workspace, run_id: int) -> list[tuple[int, TravellingDecision]]:
+    query = (
+        select_columns(*_EVENT)
+        .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .join(RunRow, col(ResponseRow.run_id) == col(RunRow.id))
+        .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
+        .where(col(ResponseRow.run_id) == run_id)
+        .order_by(col(DecisionRow.id))
+    )
+    found: list[tuple[int, TravellingDecision]] = []
+    names: dict[int, str] = {}
+    old: Counter[int] = Counter()
+    with workspace.read() as session:
+        for row, cause, key, repeat, run in session.execute(query):
+            undoes = "" if row.undoes is None else names[row.undoes]
+            old[row.response_id] += not row.uid
+            uid = row.uid or _name_of_old(old[row.response_id], (run, key, repeat, *_said(row), undoes))
+            names[row_id(row.id)] = uid
+            found.append((row_id(row.id), _travelling(row, cause, CaseKey(key), repeat, uid, undoes)))
+    return found
+
+
+def _said(row: DecisionRow) -> tuple[object, ...]:
+    return (row.response_hash, row.reviewer, row.action, row.kind, row.note, row.at)
+
+
+def _name_of_old(place: int, content: tuple[object, ...]) -> str:
+    return f"{place:016x}-{content_hash(list(content))[:16]}"
+
+
+def _travelling(
+    row: DecisionRow, cause: str | None, key: CaseKey, repeat: int, uid: str, undoes: str
+) -> TravellingDecision:
+    return TravellingDecision(
+        uid=uid,
+        case=key,
+        repeat=repeat,
+        response_hash=row.response_hash,
+        scale_hash=row.scale_hash,
+        reviewer=row.reviewer,
+        at=row.at,
+        action=ActionId(row.action) if row.action else None,
+        kind=DecisionKind(row.kind),
+        undoes=undoes,
+        note=row.note,
+        blind=row.blind,
+        bulk=row.bulk,
+        seconds_spent=row.seconds_spent,
+        cause=Cause(cause) if cause else None,
+        hidden=None if row.hidden is None else tuple(json.loads(row.hidden)),
+        guideline_version=row.guideline_version,
+        origin=row.origin,
+    )
+
+
+def travelling_disputes(workspace: Workspace, run_id: int) -> dict[str, TravellingDispute]:
+    """By uid the disputed labels of the case versions that the run is over, oldest first."""
+    query = (
+        select(LabelDisputeRow, CaseRow.key, CaseRow.message_hash)
+        .join(CaseRow, col(LabelDisputeRow.case_id) == col(CaseRow.id))
+        .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+        .where(col(RunCaseRow.run_id) == run_id)
+        .order_by(col(LabelDisputeRow.id))
+    )
+    with workspace.read() as session:
+        return {
+            row.uid: TravellingDispute(
+                uid=row.uid,
+                case=CaseKey(key),
+                message_hash=message_hash,
+                label_version=row.label_version,
+                reviewer=row.reviewer,
+                reason=row.reason,
+                at=row.at,
+                label=ActionId(row.label) if row.label else None,
+                band=mapping.band_from_text(row.band),
+            )
+            for row, key, message_hash in session.exec(query)
+        }
+
+
+def asked_cases(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, str], int]:
+    """(key, message hash) → id of the case versions that a run is over."""
+    columns: tuple[Any, ...] = (CaseRow.key, CaseRow.message_hash, CaseRow.id)
+    query = select_columns(*columns).join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
+    with workspace.read() as session:
+        rows = session.connection().execute(query.where(col(RunCaseRow.run_id) == run_id))
+        return {(CaseKey(key), message_hash): id_ for key, message_hash, id_ in rows}
+
+
+def guideline_version(workspace: Workspace, suite_id: int) -> int:
+    with workspace.read() as session:
+        return session.get_one(SuiteRow, suite_id).guideline_version

@@ -1,0 +1,1 @@
+"""Settling what reviewers differ on."""

@@ -1,0 +1,87 @@
+"""What goes with a ruling: the cause by a letter, and the note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.core.decisions import Cause
+from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.theme import GRID
+
+CAUSE_KEYS = {
+    Cause.LABEL_WRONG: ("W", "label wrong"),
+    Cause.RESPONSE_AMBIGUOUS: ("R", "response ambiguous"),
+    Cause.GUIDELINE_UNCLEAR: ("G", "guideline unclear"),
+    Cause.SLIP: ("S", "slip"),
+}
+"""The letter and the words of each cause."""
+
+
+class RulingLine(QWidget):
+    """`caused` comes when a cause was chosen by hand, `noted` when Return ended the note."""
+
+    caused = Signal()
+    noted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.note = QLineEdit()
+        self.note.setAccessibleName("Note")
+        self.note.setPlaceholderText("Note (N); Return settles what you chose, or goes back")
+        self.note.returnPressed.connect(self.noted)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self.causes: dict[Cause, QPushButton] = {}
+        self.why = plain_label("Why they differ", wrap=False)
+        row = QHBoxLayout()
+        row.setSpacing(GRID // 2)
+        row.addWidget(self.why)
+        row.addSpacing(GRID)
+        for cause, (key, words) in CAUSE_KEYS.items():
+            row.addWidget(self._button(cause, key, words))
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(row)
+        layout.addWidget(self.note)
+        OwnKeys(self.causes.values(), self)
+
+    def _button(self, cause: Cause, key: str, words: str) -> QPushButton:
+        button = QPushButton(f"{key}  {words}")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"Cause: {words}")
+        button.setToolTip(f"Key: {key}")
+        button.clicked.connect(lambda checked: self._pressed(cause, checked=checked))
+        self._group.addButton(button)
+        self.causes[cause] = button
+        return button
+
+    @property
+    def cause(self) -> Cause | None:
+        return next((cause for cause, button in self.causes.items() if button.isChecked()), None)
+
+    def press(self, cause: Cause) -> None:
+        """By key: choose it, or, where it is chosen, take it away."""
+        self.causes[cause].click()
+
+    def _pressed(self, cause: Cause, *, checked: bool) -> None:
+        for other, button in self.causes.items():
+            button.setChecked(checked and other is cause)
+        if checked:
+            self.caused.emit()
+
+    def begin(self, *, causes: bool) -> None:
+        """Another matter; a label has no cause."""
+        self.note.clear()
+        for button in self.causes.values():
+            button.setChecked(False)
+            button.setVisible(causes)
+        self.why.setVisible(causes)
+
+    @property
+    def has_input(self) -> bool:
+        return bool(self.note.text()) or self.note.hasFocus() or self.cause is not None

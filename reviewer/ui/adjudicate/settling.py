@@ -1,0 +1,148 @@
+"""From keys to a ruling: the action, its cause and the note come in any order, and the last one that is due settles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from reviewer.core.actions import ActionId
+from reviewer.review.docket import OnTheTable, majority, needs_note
+from reviewer.ui.adjudicate.state import Adjudicating
+from reviewer.ui.adjudicate.table import Table
+from reviewer.wording.plural import noun
+
+HINT = "A letter says why they differ, a digit settles.   U undo · H guideline · N note · J K next, previous"
+LABEL_HINT = (
+    "A digit is the label from now on; 0 leaves it as it is and needs a note.   H guideline · J K next, previous"
+)
+PARTY = "You are one of those who differ here. Press Y to settle it all the same; it will be marked."
+LABEL_PARTY = "You disputed this label yourself. Press Y to settle it all the same; it will be marked."
+ANY_WAY = "You are a party and settle it all the same; it will be marked."
+CAUSE_DUE = "Now a letter for why they differ: W, R, G or S. The same digit again settles it without."
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An action that waits for a cause or a note; None is cannot decide, or, of a label, that it stays."""
+
+    action: ActionId | None
+
+
+class Settling(QObject):
+    """`refused` says why a key did nothing; `left` comes when the note is done with and work goes on in the list."""
+
+    refused = Signal(str)
+    left = Signal()
+
+    def __init__(self, state: Adjudicating, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._table = state, table
+        self._chosen: Chosen | None = None
+        self._shown: tuple[str, int] | None = None
+        self._anyway = False
+        table.cells.decided.connect(self.settle)
+        table.ruling.caused.connect(self._go_on)
+        table.ruling.noted.connect(self._after_note)
+
+    @property
+    def _matter(self) -> OnTheTable | None:
+        return self._state.current
+
+    def show_matter(self, matter: OnTheTable | None) -> None:
+        """Another matter begins with nothing chosen; the same one as it is by now keeps what was."""
+        if matter is None:
+            self._shown, self._chosen = None, None
+            self._table.ruling.begin(causes=False)
+            self._table.show_nothing()
+            self._tell("")
+            return
+        if matter.key != self._shown:
+            self._shown, self._chosen, self._anyway = matter.key, None, False
+            self._table.ruling.begin(causes=matter.dispute is None)
+        self._table.show_matter(matter, self._state.session.reviewer)
+        self._show_chosen()
+        self._tell(self._begin_hint(matter))
+
+    def _begin_hint(self, matter: OnTheTable) -> str:
+        label = matter.dispute is not None
+        if self._state.is_party:
+            return ANY_WAY if self._anyway else LABEL_PARTY if label else PARTY
+        return LABEL_HINT if label else HINT
+
+    def settle_number(self, number: int) -> None:
+        scale = self._table.scale
+        if scale is None or self._state.why_not():
+            self.refused.emit(self._state.why_not())
+        elif number > len(scale):
+            self.refused.emit(f"This suite's scale has {len(scale)} actions; there is no {number}.")
+        else:
+            self.settle(scale.ids[number - 1])
+
+    def settle(self, action: ActionId | None) -> None:
+        """A digit or cell: settle so, or say what is due first."""
+        matter, why = self._matter, self._state.why_not()
+        if why or matter is None:
+            self._show_chosen()
+            self.refused.emit(why)
+        elif matter.dispute is not None and action is not None and action == matter.dispute.present.label:
+            self._show_chosen()
+            self.refused.emit("That is the label it has. Press 0 to leave it as it is.")
+        else:
+            again = self._chosen == Chosen(action)
+            self._chosen = Chosen(action)
+            self._try(without_cause=again)
+
+    def confirm_party(self) -> None:
+        """Settle it although one is a party."""
+        if not self._state.is_party:
+            self.refused.emit("You are no party to this one: a digit settles it.")
+            return
+        self._anyway = True
+        self._tell(ANY_WAY)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._chosen is not None:
+            self._try()
+
+    def _after_note(self) -> None:
+        self.left.emit()
+        self._go_on()
+
+    def _try(self, *, without_cause: bool = False) -> None:
+        matter, chosen, ruling = self._matter, self._chosen, self._table.ruling
+        if matter is None or chosen is None:
+            return
+        self._show_chosen()
+        if self._state.is_party and not self._anyway:
+            self._tell(LABEL_PARTY if matter.dispute is not None else PARTY)
+        elif why := self._note_due(matter, chosen):
+            self._tell(why)
+            ruling.note.setFocus()
+        elif matter.dispute is None and ruling.cause is None and not without_cause:
+            self._tell(CAUSE_DUE)
+        elif self._state.settle(chosen.action, ruling.cause, ruling.note.text(), anyway=self._anyway):
+            self._chosen = None
+
+    def _note_due(self, matter: OnTheTable, chosen: Chosen) -> str:
+        """Why a note must come first; empty where none is due or it is there."""
+        if self._table.ruling.note.text().strip():
+            return ""
+        if matter.dispute is not None:
+            as_proposed = chosen.action is not None and chosen.action == matter.dispute.proposed.label
+            return "" if as_proposed else "Say in the note why; Return settles it."
+        if not needs_note(matter.decisions, chosen.action):
+            return ""
+        most, n = majority(matter.decisions), len(matter.decisions)
+        agree = sum(each.action == most for each in matter.decisions)
+        return f"{agree} of {n} {noun(agree, 'says', 'say')} something else: say in the note why; Return settles it."
+
+    def _show_chosen(self) -> None:
+        chosen = self._chosen
+        enabled = self._matter is not None
+        action = chosen.action if chosen is not None else None
+        self._table.press(action, enabled=enabled, none=chosen is not None and chosen.action is None)
+
+    def _tell(self, hint: str) -> None:
+        self._table.hint.show_lines([hint] if hint else [])
