@@ -101,7 +101,8 @@ def _would_change(found: ComparedRuns) -> Iterator[str]:
             "verdict."
         )
     if c.dropped:
-        yield f"{counted(len(c.dropped), 'case')} {noun(len(c.dropped), 'is', 'are')} unscored in one of the runs and left out."
+        n = len(c.dropped)
+        yield f"{counted(n, 'case')} {noun(n, 'is', 'are')} unscored in one of the runs and left out."
     if c.changed:
         n = len(c.changed)
         yield f"{counted(n, 'case')} {noun(n, 'was', 'were')} asked or labelled differently and left out."

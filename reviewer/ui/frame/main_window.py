@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
             self.welcome.demo_wanted.connect(self.files.open_demo)
             self.welcome.new_wanted.connect(self.files.new_workspace)
             self.welcome.open_wanted.connect(self.files.choose_workspace)
+            self.welcome.import_wanted.connect(lambda: self.files.import_files([]))
             self.welcome.recent_wanted.connect(lambda path: self.files.open(Path(path)))
             self.stack.addWidget(self.welcome)
         self.rail.hide()
