@@ -67,6 +67,11 @@ def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: 
     _paint_unscored(painter, QRectF(scale.right(), rect.top(), gutter_of(rect), rect.height()), facts)
 
 
+def on_pixels(box: QRectF) -> QRectF:
+    """Where an outline of one pixel covers whole ones: between two it is half as dark as its colour."""
+    return QRectF(box.toRect()).adjusted(0.5, 0.5, -0.5, -0.5)
+
+
 def gutter_of(rect: QRectF) -> float:
     """Room at the right end, apart from the scale, for what is unscored."""
     return rect.height() * GUTTER
@@ -113,7 +118,7 @@ def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) ->
     elif action in facts.band:
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
-    painter.drawRoundedRect(box, 2, 2)
+    painter.drawRoundedRect(on_pixels(box), 2, 2)
     if action == facts.label:
         painter.setPen(QColor(theme.on_action))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(rank + 1))
@@ -231,7 +236,7 @@ def paint_band_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
         word = bands.credit_words(facts.band[action]).removesuffix(" credit")
-    painter.drawRoundedRect(box, 3, 3)
+    painter.drawRoundedRect(on_pixels(box), 3, 3)
     if not word:
         return
     if action != facts.label:
