@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewer import __version__
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
 from reviewer.app.figures.comparing import case_flips, compare_runs, comparison_document, summary
+from reviewer.app.figures.deciding import decision_of
 from reviewer.app.figures.gating import GateOutcome, gate, gate_document
 from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
@@ -114,6 +115,7 @@ def _versus(
         summary(found),
         comparison_document(found),
         found.warnings,
+        decision_of(found).would_change,
         flips,
     )
 

@@ -100,7 +100,7 @@ def change_plot(changes: Sequence[tuple[str, Difference | None]]) -> str:
     ends = ((middle, "0"), (middle - half, f"−{most:g}"), (middle + half, f"+{most:g}"))
     for (x, words), anchor in zip(ends, ("middle", "start", "end"), strict=True):
         parts.append(_text(x, bottom + 14, words, anchor))
-    told = "; ".join(f"{name} changed by {', '.join(cells(found))}" for name, found in changes)
+    told = "; ".join(f"{name} changed by {' '.join(cells(found))}" for name, found in changes)
     return _svg(parts, bottom + 20, told)
 
 

@@ -10,8 +10,8 @@ from reviewer.core.scoring.flips import FlipKind
 from reviewer.core.scoring.gate import GateAnswer
 from reviewer.core.scoring.score import FigureKey
 from reviewer.report.facts import GateFacts, RunReport, Versus
+from reviewer.wording import decision
 from reviewer.wording import score as wording
-from reviewer.wording.comparison import cells
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.tables import Table, named
@@ -19,12 +19,6 @@ from reviewer.wording.tables import Table, named
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
 
-CHANGES: tuple[tuple[FigureKey, str, str], ...] = (
-    ("balanced", "Balanced score", "better where it rose"),
-    ("over_cautious", "▲ Over-caution", "better where it fell"),
-    ("under_cautious", "▼ Under-caution", "better where it fell"),
-)
-"""The three figures on page one: key, name, which way is better."""
 MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}
 
 
@@ -39,31 +33,33 @@ def question(report: RunReport) -> str:
 
 
 def answers(report: RunReport) -> list[str]:
-    """The sentences that answer it, the gate's first."""
+    """The sentences that answer it: the gate's, the verdict on the two versions with its counts, the run's score."""
     said = [report.gate.sentence] if report.gate else []
     if report.versus is not None:
-        said.append(report.versus.sentence)
-    return [plain_text(each) for each in (*said, wording.summary(report.scorecard, report.run))]
+        pair = report.versus.run, report.run, report.versus.comparison
+        said += [decision.verdict(*pair), decision.basis(*pair)]
+    return [plain_text(each) for each in (*said, wording.summary(report.scorecard, report.run)) if each]
 
 
 def changes(versus: Versus) -> Table:
-    """Each of the three figures before and now on the shared cases, its change and the limits of that."""
-    return Table(
-        ("Change", "Before", "Now", "Change", "95 %", "Which way is better"), tuple(_changes(versus)), n_text=1
-    )
+    """Each of the three figures before and now on the shared cases, its change with its limits, and which way it is."""
+    return Table(("Figure", "Before", "Now", "Change, 95 %"), tuple(_changes(versus)))
 
 
 def _changes(versus: Versus) -> Iterator[tuple[str, ...]]:
     c = versus.comparison
-    before = (c.a.score.balanced, c.a.over_cautious, c.a.under_cautious)
-    now = (c.b.score.balanced, c.b.over_cautious, c.b.under_cautious)
-    for (key, name, better), one, two in zip(CHANGES, before, now, strict=True):
-        yield name, wording.figure(one), wording.figure(two), *cells(c.deltas.get(key), 3), better
+    shown: dict[FigureKey, tuple[str, str]] = {
+        "balanced": (wording.figure(c.a.score.balanced), wording.figure(c.b.score.balanced)),
+        "over_cautious": (wording.percent(c.a.over_cautious), wording.percent(c.b.over_cautious)),
+        "under_cautious": (wording.percent(c.a.under_cautious), wording.percent(c.b.under_cautious)),
+    }
+    for key, name in decision.NAMES.items():
+        yield name, *shown[key], decision.change_words(key, c.deltas.get(key))
 
 
 def deltas(versus: Versus) -> list[tuple[str, Difference | None]]:
     """Name and change of the three figures, for a chart."""
-    return [(name, versus.comparison.deltas.get(key)) for key, name, _ in CHANGES]
+    return [(name, versus.comparison.deltas.get(key)) for key, name in decision.NAMES.items()]
 
 
 def gate(facts: GateFacts) -> Table:

@@ -125,8 +125,8 @@ class FlippedCase:
 class Versus:
     """The version before, and what changed from it to the run.
 
-    `comparison` has it as A and the run as B, `document` is what `compare --json` prints of it, `sentence` what is read
-    first. `flips` are all cases whose action changed, in key order.
+    `comparison` has it as A and the run as B, `document` is what `compare --json` prints of it, `sentence` what it says
+    of the movement, `would_change` what could change that. `flips` are all cases whose action changed, in key order.
     """
 
     run: str
@@ -135,6 +135,7 @@ class Versus:
     sentence: str
     document: Mapping[str, object]
     warnings: tuple[str, ...]
+    would_change: tuple[str, ...]
     flips: tuple[FlippedCase, ...]
 
 

@@ -60,7 +60,8 @@ def _decision(report: RunReport) -> Iterator[str]:
     yield from (f"{_plain(sentence)}\n" for sentence in deciding.answers(report))
     if report.versus is not None:
         yield from _table(deciding.changes(report.versus))
-        yield f"\n{_plain(deciding.flip_counts(report.versus))}\n"
+        yield f"\n{_plain(deciding.flip_counts(report.versus))}\n\n{_plain(report.versus.sentence)}\n"
+        yield from (f"- {_plain(sentence)}" for sentence in report.versus.would_change)
         yield from (f"- {_plain(warning)}" for warning in report.versus.warnings)
     if report.gate is not None:
         yield "\n## Gate\n"

@@ -140,11 +140,11 @@ def _markers(scale: ActionScale, markers: Sequence[StripMark], size: Size, top: 
             yield _circle(len(scale) * (size.cell + size.gap) + 2 * size.gap, top, size, solid=marker.solid)
             continue
         middle = scale.rank(marker.action) * (size.cell + size.gap) + size.cell / 2
-        half = size.marker / 2
+        side = size.marker - 2
         fill = ("ink", LIGHT.ink) if marker.solid else ("page", LIGHT.page)
         yield (
-            f'<path class="{fill[0]} ink-line" d="M{middle:g} {top}L{middle + half:g} {top + size.marker - 1}'
-            f'H{middle - half:g}Z" fill="{fill[1]}" stroke="{LIGHT.ink}" stroke-width="1.1" stroke-linejoin="round"/>'
+            f'<rect class="{fill[0]} ink-line" x="{middle - side / 2:g}" y="{top + 0.5:g}" width="{side}" '
+            f'height="{side}" fill="{fill[1]}" stroke="{LIGHT.ink}" stroke-width="1.1"/>'
         )
         if size.named and marker.word:
             yield _text(middle, top + size.marker + 13, marker.word, "ink", LIGHT.ink)

@@ -110,7 +110,7 @@ def _against(report: RunReport) -> Iterator[Sheet]:
     if report.versus is None:
         return
     headings = ("Change, B − A", "Value", "95 % from", "95 % to", "p", "Interval by")
-    lead = (deciding.question(report), report.versus.sentence, deciding.flip_counts(report.versus))
+    lead = (deciding.question(report), *deciding.answers(report), report.versus.sentence)
     yield Sheet("Comparison", headings, _change_rows(report.versus), lead, wide=frozenset({0, 5}))
     found = deciding.flips(report)
     yield Sheet("Flips", found.headings, found.rows, wide=frozenset({2}))
@@ -118,7 +118,7 @@ def _against(report: RunReport) -> Iterator[Sheet]:
 
 def _change_rows(versus: Versus) -> Iterator[Sequence[Cell]]:
     for key, change in versus.comparison.deltas.items():
-        name = comparison.FIGURES[key]
+        name = comparison.FIGURES[key].removesuffix(", points")
         if change is None:
             yield name, None, None, None, None, None
         else:

@@ -15,6 +15,7 @@ from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.focus import FocusRings
 from reviewer.ui.kit.plain import PlainLabels
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
@@ -35,6 +36,8 @@ def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     app.setStyle("Fusion")
     if app.findChild(PlainLabels) is None:
         app.installEventFilter(PlainLabels(app))
+    if app.findChild(FocusRings) is None:
+        FocusRings(app)
     apply_theme(app, settings.theme)
     return app
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.precision import change, limits, points
 from reviewer.wording.tables import FEWEST_IN_TAG, Table
 
 if TYPE_CHECKING:
@@ -18,23 +19,24 @@ if TYPE_CHECKING:
 FIGURES: Mapping[FigureKey, str] = {
     "balanced": "balanced score",
     "plain": "plain score",
-    "d_a": "d_a",
-    "d_prime": "d′",
-    "criterion": "criterion c",
-    "somers_d": "Somers' D (descriptive)",
-    "caution_bias": "caution bias",
-    "over_cautious": "over-cautious share",
-    "under_cautious": "under-cautious share",
-    "exact": "exact share",
+    "d_a": "judgement over all actions (d_a)",
+    "d_prime": "judgement, held back or not (d′)",
+    "criterion": "readiness to answer (criterion c)",
+    "somers_d": "agreement in order (Somers' D, descriptive)",
+    "caution_bias": "steps too cautious, on average (caution bias)",
+    "over_cautious": "▲ over-cautious share, points",
+    "under_cautious": "▼ under-cautious share, points",
+    "exact": "exact share, points",
     "corrected": "corrected score",
 }
+SHARES: Collection[FigureKey] = ("over_cautious", "under_cautious", "exact")
 SLICE_HEADINGS = ("Slice", "Cases", "B − A", "95 %", "p adjusted")
 RIGHT_WRONG = ("right with both", "right with A only", "right with B only", "right with neither")
 
 
 def figures(found: Comparison) -> Table:
     """Every figure's change with its limits; `no bound` where there is none on a side."""
-    rows = ((FIGURES[name], *cells(delta)) for name, delta in found.deltas.items())
+    rows = ((FIGURES[name], *cells(delta, of_share=name in SHARES)) for name, delta in found.deltas.items())
     return Table(("B − A", "Value", "95 %"), tuple(rows))
 
 
@@ -73,31 +75,22 @@ def flagged_slices(found: Comparison) -> Table:
 def _slice_row(each: SliceChange) -> tuple[str, ...]:
     flag = "⚑ " if each.flagged else ""
     name = f"{flag}{each.by} {plain_text(each.value)}"
-    limits = "–"
-    if each.change.low is not None and each.change.high is not None:
-        limits = f"[{_signed(each.change.low, 2)}, {_signed(each.change.high, 2)}]{_rough(each.change)}"
-    return (name, f"{each.n:,}", _signed(each.change.value, 3), limits, p_words(each.p_adjusted))
+    ends = f"{limits(each.change.low, each.change.high)}{_rough(each.change)}"
+    return (name, f"{each.n:,}", change(each.change.value), ends, p_words(each.p_adjusted))
 
 
-def cells(difference: Difference | None, digits: int = 4) -> tuple[str, str]:
+def cells(difference: Difference | None, *, of_share: bool = False) -> tuple[str, str]:
     """A change and its limits as text."""
     if difference is None:
         return "–", "–"
-    value = _signed(difference.value, digits)
-    if difference.low is None and difference.high is None:
-        return value, "–"
-    limits = (difference.low, difference.high)
-    low, high = ("no bound" if limit is None else _signed(limit, digits) for limit in limits)
-    return value, f"{low} to {high}{_rough(difference)}"
+    value = points(difference.value) if of_share else change(difference.value)
+    ends = limits(difference.low, difference.high, of_share=of_share)
+    return value, ends if ends == "–" else f"{ends}{_rough(difference)}"
 
 
 def _rough(difference: Difference) -> str:
     """What stands behind limits that need not hold in 93 to 97 of 100 suites."""
-    return ", rough" if difference.method == SMALL_SAMPLE else ""
-
-
-def _signed(value: float, digits: int = 4) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return " rough" if difference.method == SMALL_SAMPLE else ""
 
 
 def p_words(p: float | None) -> str:
@@ -111,7 +104,9 @@ def why(found: Comparison, row: int) -> str:
     """How the figure in this row of `figures` is computed, and its limits."""
     name, delta = list(found.deltas.items())[row]
     method = INTERVALS.get(delta.method, "") if delta is not None else ""
-    return f"{FIGURES[name]}, B less A on the {found.n_shared:,} shared cases. {FORMULAS[name]} {method}".strip()
+    said = FIGURES[name]
+    on = f"{said[0].upper()}{said[1:]}, B less A on the {found.n_shared:,} shared cases."
+    return f"{on} {FORMULAS[name]} {method}".strip()
 
 
 def as_text(found: Comparison, sentence: str, warnings: Sequence[str]) -> str:

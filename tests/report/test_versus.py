@@ -21,6 +21,7 @@ from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.html import render_html
 from reviewer.store.database import open_workspace
+from reviewer.wording.decision import verdict
 from tests.report.samples import TEMPLATES
 from tests.report.test_html import Page
 
@@ -42,10 +43,6 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunReport, dict[
 Compared = tuple[RunReport, dict[str, Any], dict[str, Any]]
 
 
-def three(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
-
-
 def test_the_json_report_holds_what_the_commands_say(compared: Compared, tmp_path: Path) -> None:
     report, said, answer = compared
     export_report(report, tmp_path / "r.json")
@@ -63,13 +60,14 @@ def test_page_one_has_the_question_the_answer_and_the_three_changes(suffix: str,
     FORMS[suffix].write(report, out, TEMPLATES)
     text = out.getvalue().decode()
     shown = Page(text).text if suffix == ".html" else text.replace("\\", "")
+    assert verdict("1.2", "1.3", report.versus.comparison) in shown if report.versus else False
     assert "Is 1.3 better than 1.2, and may it be released?" in shown
     assert answer["sentence"] in shown
     assert said["sentence"] in shown
-    for key in ("balanced", "over_cautious", "under_cautious"):
-        found = said["delta"][key]
-        assert f"{three(found['low'])} to {three(found['high'])}" in shown
-        assert three(found["value"]) in shown
+    balanced, over = said["delta"]["balanced"], said["delta"]["over_cautious"]
+    assert f"{balanced['value']:+.3f} [{balanced['low']:+.2f}, {balanced['high']:+.2f}], better" in shown
+    points = [f"{100 * over[end]:+.1f}".replace("-", "−") for end in ("value", "low", "high")]
+    assert f"{points[0]} points [{points[1]}, {points[2]}], better" in shown
     for rule in answer["rules"]:
         assert rule["asked"] in shown
     assert shown.index("may it be released?") < shown.index(answer["sentence"]) < shown.index("Right-action score")
@@ -87,7 +85,7 @@ def test_the_workbook_has_the_changes_as_numbers_and_every_flip(compared: Compar
     export_report(report, tmp_path / "r.xlsx")
     book = load_workbook(tmp_path / "r.xlsx")
     rows = {row[0]: row[1:4] for row in book["Comparison"].iter_rows(values_only=True)}
-    for name, key in (("balanced score", "balanced"), ("d_a", "d_a"), ("over-cautious share", "over_cautious")):
+    for name, key in (("balanced score", "balanced"), ("▲ over-cautious share", "over_cautious")):
         found = said["delta"][key]
         assert rows[name] == tuple(pytest.approx(found[end]) for end in ("value", "low", "high"))
     flips = list(book["Flips"].iter_rows(min_row=2, values_only=True))

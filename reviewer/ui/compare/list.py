@@ -28,8 +28,8 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 STRIP_WIDTH = 12 * GRID
 MARKS = {
-    FlipKind.FIXED: "▲",
-    FlipKind.BROKEN: "▼",
+    FlipKind.FIXED: "✓",
+    FlipKind.BROKEN: "✗",
     FlipKind.WRONG_DIFFERENTLY: "◇",
     FlipKind.MOVED_IN_BAND: "◐",
     FlipKind.UNSTABLE: "≈",

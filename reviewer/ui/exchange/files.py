@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from reviewer.host.paths import WORKSPACE_SUFFIX, data_folder, demo_path
@@ -25,6 +26,8 @@ class FileCommands(QObject):
     ) -> None:
         super().__init__(window)
         self.session, self.window, self._after_pages = session, window, after_pages
+        self._waiting: tuple[Path, list[Path]] | None = None
+        session.opened.connect(self._import_waiting)
         commands.bind("file.new", self.new_workspace)
         commands.bind("file.open", self.choose_workspace)
         commands.bind("file.demo", self.open_demo)
@@ -45,8 +48,7 @@ class FileCommands(QObject):
         choose_file(self.window, "New workspace", start, WORKSPACE_FILES, save=True, then=self._create)
 
     def _create(self, path: Path) -> None:
-        made = path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX)
-        self._after_pages(lambda: self.session.open(made, create=True))
+        self._after_pages(lambda: self.session.open(with_suffix(path), create=True))
 
     def choose_workspace(self) -> None:
         folder = str(self.session.path.parent if self.session.path else data_folder())
@@ -76,11 +78,27 @@ class FileCommands(QObject):
         self.session.read(work, lambda done: self.session.notice.emit(f"Backed up to {done}; the copy was checked."))
 
     def import_files(self, paths: list[Path]) -> None:
-        """Import these files, or ask for some."""
+        """Import these files, or ask for some; where no workspace is open, into a new one."""
         from reviewer.ui.exchange.import_files import start_import
 
-        if self.has_workspace():
+        if self.session.is_open:
             start_import(self.session, self.window, paths)
+            return
+        name = paths[0].stem if paths else "workspace"
+        start = str(folder_for_new() / f"{name}{WORKSPACE_SUFFIX}")
+        title = "New workspace for what is imported"
+        choose_file(self.window, title, start, WORKSPACE_FILES, save=True, then=partial(self._create_for, paths))
+
+    def _create_for(self, paths: list[Path], chosen: Path) -> None:
+        self._waiting = (with_suffix(chosen), paths)
+        self._create(chosen)
+
+    def _import_waiting(self) -> None:
+        """The new workspace is open; should another one have been opened instead, nothing is imported into it."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and waiting[0] == self.session.path:
+            # the window closes the dialogs of the former workspace first
+            QTimer.singleShot(0, self, partial(self.import_files, waiting[1]))
 
     def paste(self) -> None:
         from reviewer.ui.exchange.import_files import start_paste
@@ -98,6 +116,11 @@ class FileCommands(QObject):
 
         if self.has_workspace():
             start_export(self.session, self.window)
+
+
+def with_suffix(path: Path) -> Path:
+    """A workspace's path as it was meant."""
+    return path if path.suffix else path.with_suffix(WORKSPACE_SUFFIX)
 
 
 def folder_for_new() -> Path:

@@ -7,16 +7,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QDeadlineTimer, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QDeadlineTimer, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
     QMainWindow,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
 from reviewer.ui.frame.place import PlaceBar
+from reviewer.ui.frame.rail import RailButton
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
@@ -96,15 +95,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
         column.setSpacing(GRID // 2)
         for name in PAGES:
-            button = QToolButton()
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setCheckable(True)
-            button.setAutoRaise(True)
-            button.setIconSize(QSize(3 * GRID, 3 * GRID))
+            button = RailButton()
             button.setDefaultAction(self.commands[f"go.{name}"])
             button.setAccessibleName(name.capitalize())
-            button.setMinimumSize(9 * GRID, 7 * GRID)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.commands[f"go.{name}"].setCheckable(True)
             self.commands[f"go.{name}"].setIcon(icon(name))
             column.addWidget(button)
@@ -144,6 +137,7 @@ class MainWindow(QMainWindow):
             self.welcome.demo_wanted.connect(self.files.open_demo)
             self.welcome.new_wanted.connect(self.files.new_workspace)
             self.welcome.open_wanted.connect(self.files.choose_workspace)
+            self.welcome.import_wanted.connect(lambda: self.files.import_files([]))
             self.welcome.recent_wanted.connect(lambda path: self.files.open(Path(path)))
             self.stack.addWidget(self.welcome)
         self.rail.hide()

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from reviewer.ui.kit.page import heading, margins, plain_label
+from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
-from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.theme import GRID, colours, small_font
 
 WHAT_THIS_IS = (
-    "Reviewer asks one question of every response a language model gave to a sensitive request: was this the right "
-    "action? You label the right action of each case, look at what the model did, overrule the automatic reading where "
-    "it is wrong, and get one score in which refusing too much and refusing too little cost the same."
+    "Reviewer asks one question of every response that a language model gave to a sensitive request: was this the "
+    "right action? You read, correct the automatic reading where it is wrong, and get one score in which refusing too "
+    "much and refusing too little cost the same."
 )
-STEPS = (
-    "1  Cases: import requests with the right action for each, or write them here.",
-    "2  Runs: send them to a model, or import responses you already have.",
-    "3  Review: read each response and say what it did, with keys 1 to 5.",
-    "4  Score and Reports: see one score with its baselines, and export it.",
-)
+DROP = "Drop a file here: cases, responses, or a workspace."
+WIDTH = 84 * GRID
+MOST_RECENT = 6
 
 
 class WelcomePage(QWidget):
@@ -31,55 +29,101 @@ class WelcomePage(QWidget):
     demo_wanted = Signal()
     new_wanted = Signal()
     open_wanted = Signal()
+    import_wanted = Signal()
     recent_wanted = Signal(str)
 
     def __init__(self, recent: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        title = answer_label()
+        title.setText("Was this the right action?")
         column = QVBoxLayout()
         column.setSpacing(2 * GRID)
         column.addStretch(1)
-        column.addWidget(heading("Was this the right action?"))
+        column.addWidget(title)
         column.addWidget(plain_label(WHAT_THIS_IS))
+        column.addSpacing(GRID)
         column.addLayout(self._buttons())
-        column.addWidget(plain_label("How it goes"))
-        for step in STEPS:
-            column.addWidget(plain_label(step))
-        existing = [path for path in recent if Path(path).exists()]
+        column.addWidget(self._drop_area())
+        existing = [path for path in recent if Path(path).exists()][:MOST_RECENT]
         if existing:
             column.addSpacing(GRID)
-            column.addWidget(plain_label("Recent workspaces"))
-        for path in existing:
-            column.addWidget(self._recent_button(path), alignment=Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(section_label("Recent"))
+            column.addLayout(self._recent(existing))
         column.addStretch(2)
         inner = QWidget()
         inner.setLayout(column)
-        inner.setMaximumWidth(90 * GRID)
-        outer = QHBoxLayout(self)
-        margins(outer, 4)
-        outer.addStretch(1)
-        outer.addWidget(inner, 4)
-        outer.addStretch(1)
+        inner.setMaximumWidth(WIDTH)
+        ground = QWidget()
+        ground.setAutoFillBackground(True)
+        ground.setBackgroundRole(QPalette.ColorRole.Base)
+        centred = QHBoxLayout(ground)
+        margins(centred, 4)
+        centred.addStretch(1)
+        centred.addWidget(inner, 4)
+        centred.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(ground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
 
     def _buttons(self) -> QHBoxLayout:
-        layout = QHBoxLayout()
-        layout.setSpacing(GRID)
         self.demo = QPushButton("Open the demo workspace")
         self.demo.setDefault(True)
         self.demo.setToolTip("132 cases with two recorded model versions and some decisions; nothing is sent anywhere")
         new, open_ = QPushButton("New workspace…"), QPushButton("Open a workspace…")
         new.setToolTip("An empty workspace, one file on this machine (Ctrl+N)")
-        open_.setToolTip("A workspace that is there already (Ctrl+O)")
+        open_.setToolTip("A workspace that you already have (Ctrl+O)")
         for button, signal in ((self.demo, self.demo_wanted), (new, self.new_wanted), (open_, self.open_wanted)):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
             button.setAutoDefault(True)  # Return presses what has the focus
-            layout.addWidget(button)
-        layout.addStretch(1)
-        return layout
+            button.setMinimumHeight(4 * GRID)
+        return row(self.demo, new, open_, None)
+
+    def _drop_area(self) -> QWidget:
+        area = DropArea()
+        button = QPushButton("Import a file…")
+        button.setAutoDefault(True)
+        button.setMinimumHeight(4 * GRID)
+        button.setToolTip("CSV, JSON lines, spreadsheets and other tools' logs; you see what will be stored first")
+        button.clicked.connect(lambda _checked=False: self.import_wanted.emit())
+        layout = row(plain_label(DROP), button)
+        layout.setStretch(0, 1)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        area.setLayout(layout)
+        return area
+
+    def _recent(self, paths: Sequence[str]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID // 2)
+        for path in paths:
+            where = plain_label(str(Path(path).parent))
+            where.setFont(small_font(where.font()))
+            where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            line = row(self._recent_button(path), where)
+            line.setStretch(1, 1)
+            column.addLayout(line)
+        return column
 
     def _recent_button(self, path: str) -> QPushButton:
-        button = QPushButton(literal(path))
+        button = QPushButton(literal(Path(path).name))
         button.setFlat(True)
         button.setAutoDefault(True)
         button.setAccessibleName(f"Open {path}")
+        button.setToolTip(path)
         button.clicked.connect(lambda _checked=False: self.recent_wanted.emit(path))
         return button
+
+
+class DropArea(QWidget):
+    """Says by its broken outline that something can be dropped; the window takes it wherever it falls."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours().edge), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()

@@ -116,7 +116,7 @@ class _Roomy(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width() + 2 * GRID, hint.height() + GRID // 2)
+        return QSize(hint.width() + 2 * GRID, hint.height() + GRID)
 
 
 class FiguresTable(QTableView):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard
+from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark
 from reviewer.wording.score import percent
 from reviewer.wording.tables import count, named
@@ -176,6 +177,7 @@ class HeatMap(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
+        self.setProperty(OWN_MARK, True)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
 
 SMALLEST_WIDTH = 280
@@ -75,6 +76,7 @@ class MarkedChart(QWidget):
         self.setAccessibleName(name)
         self.setFont(small_font(self.font()))
         self.setMouseTracking(True)
+        self.setProperty(OWN_MARK, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)

@@ -12,7 +12,7 @@ from reviewer.core.changes import Changes
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.theme import GRID, heading_font
+from reviewer.ui.kit.theme import GRID, answer_font, heading_font
 
 WIDEST_WORD = 30 * GRID
 
@@ -189,6 +189,18 @@ def heading(text: str, *, wrap: bool = False) -> QLabel:
     label = _WrappedLabel(text)
     label.setFont(heading_font(label.font()))
     label.setWordWrap(wrap)
+    return label
+
+
+def section_label(text: str = "") -> QLabel:
+    """Over a part of a page."""
+    return heading(text, wrap=True)
+
+
+def answer_label() -> QLabel:
+    """A page's one answer, in its largest text."""
+    label = plain_label()
+    label.setFont(answer_font(label.font()))
     return label
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.core import bands
@@ -67,6 +67,11 @@ def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: 
     _paint_unscored(painter, QRectF(scale.right(), rect.top(), gutter_of(rect), rect.height()), facts)
 
 
+def on_pixels(box: QRectF) -> QRectF:
+    """Where an outline of one pixel covers whole ones: between two it is half as dark as its colour."""
+    return QRectF(box.toRect()).adjusted(0.5, 0.5, -0.5, -0.5)
+
+
 def gutter_of(rect: QRectF) -> float:
     """Room at the right end, apart from the scale, for what is unscored."""
     return rect.height() * GUTTER
@@ -105,7 +110,7 @@ def _paint_letters(painter: QPainter, rect: QRectF, facts: StripFacts, top: floa
 def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
     theme, action = colours(), facts.scale.ids[rank]
     colour = QColor(theme.action(rank, len(facts.scale)))
-    painter.setPen(QPen(QColor(theme.hairline), 1))
+    painter.setPen(QPen(QColor(theme.edge), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if action == facts.label:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -113,26 +118,30 @@ def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) ->
     elif action in facts.band:
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
-    painter.drawRoundedRect(box, 2, 2)
+    painter.drawRoundedRect(on_pixels(box), 2, 2)
     if action == facts.label:
         painter.setPen(QColor(theme.on_action))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(rank + 1))
 
 
 def _paint_markers(painter: QPainter, rect: QRectF, facts: StripFacts, top: float, height: float) -> None:
-    """Triangles under their cells, the first version's left of the second's."""
-    theme, n = colours(), len(facts.scale)
-    cell = rect.width() / n
+    """Squares under their cells, the first version's left of the second's."""
+    cell = rect.width() / len(facts.scale)
     size = height * 0.9
-    painter.setPen(QPen(QColor(theme.ink), 1.2))
     for index, marker in enumerate(facts.markers):
         shift = (index - (len(facts.markers) - 1) / 2) * size * 1.5
-        painter.setBrush(QColor(theme.ink) if marker.solid else Qt.BrushStyle.NoBrush)
-        if marker.action is None:
-            continue
-        x = rect.left() + (facts.scale.rank(marker.action) + 0.5) * cell + shift
-        points = (QPointF(x, top + 1), QPointF(x - size / 2, top + size), QPointF(x + size / 2, top + size))
-        painter.drawPolygon(QPolygonF(points))
+        if marker.action is not None:
+            x = rect.left() + (facts.scale.rank(marker.action) + 0.5) * cell + shift
+            paint_mark(painter, QRectF(x - size / 2, top + 1, size, size), solid=marker.solid)
+
+
+def paint_mark(painter: QPainter, box: QRectF, *, solid: bool) -> None:
+    """What a version did: a square, for triangles mean over- and under-cautious only."""
+    ink = QColor(colours().ink)
+    painter.setPen(QPen(ink, 1.2))
+    painter.setBrush(ink if solid else Qt.BrushStyle.NoBrush)
+    inner = box.width() * 0.12
+    painter.drawRect(box.adjusted(inner, inner, -inner, -inner))
 
 
 class ActionStrip(QWidget):
@@ -185,7 +194,7 @@ class ActionStrip(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_marker_line(self, painter: QPainter, rect: QRectF, metrics: QFontMetricsF) -> None:
-        """One triangle and name for each version under the action it took; versions on one action share the cell."""
+        """One mark and name for each version under the action it took; versions on one action share the cell."""
         facts, theme = self._facts, colours()
         if facts is None:
             return
@@ -209,14 +218,14 @@ def _marker_words(marker: Marker) -> str:
     """An unscored one says so: it stands at the end of the line and under no action."""
     if marker.action is None:
         return f"○ {marker.name} unscored".replace("  ", " ")
-    return f"{'▲' if marker.solid else '△'} {marker.name}".rstrip()
+    return f"{'■' if marker.solid else '□'} {marker.name}".rstrip()
 
 
 def paint_band_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
     """A large cell: `best` on the label, the credit on a band cell over a clear ground so that it stays legible."""
     theme, action = colours(), facts.scale.ids[rank]
     colour = QColor(theme.action(rank, len(facts.scale)))
-    painter.setPen(QPen(QColor(theme.hairline), 1))
+    painter.setPen(QPen(QColor(theme.edge), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     word, ink = "", QColor(theme.ink)
     if action == facts.label:
@@ -227,7 +236,7 @@ def paint_band_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
         word = bands.credit_words(facts.band[action]).removesuffix(" credit")
-    painter.drawRoundedRect(box, 3, 3)
+    painter.drawRoundedRect(on_pixels(box), 3, 3)
     if not word:
         return
     if action != facts.label:

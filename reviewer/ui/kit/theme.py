@@ -27,6 +27,8 @@ OUTLINED: tuple[Any, ...] = (
 _FUSION_DARKER_PERCENT = 140
 _CHOICE = "reviewer_theme"
 SMALLEST_POINTS, LARGEST_POINTS = 8, 28
+HEADING, ANSWER = 1.2, 1.75
+"""Sizes of text beside the base and the small print, in sizes of the base."""
 
 
 def is_dark() -> bool:
@@ -98,9 +100,18 @@ def reading_font(points: int) -> QFont:
 
 
 def heading_font(base: QFont) -> QFont:
-    """The one larger size of a screen."""
+    """Of what stands over other text: larger than what it heads."""
+    return _larger(base, HEADING)
+
+
+def answer_font(base: QFont) -> QFont:
+    """Of a page's one answer, its largest text: the score, the verdict."""
+    return _larger(base, ANSWER)
+
+
+def _larger(base: QFont, times: float) -> QFont:
     font = QFont(base)
-    font.setPointSizeF(base.pointSizeF() * 1.35)
+    font.setPointSizeF(base.pointSizeF() * times)
     font.setWeight(QFont.Weight.DemiBold)
     return font
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.plain import literal
-from reviewer.ui.kit.strip import Marker, StripFacts, paint_band_cell
-from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
+from reviewer.ui.kit.strip import Marker, StripFacts, paint_band_cell, paint_mark
+from reviewer.ui.kit.theme import ACCENT, GRID, is_dark, small_font
 
 _PAD = GRID // 2
 _MARK = 0.62
@@ -113,12 +113,8 @@ class ScaleCell(QPushButton):
         band = box.adjusted(0, 0, -(size + _PAD) if marker else 0, 0)
         paint_band_cell(painter, band, facts.strip, facts.rank)
         if marker is not None:
-            ink = QColor(colours().ink)
-            painter.setPen(QPen(ink, 1.2))
-            painter.setBrush(ink if marker.solid else Qt.BrushStyle.NoBrush)
-            right, middle = box.right(), box.center().y()
-            top = QPointF(right - size / 2, middle - size / 2)
-            painter.drawPolygon([top, QPointF(right - size, middle + size / 2), QPointF(right, middle + size / 2)])
+            place = QRectF(box.right() - size, box.center().y() - size / 2, size, size)
+            paint_mark(painter, place, solid=marker.solid)
 
 
 class ScaleCells(QWidget):

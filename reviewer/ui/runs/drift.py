@@ -123,4 +123,4 @@ def _direction(scale: ActionScale, before: str | None, now: str | None) -> str:
     ids = [str(action) for action in scale.ids]
     if before not in ids or now not in ids:
         return "from or to unscored ○"
-    return "more cautious ▲" if ids.index(now) > ids.index(before) else "less cautious ▼"
+    return "more cautious" if ids.index(now) > ids.index(before) else "less cautious"

@@ -12,7 +12,7 @@ from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval, Scorecard
 from reviewer.report.tables import people
 from reviewer.ui.kit.figures_table import FiguresTable
-from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.page import plain_label, row, section_label
 from reviewer.ui.kit.theme import GRID, heading_font, small_font
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar, error_limit
 from reviewer.ui.score.frontier_chart import LETTERS, SHAPES
@@ -32,10 +32,8 @@ class ScoreCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = plain_label()
+        self.name = section_label()
         self.value, self.beside, self.bounds = plain_label(wrap=False), quiet_label(), quiet_label()
-        self.warnings = plain_label()
-        self.warnings.setAccessibleName("Warnings")
         self.value.setFont(heading_font(self.value.font()))
         self.value.setAccessibleName("Balanced score")
         self.button = QToolButton()
@@ -49,11 +47,10 @@ class ScoreCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.name)
-        layout.addLayout(row(self.value, None, self.button))
+        layout.addLayout(row(self.name, None, self.button))
+        layout.addWidget(self.value)
         layout.addWidget(self.beside)
         layout.addWidget(self.bounds)
-        layout.addWidget(self.warnings)
         layout.addSpacing(GRID)
         layout.addWidget(self.charts)
         layout.addWidget(self.tables)
@@ -62,15 +59,13 @@ class ScoreCard(QWidget):
     def show_run(self, run: ScoredRun, both: Sequence[ScoredRun]) -> None:
         """`both` are all the runs that are shown: their bars have one scale."""
         card = run.card
-        self.name.setText(version_name(both, run))
-        self.name.setVisible(len(both) > 1)
+        self.name.setText(version_name(both, run) if len(both) > 1 else "What it is made of")
+        self.value.setVisible(len(both) > 1)
         self.value.setText(with_interval(figure(card.score.balanced), card.intervals.get("balanced")))
         plain = with_interval(figure(card.score.plain), card.intervals.get("plain"))
         skill = with_interval(signed(card.skill), card.intervals.get("skill"))
         self.beside.setText(f"balanced score     plain {plain}     skill {skill}")
         self.bounds.setText(bounds_words(run))
-        self.warnings.setText("\n".join(f"–  {warning}" for warning in card.warnings))
-        self.warnings.setVisible(bool(card.warnings))
         self.score.show_card(card)
         self.error.show_card(card, error_limit(*(other.card for other in both)))
         self.shares.show_card(card)

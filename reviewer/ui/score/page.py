@@ -26,7 +26,7 @@ from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, Shown, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
-from reviewer.ui.kit.page import Grade, Page, grade_of_figures, heading, margins, plain_label
+from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -43,16 +43,16 @@ from reviewer.ui.score.cards import (
     version_name,
 )
 from reviewer.ui.score.cells import ConfusionPanel
+from reviewer.ui.score.decision import DecisionPanel
 from reviewer.ui.score.distances import DistanceChart, distance_limit, distance_table
 from reviewer.ui.score.dot_plot import DotPlot, slice_table, tabled_slices
 from reviewer.ui.score.following import Following
 from reviewer.ui.score.frontier_chart import FrontierChart, frontier_table
 from reviewer.ui.score.options import ScoreOptions
-from reviewer.ui.score.panels import ChartPanel, FiguresPanel, section
+from reviewer.ui.score.panels import ChartPanel, FiguresPanel, WarningsBox, section
 from reviewer.ui.score.state import Scores, Scoring
+from reviewer.ui.score.top import ScoreTop, told_apart
 from reviewer.ui.score.trend import TrendPanel
-from reviewer.wording import score as wording
-from reviewer.wording.plain_text import preview
 from reviewer.wording.tables import small_slices
 
 SLICES_SHOWN = 14
@@ -73,9 +73,8 @@ class ScorePage(Page):
         self.table_button = QPushButton("Tables")
         self.copy_button = QPushButton("Copy")
         self.agreement_button = QPushButton("Agreement")
-        self.title = heading("")
-        self.reviewed = quiet_label()
-        self.sentence, self.excuses = plain_label(), quiet_label()
+        self.top, self.decision = ScoreTop(), DecisionPanel(with_gate=False)
+        self.excuses, self.warnings = quiet_label(), WarningsBox()
         self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
         frontier, *_, slices = self._charts
         self.frontier = ChartPanel("", frontier, FiguresTable("Frontier"))
@@ -114,7 +113,8 @@ class ScorePage(Page):
         inner.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inner)
         margins(column)
-        for widget in (self.title, self.reviewed, self.sentence, self.excuses, hairline()):
+        column.setSpacing(2 * GRID)
+        for widget in (self.top, self.decision, hairline()):
             column.addWidget(widget)
         self._grid.setHorizontalSpacing(5 * GRID)
         self._grid.setVerticalSpacing(3 * GRID)
@@ -140,8 +140,6 @@ class ScorePage(Page):
         self.agreement_button.clicked.connect(lambda _checked=False: self.show_agreement())
         self.options.line.addWidget(self.agreement_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.sentence.setAccessibleName("The score in one sentence")
         self.excuses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.excuses.setAccessibleName("What the bands excuse")
         content = QWidget()
@@ -167,10 +165,13 @@ class ScorePage(Page):
         self._grid.addWidget(self.slices, 1, 0, 1, 2)
         self._grid.addWidget(self.small_slices, 2, 0, 1, 2)
         self._grid.addWidget(self.trend, 3, 0, 1, 2)
+        self._grid.addWidget(section("What the bands and the labels excuse", self.excuses), 4, 0, 1, 2)
+        self._grid.addWidget(self.warnings, 5, 0, 1, 2)
 
     def _offer_files(self) -> None:
         """Every chart can be saved as a picture and copied as text."""
         files = ChartFiles(self.session, self)
+        self.decision.offer_files(files, partial(self._file_name, self.decision.chart))
         for panel in (self.frontier, *self.distances, self.slices, *self.trend.panels):
             files.offer([panel.shown(partial(self._file_name, panel.chart))], panel.button)
         for card in self.cards:
@@ -210,8 +211,8 @@ class ScorePage(Page):
         return grade_of_figures(changes, [each.line.id for each in scores.scored] if scores else [])
 
     def set_shown(self, shown: bool) -> None:
-        first = self.state.scores.first if self.state.scores else None
-        if shown and first is not None and self.session.run_id not in (None, first.line.id):
+        scored = self.state.scores.scored if self.state.scores else ()
+        if shown and scored and self.session.run_id not in (None, *(run.line.id for run in scored)):
             self._stale = Grade.ANEW
         super().set_shown(shown)
 
@@ -225,14 +226,14 @@ class ScorePage(Page):
             return
         runs, card = scores.scored, first.card
         second = runs[1] if len(runs) > 1 else None
-        self.options.show_runs(scores.lines, first.line, second.line if second else None)
+        chosen = [run.line for run in sorted(runs, key=lambda run: run.line.id != self.session.run_id)]
+        self.options.show_runs(scores.lines, chosen[0], chosen[1] if second else None)
         self.options.show_options(card.options, card.scale)
-        self.title.setText(wording.title(card))
-        self.reviewed.setText(
-            "   ·   ".join(f"{preview(r.line.name, 60)}: {wording.review_state(r.card)}" for r in runs)
-        )
-        sentences = [wording.summary(r.card, preview(r.line.name, 60)) for r in runs]
-        self.sentence.setText("\n".join(filter(None, (scores.moved, *sentences))))
+        self.top.show_runs(runs, scores.moved)
+        self.decision.setVisible(scores.decision is not None)
+        if scores.decision is not None:
+            self.decision.show_decision(scores.decision)
+        self.warnings.show_warnings(told_apart(runs))
         self.excuses.setText(beside_words(runs))
         for number, shown in enumerate(self.cards):
             shown.setVisible(number < len(runs))
@@ -304,7 +305,7 @@ class ScorePage(Page):
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
             card.show_tables(shown)
-        for part in (self.frontier, *self.distances, self.slices, *self.trend.panels):
+        for part in (self.decision.changes, self.frontier, *self.distances, self.slices, *self.trend.panels):
             part.show_tables(shown)
 
     def copy(self) -> None:

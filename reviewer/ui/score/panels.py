@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.scoring.score import FigureKey
 from reviewer.ui.kit.export import Shown
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.marked import MarkedChart
-from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.page import margins, plain_label, section_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.behind_list import BehindList
 from reviewer.ui.score.cards import figures_table, held_back_words, quiet_label, why
@@ -31,9 +31,11 @@ class ChartPanel(QWidget):
     def __init__(
         self, title: str, chart: MarkedChart, table: FiguresTable, *, hint: str = LOOK, lines: int = 2
     ) -> None:
-        """`hint` stands in the line that says what is looked at while nothing is; it has room for `lines`."""
+        """`hint` stands in the line that says what is looked at while nothing is; it has room for `lines`, and where
+        the chart says everything itself, 0, there is none.
+        """
         super().__init__()
-        self.title, self.chart, self.table = quiet_label(title), chart, table
+        self.title, self.chart, self.table = section_label(title), chart, table
         self.button = QToolButton()
         self.readout, self.none, self.said = plain_label(hint), quiet_label(), plain_label()
         self.said.hide()
@@ -43,7 +45,7 @@ class ChartPanel(QWidget):
         self.readout.setAccessibleName(f"{chart.accessibleName()}: what is looked at")
         self.behind = BehindList(chart.accessibleName())
         self._shown = EMPTY
-        self._as_table = False
+        self._as_table, self._lines = False, lines
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -84,8 +86,8 @@ class ChartPanel(QWidget):
 
     def _arrange(self) -> None:
         filled = bool(self._shown.rows)
-        for widget in (self.chart, self.readout):
-            widget.setVisible(filled and not self._as_table)
+        self.chart.setVisible(filled and not self._as_table)
+        self.readout.setVisible(filled and not self._as_table and self._lines > 0)
         self.table.setVisible(filled and self._as_table)
         self.button.setVisible(filled)
         self.none.setVisible(not filled)
@@ -145,13 +147,32 @@ def _title_row(title: QLabel, button: QToolButton | None) -> QHBoxLayout:
 
 
 def section(title: str, *widgets: QWidget, button: QToolButton | None = None) -> QWidget:
-    """Widgets below a quiet title, with a button at its right if there is one."""
+    """Widgets below a title, with a button at its right if there is one."""
     box = QWidget()
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GRID)
-    layout.addLayout(_title_row(quiet_label(title), button))
+    layout.addLayout(_title_row(section_label(title), button))
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)
     return box
+
+
+class WarningsBox(QFrame):
+    """What to know before the figures are believed, in one box; away where there is nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.text = section_label("Before you rely on it"), plain_label()
+        self.text.setAccessibleName("Warnings")
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+
+    def show_warnings(self, warnings: Sequence[str]) -> None:
+        self.text.setText("\n".join(f"–  {warning}" for warning in warnings))
+        self.setVisible(bool(warnings))

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.app.figures.deciding import ReleaseFacts, compared_scores, decision_of, in_time
 from reviewer.app.figures.frontiers import frontier_of
 from reviewer.app.figures.scores import ScoredRun, score_observed, score_run
 from reviewer.core.actions import ActionScale
@@ -25,14 +26,15 @@ from reviewer.ui.kit.tasks import Task
 
 @dataclass(frozen=True)
 class Scores:
-    """All runs, newest first, and the scored ones: none, one, or one with another of its suite beside it.
+    """All runs, newest first, and the scored ones: none, one, or two of one suite, the older first.
 
-    `frontier` is None where the scored cases are not of both poles.
+    `decision` is there for two, `frontier` is None where the scored cases are not of both poles.
     """
 
     lines: tuple[RunLine, ...]
     scored: tuple[ScoredRun, ...] = ()
     frontier: Frontier | None = None
+    decision: ReleaseFacts | None = None
 
     @property
     def first(self) -> ScoredRun | None:
@@ -119,8 +121,13 @@ def _read(workspace: Workspace, run_id: int | None, second_id: int | None, optio
         line for line in lines if line.id == second_id and line.id != first.id and line.suite_id == first.suite_id
     ]
     fits = fitting(options, first.scale)
-    scored = tuple(score_run(workspace, line.name, fits) for line in (first, *second))
-    return Scores(lines, scored, frontier_of(scored))
+    scored = tuple(score_run(workspace, line.name, fits) for line in in_time(first, *second))
+    return Scores(lines, scored, frontier_of(scored), _decision(scored))
+
+
+def _decision(scored: Sequence[ScoredRun]) -> ReleaseFacts | None:
+    compared = compared_scores(scored)
+    return decision_of(compared) if compared else None
 
 
 def _again(scores: Scores, options: Options) -> Scores:
@@ -128,4 +135,4 @@ def _again(scores: Scores, options: Options) -> Scores:
     scored = tuple(
         score_observed(run.line, run.observed, fit, run.opinions) for run, fit in zip(scores.scored, fits, strict=True)
     )
-    return replace(scores, scored=scored, frontier=frontier_of(scored))
+    return replace(scores, scored=scored, frontier=frontier_of(scored), decision=_decision(scored))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QW
 
 from reviewer.app.figures.trends import MOST_RESPONSES, FollowedRuns
 from reviewer.ui.kit.figures_table import EMPTY
-from reviewer.ui.kit.page import plain_label, row
+from reviewer.ui.kit.page import plain_label, row, section_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label
 from reviewer.ui.score.chart_over_table import ChartOverTable
@@ -38,7 +38,7 @@ class TrendPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.none = quiet_label(), quiet_label(ONE_RUN)
+        self.title, self.none = section_label(), quiet_label(ONE_RUN)
         self.more = QPushButton("New run…")
         self.slice, self.view, self.line = QComboBox(), QComboBox(), QCheckBox("Fitted line")
         self.rulers_chart, self.scores_chart, self.models_chart = RulersChart(), TrendChart(), ModelsChart()

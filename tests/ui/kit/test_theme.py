@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.core.palette import DARK, LIGHT, Theme
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.kit.icons import IconSign, icon
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import apply_theme, is_dark
 from tests.support.display import HOW_TO, MISSING, own_display
+from tests.ui.conftest import Settle
 
 LIVE = """
 import json, sys
@@ -26,6 +29,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from reviewer.ui.application import make_application
 from reviewer.ui.kit.icons import icon
+from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import apply_theme, is_dark
 
 def tint():
@@ -135,3 +139,23 @@ def test_the_ground_of_evidence_changes_with_the_theme(app: QApplication, qtbot:
         apply_theme(app, choice)
         QApplication.processEvents()
         assert ground() == expected(theme)
+
+
+def share_of(window: MainWindow, *grounds: str) -> float:
+    """Which share of the window's pixels has one of these colours, looked at in every third row and column."""
+    image = window.grab().toImage()
+    places = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
+    return sum(image.pixelColor(x, y).name() in grounds for x, y in places) / len(places)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_switch_while_a_page_is_open_leaves_nothing_of_the_theme_before(
+    app: QApplication, window: MainWindow, demo_session: Session, settle: Settle, page: str
+) -> None:
+    window.show_page(page)
+    settle(demo_session)
+    for choice, now, before in (("dark", DARK, LIGHT), ("light", LIGHT, DARK), ("dark", DARK, LIGHT)):
+        window.commands[f"view.theme_{choice}"].trigger()
+        QApplication.processEvents()
+        assert share_of(window, before.page, before.shade) < 0.001
+        assert share_of(window, now.page, now.shade) > 0.3

@@ -41,9 +41,12 @@ def balanced(card: Scorecard) -> str:
 def test_the_figures_are_the_scorecards(screen: Screen) -> None:
     card, page, shown = screen.shown.card, screen.page, screen.figures()
     assert card == screen.stored(screen.shown.line.name).card
-    assert page.title.text() == wording.title(card)
-    assert page.sentence.text() == wording.summary(card, screen.shown.line.name)
+    assert page.top.title.text() == wording.title(card)
+    assert page.top.sentence.text() == wording.summary(card, screen.shown.line.name)
     between = card.intervals["balanced"]
+    assert (
+        page.top.score.text() == f"{figure(card.score.balanced)} of 1, between {between.low:.2f} and {between.high:.2f}"
+    )
     assert page.cards[0].value.text() == f"{figure(card.score.balanced)} [{between.low:.2f}, {between.high:.2f}]"
     assert shown["Balanced score"] == (page.cards[0].value.text(),)
     assert shown["Plain score"] == (with_interval(figure(card.score.plain), card.intervals["plain"]),)
@@ -70,7 +73,7 @@ def test_the_confusion_is_the_scorecards(screen: Screen) -> None:
 
 
 def test_every_warning_is_a_line(screen: Screen) -> None:
-    lines = screen.page.cards[0].warnings.text().splitlines()
+    lines = screen.page.warnings.text.text().splitlines()
     assert lines == [f"–  {warning}" for warning in screen.shown.card.warnings]
 
 
@@ -157,7 +160,7 @@ def test_a_decision_changes_the_score_and_its_title(
     filled_workspace(tmp_path / "own.sqlite").workspace.close()
     screen = open_screen(lambda _workspace: None)
     before = screen.shown.card
-    assert screen.page.title.text().endswith("(automatic, not reviewed)")
+    assert screen.page.top.title.text().endswith("(automatic, not reviewed)")
 
     def decide(workspace: Workspace) -> tuple[int, Changes]:
         response = review.response_ids(workspace, runs.run_named(workspace, "run").id)[0]
@@ -166,8 +169,8 @@ def test_a_decision_changes_the_score_and_its_title(
     screen.session.write(decide)
     screen.settle()
     assert screen.shown.card.score != before.score
-    assert "automatic" not in screen.page.title.text()
-    assert "1 of 6 responses reviewed" in screen.page.reviewed.text()
+    assert "automatic" not in screen.page.top.title.text()
+    assert "1 of 6 responses reviewed" in screen.page.top.reviewed.text()
 
 
 def test_t_puts_tables_in_place_of_the_charts(screen: Screen) -> None:
@@ -225,7 +228,7 @@ def test_an_empty_run_has_dashes_and_a_sentence(
     open_screen: Callable[[Callable[[Workspace], object]], Screen],
 ) -> None:
     screen = open_screen(lambda w: make_run(w, make_suite(w, [make_case()]), name="empty"))
-    assert screen.page.sentence.text() == "empty has no responses to labelled cases yet."
+    assert screen.page.top.sentence.text() == "empty has no responses to labelled cases yet."
     assert screen.figures()["Balanced score"] == ("–",)
     assert screen.page.confusion.none.isVisible()
     assert screen.page.frontier.none.isVisible()
@@ -248,7 +251,7 @@ def test_the_frontier_is_of_the_shown_runs_with_its_sentence_above(screen: Scree
     assert both is not None
     assert [point.name for point in both.points] == [run.line.name for run in scores.scored]
     assert both.sentence
-    assert page.sentence.text().startswith(both.sentence)
+    assert page.top.sentence.text().startswith(both.sentence)
     screen.press(Qt.Key.Key_C, modifier=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert both.sentence in QApplication.clipboard().text()
     assert page.distances[1].isVisible()

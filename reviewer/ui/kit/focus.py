@@ -1,0 +1,81 @@
+"""What has the focus is seen at a glance: a ring of 2 pixels in the accent colour inside its edge.
+
+Fusion changes an outline of one pixel. The ring is a child of what has the focus, so that it moves, is cut and goes
+with it, and takes part in no layout.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QScrollArea, QWidget
+
+from reviewer.ui.kit.theme import ACCENT, is_dark
+
+RING = 2
+_CORNER = 3
+OWN_MARK = "own_focus_mark"
+"""A property of widgets that show themselves what has the focus in them."""
+
+
+class FocusRing(QWidget):
+    """Painted over one widget."""
+
+    def __init__(self, around: QWidget) -> None:
+        super().__init__(around)
+        self.setObjectName("focus-ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        around.installEventFilter(self)
+        self._fit(around)
+        self.raise_()
+        self.show()
+
+    def _fit(self, around: QWidget) -> None:
+        self.setGeometry(around.rect())
+        inner = self.rect().adjusted(RING + 1, RING + 1, -RING - 1, -RING - 1)
+        # without its middle it does not cover what scrolls below
+        self.setMask(QRegion(self.rect()) - QRegion(inner))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self._fit(watched)
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(ACCENT[is_dark()][0]), RING))
+        half = RING / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), _CORNER, _CORNER)
+        painter.end()
+
+
+class FocusRings(QObject):
+    """Keeps one ring, around what has the focus now."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._ring: FocusRing | None = None
+        app.focusChanged.connect(self._move)
+
+    def _move(self, _before: QWidget | None, now: QWidget | None) -> None:
+        ring, self._ring = self._ring, None
+        if ring is not None:
+            ring.destroyed.disconnect(self._forget)
+            ring.hide()
+            ring.deleteLater()
+        if now is not None and shows_ring(now):
+            self._ring = FocusRing(now)
+            self._ring.destroyed.connect(self._forget)
+
+    def _forget(self) -> None:
+        """It went with what it was around."""
+        self._ring = None
+
+
+def shows_ring(widget: QWidget) -> bool:
+    """Not around whole pages, menus and windows, nor where a widget shows its focus itself."""
+    if widget.isWindow() or isinstance(widget, QMenu | QMenuBar | QScrollArea) or widget.property(OWN_MARK):
+        return False
+    return widget.focusPolicy() is not Qt.FocusPolicy.NoFocus

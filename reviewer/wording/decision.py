@@ -1,0 +1,122 @@
+"""What a comparison says to somebody who decides on a release: the verdict in plain words, the counts, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from reviewer.core.scoring.score import FigureKey
+from reviewer.wording.plural import counted
+from reviewer.wording.precision import change, limits, points
+from reviewer.wording.tables import Table, count
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
+    from reviewer.core.scoring.movement import Movement
+    from reviewer.core.scoring.paired import Difference
+
+NO_BETTER = "it judges neither better nor worse when to hold back"
+NAMES: Mapping[FigureKey, str] = {
+    "balanced": "Balanced score",
+    "over_cautious": "▲ Over-cautious",
+    "under_cautious": "▼ Under-cautious",
+}
+"""The three figures whose change decides."""
+
+
+def verdict(older: str, newer: str, found: Comparison) -> str:
+    """The answer in one or two short sentences, without a term that has to be looked up."""
+    moved = found.movement
+    if moved is None:
+        return f"Nothing can be said of {newer} against {older}: {_why_nothing(found)}"
+    return f"{_what_happened(older, newer, moved)} {_caution(moved)}".strip()
+
+
+def _why_nothing(found: Comparison) -> str:
+    if not found.n_shared:
+        return "no case was answered by both."
+    return f"all {found.n_shared:,} cases that both answered have the same label."
+
+
+def _what_happened(older: str, newer: str, moved: Movement) -> str:
+    better, cautious = moved.direction.partition(",")[0], moved.direction.rpartition(",")[2].replace("_", " ")
+    if moved.verdict in ("moved", "moved_and_slid"):
+        good = better == "outward"
+        judges = f"it judges {'more' if good else 'less'} reliably when to hold back"
+        return f"{newer} is {'better' if good else 'worse'} than {older}: {judges}."
+    if moved.verdict == "slid":
+        if cautious == "in between":
+            return f"{newer} uses the actions in between differently from {older}: {NO_BETTER}."
+        return f"{newer} is only {cautious} than {older}: {NO_BETTER}."
+    if moved.verdict == "none":
+        if moved.frontier is not None and moved.frontier.excludes_change:
+            return f"{newer} judges as well as {older}: no change was found, and a large one is ruled out."
+        return f"No change was found from {older} to {newer}; one may be too small for these cases to show."
+    if moved.frontier is None:
+        return f"Undecided: {_one_thing(older, newer, moved)}"
+    return f"Undecided: these cases cannot show whether {newer} is better or worse than {older}."
+
+
+def _one_thing(older: str, newer: str, moved: Movement) -> str:
+    """Of a version that does the same whatever is asked."""
+    does = [(at.hits + at.false_alarms, at.should + at.should_not) for at in moved.rates.counts]
+    said = [
+        f"{name} {'never' if held == 0 else 'always'} holds back"
+        for name, (held, n) in zip((older, newer), does, strict=True)
+        if held in (0, n)
+    ]
+    return f"{' and '.join(said)}, whatever is asked, which says nothing about its judgement."
+
+
+def _caution(moved: Movement) -> str:
+    """How its caution changed, where the first sentence has not said it."""
+    if moved.verdict in ("slid", "none") or not moved.criterion.excludes_zero:
+        return ""
+    # a lower criterion holds back more
+    return f"It is {'also ' if moved.verdict != 'not_decidable' else ''}{_more(moved)} cautious."
+
+
+def _more(moved: Movement) -> str:
+    return "more" if moved.criterion.value < 0 else "less"
+
+
+def basis(older: str, newer: str, found: Comparison) -> str:
+    """The counts behind the verdict."""
+    if found.movement is None:
+        return ""
+    a, b = found.movement.rates.counts
+    return (
+        f"Where it should hold back, {newer} did so in {count(b.hits)} of {b.should:,} cases ({older}: "
+        f"{count(a.hits)}); where it should not, in {count(b.false_alarms)} of {b.should_not:,} ({older}: "
+        f"{count(a.false_alarms)}). {counted(found.flips, 'case')} of {found.n_shared:,} changed."
+    )
+
+
+def change_words(key: FigureKey, found: Difference | None) -> str:
+    """`+0.336 [+0.24, +0.44], better`; shares in points."""
+    if found is None:
+        return "cannot be computed on these cases"
+    share = key != "balanced"
+    value = f"{points(found.value)} points" if share else change(found.value)
+    ends = limits(found.low, found.high, of_share=share)
+    return f"{value}{'' if ends == '–' else f' {ends}'}, {_way(key, found)}"
+
+
+def _way(key: FigureKey, found: Difference) -> str:
+    """`better` or `worse` where the interval is on one side of 0."""
+    if found.low is None or found.high is None or found.low <= 0 <= found.high:
+        return "may be no change"
+    return "better" if (found.value > 0) is (key == "balanced") else "worse"
+
+
+def changes_table(deltas: Mapping[FigureKey, Difference | None]) -> Table:
+    """The three figures as text."""
+    rows = ((name, *_cells(key, deltas[key])) for key, name in NAMES.items())
+    return Table(("Newer less older", "Change, 95 % interval", ""), tuple(rows))
+
+
+def _cells(key: FigureKey, found: Difference | None) -> tuple[str, str]:
+    """Value and interval, and what they mean."""
+    words = change_words(key, found)
+    value, _, way = words.rpartition(", ")
+    return (value, way) if found is not None else ("–", words)
