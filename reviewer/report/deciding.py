@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
 
 MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}
+BELOW = "as the comparison says, figure by figure"
 
 
 def question(report: RunReport) -> str:
@@ -62,19 +63,22 @@ def deltas(versus: Versus) -> list[tuple[str, Difference | None]]:
     return [(name, versus.comparison.deltas.get(key)) for key, name in decision.NAMES.items()]
 
 
-def gate(facts: GateFacts) -> Table:
+def gate(facts: GateFacts, versus: Versus | None) -> Table:
     """A row for each rule, those that do not pass first: the answer, what was asked, what was found and why.
 
-    A reason that an earlier row has given is not given again.
+    A reason that an earlier row has given, or that the comparison gives below, is not given again.
     """
+    moved = versus.comparison.movement if versus else None
     order = [GateAnswer.FAILED, GateAnswer.UNDECIDED, GateAnswer.PASSED]
     rows: list[tuple[str, ...]] = []
     told: set[str] = set()
     for rule in sorted(facts.rules, key=lambda each: order.index(each.answer)):
-        why = "as above" if rule.why in told else plain_text(rule.why)
+        below = moved is not None and rule.why == moved.sentence
+        why = BELOW if below else "as above" if rule.why in told else plain_text(rule.why)
         told.update({rule.why} - {""})
         found = plain_text(rule.found).replace("_", " ")
-        rows.append((f"{MARKS[rule.answer]} {rule.answer}", rule.name, plain_text(rule.asked), found, why))
+        asked = plain_text(rule.asked).replace("_", " ")
+        rows.append((f"{MARKS[rule.answer]} {rule.answer}", rule.name, asked, found, why))
     return Table(("Answer", "Rule", "Asked", "Found", "Why"), tuple(rows), n_text=5)
 
 

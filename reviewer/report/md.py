@@ -65,7 +65,7 @@ def _decision(report: RunReport) -> Iterator[str]:
         yield from (f"- {_plain(warning)}" for warning in report.versus.warnings)
     if report.gate is not None:
         yield "\n## Gate\n"
-        yield from _table(deciding.gate(report.gate))
+        yield from _table(deciding.gate(report.gate, report.versus))
         yield from (f"\n{_plain(sentence)}" for sentence in report.gate.about)
     yield f"\n{_plain(' '.join(deciding.seen(report)))}\n"
 

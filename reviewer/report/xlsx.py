@@ -104,7 +104,7 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
 def _against(report: RunReport) -> Iterator[Sheet]:
     """What changed from the version before, and what the policy says."""
     if report.gate is not None:
-        found = deciding.gate(report.gate)
+        found = deciding.gate(report.gate, report.versus)
         said = (report.gate.sentence, *report.gate.about)
         yield Sheet("Gate", found.headings, found.rows, said, wide=frozenset({0, 2, 3, 4}))
     if report.versus is None:

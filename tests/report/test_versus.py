@@ -69,7 +69,7 @@ def test_page_one_has_the_question_the_answer_and_the_three_changes(suffix: str,
     points = [f"{100 * over[end]:+.1f}".replace("-", "−") for end in ("value", "low", "high")]
     assert f"{points[0]} points [{points[1]}, {points[2]}], better" in shown
     for rule in answer["rules"]:
-        assert rule["asked"] in shown
+        assert rule["asked"].replace("_", " ") in shown
     assert shown.index("may it be released?") < shown.index(answer["sentence"]) < shown.index("Right-action score")
 
 
