@@ -85,7 +85,7 @@ def adjudicate_command(
     cannot_decide: Annotated[bool, typer.Option("--cannot-decide", help="It cannot be decided.")] = False,
     cause: Annotated[str, typer.Option(help=f"Why reviewers differed: {CAUSES}.")] = "",
     note: NoteOption = "",
-    anyway: Annotated[bool, typer.Option("--anyway", help="Also where nobody differs.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Also where nobody differs, or you do.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Only list what is disputed.")] = False,
     reviewer: ReviewerOption = "",
     json: JsonOption = False,

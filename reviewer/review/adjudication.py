@@ -8,6 +8,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.decisions import Cause, Decision, DecisionKind, standing_decisions, standing_events
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
+from reviewer.review.docket import Ruling, check_ruling
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision, QueueFilter, ReviewItem
 from reviewer.store.queries import review, runs
@@ -53,7 +54,9 @@ def decide(workspace: Workspace, place: Place, action: str, note: str, reviewer:
 def settle(
     workspace: Workspace, place: Place, action: str, note: str, reviewer: str, cause: Cause | None, *, anyway: bool
 ) -> Spoken:
-    """Append an adjudication. Raises InputError where nobody differs and it is not to be `anyway`."""
+    """Append an adjudication. Raises InputError where nobody differs, a party would settle it, or a reason is due and
+    missing, and it is not to be `anyway`.
+    """
     decision = NewDecision(0, reviewer, None, DecisionKind.ADJUDICATION, note, cause=cause)
     return _append(workspace, place, decision, action, must_be_disputed=not anyway)
 
@@ -70,6 +73,8 @@ def _append(
             f"Nobody differs on the case {place.case!r}, repeat {place.repeat}.",
             "Decide on it instead, or give --anyway to settle it all the same.",
         )
+    if must_be_disputed:
+        check_ruling(before, Ruling(chosen, decision.cause, decision.note, decision.reviewer))
     said = replace(decision, response_id=before.response_id, action=chosen)
     event_id, _ = append_decision(workspace, decision=said, at=now())
     return Spoken(event_id, before, review.review_item(workspace, before.response_id), scale)

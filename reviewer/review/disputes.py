@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from reviewer.core.actions import ActionId
+from dataclasses import dataclass
+
+from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
+from reviewer.core.cases import Case
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import LabelDispute, ProposedLabel
-from reviewer.store.queries import disputes
+from reviewer.store.queries import disputes, suites
 from reviewer.store.writes.disputes import dispute_label, settle_dispute
 
 
@@ -44,3 +47,20 @@ def settle_label(
 def open_of_run(workspace: Workspace, run_id: int) -> list[LabelDispute]:
     """What is to be settled of the labels that a run is scored by."""
     return disputes.disputes_of_run(workspace, run_id)
+
+
+@dataclass(frozen=True)
+class LabelledCase:
+    """A case version with its label as it is now, and the scale that it is on."""
+
+    case_id: int
+    case: Case
+    scale: ActionScale
+    label_version: int
+
+
+def labelled_case(workspace: Workspace, case_id: int) -> LabelledCase:
+    """Raises InputError if the case does not exist."""
+    detail = suites.case_detail(workspace, case_id)
+    scale = next(suite.scale for suite in suites.stored_suites(workspace) if suite.id == detail.suite_id)
+    return LabelledCase(case_id, detail.case, scale, detail.history[-1].version)

@@ -127,6 +127,17 @@ class Ruling:
     anyway: bool = False
 
 
+def check_ruling(item: ReviewItem, ruling: Ruling) -> None:
+    """Raises InputError for a party that does not mean it, and where a reason is due and missing."""
+    differ = parties(item)
+    if ruling.reviewer in differ and not ruling.anyway:
+        raise InputError(
+            f"{ruling.reviewer} is one of those who differ.", "Have another person settle it, or say that it is meant."
+        )
+    if needs_note(tuple(differ.values()), ruling.action) and not ruling.note.strip():
+        raise InputError("Most of the reviewers say something else.", "Say in a note why that is not to count.")
+
+
 def rule_on(workspace: Workspace, shown: ReviewItem, ruling: Ruling) -> tuple[int, Changes]:
     """Settle a response as it was shown; the adjudication's id.
 
@@ -140,10 +151,7 @@ def rule_on(workspace: Workspace, shown: ReviewItem, ruling: Ruling) -> tuple[in
             raise InputError(
                 f"Something was decided on {shown.case.key} meanwhile, so nothing was settled.", "Look at it again."
             )
-        if ruling.reviewer in before and not ruling.anyway:
-            raise InputError(f"{ruling.reviewer} is one of those who differ.", "Have another person settle it.")
-        if needs_note(tuple(before.values()), ruling.action) and not ruling.note.strip():
-            raise InputError("Most of the reviewers say something else.", "Say in a note why that is not to count.")
+        check_ruling(item, ruling)
         new = NewDecision(
             response_id=shown.response_id,
             reviewer=ruling.reviewer,

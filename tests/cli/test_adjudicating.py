@@ -107,6 +107,17 @@ def test_the_disputes_are_listed(disputed: Commands) -> None:
     ]
 
 
+def test_a_party_settles_only_what_it_means_and_a_majority_wants_a_reason(disputed: Commands) -> None:
+    words = ("adjudicate", "--run", "v1", "--case", "c01", "--cause", "slip")
+    with unchanged(disputed.workspace):
+        assert "ann is one of those who differ" in disputed(*words, "--action", "answer", "--reviewer", "ann").refused()
+    decide(disputed, "c01", "answer", "cem")
+    with unchanged(disputed.workspace):
+        assert "Most of the reviewers" in disputed(*words, "--action", "refuse", "--reviewer", "eve").refused()
+    reason = ("--note", "Rule 3.", "--reviewer", "eve", "--json")
+    assert disputed.done(*words, "--action", "refuse", *reason).document["final_action"] == "refuse"
+
+
 def test_without_a_dispute_it_must_be_meant(disputed: Commands) -> None:
     words = ("adjudicate", "--run", "v1", "--case", "c02", "--action", "answer")
     with unchanged(disputed.workspace):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating
 from reviewer.ui.adjudicate.table import Table
+from reviewer.ui.kit.who import WhoAreYou
 from reviewer.wording.plural import noun
 
 HINT = "A letter says why they differ, a digit settles.   U undo · H guideline · N note · J K next, previous"
@@ -35,9 +38,11 @@ class Settling(QObject):
     refused = Signal(str)
     left = Signal()
 
-    def __init__(self, state: Adjudicating, table: Table, parent: QObject | None = None) -> None:
+    def __init__(self, state: Adjudicating, table: Table, parent: QWidget) -> None:
         super().__init__(parent)
         self._state, self._table = state, table
+        self._who = WhoAreYou(state.session, parent)
+        self._who.refused.connect(self.refused)
         self._chosen: Chosen | None = None
         self._shown: tuple[str, int] | None = None
         self._anyway = False
@@ -115,6 +120,8 @@ class Settling(QObject):
         if matter is None or chosen is None:
             return
         self._show_chosen()
+        if self._who.asks(partial(self._try, without_cause=without_cause), lambda: self._shown):
+            return
         if self._state.is_party and not self._anyway:
             self._tell(LABEL_PARTY if matter.dispute is not None else PARTY)
         elif why := self._note_due(matter, chosen):

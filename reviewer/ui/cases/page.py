@@ -15,6 +15,7 @@ from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.store.queries import suites
+from reviewer.ui.adjudicate.disputing import dispute_first
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.list import CaseList
@@ -204,6 +205,7 @@ class CasesPage(Page):
         bind("cases.close", self.leaving.close)
         bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
         bind("cases.undo", self.retiring.undo)
+        bind("cases.dispute", lambda: dispute_first(self.session, self.list.selected_ids, self))
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))
         bind("cases.plan", lambda: start_planning(self.session, self.list.listing.suite, self.window()))
         bind("cases.rescale", lambda: self.leaving.guard(self._start_rescaling))

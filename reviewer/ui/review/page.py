@@ -16,12 +16,14 @@ from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
+from reviewer.ui.adjudicate.disputing import dispute_shown
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
+from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.deciding import Deciding
@@ -58,6 +60,7 @@ class ReviewPage(Page):
         self.verdicts = VerdictsInSight(session, self.state, (self.case, self.list_model, self.left, self.right), self)
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
+        self.who = WhoAreYou(session, self)
         self._lay_out()
         self._connect()
         self._bind()
@@ -87,7 +90,7 @@ class ReviewPage(Page):
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
-        for part in (self.state, self.deciding, self.line, self.verdicts):
+        for part in (self.state, self.deciding, self.line, self.verdicts, self.who):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
         self.threshold.stored.connect(self.state.load_again)
@@ -123,6 +126,7 @@ class ReviewPage(Page):
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
         bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
         bind("review.adjudicate", self.line.toggle_settle)
+        bind("review.dispute", lambda: dispute_shown(self.session, self.state, self))
         bind("review.note", self.line.take_focus)
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
@@ -262,6 +266,8 @@ class ReviewPage(Page):
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
+        if self.who.asks(partial(self._decide, side, action), partial(shown_id, self.state, side)):
+            return
         said = self.line.said
         if self.deciding.decide(side, action, note=said.note, adjudicate=said.adjudicate, cause=said.cause):
             self.line.begin_another()
@@ -300,6 +306,12 @@ class ReviewPage(Page):
     def _apply_settings(self) -> None:
         for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
             pane.set_points(self.session.settings.text_points)
+
+
+def shown_id(state: Reviewing, side: int) -> int | None:
+    """Which response can be decided on at that side now, if any."""
+    item = None if state.why_not(side) else state.item(side)
+    return None if item is None else item.response_id
 
 
 def toggle_reasoning(panes: Sequence[ResponsePane]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from reviewer.core.actions import ActionId
 from reviewer.core.decisions import Cause, Decision, DecisionKind
 from reviewer.review.disputes import say_against
 from reviewer.store.database import Workspace
@@ -27,7 +28,7 @@ from tests.ui.conftest import Fill, Settle
 ME = "eve"
 K = Qt.Key
 # by response: who says what. On the first three two differ, on the fourth two of three agree, on the fifth eve is one
-SAID = (
+SAID: tuple[dict[str, ActionId | None], ...] = (
     {"ann": REFUSE, "ben": ANSWER},
     {"ann": CLARIFY, "ben": REFUSE},
     {"ann": ANSWER, "ben": None},
