@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reviewer.classify.turn_actions import turn_actions
 from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.native_out import ExportForm, write_cases, write_records
 from reviewer.exchange.kit.records import (
@@ -89,7 +90,9 @@ def _responses(workspace: Workspace, line: RunLine) -> Iterator[ResponseRecord]:
 def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:
     for key, repeat, event in runs.iterate_decisions(workspace, line.id):
         references = {"id": str(event.id), "undoes": "" if event.undoes is None else str(event.undoes)}
-        said = {**event.__dict__, **references}
+        # that nobody knows whether it was blind is not that it was not
+        blind = event.blind if event.kind is DecisionKind.UNDO else event.verdict_hidden
+        said = {**event.__dict__, **references, "blind": blind}
         del said["carried_from"]
         yield DecisionRecord(line=0, case=CaseKey(key), run=line.name, repeat=repeat, **said)
 

@@ -169,6 +169,52 @@ class DecisionKind(StrEnum):
     UNDO = "undo"
 
 
+class Hidden(StrEnum):
+    """What was out of a reviewer's sight when they decided; the words are stored and exported.
+
+    `sides`: which of two responses stood left was left to chance. `earlier`: the response came back, and the
+    reviewer's own earlier word on it was hidden.
+    """
+
+    VERDICT = "verdict"
+    VERSIONS = "versions"
+    SIDES = "sides"
+    OTHERS = "others"
+    LABEL = "label"
+    EARLIER = "earlier"
+
+
+def read_hidden(value: object, name: str) -> frozenset[Hidden]:
+    """What a list of words names. Raises InputError for what is not one."""
+    known, words = {str(word) for word in Hidden}, value if isinstance(value, list) else [value]
+    wrong = next((word for word in words if not isinstance(word, str) or word not in known), None)
+    if wrong is not None or not isinstance(value, list):
+        what = f"The field {name!r} holds {str(wrong)[:80]!r}." if isinstance(value, list) else f"{name!r} is no list."
+        raise InputError(what, f"List what was hidden, of: {', '.join(Hidden)}; leave it out where nobody knows.")
+    return frozenset(map(Hidden, words))
+
+
+def hidden_words(hidden: Iterable[Hidden]) -> list[str]:
+    """The words in their one order, as they are stored."""
+    known = frozenset(hidden)
+    return [str(word) for word in Hidden if word in known]
+
+
+class DecisionOrigin(StrEnum):
+    """How a decision came into the workspace; `unknown` is what was stored before this was recorded."""
+
+    UNKNOWN = ""
+    WINDOW = "window"
+    COMMAND = "command"
+    IMPORT = "import"
+    PACKET = "packet"
+    CARRIED = "carried"
+
+
+MADE_ELSEWHERE = frozenset({DecisionOrigin.IMPORT, DecisionOrigin.PACKET, DecisionOrigin.CARRIED})
+"""Under which guideline such a decision was made only its file can say."""
+
+
 class ReviewEventKind(StrEnum):
     """What a reviewer does on a response beside deciding on it."""
 
@@ -198,6 +244,8 @@ class Decision:
     the same in every workspace that the event travels to, and later ones sort behind earlier ones; it is empty where
     the event is from before there were any. `carried_from` is the id of the decision on an equal response of another
     run that this one was carried over from.
+    `blind` is true where the verdict was hidden; `hidden` is all that was, None where nobody knows: then a decision
+    that is not `blind` may have been so. `guideline_version` is the suite's at the time, None where nobody knows it.
     """
 
     id: int
@@ -215,6 +263,19 @@ class Decision:
     said_as: ActionId | None = None
     uid: str = ""
     carried_from: int | None = None
+    hidden: frozenset[Hidden] | None = None
+    guideline_version: int | None = None
+    origin: DecisionOrigin = DecisionOrigin.UNKNOWN
+
+    @property
+    def verdict_hidden(self) -> bool | None:
+        """Whether the verdict was out of sight; None where nobody knows."""
+        return True if self.blind else None if self.hidden is None else False
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it is a second word on a response that came back with the earlier one hidden."""
+        return self.hidden is not None and Hidden.EARLIER in self.hidden
 
     @property
     def lapsed(self) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.decisions import Cause, Decision, DecisionKind, standing_decisions, standing_events
+from reviewer.core.decisions import (
+    Cause,
+    Decision,
+    DecisionKind,
+    DecisionOrigin,
+    standing_decisions,
+    standing_events,
+)
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
 from reviewer.review.docket import Ruling, check_ruling
@@ -48,7 +55,7 @@ def disputes(workspace: Workspace, run: str) -> list[ReviewItem]:
 
 def decide(workspace: Workspace, place: Place, action: str, note: str, reviewer: str) -> Spoken:
     """Append a decision; `action` is one of the scale, or `cannot-decide`. Raises InputError for one that is not."""
-    return _append(workspace, place, NewDecision(0, reviewer, None, note=note), action)
+    return _append(workspace, place, NewDecision(0, reviewer, None, note=note, origin=DecisionOrigin.COMMAND), action)
 
 
 def settle(
@@ -57,7 +64,9 @@ def settle(
     """Append an adjudication. Raises InputError where nobody differs, a party would settle it, or a reason is due and
     missing, and it is not to be `anyway`.
     """
-    decision = NewDecision(0, reviewer, None, DecisionKind.ADJUDICATION, note, cause=cause)
+    decision = NewDecision(
+        0, reviewer, None, DecisionKind.ADJUDICATION, note, cause=cause, origin=DecisionOrigin.COMMAND
+    )
     return _append(workspace, place, decision, action, must_be_disputed=not anyway)
 
 
@@ -96,7 +105,9 @@ def take_back(workspace: Workspace, place: Place, reviewer: str, decision_id: in
     if not found:
         there = ", ".join(f"{event.id} by {event.reviewer}" for event in standing) or "none"
         raise InputError(missing, f"Decisions that stand there: {there}.")
-    event_id, _ = undo_decision(workspace, decision_id=found[-1].id, reviewer=reviewer, at=now())
+    event_id, _ = undo_decision(
+        workspace, decision_id=found[-1].id, reviewer=reviewer, at=now(), origin=DecisionOrigin.COMMAND
+    )
     return found[-1], Spoken(event_id, before, review.review_item(workspace, before.response_id), scale)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from reviewer.classify.turn_actions import TurnAction, turn_actions
 from reviewer.core.changes import Changes
+from reviewer.core.decisions import Hidden
 from reviewer.core.errors import InputError
+from reviewer.review.blinding import Blinding, read_blinding
 from reviewer.review.kinds import KINDS
+from reviewer.review.naming import names_its_model
+from reviewer.review.returning import due_among, with_former
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter, ReviewItem
 from reviewer.store.facts.runs import RunLine
@@ -39,12 +43,21 @@ DRAFTS = "review.drafts"
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """One place of the queue: the response of the first run, and the second run's response to the same case."""
+    """One place of the queue: the response of the first run, and the second run's response to the same case.
+
+    `swapped` says that the second run's stands first in `items`, which are as they stand on the screen. `back` is a
+    place at which what was decided comes back. `hidden` is what was taken out of the items for not to be seen.
+    """
 
     index: int
     items: tuple[ReviewItem | None, ...]
     turns: tuple[TurnAction, ...] = ()
     """What the earlier turns of the assistant in the case did, as the rules read them."""
+    naming: tuple[bool, ...] = ()
+    """Of each of the items, whether the response says which model wrote it."""
+    swapped: bool = False
+    back: bool = False
+    hidden: frozenset[Hidden] = frozenset()
 
     @property
     def left(self) -> ReviewItem | None:
@@ -52,8 +65,9 @@ class ShownPlace:
 
     @property
     def response_id(self) -> int | None:
-        """Of the response on the left, which the place is about."""
-        return self.left.response_id if self.left is not None else None
+        """Of the first run's response, which the place is about, on whichever side it stands."""
+        about = self.items[1] if self.swapped else self.left
+        return about.response_id if about is not None else None
 
 
 @dataclass(frozen=True)
@@ -66,14 +80,18 @@ class Queue:
     ids: array[int] = field(default_factory=lambda: array("q"))
     place: int = 0
     drafts: dict[str, str] = field(default_factory=dict)
+    blinding: Blinding = field(default_factory=Blinding)
+    returns: frozenset[int] = frozenset()
+    """The places at which responses come back to the reviewer."""
 
 
-def place_of(queue: Queue, response_id: int) -> dict[str, object]:
+def place_of(queue: Queue, response_id: int, *, back: bool = False) -> dict[str, object]:
     return {
         "run": queue.run.name,
         "second": queue.second.name if queue.second else "",
         "queue": str(QueueFilter.ALL if isinstance(queue.filter, Picked) else queue.filter),
         "response": response_id,
+        "back": back,
     }
 
 
@@ -83,6 +101,7 @@ def read_queue(
     second_id: int | None,
     wanted: QueueFilter | Picked | None,
     keep: int | None,
+    reviewer: str = "",
 ) -> Queue | None:
     """The queue asked for. What is not asked for is as it was when the workspace was last reviewed."""
     lines = {line.id: line for line in runs.runs(workspace)}
@@ -104,7 +123,24 @@ def read_queue(
     if not ids and not isinstance(wanted, QueueFilter):
         filter_, ids = QueueFilter.ALL, KINDS[QueueFilter.ALL].order(workspace, run.id)
     here = next((at for at in (keep, place.get("response")) if at in ids), None)
-    return _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
+    found = _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
+    back = place.get("back") is True and here == place.get("response")
+    return _with_returns(workspace, found, reviewer, back=back)
+
+
+def _with_returns(workspace: Workspace, queue: Queue, reviewer: str, *, back: bool) -> Queue:
+    """With what comes back to the reviewer; the place stays at its response, at its second place where it was `back`.
+
+    Responses that are to be settled do not come back.
+    """
+    if queue.blinding.again == 0 or not reviewer or isinstance(queue.filter, Picked) or not queue.ids:
+        return queue
+    if queue.filter is QueueFilter.DISPUTED:
+        return queue
+    here = queue.ids[queue.place]
+    ids, returns = with_former(workspace, queue.ids, queue.run.id, queue.filter, queue.blinding, reviewer)
+    at = next((place for place, id_ in enumerate(ids) if id_ == here and (place in returns) is back), ids.index(here))
+    return replace(queue, ids=ids, returns=returns, place=at)
 
 
 def _remembered_filter(place: Mapping[str, object]) -> QueueFilter:
@@ -134,6 +170,7 @@ def _queue(
         ids=ids,
         place=ids.index(here) if here is not None and here in ids else 0,
         drafts=drafts if isinstance(drafts, dict) else {},
+        blinding=read_blinding(workspace),
     )
 
 
@@ -143,14 +180,22 @@ def _first_with_responses(lines: Sequence[RunLine]) -> RunLine | None:
 
 def read_place(workspace: Workspace, queue: Queue, index: int) -> ShownPlace:
     left = review.review_item(workspace, queue.ids[index])
-    turns = turn_actions(left.case, queue.run.scale)
+    turns, back = turn_actions(left.case, queue.run.scale), index in queue.returns
+    named = _names_itself(left, queue.run)
     if queue.second is None:
-        return ShownPlace(index, (left,), turns)
+        return ShownPlace(index, (left,), turns, (named,), back=back)
     try:
         other = review.response_of(workspace, queue.second.id, left.case.key, left.response.repeat)
     except InputError:
-        return ShownPlace(index, (left, None), turns)  # the second run has not answered this case; the pane says so
-    return ShownPlace(index, (left, review.review_item(workspace, other)), turns)
+        # the second run has not answered this case; the pane says so
+        return ShownPlace(index, (left, None), turns, (named, False), back=back)
+    right = review.review_item(workspace, other)
+    return ShownPlace(index, (left, right), turns, (named, _names_itself(right, queue.second)), back=back)
+
+
+def _names_itself(item: ReviewItem, run: RunLine) -> bool:
+    names = (run.version.model, run.version.name, run.name, item.response.model)
+    return any(names_its_model(text, names) for text in (item.response.text, item.response.reasoning))
 
 
 def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:
@@ -171,15 +216,23 @@ def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
     return KINDS[queue.filter].order(workspace, queue.run.id, after=after)
 
 
-def next_undecided(workspace: Workspace, ids: Sequence[int], after: int) -> int | None:
+def next_undecided(
+    workspace: Workspace, ids: Sequence[int], after: int, returns: frozenset[int] = frozenset(), reviewer: str = ""
+) -> int | None:
     """Place in `ids` of the next response that nobody has decided, behind the place `after` and round the end to it.
 
     `ids` are responses of one run in any order; None where all of them have been decided. Two reads at most: most
-    often one of the next `LOOKED_AT` is undecided, else all that the run has left are read from their index.
+    often one of the next `LOOKED_AT` is undecided, else all that the run has left are read from their index. At a place
+    of `returns` what the reviewer has decided once is undecided.
     """
     order = (range(after + 1, len(ids)), range(min(after + 1, len(ids))))
     near = [ids[place] for place in islice(chain(*order), LOOKED_AT)]
     if not near:
         return None
-    left = review.undecided_among(workspace, near) or review.undecided_beside(workspace, near[0])
-    return next((place for place in chain(*order) if ids[place] in left), None)
+    due = due_among(workspace, [ids[place] for place in sorted(returns)], reviewer)
+    left = review.undecided_among(workspace, near)
+    if not left and not due:
+        left = review.undecided_beside(workspace, near[0])
+    return next(
+        (place for place in chain(*order) if ids[place] in left or (place in returns and ids[place] in due)), None
+    )

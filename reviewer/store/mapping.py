@@ -16,17 +16,20 @@ from reviewer.core.decisions import (
     Cause,
     Decision,
     DecisionKind,
+    DecisionOrigin,
     Engagement,
     Evidence,
     EvidenceKind,
     FinalAction,
     FinalSource,
+    Hidden,
     JudgeOutcome,
     JudgeReply,
     RefusalKind,
     UnscoredReason,
     Verdict,
     VerdictSource,
+    hidden_words,
 )
 from reviewer.core.hashing import canonical_json
 from reviewer.core.message_forms import stored_message
@@ -387,6 +390,9 @@ def decision(row: DecisionRow, cause: str | None, readings: Readings = AS_SAID) 
         said_as=ActionId(row.action) if row.action and row.action != action else None,
         uid=row.uid,
         carried_from=row.carried_from,
+        hidden=None if row.hidden is None else frozenset(map(Hidden, json.loads(row.hidden))),
+        guideline_version=row.guideline_version,
+        origin=DecisionOrigin(row.origin),
     )
 
 
@@ -402,3 +408,8 @@ def final(action: str | None, source: str | None, reason: str) -> FinalAction:
     if action is None or source is None:
         return FinalAction(None, reason=UnscoredReason(reason) if reason else None)
     return FinalAction(ActionId(action), FinalSource(source))
+
+
+def hidden_text(hidden: frozenset[Hidden] | None) -> str | None:
+    """As the column holds it: a JSON list of words, NULL where nobody knows."""
+    return None if hidden is None else json.dumps(hidden_words(hidden))

@@ -13,7 +13,15 @@ from reviewer.app.exports import export_what
 from reviewer.app.figures.scores import score_run
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import Cause, DecisionKind, Evidence, EvidenceKind, VerdictSource
+from reviewer.core.decisions import (
+    Cause,
+    DecisionKind,
+    DecisionOrigin,
+    Evidence,
+    EvidenceKind,
+    Hidden,
+    VerdictSource,
+)
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.options import ImportOptions
@@ -23,10 +31,10 @@ from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import runs, suites
-from reviewer.store.writes.decisions import append_decision
+from reviewer.store.writes.decisions import append_decision, undo_decision
 from reviewer.store.writes.runs import add_responses, append_verdicts
 from reviewer.store.writes.suites import edit_case
-from tests.support.builders import AT, CLARIFY, LATER, REFUSE, Filled, fill, make_cases, make_verdict, undo
+from tests.support.builders import AT, CLARIFY, LATER, REFUSE, Filled, fill, make_cases, make_verdict
 
 HEAD = {"suite": {"name": "s", "guideline": "Choose well.", "licence": "CC0-1.0"}}
 CASES = (
@@ -126,11 +134,17 @@ def reviewed(tmp_path: Path) -> Iterator[Filled]:
         add_responses(workspace, run_id=filled.run_id, responses=again, at=LATER, again=True)
         verdict = replace(make_verdict(CLARIFY, "judge j"), evidence=(Evidence(0, 2, "why", EvidenceKind.ASKS),))
         append_verdicts(workspace, verdicts=[(first, verdict, AT), (first, replace(verdict, action=None), LATER)])
-        said = NewDecision(first, "ana", REFUSE, note="=n", blind=True, bulk=True, seconds_spent=2.5)
+        here = DecisionOrigin.WINDOW
+        hidden = frozenset({Hidden.VERDICT, Hidden.VERSIONS, Hidden.EARLIER})
+        said = NewDecision(first, "ana", REFUSE, note="=n", bulk=True, seconds_spent=2.5, hidden=hidden, origin=here)
         decision, _ = append_decision(workspace, decision=said, at=AT)
-        undo(workspace, decision)
+        undo_decision(workspace, decision_id=decision, reviewer="ana", at=AT, origin=here)
         settled = NewDecision(first, "lead", CLARIFY, DecisionKind.ADJUDICATION, cause=Cause.SLIP, seconds_spent=0.1)
-        append_decision(workspace, decision=settled, at=LATER)
+        append_decision(workspace, decision=replace(settled, hidden=frozenset(), origin=here), at=LATER)
+        by_command = NewDecision(filled.response_ids[1], "ben", REFUSE, origin=DecisionOrigin.COMMAND)
+        append_decision(workspace, decision=by_command, at=LATER)
+        from_file = NewDecision(filled.response_ids[2], "ben", REFUSE, blind=True, origin=DecisionOrigin.IMPORT)
+        append_decision(workspace, decision=from_file, at=LATER)
         yield filled
 
 

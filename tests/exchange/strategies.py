@@ -13,9 +13,11 @@ from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
 from reviewer.core.decisions import (
     Cause,
     DecisionKind,
+    DecisionOrigin,
     Engagement,
     Evidence,
     EvidenceKind,
+    Hidden,
     RefusalKind,
     Verdict,
     VerdictSource,
@@ -190,6 +192,9 @@ def responses(draw: st.DrawFn) -> ResponseRecord:
 @st.composite
 def decisions(draw: st.DrawFn) -> DecisionRecord:
     kind = draw(st.sampled_from(DecisionKind))
+    # an undo is no word on a response, so that nothing was hidden from it
+    words = st.none() if kind is DecisionKind.UNDO else st.none() | st.frozensets(st.sampled_from(Hidden))
+    hidden = draw(words)
     return DecisionRecord(
         line=0,
         case=draw(keys),
@@ -201,12 +206,16 @@ def decisions(draw: st.DrawFn) -> DecisionRecord:
         kind=kind,
         note=draw(any_text),
         at=draw(times),
-        blind=draw(st.booleans()),
+        # that it was not blind, a file says with what was hidden
+        blind=draw(st.sampled_from([None, True])) if hidden is None else Hidden.VERDICT in hidden,
         bulk=draw(st.booleans()),
         undoes=draw(filled_text) if kind is DecisionKind.UNDO else "",
         id=draw(any_text),
         seconds_spent=draw(st.none() | st.floats(0, 1e6)),
         cause=draw(st.none() | st.sampled_from(Cause)) if kind is DecisionKind.ADJUDICATION else None,
+        hidden=hidden,
+        guideline_version=draw(st.none() | st.integers(1, 10_000)),
+        origin=draw(st.sampled_from(DecisionOrigin)),
     )
 
 

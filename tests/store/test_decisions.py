@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import Cause, Decision, DecisionKind, Verdict, final_action, standing_events
+from reviewer.core.decisions import (
+    Cause,
+    Decision,
+    DecisionKind,
+    DecisionOrigin,
+    Hidden,
+    Verdict,
+    final_action,
+    standing_events,
+)
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
 from reviewer.core.scoring.credit import Observation
@@ -48,7 +57,15 @@ ADJUDICATION = DecisionKind.ADJUDICATION
 
 def test_a_decision_keeps_all_that_was_said_with_it(filled: Filled) -> None:
     target = filled.response_ids[0]
-    new = NewDecision(target, "ana", REFUSE, note="Déjà vu", blind=True, bulk=True, seconds_spent=2.5)
+    hidden = frozenset({Hidden.OTHERS, Hidden.VERDICT})
+    new = NewDecision(
+        *(target, "ana", REFUSE),
+        note="Déjà vu",
+        bulk=True,
+        seconds_spent=2.5,
+        hidden=hidden,
+        origin=DecisionOrigin.WINDOW,
+    )
     decision_id, changes = append_decision(filled.workspace, decision=new, at=LATER)
     assert changes.decisions
     item = review_item(filled.workspace, target)
@@ -61,6 +78,9 @@ def test_a_decision_keeps_all_that_was_said_with_it(filled: Filled) -> None:
         bulk=True,
         seconds_spent=2.5,
         uid=item.events[0].uid,
+        hidden=hidden,
+        guideline_version=1,
+        origin=DecisionOrigin.WINDOW,
     )
     assert expected.uid
     assert item.events == (expected,)

@@ -26,7 +26,7 @@ from reviewer.app.jobs.import_plan import (
     decide,
 )
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, DecisionOrigin
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.runs import RunStatus
@@ -331,6 +331,7 @@ class _Writing:
             decision_id=ids.get(target, target),
             reviewer=event.record.reviewer,
             at=event.record.at or self._at,
+            origin=event.record.origin or DecisionOrigin.IMPORT,
         )
         self._changes |= changes
 
@@ -343,10 +344,13 @@ def _new_decision(event: PlannedEvent, response_id: int) -> NewDecision:
         action=record.action,
         kind=record.kind,
         note=record.note,
-        blind=record.blind,
+        blind=bool(record.blind),
         bulk=record.bulk,
         seconds_spent=record.seconds_spent,
         cause=record.cause,
         at=record.at,
         uid=record.uid,
+        hidden=record.hidden,
+        guideline_version=record.guideline_version,
+        origin=record.origin or DecisionOrigin.IMPORT,
     )

@@ -9,7 +9,7 @@ from reviewer.core.actions import ActionId, ActionScale, scale_named
 from reviewer.core.bands import NO_BAND, Band, checked_band, neighbours_band
 from reviewer.core.cases import CASE, Case, CaseKey, CaseStatus, SuiteHead, check_pair_stakes
 from reviewer.core.codec import Fields, read_text
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.records import (
     DECISION_LINE,
@@ -169,7 +169,25 @@ def decision_of(fields: Fields, line: int, run: str, names: ActionNames) -> Deci
         )
     if record.cause is not None and record.kind is not DecisionKind.ADJUDICATION:
         raise InputError("Only an adjudication has a cause.", 'Write "kind": "adjudication" or leave the cause out.')
-    return replace(record, action=names(record.action) if record.action else None)
+    in_sight = _in_sight(record)
+    return replace(in_sight, action=names(record.action) if record.action else None)
+
+
+def _in_sight(record: DecisionRecord) -> DecisionRecord:
+    """What was hidden, as far as the file says: `blind` alone says it of the verdict, and silence is unknown."""
+    if record.hidden is None:
+        return (
+            replace(record, hidden=frozenset())
+            if record.blind is False and record.kind is not DecisionKind.UNDO
+            else record
+        )
+    verdict_hidden = Hidden.VERDICT in record.hidden
+    if record.blind not in (None, verdict_hidden):
+        raise InputError(
+            "The decision says two things of whether the verdict was hidden.",
+            'Write "blind": true where "hidden" has "verdict", else false, or leave it out.',
+        )
+    return replace(record, blind=verdict_hidden)
 
 
 def verdict_of(fields: Fields, line: int, run: str, names: ActionNames) -> VerdictRecord:

@@ -10,7 +10,16 @@ from reviewer.classify.turn_actions import TurnAction
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import KEY, Case, CaseKey, SuiteHead
 from reviewer.core.codec import Codec, Kind, json_cell, read_text, records
-from reviewer.core.decisions import VERDICT, Cause, DecisionKind, Verdict
+from reviewer.core.decisions import (
+    VERDICT,
+    Cause,
+    DecisionKind,
+    DecisionOrigin,
+    Hidden,
+    Verdict,
+    hidden_words,
+    read_hidden,
+)
 from reviewer.core.errors import InputError
 from reviewer.core.responses import RESPONSE, Response
 from reviewer.store.facts.suites import LabelEvent
@@ -58,7 +67,7 @@ class DecisionRecord:
     `id` and `undoes` are references between the lines of files ("" if none); they are not the store's ids.
     `response_hash` and `at` are "" where the file does not know them. `at` is RFC 3339. `said_as` is the word as it was
     given on a former scale of the suite; without an action it waits to be given again. `uid` names the event in every
-    workspace that it travels to.
+    workspace that it travels to. `blind` and `hidden` are None where the file does not say what was in sight.
     """
 
     line: int
@@ -71,7 +80,7 @@ class DecisionRecord:
     kind: DecisionKind = DecisionKind.DECISION
     note: str = ""
     at: str = ""
-    blind: bool = False
+    blind: bool | None = None
     bulk: bool = False
     undoes: str = ""
     id: str = ""
@@ -79,6 +88,9 @@ class DecisionRecord:
     cause: Cause | None = None
     said_as: ActionId | None = None
     uid: str = ""
+    hidden: frozenset[Hidden] | None = None
+    guideline_version: int | None = None
+    origin: DecisionOrigin = DecisionOrigin.UNKNOWN
 
     @property
     def waits(self) -> bool:
@@ -159,6 +171,14 @@ def read_uid(value: object, name: str) -> str:
     return text
 
 
+def _origin(value: object, _name: str) -> DecisionOrigin:
+    known = [origin for origin in DecisionOrigin if origin]
+    if value not in known:
+        raise InputError(f"The origin {str(value)[:80]!r} is not known.", f"Use one of: {', '.join(known)}.")
+    return DecisionOrigin(str(value))
+
+
+_HIDDEN = Kind(read_hidden, lambda hidden: None if hidden is None else hidden_words(hidden), json_cell)
 _OWN = {"case": KEY, "response_hash": Kind(read_hash), "at": Kind(read_time)}
 RESPONSE_LINE = Codec(
     ResponseRecord,
@@ -169,7 +189,11 @@ RESPONSE_LINE = Codec(
     leave_out=("line",),
 )
 DECISION_LINE = Codec(
-    DecisionRecord, "decision", {**_OWN, "uid": Kind(read_uid)}, sparse_from="seconds_spent", leave_out=("line",)
+    DecisionRecord,
+    "decision",
+    {**_OWN, "uid": Kind(read_uid), "hidden": _HIDDEN, "origin": Kind(_origin, str)},
+    sparse_from="seconds_spent",
+    leave_out=("line",),
 )
 VERDICT_LINE = Codec(VerdictRecord, "verdict", _OWN, inner={"verdict": VERDICT}, leave_out=("line",))
 LABEL_LINE = Codec(

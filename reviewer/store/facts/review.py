@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case
-from reviewer.core.decisions import Cause, Decision, DecisionKind, FinalAction, Verdict
+from reviewer.core.decisions import Cause, Decision, DecisionKind, DecisionOrigin, FinalAction, Hidden, Verdict
 from reviewer.core.responses import Response
 
 Design: TypeAlias = Literal["uniform", "impact"]
@@ -79,6 +79,22 @@ class ReviewLine:
     state: str
     final: FinalAction
     reviewed: bool
+    by_me: bool = False
+    """Whether the reviewer who asked has decided it, and `again`, a second time; where one was named."""
+    again: bool = False
+    covered: bool = False
+    """Whether what was done is out of sight."""
+
+
+@dataclass(frozen=True)
+class Unblinding:
+    """A reviewer had what was hidden shown: `revealed`, of one response."""
+
+    id: int
+    response_id: int
+    reviewer: str
+    revealed: frozenset[Hidden]
+    at: str
 
 
 @dataclass(frozen=True)
@@ -94,11 +110,16 @@ class ReviewItem:
     verdicts: tuple[Verdict, ...]
     events: tuple[Decision, ...]
     final: FinalAction
+    unblindings: tuple[Unblinding, ...] = ()
 
 
 @dataclass(frozen=True)
 class NewDecision:
-    """A decision about to be appended; `action` None is "cannot decide"."""
+    """A decision about to be appended; `action` None is "cannot decide".
+
+    `hidden` None is unknown; with the verdict among it the decision is `blind`. The suite's guideline version goes with
+    a decision that was made here, the one given here with one that was made elsewhere.
+    """
 
     response_id: int
     reviewer: str
@@ -112,3 +133,6 @@ class NewDecision:
     at: str = ""
     uid: str = ""
     """What it is called in the workspace that it came from; it gets a new name where this one is taken."""
+    hidden: frozenset[Hidden] | None = None
+    guideline_version: int | None = None
+    origin: DecisionOrigin = DecisionOrigin.UNKNOWN

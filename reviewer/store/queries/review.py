@@ -30,6 +30,7 @@ from reviewer.store.facts.review import (
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.unblinding import unblindings
 from reviewer.store.review_rows import ReviewPlanItemRow, ReviewPlanRow
 from reviewer.store.rows import CaseRow, ResponseRow, RunRow, SettingRow, VerdictRow
 
@@ -235,6 +236,7 @@ def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
             verdicts=tuple(verdict for hash_, verdict in verdicts if hash_ == row.hash),
             events=tuple(events(session, [response_id]).get(response_id, [])),
             final=mapping.final(row.final_action, row.final_source, row.unscored_reason),
+            unblindings=unblindings(session, response_id),
         )
 
 

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import DecisionKind, standing_events
+from reviewer.core.decisions import (
+    MADE_ELSEWHERE,
+    DecisionKind,
+    DecisionOrigin,
+    Hidden,
+    standing_events,
+)
 from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.host.uids import new_uid
@@ -72,11 +78,14 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
         action=decision.action,
         kind=str(decision.kind),
         note=decision.note,
-        blind=decision.blind,
+        blind=decision.blind or Hidden.VERDICT in (decision.hidden or ()),
         bulk=decision.bulk,
         seconds_spent=decision.seconds_spent,
         at=at,
         uid=_uid(session, decision.response_id, decision.uid),
+        hidden=mapping.hidden_text(decision.hidden),
+        guideline_version=_guideline_version(decision, scale),
+        origin=str(decision.origin),
     )
     session.add(new)
     session.flush()
@@ -94,6 +103,10 @@ def _uid(session: Session, response_id: int, wanted: str = "") -> str:
     return new_uid(last or "")
 
 
+def _guideline_version(decision: NewDecision, suite: SuiteRow) -> int | None:
+    return decision.guideline_version if decision.origin in MADE_ELSEWHERE else suite.guideline_version
+
+
 def _check_reviewer(reviewer: str) -> None:
     if not reviewer.strip():
         raise InputError("The decision has no reviewer.", "Say who decides.")
@@ -105,7 +118,14 @@ def _scale_row(session: Session, run_id: int) -> SuiteRow:
     ).one()
 
 
-def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: str) -> tuple[int, Changes]:
+def undo_decision(
+    workspace: Workspace,
+    *,
+    decision_id: int,
+    reviewer: str,
+    at: str,
+    origin: DecisionOrigin = DecisionOrigin.UNKNOWN,
+) -> tuple[int, Changes]:
     """Append the undoing of an event and return its id. Raises InputError if it does not stand or nobody undoes it."""
     _check_reviewer(reviewer)
     with workspace.write() as session:
@@ -129,6 +149,7 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
             undoes=decision_id,
             at=at,
             uid=_uid(session, target.response_id),
+            origin=str(origin),
         )
         session.add(undo)
         session.flush()

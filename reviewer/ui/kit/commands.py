@@ -115,6 +115,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
     Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
+    Command("review.blind", "Blind review, or its end", ("B",), "review", "Review"),
+    Command("review.blind_settings", "How blind the review is…", ("Shift+B",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),
     Command("review.history", "Everything that people decided here…", ("Y",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),

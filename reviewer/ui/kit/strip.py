@@ -40,10 +40,12 @@ class StripFacts:
     label: str | None = None
     band: Band = field(default_factory=lambda: NO_BAND)
     markers: tuple[Marker, ...] = ()
+    without_label: str = "No label yet."
+    """What is said where there is none."""
 
     def sentence(self) -> str:
         """The strip in words, for tool tips and screen readers."""
-        parts = [bands.sentence(self.label, self.band, self.scale) if self.label else "No label yet."]
+        parts = [bands.sentence(self.label, self.band, self.scale) if self.label else self.without_label]
         for marker in self.markers:
             what = self.scale[marker.action].name if marker.action else "unscored"
             said = "decided" if marker.solid else "automatic"

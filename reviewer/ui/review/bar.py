@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QWidget
 
 from reviewer.review.kinds import KINDS
 from reviewer.review.place import Picked
@@ -17,6 +17,11 @@ from reviewer.wording.plain_text import preview
 
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 16
+ONE_RUN = "– one run only –"
+HIDDEN = "hidden"
+PICKED = "picked by hand"
+NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
+BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
 
 
 class ReviewBar(QWidget):
@@ -28,6 +33,14 @@ class ReviewBar(QWidget):
         super().__init__(parent)
         self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
         self._runs_shown: object = None
+        self._lines: tuple[RunLine, ...] = ()
+        self._chosen: tuple[RunLine, RunLine | None, QueueFilter | Picked] | None = None
+        self._reviewed: RunLine | None = None
+        self._is_blind = False
+        self.blind = QPushButton("Blind")
+        self.blind.setCheckable(True)
+        self.blind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.blind.setToolTip(BLIND_TIP)
         for kind in KINDS.values():
             self.queue.addItem(kind.words, kind.key)
         self.progress = QProgressBar()
@@ -46,7 +59,18 @@ class ReviewBar(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(CHOICE_CHARACTERS)
             labels.append(label)
-        line = row(labels[0], self.run, labels[1], self.second, labels[2], self.queue, None, self.place, self.progress)
+        line = row(
+            labels[0],
+            self.run,
+            labels[1],
+            self.second,
+            labels[2],
+            self.queue,
+            self.blind,
+            None,
+            self.place,
+            self.progress,
+        )
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)
 
@@ -60,6 +84,7 @@ class ReviewBar(QWidget):
         self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
     ) -> None:
         """All runs, and beside it those of the same suite; picked responses are one queue more."""
+        self._lines = tuple(lines)
         runs = (run.id, *((line.id, line.name) for line in lines))
         if runs != self._runs_shown:
             self._runs_shown = runs
@@ -68,12 +93,16 @@ class ReviewBar(QWidget):
 
     def show_chosen(self, run: RunLine, second: RunLine | None, queue: QueueFilter | Picked) -> None:
         """What is under review, among the runs that are shown."""
+        self._chosen = run, second, queue
+        if self._is_blind:
+            self._conceal(run, second)
         self.run.setCurrentIndex(self.run.findData(run.id))
         self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
         while self.queue.count() > len(KINDS):
             self.queue.removeItem(self.queue.count() - 1)
         if isinstance(queue, Picked):
-            self.queue.addItem(f"{preview(queue.title, TITLE_CHARACTERS)} ({len(queue.ids)})", queue)
+            title = PICKED if self._is_blind else preview(queue.title, TITLE_CHARACTERS)
+            self.queue.addItem(f"{title} ({len(queue.ids)})", queue)
             self.queue.setCurrentIndex(self.queue.count() - 1)
         else:
             self.queue.setCurrentIndex(self.queue.findData(queue))
@@ -81,7 +110,7 @@ class ReviewBar(QWidget):
     def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
         self.run.clear()
         self.second.clear()
-        self.second.addItem("– one run only –", 0)
+        self.second.addItem(ONE_RUN, 0)
         for line in lines:
             self.run.addItem(line.name, line.id)
             if line.suite_id == run.suite_id and line.id != run.id:
@@ -89,7 +118,36 @@ class ReviewBar(QWidget):
 
     def knows(self, run_ids: frozenset[int] | None) -> bool:
         """Whether all these runs can be chosen here already."""
-        return run_ids is not None and all(self.run.findData(run_id) >= 0 for run_id in run_ids)
+        return run_ids is not None and run_ids <= {line.id for line in self._lines}
+
+    @property
+    def beside(self) -> list[RunLine]:
+        """The runs that can stand beside the one under review."""
+        run = self._chosen[0] if self._chosen is not None else None
+        return [line for line in self._lines if run and line.suite_id == run.suite_id and line.id != run.id]
+
+    def set_blind(self, blind: bool) -> None:
+        """Without a name of a run anywhere, or with them all."""
+        self.blind.setChecked(blind)
+        if blind is self._is_blind:
+            return
+        self._is_blind = blind
+        for combo in (self.run, self.second):
+            combo.setEnabled(not blind)
+            combo.setToolTip(NAMES_HIDDEN if blind else "")
+        if self._chosen is not None:
+            if not blind:
+                self._fill(self._lines, self._chosen[0])
+            self.show_chosen(*self._chosen)
+        if self._reviewed is not None:
+            self.show_reviewed(self._reviewed)
+
+    def _conceal(self, run: RunLine, second: RunLine | None) -> None:
+        """One entry each, which tells nothing; the runs themselves stay chosen."""
+        self._runs_shown = None
+        for combo, line in ((self.run, run), (self.second, second)):
+            combo.clear()
+            combo.addItem(HIDDEN if line is not None else ONE_RUN, line.id if line is not None else 0)
 
     def show_place(self, index: int, total: int) -> None:
         """As wide for the first place as for the last."""
@@ -99,5 +157,7 @@ class ReviewBar(QWidget):
     def show_reviewed(self, line: RunLine) -> None:
         self.progress.setRange(0, max(line.stored, 1))
         self.progress.setValue(line.reviewed)
-        self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {line.name} reviewed")
+        self._reviewed = line
+        name = "this run" if self._is_blind else line.name
+        self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {name} reviewed")
         self.progress.setAccessibleDescription(self.progress.toolTip())

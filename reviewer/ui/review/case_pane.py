@@ -11,6 +11,7 @@ from reviewer.classify.turn_actions import TurnAction
 from reviewer.core import bands
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, Message
+from reviewer.core.decisions import Hidden
 from reviewer.review.place import ShownPlace
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label
@@ -22,6 +23,7 @@ from reviewer.wording.plural import noun
 
 NAME_CHARACTERS = 80
 WORDS_OF_TURNS = 400
+LABEL_HIDDEN = "The label is hidden until you have decided."
 READ_BY_RULES = "Earlier turns, as the rules read them: "
 
 
@@ -83,7 +85,7 @@ class CasePane(QWidget):
         self.turns.setToolTip(preview(earlier, 10 * WORDS_OF_TURNS))
         self.turns.setVisible(bool(shown.turns))
         label = left.case.label
-        self._best = bands.sentence(label, left.case.band, scale) if label else "This case has no label yet."
+        self._best = bands.sentence(label, left.case.band, scale) if label else without_label(shown)
         self._standing = [standing_words(item, scale) for item in shown.items if item is not None]
         self._show_band()
         self.height_changed.emit()
@@ -94,9 +96,8 @@ class CasePane(QWidget):
         self._show_band()
 
     def set_verdict_shown(self, shown: bool) -> None:
-        """Without the verdict nothing tells how the responses stand."""
+        """Without the verdict nothing tells how the responses stand, from the next place on that is shown."""
         self._verdict_shown = shown
-        self._show_band()
 
     def _show_band(self) -> None:
         standing_now = self._standing if self._told and self._verdict_shown else []
@@ -130,6 +131,11 @@ class CasePane(QWidget):
         else:
             messages = case.messages if self.unfolded else case.messages[earlier:]
             self.text.show_text("\n\n".join(f"{_who(message)}:\n{message.shown}" for message in messages))
+
+
+def without_label(shown: ShownPlace) -> str:
+    """What stands in the place of a label: that it is hidden, or that there is none."""
+    return LABEL_HIDDEN if Hidden.LABEL in shown.hidden else "This case has no label yet."
 
 
 def _who(message: Message) -> str:

@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause, DecisionKind, standing_decisions, standing_events
+from reviewer.core.decisions import Cause, DecisionKind, DecisionOrigin, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.host.clock import now
+from reviewer.review.blinding import is_done
 from reviewer.review.place import DRAFTS, PLACE, Queue, ShownPlace, place_of, read_place
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision, ReviewItem
@@ -32,12 +33,13 @@ STILL_STORED = "Your decision on this response is still being stored; the second
 class Own:
     """A decision made here, for undoing: where, on which response, and its event id once it is stored.
 
-    `shown_id` is the response on the left there, by which the place is found again in another queue.
+    `shown_id` is the response that the place is about, by which it is found again in another queue.
     """
 
     shown_id: int | None
     response_id: int
     event_id: int | None = None
+    index: int = -1
 
 
 class Deciding(QObject):
@@ -85,15 +87,14 @@ class Deciding(QObject):
         note: str = "",
         adjudicate: bool = False,
         cause: Cause | None = None,
-        blind: bool = False,
     ) -> bool:
         """Append a decision on the left (0) or right (1) response; once it is on disk, show what comes next.
 
         Whether it was taken; where not, `refused` has said why. The note goes with it, and comes back as a draft
         (`note_returned`) where it could not be stored.
         """
-        item, why_not = self.place.item(side), self._why_not(side)
-        if why_not or item is None:
+        item, why_not, shown = self.place.item(side), self._why_not(side), self.place.current
+        if why_not or item is None or shown is None:
             self.refused.emit(why_not)
             return False
         decision = NewDecision(
@@ -102,7 +103,8 @@ class Deciding(QObject):
             action=action,
             kind=DecisionKind.ADJUDICATION if adjudicate else DecisionKind.DECISION,
             note=note.strip(),
-            blind=blind,
+            hidden=self.place.blind.hidden_at(shown, side),
+            origin=DecisionOrigin.WINDOW,
             seconds_spent=round(time.monotonic() - self.place.since, 1),
             cause=cause,
         )
@@ -113,11 +115,12 @@ class Deciding(QObject):
         queue, current = self.place.queue, self.place.current
         if queue is None or current is None:
             return
-        own = Own(current.response_id, item.response_id)
+        own = Own(current.response_id, item.response_id, index=current.index)
         self._own.append(own)
         self._storing.append(own)
-        self.drafts.pop(str(item.response_id), None)
-        drafts, place = dict(self.drafts), place_of(queue, item.response_id)
+        note_of = current.response_id if current.response_id is not None else item.response_id
+        self.drafts.pop(str(note_of), None)
+        drafts, place = dict(self.drafts), place_of(queue, note_of, back=current.back)
 
         def work(workspace: Workspace) -> tuple[ShownPlace, Changes]:
             with workspace.write():
@@ -129,27 +132,21 @@ class Deciding(QObject):
         def stored(after: ShownPlace) -> None:
             self._storing.remove(own)
             self.decided.emit(decision)
-            self.place.take_after(after, queue, done=self._all_decided(after))
+            self.place.take_after(after, queue, done=self._all_decided(after), swapped=current.swapped)
 
         def failed(error: Exception) -> None:
             self._storing.remove(own)
             self._own.remove(own)
             if decision.note:
-                self.drafts[str(item.response_id)] = decision.note
-                self.note_returned.emit(item.response_id)
+                self.drafts[str(note_of)] = decision.note
+                self.note_returned.emit(note_of)
             self.session.tasks.failed.emit(error)
 
         self.session.write(work, stored, failed, by=self.place)
 
     def _all_decided(self, shown: ShownPlace) -> bool:
         """Whether this reviewer has decided every text that is shown, so that the next case may come."""
-        waiting = [item for item in shown.items if item is not None and item.response.state not in UNSCORED_STATES]
-        return all(self._said_by_me(item) for item in waiting)
-
-    def _said_by_me(self, item: ReviewItem) -> bool:
-        standing = standing_events(item.events, item.response.hash)
-        settled = any(event.kind is DecisionKind.ADJUDICATION for event in standing)
-        return settled or self.session.reviewer in standing_decisions(standing)
+        return all(is_done(item, self.session.reviewer, back=shown.back) for item in shown.items)
 
     def undo(self) -> None:
         """Take back the last decision made here, or else this reviewer's standing one on what is shown."""
@@ -163,12 +160,14 @@ class Deciding(QObject):
             # on the database thread the decision has been stored by now, or it was refused
             if own.event_id is None:
                 raise InputError("That decision was not stored, so there is nothing to undo.", "Look at the history.")
-            return writes.undo_decision(workspace, decision_id=own.event_id, reviewer=reviewer, at=now())
+            return writes.undo_decision(
+                workspace, decision_id=own.event_id, reviewer=reviewer, at=now(), origin=DecisionOrigin.WINDOW
+            )
 
         def undone(_event: int) -> None:
             self.place.forget_ahead()
             self.session.notice.emit("The decision was taken back; the history keeps both.")
-            self.place.go_to_response(own.shown_id)
+            self.place.go_to_response(own.shown_id, own.index)
 
         self.session.write(work, undone, by=self.place)
 
@@ -185,7 +184,7 @@ class Deciding(QObject):
         if not mine:
             return None
         event_id, response_id = max(mine)
-        return Own(self.place.current.response_id, response_id, event_id)
+        return Own(self.place.current.response_id, response_id, event_id, self.place.current.index)
 
     # notes
 
@@ -200,5 +199,5 @@ class Deciding(QObject):
             self.session.write(lambda workspace: (None, remember(workspace, key=DRAFTS, value=kept)))
 
     def draft(self) -> str:
-        item = self.place.item(0)
-        return self.drafts.get(str(item.response_id), "") if item else ""
+        about = self.place.current.response_id if self.place.current is not None else None
+        return self.drafts.get(str(about), "") if about is not None else ""

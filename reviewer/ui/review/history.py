@@ -1,4 +1,4 @@
-"""Everything that people decided on a response, whole: when, who, blind or not, with their notes."""
+"""Everything that people decided on a response, whole: when, who, what was hidden from them, with their notes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionScale
-from reviewer.core.decisions import Decision, DecisionKind
-from reviewer.store.facts.review import ReviewItem
+from reviewer.core.decisions import Decision, DecisionKind, Hidden
+from reviewer.store.facts.review import ReviewItem, Unblinding
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.blindness import blind_word, looked_words
 from reviewer.wording.saying import word_of
 
 NOBODY = "Nobody has decided here yet."
+OTHERS_HIDDEN = "You have not decided here yet; until then what others said is hidden."
 
 
 class HistoryOfDecisions(QDialog):
@@ -48,19 +50,39 @@ def show_history(session: Session, reviewing: Reviewing, page: QWidget) -> None:
     """Of the responses under review; a line says where nobody has decided."""
     shown, scale = reviewing.current, reviewing.scale
     items = [item for item in shown.items if item is not None] if shown is not None else []
-    if scale is None or not items:
+    if shown is None or scale is None or not items:
         session.notice.emit(NOT_SHOWN_YET)
-    elif not any(item.events for item in items):
-        session.notice.emit(NOBODY)
+    elif not any((*item.events, *item.unblindings) for item in items):
+        session.notice.emit(OTHERS_HIDDEN if Hidden.OTHERS in shown.hidden else NOBODY)
     else:
         HistoryOfDecisions(items, scale, page.window()).open()
 
 
 def history_text(items: Sequence[ReviewItem], scale: ActionScale) -> str:
-    """`2026-03-01 10:00 · anna · refuse · blind`, and the note under it; of two runs each says which."""
+    """`2026-03-01 10:00 · anna · refuse · not blind`, and the note under it; of two runs each says which. Between them
+    who had shown what was hidden.
+    """
     several = len(items) > 1
     events = sorted(((event.id, event, item) for item in items for event in item.events), key=lambda each: each[0])
-    return "\n\n".join(_told(event, item.run if several else "", scale) for _, event, item in events) or NOBODY
+    told = [(event.at, _told(event, item.run if several else "", scale)) for _, event, item in events]
+    looks = [(each.at, _looked(each, item.run if several else "")) for item in items for each in item.unblindings]
+    # a time that is not known comes first; those of equal times stay in their own order
+    return "\n\n".join(words for _, words in _by_time(told, looks)) or NOBODY
+
+
+def _by_time(told: Sequence[tuple[str, str]], looks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Decisions in the order in which they came, and each look before the first that is later."""
+    found, waiting = [], sorted(looks)
+    for at, words in told:
+        while waiting and at and waiting[0][0] <= at:
+            found.append(waiting.pop(0))
+        found.append((at, words))
+    return [*found, *waiting]
+
+
+def _looked(each: Unblinding, run: str) -> str:
+    said = (local_time(each.at), one_line(each.reviewer), one_line(run), looked_words(each.revealed))
+    return " · ".join(filter(None, said))
 
 
 def _told(event: Decision, run: str, scale: ActionScale) -> str:
@@ -69,7 +91,7 @@ def _told(event: Decision, run: str, scale: ActionScale) -> str:
         what = "took back a decision"
     elif event.kind is DecisionKind.ADJUDICATION:
         what = f"settled the disagreement: {what}"
-    blind = "blind" if event.blind else "not blind"
+    blind = "" if event.kind is DecisionKind.UNDO else blind_word(event)
     cause = f"cause: {event.cause}" if event.cause else ""
     head = " · ".join(filter(None, (local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause)))
     return f"{head}\n{event.note}" if event.note else head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
@@ -11,12 +12,16 @@ from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelega
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.standing import standing
+from reviewer.review.veil import lines_in_sight, veiled_line
+from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.review.blind import BlindReview
+from reviewer.ui.review.case_pane import LABEL_HIDDEN
 
 LINE_ROLE = Qt.ItemDataRole.UserRole
 STRIP_WIDTH = 9 * GRID
@@ -28,36 +33,45 @@ _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 class ReviewList(QAbstractListModel):
     """Lines over response ids; `LINE_ROLE` gives the ReviewLine, or None while it is read."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, blind: BlindReview, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.scale: ActionScale = DEFAULT_SCALE
-        self.verdict_shown = True
-        self._rows = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
+        self._session, self._blind = session, blind
+        self.returns: frozenset[int] = frozenset()
+        self._rows = PagedRows(session, self._lines, lambda line: line.response_id, self._arrived)
+        blind.changed.connect(self.make_stale)
 
     @property
     def ids(self) -> array[int]:
         return self._rows.ids
 
-    def set_ids(self, ids: array[int], scale: ActionScale) -> None:
+    def _lines(self, workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
+        if self._blind.on or self.returns:
+            return lines_in_sight(workspace, ids, self._session.reviewer)
+        return review_lines(workspace, ids)
+
+    def set_ids(self, ids: array[int], scale: ActionScale, returns: frozenset[int] = frozenset()) -> None:
+        """`returns` are the places at which responses come back; nothing there tells that they do."""
         self.beginResetModel()
-        self.scale = scale
+        self.scale, self.returns = scale, returns
         self._rows.set_ids(ids)
         self.endResetModel()
 
-    def set_verdict_shown(self, shown: bool) -> None:
-        """Without the verdict no line tells how its response stands."""
-        self.verdict_shown = shown
-        if len(self._rows):
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+    def _line(self, row: int) -> ReviewLine | None:
+        """What may be seen of a line; without the verdict none tells how its response stands."""
+        line, blind = self._rows.row(row), self._blind
+        if line is None:
+            return None
+        return veiled_line(line, blind.blinding, verdict_shown=blind.verdict_shown, back=row in self.returns)
 
     def facts(self, line: ReviewLine) -> StripFacts:
         """What a line's strip shows."""
         marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
-        return StripFacts(self.scale, line.label, line.band, (marker,) if self.verdict_shown else ())
+        return StripFacts(self.scale, line.label, line.band, () if line.covered else (marker,))
 
     def mark(self, line: ReviewLine) -> str:
         """How the response stands, and whether somebody has decided."""
-        stands = standing(line.label, line.band, line.final.action, self.scale).mark if self.verdict_shown else " "
+        stands = " " if line.covered else standing(line.label, line.band, line.final.action, self.scale).mark
         return f"{stands}{'✓' if line.reviewed else ' '}"
 
     def append(self, ids: array[int]) -> None:
@@ -78,7 +92,7 @@ class ReviewList(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self._rows.row(index.row())
+        line = self._line(index.row())
         if role == LINE_ROLE:
             return line
         if line is None:
@@ -92,8 +106,8 @@ class ReviewList(QAbstractListModel):
         return None
 
     def _words(self, line: ReviewLine) -> str:
-        said = self.facts(line).sentence()
-        if not self.verdict_shown:
+        said = self.facts(line).sentence() if line.label or not self._blind.blinding.label else LABEL_HIDDEN
+        if line.covered:
             return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
         who = "decided" if line.reviewed else "automatic"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import final_action
+from reviewer.core.decisions import Hidden, final_action
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
@@ -25,7 +25,8 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.bar import ReviewBar
-from reviewer.ui.review.case_pane import CasePane
+from reviewer.ui.review.blind_page import BlindOnPage
+from reviewer.ui.review.case_pane import CasePane, without_label
 from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
@@ -33,12 +34,16 @@ from reviewer.ui.review.history import show_history
 from reviewer.ui.review.list import QueueList, ReviewList
 from reviewer.ui.review.note_line import NoteLine
 from reviewer.ui.review.reading_area import ReadingArea
-from reviewer.ui.review.response_pane import ResponsePane
+from reviewer.ui.review.response_pane import ResponsePane, naming_words
+from reviewer.ui.review.reveal import RevealLine
 from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing, UndecidedSearch
 from reviewer.ui.review.verdicts import VerdictsInSight
 from reviewer.ui.runs.sending import ask_again
 
 ROWS_AHEAD = 3
+VERDICT_HIDDEN = "The verdict is hidden, so there is nothing to agree with; decide with a number."
+OTHERS_HIDDEN = "What others decided is hidden here until you have decided, so there is nothing to settle yet."
+VERSIONS_HIDDEN = "Asking again would show which version this is. End the blind review first (B)."
 
 
 class ReviewPage(Page):
@@ -52,12 +57,14 @@ class ReviewPage(Page):
         self.deciding = Deciding(session, self.state, self)
         self.bar = ReviewBar()
         self.threshold = ThresholdLine(session)
-        self.list_model = ReviewList(session, self)
+        self.list_model = ReviewList(session, self.state.blind, self)
         self.list = QueueList(self.list_model)
         self.case = CasePane()
         self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
         self.reading = ReadingArea(self.case, self.left, self.right)
-        self.verdicts = VerdictsInSight(session, self.state, (self.case, self.list_model, self.left, self.right), self)
+        self.verdicts = VerdictsInSight(session, self.state, (self.case, self.left, self.right), self)
+        self.reveal = RevealLine()
+        self.blind = BlindOnPage(session, self.state, self.bar, self.reveal, self)
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
         self.who = WhoAreYou(session, self)
@@ -80,6 +87,7 @@ class ReviewPage(Page):
         layout.addWidget(self.bar)
         layout.addWidget(self.threshold)
         layout.addWidget(middle, 1)
+        layout.addWidget(self.reveal)
         layout.addWidget(self.line)
         nothing = "There is no response to review yet. Start a run, or import responses you already have."
         self._switch = self.fill(content, nothing, "runs.new")
@@ -90,7 +98,7 @@ class ReviewPage(Page):
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
-        for part in (self.state, self.deciding, self.line, self.verdicts, self.who):
+        for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
         self.threshold.stored.connect(self.state.load_again)
@@ -114,8 +122,8 @@ class ReviewPage(Page):
             bind(f"review.decide_right.{number}", partial(self._decide_number, 1, number))
         bind("review.cannot_decide", partial(self._decide, 0, None))
         bind("review.cannot_decide_right", partial(self._decide, 1, None))
-        bind("review.accept", partial(self._accept, 0))
-        bind("review.accept_right", partial(self._accept, 1))
+        bind("review.accept", self.blind.unless(Hidden.VERDICT, VERDICT_HIDDEN, partial(self._accept, 0)))
+        bind("review.accept_right", self.blind.unless(Hidden.VERDICT, VERDICT_HIDDEN, partial(self._accept, 1)))
         bind("review.next", partial(self.state.step, 1))
         bind("review.previous", partial(self.state.step, -1))
         bind("review.first", partial(self.state.go, 0))
@@ -125,19 +133,23 @@ class ReviewPage(Page):
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
         bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
-        bind("review.adjudicate", self.line.toggle_settle)
         bind("review.dispute", lambda: dispute_shown(self.session, self.state, self))
+        unless = self.blind.unless
+        bind("review.adjudicate", unless(Hidden.OTHERS, OTHERS_HIDDEN, self.line.toggle_settle))
         bind("review.note", self.line.take_focus)
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
         bind("review.earlier", self.case.toggle_earlier)
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
+        bind("review.blind", self.blind.toggle)
+        bind("review.blind_settings", self.blind.open_settings)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self.verdicts.show_judges)
         bind("review.history", partial(show_history, self.session, self.state, self))
         bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
-        bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
+        again = partial(ask_again, self.session, self.state, self)
+        bind("review.ask_again", unless(Hidden.VERSIONS, VERSIONS_HIDDEN, again))
 
     # reading
 
@@ -200,7 +212,7 @@ class ReviewPage(Page):
             return
         self.session.run_id = queue.run.id
         self.session.second_run_id = queue.second.id if queue.second else None
-        self.list_model.set_ids(queue.ids, queue.run.scale)
+        self.list_model.set_ids(queue.ids, queue.run.scale, queue.returns)
         self.reading.show_both(queue.second is not None)
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
@@ -240,9 +252,8 @@ class ReviewPage(Page):
             return
         self.bar.show_place(shown.index, len(queue.ids))
         self.case.show_place(shown, queue.run.scale)
-        self.left.show_item(shown.left, self.session.reviewer)
-        if len(shown.items) > 1:
-            self.right.show_item(shown.items[1], self.session.reviewer)
+        for pane, item, remark in zip((self.left, self.right), shown.items, naming_words(shown), strict=False):
+            pane.show_item(item, self.session.reviewer, remark, without_label(shown))
         disputed = any(item is not None and item.final.disputed for item in shown.items)
         another = self.line.show_place(shown.response_id, disputed=disputed)
         if another:
@@ -293,8 +304,8 @@ class ReviewPage(Page):
             return
         if queue.second is not None:
             self._choose(queue.run.id, 0, queue.filter)
-        elif self.bar.second.count() > 1:
-            self._choose(queue.run.id, self.bar.second.itemData(1), queue.filter)
+        elif self.bar.beside:
+            self._choose(queue.run.id, self.bar.beside[0].id, queue.filter)
         else:
             self.session.notice.emit("This suite has no other run to put beside this one.")
 

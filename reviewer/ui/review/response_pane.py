@@ -14,6 +14,7 @@ from reviewer.core.decisions import (
     Evidence,
     EvidenceKind,
     FinalSource,
+    Hidden,
     UnscoredReason,
     Verdict,
     VerdictSource,
@@ -22,6 +23,7 @@ from reviewer.core.decisions import (
 )
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, Response, ResponseState
 from reviewer.core.scoring.standing import standing
+from reviewer.review.place import ShownPlace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.evidence import EvidenceLegend
 from reviewer.ui.kit.keys import OwnKeys
@@ -39,6 +41,7 @@ from reviewer.wording.states import state_words
 NAME_CHARACTERS = 80
 PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 NO_EVIDENCE = "No part of the text is underlined."
+NAMES_ITSELF = "This response names its model, so that hiding the version hides little here."
 NO_RESPONSE = "This run has no response to the case yet."
 PRECEDENCE = "What counts: a person's word, else the judges' vote, else the rules."
 REASON_CHARACTERS = 200
@@ -61,6 +64,7 @@ class ResponsePane(QWidget):
         self._scale: ActionScale | None = None
         self._item: ReviewItem | None = None
         self._verdict_shown = True
+        self._remark, self._no_label = "", ""
         self.title = OneLine()
         self.reasoning = ReasoningFold(side)
         self.text = ReadingPane(f"{side} response")
@@ -118,8 +122,13 @@ class ResponsePane(QWidget):
             self.cells.set_scale(scale)
             QWidget.setTabOrder(self.text, self.buttons[0])
 
-    def show_item(self, item: ReviewItem | None, reviewer: str) -> None:
-        """Show a response, or that there is none; `reviewer`'s standing word is the pressed button."""
+    def show_item(
+        self, item: ReviewItem | None, reviewer: str, remark: str = "", no_label: str = "No label yet."
+    ) -> None:
+        """Show a response, or that there is none; `reviewer`'s standing word is the pressed button. The `remark` stands
+        first in the line under it.
+        """
+        self._remark, self._no_label = remark, no_label
         again = item is not None and self._item is not None and item.response_id == self._item.response_id
         self._item = item
         self._show_history(item)
@@ -140,14 +149,13 @@ class ResponsePane(QWidget):
 
     def _show_history(self, item: ReviewItem | None) -> None:
         n = len(item.events) if item is not None else 0
+        looked = bool(item.unblindings) if item is not None else False
         self.history.setText(f"{counted(n, 'decision')}…" if n else "No decisions")
-        self.history.setEnabled(n > 0)
+        self.history.setEnabled(n > 0 or looked)
 
     def set_verdict_shown(self, shown: bool) -> None:
+        """From the next response on that is shown, which may be the same one again."""
         self._verdict_shown = shown
-        if self._item is not None:
-            self._show_text(self._item, stay=True)
-            self._show_verdict()
 
     def _show_text(self, item: ReviewItem, *, stay: bool = False) -> None:
         evidence = evidence_of(item.verdicts) if self._verdict_shown else ()
@@ -163,13 +171,13 @@ class ResponsePane(QWidget):
         self.title.show_lines([standing_words(item, scale) if self._verdict_shown else name])
         label, band = item.case.label, item.case.band
         if not self._verdict_shown:
-            self.verdict.show_lines(["The verdict is hidden (V shows it)."])
-            self.cells.show_facts(StripFacts(scale, label, band))
+            self.verdict.show_lines([*filter(None, [self._remark]), "The verdict is hidden (V shows it)."])
+            self.cells.show_facts(StripFacts(scale, label, band, without_label=self._no_label))
             return
-        self.cells.show_facts(StripFacts(scale, label, band, (marker_of(item),)))
+        self.cells.show_facts(StripFacts(scale, label, band, (marker_of(item),), self._no_label))
         why = self.text.words_at(self.text.evidence_at_cursor())
-        lines = [*doubt_lines(item.response), *verdict_lines(item.verdicts, scale), *([why] if why else [])]
-        self.verdict.show_lines(lines, leading=why)
+        said = (*doubt_lines(item.response), *verdict_lines(item.verdicts, scale), why)
+        self.verdict.show_lines([*filter(None, (self._remark, *said))], leading=why)
 
     # evidence
 
@@ -202,6 +210,12 @@ class ResponsePane(QWidget):
             return None
         action = said[-1].action
         return len(self._scale) if action is None else self._scale.rank(action)
+
+
+def naming_words(shown: ShownPlace) -> tuple[str, ...]:
+    """Of each response of a blind review that it says which model wrote it, "" where it does not."""
+    names = Hidden.VERSIONS in shown.hidden
+    return tuple(NAMES_ITSELF if names and named else "" for named in shown.naming)
 
 
 def marker_of(item: ReviewItem) -> Marker:

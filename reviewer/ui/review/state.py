@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
 from reviewer.host.clock import now
+from reviewer.review.blinding import is_revealed
 from reviewer.review.place import (
     PLACE,
     Picked,
@@ -29,12 +30,14 @@ from reviewer.review.place import (
     read_place,
     read_queue,
 )
+from reviewer.review.veil import turned
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter, ReviewItem
 from reviewer.store.memory import remember
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
+from reviewer.ui.review.blind import BlindReview
 
 PLACE_KEPT_AFTER_MS = 400
 """A pause in moving after which the place is remembered: not at every step of a key that is held down."""
@@ -58,11 +61,13 @@ class Reviewing(QObject):
     `queue_loaded` carries the `Queue` or None; `shown` the `ShownPlace`, a new one or the same with other facts;
     `extended` the ids of responses that were added at the queue's end; `refused` why a key did nothing;
     `failed` the error of a queue that could not be read. `wanted` is the place that the person wants to be at, `since`
-    when the present one was shown, by the monotonic clock.
+    when the present one was shown, by the monotonic clock. What the place holds is what may be seen of it: `blind`
+    takes the rest out. `revealed` carries the whole place once everything was said there that was to be said.
     """
 
     queue_loaded = Signal(object)
     shown = Signal(object)
+    revealed = Signal(object)
     extended = Signal(object)
     refused = Signal(str)
     failed = Signal(object)
@@ -72,6 +77,11 @@ class Reviewing(QObject):
         self.session = session
         self.queue: Queue | None = None
         self.current: ShownPlace | None = None
+        self.blind = BlindReview(session, self)
+        # the place that is shown, with what may be seen of it now
+        self.blind.changed.connect(lambda: self._show(self._raw) if self._raw is not None else None)
+        self.blind.asked_anew.connect(self.load_again)
+        self._raw: ShownPlace | None = None
         self._ahead: dict[int, ShownPlace] = {}
         self._loading: Task[tuple[Queue | None, Changes]] | None = None
         self._showing: Task[ShownPlace] | None = None
@@ -101,12 +111,13 @@ class Reviewing(QObject):
         """
         self.session.picked = self.session.picked if wanted is None else wanted if isinstance(wanted, Picked) else None
         wanted = self.session.picked or wanted
-        keep = self.current.left.response_id if self.current and self.current.left else None
+        keep = self.current.response_id if self.current else None
+        reviewer = self.session.reviewer
 
         def work(workspace: Workspace) -> tuple[Queue | None, Changes]:
             draw = wanted is QueueFilter.RANDOM and run_id is not None
             drawn = draw_random_order(workspace, run_id, now()) if draw and run_id is not None else Changes()
-            return read_queue(workspace, run_id, second_id, wanted, keep), drawn
+            return read_queue(workspace, run_id, second_id, wanted, keep, reviewer), drawn
 
         for under_way in (self._loading, self._showing):
             if under_way is not None:
@@ -121,7 +132,9 @@ class Reviewing(QObject):
     def _loaded(self, queue: Queue | None) -> None:
         self._loading = self._showing = None
         self.queue, self.current, self.wanted = queue, None, None
+        self._raw = None
         self._ahead.clear()
+        self.blind.take(queue)
         if queue is not None:
             self.session.picked = queue.filter if isinstance(queue.filter, Picked) else None
         self.queue_loaded.emit(queue)
@@ -179,12 +192,17 @@ class Reviewing(QObject):
             self.refused.emit("This is the last response of the queue." if by > 0 else "This is the first response.")
 
     def _show(self, shown: ShownPlace) -> None:
-        same = self.current is not None and self.current.response_id == shown.response_id
-        self.current = shown
+        queue, before = self.queue, self.current
+        if queue is None:
+            return
+        same = before is not None and (before.index, before.response_id) == (shown.index, shown.response_id)
+        self._raw = shown
+        self.current = self.blind.seen(shown, queue, before if same else None)
         if not same:
             self.since = time.monotonic()
             self._remembering.start()
-        self.shown.emit(shown)
+        self.shown.emit(self.current)
+        _tell_if_said(self, shown, swapped=self.current.swapped)
         self._read_ahead(shown.index)
 
     def _read_ahead(self, index: int) -> None:
@@ -209,8 +227,8 @@ class Reviewing(QObject):
         """Write down where the person is, for the next time."""
         self._remembering.stop()
         queue, current = self.queue, self.current
-        if queue is not None and current is not None and current.left is not None:
-            place = place_of(queue, current.left.response_id)
+        if queue is not None and current is not None and current.response_id is not None:
+            place = place_of(queue, current.response_id, back=current.back)
             self.session.write(lambda workspace: (None, remember(workspace, key=PLACE, value=place)))
 
     # what changes meanwhile
@@ -256,14 +274,16 @@ class Reviewing(QObject):
             return None
         return self.current.items[side]
 
-    def take_after(self, after: ShownPlace, queue: Queue, *, done: bool) -> None:
-        """Something was decided at a place, which is like this `after` it: go on from there if it is `done`.
+    def take_after(self, after: ShownPlace, queue: Queue, *, done: bool, swapped: bool = False) -> None:
+        """Something was decided at a place, which is like this `after` it: go on from there if it is `done`. The
+        responses stood `swapped` on the screen when it was.
 
         Where the person has moved on meanwhile, they stay where they are.
         """
         if self.queue is not queue or self.wanted != after.index:
             self.forget_ahead()
             return
+        _tell_if_said(self, after, swapped=swapped)
         coming = after.index + 1
         if not done or coming not in self._ahead:
             self._show(after)  # what is current is what the person sees, also where they had moved and come back
@@ -274,10 +294,18 @@ class Reviewing(QObject):
         """What was read ahead is not true any more."""
         self._ahead = {}
 
-    def go_to_response(self, response_id: int | None) -> None:
-        """To the place of this response, where the queue has it."""
-        if self.queue is not None and response_id is not None and response_id in self.queue.ids:
+    def go_to_response(self, response_id: int | None, at: int = -1) -> None:
+        """To the place of this response, where the queue has it: `at`, or its first."""
+        if self.queue is not None and 0 <= at < len(self.queue.ids) and self.queue.ids[at] == response_id:
+            self.go(at)
+        elif self.queue is not None and response_id is not None and response_id in self.queue.ids:
             self.go(self.queue.ids.index(response_id))
+
+
+def _tell_if_said(reviewing: Reviewing, place: ShownPlace, *, swapped: bool) -> None:
+    """In a blind review: all of a place at which nothing is left to be said."""
+    if reviewing.blind.on and is_revealed(place.items, reviewing.session.reviewer, back=place.back):
+        reviewing.revealed.emit(turned(place) if swapped else place)
 
 
 class UndecidedSearch(QObject):
@@ -295,12 +323,16 @@ class UndecidedSearch(QObject):
             self._search()
 
     def _search(self) -> None:
-        queue, after = self._place.queue, self._place.wanted
+        queue, after, reviewer = self._place.queue, self._place.wanted, self._session.reviewer
         if queue is None or after is None:
             self._asked = 0
             self._place.refused.emit("There is no response to go on from.")
             return
-        self._session.read(lambda workspace: next_undecided(workspace, queue.ids, after), self._found, self._failed)
+        self._session.read(
+            lambda workspace: next_undecided(workspace, queue.ids, after, queue.returns, reviewer),
+            self._found,
+            self._failed,
+        )
 
     def _found(self, index: int | None) -> None:
         self._asked -= 1

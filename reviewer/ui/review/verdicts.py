@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from reviewer.core.decisions import Hidden
+from reviewer.review.place import ShownPlace
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
-from reviewer.ui.review.judge_details import read_replies, show_details
-from reviewer.ui.review.list import ReviewList
+from reviewer.ui.review.judge_details import SaidByJudge, read_replies, show_details
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 
@@ -22,24 +24,33 @@ class VerdictsInSight(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, session: Session, place: Reviewing, panes: Sequence[CasePane | ResponsePane | ReviewList], page: QWidget
+        self, session: Session, place: Reviewing, panes: Sequence[CasePane | ResponsePane], page: QWidget
     ) -> None:
         super().__init__(page)
         self._session, self._place, self._panes, self._page = session, place, panes, page
         self.shown = True
+        # before the page shows the place: another one never comes with the verdict that was looked at here
+        place.shown.connect(self._follow)
         for pane in panes:
             if isinstance(pane, ResponsePane):
                 pane.judges_wanted.connect(self.show_judges)
 
+    def _follow(self, place: ShownPlace) -> None:
+        shown = Hidden.VERDICT not in place.hidden
+        if shown is not self.shown:
+            self.shown = shown
+            for pane in self._panes:
+                pane.set_verdict_shown(shown)
+
     def toggle(self) -> None:
-        self.shown = not self.shown
-        for pane in self._panes:
-            pane.set_verdict_shown(self.shown)
+        why_not = self._place.blind.toggle_verdict()
+        if why_not:
+            self.refused.emit(why_not)
 
     def show_judges(self) -> None:
         """What judges said of the responses that are shown, and from what."""
-        shown, scale = self._place.current, self._place.scale
-        if shown is None or scale is None:
+        shown = self._place.current
+        if shown is None:
             self.refused.emit(NOT_SHOWN_YET)
             return
         if not self.shown:
@@ -49,7 +60,13 @@ class VerdictsInSight(QObject):
         self._session.read(
             partial(read_replies, texts=texts),
             # another case may have come while this was read
-            lambda said: (
-                show_details(self._session, said, scale, self._page.window()) if self._place.current is shown else None
-            ),
+            lambda said: self._open(said, shown),
         )
+
+    def _open(self, said: Sequence[SaidByJudge], of: ShownPlace) -> None:
+        scale = self._place.scale
+        if self._place.current is not of or scale is None:
+            return
+        if Hidden.VERSIONS in of.hidden:
+            said = [replace(each, judging=replace(each.judging, run="hidden")) for each in said]
+        show_details(self._session, said, scale, self._page.window())

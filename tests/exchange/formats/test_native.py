@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseStatus
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
 from reviewer.exchange.kit.options import ImportOptions
@@ -225,9 +225,28 @@ def test_decisions_keep_cannot_decide_adjudication_and_undo(tmp_path: Path) -> N
 
     assert [(r.id, r.action, r.kind, r.undoes, r.blind) for r in records] == [
         ("1", None, DecisionKind.DECISION, "", True),
-        ("2", "refuse", DecisionKind.ADJUDICATION, "", False),
-        ("3", None, DecisionKind.UNDO, "2", False),
+        ("2", "refuse", DecisionKind.ADJUDICATION, "", None),
+        ("3", None, DecisionKind.UNDO, "2", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "blind", "hidden"),
+    [
+        ({}, None, None),
+        ({"blind": None, "hidden": None}, None, None),
+        ({"blind": True}, True, None),
+        ({"blind": False}, False, frozenset()),
+        ({"hidden": []}, False, frozenset()),
+        ({"hidden": ["others", "verdict"]}, True, {Hidden.VERDICT, Hidden.OTHERS}),
+    ],
+)
+def test_a_decision_is_blind_or_not_only_where_its_file_says_so(
+    tmp_path: Path, said: dict[str, object], blind: bool | None, hidden: frozenset[Hidden] | None
+) -> None:
+    row = {"case": "a", "run": "r", "reviewer": "ann", "action": "refuse", **said}
+    (record,) = [each for each in records_of(lines(tmp_path, row)) if isinstance(each, DecisionRecord)]
+    assert (record.blind, record.hidden) == (blind, hidden)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +254,11 @@ def test_decisions_keep_cannot_decide_adjudication_and_undo(tmp_path: Path) -> N
     [
         ({"reviewer": ""}, "reviewer is missing"),
         ({"action": "maybe"}, "'maybe' is not on the scale"),
+        ({"hidden": ["verdict"], "blind": False}, "says two things"),
+        ({"hidden": [], "blind": True}, "says two things"),
+        ({"hidden": ["the verdict"]}, "holds 'the verdict'"),
+        ({"hidden": "verdict"}, "is no list"),
+        ({"origin": "dream"}, "'dream' is not known"),
         ({"at": "yesterday"}, "cannot be read"),
         ({"at": "2025-03-01T09:30:00"}, "no offset"),
         ({"kind": "undo"}, "must say which"),
