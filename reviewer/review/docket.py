@@ -10,7 +10,15 @@ from reviewer.core.actions import ActionId
 from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Cause, Decision, DecisionKind, standing_decisions, standing_events
+from reviewer.core.decisions import (
+    Cause,
+    Decision,
+    DecisionKind,
+    DecisionOrigin,
+    Hidden,
+    standing_decisions,
+    standing_events,
+)
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
 from reviewer.review.disputes import settle_label
@@ -160,13 +168,16 @@ def rule_on(workspace: Workspace, shown: ReviewItem, ruling: Ruling) -> tuple[in
             note=ruling.note.strip(),
             seconds_spent=ruling.seconds_spent,
             cause=ruling.cause,
+            # no verdict is on that page; the label, who said what and the run are
+            hidden=frozenset({Hidden.VERDICT}),
+            origin=DecisionOrigin.WINDOW,
         )
         return append_decision(workspace, decision=new, at=now())
 
 
 def take_back_ruling(workspace: Workspace, event_id: int, reviewer: str) -> tuple[int, Changes]:
     """Undo an adjudication. Raises InputError where it does not stand any more."""
-    return undo_decision(workspace, decision_id=event_id, reviewer=reviewer, at=now())
+    return undo_decision(workspace, decision_id=event_id, reviewer=reviewer, at=now(), origin=DecisionOrigin.WINDOW)
 
 
 def rule_on_label(

@@ -16,6 +16,7 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.runs.table import local_time, one_line
+from reviewer.wording.blindness import blind_word
 
 NARROWEST = 27 * GRID
 """A card with less would break every line of a note; more of them are scrolled to."""
@@ -40,7 +41,7 @@ def decision_cards(decisions: Sequence[Decision], scale: ActionScale, me: str) -
         CardFacts(
             f"{one_line(each.reviewer)}{' (you)' if each.reviewer == me else ''}",
             action_words(each.action, scale),
-            " · ".join((local_time(each.at), "blind" if each.blind else "not blind")),
+            " · ".join((local_time(each.at), blind_word(each))),
             each.note or NO_NOTE,
         )
         for each in ordered
