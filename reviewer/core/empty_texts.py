@@ -11,6 +11,8 @@ import re
 from contextlib import suppress
 
 _LONGEST = 2_000
+# a heading or the name of a field is no longer
+_NAME = 60
 
 _AT = re.compile(
     r"<[^<>\n]{1,160}(?:<[^<>\n]{1,80}>?)?[^<>\n]{0,40} at 0x[0-9a-f]+>+(?: JSON: \{\s*\})?|<(?:Future|Task"
@@ -70,7 +72,7 @@ _HEADING = re.compile(
 
 def is_printed_object(text: str) -> bool:
     """What a program prints of an object in place of the text in it; one with a text in it is none."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (text[-1] in ">])}" or "=" in text[:_NAME] or "@" in text):
         return False
     if _AT.fullmatch(text):
         return True
@@ -83,11 +85,9 @@ def is_printed_object(text: str) -> bool:
 
 def is_empty_markup(text: str) -> bool:
     """Tags, fences and a heading for a response, and nothing between them."""
-    if len(text) > _LONGEST:
-        return False
-    if _HEADING.fullmatch(text):
+    if len(text) <= _NAME and _HEADING.fullmatch(text):
         return True
-    if not ("<" in text or "&" in text or text[0] in "`~"):
+    if len(text) > _LONGEST or text[0] not in "<&`~":
         return False
     left = html.unescape(text) if "&" in text else text
     for pattern in (_FENCES, _PAIR, _PAIR, _UNSEEN_TAG):
