@@ -22,7 +22,7 @@ _AT = re.compile(
     r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
     r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{5,16}|<_io\.[^<>\n]{1,160}>"
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
-    r"|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
+    r"|<[\w.]{2,80} object>|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
 )
 _FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
 _NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
@@ -41,7 +41,7 @@ _SAID = frozenset(
     (
         *("content", "text", "response", "answer", "output", "outputs", "message", "completion", "result", "reply"),
         *("reasoning", "reasoning_content", "choices", "candidates", "parts", "delta", "generated_text"),
-        *("output_text", "generation", "generations", "thinking", "refusal"),
+        *("output_text", "generation", "generations", "thinking", "refusal", "predictions"),
     )
 )
 _BESIDE = frozenset(
@@ -49,7 +49,7 @@ _BESIDE = frozenset(
         *("role", "type", "finish_reason", "finishreason", "stop_reason", "stop", "id", "object", "created", "model"),
         *("usage", "index", "logprobs", "tool_calls", "function_call", "created_at", "done", "annotations", "audio"),
         *("status", "total_tokens", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "name"),
-        *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs"),
+        *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs", "tokens"),
         *("response_metadata", "usage_metadata"),
     )
 )
