@@ -35,9 +35,9 @@ class Signs(NamedTuple):
         return (1.0, *odds, math.log1p(self.tokens))
 
 
-def chance(signs: Signs, weights: Sequence[float]) -> float:
-    """The chance of being right, in [0, 1]: a logistic form with `weights` for the signs (Platt 1999)."""
-    score = sum(weight * number for weight, number in zip(weights, signs.numbers(), strict=True))
+def chance(numbers: Sequence[float], weights: Sequence[float]) -> float:
+    """The chance of being right, in [0, 1]: a logistic form with `weights` for the numbers of signs (Platt 1999)."""
+    score = sum([weight * number for weight, number in zip(weights, numbers, strict=True)])
     return round(1 / (1 + math.exp(-min(max(score, -30.0), 30.0))), 3)
 
 

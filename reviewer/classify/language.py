@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from itertools import repeat
 from math import lcm
 from struct import Struct
 from typing import NamedTuple
@@ -81,12 +80,12 @@ def _at_a_glance(sample: str) -> str | None:
     """The covered language in which the beginning of a sample is beyond doubt; None where the rest has to be read."""
     if len(sample) <= _GLANCE_CHARACTERS:
         return None
-    counts = _counts(_words(sample[:_GLANCE_CHARACTERS]))
-    best = max(counts, key=counts.__getitem__, default="")
-    if best not in COVERED_LANGUAGES or counts[best] < _MANY * _function_words().whole:
-        return None
-    rival = max((n for language, n in counts.items() if language != best), default=0)
-    return best if counts[best] >= _BEYOND_DOUBT * rival else None
+    known = _function_words()
+    counts = _fields(_words(sample[:_GLANCE_CHARACTERS]))
+    rival, most = sorted(counts)[-2:]
+    best = known.languages[counts.index(most)]
+    beyond = most >= _MANY * known.whole and most >= _BEYOND_DOUBT * rival
+    return best if beyond and best in COVERED_LANGUAGES else None
 
 
 def _of_sample(sample: str, request: str) -> str | None:
@@ -124,10 +123,16 @@ def _words(sample: str) -> list[str]:
 
 def _counts(words: list[str]) -> Mapping[str, int]:
     """How much the function words speak for each language of which there are any."""
+    return {
+        language: count for language, count in zip(_function_words().languages, _fields(words), strict=True) if count
+    }
+
+
+def _fields(words: list[str]) -> tuple[int, ...]:
+    """How much the function words speak for each language."""
     known = _function_words()
-    total = sum(map(known.weights.get, words, repeat(0)))
-    fields = known.fields.unpack(total.to_bytes(known.fields.size, "little"))
-    return {language: count for language, count in zip(known.languages, fields, strict=True) if count}
+    total = sum(filter(None, map(known.weights.get, words)))
+    return known.fields.unpack(total.to_bytes(known.fields.size, "little"))
 
 
 def _script(sample: str) -> str | None:

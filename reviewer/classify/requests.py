@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.classify.folding import fold
+from reviewer.classify.language import language_of
+from reviewer.classify.words import tokens
 from reviewer.core.cases import Message, Role
 from reviewer.core.messages import INSTRUCTING
 
@@ -58,14 +60,16 @@ _ASKS_WHY = re.compile(r"^\W{0,4}why\b|[.!?\n]\s{0,4}why\b")
 
 
 class Request(NamedTuple):
-    """The last turn of the user, folded, and the numbers by which it enters the reading of a response.
+    """The last turn of the user, folded, its tokens, and the numbers by which it enters the reading of a response.
 
-    `yes_or_no`: whether it can be answered by one of the two.
+    `yes_or_no`: whether it can be answered by one of the two. `language`: that of the request by itself, if covered.
     """
 
     folded: str
+    words: tuple[str, ...]
     numbers: tuple[float, ...]
     yes_or_no: bool
+    language: str | None
 
 
 def read_request(messages: Sequence[Message]) -> Request:
@@ -97,4 +101,5 @@ def _read(text: str, several_turns: bool, instructed: bool) -> Request:
         instructed,
         math.log1p(len(folded.split())),
     )
-    return Request(folded, tuple(map(float, numbers)), _YES_OR_NO.search(folded) is not None)
+    yes_or_no = _YES_OR_NO.search(folded) is not None
+    return Request(folded, tuple(tokens(folded)), tuple(map(float, numbers)), yes_or_no, language_of(folded, ""))

@@ -23,7 +23,7 @@ from reviewer.classify.openings import Openings, stored_openings
 from reviewer.classify.requests import Request, read_request
 from reviewer.classify.segments import Segment, Shape, segments
 from reviewer.classify.spans import traced
-from reviewer.classify.words import stems, tokens
+from reviewer.classify.words import stems
 from reviewer.classify.wrappings import unwrapped
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Message
@@ -214,7 +214,7 @@ def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:
     """The segments of several responses as arrays, with what each probably does. All have the same language model."""
     model = reads[0].model
     classes = model.classes
-    passages = [Passage(read.segments, frozenset(stems(tokens(read.request.folded), classes))) for read in reads]
+    passages = [Passage(read.segments, frozenset(stems(read.request.words, classes))) for read in reads]
     features = segment_features(passages, model.vocabulary, classes)
     counts = np.array([len(read.segments) for read in reads], np.intp)
     lengths = np.maximum(features.lengths, 1).astype(np.float32)
@@ -314,9 +314,10 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     beside = said.withholds if silent else said.caveat if engagement is Engagement.FULL else said.asks
     signs = signs_of(said, level, beside)
     kind = kind_of(engagement, silent=silent, caveat=finding.caveat, asks=finding.asks)
-    level_chance = chance(signs, model.calibration["engagement"][WITHHELD if silent else engagement])
+    numbers = signs.numbers()
+    level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
     # The action is read off the engagement and more, so it is not likelier to be right.
-    action_chance = min(level_chance, chance(signs, model.calibration["action"][kind]))
+    action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
     return Verdict(
         CLASSIFIER,
         choice.action,
@@ -351,7 +352,7 @@ def _comparable(read: RulesReading) -> bool:
     """Whether the words of the response can be those of its request: both in one language, and most of it no code."""
     code = sum(len(segment.folded) for segment in read.segments if segment.shape is Shape.CODE)
     whole = sum(len(segment.folded) for segment in read.segments)
-    return 2 * code < whole and language_of(read.request.folded, "") == read.model.language
+    return 2 * code < whole and read.request.language == read.model.language
 
 
 def _elsewhere(verdict: Verdict) -> Verdict:

@@ -38,7 +38,6 @@ _FORM = re.compile(
     r"|\u2022|\d{1,2}\u3001|\|))"
 )
 _SHAPES = {"quote": Shape.QUOTE, "heading": Shape.HEADING, "item": Shape.ITEM}
-_SPLIT = (Shape.SENTENCE, Shape.ITEM)
 _STOP = re.compile(r"[.!?\u2026][\"'\u201d)\]*_]{0,4}\s+|[\u3002\uff01\uff1f][\u201d\u300d\u300f\uff09*]{0,3}\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|vs|no|etc|e\.g|i\.e|approx|fig|sr|sra|prof|z\.b|bzw|ca|p\.ex|[a-z]|\d{1,2})\.$"
@@ -77,7 +76,7 @@ def _line(window: Window, position: int, line: str, found: list[Segment]) -> Non
     shape = Shape.SENTENCE if form is None else _SHAPES[str(form.lastgroup)]
     first = window.offset + position
     start = 0
-    if shape in _SPLIT:
+    if shape is Shape.SENTENCE or shape is Shape.ITEM:
         for stop in _STOP.finditer(line):
             at, end = stop.span()
             if line[at] == "." and _ABBREVIATION.search(line[max(start, at - 8) : at + 1]):

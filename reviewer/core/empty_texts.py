@@ -11,6 +11,8 @@ import re
 from contextlib import suppress
 
 _LONGEST = 2_000
+# a heading or the name of a field is no longer
+_NAME = 60
 
 _AT = re.compile(
     r"<[^<>\n]{1,160}(?:<[^<>\n]{1,80}>?)?[^<>\n]{0,40} at 0x[0-9a-f]+>+(?: JSON: \{\s*\})?|<(?:Future|Task"
@@ -20,7 +22,7 @@ _AT = re.compile(
     r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
     r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{5,16}|<_io\.[^<>\n]{1,160}>"
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
-    r"|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
+    r"|<[\w.]{2,80} object>|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
 )
 _FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
 _NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
@@ -39,7 +41,7 @@ _SAID = frozenset(
     (
         *("content", "text", "response", "answer", "output", "outputs", "message", "completion", "result", "reply"),
         *("reasoning", "reasoning_content", "choices", "candidates", "parts", "delta", "generated_text"),
-        *("output_text", "generation", "generations", "thinking", "refusal"),
+        *("output_text", "generation", "generations", "thinking", "refusal", "predictions"),
     )
 )
 _BESIDE = frozenset(
@@ -47,7 +49,7 @@ _BESIDE = frozenset(
         *("role", "type", "finish_reason", "finishreason", "stop_reason", "stop", "id", "object", "created", "model"),
         *("usage", "index", "logprobs", "tool_calls", "function_call", "created_at", "done", "annotations", "audio"),
         *("status", "total_tokens", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "name"),
-        *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs"),
+        *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs", "tokens"),
         *("response_metadata", "usage_metadata"),
     )
 )
@@ -70,7 +72,7 @@ _HEADING = re.compile(
 
 def is_printed_object(text: str) -> bool:
     """What a program prints of an object in place of the text in it; one with a text in it is none."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (text[-1] in ">])}" or "=" in text[:_NAME] or "@" in text):
         return False
     if _AT.fullmatch(text):
         return True
@@ -83,11 +85,9 @@ def is_printed_object(text: str) -> bool:
 
 def is_empty_markup(text: str) -> bool:
     """Tags, fences and a heading for a response, and nothing between them."""
-    if len(text) > _LONGEST:
-        return False
-    if _HEADING.fullmatch(text):
+    if len(text) <= _NAME and _HEADING.fullmatch(text):
         return True
-    if not ("<" in text or "&" in text or text[0] in "`~"):
+    if len(text) > _LONGEST or text[0] not in "<&`~":
         return False
     left = html.unescape(text) if "&" in text else text
     for pattern in (_FENCES, _PAIR, _PAIR, _UNSEEN_TAG):

@@ -28,7 +28,8 @@ _ERRNO = r"E(?:TIMEDOUT|CONN(?:REFUSED|RESET|ABORTED)|PIPE|(?:HOST|NET)UNREACH|N
 _MACHINE = re.compile(
     rf"\b(?:{_ERRNO}\b)|\b(?:[45]\d\d\b|rate.?limit|quota|tim(?:ed?|e).?out|connection|api.?key"
     rf"|invalid.?(?:request|response|json)|no (?:candidates|choices|generations|such)|bad_alloc"
-    rf"|not authori[sz]ed|name or service|statuscode|field required"
+    r"|\w{2,60}exception|crashed"
+    r"|not authori[sz]ed|name or service|statuscode|field required"
     r"|overloaded"
     r"|unavailable|subprocess|no route matched|unauthori[sz]ed|authentication|forbidden|bad gateway"
     r"|internal server|max(?:imum)? (?:retries"
@@ -138,6 +139,9 @@ _STRONG = re.compile(
     r"|backend|provider|worker"
     r"|endpoint|instance|deployment|replica)s?\b"
     r"|(?:got|received) (?:http )?(?:status|error)(?: code)? [45]\d\d\b|err(?:or)?: ?time(?:d )?-?out|guru meditation"
+    r"|(?:the )?(?:process|worker|task|job|runner)(?: \S{1,40})? (?:finished|exited|died|ended"
+    r"|timed out|was killed|terminated) ?"
+    r"(?:with |after |by )|exit (?:status|code):? \d|kernel: |no such file or directory: "
     r"|unhandled promise rejection|error response from|socket\.\w+: \["
     rf"|{_ERRNO}\b(?! is\b)|(?:error|warning|critical|fatal|info|debug):[\w.]{{2,60}}:"
     rf"|\[?\d{{4}}-\d\d-\d\d[t ]\d\d:\d\d:\d\d\S{{0,12}}"
@@ -198,7 +202,8 @@ _APOLOGY = re.compile(
     re.I,
 )
 _BODY = re.compile(
-    r"[\[{(]\s*\{?\s*[\"']?(?:errors?|fault|exception|details?|message|msg|status|code|type|object|success|timestamp"
+    r"[\[{(]\s*\{?\s*[\"']?(?:errors?|error_code|errcode|__type|fault|exception|details?|message|msg|status"
+    r"|code|type|object|success|timestamp"
     r"|status_?code"
     r"|request_?id|title|err|path|ok|name|cause|base_resp)[\"']?\s*:",
     re.I,
@@ -215,11 +220,12 @@ _FIRST_LETTERS = frozenset(
         "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
         "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
-        "got gur bas zsh csh fis use thi unu con our lla ggm exi ter abo pro",
+        "got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
 _FAULTY = frozenset(["error", "errors", "fault", "exception", "err"])
+_CODED = frozenset(["error_code", "errcode", "error_msg", "errmsg"])
 _TOLD = frozenset(["detail", "details", "message", "msg", "title"])
 _BESIDE = frozenset(
     ["code", "status", "statuscode", "status_code", "type", "param", "timestamp", "path", "request_id", "requestid"]
@@ -290,6 +296,8 @@ def _says_error(fields: dict[str, object]) -> bool:
         return True
     if fields.get("success") is False or fields.get("ok") is False:
         return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
+    if _CODED & fields.keys() or "exception" in str(fields.get("__type", "")).lower():
+        return True
     if "error" in (fields.get("type"), fields.get("object"), fields.get("status")) or "base_resp" in fields:
         return True
     if not faults and not _TOLD & fields.keys():
@@ -322,13 +330,15 @@ def is_traceback(text: str) -> bool:
     return len(beside) <= 3 and not _EXPLAINS.search("\n".join(beside))
 
 
-_PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h1>|pre>|title>)", re.I)
+_PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h[1-3]>|pre>|title>)", re.I)
 _ERROR_PAGE = re.compile(
-    rf"<(?:title|h1|h2|center|code|message|p|pre)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
+    rf"<(?:title|body|h1|h2|h3|center|code|message|p"
+    rf"|pre)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
     rf"|error[ :]*)?"
     rf"(?:[45]\d\d\b|(?:{_REASONS})\b|(?:server )?error\b|access ?denied|attention required|just a moment"
     rf"|checking your browser"
-    r"|service unavailable|temporarily (?:unavailable|down)|site (?:maintenance|unavailable)|request blocked"
+    r"|upstream (?:timed out|request|connect)|service unavailable|temporarily (?:unavailable|down)"
+    r"|site (?:maintenance|unavailable)|request blocked"
     r"|no ?such ?(?:key|bucket)"
     r"|internal ?error|slow ?down|expired ?token|invalid ?access|too many|you (?:have been|are being) (?:blocked"
     r"|rate)"

@@ -100,12 +100,13 @@ _UNSEEN = "".join(
 _SHORT = 200
 
 _NOTHING = (
-    r"nan|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
+    r"nan|=na\(\)|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
     r"|#value!|#ref!|#name\?"
     r"|#div/0!"
 )
 _MISSING = re.compile(
-    rf"-?(?:{_NOTHING}|(?:nan|null|none|#?n/?a);|<nothing>|n/a\.|n\.a\.|\((?:null|none|nan|nil|empty|blank|n/a)\)"
+    rf"-?(?:{_NOTHING}|(?:nan|null|none|#?n/?a);|<nothing>|<nil>|[\[<(]not (?:generated|received|recorded"
+    rf"|returned)[\])>]|n/a\.|n\.a\.|\((?:null|none|nan|nil|empty|blank|n/a)\)"
     rf"|\[(?:null|none|nan|nil|n/a|na|empty|blank|missing)\]"
     r"|[\[<({](?:empty|blank|null) (?:string|str|text|value|list|message)[\])>}]"
     r"|<(?:empty|blank|missing|undefined)>|<class 'nonetype'>|(?:np|numpy|math|pd|pandas)\.(?:nan|na|nat)"

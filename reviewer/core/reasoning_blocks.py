@@ -36,6 +36,7 @@ _LEAD = re.compile(
     re.I,
 )
 _REACH = 80
+_ANSWER = re.compile(r"^[ \t]*<(?P<name>(?:final_?)?(?:answer|response|output|solution))>", re.I | re.M)
 
 
 class Cut(NamedTuple):
@@ -65,7 +66,16 @@ def block_cuts(text: str) -> list[Cut]:
     scan = _Scan(text, Counter(mark.name for mark in found if mark.kind is MarkKind.CLOSE))
     for mark in found:
         scan.take(mark)
-    return scan.finish()
+    cuts = scan.finish()
+    return [*cuts[:-1], _until_answer(text, cuts[-1])] if cuts and not cuts[-1].closed else cuts
+
+
+def _until_answer(text: str, cut: Cut) -> Cut:
+    """A block that nobody closed ends where an element for the answer begins that the text ends with."""
+    *_, opened = [None, *_ANSWER.finditer(text, cut.inner_start)]
+    if opened is None or not text.lower().rstrip().endswith(f"</{opened['name'].lower()}>"):
+        return cut
+    return Cut(cut.start, opened.start(), cut.inner_start, opened.start())
 
 
 class _Nesting:
@@ -124,7 +134,7 @@ class _Scan:
         opened, fallback = self.opened, self.fallback
         if opened and fallback:
             self._close(opened, fallback)
-        elif opened and (not opened.bracketed or self._alone(opened)):
+        elif opened and (not opened.bracketed or (self._alone(opened) and not opened.match["tname"])):
             end = len(self.text)
             self.cuts.append(Cut(self._start(opened), end, opened.end, end, closed=False))
         elif fallback and self.fence and not self.spoken:

@@ -28,7 +28,7 @@ _BEGINS = re.compile(
 )
 
 
-_SPACE_BEGUN = re.compile(r"\s*analysis[ \t]+(?=[A-Z])")
+_SPACE_BEGUN = re.compile(r"\s*(?:assistant[ \t]+)?analysis[ \t]+(?=[A-Z])")
 _SPACED = re.compile(r"[ \t\n]assistant[ \t\n]+final[ \t\n]+(?=\S)")
 
 

@@ -6,7 +6,7 @@ import re
 
 from reviewer.core.reasoning_blocks import Cut
 
-_MARKUP = r"(?:#{1,6}[ \t]*)?(?P<%s>[*_]{0,3}|[\[(])[ \t]*"
+_MARKUP = r"(?:#{1,6}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?(?P<%s>[*_]{0,3}|[\[(])[ \t]*"
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
     r"(?:(?:my|the|an?|internal|inner|private|step[- ]by[- ]step)[ \t]+){0,3}"
@@ -43,9 +43,14 @@ _LASTED = re.compile(
 _OPENS = re.compile(r"(?:begin|start)_")
 _COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
 _QUOTED_HEAD = re.compile(
-    r"\s*>[ \t]*[*_]{0,3}(?:thinking|thought process|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+", re.I
+    r"\s*>[ \t]*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?[*_]{0,3}(?:thinking|thought process"
+    r"|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+",
+    re.I,
 )
 _QUOTED = re.compile(r"\s*(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.M)
+# --- thinking ---, with an answer under a line of the same kind
+_RULED = re.compile(rf"\s*(?P<rule>[-=~*#]{{2,10}})[ \t]*{_THOUGHT}[ \t]*(?P=rule)[ \t]*\n", re.I)
+_RULED_ANSWER = re.compile(rf"^[ \t]*(?P<rule>[-=~*#]{{2,10}})[ \t]*{_ANSWER}[ \t]*(?P=rule)[ \t]*\n", re.I | re.M)
 # *(thinking: …)* in a paragraph of its own
 _ASIDE = re.compile(
     r"\s*[*_]{0,2}[(\[](?:thinking|thoughts?|(?:internal|inner) (?:monologue|thoughts?)"
@@ -68,6 +73,7 @@ _ANALYSIS = re.compile(r"\s*(?P<markup>[*_#]{0,3})[ \t]?analysis(?:(?P=markup)[ 
 _FINAL = re.compile(
     r"^(?:[*_#]{0,3})[ \t]?(?:assistant ?)?final(?:[*_]{0,2}[ \t]*:|:[*_]{0,2}|[*_]{0,2}[ \t]*$)\s*", re.I | re.M
 )
+_PAIRS = ((_RULED, _RULED_ANSWER), (_TOLD, _TOLD_ANSWER), (_ANALYSIS, _FINAL))
 _WRAPPER = re.compile(
     r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result|conclusion)|final|(?:begin"
     r"|start)_of_(?:solution|answer|response|box)"
@@ -101,7 +107,7 @@ def headed_cuts(text: str) -> list[Cut]:
         return []
     if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text) or _ASIDE.match(text):
         return [Cut(0, whole.end(), 0, whole.end())]
-    return _fenced(text) or _dotted(text) or _section(text) or _told(text) or _channel(text)
+    return _fenced(text) or _dotted(text) or _section(text) or _paired(text)
 
 
 def _section(text: str) -> list[Cut]:
@@ -127,17 +133,14 @@ def _staged(text: str, stages: re.Match[str]) -> list[Cut]:
     return [Cut(0, answer.end(), stages.end(), answer.start())]
 
 
-def _told(text: str) -> list[Cut]:
-    head = _TOLD.match(text)
-    answer = _TOLD_ANSWER.search(text, head.end()) if head else None
-    return [Cut(0, answer.end(), head.end(), answer.start())] if head and answer else []
-
-
-def _channel(text: str) -> list[Cut]:
-    """`analysis:` and after it `final:`: an analysis that an answer is headed by in other words is a part of it."""
-    head = _ANALYSIS.match(text)
-    answer = _FINAL.search(text, head.end()) if head else None
-    return [Cut(0, answer.end(), head.end(), answer.start())] if head and answer else []
+def _paired(text: str) -> list[Cut]:
+    """One mark and after it the one that belongs to it: `analysis:` and `final:`; where an analysis is followed by an
+    answer that has another heading, it is a part of it.
+    """
+    for begins, ends in _PAIRS:
+        if (head := begins.match(text)) and (answer := ends.search(text, head.end())):
+            return [Cut(0, answer.end(), head.end(), answer.start())]
+    return []
 
 
 def _ends_line(text: str, position: int) -> bool:

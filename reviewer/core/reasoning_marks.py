@@ -12,26 +12,31 @@ _NAME = (
     r"|stop)[_\-\u2581](?:of[_\-\u2581])?)?"
     r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
-    r"|deliberation|rationale|chain[_\-]?of[_\-]?thoughts?|\u601d\u8003(?:\u8fc7\u7a0b)?"
+    r"|deliberation|rationale|reason|internal|ponder(?:ing)?|contemplat(?:e|ion|or)|ruminat(?:e|ion)"
+    r"|raisonnement|razonamiento|ragionamento|gedanken(?:gang)?|denkprozess|chain[_\-]?of[_\-]?thoughts?"
+    r"|\u601d\u8003(?:\u8fc7\u7a0b)?"
     r"|\u63a8\u7406(?:\u8fc7\u7a0b)?|\u601d\u7ef4\u94fe|cot|budget_reflect|inner_prefix|inner_suffix)"
     r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
     r"(?:[_\-\u2581](?:begin|start|end|stop))?\d{0,2}"
 )
+# Brackets of other shapes than a tag's; all but Kimi's triangles can stand around a heading, too.
+_TRIANGLE = "\u25c1"
+_OPENING, _CLOSING = f"{_TRIANGLE}\u3010\u27e8\u2329\u27ea", "\u25b7\u3011\u27e9\u232a\u27eb"
 # Where a mark can begin: these are few, and found fast.
-_STARTS = re.compile("[`~<&[\\\\\uff1c\u25c1\u3010]")
+_STARTS = re.compile(f"[`~<&[\\\\\uff1c{_OPENING}]")
 _BEFORE_FENCE = 8
 _MARK = re.compile(
     # code, by lines and within a line
     r"(?P<fence>(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
     r"|(?P<code>`[^`\n]*`)"
     # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
-    rf"|(?:<|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
-    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>|&gt;|\\u003e|\uff1e)"
+    rf"|(?:<{{1,2}}|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
+    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>{1,2}|&gt;|\\u003e|\uff1e)"
     # [THINK], \u25c1think\u25b7
     r"|\[{1,2}[ \t]*(?P<bslash>/|end of |end )?(?:begin |start )?(?P<bname>think(?:ing)?|thoughts?|reasoning"
     r"|scratchpad)[ \t]*"
     r"(?:\]\]|\](?![(\[:]))"
-    rf"|[\u25c1\u3010][ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*[\u25b7\u3011]"
+    rf"|[{_OPENING}][ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*[{_CLOSING}]"
     # Gemma's: unused tokens, and channels with one bar
     r"|(?P<gopen><(?:unused|ctrl)94>|<\|channel>)[ \t]*(?:thoughts?|thinking|analysis)?[ \t]*\n?"
     r"|(?P<gclose><(?:unused|ctrl)95>|<channel\|>)"
@@ -41,14 +46,14 @@ _MARK = re.compile(
     r"|(?P<end><\|end\|>)",
     re.I | re.M,
 )
-_HINTS = ("<", "[", "\u25c1", "\uff1c", "&lt;", "\u3010", "\\u003")
+_HINTS = ("<", "[", "\uff1c", "&lt;", "\\u003", *_OPENING)
 _TAG = re.compile(
-    rf"(?:<|&lt;|\\u003c|\uff1c|\u25c1|\u3010)[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
+    rf"(?:<|&lt;|\\u003c|\uff1c|[{_OPENING}])[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
     r"|\[[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad)"
     r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
     re.I,
 )
-_WEAK = re.compile(r"(?:analysis|reflect\w*|rationale)$", re.I)
+_WEAK = re.compile(r"(?:analysis|reflect\w*|rationale|reason|internal)$", re.I)
 
 
 class MarkKind(Enum):
@@ -83,7 +88,9 @@ def _mark(match: re.Match[str]) -> ReasoningMark | None:
     name = match["name"] or match["tname"]
     if name:
         kind = _kind(name.lower(), bool(match["slash"] or match["tslash"]), bool(match["single"]))
-        return ReasoningMark(kind, start, end, match, _folded(name), bool(_WEAK.fullmatch(name)), bool(match["pipe"]))
+        heads = match["tname"] is not None and match.group()[0] != _TRIANGLE
+        weak = heads or bool(_WEAK.fullmatch(name))
+        return ReasoningMark(kind, start, end, match, _folded(name), weak, bool(match["pipe"]), heads)
     if name := match["bname"]:
         kind = MarkKind.CLOSE if match["bslash"] else MarkKind.OPEN
         direction = name.lower() != "think"

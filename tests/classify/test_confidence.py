@@ -13,14 +13,16 @@ SIGNS = Signs(level=0.8, segments=0.5, openings=0.9, beside=0.999999, tokens=mat
 
 
 def test_the_chance_is_a_logistic_form_in_bounded_log_odds() -> None:
-    assert chance(SIGNS, [0.5, 1.0, 7.0, 0.0, 0.0, 0.0]) == pytest.approx(1 / (1 + math.exp(-0.5) / 4), abs=5e-4)
-    assert chance(SIGNS, [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]) == 0.999
-    assert chance(SIGNS, [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]) == pytest.approx(1 / (1 + math.exp(-1)), abs=5e-4)
+    assert chance(SIGNS.numbers(), [0.5, 1.0, 7.0, 0.0, 0.0, 0.0]) == pytest.approx(
+        1 / (1 + math.exp(-0.5) / 4), abs=5e-4
+    )
+    assert chance(SIGNS.numbers(), [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]) == 0.999
+    assert chance(SIGNS.numbers(), [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]) == pytest.approx(1 / (1 + math.exp(-1)), abs=5e-4)
 
 
 def test_a_number_of_weights_that_does_not_fit_is_told() -> None:
     with pytest.raises(ValueError, match="zip"):
-        chance(SIGNS, [1.0])
+        chance(SIGNS.numbers(), [1.0])
 
 
 @pytest.mark.parametrize(

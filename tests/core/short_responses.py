@@ -288,4 +288,13 @@ RESPONSES = [
     "EPIPE is broken pipe.",
     "ENOTFOUND means DNS failed.",
     '{"error": {"code": "not_allowed", "message": "I can\'t help with that."}}',
+    "Process the wood first, then exit by the door.",
+    "Run away.",
+    "Task one: wait until dusk.",
+    "Exit by the door.",
+    "Kernels pop at 180 degrees.",
+    "Jobs died in 2011.",
+    "The program ended with applause.",
+    "No such file exists in law.",
+    '{"error_count": 0, "answer": "yes"}',
 ]

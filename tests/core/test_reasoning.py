@@ -112,6 +112,13 @@ BLOCKS = [
     f"<|im_start|>assistant<|im_sep|><think>{THOUGHT}</think>",
     f"```think\n{THOUGHT}\n```\n",
     f"*(thinking: {THOUGHT})*\n\n",
+    f"\u27e8think\u27e9{THOUGHT}\u27e8/think\u27e9",
+    f"<<think>>{THOUGHT}<</think>>",
+    f"<reason>{THOUGHT}</reason>",
+    f"<contemplation>{THOUGHT}</contemplation>",
+    f"<Raisonnement>{THOUGHT}</Raisonnement>",
+    f"> \U0001f4ad Thinking\n> {THOUGHT}\n\n",
+    f"assistant analysis {THOUGHT} assistant final ",
 ]
 SECTIONS = [
     f"Thought process:\n{THOUGHT}\n\nAnswer:\n",
@@ -131,6 +138,8 @@ SECTIONS = [
     f"analysis: {THOUGHT}\nfinal: ",
     f"**Analysis**\n{THOUGHT}\n\n**Final**\n",
     f"<plan>{THOUGHT}</plan>\n<answer>",
+    f"--- thinking ---\n{THOUGHT}\n--- answer ---\n",
+    f"=== REASONING ===\n{THOUGHT}\n=== FINAL ANSWER ===\n",
     f"<SUMMARY>{THOUGHT}</SUMMARY><CAPTION>None.</CAPTION><REASONING>x</REASONING><CONCLUSION>",
 ]
 WRAPPINGS = [
@@ -222,6 +231,11 @@ VISIBLE = [
     "[[Think tank]] is a page of the wiki.",
     "\u3010\u601d\u8003\u9898\u3011\u4e3a\u4ec0\u4e48\uff1f",
     "<rethink>x</rethink>",
+    "\u00abThinking\u00bb is a word.",
+    "\u300a\u601d\u8003\u300b\u662f\u4e00\u672c\u4e66\u3002",
+    "\u3010\u601d\u8003\u3011\n\u8fd9\u9053\u9898\u4e0d\u96be\u3002",
+    "--- thinking ---\nIs a title.",
+    "\U0001f4ad Thinking of you.",
     "  as it came  ",
 ]
 
@@ -242,6 +256,12 @@ def test_white_space_between_changes_nothing(before: str, between: str) -> None:
 @pytest.mark.parametrize("wrapped", WRAPPINGS)
 def test_a_wrapper_after_reasoning_is_taken_off(wrapped: str) -> None:
     assert split_reasoning(f"<think>{THOUGHT}</think>{wrapped}").visible == ANSWER
+
+
+def test_a_block_without_end_ends_before_the_element_of_an_answer() -> None:
+    found = split_reasoning(f"<think>\n{THOUGHT}\n<answer>\n{ANSWER}\n</answer>")
+    assert (found.visible, found.reasoning, found.closed) == (ANSWER, THOUGHT, True)
+    assert not split_reasoning(f"<think>\n{THOUGHT}\n<answer>\n{ANSWER}\n</answer>\nOr not").closed
 
 
 @pytest.mark.parametrize("text", UNCLOSED)
@@ -325,6 +345,8 @@ HOSTILE = {
     "quotations": "> a\n",
     "escaped": "&lt;think&gt;",
     "escaped for JSON": "\\u003cthink\\u003e",
+    "answers in blocks": "<think>\n<answer>\n",
+    "ruled": "--- thinking ---\n",
     "stages": "<plan>a</plan><answer>",
     "asides": "(thinking: a)",
     "told": "here is my thought process: here is my ",

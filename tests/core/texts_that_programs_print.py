@@ -6,6 +6,13 @@ from reviewer.core.no_response import NoResponseKind
 
 PRINTED = {
     NoResponseKind.ERROR_TEXT: [
+        "Task timed out after 900.00 seconds",
+        "Error invoking model: AccessDeniedException",
+        '{"__type":"ThrottlingException","message":null}',
+        '{"error_code":336100,"error_msg":"try again"}',
+        "Process finished with exit code 137",
+        "exit status 1",
+        "worker exited with code 139",
         "ERROR:root:Failed after 5 attempts: ReadTimeout",
         "HTTP Error 504: Gateway Time-out",
         "ClientError(429, 'RESOURCE_EXHAUSTED')",
@@ -94,6 +101,11 @@ PRINTED = {
         "PROHIBITED_CONTENT",
     ],
     NoResponseKind.MISSING: [
+        "{'output': None, 'tokens': 0}",
+        '{"predictions": []}',
+        "<nil>",
+        "[not generated]",
+        "=NA()",
         "<MISSING>",
         '{"answer": null, "reasoning": null}',
         '{"text": "", "finish_reason": "stop"}',
@@ -241,6 +253,8 @@ PRINTED = {
         "mock",
     ],
     NoResponseKind.ERROR_PAGE: [
+        "<h2>429 Too Many Requests</h2>",
+        "<html><body>upstream timed out</body></html>",
         "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
         "<html><body><h1>It works!</h1></body></html>",
         "<!doctype html><html><head><title>api.example.com | 522: Connection timed out</title></head></html>",
@@ -259,6 +273,7 @@ PRINTED = {
     ],
     NoResponseKind.TRACEBACK: [],
     NoResponseKind.OBJECT: [
+        "<Completion object>",
         "<built-in method text of Response object at 0x7f25929ea840>",
         "<Response [500]>",
         "<coroutine object call at 0x7f3>",

@@ -66,8 +66,9 @@ class Read(NamedTuple):
 
     def chances(self, calibration: Calibration) -> tuple[float, float]:
         """Of the engagement and of the action being right."""
-        level = chance(self.signs, calibration["engagement"][self.level])
-        return level, min(level, chance(self.signs, calibration["action"][self.kind]))
+        numbers = self.signs.numbers()
+        level = chance(numbers, calibration["engagement"][self.level])
+        return level, min(level, chance(numbers, calibration["action"][self.kind]))
 
 
 def answers(heads: Mapping[str, Head], words: Openings, rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
