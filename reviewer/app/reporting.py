@@ -15,9 +15,10 @@ from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.host.paths import resources_folder
-from reviewer.report.facts import JudgeFacts, ReportedCase, RunReport, case_lines
+from reviewer.report.facts import JudgeFacts, LockFacts, ReportedCase, RunReport, case_lines
 from reviewer.store.database import Workspace
-from reviewer.store.queries import judging, review, runs, suites
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import judging, policies, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
 LINES_AT_ONCE = 500
@@ -62,6 +63,7 @@ def build_report(
         judges=_judges(workspace, line.id),
         cases=_case_lines(workspace, scored, cancelled),
         people=scored.people,
+        locks=_locks(workspace, line),
     )
 
 
@@ -77,6 +79,15 @@ def export_report(report: RunReport, path: Path) -> None:
     from reviewer.report.write import write_report
 
     write_report(report, path, resources_folder() / "report")
+
+
+def _locks(workspace: Workspace, line: RunLine) -> tuple[LockFacts, ...]:
+    """The policies that the run's suite was given, oldest first."""
+    first = policies.first_response_id(workspace, line.id)
+    return tuple(
+        LockFacts(lock, first is None or lock.last_response_id < first)
+        for lock in policies.policy_locks(workspace, line.suite_id)
+    )
 
 
 def _judges(workspace: Workspace, run_id: int) -> tuple[JudgeFacts, ...]:

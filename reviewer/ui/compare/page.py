@@ -211,7 +211,7 @@ class ComparePage(Page):
 
     def _explain(self, row: int) -> None:
         found = self.state.shown.found if self.state.shown else None
-        if found is not None and 0 <= row < len(found.comparison.deltas):
+        if found is not None and 0 <= row < len(comparison_tables.figures(found.comparison).rows):
             self.why.setText(comparison_tables.why(found.comparison, row))
 
     # acting
