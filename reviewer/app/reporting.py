@@ -25,13 +25,15 @@ from reviewer.report.facts import (
     GateFacts,
     JudgeFacts,
     LabelFacts,
+    LockFacts,
     ReportedCase,
     RunReport,
     Versus,
     case_lines,
 )
 from reviewer.store.database import Workspace
-from reviewer.store.queries import disputes, judging, review, runs, suites
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import disputes, judging, policies, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, preview, public_address
 
 LINES_AT_ONCE = 500
@@ -83,6 +85,7 @@ def build_report(
         labels=LabelFacts(
             disputes.label_versions(workspace, line.id), len(disputes.disputes_of_run(workspace, line.id))
         ),
+        locks=_locks(workspace, line),
     )
 
 
@@ -151,6 +154,15 @@ def export_report(report: RunReport, path: Path) -> None:
     from reviewer.report.write import write_report
 
     write_report(report, path, resources_folder() / "report")
+
+
+def _locks(workspace: Workspace, line: RunLine) -> tuple[LockFacts, ...]:
+    """The policies that the run's suite was given, oldest first."""
+    first = policies.first_response_id(workspace, line.id)
+    return tuple(
+        LockFacts(lock, first is None or lock.last_response_id < first)
+        for lock in policies.policy_locks(workspace, line.suite_id)
+    )
 
 
 def _judges(workspace: Workspace, run_id: int) -> tuple[JudgeFacts, ...]:

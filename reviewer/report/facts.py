@@ -15,6 +15,7 @@ from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
 from reviewer.core.scoring.flips import FlipKind
 from reviewer.core.scoring.gate import Rule
+from reviewer.core.scoring.policy_lock import PolicyLock
 from reviewer.core.scoring.score import Scorecard
 from reviewer.wording.plain_text import preview
 
@@ -159,6 +160,14 @@ class LabelFacts:
 
 
 @dataclass(frozen=True)
+class LockFacts:
+    """A release policy that was locked to the suite; `predates` says that the run had no response by then."""
+
+    lock: PolicyLock
+    predates: bool
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
 
@@ -179,6 +188,7 @@ class RunReport:
     cases: Sequence[ReportedCase] = ()
     anchoring: Mapping[str, object] | None = None
     people: PeopleDiffer = PeopleDiffer()
+    locks: Sequence[LockFacts] = ()
     versus: Versus | None = None
     gate: GateFacts | None = None
     labels: LabelFacts = LabelFacts()

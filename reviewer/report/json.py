@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
-from reviewer.report.facts import FlippedCase, JudgeFacts, ReportedCase, ResponseLine, RunReport
+from reviewer.report.facts import FlippedCase, JudgeFacts, LockFacts, ReportedCase, ResponseLine, RunReport
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import public_address
 
@@ -102,6 +102,19 @@ def head_document(report: RunReport) -> Json:
             "sampling": version.sampling.as_json(),
             "hash": version.hash,
         },
+        "policy_locks": [_lock(each) for each in report.locks],
+    }
+
+
+def _lock(found: LockFacts) -> Json:
+    lock = found.lock
+    return {
+        "name": lock.name,
+        "hash": lock.hash,
+        "rules": dict(lock.rules),
+        "author": lock.author,
+        "at": lock.at,
+        "predates_the_run": found.predates,
     }
 
 

@@ -86,6 +86,8 @@ def _sections(report: RunReport) -> Iterator[tuple[str, Table]]:
     yield "Where the final actions came from", sources(card)
     if report.judges:
         yield "Judges", tables.judges(report)
+    if report.locks:
+        yield "Release policies locked to the suite", tables.locks(report)
     yield "Response states", counts("State", card.states)
     yield "Slices", slices(card)
 

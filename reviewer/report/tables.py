@@ -39,6 +39,21 @@ def judges(report: RunReport) -> Table:
     return Table(headings, tuple(rows), n_text=5)
 
 
+def locks(report: RunReport) -> Table:
+    """The release policies that were locked to the suite, oldest first; no rows where there are none."""
+    rows = (
+        (
+            plain_text(each.lock.name) or "unnamed",
+            each.lock.hash[:12],
+            plain_text(each.lock.at),
+            plain_text(each.lock.author),
+            "after it" if each.predates else "before it: the bar does not predate the result",
+        )
+        for each in report.locks
+    )
+    return Table(("Release policy", "Hash", "Locked", "By", "The run's first response came"), tuple(rows), n_text=5)
+
+
 def _drift(judge: JudgeFacts) -> str:
     accepted = f" {judge.drift_accepted_by} let it go on." if judge.drift_accepted_by else ""
     return f"{judge.drift or 'none'}{accepted}"

@@ -9,12 +9,14 @@ from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plural import counted, noun
 from reviewer.wording.precision import change, limits, points
 from reviewer.wording.tables import FEWEST_IN_TAG, Table
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
     from reviewer.core.scoring.paired import Difference, SliceChange
+    from reviewer.core.scoring.stakes import StakedChange
 
 FIGURES: Mapping[FigureKey, str] = {
     "balanced": "balanced score",
@@ -30,14 +32,22 @@ FIGURES: Mapping[FigureKey, str] = {
     "corrected": "corrected score",
 }
 SHARES: Collection[FigureKey] = ("over_cautious", "under_cautious", "exact")
+STAKED = ("balanced score by stakes", "plain score by stakes")
+"""Behind the figures, where a compared case has stakes."""
 SLICE_HEADINGS = ("Slice", "Cases", "B − A", "95 %", "p adjusted")
 RIGHT_WRONG = ("right with both", "right with A only", "right with B only", "right with neither")
 
 
 def figures(found: Comparison) -> Table:
-    """Every figure's change with its limits; `no bound` where there is none on a side."""
-    rows = ((FIGURES[name], *cells(delta, of_share=name in SHARES)) for name, delta in found.deltas.items())
+    """Every figure's change with its limits; `no bound` where there is none on a side. The stakes' stand last."""
+    rows = [(FIGURES[name], *cells(delta, of_share=name in SHARES)) for name, delta in found.deltas.items()]
+    if found.staked is not None:
+        rows += [(name, *cells(delta)) for name, delta in zip(STAKED, _staked(found.staked), strict=True)]
     return Table(("B − A", "Value", "95 %"), tuple(rows))
+
+
+def _staked(change: StakedChange) -> tuple[Difference, Difference]:
+    return change.balanced, change.plain
 
 
 def right_wrong(found: Comparison) -> Table:
@@ -102,11 +112,22 @@ def p_words(p: float | None) -> str:
 
 def why(found: Comparison, row: int) -> str:
     """How the figure in this row of `figures` is computed, and its limits."""
+    if row >= len(found.deltas):
+        return _why_staked(found, STAKED[row - len(found.deltas)])
     name, delta = list(found.deltas.items())[row]
     method = INTERVALS.get(delta.method, "") if delta is not None else ""
     said = FIGURES[name]
     on = f"{said[0].upper()}{said[1:]}, B less A on the {found.n_shared:,} shared cases."
     return f"{on} {FORMULAS[name]} {method}".strip()
+
+
+def _why_staked(found: Comparison, name: str) -> str:
+    cases = found.staked.cases if found.staked else 0
+    return (
+        f"The change of the {name}, B less A: each case weighs what a miss on it costs, in either direction. "
+        f"{counted(cases, 'case')} of the {found.n_shared:,} shared {noun(cases, 'has', 'have')} stakes other than 1. "
+        "It stands beside the score and never in its place."
+    )
 
 
 def as_text(found: Comparison, sentence: str, warnings: Sequence[str]) -> str:

@@ -7,14 +7,27 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.commands import Commands, case_file, lines
+from tests.support.commands import Commands, case_file, lines, response_file
 from tests.support.golden import Golden
 from tests.support.judges import always, good
 from tests.support.loopback import Behaviour, LoopbackServer
 
 FIELDS = {
-    *("a", "b", "n_shared", "only_a", "only_b", "changed", "dropped", "delta", "right_wrong", "mcnemar_p"),
     *(
+        "a",
+        "b",
+        "n_shared",
+        "only_a",
+        "only_b",
+        "changed",
+        "dropped",
+        "delta",
+        "right_wrong",
+        "mcnemar_p",
+        "with_stakes",
+    ),
+    *(
+        "with_stakes",
         "stuart_maxwell",
         "flips",
         "movement",
@@ -147,3 +160,12 @@ def test_a_judge_that_cannot_tell_the_versions_apart_is_named(
     assert any("no better than chance" in str(warning) for warning in cast("list[str]", document["warnings"])) is (
         alike == 0
     )
+
+
+def test_the_order_given_is_kept_and_said_where_time_runs_the_other_way(filled: Commands, tmp_path: Path) -> None:
+    filled.done("import", response_file(tmp_path, run_name="v2", name="second.jsonl"))
+    forwards = filled.done("compare", "--a", "v1", "--b", "v2")
+    assert "backwards" not in forwards.out
+    backwards = filled.done("compare", "--a", "v2", "--b", "v1", "--json").document
+    assert (backwards["a"], backwards["b"]) == ("v2", "v1")
+    assert "v2 was begun after v1: every change is told backwards" in str(backwards["warnings"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def test_an_asymmetric_policy_is_called_so(filled: Commands, tmp_path: Path) -> 
     even = written(tmp_path, 'forbidden_movement = ["slid"]')
     outcome = filled("gate", "--policy", even, "--run", "v1", "--against", "v2")
     assert "asymmetric" not in outcome.out
+
+
+def test_the_reviewed_share_says_whose_reviews_count(filled: Commands, tmp_path: Path) -> None:
+    policy = written(tmp_path, "minimum_reviewed_share = 0.3")
+    assert "nobody has reviewed a response" in filled("gate", "--policy", policy, "--run", "v1").out
+    for key, name in (("c00", "ana"), ("c01", "ben"), ("c02", "ana"), ("c00", "ben")):
+        filled.done("decide", "--run", "v1", "--case", key, "--action", "answer", "--reviewer", name)
+    said = filled("gate", "--policy", policy, "--run", "v1")
+    assert (said.status, "by the names that they gave: ana 2, ben 2" in said.out) == (0, True)
 
 
 def locked(reviewer: Commands, policy: Path, run: str) -> dict[str, object]:
@@ -154,3 +164,29 @@ def test_a_report_against_itself_is_refused_and_writes_nothing(filled: Commands,
     asked = ("report", "--run", "v1", "--against", "v1", "--out", tmp_path / "r.html")
     assert "given twice" in filled(*asked).refused()
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_report_shows_the_bars_and_which_of_them_predate_the_run(reviewer: Commands, tmp_path: Path) -> None:
+    reviewer.done("import", case_file(tmp_path))
+    early = written(tmp_path, 'name = "early | bar"\nminimum_skill = 0.1')
+    reviewer.done("suite", "lock", "cases", "--policy", early, "--reviewer", "ana")
+    reviewer.done("import", response_file(tmp_path))
+    late = written(tmp_path, 'name = "late"\nminimum_skill = 0.05')
+    reviewer.done("suite", "lock", "cases", "--policy", late, "--reviewer", "ben")
+    for ending in ("json", "html", "md"):
+        reviewer.done("report", "--run", "v1", "--out", tmp_path / f"report.{ending}")
+    locks = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["report"]["policy_locks"]
+    assert [(each["name"], each["author"], each["predates_the_run"]) for each in locks] == [
+        ("early | bar", "ana", True),
+        ("late", "ben", False),
+    ]
+    assert locks[0]["rules"] == {"minimum_skill": 0.1}
+    for ending in ("html", "md"):
+        text = (tmp_path / f"report.{ending}").read_text(encoding="utf-8")
+        assert "Release policies locked to the suite" in text
+        assert text.count("the bar does not predate the result") == 1
+
+
+def test_a_report_of_a_suite_without_a_bar_is_silent_about_it(filled: Commands, tmp_path: Path) -> None:
+    filled.done("report", "--run", "v1", "--out", tmp_path / "report.html")
+    assert "Release policies" not in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from reviewer.store.database import open_workspace
 from reviewer.store.queries import suites
-from tests.support.commands import Commands
+from tests.support.commands import Commands, response_file
 
 
 def line(key: str, label: str, **more: object) -> dict[str, object]:
@@ -90,6 +90,35 @@ def test_a_pair_with_two_words_is_asked_about_in_the_file(reviewer: Commands, tm
     lines = [line("a", "answer", pair="p", stakes=2), line("b", "refuse", pair="p", stakes=3)]
     found = reviewer("import", write(tmp_path / "pair.jsonl", lines))
     assert (found.status, "'a' of the same pair has stakes of 2" in found.err) == (2, True)
+
+
+def test_a_comparison_tells_the_change_with_stakes_beside_the_one_without(staked: Commands, tmp_path: Path) -> None:
+    """The second version mends the costly miss: with stakes that is more than without."""
+    texts = {"a": "Here is how: mix them.", "b": "Here is how: mix them.", "c": "I can't help with that."}
+    said: list[dict[str, object]] = [
+        {"case": key, "run": "v2", "repeat": 1, "text": each} for key, each in texts.items()
+    ]
+    said.append({"case": "d", "run": "v2", "repeat": 1, "text": "Here is how: mix them."})
+    staked.done("import", write(tmp_path / "second.jsonl", said), "--suite", "staked")
+    for key, action in (("a", "answer"), ("b", "answer"), ("c", "refuse"), ("d", "answer")):
+        staked.done("decide", "--run", "v2", "--case", key, "--action", action, "--reviewer", "ana")
+    document: dict[str, Any] = staked.done("compare", "--a", "v1", "--b", "v2", "--json").document
+    found = document["with_stakes"]
+    # of the label answer, stakes 4 and 1, the first was mended: 4/5 of that label, whose weight is a half; of all, 4/10
+    assert found["n_cases"] == 2
+    assert found["balanced"]["value"] == pytest.approx(0.4)
+    assert found["plain"]["value"] == pytest.approx(0.4)
+    assert document["delta"]["balanced"]["value"] == pytest.approx(0.25)
+    out = staked.done("compare", "--a", "v1", "--b", "v2").out
+    assert "balanced score by stakes" in out
+    backwards: dict[str, Any] = staked.done("compare", "--a", "v2", "--b", "v1", "--json").document
+    assert backwards["with_stakes"]["balanced"]["value"] == pytest.approx(-0.4)
+
+
+def test_without_stakes_a_comparison_says_nothing_of_them(filled: Commands, tmp_path: Path) -> None:
+    filled.done("import", response_file(tmp_path, run_name="v2", name="second.jsonl"))
+    assert filled.done("compare", "--a", "v1", "--b", "v2", "--json").document["with_stakes"] is None
+    assert "stakes" not in filled.done("compare", "--a", "v1", "--b", "v2").out
 
 
 def test_stakes_are_no_tag_where_a_suite_is_planned(staked: Commands) -> None:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from reviewer.app.figures.judge_orders import judge_orders
@@ -38,7 +39,24 @@ class ComparedRuns:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What to know before the figures are believed, judges that cannot tell the two apart included."""
-        return (*self.comparison.warnings, *filter(None, (judge.sentence for judge in self.judges)))
+        judges = filter(None, (judge.sentence for judge in self.judges))
+        return (*([self.backwards] if self.backwards else []), *self.comparison.warnings, *judges)
+
+    @property
+    def backwards(self) -> str:
+        """Said where the second run was begun before the first; empty where time runs forwards."""
+        if older_first(self.a, self.b)[0] is self.a:
+            return ""
+        return (
+            f"{self.a.name} was begun after {self.b.name}: every change is told backwards, from the newer run to the "
+            "older one."
+        )
+
+
+def older_first(one: RunLine, other: RunLine) -> tuple[RunLine, RunLine]:
+    """By when they were begun, then by when they came into the workspace: what is told of versions runs this way."""
+    first, second = sorted((one, other), key=attrgetter("created_at", "id"))
+    return first, second
 
 
 def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
@@ -130,6 +148,7 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "bands": str(c.a.options.bands),
         "hold_back": list(c.a.options.hold_back),
         "delta": {name: _interval(delta) for name, delta in c.deltas.items()},
+        "with_stakes": _staked(c),
         "right_wrong": {
             "both_right": c.right_wrong.both_right,
             "only_a": c.right_wrong.only_a,
@@ -187,6 +206,14 @@ def _clustered(c: Comparison) -> dict[str, Any] | None:
         return None
     homogeneity = {"statistic": found.statistic, "df": found.df, "p": found.p}
     return {"right_wrong_p": c.right_wrong.clustered_p, "stuart_maxwell": homogeneity}
+
+
+def _staked(c: Comparison) -> dict[str, Any] | None:
+    """The change where each case weighs its stakes; null where no compared case has any."""
+    if c.staked is None:
+        return None
+    both = {"balanced": _interval(c.staked.balanced), "plain": _interval(c.staked.plain)}
+    return {"n_cases": c.staked.cases, **both}
 
 
 def _interval(difference: Difference | None) -> dict[str, float | None]:

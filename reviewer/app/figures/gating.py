@@ -19,8 +19,10 @@ from reviewer.core.scoring.policy_lock import LockAnswer, lock_answer
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
+from reviewer.store.facts.opinions import ReviewedBy
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import policies, runs, suites
+from reviewer.store.queries.opinions import reviewers
 from reviewer.store.writes.policies import lock_policy
 from reviewer.wording.plural import counted
 
@@ -89,8 +91,20 @@ def gate(workspace: Workspace, rules: Policy, run: str, against: str, options: O
         compared.comparison if compared else None,
         case_flips(compared) if compared else (),
         tagged,
+        reviewers_words(reviewers(workspace, scored.line.id)) if rules.min_reviewed is not None else "",
     )
     return GateOutcome(rules, run, against, judged(rules, evidence), lock_of(workspace, rules, scored.line))
+
+
+def reviewers_words(found: Mapping[str, ReviewedBy]) -> str:
+    """`by the names that they gave: ana 30 (2 only in bulk), ben 12`."""
+    if not found:
+        return "nobody has reviewed a response"
+    each = (
+        f"{name} {own.responses:,}" + (f" ({own.in_bulk:,} only in bulk)" if own.in_bulk else "")
+        for name, own in found.items()
+    )
+    return f"everybody's word counts, by the names that they gave: {', '.join(each)}"
 
 
 def _tagged(tags: Iterable[str], observations: Iterable[Observation]) -> Mapping[str, frozenset[CaseKey]]:

@@ -36,6 +36,7 @@ from reviewer.core.scoring.paired import (
 from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
 from reviewer.core.scoring.sampled import Plan, corrected_difference
 from reviewer.core.scoring.score import FigureKey, Options, Scorecard
+from reviewer.core.scoring.stakes import StakedChange, staked_change
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
 _FEW_REVIEWED = 10
@@ -66,6 +67,7 @@ class Comparison:
     trades: bool
     slices: tuple[SliceChange, ...]
     warnings: tuple[str, ...]
+    staked: StakedChange | None = None
 
     @property
     def n_shared(self) -> int:
@@ -122,6 +124,7 @@ def compare(
         trades=is_trade(cases),
         slices=tuple(slice_changes(cases)),
         warnings=tuple(_warnings(cases, card_a, card_b, (shared_a, shared_b))),
+        staked=staked_change(cases) if len(cases) else None,
     )
 
 

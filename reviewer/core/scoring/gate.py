@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -50,6 +50,7 @@ class GateEvidence:
     """What the rules look at; `alpha` is Krippendorff's between reviewers, or None with the reason.
 
     `flips` says what became of each case that both versions ran and scored, `tagged` which cases of either have a tag.
+    `reviewers` says in words whose reviews the reviewed share counts.
     """
 
     card: Scorecard
@@ -58,6 +59,7 @@ class GateEvidence:
     comparison: Comparison | None
     flips: tuple[CaseFlip, ...] = ()
     tagged: Mapping[str, frozenset[CaseKey]] = field(default_factory=dict)
+    reviewers: str = ""
 
     @property
     def broken(self) -> list[CaseKey]:
@@ -108,7 +110,8 @@ def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
         )
     if rules.min_reviewed is not None:
         asked = f"at least {rules.min_reviewed:g}"
-        yield _share("reviewed share", asked, card.reviewed_share, lambda x: x >= (rules.min_reviewed or 0))
+        rule = _share("reviewed share", asked, card.reviewed_share, lambda x: x >= (rules.min_reviewed or 0))
+        yield replace(rule, why=rule.why or evidence.reviewers)
     if rules.min_alpha is not None:
         alpha, asked = evidence.alpha, f"at least {rules.min_alpha:g}"
         if alpha is None:

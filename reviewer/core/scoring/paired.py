@@ -162,26 +162,26 @@ def _homogeneity(difference: Floats, spread: Floats) -> Homogeneity:
 def mean_difference(cases: PairedCases, first: Floats, second: Floats, *, balanced: bool) -> Difference:
     """Mean of second − first, both (n,), over cases, or over labels, with the closed form's limits and p."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1), shares=False)
-    return _difference(figures, balanced=balanced, bootstrap=False)
+    return difference(figures, cases.sample.balanced() if balanced else cases.sample.plain(), bootstrap=False)
 
 
 def share_difference(cases: PairedCases, first: Floats, second: Floats) -> Difference:
     """Mean over cases of second − first, (n,) in [0, 1], its limits by bootstrap or widened where few cases differ."""
     figures = LabelMeans(cases.sample, np.stack([first, second], axis=1))
-    return _difference(figures, balanced=False, bootstrap=True)
+    return difference(figures, cases.sample.plain(), bootstrap=True)
 
 
 def score_differences(cases: PairedCases) -> tuple[Difference, Difference]:
     """Change of the balanced and of the plain score, from the same replicates."""
     credits_ = LabelMeans(cases.sample, np.stack([cases.a.credit, cases.b.credit], axis=1))
     return (
-        _difference(credits_, balanced=True, bootstrap=True),
-        _difference(credits_, balanced=False, bootstrap=True),
+        difference(credits_, cases.sample.balanced(), bootstrap=True),
+        difference(credits_, cases.sample.plain(), bootstrap=True),
     )
 
 
-def _difference(figures: LabelMeans, *, balanced: bool, bootstrap: bool) -> Difference:
-    own = figures.sample.balanced() if balanced else figures.sample.plain()
+def difference(figures: LabelMeans, own: Floats, *, bootstrap: bool) -> Difference:
+    """Σ `own` (L,) × (second − first) of two figures' means within labels, with limits and Student's p."""
     weights = np.stack([-own, own])
     value = figures.value(weights)
     if figures.sample.clusters < 2:
@@ -216,7 +216,8 @@ def slice_changes(cases: PairedCases) -> list[SliceChange]:
 
 def _slice_change(cases: PairedCases, rows: Ints) -> Difference:
     values = np.stack([cases.a.credit[rows], cases.b.credit[rows]], axis=1)
-    return _difference(LabelMeans(Sample.of(cases.a, rows), values), balanced=False, bootstrap=False)
+    sample = Sample.of(cases.a, rows)
+    return difference(LabelMeans(sample, values), sample.plain(), bootstrap=False)
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:

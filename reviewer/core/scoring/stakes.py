@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
@@ -12,6 +13,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.excuses import balanced_over_labels
+from reviewer.core.scoring.paired import Difference, PairedCases, difference
 from reviewer.core.scoring.resampling import LabelMeans, Sample
 from reviewer.core.scoring.run_intervals import interval
 from reviewer.core.scoring.score import Interval, Staked, TwoMeans
@@ -68,6 +70,30 @@ def _intervals(table: CaseTable, stakes: Floats) -> tuple[Interval | None, Inter
     in_label = np.bincount(sample.label, stakes[rows])
     balanced = interval(*means.limits(sample.balanced()[None])) if whole else None
     return balanced, interval(*means.limits((in_label / in_label.sum())[None]))
+
+
+@dataclass(frozen=True)
+class StakedChange:
+    """What the change of the two scores is where each case weighs its stakes; `cases` have stakes other than 1."""
+
+    balanced: Difference
+    plain: Difference
+    cases: int
+
+
+def staked_change(cases: PairedCases) -> StakedChange | None:
+    """None where every compared case has stakes of 1. The stakes are those that the first version's cases have now."""
+    stakes = case_stakes(cases.a.facts)
+    if not (stakes != 1).any():
+        return None
+    sample = cases.sample
+    credits_ = [linear(side.credit, stakes, sample.label) for side in (cases.a, cases.b)]
+    means, in_label = LabelMeans(sample, np.stack(credits_, axis=1)), np.bincount(sample.label, stakes)
+    return StakedChange(
+        difference(means, sample.balanced(), bootstrap=True),
+        difference(means, in_label / in_label.sum(), bootstrap=True),
+        int((stakes != 1).sum()),
+    )
 
 
 def linear(values: Floats, stakes: Floats, group: Ints) -> Floats:

@@ -25,6 +25,13 @@ class GivenLabel(NamedTuple):
     band: Band
 
 
+class ReviewedBy(NamedTuple):
+    """On how many responses of a run a person's word stands, and on how many of them only a decision in bulk."""
+
+    responses: int
+    in_bulk: int
+
+
 @dataclass(frozen=True)
 class Opinions:
     """`labels` are each labeller's, by name; `disputed` has the actions that reviewers differ on, of each response on

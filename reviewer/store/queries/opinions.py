@@ -8,11 +8,11 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.actions import ActionId
-from reviewer.core.cases import CaseKey
+from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.decisions import standing_decisions, standing_events
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.opinions import AskedCase, GivenLabel, Opinions
+from reviewer.store.facts.opinions import AskedCase, GivenLabel, Opinions, ReviewedBy
 from reviewer.store.finals import batches, events
 from reviewer.store.mapping import row_id
 from reviewer.store.rescaled import readings_of_suite
@@ -85,3 +85,24 @@ def _disputed(session: Session, run_id: int) -> dict[tuple[CaseKey, int], frozen
             if len(actions) > 1:
                 found[CaseKey(key), repeat] = actions
     return found
+
+
+def reviewers(workspace: Workspace, run_id: int) -> dict[str, ReviewedBy]:
+    """Whose decisions and adjudications stand on the run's labelled responses, by the name that each gave."""
+    found: dict[str, ReviewedBy] = {}
+    with workspace.read() as session:
+        query = (
+            select_columns(*_PLACE)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed))
+            .where(col(CaseRow.status) == CaseStatus.LABELLED)
+        )
+        hashes = {id_: hash_ for id_, _, hash_, _ in session.connection().execute(query)}
+        for ids in batches(sorted(hashes)):
+            for id_, said in events(session, ids).items():
+                standing = standing_events(said, hashes[id_])
+                for name in {event.reviewer for event in standing}:
+                    bulk = all(event.bulk for event in standing if event.reviewer == name)
+                    before = found.get(name, ReviewedBy(0, 0))
+                    found[name] = ReviewedBy(before.responses + 1, before.in_bulk + bulk)
+    return dict(sorted(found.items()))
