@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Select, union_all
@@ -94,6 +95,15 @@ def sample_order(workspace: Workspace, run_id: int) -> list[int]:
     query = select(ReviewPlanItemRow.response_id).where(col(ReviewPlanItemRow.plan_id) == latest)
     with workspace.read() as session:
         return list(session.exec(query.order_by(col(ReviewPlanItemRow.position))))
+
+
+def hidden_at_decisions(workspace: Workspace, run_id: int) -> dict[int, frozenset[str] | None]:
+    """Event id → what was out of sight at each decision on the run; None where nobody knows."""
+    columns: tuple[Any, ...] = (DecisionRow.id, DecisionRow.hidden)
+    query = select_columns(*columns).join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+    with workspace.read() as session:
+        rows = session.connection().execute(query.where(col(ResponseRow.run_id) == run_id))
+        return {id_: None if hidden is None else frozenset(json.loads(hidden)) for id_, hidden in rows}
 
 
 def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResponse]]:
