@@ -33,7 +33,7 @@ VERDICT, LABEL = "verdict", "label"
 
 
 @dataclass(frozen=True)
-class Part:
+class KnownShare:
     """`n` of `known` decisions of which it is known; what is not known is neither."""
 
     n: int
@@ -55,9 +55,9 @@ class Habits:
 
     reviewer: str
     decisions: int
-    verdict_in_sight: Part
-    label_in_sight: Part
-    fast: Part
+    verdict_in_sight: KnownShare
+    label_in_sight: KnownShare
+    fast: KnownShare
     median_s: float | None
     raised: int
     lowered: int
@@ -135,7 +135,7 @@ def _habits(
         decisions=len(own),
         verdict_in_sight=_in_sight(VERDICT, [word for _, word in own], hidden),
         label_in_sight=_in_sight(LABEL, [word for _, word in own], hidden),
-        fast=Part(sum(each < FAST_S for each in seconds), len(seconds)),
+        fast=KnownShare(sum(each < FAST_S for each in seconds), len(seconds)),
         median_s=median(seconds) if seconds else None,
         raised=sum(move > 0 for move in moves),
         lowered=sum(move < 0 for move in moves),
@@ -145,7 +145,7 @@ def _habits(
     )
 
 
-def _in_sight(what: str, words: Iterable[Decision], hidden: Mapping[int, frozenset[str] | None]) -> Part:
+def _in_sight(what: str, words: Iterable[Decision], hidden: Mapping[int, frozenset[str] | None]) -> KnownShare:
     """A decision that is marked blind was made without the verdict, also where the rest is not known."""
     seen = []
     for word in words:
@@ -154,7 +154,7 @@ def _in_sight(what: str, words: Iterable[Decision], hidden: Mapping[int, frozens
             seen.append(what not in known)
         elif what == VERDICT and word.blind:
             seen.append(False)
-    return Part(sum(seen), len(seen))
+    return KnownShare(sum(seen), len(seen))
 
 
 def _move(said: Said, word: Decision, sizes: Mapping[ActionId, int]) -> float | None:
@@ -244,7 +244,7 @@ def _habits_document(each: Habits) -> dict[str, object]:
     }
 
 
-def _share(part: Part) -> dict[str, object]:
+def _share(part: KnownShare) -> dict[str, object]:
     return {"n": part.n, "known": part.known, "share": part.share}
 
 

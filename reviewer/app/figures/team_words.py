@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reviewer.app.figures.team import AgreementPart, Part, Team
+from reviewer.app.figures.team import AgreementPart, KnownShare, Team
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted
 from reviewer.wording.score import figure, percent
@@ -38,7 +38,7 @@ def habits_table(team: Team) -> Table:
     return Table(headings, tuple(rows), n_text=1)
 
 
-def share_words(part: Part) -> str:
+def share_words(part: KnownShare) -> str:
     """`12 %`, or that nobody knows."""
     return UNKNOWN if part.share is None else percent(part.share)
 

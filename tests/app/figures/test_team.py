@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.app.figures.agreement import agreement_document, run_agreement
 from reviewer.app.figures.scores import score_run
-from reviewer.app.figures.team import Part, team_of
+from reviewer.app.figures.team import KnownShare, team_of
 from reviewer.app.figures.team_words import habits_table
 from reviewer.core.decisions import DecisionKind
 from reviewer.store.database import Workspace, open_workspace
@@ -70,9 +70,9 @@ def test_shares_are_of_what_is_known(run: tuple[Workspace, tuple[int, ...]]) -> 
         connection.exec_driver_sql("UPDATE decision SET hidden = '[]' WHERE id = 3")
     (ann,) = team_of(workspace, run_named(workspace, "run"), said_of_run(workspace, 1)).habits
     # the first is marked blind, the second hid both, the third nothing, of the fourth nobody knows
-    assert ann.verdict_in_sight == Part(1, 3)
-    assert ann.label_in_sight == Part(1, 2)
-    assert (ann.fast, ann.median_s) == (Part(2, 3), 1.9)
+    assert ann.verdict_in_sight == KnownShare(1, 3)
+    assert ann.label_in_sight == KnownShare(1, 2)
+    assert (ann.fast, ann.median_s) == (KnownShare(2, 3), 1.9)
 
 
 def test_agreement_is_told_by_slice_over_time_and_for_each_pair(run: tuple[Workspace, tuple[int, ...]]) -> None:
