@@ -18,7 +18,7 @@ from reviewer.store.facts.agreement import Said
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.finals import batches
 from reviewer.store.queries import suites
-from reviewer.store.queries.agreement import hidden_at_decisions, scored_by_label
+from reviewer.store.queries.agreement import hidden_at_decisions, read_by_label
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.alpha import Alpha
@@ -48,9 +48,9 @@ class KnownShare:
 class Habits:
     """One reviewer's standing decisions: how they were made, and what they did to the score of the run.
 
-    `raised` and `lowered` count decisions that earn more or less than the verdict would; `moved` is what all of them
-    together did to the balanced score, None where nothing of the run is scored. `rulings` are adjudications,
-    `as_party` those of them by one of those who differed.
+    `raised` and `lowered` count decisions that earn more or less than the verdict does; `moved` is what all of them
+    together, in the verdicts' place, do to the balanced score of the verdicts; None where none of them tells. `rulings`
+    are adjudications, `as_party` those of them by one of those who differed.
     """
 
     reviewer: str
@@ -105,7 +105,7 @@ def team_of(workspace: Workspace, line: RunLine, said: Iterable[Said]) -> Team:
     heard = [_heard(each) for each in said]
     shared = [each for each in heard if len(each.actions) > 1]
     hidden = hidden_at_decisions(workspace, line.id) if heard else {}
-    sizes = scored_by_label(workspace, line.id) if heard else {}
+    sizes = read_by_label(workspace, line.id) if heard else {}
     names = sorted({name for each in heard for name in (*each.words, *(event.reviewer for event in each.rulings))})
     return Team(
         tuple(_habits(name, heard, hidden, sizes) for name in names),

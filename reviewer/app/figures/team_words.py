@@ -8,7 +8,7 @@ from reviewer.app.figures.team import AgreementPart, KnownShare, Team
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted
 from reviewer.wording.score import figure, percent
-from reviewer.wording.tables import Table
+from reviewer.wording.tables import Table, signed
 
 NAME_CHARACTERS = 40
 UNKNOWN = "not known"
@@ -27,7 +27,7 @@ def habits_table(team: Team) -> Table:
             "–" if each.median_s is None else f"{each.median_s:.0f} s",
             f"{each.raised:,}",
             f"{each.lowered:,}",
-            "–" if each.moved is None else f"{each.moved:+.3f}".replace("-", "−"),
+            signed(each.moved),
         )
         for each in team.habits
     )

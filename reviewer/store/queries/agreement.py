@@ -89,6 +89,20 @@ def scored_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
         return {ActionId(label): n for label, n in session.connection().execute(query)}
 
 
+def read_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
+    """Label → how many responses of the run to its cases have an automatic action; the database counts."""
+    columns: tuple[Any, ...] = (CaseRow.label, func.count())
+    query = (
+        select_columns(*columns)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.automatic_action).is_not(None))
+        .where(col(CaseRow.status) == CaseStatus.LABELLED.value)
+        .group_by(col(CaseRow.label))
+    )
+    with workspace.read() as session:
+        return {ActionId(label): n for label, n in session.connection().execute(query)}
+
+
 def sample_order(workspace: Workspace, run_id: int) -> list[int]:
     """The responses of the run's latest review plan in its order; empty where it has none."""
     latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()

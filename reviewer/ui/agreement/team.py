@@ -26,12 +26,14 @@ class TeamPanel(QWidget):
         self.habits = FiguresTable("Each reviewer")
         self.pair = QComboBox()
         self.pair.setAccessibleName("Two reviewers")
+        self.pair.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.pair.setMaximumWidth(40 * GRID)
         self.confusion = FiguresTable("What two reviewers said of the same responses")
         self.slices = FiguresTable("Agreement by slice", most_rows=SLICES_SHOWN)
         self.periods = FiguresTable("Agreement over time")
         self.rulings, self.names = quiet_label(), quiet_label(words.SELF_DECLARED)
         self._titles = {
-            self.confusion: quiet_label("Two reviewers, the first by column, the second by row"),
+            self.confusion: quiet_label("Any two reviewers"),
             self.slices: quiet_label("Agreement by slice"),
             self.periods: quiet_label("Agreement over time"),
         }

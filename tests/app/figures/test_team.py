@@ -53,6 +53,11 @@ def test_raising_and_lowering_is_what_the_score_does(run: tuple[Workspace, tuple
     assert before is not None
     assert after is not None
     assert ann.moved == pytest.approx(after - before)
+    # where another contradicts, nothing of it is scored, and what ann's words do to the verdicts' score is the same
+    for response_id in ids[:8]:
+        say(workspace, response_id, "ben", CAVEAT)
+    contradicted = {each.reviewer: each for each in run_agreement(workspace, "run").team.habits}
+    assert contradicted["ann"].moved == pytest.approx(ann.moved)
 
 
 def test_shares_are_of_what_is_known(run: tuple[Workspace, tuple[int, ...]]) -> None:
