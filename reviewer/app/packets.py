@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.exchange.formats.packets import read_packet, write_packet
 from reviewer.host.clock import now
 from reviewer.host.uids import new_uid
+from reviewer.review.assigning import split_plan
 from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes
 from reviewer.store.database import Workspace
 from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse, StoredPlan
@@ -148,6 +150,53 @@ def export_share(
     answers = tuple(replace(each, response=_bare(each.response, blind=blind)) for each in share.responses)
     write_packet(path, Packet(head, suite.head, cases, answers))
     return PacketWritten(path, PacketKind.SHARE, line.name, reviewer, len(answers), blind=blind)
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """What there is to send: plans with the name of their run, the newest first, and runs that were decided on."""
+
+    plans: tuple[tuple[StoredPlan, str], ...]
+    decided: tuple[str, ...]
+
+
+def to_send(workspace: Workspace) -> ToSend:
+    lines = runs.runs(workspace)
+    names = {line.id: line.name for line in lines}
+    plans = tuple((plan, names[plan.run_id]) for plan in queries.stored_plans(workspace))
+    return ToSend(plans, tuple(line.name for line in lines if line.reviewed))
+
+
+def send_shares(
+    workspace: Workspace,
+    plan_id: int,
+    reviewers: Sequence[str],
+    folder: Path,
+    *,
+    overlap: float = 0.0,
+    blind: bool = False,
+    labels: bool = True,
+) -> tuple[list[PacketWritten], Changes]:
+    """Write a packet for each reviewer into a folder; a plan that was not split yet is split between them first.
+
+    Raises InputError for names that were given nothing, and as `split_plan` and `export_share`.
+    """
+    plan, changes = queries.plan_of_id(workspace, plan_id), Changes()
+    with workspace.write():
+        if not plan.shares:
+            plan = split_plan(workspace, plan, reviewers, overlap=overlap)
+            changes = Changes(queues=True, run_ids=frozenset({plan.run_id}))
+        written = [
+            export_share(workspace, plan, name, folder / packet_name(plan, name), blind=blind, labels=labels)
+            for name in reviewers
+        ]
+    return written, changes
+
+
+def packet_name(plan: StoredPlan, reviewer: str) -> str:
+    """`packet-3-ann.jsonl`, of letters and digits only."""
+    words = re.findall(r"[^\W_]+", reviewer) or ["reviewer"]
+    return f"packet-{plan.id}-{'-'.join(words)}.jsonl"
 
 
 def export_decisions(workspace: Workspace, run: str, path: Path) -> PacketWritten:

@@ -58,6 +58,20 @@ def _say(found: RunAgreement) -> None:
     if found.reviewers.by_pair:
         say()
         _table(words.reviewers_table(found))
+    if found.team.habits:
+        _say_team(found)
+
+
+def _say_team(found: RunAgreement) -> None:
+    from reviewer.app.figures import team_words as words
+
+    parts = (words.slices_table(found.team.slices), words.periods_table(found.team.periods))
+    for shown in (words.habits_table(found.team), *parts):
+        if shown.rows:
+            say()
+            _table(shown)
+    say()
+    say(" ".join(filter(None, (words.rulings_words(found.team), words.SELF_DECLARED))))
 
 
 def _table(shown: Table) -> None:

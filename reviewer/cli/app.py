@@ -13,6 +13,7 @@ from reviewer import __version__
 from reviewer.cli import (
     agreeing,
     batching,
+    carrying,
     cases,
     classifying,
     comparing,
@@ -62,6 +63,7 @@ app.command("plan-suite")(suite_planning.plan_suite_command)
 app.command("decide")(deciding.decide_command)
 app.command("undo")(deciding.undo_command)
 app.command("adjudicate")(deciding.adjudicate_command)
+app.command("carry-over")(carrying.carry_over_command)
 app.command("label")(cases.label_command)
 app.add_typer(cases.case_app, name="case")
 app.add_typer(disputing.dispute_app, name="dispute")

@@ -103,7 +103,8 @@ def adjudicate_command(
         spoken = settle(opened_workspace, place, said, note, person, why, anyway=anyway)
     settled, chosen = settled_by(spoken), spoken.after.events[-1].action
     if json:
-        answer = {"decision": spoken.event_id, "action": chosen, "cause": why and str(why)}
+        by_party = any(event.reviewer == person for event in settled)
+        answer = {"decision": spoken.event_id, "action": chosen, "cause": why and str(why), "by_party": by_party}
         emit_json(_document(place, person, spoken) | answer | {"settles": [_event(event) for event in settled]})
         return
     say(f"{person} settled {place.case} in {place.run}: {_word(chosen, spoken.scale)}. {_final_words(spoken)}")

@@ -72,7 +72,8 @@ def test_undo_of_a_numbered_decision(disputed: Commands) -> None:
 def test_an_adjudication_settles_the_dispute_and_says_what_it_settles(disputed: Commands) -> None:
     words = ("adjudicate", "--run", "v1", "--case", "c01", "--action", "clarify", "--cause", "guideline-unclear")
     document = disputed.done(*words, "--note", "Rule 3 is read both ways.", "--reviewer", "eve", "--json").document
-    assert set(document) == PLACE | FINAL | {"decision", "action", "cause", "settles"}
+    assert set(document) == PLACE | FINAL | {"decision", "action", "cause", "settles", "by_party"}
+    assert document["by_party"] is False
     assert (document["final_action"], document["final_source"]) == ("clarify", "adjudicated")
     assert document["cause"] == Cause.GUIDELINE_UNCLEAR
     settles = document["settles"]
@@ -111,6 +112,9 @@ def test_a_party_settles_only_what_it_means_and_a_majority_wants_a_reason(disput
     words = ("adjudicate", "--run", "v1", "--case", "c01", "--cause", "slip")
     with unchanged(disputed.workspace):
         assert "ann is one of those who differ" in disputed(*words, "--action", "answer", "--reviewer", "ann").refused()
+    meant = disputed.done(*words, "--action", "answer", "--reviewer", "ann", "--anyway", "--json").document
+    assert meant["by_party"] is True
+    undo(disputed, "c01", "--reviewer", "ann")
     decide(disputed, "c01", "answer", "cem")
     with unchanged(disputed.workspace):
         assert "Most of the reviewers" in disputed(*words, "--action", "refuse", "--reviewer", "eve").refused()

@@ -26,7 +26,7 @@ from reviewer.ui.runs.new_run import start_new_run
 from reviewer.ui.runs.send_run import send_run
 from tests.ui.conftest import Settle
 
-PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports")
+PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports", "adjudicate")
 WAITING = re.compile(r"…|\w+ing\b.*…")
 OURS = "Something went wrong in Reviewer itself"
 ALL = Changes(runs=True, responses=True, verdicts=True, decisions=True, suites=True, cases=True, labels=True)

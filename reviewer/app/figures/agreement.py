@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_of
+from reviewer.app.figures.team import NOBODY, Team, team_document, team_of
 from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId, default_hold_back
 from reviewer.core.bands import BandChoice
@@ -113,6 +114,7 @@ class RunAgreement:
     """Krippendorff's, ordinal, between the reviewers."""
     anchoring: Anchoring | None
     """Decisions with the verdict in sight beside blind ones; None where there is only one kind."""
+    team: Team = NOBODY
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
         reviewers=between_reviewers(decisions, line.scale, fewest=FEWEST_FOR_KAPPA),
         alpha=_alpha(decisions, line),
         anchoring=anchoring_of(workspace, line, said_, BandChoice()),
+        team=team_of(workspace, line, said_),
     )
 
 
@@ -226,7 +229,8 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
         "alpha_ordinal": {"value": alpha.value, "low": alpha.low, "high": alpha.high},
         "alpha_rough": alpha.is_rough,
         "alpha_missing": alpha.reason or None,
-        "by_pair": [{"reviewers": list(pair), **_figures(one)} for pair, one in sorted(reviewers.by_pair.items())],
+        "by_pair": [_pair(pair, one) for pair, one in sorted(reviewers.by_pair.items())],
+        **team_document(found.team),
         "people": {
             "responses": found.responses,
             "decided": found.decided,
@@ -239,6 +243,12 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
         "intra_reviewer": [],
         "anchoring": anchoring_document(found.anchoring),
     }
+
+
+def _pair(pair: tuple[str, str], one: Agreement) -> dict[str, object]:
+    """Two reviewers; the confusion's rows are the second one's actions."""
+    confusion = {second: dict(row) for second, row in one.confusion.items()}
+    return {"reviewers": list(pair), **_figures(one), "confusion": confusion}
 
 
 def _figures(found: Agreement) -> dict[str, object]:

@@ -14,6 +14,7 @@ from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table, named
 
 NAME_CHARACTERS = 60
+PAIR_CHARACTERS = 16
 
 
 def people_words(found: RunAgreement) -> str:
@@ -146,6 +147,17 @@ def reviewers_table(found: RunAgreement) -> Table:
         for pair, one in found.reviewers.by_pair.items()
     )
     return Table(("Reviewers", "n", "Same", "κ", "κ weighted"), tuple(rows))
+
+
+def pair_confusion_table(pair: tuple[str, str], found: Agreement) -> Table:
+    """Two reviewers on the same responses: the second by row, the first by column."""
+    scale = found.scale
+    rows = (
+        (named(scale, second), *(f"{row[first]:,}" for first in scale.ids)) for second, row in found.confusion.items()
+    )
+    headings = (f"{rank} {action.short_name}" for rank, action in enumerate(scale.actions, start=1))
+    corner = f"{preview(pair[1], PAIR_CHARACTERS)} \\ {preview(pair[0], PAIR_CHARACTERS)}"
+    return Table((corner, *headings), tuple(rows))
 
 
 def confusion_table(one: AgainstPeople) -> Table:

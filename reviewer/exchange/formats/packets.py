@@ -31,6 +31,8 @@ from reviewer.store.facts.packets import (
 FORMAT = 1
 _WHOLE = Kind(partial(read_count, least=0, most=2**53, missing=0))
 _HASH, _UID, _TIME = Kind(read_hash), Kind(read_uid), Kind(read_time)
+_HIDDEN_WORDS = frozenset({"verdict", "versions", "sides", "others", "label", "earlier"})
+_ORIGINS = frozenset({"", "window", "command", "import", "packet", "carried"})
 _HIDDEN = Kind(
     lambda value, name: None if value is None else tuple(_texts(value, name)),
     lambda hidden: None if hidden is None else list(hidden),
@@ -58,6 +60,7 @@ _DECISION = Codec(
         "at": _TIME,
         "note": ANY_TEXT,
         "hidden": _HIDDEN,
+        "origin": Kind(lambda value, name: _known(str(value or ""), name, _ORIGINS)),
     },
 )
 _DISPUTE = Codec(
@@ -76,7 +79,13 @@ _PLACED = Codec(
 def _texts(value: object, name: str) -> Iterator[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InputError(f"The field {name!r} is not a list of texts.", "Leave it out.")
-    yield from value
+    yield from (_known(each, name, _HIDDEN_WORDS) for each in value)
+
+
+def _known(word: str, name: str, words: frozenset[str]) -> str:
+    if word not in words:
+        raise InputError(f"The {name} {word[:40]!r} is not known.", "A newer Reviewer may have written it.")
+    return word
 
 
 def write_packet(path: Path, packet: Packet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Select, union_all
@@ -88,12 +89,35 @@ def scored_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
         return {ActionId(label): n for label, n in session.connection().execute(query)}
 
 
+def read_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
+    """Label → how many responses of the run to its cases have an automatic action; the database counts."""
+    columns: tuple[Any, ...] = (CaseRow.label, func.count())
+    query = (
+        select_columns(*columns)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.automatic_action).is_not(None))
+        .where(col(CaseRow.status) == CaseStatus.LABELLED.value)
+        .group_by(col(CaseRow.label))
+    )
+    with workspace.read() as session:
+        return {ActionId(label): n for label, n in session.connection().execute(query)}
+
+
 def sample_order(workspace: Workspace, run_id: int) -> list[int]:
     """The responses of the run's latest review plan in its order; empty where it has none."""
     latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
     query = select(ReviewPlanItemRow.response_id).where(col(ReviewPlanItemRow.plan_id) == latest)
     with workspace.read() as session:
         return list(session.exec(query.order_by(col(ReviewPlanItemRow.position))))
+
+
+def hidden_at_decisions(workspace: Workspace, run_id: int) -> dict[int, frozenset[str] | None]:
+    """Event id → what was out of sight at each decision on the run; None where nobody knows."""
+    columns: tuple[Any, ...] = (DecisionRow.id, DecisionRow.hidden)
+    query = select_columns(*columns).join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+    with workspace.read() as session:
+        rows = session.connection().execute(query.where(col(ResponseRow.run_id) == run_id))
+        return {id_: None if hidden is None else frozenset(json.loads(hidden)) for id_, hidden in rows}
 
 
 def _latest(session: Session, run_id: int) -> dict[int, dict[str, ClassifiedResponse]]:

@@ -56,6 +56,14 @@ def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> StoredPlan:
     raise InputError(what, f"Plans: {', '.join(there) or 'none yet; make one with `reviewer plan`'}.")
 
 
+def stored_plans(workspace: Workspace) -> list[StoredPlan]:
+    """All plans, the newest first."""
+    with workspace.read() as session:
+        return [
+            _plan(session, row) for row in session.exec(select(ReviewPlanRow).order_by(col(ReviewPlanRow.id).desc()))
+        ]
+
+
 def plan_of_id(workspace: Workspace, plan_id: int) -> StoredPlan:
     with workspace.read() as session:
         return _plan(session, session.get_one(ReviewPlanRow, plan_id))

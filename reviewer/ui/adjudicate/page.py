@@ -15,7 +15,7 @@ from reviewer.store.facts.review import QueueFilter
 from reviewer.ui.adjudicate.matters import Matters
 from reviewer.ui.adjudicate.settling import Settling
 from reviewer.ui.adjudicate.state import Adjudicating
-from reviewer.ui.adjudicate.table import Table
+from reviewer.ui.adjudicate.table import MatterView
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, plain_label, row
@@ -40,7 +40,7 @@ class AdjudicatePage(Page):
         self.state = Adjudicating(session, self)
         self.run = QComboBox()
         self.matters = Matters()
-        self.table = Table()
+        self.table = MatterView()
         self.settling = Settling(self.state, self.table, self)
         self.guideline = GuidelinePanel(session)
         self._queue: Queue | None = None

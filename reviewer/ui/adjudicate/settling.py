@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating
-from reviewer.ui.adjudicate.table import Table
+from reviewer.ui.adjudicate.table import MatterView
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.wording.plural import noun
 
@@ -38,7 +38,7 @@ class Settling(QObject):
     refused = Signal(str)
     left = Signal()
 
-    def __init__(self, state: Adjudicating, table: Table, parent: QWidget) -> None:
+    def __init__(self, state: Adjudicating, table: MatterView, parent: QWidget) -> None:
         super().__init__(parent)
         self._state, self._table = state, table
         self._who = WhoAreYou(state.session, parent)

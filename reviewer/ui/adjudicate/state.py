@@ -94,7 +94,8 @@ class Adjudicating(QObject):
         self.listed.emit(docket)
         keys = self.keys
         if self.wanted in keys:
-            self._read_again(self.wanted)
+            self._cancel_showing()
+            self._read(self.wanted)
         elif self._storing is None:
             self.go(0)
 
@@ -148,11 +149,6 @@ class Adjudicating(QObject):
         if self._showing is not None:
             self._showing.cancel()
             self._showing = None
-
-    def _read_again(self, key: Key) -> None:
-        """The same matter, as it is by now; what is typed about it stays."""
-        self._cancel_showing()
-        self._read(key)
 
     def _read(self, key: Key) -> None:
         self._showing = self.session.read(lambda workspace: _read(workspace, key), self._arrived, self._lost)

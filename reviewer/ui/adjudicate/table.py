@@ -25,7 +25,7 @@ KEEP, CANNOT_DECIDE = "0  keep the label", "0  cannot decide"
 DONE = "Everything here is settled."
 
 
-class Table(QWidget):
+class MatterView(QWidget):
     """Shows one matter; what is pressed is up to `Settling`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

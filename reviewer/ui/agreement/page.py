@@ -23,6 +23,7 @@ from reviewer.core.changes import Changes
 from reviewer.review.place import Picked
 from reviewer.ui.agreement.cells import AgreementPanel
 from reviewer.ui.agreement.state import Agreeing, Agreements
+from reviewer.ui.agreement.team import TeamPanel
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keys import OwnKeys
@@ -58,6 +59,7 @@ class AgreementPage(Page):
         self.levels, self.reviewers = FiguresTable("On fewer levels"), FiguresTable("Between reviewers")
         self._levels_title, self._rows_title = quiet_label("On fewer levels"), quiet_label(ROWS_TITLE)
         self.no_reviewers = quiet_label("No two reviewers have decided the same response of this run.")
+        self.team = TeamPanel()
         self.area = self._make_area()
         self._lay_out()
         self._connect()
@@ -90,6 +92,8 @@ class AgreementPage(Page):
         grid.setColumnStretch(1, 2)
         column.addSpacing(2 * GRID)
         column.addLayout(grid)
+        column.addSpacing(2 * GRID)
+        column.addWidget(self.team)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -210,6 +214,7 @@ class AgreementPage(Page):
         for widget in (self._levels_title, self.levels, self._rows_title, self.classifiers):
             widget.setVisible(one is not None)
         self.reviewers.show_table(words.reviewers_table(run))
+        self.team.show_run(run)
         pairs = bool(run.reviewers.by_pair)
         self.reviewers.setVisible(pairs)
         self.no_reviewers.setVisible(not pairs)

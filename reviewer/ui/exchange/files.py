@@ -36,6 +36,8 @@ class FileCommands(QObject):
         commands.bind("file.template", self.save_template)
         commands.bind("file.export", self.export)
         commands.bind("file.backup", self.back_up)
+        commands.bind("file.packet_send", self.send_packets)
+        commands.bind("file.packet_take", self.take_packet)
 
     def has_workspace(self) -> bool:
         """Whether one is open; a line says so if not."""
@@ -105,6 +107,19 @@ class FileCommands(QObject):
 
         if self.has_workspace():
             start_paste(self.session, self.window)
+
+    def send_packets(self) -> None:
+        from reviewer.ui.exchange.packets import start_sending
+
+        if self.has_workspace():
+            start_sending(self.session, self.window)
+
+    def take_packet(self) -> None:
+        from reviewer.ui.exchange.packets import PACKETS, take_in
+
+        if self.has_workspace():
+            title = "Take in a review packet"
+            choose_file(self.window, title, "", PACKETS, then=lambda path: take_in(self.session, path, self.window))
 
     def save_template(self) -> None:
         from reviewer.ui.exchange.export import save_template

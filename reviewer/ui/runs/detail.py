@@ -50,6 +50,7 @@ _BUTTONS = {
     "runs.cancel": "Cancel",
     "runs.review": "Review",
     "runs.classify": "Classify again",
+    "runs.carry_over": "Carry over…",
     "runs.agreement": "Agreement",
 }
 

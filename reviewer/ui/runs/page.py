@@ -36,6 +36,7 @@ from reviewer.ui.kit.page import Grade, Page, heading, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID, colours
+from reviewer.ui.runs.carrying import start_carrying
 from reviewer.ui.runs.detail import ErrorLine, RunDetail
 from reviewer.ui.runs.judging import RunJudging
 from reviewer.ui.runs.reclassify import ReclassifyDialog
@@ -86,6 +87,8 @@ class RunsPage(Page):
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
         self.commands.bind("runs.agreement", self.agreement)
+        carry = partial(start_carrying, self.session, page=self)
+        self.commands.bind("runs.carry_over", lambda: carry(target=self.current, lines=self.model.lines))
 
     def _make_table(self) -> QTableView:
         table = QTableView()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ class Audit:
 
     def __init__(self, window: MainWindow, settle: Settle) -> None:
         self.window, self._settle = window, settle
+        window.session.change_settings(replace(window.session.settings, reviewer="auditor"))
         window.show_page("review")
         self.settle()
         page = window.pages["review"]

@@ -44,6 +44,7 @@ def test_the_first_decision_asks_and_is_carried_out_under_the_name(nameless: Des
     second = nameless.item
     assert second.response_id != first.response_id
     nameless.window.activateWindow()  # what a window manager does when the dialog above it closes
+    nameless.settle()
     nameless.press(Qt.Key.Key_5)
     assert [(e.reviewer, e.action) for e in nameless.read(second.response_id).events] == [("ann", "refuse")]
 
@@ -59,6 +60,7 @@ def test_given_up_it_is_said_and_asked_again(nameless: Desk) -> None:
     assert "Nothing was decided" in said[-1]
     assert nameless.item.response_id == first.response_id
     nameless.window.activateWindow()
+    nameless.settle()
     nameless.press(Qt.Key.Key_4)
     assert asked(nameless).use.isEnabled()
 

@@ -1,0 +1,196 @@
+"""Send review packets, and take one in: what was added, and what contradicts and was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer.app.packets import (
+    PacketTaken,
+    PacketWritten,
+    ToSend,
+    export_decisions,
+    import_packet,
+    send_shares,
+    to_send,
+)
+from reviewer.core.changes import Changes
+from reviewer.store.database import Workspace
+from reviewer.store.facts.packets import StoredPlan
+from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
+from reviewer.ui.runs.table import one_line
+from reviewer.wording.plural import counted
+
+PACKETS = "Review packets (*.jsonl);;All files (*)"
+OVERLAPS = (0.0, 0.1, 0.2, 0.5, 1.0)
+NOTHING = "There is nothing to send: no run has a review plan, and nobody has decided anything yet."
+SHARE_WORDS = (
+    "A packet holds requests, responses, guideline and scale: no verdicts, and nothing that others decided. "
+    "Its reader opens it in a workspace of their own with “Take in a review packet”."
+)
+BACK_WORDS = "What was decided goes back to the workspace that the packet came from, and is joined there."
+
+
+class PacketsDialog(QDialog):
+    """A plan's shares, one file for each reviewer, or the decisions on a run in one file."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._plans: list[StoredPlan] = []
+        self.setWindowTitle("Send review packets")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.what, self.names, self.overlap = QComboBox(), QLineEdit(), QComboBox()
+        self.blind = QCheckBox("Leave out what &names the model version")
+        self.unlabelled = QCheckBox("Leave out the &labels")
+        self.words, self.problem = plain_label(), plain_label()
+        self.write = QPushButton("&Write…")
+        self._lay_out()
+        self.what.currentIndexChanged.connect(lambda _index: self._show())
+        self.names.textChanged.connect(lambda _text: self._show_usable())
+        self.write.clicked.connect(self._choose)
+        session.read(to_send, self._arrived, self._failed)
+
+    def _lay_out(self) -> None:
+        self.names.setPlaceholderText("ann, ben, cem")
+        for share in OVERLAPS:
+            self.overlap.addItem(f"{share:.0%} of it by two people".replace("%", " %"), share)
+        form = QFormLayout()
+        for label, field in (("&Send", self.what), ("&To", self.names), ("&Overlap", self.overlap)):
+            form.addRow(label, field)
+            field.setAccessibleName(label.replace("&", ""))
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        self.write.setDefault(True)
+        self.write.setEnabled(False)
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addLayout(form)
+        for widget in (self.blind, self.unlabelled, self.words, self.problem):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addLayout(row(None, cancel, self.write))
+        self.resize(76 * GRID, 42 * GRID)
+
+    def _arrived(self, found: ToSend) -> None:
+        self._plans = [plan for plan, _ in found.plans]
+        for plan, run in found.plans:
+            name = f"{one_line(plan.name)}, " if plan.name else ""
+            self.what.addItem(f"plan {plan.id} ({name}{counted(plan.size, 'response')}) of {one_line(run)}", plan.id)
+        for run in found.decided:
+            self.what.addItem(f"what was decided on {one_line(run)}", run)
+        if not self.what.count():
+            self.problem.setText(NOTHING)
+        self._show()
+
+    @property
+    def plan(self) -> StoredPlan | None:
+        """The plan that is chosen; None where it is what was decided on a run."""
+        return next((plan for plan in self._plans if plan.id == self.what.currentData()), None)
+
+    @property
+    def reviewers(self) -> list[str]:
+        return list(dict.fromkeys(name for each in self.names.text().split(",") if (name := each.strip())))
+
+    def _show(self) -> None:
+        plan = self.plan
+        if plan is not None and plan.shares:
+            self.names.setText(", ".join(plan.shares))
+        for field in (self.names, self.blind, self.unlabelled):
+            field.setEnabled(plan is not None)
+        self.overlap.setEnabled(plan is not None and not plan.shares)
+        self.words.setText(SHARE_WORDS if plan is not None else BACK_WORDS if self.what.count() else "")
+        self._show_usable()
+
+    def _show_usable(self) -> None:
+        self.write.setEnabled(bool(self.what.count()) and (self.plan is None or bool(self.reviewers)))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Write the packets into this folder")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.plan is None:
+            dialog.setWindowTitle("Write what was decided")
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setNameFilter(PACKETS)
+            dialog.selectFile("decisions.jsonl")
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda chosen: self.write_to(Path(chosen)))
+        dialog.open()
+
+    def write_to(self, path: Path) -> None:
+        """Into this folder, or, what was decided, this file."""
+        plan, names, run = self.plan, self.reviewers, str(self.what.currentData())
+        overlap, blind, labels = self.overlap.currentData(), self.blind.isChecked(), not self.unlabelled.isChecked()
+        self.write.setEnabled(False)
+
+        def work(workspace: Workspace) -> tuple[Sequence[PacketWritten], Changes]:
+            if plan is None:
+                return [export_decisions(workspace, run, path)], Changes()
+            return send_shares(workspace, plan.id, names, path, overlap=overlap, blind=blind, labels=labels)
+
+        self._session.write(work, self._written, self._failed)
+
+    def _written(self, written: Sequence[PacketWritten]) -> None:
+        names = ", ".join(each.path.name for each in written)
+        self._session.notice.emit(f"{names}: written to {written[0].path.parent}.")
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self.problem.setText(error_words(error))
+        self._show_usable()
+
+
+class TakenDialog(QDialog):
+    """What contradicts, whole: it was left out, and a person has to look at it."""
+
+    def __init__(self, taken: PacketTaken, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What was left out")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.text = ReadingPane("What was left out")
+        self.text.show_text("\n".join(each.sentence for each in taken.conflicts))
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(plain_label(taken.sentence))
+        layout.addWidget(self.text, 1)
+        layout.addLayout(row(None, close))
+        self.resize(84 * GRID, 48 * GRID)
+
+
+def start_sending(session: Session, window: QWidget) -> PacketsDialog:
+    dialog = PacketsDialog(session, window)
+    dialog.open()
+    return dialog
+
+
+def take_in(session: Session, path: Path, window: QWidget) -> None:
+    """Take a packet into the open workspace; a line says what came, a dialog what was left out."""
+    author = session.reviewer
+
+    def taken(found: PacketTaken) -> None:
+        session.notice.emit(found.sentence)
+        if found.conflicts:
+            TakenDialog(found, window).open()
+
+    session.write(lambda workspace: import_packet(workspace, path, author), taken)

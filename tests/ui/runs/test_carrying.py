@@ -1,0 +1,48 @@
+"""Carrying decisions over from the list of runs: said first, stored when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Classified
+from reviewer.store.queries import review
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.runs.carrying import CarryOverDialog
+from tests.support.builders import REFUSE, decide, fill, make_cases, make_response, make_run
+from tests.ui.conftest import Fill, Settle
+
+
+def two_runs(workspace: Workspace) -> None:
+    cases = make_cases(3)
+    filled = fill(workspace, cases)
+    same = [Classified(make_response(case.key), ()) for case in cases]
+    make_run(workspace, filled.suite_id, same, name="next")
+    for response_id in filled.response_ids[:2]:
+        decide(workspace, response_id, REFUSE, "ann")
+
+
+@pytest.fixture
+def runs_page(window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None]) -> MainWindow:
+    window.session.change_settings(replace(window.session.settings, reviewer="lead"))
+    open_filled(two_runs)
+    window.show_page("runs")
+    settle(window.session)
+    return window
+
+
+def test_it_is_said_first_and_stored_when_asked_for(runs_page: MainWindow, settle: Settle) -> None:
+    session = runs_page.session
+    runs_page.commands["runs.carry_over"].trigger()
+    settle(session)
+    (dialog,) = runs_page.findChildren(CarryOverDialog)
+    assert "2 decisions of run hold for next, on 2 responses." in dialog.sentence.text()
+    dialog.store.click()
+    settle(session)
+    items = [session.tasks.database_call(partial(review.review_item, session.workspace, each)) for each in (4, 5, 6)]
+    assert [[event.action for event in item.events] for item in items] == [[REFUSE], [REFUSE], []]
+    assert all(event.carried_from for item in items for event in item.events)
