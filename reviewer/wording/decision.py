@@ -112,7 +112,7 @@ def _way(key: FigureKey, found: Difference) -> str:
 def changes_table(deltas: Mapping[FigureKey, Difference | None]) -> Table:
     """The three figures as text."""
     rows = ((name, *_cells(key, deltas[key])) for key, name in NAMES.items())
-    return Table(("Newer less older", "Change, 95 % interval", ""), tuple(rows))
+    return Table(("Newer minus older", "Change, 95 % interval", ""), tuple(rows))
 
 
 def _cells(key: FigureKey, found: Difference | None) -> tuple[str, str]:
