@@ -78,7 +78,7 @@ def test_the_counts_are_those_of_both_versions() -> None:
     said = basis("old", "new", BETTER)
     assert "new did so in 95 of 100 cases (old: 80)" in said
     assert "in 5 of 100 (old: 65)" in said
-    assert "75 cases of 200 changed" in said
+    assert "The action changed in 75 of 200 cases" in said
 
 
 def test_a_score_has_three_digits_its_limits_two_and_shares_are_points() -> None:

@@ -23,6 +23,8 @@ from reviewer.wording.decision import changes_table
 from reviewer.wording.tables import Table
 
 ANSWERS = {GateAnswer.PASSED: "✓ pass", GateAnswer.FAILED: "✗ fail", GateAnswer.UNDECIDED: "? not decidable"}
+WIDEST = 96 * GRID
+"""Of the chart: farther apart, a figure and its dot are no longer read together."""
 NO_POLICY = "No policy is chosen. With one, each of its rules is answered here."
 
 
@@ -97,6 +99,7 @@ class DecisionPanel(QWidget):
             label.setAccessibleName(name)
         self.chart = ChangesChart()
         self.changes = ChartPanel("What changed", self.chart, FiguresTable("What changed"), hint="", lines=0)
+        self.changes.setMaximumWidth(WIDEST)
         self.would_title, self.would = section_label("What would change the verdict"), plain_label()
         self.would.setAccessibleName("What would change the verdict")
         self.gate = GatePanel()
