@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.deciding import ReleaseFacts
 from reviewer.app.figures.gating import GateOutcome
-from reviewer.core.scoring.gate import GateAnswer
+from reviewer.core.scoring.gate import GateAnswer, Rule
 from reviewer.ui.kit.export import ChartFiles
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.page import answer_label, plain_label, row, section_label
@@ -80,12 +80,21 @@ class GatePanel(QWidget):
 
 def gate_table(found: GateOutcome) -> Table:
     """A line for each rule: the answer first, then what it asks and what was found."""
-    rows = ((ANSWERS[rule.answer], rule.name, rule.asked, rule.found) for rule in found.rules)
+    rows = ((ANSWERS[rule.answer], rule.name, *_in_words(rule)) for rule in found.rules)
     return Table(("Answer", "Rule", "Asked", "Found"), tuple(rows), n_text=4)
 
 
+def _in_words(rule: Rule) -> tuple[str, str]:
+    """What was asked and found; movements stand in policies as `slid:more_cautious`."""
+    asked, was = rule.asked, rule.found
+    if rule.name == "movement":
+        asked, was = (words.replace("_", " ").replace(":", ", ") for words in (asked, was))
+    return asked, was
+
+
 def _whys(found: GateOutcome) -> list[str]:
-    return [f"{rule.asked}: {rule.found}. {rule.why}".strip() for rule in found.rules]
+    said = ((*_in_words(rule), rule.why) for rule in found.rules)
+    return [f"{asked}: {was}. {why}".strip() for asked, was, why in said]
 
 
 class DecisionPanel(QWidget):
