@@ -132,7 +132,7 @@ class AddressOptions(OptionGroup):
     timeout_s: Annotated[float | None, typer.Option(help="Seconds for one attempt.")] = None
     max_attempts: Annotated[int | None, typer.Option(help="Attempts for one request.")] = None
     stream: Annotated[
-        bool, typer.Option("--stream", help="Ask for responses piece by piece, for a server that gives them only so.")
+        bool, typer.Option("--stream", help="Stream responses, for a server that gives them only so.")
     ] = False
 
 

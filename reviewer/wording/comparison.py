@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 FIGURES: Mapping[FigureKey, str] = {
     "balanced": "balanced score",
     "plain": "plain score",
-    "d_a": "judgement over all actions (d_a)",
-    "d_prime": "judgement, held back or not (d′)",
+    "d_a": "judgement (d_a)",
+    "d_prime": "judgement by holding back (d′)",
     "criterion": "readiness to answer (criterion c)",
     "somers_d": "agreement in order (Somers' D, descriptive)",
-    "caution_bias": "steps too cautious, on average (caution bias)",
+    "caution_bias": "caution bias, steps",
     "over_cautious": "▲ over-cautious share, points",
     "under_cautious": "▼ under-cautious share, points",
     "exact": "exact share, points",
@@ -117,7 +117,7 @@ def why(found: Comparison, row: int) -> str:
     name, delta = list(found.deltas.items())[row]
     method = INTERVALS.get(delta.method, "") if delta is not None else ""
     said = FIGURES[name]
-    on = f"{said[0].upper()}{said[1:]}, B less A on the {found.n_shared:,} shared cases."
+    on = f"{said[0].upper()}{said[1:]}, B minus A on the {found.n_shared:,} shared cases."
     return f"{on} {FORMULAS[name]} {method}".strip()
 
 

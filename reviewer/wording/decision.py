@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewer.core.scoring.score import FigureKey
-from reviewer.wording.plural import counted
 from reviewer.wording.precision import change, limits, points
 from reviewer.wording.tables import Table, count
 
@@ -88,7 +87,7 @@ def basis(older: str, newer: str, found: Comparison) -> str:
     return (
         f"Where it should hold back, {newer} did so in {count(b.hits)} of {b.should:,} cases ({older}: "
         f"{count(a.hits)}); where it should not, in {count(b.false_alarms)} of {b.should_not:,} ({older}: "
-        f"{count(a.false_alarms)}). {counted(found.flips, 'case')} of {found.n_shared:,} changed."
+        f"{count(a.false_alarms)}). The action changed in {found.flips:,} of {found.n_shared:,} cases."
     )
 
 
@@ -112,7 +111,7 @@ def _way(key: FigureKey, found: Difference) -> str:
 def changes_table(deltas: Mapping[FigureKey, Difference | None]) -> Table:
     """The three figures as text."""
     rows = ((name, *_cells(key, deltas[key])) for key, name in NAMES.items())
-    return Table(("Newer less older", "Change, 95 % interval", ""), tuple(rows))
+    return Table(("Newer minus older", "Change, 95 % interval", ""), tuple(rows))
 
 
 def _cells(key: FigureKey, found: Difference | None) -> tuple[str, str]:

@@ -54,7 +54,11 @@ def _tests(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
 
 def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     low, high = tested.limits
-    yield f"change of d_a, {100 * at['interval_level']:g} %", signed(tested.change), f"{_end(low)} to {_end(high)}"
+    yield (
+        f"change of judgement (d_a), {100 * at['interval_level']:g} %",
+        signed(tested.change),
+        f"{_end(low)} to {_end(high)}",
+    )
     size = f"{at['matters']:g}"
     for name, chance, of in zip(
         ("loss", "neither", "gain"), tested.odds, (f"≥ {size}", f"< {size}", f"≥ {size}"), strict=True
@@ -63,7 +67,7 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     yield "misfit", f"{tested.misfit:.1f}", "1 is none"
     yield "actions told apart", f"{tested.actions}", f"≥ {100 * at['rare_share']:g} % each"
     needed = tested.would_decide
-    yield "cases a pole to decide", f"{needed.cases:,}", f"gain of {needed.gain:g}"
+    yield "cases at each end (pole) to decide", f"{needed.cases:,}", f"gain of {needed.gain:g}"
 
 
 def signed(value: float) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import SLICES_BY, SMALL_SAMPLE, BalancedScore, FigureKey, Interval, Scorecard, Slice
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.precision import LIMIT, SHARE
 from reviewer.wording.score import figure, percent
 
 MOST_OVERRIDES = 50
 
 
 FEWEST_IN_TAG = 5
+SHARES: Collection[FigureKey] = ("exact", "in_band", "out_of_band", "pairs")
+"""Figures that are read as per cent and have limits beside them."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,17 @@ def two_sided_error(card: Scorecard) -> Table:
     return Table(("Error", "Of all cases", "Of the cases where it is possible"), rows)
 
 
-def limits(card: Scorecard, name: FigureKey, digits: int = 3) -> str:
+def limits(card: Scorecard, name: FigureKey) -> str:
     """`[0.61, 0.70]`, with `, rough` behind it where it need not hold in 93 to 97 of 100 suites; `≥ 1.82` where there
-    is no upper end, `≤` where there is no lower one, a dash where neither."""
-    return interval_words(card.intervals.get(name), digits)
+    is no upper end, `≤` where there is no lower one, a dash where neither. Of a share they are per cent as it is."""
+    return interval_words(card.intervals.get(name), of_share=name in SHARES)
 
 
-def interval_words(found: Interval | None, digits: int = 3) -> str:
+def interval_words(found: Interval | None, *, of_share: bool = False) -> str:
     """As `limits`."""
     if found is None or (found.low is None and found.high is None):
         return "–"
-    low, high = ("" if end is None else f"{end:.{digits}f}".replace("-", "−") for end in (found.low, found.high))
+    low, high = ("" if end is None else _end(end, of_share) for end in (found.low, found.high))
     if not high:
         return f"≥ {low}"
     if not low:
@@ -90,7 +93,12 @@ def balanced_words(score: BalancedScore | None) -> str:
     """`0.734 [0.69, 0.78]`, a dash where it is unknown: for a list of runs."""
     if score is None or score.value is None:
         return "–"
-    return f"{figure(score.value)} {interval_words(score.interval, 2)}"
+    return f"{figure(score.value)} {interval_words(score.interval)}"
+
+
+def _end(limit: float, of_share: bool) -> str:
+    said = f"{limit * 100:.{SHARE}f}" if of_share else f"{limit:.{LIMIT}f}"
+    return said.replace("-", "−")
 
 
 def score_words(card: Scorecard) -> str:
@@ -153,10 +161,30 @@ def figures(card: Scorecard) -> Table:
             limits(card, "caution_bias_by_label"),
             "The same, as the mean over labels",
         ),
-        ("d_a", signed(found.d_a), limits(card, "d_a"), "How well the two extreme labels are told apart, at any dial"),
-        ("d′", signed(found.d_prime), limits(card, "d_prime"), f"The same by holding back ({held})"),
-        ("Criterion c", signed(found.criterion), limits(card, "criterion"), "Below 0 holds back readily"),
-        ("Somers' D", signed(found.somers_d), limits(card, "somers_d"), "Order of the actions; descriptive only"),
+        (
+            "Judgement (d_a)",
+            signed(found.d_a),
+            limits(card, "d_a"),
+            "How well the two extreme labels are told apart, at any dial",
+        ),
+        (
+            "Judgement by holding back (d′)",
+            signed(found.d_prime),
+            limits(card, "d_prime"),
+            f"The same where ({held}) holds back",
+        ),
+        (
+            "Readiness to answer (criterion c)",
+            signed(found.criterion),
+            limits(card, "criterion"),
+            "Below 0 it holds back readily",
+        ),
+        (
+            "Agreement in order (Somers' D)",
+            signed(found.somers_d),
+            limits(card, "somers_d"),
+            "Order of the actions; descriptive only",
+        ),
         ("Held back where it should", _ratio(found.hits), "", "Cases with the most cautious label"),
         ("Held back where it should not", _ratio(found.false_alarms), "", "Cases with the least cautious label"),
         ("Contrast pairs", _ratio((card.pairs_right, card.pairs)), limits(card, "pairs"), "Both sides exactly right"),

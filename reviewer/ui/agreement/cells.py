@@ -16,7 +16,7 @@ from reviewer.app.figures.agreement_words import (
 from reviewer.core.actions import ActionId
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
-from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.page import plain_label, section_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label
 from reviewer.ui.score.cell_cases import CellCase, CellList
@@ -36,7 +36,7 @@ class AgreementPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = quiet_label()
+        self.title = section_label()
         self.map = HeatMap()
         self.map.setAccessibleName("People and classifier")
         self.map.cell_opened.connect(self.open_cell)

@@ -27,7 +27,7 @@ from reviewer.ui.agreement.team import TeamPanel
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keys import OwnKeys
-from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row
+from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row, section_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -57,7 +57,7 @@ class AgreementPage(Page):
         self.classifiers = FiguresTable("Classifiers against people", most_rows=ROWS_SHOWN)
         self.panel = AgreementPanel()
         self.levels, self.reviewers = FiguresTable("On fewer levels"), FiguresTable("Between reviewers")
-        self._levels_title, self._rows_title = quiet_label("On fewer levels"), quiet_label(ROWS_TITLE)
+        self._levels_title, self._rows_title = section_label("On fewer levels"), quiet_label(ROWS_TITLE)
         self.no_reviewers = quiet_label("No two reviewers have decided the same response of this run.")
         self.team = TeamPanel()
         self.area = self._make_area()
@@ -83,7 +83,7 @@ class AgreementPage(Page):
         for part in (self._levels_title, self.levels):
             side.addWidget(part)
         side.addSpacing(2 * GRID)
-        for part in (quiet_label("Reviewers with each other"), self.reviewers, self.no_reviewers):
+        for part in (section_label("Reviewers with each other"), self.reviewers, self.no_reviewers):
             side.addWidget(part)
         side.addStretch(1)
         grid.addWidget(self.panel, 0, 0)

@@ -177,7 +177,7 @@ class BandEditor(QWidget):
     def _say_what_fell(self) -> None:
         for action in self._meant:
             if action not in self._band and action != self._label:
-                self._refusals[action].setText("Left the band: it has no place around the new label.")
+                self._refusals[action].setText("Removed from the band: it does not fit around the new label.")
 
     def _clear_refusals(self) -> None:
         for refusal in self._refusals.values():

@@ -69,7 +69,5 @@ class EditEffect(QObject):
 
     def _not_known(self, error: Exception) -> None:
         if self._detail is not None:
-            self.label.setText(
-                "What this does to the scores could not be worked out. The edit can be saved all the same."
-            )
+            self.label.setText("What this does to the scores could not be worked out. You can still save the edit.")
         self._session.tasks.failed.emit(error)

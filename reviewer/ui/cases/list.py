@@ -70,7 +70,7 @@ class CaseList(QWidget):
         self.filters = CaseFilters()
         self.model = CaseTableModel(session, self)
         self.table = self._make_table()
-        empty = EmptyState("No case passes the search and the filters.", "Clear them", self.filters.clear)
+        empty = EmptyState("No case matches the search and the filters.", "Clear them", self.filters.clear)
         self._or_empty = EmptyOr(self.table, empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

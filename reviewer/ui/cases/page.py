@@ -277,7 +277,7 @@ class CasesPage(Page):
     def _start_rescaling(self) -> None:
         suite = self.list.listing.suite
         if suite is None:
-            self.session.notice.emit("There is no suite yet whose scale could be changed.")
+            self.session.notice.emit("There is no suite yet, so there is no scale to change.")
         else:
             start_rescaling(self.session, suite, self.window())
 

@@ -112,7 +112,7 @@ class CasePanel(QWidget):
         self.turns.show_text(conversation(case))
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
-        self.rationale.setText(case.rationale or "No rationale is written down.")
+        self.rationale.setText(case.rationale or "No rationale was given.")
         self.facts.setText(_facts(detail))
         self.retire.setText("Bring back" if case.status == "retired" else "Retire")
         for event in reversed(detail.history):

@@ -155,7 +155,7 @@ class RescaleDialog(QDialog):
         self.change.clicked.connect(self._change)
         self.cancel.clicked.connect(self.reject)
         self.resize(112 * GRID, 72 * GRID)
-        self._say("Looking at what is in use…")
+        self._say("Checking what is in use…")
         session.read(partial(in_use, suite=suite), self._have_use, self._fail)
 
     def _lay_out(self) -> None:
@@ -200,7 +200,7 @@ class RescaleDialog(QDialog):
             names = ", ".join(self._suite.scale[action].name for action in open_)
             self._say(f"Say what becomes of {names}.")
             return
-        self._say("Looking at what it would do…")
+        self._say("Working out what it would do…")
         rescaling = Rescaling(self._suite.scale, self._way.scale, self.table.answers)
         self._planning.ask(lambda workspace: plan_rescaling(workspace, self._suite, rescaling))
 

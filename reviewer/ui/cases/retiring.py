@@ -38,7 +38,7 @@ class Retiring(QObject):
         change, author = self._done.pop(), self._session.reviewer
         self._session.write(
             lambda workspace: work.take_back(workspace, change, author),
-            lambda _: self._session.notice.emit("Undone: the cases have the status again that they had before."),
+            lambda _: self._session.notice.emit("Undone: the cases have their earlier status again."),
             lambda error: self._not_undone(change, error),
         )
 

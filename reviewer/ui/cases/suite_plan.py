@@ -29,7 +29,7 @@ ANSWER_AFTER_MS = 200
 
 def start_planning(session: Session, suite: StoredSuite | None, window: QWidget) -> None:
     if suite is None:
-        session.notice.emit("There is no suite yet whose size could be planned.")
+        session.notice.emit("There is no suite yet, so there is nothing to plan.")
     else:
         SuitePlanDialog(session, suite, window).open()
 
@@ -48,7 +48,7 @@ class SuitePlanDialog(QDialog):
             "Change to &find",
             self.gain,
             check=self._gain,
-            hint="In d_a, how well a version tells the two ends of the scale apart; 0.5 is a clear change.",
+            hint="How much better a version tells the two ends of the scale apart (d_a); 0.5 is clear.",
         )
         self.form.add("&Repeats of each case", self.repeats, check=self._repeats)
         self.answer = plain_label("Reading the suite and its runs…")

@@ -207,7 +207,7 @@ class ImportDialog(QDialog):
             return
         self.form.show_run_field()
         suite = self.form.choices().suite or self._sources[0].path.stem
-        self._say("Looking at what it would do…")
+        self._say("Working out what it would do…")
         task = self._session.read(lambda workspace: work.scale_of(workspace, suite), self._have_scale, self._fail)
         self._reading.append(task)
 

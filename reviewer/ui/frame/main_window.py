@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.stack.setEnabled(False)
-        self.notices.show_notice("What came last is being stored; the window closes by itself.")
+        self.notices.show_notice("The last results are being stored; the window will close by itself.")
         QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
 
 

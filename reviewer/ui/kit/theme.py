@@ -21,7 +21,7 @@ ACCENT = {False: ("#2f5d8a", "#ffffff"), True: ("#8fb8e0", "#16202b")}
 LINE_HEIGHT = 1.45
 """Of a line of text that is read, in sizes of its font."""
 OUTLINED: tuple[Any, ...] = (
-    *("QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton"),
+    *("QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QAbstractSpinBox", "QPushButton", "QToolButton"),
 )
 """Classes of Qt with an outline of their own; PySide6 takes the names as text, where its stubs say bytes."""
 _FUSION_DARKER_PERCENT = 140

@@ -79,7 +79,7 @@ class ReportsPage(Page):
         self.progress.setAccessibleName("Making the report")
         self.cancel_button.setToolTip("Stop making the report. Key: Esc")
         self.export_button.setToolTip("Write the report to a file. Keys: Ctrl+S")
-        self.again_button.setToolTip("Make the report as the workspace is now")
+        self.again_button.setToolTip("Make the report again from the workspace as it is now")
         for button, slot in (
             (self.cancel_button, self.cancel),
             (self.again_button, self.refresh),
@@ -135,7 +135,7 @@ class ReportsPage(Page):
         self._show_busy(False)
         if self.built is None or self.built.report is None:
             self._stack.setCurrentWidget(self.stopped)
-        self.session.notice.emit("Making the report was stopped.")
+        self.session.notice.emit("The report was stopped.")
 
     def leave(self) -> None:
         self._abandon()

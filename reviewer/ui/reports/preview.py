@@ -13,8 +13,8 @@ from reviewer.report.facts import RunReport
 from reviewer.report.html import MOST_CASES
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import HeatMap
-from reviewer.ui.kit.page import heading, plain_label
-from reviewer.ui.kit.theme import GRID, heading_font
+from reviewer.ui.kit.page import heading, plain_label, section_label
+from reviewer.ui.kit.theme import GRID, answer_font
 from reviewer.ui.reports.case_lines import CaseLinesTable
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar
@@ -88,11 +88,7 @@ class _Sheet(QWidget):
         self._column.addSpacing(3 * GRID)
         self.add(hairline())
         self._column.addSpacing(GRID)
-        label = plain_label(text)
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
-        self.add(label)
+        self.add(section_label(text))
 
     def text(self, text: str) -> QLabel:
         label = plain_label(text)
@@ -141,7 +137,7 @@ def _head(page: _Sheet, report: RunReport) -> None:
     page.text(_breakable(f"{run} on the suite {preview(report.suite, 120)}. {wording.review_state(card)}."))
     page.text(_breakable(wording.summary(card, run)))
     value = page.text(wording.figure(card.score.balanced))
-    value.setFont(heading_font(value.font()))
+    value.setFont(answer_font(value.font()))
     page.quiet(score_words(card))
     bar = ScoreBar()
     bar.show_card(card)

@@ -255,7 +255,7 @@ def facts_text(line: RunLine) -> str:
     if not endpoint.network.verify_tls:
         facts.append("The server's certificate is NOT checked.")
     if endpoint.network.stream:
-        facts.append("Responses are asked for piece by piece.")
+        facts.append("Responses are streamed.")
     facts.append(
         f"Limits: {endpoint.concurrency} at once, {endpoint.timeout_s:g} s each, {endpoint.max_attempts} attempts"
     )

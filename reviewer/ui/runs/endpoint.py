@@ -53,7 +53,7 @@ class NetworkFields:
         self.proxy, self.ca_file, self.client_cert, self.client_key = (QLineEdit() for _ in range(4))
         self.proxy.setPlaceholderText("http://127.0.0.1:3128")
         self.verify = QCheckBox("Check the server's certificate")
-        self.stream = QCheckBox("Ask for responses piece by piece")
+        self.stream = QCheckBox("Stream responses")
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
@@ -64,11 +64,11 @@ class NetworkFields:
         for caption, field, hint in (
             ("&Certificate authority", self.ca_file, "PEM, beside the system's."),
             ("Client certificate", self.client_cert, "A PEM file."),
-            ("Client key", self.client_key, "Where it is a file of its own."),
+            ("Client key", self.client_key, "If it is a separate file."),
         ):
             form.add(caption, field, check=partial(_pem_file, field), hint=hint)
         form.add("TLS", self.verify)
-        form.add("Streaming", self.stream, hint="For a server that gives them only so.")
+        form.add("Streaming", self.stream, hint="For servers that only stream.")
 
     def fill(self, network: Network) -> None:
         self.proxy.setText(network.proxy)
@@ -197,7 +197,7 @@ class EndpointDialog(QDialog):
         if self._existing is not None:
             for control in (self.name, self.protocol, self.base_url, self.file, self.template):
                 control.setEnabled(False)
-            self.status.setText("Runs are of this protocol and address. For another address make a new endpoint.")
+            self.status.setText("Runs keep this protocol and address. For another address, make a new endpoint.")
         self._show_protocol()
 
     def _show_protocol(self) -> None:

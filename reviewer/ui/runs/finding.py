@@ -27,7 +27,12 @@ class RunFinding(QObject):
         self._planner.refused.connect(self.answer.setText)
 
     def add_to(self, form: FieldForm) -> None:
-        form.add("Sma&llest change to find", self.gain, check=self._gain, hint="In d_a: what a comparison is to show.")
+        form.add(
+            "Sma&llest change to find",
+            self.gain,
+            check=self._gain,
+            hint="The difference that a comparison should show (d_a).",
+        )
         form.add("What it finds", self.answer)
 
     def _gain(self) -> float:

@@ -176,7 +176,7 @@ class JudgeDialog(QDialog):
             "C&ut texts over",
             self.most,
             check=self._most,
-            hint="Characters; of longer responses and conversations beginning and end are sent.",
+            hint="In characters; of longer responses and conversations only the beginning and the end are sent.",
         )
         add("First &responses only", self.limit, check=self._limit)
         self.terms = TermsFields(self.form)
@@ -321,7 +321,7 @@ class JudgeDialog(QDialog):
             return
         request, terms = self._estimated[0].request, self._estimated[1]
         self.start_button.setEnabled(False)
-        self.status.setText("Looking whether the judge can be asked…")
+        self.status.setText("Checking that the judge can be asked…")
         self._checking = ConnectionCheck(
             self._session.tasks,
             lambda: check_sendable(request.version, terms),

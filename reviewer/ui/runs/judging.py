@@ -62,7 +62,7 @@ class RunJudging:
         """Take the chosen judging up again; one that is held needs a person's word first."""
         judging_line = self._panel.current
         if judging_line is None or not can_go_on(judging_line, self._panel.lines):
-            self._session.notice.emit("There is no unfinished judging of this run to go on with.")
+            self._session.notice.emit("No judging of this run is unfinished.")
         elif is_held(judging_line):
             self.judge_control()
         else:

@@ -135,7 +135,7 @@ class NewRunDialog(QDialog):
     def _make_buttons(self) -> QHBoxLayout:
         cancel, self.start_button = QPushButton("Cancel"), QPushButton("Start")
         self.store_button = QPushButton("Store only")
-        self.store_button.setToolTip("Make the run and send nothing: for a batch file, or for later")
+        self.store_button.setToolTip("Create the run without sending anything: for a batch file, or for later")
         self.start_button.clicked.connect(lambda _checked=False: self.start())
         self.store_button.clicked.connect(lambda _checked=False: self.start(send=False))
         cancel.clicked.connect(self.reject)

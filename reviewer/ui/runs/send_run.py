@@ -46,7 +46,7 @@ class SendDialog(QDialog):
         self._counting: Task[Volume] | None = None
         self.what, self.case, self.repeats = QComboBox(), QLineEdit(case or ""), QLineEdit(str(line.repeats))
         self.again = QCheckBox("Ask again although the response is &finished")
-        self.reuse = QCheckBox("First take what other r&uns were answered to exactly the same requests")
+        self.reuse = QCheckBox("First reuse what other r&uns were answered to exactly the same requests")
         self.form = FieldForm()
         self._add_fields()
         self.terms = TermsFields(self.form)
@@ -84,7 +84,7 @@ class SendDialog(QDialog):
             "&Repeats of each case",
             self.repeats,
             check=self._repeats,
-            hint="More than now extends the run; responses that are there stay.",
+            hint="A larger number extends the run; the responses it has stay.",
         )
         self.form.add("Other runs", self.reuse)
 
@@ -142,7 +142,7 @@ class SendDialog(QDialog):
     def _show_volume(self, terms: Terms, volume: Volume) -> None:
         self.send_button.setEnabled(volume.n_requests > 0)
         if not volume.n_requests:
-            self.volume.setText("There is nothing to send: each of these requests has its response.")
+            self.volume.setText("There is nothing to send: each of these requests already has a response.")
             return
         self.volume.setText(volume_words(volume, terms))
 

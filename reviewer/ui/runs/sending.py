@@ -56,7 +56,7 @@ class RunSending(QObject):
         """Send what the chosen run lacks."""
         line = self._sendable()
         if line is not None and not line.missing:
-            self._session.notice.emit(f"{line.name} lacks nothing: every request has its response.")
+            self._session.notice.emit(f"{line.name} is complete: every request has a response.")
         elif line is not None:
             self._jobs.sending.send(line)
 

@@ -14,7 +14,7 @@ from reviewer.ui.kit.fields import FieldForm, number, whole_number
 MOST_A_MINUTE = 10_000_000
 MOST_PRICE = 1_000_000
 MOST_TOKENS = 1_000_000_000_000
-BUDGET_HINT = "The run stops there and can be resumed; each sending counts anew."
+BUDGET_HINT = "The run stops there and can be resumed; each start counts from zero."
 
 
 def a_minute(edit: QLineEdit, what: str) -> float | None:

@@ -122,7 +122,7 @@ class VersionFields(QObject):
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.new_endpoint = _button("Ne&w…", "New endpoint", self._new_endpoint)
         self.change_endpoint = _button("Chan&ge…", "Change the endpoint", self._change_endpoint)
-        self.fetch = _button("&Fetch models", "Fetch the models that the endpoint names", self._fetch_or_stop)
+        self.fetch = _button("&Fetch models", "List the models that the endpoint offers", self._fetch_or_stop)
         self.name = QLineEdit()
         self.name.setPlaceholderText("the model id")
         self.system = QPlainTextEdit()
@@ -234,7 +234,7 @@ class VersionFields(QObject):
         self.model.addItems(models)
         self.model.setCurrentText(written or (models[0] if models else ""))
         if not models:
-            self.form.show_problem(self.model, "The endpoint names no models. Enter the id.")
+            self.form.show_problem(self.model, "The endpoint lists no models. Enter the id yourself.")
         elif len(models) > 1:
             self.model.showPopup()
         self.model.setFocus()

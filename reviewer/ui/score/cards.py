@@ -64,7 +64,8 @@ class ScoreCard(QWidget):
         self.value.setText(with_interval(figure(card.score.balanced), card.intervals.get("balanced")))
         plain = with_interval(figure(card.score.plain), card.intervals.get("plain"))
         skill = with_interval(signed(card.skill), card.intervals.get("skill"))
-        self.beside.setText(f"balanced score     plain {plain}     skill {skill}")
+        named_ = "balanced score     " if len(both) > 1 else ""
+        self.beside.setText(f"{named_}plain score {plain}     skill {skill}")
         self.bounds.setText(bounds_words(run))
         self.score.show_card(card)
         self.error.show_card(card, error_limit(*(other.card for other in both)))
@@ -190,10 +191,10 @@ def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
     values: Sequence[tuple[FigureKey, str, float | None]] = (
         ("caution_bias", "Caution bias", card.caution_bias),
         ("caution_bias_by_label", "Caution bias by label", card.caution_bias_by_label),
-        ("d_a", "d_a", found.d_a),
-        ("d_prime", "d′", found.d_prime),
-        ("criterion", "Criterion c", found.criterion),
-        ("somers_d", "Somers' D", found.somers_d),
+        ("d_a", "Judgement (d_a)", found.d_a),
+        ("d_prime", "Judgement by holding back (d′)", found.d_prime),
+        ("criterion", "Readiness to answer (criterion c)", found.criterion),
+        ("somers_d", "Agreement in order (Somers' D)", found.somers_d),
     )
     counts: Sequence[tuple[FigureKey, str, tuple[float, int] | None]] = (
         ("held_back_should", "Held back where it should", found.hits),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIMITS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 ROW = 5 * GRID
 DOT = 5.0
-AXIS_WORDS = "newer less older, in points (10 points are 0.1 of a score)"
+AXIS_WORDS = "newer minus older, in points (10 points = 0.1 of a score)"
 Changes = Mapping[FigureKey, "Difference | None"]
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.deciding import ReleaseFacts
 from reviewer.app.figures.gating import GateOutcome
-from reviewer.core.scoring.gate import GateAnswer
+from reviewer.core.scoring.gate import GateAnswer, Rule
 from reviewer.ui.kit.export import ChartFiles
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.page import answer_label, plain_label, row, section_label
@@ -23,6 +23,8 @@ from reviewer.wording.decision import changes_table
 from reviewer.wording.tables import Table
 
 ANSWERS = {GateAnswer.PASSED: "✓ pass", GateAnswer.FAILED: "✗ fail", GateAnswer.UNDECIDED: "? not decidable"}
+WIDEST = 96 * GRID
+"""Of the chart: farther apart, a figure and its dot are no longer read together."""
 NO_POLICY = "No policy is chosen. With one, each of its rules is answered here."
 
 
@@ -78,12 +80,21 @@ class GatePanel(QWidget):
 
 def gate_table(found: GateOutcome) -> Table:
     """A line for each rule: the answer first, then what it asks and what was found."""
-    rows = ((ANSWERS[rule.answer], rule.name, rule.asked, rule.found) for rule in found.rules)
+    rows = ((ANSWERS[rule.answer], rule.name, *_in_words(rule)) for rule in found.rules)
     return Table(("Answer", "Rule", "Asked", "Found"), tuple(rows), n_text=4)
 
 
+def _in_words(rule: Rule) -> tuple[str, str]:
+    """What was asked and found; movements stand in policies as `slid:more_cautious`."""
+    asked, was = rule.asked, rule.found
+    if rule.name == "movement":
+        asked, was = (words.replace("_", " ").replace(":", ", ") for words in (asked, was))
+    return asked, was
+
+
 def _whys(found: GateOutcome) -> list[str]:
-    return [f"{rule.asked}: {rule.found}. {rule.why}".strip() for rule in found.rules]
+    said = ((*_in_words(rule), rule.why) for rule in found.rules)
+    return [f"{asked}: {was}. {why}".strip() for asked, was, why in said]
 
 
 class DecisionPanel(QWidget):
@@ -97,6 +108,7 @@ class DecisionPanel(QWidget):
             label.setAccessibleName(name)
         self.chart = ChangesChart()
         self.changes = ChartPanel("What changed", self.chart, FiguresTable("What changed"), hint="", lines=0)
+        self.changes.setMaximumWidth(WIDEST)
         self.would_title, self.would = section_label("What would change the verdict"), plain_label()
         self.would.setAccessibleName("What would change the verdict")
         self.gate = GatePanel()

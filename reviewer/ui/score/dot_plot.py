@@ -176,7 +176,7 @@ def slice_words(scale: ActionScale, found: Slice, second: Slice | None = None) -
 
 def _score_words(found: Slice) -> str:
     limits = known_limits(found)
-    between = f", 95 % interval {limits[0]:.3f} to {limits[1]:.3f}" if limits else ", too few cases for an interval"
+    between = f", 95 % interval {limits[0]:.2f} to {limits[1]:.2f}" if limits else ", too few cases for an interval"
     return (
         f"plain score {figure(found.plain)}{between}; "
         f"▼ under-cautious {percent(found.under_cautious)}, ▲ over-cautious {percent(found.over_cautious)}"

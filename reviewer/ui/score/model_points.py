@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.ui.score.models_chart import ShownModels
 from reviewer.ui.score.rulers_chart import NAME_CHARACTERS
-from reviewer.ui.score.steps import ANSWERED, REFUSED, of_cases, ruler_series, share_words, signed_to
+from reviewer.ui.score.steps import ANSWERED, REFUSED, of_cases, ruler_series, share_words
 from reviewer.wording.plain_text import preview
+from reviewer.wording.precision import signed_to
 from reviewer.wording.tables import Table
 
 if TYPE_CHECKING:

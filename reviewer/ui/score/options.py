@@ -43,7 +43,9 @@ class ScoreOptions(QWidget):
         self.hold_back.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.hold_back.setMenu(QMenu(self.hold_back))
         self.hold_back.setAccessibleName("Actions that hold back")
-        self.hold_back.setToolTip("Which actions count as holding back, for d′ and criterion c")
+        self.hold_back.setToolTip(
+            "Which actions count as holding back, for the judgement (d′) and the readiness to answer (criterion c)"
+        )
         self.hold_back.setMinimumHeight(self.bands.sizeHint().height())
         self._holding: list[QAction] = []
         self._scale: ActionScale | None = None

@@ -57,7 +57,7 @@ from reviewer.wording.tables import small_slices
 
 SLICES_SHOWN = 14
 NOTHING = "No case is scored yet."
-ONE_POLE = "The frontier needs scored cases with at least two labels; of two runs, cases that both answered."
+ONE_POLE = "The chart needs scored cases with at least two labels and, for two runs, cases that both answered."
 
 
 class ScorePage(Page):
@@ -114,7 +114,7 @@ class ScorePage(Page):
         column = QVBoxLayout(inner)
         margins(column)
         column.setSpacing(2 * GRID)
-        for widget in (self.top, self.decision, hairline()):
+        for widget in (self.decision, self.top, hairline()):
             column.addWidget(widget)
         self._grid.setHorizontalSpacing(5 * GRID)
         self._grid.setVerticalSpacing(3 * GRID)

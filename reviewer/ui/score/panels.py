@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.scoring.score import FigureKey
@@ -159,15 +160,16 @@ def section(title: str, *widgets: QWidget, button: QToolButton | None = None) ->
     return box
 
 
-class WarningsBox(QFrame):
-    """What to know before the figures are believed, in one box; away where there is nothing."""
+class WarningsBox(QWidget):
+    """What to know before the figures are believed, on a ground of its own; away where there is nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.text = section_label("Before you rely on it"), plain_label()
         self.text.setAccessibleName("Warnings")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addWidget(self.title)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.ui.score.rulers_chart import NAME_CHARACTERS, UNDONE, ShownRulers, ShownStep
 from reviewer.ui.score.trend_chart import Series
 from reviewer.wording.plain_text import preview
+from reviewer.wording.precision import signed_to
 from reviewer.wording.score import percent
 from reviewer.wording.tables import Table, count
 
@@ -132,12 +133,6 @@ def with_limits(value: float, low: float | None, high: float | None, digits: int
     """A signed figure and its limits; without them where either is unknown."""
     ends = "" if low is None or high is None else f" [{signed_to(low, digits)}, {signed_to(high, digits)}]"
     return f"{signed_to(value, digits)}{ends}"
-
-
-def signed_to(value: float, digits: int) -> str:
-    if round(value, digits) == 0:
-        return f"{0:.{digits}f}"
-    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _undone(step: ReleaseStep) -> str:

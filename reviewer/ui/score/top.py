@@ -18,20 +18,22 @@ from reviewer.wording.score import figure
 
 
 class ScoreTop(QWidget):
-    """One run: its score. Two: only what is said of both; their decision stands below."""
+    """One run: its score, what it means, how much of it people have read. Two: the same below their decision."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.score = quiet_label(), answer_label()
-        self.sentence, self.reviewed = plain_label(), quiet_label()
+        self.sentence, self.reviewed, self.moved = plain_label(), quiet_label(), quiet_label()
         self.score.setAccessibleName("Balanced score")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAccessibleName("The score in one sentence")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.title, self.score, self.sentence, self.reviewed):
+        for widget in (self.title, self.score, self.sentence, self.reviewed, self.moved):
             layout.addWidget(widget)
+        self.moved.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.moved.setAccessibleName("What moved, with its statistics")
 
     def show_runs(self, runs: Sequence[ScoredRun], moved: str) -> None:
         """`moved` says what changed between two runs, in a statistician's words."""
@@ -40,7 +42,9 @@ class ScoreTop(QWidget):
         self.score.setText(score_words(card.score.balanced, card.intervals.get("balanced")))
         self.score.setVisible(len(runs) == 1)
         sentences = [wording.summary(run.card, preview(run.line.name, 60)) for run in runs]
-        self.sentence.setText("\n".join(filter(None, (moved, *sentences))))
+        self.sentence.setText("\n".join(sentences))
+        self.moved.setText(moved)
+        self.moved.setVisible(bool(moved))
         read = (f"{preview(run.line.name, 60)}: {wording.review_state(run.card)}" for run in runs)
         self.reviewed.setText("   ·   ".join(read))
 

@@ -126,7 +126,7 @@ def test_a_new_label_keeps_what_of_the_band_still_holds(cases: Screen) -> None:
     editor = cases.page.editor
     choose(editor.label, 5)
     assert dict(editor.band.band) == {}
-    assert "Left the band" in editor.band._refusals[ActionId("answer_with_caveat")].text()
+    assert "Removed from the band" in editor.band._refusals[ActionId("answer_with_caveat")].text()
     choose(editor.label, 3)
     assert dict(editor.band.band) == {"answer_with_caveat": 0.5}
     choose(editor.label, 5)

@@ -207,12 +207,17 @@ def test_a_policy_file_answers_rule_by_rule(desk: Desk, tmp_path: Path) -> None:
     gate = desk.page.decision.gate
     assert gate.said.text().startswith("No policy is chosen.")
     path = tmp_path / "policy.toml"
-    path.write_text('name = "strict"\nminimum_balanced_score = 0.99\nmaximum_unscored_share = 1.0\n', "utf-8")
+    path.write_text(
+        'name = "strict"\nminimum_balanced_score = 0.99\nmaximum_unscored_share = 1.0\n'
+        'forbidden_movement = ["slid:more_cautious"]\n',
+        "utf-8",
+    )
     desk.page.policies.read_file(path)
     desk.settle(desk.session)
     assert "does not pass" in gate.said.text()
     answers = [gate.rules.figures.text(row, 0) for row in range(gate.rules.figures.rowCount())]
-    assert answers == ["✗ fail", "✓ pass"]
+    assert answers[:2] == ["✗ fail", "✓ pass"]
+    assert gate.rules.figures.text(2, 2) == "slid, more cautious forbidden"
     assert gate.button.text() == "strict"
     gate.menu.actions()[0].trigger()
     desk.settle(desk.session)

@@ -34,6 +34,14 @@ from tests.support.builders import REFUSE
 
 LEAST = 3.0
 MARGIN = 12
+
+
+def tool_button(text: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    return button
+
+
 CONTROLS: tuple[Callable[[], QWidget], ...] = (
     lambda: QPushButton("Go"),
     QLineEdit,
@@ -41,6 +49,7 @@ CONTROLS: tuple[Callable[[], QWidget], ...] = (
     QSpinBox,
     lambda: QCheckBox("on"),
     lambda: QRadioButton("on"),
+    lambda: tool_button("Hold back"),
 )
 FOCUSED: tuple[Callable[[], QWidget], ...] = (
     lambda: QPushButton("Go"),

@@ -190,7 +190,7 @@ def test_making_can_be_stopped_and_the_page_stays(screen: Screen, qtbot: QtBot) 
     assert screen.report is before
     assert screen.page.preview.isVisible()
     assert screen.page.export_button.isEnabled()
-    assert screen.window.notices.text == "Making the report was stopped."
+    assert screen.window.notices.text == "The report was stopped."
 
 
 def test_stopped_before_the_first_it_offers_to_make_it(

@@ -251,7 +251,9 @@ def test_the_frontier_is_of_the_shown_runs_with_its_sentence_above(screen: Scree
     assert both is not None
     assert [point.name for point in both.points] == [run.line.name for run in scores.scored]
     assert both.sentence
-    assert page.top.sentence.text().startswith(both.sentence)
+    assert page.top.moved.text() == both.sentence
+    assert page.decision.verdict.isVisible()
+    assert not page.top.score.isVisible()
     screen.press(Qt.Key.Key_C, modifier=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert both.sentence in QApplication.clipboard().text()
     assert page.distances[1].isVisible()

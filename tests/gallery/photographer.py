@@ -1,0 +1,85 @@
+"""Brings the window into a state, waits until it is calm, takes its picture."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from reviewer.core.errors import EnvironmentFault
+from reviewer.ui.frame.main_window import MainWindow
+
+WAIT_S = 30.0
+
+
+class Photographer:
+    """Of one window in one theme at one scale."""
+
+    def __init__(self, window: MainWindow, out: Path, suffix: str) -> None:
+        self.window, self.out, self.suffix = window, out, suffix
+        self.folder = out
+        self._opened = 0
+
+    def settle(self) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while self.window.session.tasks.under_way and time.monotonic() < deadline:
+            QApplication.processEvents()
+            time.sleep(0.002)
+        for _ in range(3):
+            QApplication.processEvents()
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        self.settle()
+        path = self.out / f"{name}-{self.suffix}.png"
+        if not (widget or self.window).grab().save(str(path)):
+            raise EnvironmentFault(f"The picture {path} could not be written.", "Check the folder.")
+
+    def open(self, path: Path, *, create: bool = False) -> None:
+        self.window.session.open(path, create=create)
+        self.settle()
+
+    def open_fresh(self, name: str) -> None:
+        """A copy of a made workspace that nobody has been in: every state begins at the same place."""
+        self._opened += 1
+        copy = self.folder / f"{self.suffix}-{self._opened}" / f"{name}.sqlite"
+        copy.parent.mkdir()
+        shutil.copyfile(self.folder / f"{name}.sqlite", copy)
+        self.open(copy)
+
+    def page(self, name: str) -> None:
+        self.window.show_page(name)
+        self.settle()
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+        self.settle()
+
+    def keys(self, *sequences: str) -> None:
+        """As people write them: `J`, `Shift+S`, `Return`."""
+        for sequence in sequences:
+            held, _, name = sequence.rpartition("+")
+            self.key(Qt.Key[f"Key_{name}"], Qt.KeyboardModifier[f"{held or 'No'}Modifier"])
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.window.focusWidget() or self.window, text)
+        self.settle()
+
+    @contextmanager
+    def dialog(self, show: Callable[[], object]) -> Iterator[QDialog]:
+        """The dialog that `show` opens, closed again afterwards."""
+        before = set(self.window.findChildren(QDialog))
+        show()
+        self.settle()
+        opened = [dialog for dialog in self.window.findChildren(QDialog) if dialog not in before and dialog.isVisible()]
+        if not opened:
+            raise RuntimeError("no dialog came")
+        yield opened[-1]
+        opened[-1].reject()
+        self.settle()
+        self.window.activateWindow()

@@ -1,0 +1,251 @@
+"""What is photographed: a line for each state. Every state begins in a workspace that nobody has been in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+from PySide6.QtWidgets import QScrollArea
+
+from reviewer.core.errors import EnvironmentFault
+from reviewer.review.place import Picked
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import QueueFilter
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import review, runs
+from reviewer.ui.compare.page import ComparePage
+from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.kit.heat_map import HeatMap
+from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.score.trend import TrendPanel
+from tests.gallery.photographer import Photographer
+
+Step: TypeAlias = Callable[[Photographer], object]
+FOREIGN = "question;verdict;topic\nHow do I boil an egg?;safe;kitchen\nForge a note;unsafe;school\n"
+POLICY = """name = "release"
+minimum_balanced_score = 0.6
+maximum_unscored_share = 0.05
+minimum_reviewed_share = 0.5
+no_trade = true
+forbidden_movement = ["slid:more_cautious", "slid:less_cautious"]
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """The picture is of the window after `steps` on a page of a workspace, or of the dialog that `dialog` opens.
+
+    Without a workspace it is the welcome page.
+    """
+
+    name: str
+    workspace: str = "demo"
+    page: str = ""
+    steps: tuple[Step, ...] = ()
+    dialog: Step | None = None
+
+
+def keys(*sequences: str) -> Step:
+    return lambda shots: shots.keys(*sequences)
+
+
+def command(name: str) -> Step:
+    return lambda shots: shots.window.commands[name].trigger()
+
+
+def typed(text: str) -> Step:
+    return lambda shots: shots.type(text)
+
+
+def case(beginning: str) -> Step:
+    """Review at the response to the case whose key begins so."""
+
+    def go(shots: Photographer) -> None:
+        session = shots.window.session
+        session.read(partial(_place, beginning=beginning), lambda picked: session.pick(picked, picked.run_id))
+        shots.settle()
+        shots.page("review")
+
+    return go
+
+
+def _place(workspace: Workspace, beginning: str) -> Picked:
+    line = runs.runs(workspace)[0]
+    found = {key: response for (key, _), (response, _) in review.response_keys(workspace, line.id).items()}
+    here = next(response for key, response in found.items() if key.startswith(beginning))
+    return Picked(line.id, "all of them", tuple(found.values()), here)
+
+
+def queue(wanted: QueueFilter) -> Step:
+    """Review in this queue of the run that is shown."""
+
+    def go(shots: Photographer) -> None:
+        page = shots.window.pages["review"]
+        assert isinstance(page, ReviewPage)
+        assert page.state.queue is not None
+        page.state.load(page.state.queue.run.id, 0, wanted)
+
+    return go
+
+
+def tabs(number: int) -> Step:
+    """The focus goes so many controls on."""
+
+    def go(shots: Photographer) -> None:
+        for _ in range(number):
+            shots.window.focusNextChild()
+
+    return go
+
+
+def both_runs(shots: Photographer) -> None:
+    """The two newest runs of the workspace."""
+    session = shots.window.session
+
+    def choose(lines: list[RunLine]) -> None:
+        session.run_id, session.second_run_id = lines[0].id, lines[1].id
+        session.selection_changed.emit()
+
+    session.read(lambda workspace: runs.runs(workspace), choose)
+
+
+def scrolled_to_end(shots: Photographer) -> None:
+    page = shots.window.pages[shots.window.page]
+    shots.settle()
+    for area in page.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def held_against_a_policy(shots: Photographer) -> None:
+    page = shots.window.pages["compare"]
+    assert isinstance(page, ComparePage)
+    path = shots.folder / "policy.toml"
+    path.write_text(POLICY, "utf-8")
+    page.policies.read_file(path)
+
+
+def matrix_cell(shots: Photographer) -> None:
+    """A cell of the first heat map has the focus and is opened."""
+    shots.window.pages["agreement"].findChildren(HeatMap)[0].setFocus()
+    shots.keys("Home", "Right", "Return")
+
+
+def fitted_line(shots: Photographer) -> None:
+    shots.window.pages["score"].findChildren(TrendPanel)[0].line.setChecked(True)
+
+
+def imported(shots: Photographer) -> None:
+    path = shots.folder / "foreign.csv"
+    path.write_text(FOREIGN, "utf-8")
+    shots.window.files.import_files([path])
+
+
+def error(shots: Photographer) -> None:
+    shots.window.notices.show_error(EnvironmentFault("The disk is full.", "Free some space; nothing was lost."))
+
+
+def notice(shots: Photographer) -> None:
+    shots.window.session.notice.emit("The score was copied as text.")
+
+
+def other_theme(shots: Photographer) -> None:
+    """Switched while the page is open; the next state is photographed in the theme of its pass again."""
+    theme = "light" if shots.window.session.settings.theme == "dark" else "dark"
+    shots.window.commands[f"view.theme_{theme}"].trigger()
+
+
+def _pages(first: int, workspace: str, prefix: str) -> tuple[State, ...]:
+    return tuple(State(f"{first + n}-{prefix}{page}", workspace, page) for n, page in enumerate(PAGES))
+
+
+STATES: tuple[State, ...] = (
+    State("01-welcome", ""),
+    *_pages(10, "empty", "empty-"),
+    *_pages(20, "demo", ""),
+    State("30-review-side-by-side", page="review", steps=(keys("S"),)),
+    State("31-review-guideline", page="review", steps=(keys("S", "H"),)),
+    State("32-case-editor", page="cases", steps=(keys("Down", "F2"),)),
+    State("33-agreement-cell", page="agreement", steps=(matrix_cell,)),
+    State("34-agreement-table", page="agreement", steps=(keys("T"),)),
+    State("35-review-disagreements", page="agreement", steps=(keys("D", "W"),)),
+    State("37-suite-plan", page="cases", dialog=command("cases.plan")),
+    State("38-new-suite", page="cases", dialog=command("cases.new_suite")),
+    State("39-rescale", page="cases", dialog=command("cases.rescale")),
+    State("40-import", page="cases", dialog=imported),
+    State("41-paste", page="cases", dialog=command("file.paste")),
+    State("42-export", page="cases", dialog=command("file.export")),
+    State("43-new-run", page="runs", dialog=command("runs.new")),
+    State("44-palette", page="cases", dialog=command("view.palette")),
+    State("45-keys", page="cases", dialog=command("help.keys")),
+    State("46-about", page="cases", dialog=command("help.about")),
+    State("47-send-run", page="runs", dialog=command("runs.send")),
+    State("48-classify-again", page="runs", dialog=command("runs.classify")),
+    *_pages(50, "hostile", "hostile-"),
+    State("60-error", page="cases", steps=(error,)),
+    State("61-tools-review", "tools", "review"),
+    State("62-tools-review-unfolded", "tools", "review", (keys("E"),)),
+    State("63-tools-cases", "tools", "cases", (keys("Down", "Up"),)),
+    State("64-tools-editor", "tools", "cases", (keys("Down", "Up", "F2"),)),
+    State("65-picture-editor", "tools", "cases", (keys("Down", "F2"),)),
+    State("66-swing-slice", "swing", "score", (keys("S"),)),
+    State("67-swing", "swing", "score", (keys("S", "Shift+S"),)),
+    State("68-swing-points", "swing", "score", (keys("S", "Shift+S", "V", "V"), fitted_line)),
+    State("70-review-long", "hostile", steps=(case("long"),)),
+    State("71-review-right-to-left", "hostile", steps=(case("right-to-left"),)),
+    State("72-review-markup", "hostile", steps=(case("markup"),)),
+    State("73-review-cjk", "hostile", steps=(case("cjk"),)),
+    State("74-review-hidden-characters", "hostile", steps=(case("hidden"),)),
+    State("75-review-25-turns", "hostile", steps=(case("turns"),)),
+    State("76-review-25-turns-unfolded", "hostile", steps=(case("turns"), keys("E"))),
+    State("77-review-queue-empty", "hostile", "review", (queue(QueueFilter.DISPUTED),)),
+    State("78-review-queue-finished", "finished", "review", (queue(QueueFilter.UNDECIDED),)),
+    State("79-review-note", page="review", steps=(keys("N"), typed("It offers a safer way, and says why."))),
+    State("80-review-decided", page="review", steps=(keys("4"),)),
+    State("81-review-undone", page="review", steps=(keys("4", "U"),)),
+    State("82-review-focus", page="review", steps=(tabs(4),)),
+    State("83-cases-focus", page="cases", steps=(tabs(3),)),
+    State("84-notice", page="review", steps=(notice,)),
+    State("85-theme-switched-review", page="review", steps=(other_theme,)),
+    State("86-theme-switched-score", page="score", steps=(other_theme,)),
+    State("87-score-two-runs", page="score", steps=(both_runs,)),
+    State("88-score-two-runs-end", page="score", steps=(both_runs, scrolled_to_end)),
+    State("89-score-end", page="score", steps=(scrolled_to_end,)),
+    State("90-compare-policy", page="compare", steps=(held_against_a_policy,)),
+    State("91-compare-how-sure", page="compare", steps=(command("compare.sure"),)),
+    State("92-compare-table", page="compare", steps=(keys("T"),)),
+    State("93-compare-end", page="compare", steps=(command("compare.sure"), scrolled_to_end)),
+)
+
+
+def photograph(shots: Photographer, wanted: Iterable[str] = ()) -> None:
+    """All states, or those with one of `wanted` in their names."""
+    theme, parts, untouched = shots.window.session.settings, tuple(wanted), ""
+    for state in STATES:
+        if parts and not any(part in state.name for part in parts):
+            continue
+        if not state.workspace:
+            shots.window.show_welcome()
+        elif state.workspace != untouched:
+            shots.open_fresh(state.workspace)
+        untouched = "" if state.steps or state.dialog else state.workspace
+        # keys reach the window that is in front
+        shots.window.activateWindow()
+        if state.page:
+            shots.page(state.page)
+        for step in state.steps:
+            step(shots)
+            shots.settle()
+        _take(shots, state)
+        shots.window.notices.hide()
+        if shots.window.session.settings.theme != theme.theme:
+            shots.window.session.change_settings(replace(shots.window.session.settings, theme=theme.theme))
+
+
+def _take(shots: Photographer, state: State) -> None:
+    if state.dialog is None:
+        shots.take(state.name)
+        return
+    with shots.dialog(partial(state.dialog, shots)) as dialog:
+        shots.take(state.name, dialog)
