@@ -1,4 +1,4 @@
-"""`reviewer suite new|rescale|scales|lock|locks`."""
+"""`reviewer suite new|rescale|scales|lock|locks|import-locks`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewer.cli.options import SCALE_HELP, JsonOption, ReviewerOption, Workspa
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.actions import SCALE_PRESETS, ScalePreset, scale_named
 from reviewer.core.errors import InputError
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.app.rescaling import RescaleResult
@@ -153,6 +154,26 @@ def locks_command(suite: SuiteArgument, json: JsonOption = False, workspace: Wor
         say(f"No policy was locked to {found.name} yet.")
         return
     table(("locked at", "by", "policy", "hash"), [(each.at, each.author, each.name, each.hash[:12]) for each in locks])
+
+
+@suite_app.command("import-locks")
+def import_locks_command(
+    suite: SuiteArgument,
+    file: Annotated[Path, typer.Argument(help="What `suite locks --json` printed, or a JSON report.")],
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take a suite's locks over from a file; responses that are here already came before them."""
+    from reviewer.app.figures.lock_files import read_locks, take_locks
+
+    locks = read_locks(file)
+    with opened(workspace, create=False) as opened_workspace:
+        taken = take_locks(opened_workspace, suite, locks)
+    if json:
+        emit_json({"suite": suite, "in_file": len(locks), "taken": taken})
+        return
+    there = len(locks) - taken
+    say(f"{counted(taken, 'lock')} taken over" + (f"; {there} there already." if there else "."))
 
 
 def _rescaling(workspace: Workspace, suite: StoredSuite, to: str, answers: list[str]) -> Rescaling:

@@ -190,3 +190,61 @@ def test_a_report_shows_the_bars_and_which_of_them_predate_the_run(reviewer: Com
 def test_a_report_of_a_suite_without_a_bar_is_silent_about_it(filled: Commands, tmp_path: Path) -> None:
     filled.done("report", "--run", "v1", "--out", tmp_path / "report.html")
     assert "Release policies" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Another workspace with the same suite and no response yet."""
+    commands = Commands(tmp_path / "other.sqlite", capsys)
+    commands.done("import", case_file(tmp_path))
+    return commands
+
+
+def test_locks_go_to_another_workspace_and_say_where_they_come_from(
+    reviewer: Commands, other: Commands, tmp_path: Path
+) -> None:
+    reviewer.done("import", case_file(tmp_path))
+    policy = written(tmp_path, 'name = "bar"\nminimum_skill = 0.1')
+    reviewer.done("suite", "lock", "cases", "--policy", policy, "--reviewer", "ana")
+    file = tmp_path / "locks.json"
+    file.write_text(reviewer.done("suite", "locks", "cases", "--json").out, encoding="utf-8")
+    assert "1 lock taken over." in other.done("suite", "import-locks", "cases", file).out
+    assert "0 locks taken over; 1 there already." in other.done("suite", "import-locks", "cases", file).out
+    other.done("import", response_file(tmp_path))
+    found = locked(other, policy, "v1")
+    assert found["state"] == "before"
+    assert "by ana (as a file says)" in str(found["sentence"])
+    # the same out of a report, which does not say it twice
+    other.done("report", "--run", "v1", "--out", tmp_path / "report.json")
+    assert "0 locks taken over" in reviewer.done("suite", "import-locks", "cases", tmp_path / "report.json").out
+
+
+def test_a_lock_that_comes_after_the_responses_does_not_predate_them(
+    filled: Commands, other: Commands, tmp_path: Path
+) -> None:
+    policy = written(tmp_path, "minimum_skill = 0.1")
+    other.done("suite", "lock", "cases", "--policy", policy, "--reviewer", "ana")
+    file = tmp_path / "locks.json"
+    file.write_text(other.done("suite", "locks", "cases", "--json").out, encoding="utf-8")
+    filled.done("suite", "import-locks", "cases", file)
+    assert locked(filled, policy, "v1")["state"] == "after"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{}", "holds no locks"),
+        ("[]", "holds no JSON object"),
+        ('{"locks": [3]}', "Lock 1"),
+        ('{"locks": [{"rules": {"minimum_skill": 0.1}, "author": "ana", "at": "2026"}]}', "does not say its hash"),
+        (
+            '{"locks": [{"rules": {"minimum_skill": 0.1}, "hash": "ff", "author": "ana", "at": "2026"}]}',
+            "not those of its hash",
+        ),
+    ],
+)
+def test_a_file_that_holds_no_sound_lock(filled: Commands, tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "locks.json"
+    file.write_text(text, encoding="utf-8")
+    assert said in filled("suite", "import-locks", "cases", file).refused()
+    assert "No policy was locked" in filled.done("suite", "locks", "cases").out

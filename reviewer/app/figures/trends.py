@@ -86,6 +86,11 @@ def newest_of_suite(lines: Sequence[RunLine], suite_id: int) -> tuple[list[RunLi
     return chosen[::-1], len(own) - len(chosen)
 
 
+def followed_with(lines: Sequence[RunLine], one: RunLine) -> list[RunLine]:
+    """The runs of any suite that can be followed together with this one, in the order of `lines`."""
+    return [line for line in lines if line.stored and line.scale.ids == one.scale.ids]
+
+
 def follow_observed(
     sides: Sequence[tuple[RunLine, Observed]],
     options: Options | None = None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from reviewer.ui.kit.marked import Mark, MarkedChart
@@ -73,6 +73,12 @@ class ModelsChart(MarkedChart):
         ]
 
     # where things are
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Its smallest height goes with its width; a layout keeps the one of before unless it is told."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def heightForWidth(self, width: int) -> int:
         square, key = self._layout(width)

@@ -50,6 +50,7 @@ from reviewer.ui.score.following import Following
 from reviewer.ui.score.frontier_chart import FrontierChart, frontier_table
 from reviewer.ui.score.options import ScoreOptions
 from reviewer.ui.score.panels import ChartPanel, FiguresPanel, WarningsBox, section
+from reviewer.ui.score.pick_runs import pick_runs
 from reviewer.ui.score.state import Scores, Scoring
 from reviewer.ui.score.top import ScoreTop, told_apart
 from reviewer.ui.score.trend import TrendPanel
@@ -95,6 +96,7 @@ class ScorePage(Page):
         self.state.failed.connect(self.not_read)
         self.following.found.connect(self.trend.show_versions)
         self.trend.slice_chosen.connect(self.following.choose)
+        self.trend.runs_wanted.connect(partial(pick_runs, self.following, self))
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
         commands.bind("score.copy", self.copy)

@@ -28,10 +28,11 @@ def slice_title(found: VersionSlice | None) -> str:
     return ALL_CASES if found is None else f"{found.by}: {preview(found.value, SLICE_CHARACTERS)}"
 
 
-def versions_title(found: FollowedRuns, name: str) -> str:
+def versions_title(found: FollowedRuns, name: str, *, is_picked: bool = False) -> str:
     newest = f", the {len(found.names)} newest" if found.n_older else ""
     where = "" if name == ALL_CASES else f" of {name}"
-    return f"Versions of the suite{newest}, on the {found.trend.n_shared:,} cases{where} that all answered"
+    which = f"The {len(found.names)} runs that you chose" if is_picked else f"Versions of the suite{newest}"
+    return f"{which}, on the {found.trend.n_shared:,} cases{where} that all answered"
 
 
 def why_nothing(found: FollowedRuns) -> str:

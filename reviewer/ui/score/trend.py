@@ -30,16 +30,18 @@ class TrendPanel(QWidget):
     """A sentence, then one of three views, each a chart over its table. Slice and view stay chosen while runs change.
 
     `run_wanted` is emitted where the suite has too few runs and a person wants another, `slice_chosen` carries what a
-    slice is by and its value, both empty for all cases.
+    slice is by and its value, both empty for all cases; `runs_wanted` asks which runs are drawn.
     """
 
     run_wanted = Signal()
+    runs_wanted = Signal()
     slice_chosen = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.none = section_label(), quiet_label(ONE_RUN)
-        self.more = QPushButton("New run…")
+        self.more, self.pick = QPushButton("New run…"), QPushButton("Choose runs…")
+        self.pick.setToolTip("Draw runs of your choice together, of other suites too")
         self.slice, self.view, self.line = QComboBox(), QComboBox(), QCheckBox("Fitted line")
         self.rulers_chart, self.scores_chart, self.models_chart = RulersChart(), TrendChart(), ModelsChart()
         self.rulers = ChartOverTable(self.rulers_chart, "What each release did to both rulers")
@@ -55,6 +57,7 @@ class TrendPanel(QWidget):
         self.slice.activated.connect(self._choose_slice)
         self.view.activated.connect(self._show_view)
         self.line.toggled.connect(self.models_chart.show_line)
+        self.pick.clicked.connect(lambda _checked=False: self.runs_wanted.emit())
         self.more.clicked.connect(lambda _checked=False: self.run_wanted.emit())
         self.show_versions(None)
 
@@ -85,8 +88,10 @@ class TrendPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.title, self.none):
-            layout.addWidget(widget)
+        head = row(self.title, self.pick)
+        head.setStretch(0, 1)
+        layout.addLayout(head)
+        layout.addWidget(self.none)
         layout.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.choices)
         for panel in self.panels:
@@ -113,7 +118,7 @@ class TrendPanel(QWidget):
             self.slice.clear()
             self.slice.addItems(names)
         self.slice.setCurrentIndex(0 if versions.chosen is None else versions.chosen + 1)
-        self.title.setText(versions_title(versions.found, self.slice.currentText()))
+        self.title.setText(versions_title(versions.found, self.slice.currentText(), is_picked=versions.is_picked))
 
     def _show_found(self, found: FollowedRuns) -> None:
         rulers, steps = drawn_rulers(found)
