@@ -331,6 +331,7 @@ class _Writing:
             decision_id=ids.get(target, target),
             reviewer=event.record.reviewer,
             at=event.record.at or self._at,
+            uid=event.record.uid,
         )
         self._changes |= changes
 

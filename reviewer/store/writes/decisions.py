@@ -105,8 +105,13 @@ def _scale_row(session: Session, run_id: int) -> SuiteRow:
     ).one()
 
 
-def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: str) -> tuple[int, Changes]:
-    """Append the undoing of an event and return its id. Raises InputError if it does not stand or nobody undoes it."""
+def undo_decision(
+    workspace: Workspace, *, decision_id: int, reviewer: str, at: str, uid: str = ""
+) -> tuple[int, Changes]:
+    """Append the undoing of an event and return its id; `uid` is the name that it came with from elsewhere.
+
+    Raises InputError if it does not stand or nobody undoes it.
+    """
     _check_reviewer(reviewer)
     with workspace.write() as session:
         target = session.get(DecisionRow, decision_id)
@@ -128,7 +133,8 @@ def undo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
             kind=str(DecisionKind.UNDO),
             undoes=decision_id,
             at=at,
-            uid=_uid(session, target.response_id),
+            # what it takes back comes before it
+            uid=_uid(session, target.response_id, uid if uid > target.uid else ""),
         )
         session.add(undo)
         session.flush()
