@@ -191,6 +191,7 @@ def _event(event: Decision) -> dict[str, object]:
         "reviewer": event.reviewer,
         "action": event.action,
         **({"said_as": event.said_as} if event.said_as else {}),
+        **({"carried_from": event.carried_from} if event.carried_from is not None else {}),
         "note": event.note or None,
         "at": event.at,
     }

@@ -332,6 +332,7 @@ class _Writing:
             reviewer=event.record.reviewer,
             at=event.record.at or self._at,
             origin=event.record.origin or DecisionOrigin.IMPORT,
+            uid=event.record.uid,
         )
         self._changes |= changes
 

@@ -124,9 +124,13 @@ def undo_decision(
     decision_id: int,
     reviewer: str,
     at: str,
+    uid: str = "",
     origin: DecisionOrigin = DecisionOrigin.UNKNOWN,
 ) -> tuple[int, Changes]:
-    """Append the undoing of an event and return its id. Raises InputError if it does not stand or nobody undoes it."""
+    """Append the undoing of an event and return its id; `uid` is the name that it came with from elsewhere.
+
+    Raises InputError if it does not stand or nobody undoes it.
+    """
     _check_reviewer(reviewer)
     with workspace.write() as session:
         target = session.get(DecisionRow, decision_id)
@@ -148,8 +152,9 @@ def undo_decision(
             kind=str(DecisionKind.UNDO),
             undoes=decision_id,
             at=at,
-            uid=_uid(session, target.response_id),
             origin=str(origin),
+            # what it takes back comes before it
+            uid=_uid(session, target.response_id, uid if uid > target.uid else ""),
         )
         session.add(undo)
         session.flush()

@@ -15,6 +15,7 @@ from reviewer.store.facts.disputes import LabelDispute
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.review.history import carried_words
 from reviewer.ui.runs.table import local_time, one_line
 from reviewer.wording.blindness import blind_word
 
@@ -41,7 +42,7 @@ def decision_cards(decisions: Sequence[Decision], scale: ActionScale, me: str) -
         CardFacts(
             f"{one_line(each.reviewer)}{' (you)' if each.reviewer == me else ''}",
             action_words(each.action, scale),
-            " · ".join((local_time(each.at), blind_word(each))),
+            " · ".join(filter(None, (local_time(each.at), blind_word(each), carried_words(each)))),
             each.note or NO_NOTE,
         )
         for each in ordered

@@ -85,6 +85,11 @@ def _looked(each: Unblinding, run: str) -> str:
     return " · ".join(filter(None, said))
 
 
+def carried_words(event: Decision) -> str:
+    """That it was said of an equal response of another run."""
+    return "carried over from another run" if event.carried_from is not None else ""
+
+
 def _told(event: Decision, run: str, scale: ActionScale) -> str:
     what = word_of(event, lambda action: scale[action].short_name)
     if event.kind is DecisionKind.UNDO:
@@ -93,5 +98,6 @@ def _told(event: Decision, run: str, scale: ActionScale) -> str:
         what = f"settled the disagreement: {what}"
     blind = "" if event.kind is DecisionKind.UNDO else blind_word(event)
     cause = f"cause: {event.cause}" if event.cause else ""
-    head = " · ".join(filter(None, (local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause)))
+    told = (local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause, carried_words(event))
+    head = " · ".join(filter(None, told))
     return f"{head}\n{event.note}" if event.note else head

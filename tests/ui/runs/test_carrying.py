@@ -8,10 +8,12 @@ from functools import partial
 
 import pytest
 
+from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import review
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.review.history import history_text
 from reviewer.ui.runs.carrying import CarryOverDialog
 from tests.support.builders import REFUSE, decide, fill, make_cases, make_response, make_run
 from tests.ui.conftest import Fill, Settle
@@ -46,3 +48,4 @@ def test_it_is_said_first_and_stored_when_asked_for(runs_page: MainWindow, settl
     items = [session.tasks.database_call(partial(review.review_item, session.workspace, each)) for each in (4, 5, 6)]
     assert [[event.action for event in item.events] for item in items] == [[REFUSE], [REFUSE], []]
     assert all(event.carried_from for item in items for event in item.events)
+    assert history_text(items, DEFAULT_SCALE).count("carried over from another run") == 2

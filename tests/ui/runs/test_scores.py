@@ -87,7 +87,7 @@ def as_scored(screen: Screen) -> dict[str, str]:
 
     def work(workspace: Workspace) -> dict[str, str]:
         cards = {line.name: score_run(workspace, line.name).card for line in runs(workspace)}
-        return {name: f"{card.score.balanced:.3f} {limits(card, 'balanced', 2)}" for name, card in cards.items()}
+        return {name: f"{card.score.balanced:.3f} {limits(card, 'balanced')}" for name, card in cards.items()}
 
     screen.session.read(work, found.append)
     screen.settle()
