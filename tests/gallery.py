@@ -187,11 +187,30 @@ def _review_states(shots: Photographer) -> None:
     shots.take("31-review-guideline")
     shots.key(Qt.Key.Key_H)
     shots.key(Qt.Key.Key_S)
+    _blind_states(shots)
     shots.page("cases")
     shots.key(Qt.Key.Key_Down)
     shots.key(Qt.Key.Key_F2)
     shots.take("32-case-editor")
     shots.key(Qt.Key.Key_Escape)
+
+
+def _blind_states(shots: Photographer) -> None:
+    """Two versions without their names, then what the first decisions reveal; not blind again at the end."""
+    for key in (Qt.Key.Key_S, Qt.Key.Key_B, Qt.Key.Key_J):
+        shots.key(key)
+    shots.window.notices.hide()
+    shots.take("33-review-blind")
+    shots.key(Qt.Key.Key_2)
+    shots.key(Qt.Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
+    shots.take("34-review-revealed")
+    shots.key(Qt.Key.Key_U)
+    shots.key(Qt.Key.Key_U)
+    shots.key(Qt.Key.Key_S)
+    shots.key(Qt.Key.Key_B)
+    with shots.dialog(shots.window.commands["review.blind_settings"].trigger) as dialog:
+        shots.take("36-blind-settings", dialog)
+    shots.key(Qt.Key.Key_Home)
 
 
 def _tool_states(shots: Photographer) -> None:
