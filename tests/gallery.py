@@ -200,16 +200,16 @@ def _blind_states(shots: Photographer) -> None:
     for key in (Qt.Key.Key_S, Qt.Key.Key_B, Qt.Key.Key_J):
         shots.key(key)
     shots.window.notices.hide()
-    shots.take("33-review-blind")
+    shots.take("96-review-blind")
     shots.key(Qt.Key.Key_2)
     shots.key(Qt.Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
-    shots.take("34-review-revealed")
+    shots.take("97-review-revealed")
     shots.key(Qt.Key.Key_U)
     shots.key(Qt.Key.Key_U)
     shots.key(Qt.Key.Key_S)
     shots.key(Qt.Key.Key_B)
     with shots.dialog(shots.window.commands["review.blind_settings"].trigger) as dialog:
-        shots.take("36-blind-settings", dialog)
+        shots.take("98-blind-settings", dialog)
     shots.key(Qt.Key.Key_Home)
 
 
