@@ -6,7 +6,7 @@ Phrases in which a model speaks of itself, in the languages that the rules read,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 FEWEST_LETTERS = 4
@@ -49,11 +49,40 @@ _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 
 
+_KEYS = (
+    *("claude", "gpt", "google", "palm", "gemma", "llama", "mistral", "mixtral", "qwen", "tongyi", "deepseek", "grok"),
+    *("command", "phi-", "ernie", "kimi", "olmo", "nemotron", "internlm", "glm", "yi-", "vicuna", "gemini", "bard"),
+    *("copilot", "falcon", "granite", "titan", "nova", "bloom", "dolphin", "hermes", "zephyr", "alpaca", "le chat"),
+    *("lechat", "anthropic", "open ai", "openai", "deepmind", "meta", "alibaba", "xai", "x.ai", "microsoft", "cohere"),
+    *("baidu", "moonshot", "zhipu", "ibm", "nvidia", "amazon", "tii"),
+    *("文心一言", "通义千问", "豆包", "百度", "阿里"),
+)
+"""One of these is in whatever `_SAYS_SO` finds: to look for them costs a text that holds none next to nothing."""
+_BEFORE, _BEHIND, _MOST_KEYS = 160, 60, 50
+
+
 def names_its_model(text: str, names: Iterable[str] = ()) -> bool:
     """Whether it says which model it is; `names` are those of its own run: model id, version, run."""
-    looked_at = text if len(text) <= 2 * _LOOKED_AT else f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}"
-    own = _pattern(tuple(sorted(set(names))))
-    return bool(_SAYS_SO.search(looked_at)) or (own is not None and bool(own.search(looked_at)))
+    looked_at = (text if len(text) <= 2 * _LOOKED_AT else f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}").lower()
+    if any(_SAYS_SO.search(part) for key in _KEYS if key in looked_at for part in _around(looked_at, key)):
+        return True
+    there = tuple(sorted({name.lower() for name in names if name and _last_part(name).lower() in looked_at}))
+    own = _pattern(there) if there else None
+    return own is not None and bool(own.search(looked_at))
+
+
+def _around(text: str, key: str) -> Iterator[str]:
+    """What stands round each of the first places of a key."""
+    at = text.find(key)
+    for _place in range(_MOST_KEYS):
+        if at < 0:
+            return
+        yield text[max(at - _BEFORE, 0) : at + len(key) + _BEHIND]
+        at = text.find(key, at + len(key))
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition("/")[2].strip()
 
 
 def _is_no_word(name: str) -> bool:
@@ -65,7 +94,7 @@ def _is_no_word(name: str) -> bool:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     """Whole names, and of `maker/model` what stands behind the slash. One that is a word as well counts only where the
     response says that it is that."""
-    parts = {part for name in names for part in (name.strip(), name.rpartition("/")[2].strip())}
+    parts = {part for name in names for part in (name.strip(), _last_part(name))}
     known = sorted(part for part in parts if len(_LETTER.findall(part)) >= FEWEST_LETTERS)
     if not known:
         return None

@@ -229,9 +229,10 @@ def next_undecided(
     near = [ids[place] for place in islice(chain(*order), LOOKED_AT)]
     if not near:
         return None
-    due = due_among(workspace, [ids[place] for place in sorted(returns)], reviewer)
+    back = [place for place in chain(*order) if place in returns] if returns else []
+    due = due_among(workspace, [ids[place] for place in back[:LOOKED_AT]], reviewer)
     left = review.undecided_among(workspace, near)
-    if not left and not due:
+    if not left:
         left = review.undecided_beside(workspace, near[0])
     return next(
         (place for place in chain(*order) if ids[place] in left or (place in returns and ids[place] in due)), None

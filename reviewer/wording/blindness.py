@@ -9,7 +9,7 @@ from reviewer.core.decisions import Decision, Hidden
 WORDS = {
     Hidden.VERDICT: "verdict",
     Hidden.VERSIONS: "versions",
-    Hidden.SIDES: "sides by chance",
+    Hidden.SIDES: "sides",
     Hidden.OTHERS: "others’ words",
     Hidden.LABEL: "label",
     Hidden.EARLIER: "own earlier word",
@@ -17,12 +17,15 @@ WORDS = {
 
 
 def blind_word(event: Decision) -> str:
-    """`blind (verdict, versions, others’ words hidden)`, `not blind`, or that nobody knows."""
+    """`blind (verdict, versions, others’ words hidden; sides by chance)`, `not blind`, or that nobody knows."""
     known = event.verdict_hidden
     if known is None:
         return "blind or not: unknown"
     said = "blind" if known else "not blind"
-    return f"{said} ({_listed(event.hidden)} hidden)" if event.hidden else said
+    hidden = _listed((event.hidden or frozenset()) - {Hidden.SIDES})
+    sides = "sides by chance" if Hidden.SIDES in (event.hidden or ()) else ""
+    more = "; ".join(filter(None, (f"{hidden} hidden" if hidden else "", sides)))
+    return f"{said} ({more})" if more else said
 
 
 def looked_words(revealed: Iterable[Hidden]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_of
+from reviewer.app.figures.own_consistency import OwnConsistency, own_consistency
 from reviewer.app.figures.team import NOBODY, Team, team_document, team_of
 from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId, default_hold_back
@@ -97,14 +98,16 @@ class AgainstPeople:
 class RunAgreement:
     """One run, which is one model version: classifiers against people, classifiers and reviewers among themselves.
 
-    `decided` responses have an action by people, `blind` of them without anybody having seen the verdict; `disputed`
-    and `cannot_decide` ones have not. `apart` are the responses on which two classifiers gave different actions.
+    `decided` responses have an action by people, `blind` of them without anybody having seen the verdict, `in_sight` of
+    it; of the others nobody knows. `disputed` and `cannot_decide` ones have none. `apart` are the responses on which
+    two classifiers gave different actions.
     """
 
     line: RunLine
     responses: int
     decided: int
     blind: int
+    in_sight: int
     disputed: int
     cannot_decide: int
     classifiers: tuple[AgainstPeople, ...]
@@ -115,6 +118,12 @@ class RunAgreement:
     anchoring: Anchoring | None
     """Decisions with the verdict in sight beside blind ones; None where there is only one kind."""
     team: Team = NOBODY
+    consistency: tuple[OwnConsistency, ...] = ()
+
+    @property
+    def blind_unknown(self) -> int:
+        """Of how many decided responses nobody knows whether the verdict was in sight."""
+        return self.decided - self.blind - self.in_sight
 
 
 @dataclass(frozen=True)
@@ -126,11 +135,12 @@ class _Word:
     standing: tuple[Decision, ...]
 
     @property
-    def blind(self) -> bool:
-        """Whether all that people's word rests on was said without the verdict in sight."""
+    def blind(self) -> bool | None:
+        """Whether all that people's word rests on was said without the verdict in sight; None where nobody knows."""
         settled = [event for event in self.standing if event.kind is DecisionKind.ADJUDICATION]
         rests_on = settled[-1:] or list(standing_decisions(self.standing).values())
-        return all(event.blind for event in rests_on)
+        known = {event.verdict_hidden for event in rests_on}
+        return False if False in known else None if None in known else True
 
 
 def run_agreement(workspace: Workspace, run: str) -> RunAgreement:
@@ -156,7 +166,8 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
         line=line,
         responses=line.stored,
         decided=len(decided),
-        blind=sum(word.blind for word in decided),
+        blind=sum(word.blind is True for word in decided),
+        in_sight=sum(word.blind is False for word in decided),
         disputed=sum(word.final.reason is UnscoredReason.DISPUTED for word in words),
         cannot_decide=sum(word.final.reason is UnscoredReason.CANNOT_DECIDE for word in words),
         classifiers=tuple(_against(line, *named) for named in _by_classifier(decided, names)),
@@ -165,6 +176,7 @@ def _of_line(workspace: Workspace, line: RunLine) -> RunAgreement:
         alpha=_alpha(decisions, line),
         anchoring=anchoring_of(workspace, line, said_, BandChoice()),
         team=team_of(workspace, line, said_),
+        consistency=own_consistency(said_, line.scale),
     )
 
 
@@ -235,12 +247,14 @@ def agreement_document(found: RunAgreement) -> dict[str, object]:
             "responses": found.responses,
             "decided": found.decided,
             "blind": found.blind,
+            "in_sight": found.in_sight,
+            "blind_unknown": found.blind_unknown,
             "disputed": found.disputed,
             "cannot_decide": found.cannot_decide,
         },
         "classifiers": [_classifier(one) for one in found.classifiers],
         "classifiers_differ": len(found.apart),
-        "intra_reviewer": [],
+        "intra_reviewer": [{"reviewer": one.reviewer, **_figures(one.figures)} for one in found.consistency],
         "anchoring": anchoring_document(found.anchoring),
     }
 

@@ -1,4 +1,5 @@
-"""Agreement as a CSV table: a row for each classifier against people on each level, and for each pair of reviewers."""
+"""Agreement as a CSV table: a row for each classifier against people on each level, for each pair of reviewers, and
+for each reviewer beside themselves."""
 
 from __future__ import annotations
 
@@ -41,6 +42,8 @@ def _rows(found: RunAgreement) -> Iterator[list[str]]:
             yield [*head, cell(one.name), "people", level, *_figures(figures)]
     for (first, second), figures in sorted(found.reviewers.by_pair.items()):
         yield [*head, cell(first), cell(second), "actions", *_figures(figures)]
+    for own in found.consistency:
+        yield [*head, cell(own.reviewer), cell(own.reviewer), "actions", *_figures(own.figures)]
 
 
 def _levels(one: AgainstPeople) -> Iterator[tuple[str, Agreement]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reviewer.app.figures.agreement import AgainstPeople, RunAgreement
 from reviewer.app.figures.anchoring import anchoring_words
+from reviewer.app.figures.own_consistency import consistency_words
 from reviewer.core.actions import ActionId
 from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
 from reviewer.wording.plain_text import preview
@@ -15,6 +16,7 @@ from reviewer.wording.tables import Table, named
 
 NAME_CHARACTERS = 60
 PAIR_CHARACTERS = 16
+NOT_RECORDED = "imported, given by a command, or made before it was recorded"
 
 
 def people_words(found: RunAgreement) -> str:
@@ -25,12 +27,18 @@ def people_words(found: RunAgreement) -> str:
 
 
 def blind_words(found: RunAgreement) -> str:
-    """Which share of people's decisions was blind, and which way the others lean."""
+    """Which share of people's decisions was blind, of how many that is unknown, and which way the others lean."""
     if not found.decided:
         return ""
     if found.blind == found.decided:
         return "Every decision was blind: the verdict was not in sight."
-    said = f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)})."
+    if found.blind_unknown == found.decided:
+        all_ = "the one decision" if found.decided == 1 else f"all {found.decided} decisions"
+        return f"Whether the verdict was in sight is unknown for {all_}: {NOT_RECORDED}."
+    unknown = f"; for {found.blind_unknown} that is unknown: {NOT_RECORDED}" if found.blind_unknown else ""
+    said = f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)}){unknown}."
+    if not found.in_sight:
+        return said
     if found.anchoring is not None and found.anchoring.agreement is not None:
         # what is measured needs no warning of what is likely
         return said
@@ -69,6 +77,7 @@ def notes(found: RunAgreement) -> tuple[str, ...]:
         alpha_words(found),
         blind_words(found),
         anchoring_words(found.anchoring),
+        consistency_words(found.consistency),
         "The figures hold for the responses that people decided, which need not be like the others of the run."
         if 0 < found.decided < found.responses
         else "",
@@ -141,12 +150,13 @@ def _level_row(words: str, found: Agreement) -> tuple[str, ...]:
 
 
 def reviewers_table(found: RunAgreement) -> Table:
-    """Each pair of reviewers who decided the same responses."""
+    """Each pair of reviewers who decided the same responses, and each one to whom some came back."""
     rows = (
         _level_row(" and ".join(preview(name, NAME_CHARACTERS) for name in pair), one)
         for pair, one in found.reviewers.by_pair.items()
     )
-    return Table(("Reviewers", "n", "Same", "κ", "κ weighted"), tuple(rows))
+    again = (_level_row(f"{preview(o.reviewer, NAME_CHARACTERS)}, asked again", o.figures) for o in found.consistency)
+    return Table(("Reviewers", "n", "Same", "κ", "κ weighted"), (*rows, *again))
 
 
 def pair_confusion_table(pair: tuple[str, str], found: Agreement) -> Table:

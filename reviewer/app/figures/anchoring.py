@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewer.core.bands import BandChoice
@@ -20,32 +21,37 @@ if TYPE_CHECKING:
 
 
 def run_anchoring(workspace: Workspace, line: RunLine, bands: BandChoice) -> Anchoring | None:
-    """None where nobody decided blind, or everybody did: then there is nothing to compare."""
+    """None where nobody is known to have decided blind, or nobody otherwise: then there is nothing to compare."""
     return anchoring_of(workspace, line, said_of_run(workspace, line.id), bands)
 
 
 def anchoring_of(workspace: Workspace, line: RunLine, said: Sequence[Said], bands: BandChoice) -> Anchoring | None:
     """The same of what was read already."""
-    spoken = [(each, decision) for each in said for decision in _counted(each)]
+    every = [(each, decision) for each in said for decision in _counted(each)]
+    spoken = [(each, decision) for each, decision in every if decision.verdict_hidden is not None]
     if len({decision.blind for _, decision in spoken}) < 2:
         return None
     # NumPy and SciPy are read when there is something to compare
     from reviewer.core.scoring.anchoring import anchoring
 
     sizes = scored_by_label(workspace, line.id)
-    return anchoring(
+    found = anchoring(
         list(_heard(spoken, line, bands)),
         len(line.scale),
         [sizes.get(action, 0) for action in line.scale.ids],
         randomised=_by_chance(spoken, said, sample_order(workspace, line.id)),
     )
+    return replace(found, unknown=len(every) - len(spoken))
 
 
 def _counted(said: Said) -> Iterator[Decision]:
-    """Each reviewer's own standing word: not what was decided in bulk, which nobody read, nor an adjudication."""
+    """Each reviewer's own standing word: not what was decided in bulk, which nobody read, nor an adjudication. Of a
+    response that came back the first word: the second came after the verdict had been told.
+    """
     if said.automatic is None:
         return
-    for decision in standing_decisions(standing_events(said.events, said.hash)).values():
+    standing = standing_events(said.events, said.hash)
+    for decision in standing_decisions([event for event in standing if not event.came_back]).values():
         if decision.action is not None and not decision.bulk:
             yield decision
 
@@ -87,6 +93,8 @@ def anchoring_words(found: Anchoring | None) -> str:
     if found is None:
         return ""
     counts = f"{counted(found.blind, 'decision')} blind and {found.in_sight:,} with the verdict in sight"
+    if found.unknown:
+        counts = f"{counts} ({found.unknown:,} more, for which that is unknown, left out)"
     if found.agreement is None:
         return f"With {counts}, whether reviewers lean towards the verdict is not known: {found.reason}."
     shift = found.agreement
@@ -138,6 +146,7 @@ def anchoring_document(found: Anchoring | None, balanced: float | None = None) -
     return {
         "blind": found.blind,
         "in_sight": found.in_sight,
+        "unknown": found.unknown,
         "agreement": _measure(found.agreement),
         "distance": _measure(found.distance),
         "caution": _measure(found.caution),

@@ -62,6 +62,8 @@ class Anchoring:
     score_reason: str = ""
     randomised: bool = False
     """Whether chance chose what was decided blind, as far as the review plan can tell."""
+    unknown: int = 0
+    """Decisions that were left out, because nobody knows whether the verdict was in sight."""
 
 
 def anchoring(

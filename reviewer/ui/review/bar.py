@@ -20,6 +20,7 @@ CHOICE_CHARACTERS = 16
 ONE_RUN = "– one run only –"
 HIDDEN = "hidden"
 PICKED = "picked by hand"
+BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
 NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
 BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
 
@@ -37,10 +38,11 @@ class ReviewBar(QWidget):
         self._chosen: tuple[RunLine, RunLine | None, QueueFilter | Picked] | None = None
         self._reviewed: RunLine | None = None
         self._is_blind = False
-        self.blind = QPushButton("Blind")
+        self.blind = QPushButton(BLIND_WORDS[False])
         self.blind.setCheckable(True)
         self.blind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.blind.setToolTip(BLIND_TIP)
+        self.blind.setMinimumWidth(max(self.blind.sizeHint().width(), 10 * GRID))
         for kind in KINDS.values():
             self.queue.addItem(kind.words, kind.key)
         self.progress = QProgressBar()
@@ -129,6 +131,7 @@ class ReviewBar(QWidget):
     def set_blind(self, blind: bool) -> None:
         """Without a name of a run anywhere, or with them all."""
         self.blind.setChecked(blind)
+        self.blind.setText(BLIND_WORDS[blind])
         if blind is self._is_blind:
             return
         self._is_blind = blind

@@ -67,7 +67,7 @@ class BlindReview(QObject):
         here = (raw.index, raw.response_id)
         if before is None:
             raw = arranged(raw, queue, self.blinding)
-        elif before.swapped and None not in raw.items:
+        elif before.swapped and len(raw.items) > 1 and None not in raw.items:
             raw = turned(raw)
         if self._looking_at != here:
             self._looking_at = None

@@ -44,9 +44,12 @@ class BlindOnPage(QObject):
         bar.blind.clicked.connect(lambda _checked=False: self.toggle())
 
     def toggle(self) -> None:
+        begins = not self._blind.on
         self._blind.toggle()
+        # it ends once that is stored
         self._bar.blind.setChecked(self._blind.on)
-        self._warn()
+        if begins:
+            self._warn()
 
     def open_settings(self) -> None:
         dialog = BlindSettings(self._blind.blinding, self._page.window())

@@ -131,6 +131,9 @@ class QueueList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def keyboardSearch(self, _search: str) -> None:
+        """A letter that is no command here moves nothing."""
+
     def event(self, event: QEvent) -> bool:
         held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         if (

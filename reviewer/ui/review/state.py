@@ -130,6 +130,9 @@ class Reviewing(QObject):
             self.load(self.queue.run.id, self.queue.second.id if self.queue.second else 0, self.queue.filter)
 
     def _loaded(self, queue: Queue | None) -> None:
+        if self._showing is not None:
+            # a place of the former queue that was asked for while this one was read
+            self._showing.cancel()
         self._loading = self._showing = None
         self.queue, self.current, self.wanted = queue, None, None
         self._raw = None

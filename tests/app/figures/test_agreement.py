@@ -12,7 +12,7 @@ from reviewer.app.figures import agreement_words as words
 from reviewer.app.figures.agreement import RunAgreement, agreement_document, run_agreement, suite_agreements
 from reviewer.classify.judge.admission import DecisionHalf, half_of
 from reviewer.core.actions import ActionId
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
 from reviewer.store.database import Workspace, open_workspace
@@ -117,14 +117,54 @@ def test_the_latest_rules_count_and_judges_stand_for_themselves(workspace: Works
 
 def test_the_blind_share_counts_what_peoples_word_rests_on(workspace: Workspace) -> None:
     ids = classified_run(workspace, [(ANSWER, None)] * 3)
-    append_decision(workspace, decision=NewDecision(ids[0], "ana", ANSWER, blind=True), at=AT)
-    append_decision(workspace, decision=NewDecision(ids[1], "ana", ANSWER, blind=True), at=AT)
-    decide(workspace, ids[1], ANSWER, "ben")
-    decide(workspace, ids[2], ANSWER)
+    verdict = frozenset({Hidden.VERDICT})
+    append_decision(workspace, decision=NewDecision(ids[0], "ana", ANSWER, hidden=verdict), at=AT)
+    append_decision(workspace, decision=NewDecision(ids[1], "ana", ANSWER, hidden=verdict), at=AT)
+    append_decision(workspace, decision=NewDecision(ids[1], "ben", ANSWER, hidden=frozenset()), at=AT)
+    append_decision(workspace, decision=NewDecision(ids[2], "ana", ANSWER, hidden=frozenset({Hidden.OTHERS})), at=AT)
     found = run_agreement(workspace, "run")
-    assert (found.blind, found.decided) == (1, 3)
+    assert (found.blind, found.in_sight, found.blind_unknown, found.decided) == (1, 2, 0, 3)
     assert "1 of 3 decisions were blind (33.3 %)" in words.blind_words(found)
     assert "likely too high" in words.blind_words(found)
+
+
+def test_what_was_imported_is_unknown_and_not_called_not_blind(workspace: Workspace) -> None:
+    ids = classified_run(workspace, [(ANSWER, None)] * 4)
+    for response_id in ids[:2]:
+        decide(workspace, response_id, ANSWER)
+    found = run_agreement(workspace, "run")
+    assert (found.blind, found.in_sight, found.blind_unknown) == (0, 0, 2)
+    assert words.blind_words(found).startswith(
+        "Whether the verdict was in sight is unknown for all 2 decisions: imported"
+    )
+    assert "too high" not in words.blind_words(found)
+    hidden = frozenset({Hidden.VERDICT})
+    append_decision(workspace, decision=NewDecision(ids[2], "ana", ANSWER, hidden=hidden), at=AT)
+    found = run_agreement(workspace, "run")
+    assert "1 of 3 decisions were blind (33.3 %); for 2 that is unknown" in words.blind_words(found)
+    assert "too high" not in words.blind_words(found)
+
+
+def test_own_consistency_is_of_what_came_back_with_the_earlier_word_hidden(workspace: Workspace) -> None:
+    ids = classified_run(workspace, [(ANSWER, None)] * 14)
+    second = frozenset({Hidden.EARLIER})
+    for number, response_id in enumerate(ids[:12]):
+        decide(workspace, response_id, (ANSWER, REFUSE)[number % 2])
+        said = CAVEAT if number < 3 else (ANSWER, REFUSE)[number % 2]
+        append_decision(workspace, decision=NewDecision(response_id, "ana", said, hidden=second), at=AT)
+    # a mind that was changed in sight of the first word is none, nor is a second word that was taken back
+    decide(workspace, ids[12], ANSWER)
+    decide(workspace, ids[12], REFUSE)
+    decide(workspace, ids[13], ANSWER)
+    taken = NewDecision(ids[13], "ana", REFUSE, hidden=second)
+    undo(workspace, append_decision(workspace, decision=taken, at=AT)[0])
+    found = run_agreement(workspace, "run")
+    (own,) = cast(list[dict[str, Any]], agreement_document(found)["intra_reviewer"])
+    assert (own["reviewer"], own["n"], own["raw"]) == ("ana", 12, 0.75)
+    assert own["kappa"] is not None
+    (sentence,) = [each for each in words.notes(found) if "came back" in each]
+    assert "ana said the same again on 9 of 12 (75.0 %; κ " in sentence
+    assert words.reviewers_table(found).rows[-1][0] == "ana, asked again"
 
 
 def test_under_ten_decisions_have_no_kappa_and_say_so(workspace: Workspace) -> None:

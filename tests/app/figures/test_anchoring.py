@@ -9,13 +9,15 @@ import pytest
 from reviewer.app.figures.agreement import agreement_document, run_agreement
 from reviewer.app.figures.agreement_words import notes
 from reviewer.app.reporting import build_report
-from reviewer.core.decisions import DecisionKind
+from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.report.json import score_document
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.writes.decisions import append_decisions, create_review_plan
 from tests.support.builders import ANSWER, AT, REFUSE, Filled, filled_workspace
 
 CASES = 80
+IN_SIGHT = frozenset[Hidden]()
+BLIND = frozenset({Hidden.VERDICT})
 
 
 @pytest.fixture
@@ -31,7 +33,9 @@ def decide_all(filled: Filled, *, mended_in_sight: bool, bulk: bool = False) -> 
         blind = at < CASES // 2
         mended = at % 2 and (blind or mended_in_sight)
         action = REFUSE if mended else ANSWER
-        decisions.append(NewDecision(response, "ana", action, blind=blind, bulk=bulk and not blind))
+        decisions.append(
+            NewDecision(response, "ana", action, hidden=BLIND if blind else IN_SIGHT, bulk=bulk and not blind)
+        )
     append_decisions(filled.workspace, decisions=decisions, at=AT)
 
 
@@ -62,6 +66,28 @@ def test_leaning_is_said_with_what_it_does_to_the_score(filled: Filled) -> None:
     assert said(filled) in report.scorecard.warnings
 
 
+def test_what_nobody_knows_of_is_left_out_and_counted(filled: Filled) -> None:
+    decide_all(filled, mended_in_sight=False)
+    before = agreement_document(run_agreement(filled.workspace, "run"))["anchoring"]
+    imported = [NewDecision(response, "crowd", REFUSE) for response in filled.response_ids[:7]]
+    append_decisions(filled.workspace, decisions=imported, at=AT)
+    after = agreement_document(run_agreement(filled.workspace, "run"))["anchoring"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert (after["blind"], after["in_sight"], after["unknown"]) == (40, 40, 7)
+    assert after["agreement"] == before["agreement"]
+    assert "40 with the verdict in sight (7 more, for which that is unknown, left out)." in said(filled)
+
+
+def test_of_what_came_back_the_first_word_counts(filled: Filled) -> None:
+    decide_all(filled, mended_in_sight=False)
+    before = agreement_document(run_agreement(filled.workspace, "run"))["anchoring"]
+    second = BLIND | {Hidden.EARLIER}
+    again = [NewDecision(response, "ana", REFUSE, hidden=second) for response in filled.response_ids[-9:]]
+    append_decisions(filled.workspace, decisions=again, at=AT)
+    assert agreement_document(run_agreement(filled.workspace, "run"))["anchoring"] == before
+
+
 def test_a_share_that_was_drawn_is_by_chance(filled: Filled) -> None:
     draw(filled)
     decide_all(filled, mended_in_sight=False)
@@ -81,7 +107,9 @@ def test_without_a_shift_nothing_is_claimed(filled: Filled) -> None:
 
 @pytest.mark.parametrize("blind", [True, False])
 def test_with_one_kind_of_decision_there_is_nothing_to_compare(filled: Filled, blind: bool) -> None:
-    decisions = [NewDecision(response, "ana", ANSWER, blind=blind) for response in filled.response_ids]
+    decisions = [
+        NewDecision(response, "ana", ANSWER, hidden=BLIND if blind else IN_SIGHT) for response in filled.response_ids
+    ]
     append_decisions(filled.workspace, decisions=decisions, at=AT)
     assert run_agreement(filled.workspace, "run").anchoring is None
     assert score_document(build_report(filled.workspace, "run"))["anchoring"] is None

@@ -355,3 +355,15 @@ def test_some_come_back_unannounced_and_the_earlier_word_stays(long_desk: BlindD
     desk.page.state.forget_place()
     desk.begin(both=False)
     assert desk.index == back, "coming back to the second of its places"
+
+
+def test_a_queue_that_tells_something_by_itself_says_so(desk: BlindDesk) -> None:
+    desk.begin(both=False, queue=QueueFilter.OUT_OF_LABEL)
+    told: list[str] = []
+    desk.session.notice.connect(told.append)
+    desk.press(Qt.Key.Key_B)
+    assert "holds what differs from the label" in told[-1]
+    desk.press(Qt.Key.Key_B)
+    assert "No longer blind" in told[-1]
+    assert desk.page.bar.blind.text() == "Blind: off"
+    assert desk.page.bar.run.currentText() == RUNS[0]

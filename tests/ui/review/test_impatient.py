@@ -23,11 +23,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import Decision, DecisionKind
+from reviewer.core.decisions import Decision, DecisionKind, Hidden
 from reviewer.host.clock import now
 from reviewer.review.place import DRAFTS
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
+from reviewer.store.facts.runs import Classified
 from reviewer.store.memory import recalled
 from reviewer.store.queries import review
 from reviewer.store.writes.decisions import append_decision
@@ -35,20 +36,41 @@ from reviewer.store.writes.runs import add_verdicts
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
-from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_verdict
+from reviewer.ui.review.response_pane import ResponsePane
+from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_response, make_run, make_verdict
 from tests.support.effort import often
 from tests.ui.stepped import SteppedTasks
 
 ME, OTHER = "impatient", "somebody else"
 CASES = 5
-KEYS = {"1": 0, "3": 2, "5": 4}
+KEYS = {"1": 0, "3": 2, "5": 4, "!": 0, "%": 4}
+"""Rank of the action that a key decides; the last two are on the right-hand response."""
+RIGHT = "!%"
+COMMANDS = {
+    "J": "review.next",
+    "K": "review.previous",
+    "U": "review.undo",
+    "X": "review.next_undecided",
+    "B": "review.blind",
+    "V": "review.verdict",
+    "S": "review.side_by_side",
+    "!": "review.decide_right.1",
+    "%": "review.decide_right.5",
+}
 NOTES = ("see the last line", "5 and 0 are not keys here", "x")
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("impatient") / "template.sqlite"
-    filled_workspace(path, CASES).workspace.close()
+    filled = filled_workspace(path, CASES)
+    # a second run over the same cases, whose texts say that they are of it
+    beside = [
+        Classified(make_response(f"case-{number:03}", f"Reply 2 to case-{number:03}."), (make_verdict(ANSWER),))
+        for number in range(CASES)
+    ]
+    make_run(filled.workspace, filled.suite_id, beside, name="beside")
+    filled.workspace.close()
     return path
 
 
@@ -64,6 +86,7 @@ class Hands(RuleBasedStateMachine):
         for path in self.paths:
             shutil.copy(self.template, path)
         self.accepted: dict[Path, list[tuple[int, int, str]]] = defaultdict(list)
+        self.may_be_blind: dict[Path, list[bool]] = defaultdict(list)
         self.typed: dict[tuple[Path, int], str] = {}
         self.undos = 0
         self.said: list[str] = []
@@ -104,9 +127,19 @@ class Hands(RuleBasedStateMachine):
 
     @property
     def seen(self) -> int | None:
-        """The number of the response whose text is on the screen; it is its id too."""
-        found = re.search(r"Reply 1 to case-(\d+)", self.page.left.text.toPlainText())
-        return int(found[1]) + 1 if found else None
+        """The id of the response whose text is on the left."""
+        return read_on(self.page.left)
+
+    def read(self, key: str) -> int | None:
+        """The id of the response that a key decides on, by the text that stands there."""
+        return read_on(self.page.right if key in RIGHT else self.page.left)
+
+    @property
+    def place(self) -> int | None:
+        """The response that the place is about, by the texts: the first run's, on whichever side."""
+        there = [read_on(pane) for pane in (self.page.left, self.page.right) if not pane.isHidden()]
+        first = self.page.state.queue.run.name == "run" if self.page.state.queue else True
+        return next((id_ for id_ in there if id_ is not None and (id_ <= CASES) is first), None)
 
     @property
     def path(self) -> Path:
@@ -116,14 +149,13 @@ class Hands(RuleBasedStateMachine):
     def press(self, key: str) -> list[str]:
         """What was said in answer."""
         before = len(self.said)
-        command = {"J": "review.next", "K": "review.previous", "U": "review.undo", "X": "review.next_undecided"}
-        self.window.commands[command.get(key, f"review.decide.{key}")].trigger()
+        self.window.commands[COMMANDS.get(key, f"review.decide.{key}")].trigger()
         return self.said[before:]
 
     # what the person does
 
     @precondition(lambda self: not self.tasks._closed)
-    @rule(steps=st.lists(st.sampled_from("135JKXU" + "ppppdddd" + "o"), min_size=3, max_size=15))
+    @rule(steps=st.lists(st.sampled_from("135!%JKXUBVS" + "ppppppdddddd" + "o"), min_size=3, max_size=15))
     def hurry(self, steps: list[str]) -> None:
         """Keys, p: some work is done, d: a result arrives, o: another workspace is asked for; as close as can be."""
         for step in steps:
@@ -137,21 +169,34 @@ class Hands(RuleBasedStateMachine):
                 (self.tasks.perform if step == "p" else self.tasks.deliver)()
             else:
                 self.press(step)
-            current = self.page.state.current
-            assert current is None or current.response_id == self.seen, "a key would decide on another text"
+            self.check_screen()
+
+    def check_screen(self) -> None:
+        current = self.page.state.current
+        if current is None:
+            return
+        shown = [item.response_id if item is not None else None for item in current.items]
+        panes = [self.page.left, self.page.right][: len(shown)]
+        assert shown == [read_on(pane) for pane in panes], "a key would decide on another text"
+        if self.page.state.blind.on and Hidden.VERDICT in current.hidden:
+            told = "".join(pane.verdict.text() + pane.title.text() for pane in panes)
+            assert not re.search(r"rules/1|judge/j|run|beside", told), "something hidden is told"
 
     def decide(self, key: str) -> None:
-        seen, path, note = self.seen, self.path, self.page.line.note.text().strip()
+        seen, place, path, note = self.read(key), self.place, self.path, self.page.line.note.text().strip()
+        blind = self.page.state.current is not None and Hidden.VERDICT in self.page.state.current.hidden
         if self.press(key):
             return
         assert seen is not None, "a key decided on nothing"
         self.accepted[path].append((seen, KEYS[key], note))
-        self.typed.pop((path, seen), None)
+        self.may_be_blind[path].append(blind)
+        if place is not None:
+            self.typed.pop((path, place), None)
 
-    @precondition(lambda self: not self.tasks._closed and self.seen is not None and self.page.line.note.isEnabled())
+    @precondition(lambda self: not self.tasks._closed and self.place is not None and self.page.line.note.isEnabled())
     @rule(text=st.sampled_from(NOTES), done=st.booleans())
     def type_note(self, text: str, done: bool) -> None:
-        seen = self.seen
+        seen = self.place
         assert seen is not None
         self.page.line.note.clear()
         QTest.keyClicks(self.page.line.note, text)
@@ -209,9 +254,19 @@ class Hands(RuleBasedStateMachine):
         ranks = {action: rank for rank, action in enumerate(review_scale())}
         stored = [(id_, ranks[e.action], e.note) for id_, e in mine if e.kind is DecisionKind.DECISION and e.action]
         assert stored == self.accepted[path], "what was decided is not what is stored"
+        said_blind = [e.blind for _, e in mine if e.kind is DecisionKind.DECISION]
+        assert all(was for said, was in zip(said_blind, self.may_be_blind[path], strict=True) if said), (
+            "it was in sight"
+        )
         undone = [event.undoes for _, event in mine if event.kind is DecisionKind.UNDO]
         assert len(undone) == len(set(undone)) <= self.undos
         assert drafts == {str(id_): text for (where, id_), text in self.typed.items() if where == path}
+
+
+def read_on(pane: ResponsePane) -> int | None:
+    """The id of the response whose text a pane shows: those of the first run come first, in the order of the cases."""
+    found = re.search(r"Reply (\d) to case-(\d+)", pane.text.toPlainText())
+    return (int(found[1]) - 1) * CASES + int(found[2]) + 1 if found else None
 
 
 def review_scale() -> tuple[str, ...]:
@@ -222,7 +277,7 @@ def review_scale() -> tuple[str, ...]:
 
 def _events(workspace: Workspace) -> list[tuple[int, Decision]]:
     """(response id, event) in the order in which they were stored."""
-    found = [(id_, event) for id_ in range(1, CASES + 1) for event in review.review_item(workspace, id_).events]
+    found = [(id_, event) for id_ in range(1, 2 * CASES + 1) for event in review.review_item(workspace, id_).events]
     return sorted(found, key=lambda each: each[1].id)
 
 
@@ -233,6 +288,9 @@ def test_a_decision_stored_late_shows_the_response_that_the_next_key_decides_on(
     Hands.template = template
     hands = Hands()
     hands.start()
+    # the run that was made first is under review, one text on the screen
+    hands.page.state.load(1, 0)
+    hands.tasks.drain()
     for steps in ("ddJK", "dddd1Jd1dp", "dpp", "dpX", "KU3pdX", "pdXXppJp", "ddUKd3dd"):
         hands.hurry(steps=list(steps))
     hands.teardown()
