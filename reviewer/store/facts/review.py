@@ -79,6 +79,7 @@ class ReviewLine:
     state: str
     final: FinalAction
     reviewed: bool
+    category: str = ""
 
 
 @dataclass(frozen=True)

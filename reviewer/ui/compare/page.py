@@ -23,6 +23,7 @@ from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins, plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -69,6 +70,7 @@ class ComparePage(Page):
         commands.bind("compare.copy", self.copy)
         commands.bind("compare.next", lambda: self.cases.step(1))
         commands.bind("compare.previous", lambda: self.cases.step(-1))
+        commands.bind("compare.uncover", self.cases.uncover)
         commands.bind("compare.review", self.cases.open_in_review)
         commands.bind("compare.matrix", self.matrix.setFocus)
         commands.bind("compare.list", self.cases.list.setFocus)
@@ -99,8 +101,8 @@ class ComparePage(Page):
         return scroll
 
     def _lay_out(self) -> None:
-        self.swap_button.setToolTip("A becomes B. Key: X")
-        self.copy_button.setToolTip("Copy the comparison as text. Keys: Ctrl+Shift+C")
+        tell_key(self.swap_button, "compare.swap", "A becomes B")
+        tell_key(self.copy_button, "compare.copy", "Copy the comparison as text")
         for button in (self.swap_button, self.copy_button):
             self.options.line.addWidget(button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)

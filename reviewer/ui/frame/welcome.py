@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, margins, plain_label
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
@@ -67,8 +68,8 @@ class WelcomePage(QWidget):
         self.demo.setDefault(True)
         self.demo.setToolTip("132 cases with two recorded model versions and some decisions; nothing is sent anywhere")
         new, open_ = QPushButton("New workspace…"), QPushButton("Open a workspace…")
-        new.setToolTip("An empty workspace, one file on this machine (Ctrl+N)")
-        open_.setToolTip("A workspace that is there already (Ctrl+O)")
+        tell_key(new, "file.new", "An empty workspace, one file on this machine")
+        tell_key(open_, "file.open", "A workspace that is there already")
         for button, signal in ((self.demo, self.demo_wanted), (new, self.new_wanted), (open_, self.open_wanted)):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
             button.setAutoDefault(True)  # Return presses what has the focus

@@ -32,6 +32,8 @@ class ReviewList(QAbstractListModel):
         super().__init__(parent)
         self.scale: ActionScale = DEFAULT_SCALE
         self.verdict_shown = True
+        self._cover = session.cover
+        self._cover.changed.connect(self.make_stale)
         self._rows = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     @property
@@ -54,6 +56,10 @@ class ReviewList(QAbstractListModel):
         """What a line's strip shows."""
         marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
         return StripFacts(self.scale, line.label, line.band, (marker,) if self.verdict_shown else ())
+
+    def told(self, line: ReviewLine) -> str:
+        """The beginning of the text, or that it is covered."""
+        return one_line(self._cover.over(line.category, line.untrusted_preview))
 
     def mark(self, line: ReviewLine) -> str:
         """How the response stands, and whether somebody has decided."""
@@ -84,7 +90,7 @@ class ReviewList(QAbstractListModel):
         if line is None:
             return self._rows.missing_words(index.row()) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return one_line(line.untrusted_preview)
+            return self.told(line)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._words(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -152,9 +158,7 @@ class ReviewLineDelegate(QStyledItemDelegate):
         space = option.fontMetrics.horizontalAdvance("●✓ ")
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
-        text = option.fontMetrics.elidedText(
-            one_line(line.untrusted_preview), Qt.TextElideMode.ElideRight, words.width()
-        )
+        text = option.fontMetrics.elidedText(model.told(line), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
         strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
         if selected:

@@ -24,12 +24,14 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.case_pane import CasePane
+from reviewer.ui.review.covering import Covering
 from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.history import show_history
 from reviewer.ui.review.list import QueueList, ReviewList
 from reviewer.ui.review.note_line import NoteLine
+from reviewer.ui.review.progress import ReviewProgress
 from reviewer.ui.review.reading_area import ReadingArea
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing, UndecidedSearch
@@ -58,6 +60,8 @@ class ReviewPage(Page):
         self.verdicts = VerdictsInSight(session, self.state, (self.case, self.list_model, self.left, self.right), self)
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
+        self.covering = Covering(session, self.state, (self.case, self.left, self.right), self)
+        self.progress = ReviewProgress(session, self.deciding, self.bar, self)
         self._lay_out()
         self._connect()
         self._bind()
@@ -121,18 +125,22 @@ class ReviewPage(Page):
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
-        bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
+        search = UndecidedSearch(self.session, self.state)
+        bind("review.next_undecided", search.go)
+        bind("review.on", partial(go_on, self.covering, (self.left, self.right), search))
         bind("review.adjudicate", self.line.toggle_settle)
         bind("review.note", self.line.take_focus)
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
+        bind("review.redo", self.deciding.redo)
         bind("review.earlier", self.case.toggle_earlier)
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
         bind("review.side_by_side", self._toggle_second)
-        bind("review.judges", self.verdicts.show_judges)
+        bind("review.judges", self.covering.guarded(self.verdicts.show_judges))
         bind("review.history", partial(show_history, self.session, self.state, self))
-        bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
+        earlier = partial(show_forerunners, self.session, self.state, self)
+        bind("review.forerunners", self.covering.guarded(earlier))
         bind("review.ask_again", lambda: ask_again(self.session, self.state, self))
 
     # reading
@@ -174,6 +182,7 @@ class ReviewPage(Page):
     def leave(self) -> None:
         self.line.keep()
         self.state.remember_place()
+        self.progress.live.stop()
 
     def _go_to_place(self) -> None:
         """Another screen pointed to a response: load the remembered place and not what is shown now."""
@@ -189,6 +198,7 @@ class ReviewPage(Page):
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
         needs_person = queue is not None and queue.filter is QueueFilter.NEEDS_PERSON
+        self.progress.watch(queue.run if queue is not None else None)
         self.threshold.show_run(queue.run.id if queue is not None and needs_person else 0)
         self.line.show_nothing()
         self.deciding.take_drafts(queue)
@@ -235,6 +245,7 @@ class ReviewPage(Page):
         if queue is None:
             return
         self.bar.show_place(shown.index, len(queue.ids))
+        self.covering.meet(shown)
         self.case.show_place(shown, queue.run.scale)
         self.left.show_item(shown.left, self.session.reviewer)
         if len(shown.items) > 1:
@@ -262,6 +273,9 @@ class ReviewPage(Page):
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
+        if action is not None and self.covering.hinders:
+            self.session.notice.emit(self.covering.hinders)
+            return
         said = self.line.said
         if self.deciding.decide(side, action, note=said.note, adjudicate=said.adjudicate, cause=said.cause):
             self.line.begin_another()
@@ -313,6 +327,17 @@ def read_on(panes: Sequence[ResponsePane], pages: int) -> None:
     for pane in panes:
         bar = pane.text.verticalScrollBar()
         bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
+
+
+def go_on(covering: Covering, panes: Sequence[ResponsePane], search: UndecidedSearch) -> None:
+    """Uncover the text; else read on where a response goes on below; else go to the next undecided one."""
+    if covering.uncover():
+        return
+    bars = [pane.text.verticalScrollBar() for pane in panes if pane.isVisible()]
+    if any(bar.value() < bar.maximum() for bar in bars):
+        read_on(panes, 1)
+    else:
+        search.go()
 
 
 def step_evidence(panes: Sequence[ResponsePane], by: int) -> None:

@@ -6,7 +6,6 @@ While a place is still being read nothing can be decided there, and a sentence s
 
 from __future__ import annotations
 
-import time
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class Reviewing(QObject):
     `queue_loaded` carries the `Queue` or None; `shown` the `ShownPlace`, a new one or the same with other facts;
     `extended` the ids of responses that were added at the queue's end; `refused` why a key did nothing;
     `failed` the error of a queue that could not be read. `wanted` is the place that the person wants to be at, `since`
-    when the present one was shown, by the monotonic clock.
+    when the present one was shown, by the clock of the time at work.
     """
 
     queue_loaded = Signal(object)
@@ -76,7 +75,7 @@ class Reviewing(QObject):
         self._loading: Task[tuple[Queue | None, Changes]] | None = None
         self._showing: Task[ShownPlace] | None = None
         self.wanted: int | None = None
-        self.since = time.monotonic()
+        self.since = session.attention.seconds
         self._fresh = LatestRead(session, self._take_in)
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
@@ -182,7 +181,7 @@ class Reviewing(QObject):
         same = self.current is not None and self.current.response_id == shown.response_id
         self.current = shown
         if not same:
-            self.since = time.monotonic()
+            self.since = self.session.attention.seconds
             self._remembering.start()
         self.shown.emit(shown)
         self._read_ahead(shown.index)
