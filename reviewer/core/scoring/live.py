@@ -20,6 +20,7 @@ from reviewer.core.scoring.live_rows import Drawn, LiveRow
 from reviewer.core.scoring.sampled import inclusion_probabilities
 from reviewer.core.scoring.score import Correction
 
+_ROUNDING = 1e-9
 NOTHING_LABELLED = "no case that this run answered is labelled"
 
 
@@ -44,7 +45,7 @@ class LiveScore:
         if half <= width or not 0 < self.drawn < self.frame:
             return 0
         part = (width / half) ** 2 * (1 / self.drawn - 1 / self.frame)
-        return max(math.ceil(1 / (part + 1 / self.frame)) - self.drawn, 1)
+        return max(math.ceil(1 / (part + 1 / self.frame) - _ROUNDING) - self.drawn, 1)
 
 
 class _Worked(NamedTuple):
@@ -93,7 +94,7 @@ class Sheet:
         kept = automatic | decided
         if not decided.any():
             return LiveScore(Correction(reason="nobody has decided a response yet"))
-        if set(self._rank.tolist()) != set(self._rank[kept].tolist()):
+        if len(np.unique(self._rank)) != len(np.unique(self._rank[kept])):
             return LiveScore(Correction(reason="a labelled action has no scored response"))
         drawn = _Worked(np.ones(int(kept.sum())), 0)
         if not decided[kept].all():
@@ -115,7 +116,7 @@ class Sheet:
     def _told(self, found: Correction, kept: Flags) -> Correction:
         if not found.missing:
             return found
-        ranks = sorted(set(self._rank[kept].tolist()))
+        ranks = np.unique(self._rank[kept])
         names = ", ".join(self.scale.actions[ranks[number]].name for number in found.missing)
         return replace(found, reason=f"too few of the random sample are decided for: {names}")
 
@@ -127,7 +128,7 @@ class Sheet:
         unseen = np.flatnonzero(~self._seen[order])
         worked = order[: int(unseen[0])] if len(unseen) else order
         worked = worked[decided[worked]]
-        for label in set(self._rank[worked].tolist()):
+        for label in np.unique(self._rank[worked]).tolist():
             own = frame[self._rank[frame] == label]
             sampled = worked[self._rank[worked] == label]
             probability = np.full(len(self._rank), np.nan)
