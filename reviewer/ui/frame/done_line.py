@@ -29,6 +29,7 @@ class DoneLine(QFrame):
         self._text.setFont(small_font(self._text.font()))
         self._text.setAccessibleName("What was just done")
         self.back = QToolButton()
+        self.back.setAccessibleName("Take it back")
         self.back.setFont(small_font(self.back.font()))
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.back.clicked.connect(self._take_back)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.store.database import Workspace
 from reviewer.ui.frame.finding import PaletteLine, case_findings, queue_findings
-from reviewer.ui.kit.commands import keys_text
+from reviewer.ui.kit.commands import Command, keys_text
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.matching import mismatch
 from reviewer.ui.kit.page import margins, plain_label
@@ -64,7 +64,7 @@ class CommandPalette(QDialog):
         self.setWindowTitle("Commands, queues and cases")
         self._window = window
         self._findings = [
-            *(PaletteLine(action.text(), keys_text(action), action.trigger) for _, action in window.commands.usable()),
+            *(PaletteLine(action.text(), keys_text(action), action.trigger) for _, action in this_page_first(window)),
             *queue_findings(window),
         ]
         self._cases, self._ended = NO_CASES, False
@@ -152,6 +152,11 @@ class CommandPalette(QDialog):
         finding: PaletteLine = item.data(_LINE)
         self.accept()
         finding.act()
+
+
+def this_page_first(window: MainWindow) -> list[tuple[Command, QAction]]:
+    """The commands that can be called now, those of the page before those that work everywhere."""
+    return sorted(window.commands.usable(), key=lambda each: each[0].page == "")
 
 
 def matching(words: str, findings: Iterable[PaletteLine]) -> list[PaletteLine]:

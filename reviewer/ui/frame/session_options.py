@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.cases import all_categories
-from reviewer.core.errors import InputError
+from reviewer.host.settings import Settings
 from reviewer.ui.kit.fields import FieldForm, number, whole_number
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -42,7 +42,7 @@ class SessionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
         now = session.settings
-        self.minutes = QLineEdit(str(now.break_minutes or ""))
+        self.minutes = QLineEdit(str(now.break_minutes))
         self.width_ = QLineEdit(f"{100 * now.score_width:g}")
         self.grey = QCheckBox("Write all texts, lists and tables in &grey")
         self.grey.setChecked(now.grey_text)
@@ -55,7 +55,7 @@ class SessionDialog(QDialog):
             "&Minutes of review after which a break is suggested",
             self.minutes,
             check=self._minutes,
-            hint="Empty or 0 for never. Time without a key or the mouse does not count beyond two minutes.",
+            hint="0 for never. Time without a key or the mouse does not count beyond two minutes.",
         )
         form.add(
             "&Score: ± how many hundredths you want to reach",
@@ -96,13 +96,12 @@ class SessionDialog(QDialog):
         self.categories.setCurrentRow(0)
 
     def _minutes(self) -> int:
-        return whole_number(self.minutes.text(), "The time until a break", low=0, high=LONGEST_BREAK_MIN) or 0
+        found = whole_number(self.minutes.text(), "The time until a break", low=0, high=LONGEST_BREAK_MIN)
+        return Settings().break_minutes if found is None else found
 
     def _width(self) -> float:
         found = number(self.width_.text(), "The width", low=NARROWEST, high=WIDEST)
-        if found is None:
-            raise InputError("The width is missing.", "Give hundredths, such as 2.")
-        return found / 100
+        return Settings().score_width if found is None else found / 100
 
     def _keep(self) -> None:
         if not self._form.is_sound():

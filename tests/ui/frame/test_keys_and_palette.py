@@ -244,7 +244,7 @@ def test_breaks_width_and_covers_are_chosen_in_a_dialog(desk: Desk) -> None:
     dialog.minutes.setText("never")
     dialog._keep()
     assert dialog.isVisible(), "what is wrong is said beside its field"
-    dialog.minutes.setText("")
+    dialog.minutes.setText("0")
     dialog.width_.setText("3.5")
     dialog._keep()
     assert not dialog.isVisible()
