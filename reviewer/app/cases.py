@@ -163,3 +163,9 @@ def fitted_band(label: ActionId, band: Band, scale: ActionScale) -> dict[ActionI
                 break
             kept[other] = most = band[other]
     return checked_band(label, kept, scale)
+
+
+def all_categories(workspace: Workspace) -> list[str]:
+    """The categories of all suites, by name; none twice."""
+    found = {name for suite in suites.stored_suites(workspace) for name in suites.categories(workspace, suite.id)}
+    return sorted(name for name in found if name)

@@ -25,7 +25,16 @@ from reviewer.ui.frame.pages import PAGES
 from tests.ui.conftest import Settle
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)
-DIALOGS = ("file.export", "file.paste", "runs.new", "view.palette", "help.keys", "help.about")
+DIALOGS = (
+    "file.export",
+    "file.paste",
+    "runs.new",
+    "view.palette",
+    "view.keys",
+    "view.session",
+    "help.keys",
+    "help.about",
+)
 
 
 def nameless(root: QWidget) -> Iterator[str]:

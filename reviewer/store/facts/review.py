@@ -79,6 +79,7 @@ class ReviewLine:
     state: str
     final: FinalAction
     reviewed: bool
+    category: str = ""
     by_me: bool = False
     """Whether the reviewer who asked has decided it, and `again`, a second time; where one was named."""
     again: bool = False

@@ -102,6 +102,17 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class FoundCase:
+    """A current case that was looked for."""
+
+    id: int
+    suite_id: int
+    key: str
+    category: str
+    untrusted_preview: str
+
+
+@dataclass(frozen=True)
 class CaseSlices:
     """A case's label, None where none counts, and what it belongs to; `named` are (category | source | segment, value),
     the value perhaps empty.

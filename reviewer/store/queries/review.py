@@ -188,6 +188,7 @@ _LINE: tuple[Any, ...] = (
     ResponseRow.final_source,
     ResponseRow.unscored_reason,
     ResponseRow.reviewed,
+    CaseRow.category,
 )
 
 
@@ -201,7 +202,21 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
         )
         found = {}
         for row in session.connection().execute(query):
-            response_id, case_id, key, repeat, preview, label, band, state, action, source, reason, reviewed = row
+            (
+                response_id,
+                case_id,
+                key,
+                repeat,
+                preview,
+                label,
+                band,
+                state,
+                action,
+                source,
+                reason,
+                reviewed,
+                category,
+            ) = row
             final = mapping.final(action, source, reason)
             found[response_id] = ReviewLine(
                 response_id,
@@ -214,6 +229,7 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
                 state,
                 final,
                 bool(reviewed),
+                category,
             )
         return [found[response_id] for response_id in ids if response_id in found]
 

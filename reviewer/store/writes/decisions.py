@@ -82,7 +82,7 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
         bulk=decision.bulk,
         seconds_spent=decision.seconds_spent,
         at=at,
-        uid=_uid(session, decision.response_id, decision.uid),
+        uid=event_uid(session, decision.response_id, decision.uid),
         hidden=mapping.hidden_text(decision.hidden),
         guideline_version=_guideline_version(decision, scale),
         origin=str(decision.origin),
@@ -95,7 +95,7 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
     return row_id(new.id)
 
 
-def _uid(session: Session, response_id: int, wanted: str = "") -> str:
+def event_uid(session: Session, response_id: int, wanted: str = "") -> str:
     """The name that an event came with, where nothing else has it; else one behind all events of the response."""
     if wanted and session.exec(select(DecisionRow.id).where(DecisionRow.uid == wanted)).first() is None:
         return wanted
@@ -154,7 +154,7 @@ def undo_decision(
             at=at,
             origin=str(origin),
             # what it takes back comes before it
-            uid=_uid(session, target.response_id, uid if uid > target.uid else ""),
+            uid=event_uid(session, target.response_id, uid if uid > target.uid else ""),
         )
         session.add(undo)
         session.flush()

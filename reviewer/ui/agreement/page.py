@@ -26,6 +26,7 @@ from reviewer.ui.agreement.state import Agreeing, Agreements
 from reviewer.ui.agreement.team import TeamPanel
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row, section_label
 from reviewer.ui.kit.session import Session
@@ -35,6 +36,7 @@ from reviewer.ui.score.cards import quiet_label
 from reviewer.wording.plain_text import preview
 
 ROWS_SHOWN = 8
+DIFFER_TIP = "Review the responses on which classifier and people differ"
 ROWS_TITLE = (
     "Each classifier on each run of the suite: errors differ by model family. Up and Down choose what is below."
 )
@@ -109,9 +111,11 @@ class AgreementPage(Page):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAccessibleName("The agreement in one sentence")
         self.table_button.setCheckable(True)
-        self.table_button.setToolTip("A table in place of the shaded cells. Key: T")
-        self.differ_button.setToolTip("Review the responses on which classifier and people differ. Key: D")
-        self.apart_button.setToolTip("Review the responses on which classifiers differ from each other. Key: W")
+        tell_key(self.table_button, "agreement.table", "A table in place of the shaded cells")
+        tell_key(self.differ_button, "agreement.differing", DIFFER_TIP)
+        tell_key(
+            self.apart_button, "agreement.apart", "Review the responses on which classifiers differ from each other"
+        )
         self.run.setAccessibleName("Run")
         self.run.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.run.setMaximumWidth(40 * GRID)
@@ -220,7 +224,7 @@ class AgreementPage(Page):
         self.no_reviewers.setVisible(not pairs)
         differing = len(one.to_look_at(one.differing)) if one is not None else 0
         kept = words.kept_words(differing, len(one.differing)) if one is not None else ""
-        self.differ_button.setToolTip(f"Review the responses on which classifier and people differ. Key: D.{kept}")
+        tell_key(self.differ_button, "agreement.differing", f"{DIFFER_TIP}.{kept}" if kept else DIFFER_TIP)
         self.differ_button.setText(f"Show me the disagreements ({differing})")
         self.differ_button.setEnabled(differing > 0)
         self.apart_button.setText(f"Where classifiers differ ({len(run.apart)})")

@@ -32,6 +32,7 @@ from reviewer.ui.cases.action_box import ActionBox
 from reviewer.ui.cases.band_editor import BandEditor
 from reviewer.ui.cases.effect import EditEffect
 from reviewer.ui.cases.turns import TurnsEditor
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -101,9 +102,9 @@ class CaseEditor(QWidget):
         self.trouble.setAccessibleName("What is wrong")
         self.version_note.setText(NEW_VERSION)
         self.save = QPushButton("Save")
-        self.save.setToolTip("Save the case (Ctrl+S)")
+        tell_key(self.save, "cases.save", "Save the case")
         self.cancel = QPushButton("Close")
-        self.cancel.setToolTip("Leave the editor (Esc)")
+        tell_key(self.cancel, "cases.close", "Leave the editor")
 
     def _lay_out(self) -> None:
         inner = QWidget()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QVBo
 
 from reviewer.core.cases import CaseStatus
 from reviewer.store.facts.suites import SuiteLine
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 
@@ -47,8 +48,8 @@ class CaseFilters(QWidget):
         self.retired = QCheckBox("Show retired")
         self.count = plain_label(wrap=False)
         self.new, self.bring = QPushButton("New case"), QPushButton("Import…")
-        self.new.setToolTip("Write a case here (Ctrl+Shift+N)")
-        self.bring.setToolTip("Import cases, responses or decisions (Ctrl+I)")
+        tell_key(self.new, "cases.new", "Write a case here")
+        tell_key(self.bring, "file.import", "Import cases, responses or decisions")
         self.identity = plain_label(wrap=False)
         self._name()
         self._fill(self.status, "any status", [(str(status), str(status)) for status in CaseStatus])

@@ -37,7 +37,7 @@ class CaseSide(QStackedWidget):
         super().__init__()
         self._session = session
         self._task: Task[CaseDetail] | None = None
-        self.panel = CasePanel()
+        self.panel = CasePanel(session.cover)
         self.editor = CaseEditor(session)
         self.addWidget(self.panel)
         self.addWidget(self.editor)
@@ -62,6 +62,13 @@ class CaseSide(QStackedWidget):
         """The case before does not stay beside the row of another one."""
         self.panel.show_detail(None, scale)
         self._session.tasks.failed.emit(error)
+
+    def uncover(self) -> None:
+        """Show the chosen case's text where it is covered."""
+        if category := self.panel.uncover():
+            self._session.count_uncovered(category, 1)
+        else:
+            self._session.notice.emit("No text is covered here.")
 
     def _apply_text_size(self) -> None:
         self.panel.turns.set_points(self._session.settings.text_points)
@@ -201,6 +208,7 @@ class CasesPage(Page):
         bind("cases.search", self.list.filters.take_focus)
         bind("cases.new", lambda: self.leaving.guard(self._start_new))
         bind("cases.edit", self.start_editing)
+        bind("cases.uncover", self.side.uncover)
         bind("cases.save", self.editor.try_to_save)
         bind("cases.close", self.leaving.close)
         bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))

@@ -9,6 +9,8 @@ from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Case
 from reviewer.store.facts.suites import CaseDetail, LabelEvent
+from reviewer.ui.kit.cover import Cover, covered_words
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
@@ -25,8 +27,11 @@ class CasePanel(QWidget):
     retire_wanted = Signal()
     twin_wanted = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: Cover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._cover = cover
+        self._uncovered: int | None = None
+        cover.changed.connect(self._show_turns)
         self._detail: CaseDetail | None = None
         self._scale: ActionScale = DEFAULT_SCALE
         self.title = heading("", wrap=True)
@@ -47,10 +52,10 @@ class CasePanel(QWidget):
         self.history.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.history.setMaximumHeight(HISTORY_ROWS * 4 * GRID)
         self.edit = QPushButton("Edit")
-        self.edit.setToolTip("Edit the case (F2)")
+        tell_key(self.edit, "cases.edit", "Edit the case")
         self.edit.clicked.connect(self.edit_wanted)
         self.retire = QPushButton("Retire")
-        self.retire.setToolTip("Retired cases are kept and not scored (Ctrl+R)")
+        tell_key(self.retire, "cases.retire", "Retired cases are kept and not scored")
         self.retire.clicked.connect(self.retire_wanted)
         self.twins = [self._make_twin() for _ in range(TWINS)]
         self._lay_out()
@@ -94,6 +99,8 @@ class CasePanel(QWidget):
 
     def show_detail(self, detail: CaseDetail | None, scale: ActionScale) -> None:
         """Show a case, or that none is chosen."""
+        if detail is None or detail.id != self._uncovered:
+            self._uncovered = None
         self._detail, self._scale = detail, scale
         for widget in (self.turns, self.strip, self.edit, self.retire, self.history):
             widget.setEnabled(detail is not None)
@@ -109,7 +116,7 @@ class CasePanel(QWidget):
             return
         case = detail.case
         self.title.setText(case.key)
-        self.turns.show_text(conversation(case))
+        self._show_turns()
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
         self.rationale.setText(case.rationale or "No rationale was given.")
@@ -117,6 +124,23 @@ class CasePanel(QWidget):
         self.retire.setText("Bring back" if case.status == "retired" else "Retire")
         for event in reversed(detail.history):
             self.history.addItem(_event_words(event, scale))
+
+    def _show_turns(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        covered = self._cover.covers(detail.case.category) and self._uncovered != detail.id
+        told = covered_words("request", detail.case.category, "cases.uncover")
+        self.turns.show_text(told if covered else conversation(detail.case))
+
+    def uncover(self) -> str:
+        """Show a text that is covered, until another case is shown; its category, empty where none is covered."""
+        detail = self._detail
+        if detail is None or self._uncovered == detail.id or not self._cover.covers(detail.case.category):
+            return ""
+        self._uncovered = detail.id
+        self._show_turns()
+        return detail.case.category
 
     def _jump(self, button: QPushButton) -> None:
         if self._detail is not None:

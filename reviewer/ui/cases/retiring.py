@@ -28,7 +28,7 @@ class Retiring(QObject):
 
     def _changed(self, change: StatusChange) -> None:
         self._done.append(change)
-        self._session.notice.emit(change.sentence)
+        self._session.done.emit(change.sentence, "cases.undo")
 
     def undo(self) -> None:
         """Take the last change back."""

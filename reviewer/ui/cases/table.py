@@ -30,7 +30,7 @@ class CaseTableModel(ColumnTable[CaseLine]):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         columns: tuple[Column[CaseLine], ...] = (
             Column("Key", lambda line: line.key, sort=CaseSort.KEY),
-            Column("Request", _request, sort=CaseSort.REQUEST),
+            Column("Request", self._request, sort=CaseSort.REQUEST),
             Column("Strip", None, self._sentence),
             Column("Label", self._label, self._sentence, sort=CaseSort.LABEL),
             Column("Category", lambda line: line.category, sort=CaseSort.CATEGORY),
@@ -39,6 +39,8 @@ class CaseTableModel(ColumnTable[CaseLine]):
         )
         super().__init__(columns, parent)
         self.scale: ActionScale = DEFAULT_SCALE
+        self._cover = session.cover
+        self._cover.changed.connect(self.make_stale)
         self._rows = PagedRows(session, case_lines, lambda line: line.id, self.tell)
 
     @property
@@ -83,16 +85,15 @@ class CaseTableModel(ColumnTable[CaseLine]):
         line = self.line(index.row())
         return StripFacts(self.scale, line.label, line.band) if line is not None else None
 
+    def _request(self, line: CaseLine) -> str:
+        turns = f"[{line.turns} turns] " if line.turns > 1 else ""
+        return turns + " ".join(self._cover.over(line.category, line.untrusted_preview).split())[:PREVIEW]
+
     def _sentence(self, line: CaseLine) -> str:
         return bands.sentence(line.label, line.band, self.scale) if line.label else "No label yet."
 
     def _label(self, line: CaseLine) -> str:
         return self.scale[line.label].short_name if line.label else "–"
-
-
-def _request(line: CaseLine) -> str:
-    turns = f"[{line.turns} turns] " if line.turns > 1 else ""
-    return turns + " ".join(line.untrusted_preview.split())[:PREVIEW]
 
 
 class StripDelegate(QStyledItemDelegate):

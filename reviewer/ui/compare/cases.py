@@ -17,6 +17,7 @@ from reviewer.store.facts.review import ReviewItem
 from reviewer.store.queries.review import review_item
 from reviewer.ui.compare.list import FlipDelegate, FlipList, FlipRow, row_facts
 from reviewer.ui.compare.state import Comparing
+from reviewer.ui.kit.cover import COVERED, covered_words
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -59,7 +60,9 @@ class CompareCases(QWidget):
         self.texts = (ReadingPane("Response of A"), ReadingPane("Response of B"))
         self._shown: Comparing | None = None
         self._wanted: WantedFlips | None = None
-        self._current = (0, 0)
+        self._current = self._open = (0, 0)
+        self._items: Sequence[ReviewItem | None] = ()
+        session.cover.changed.connect(self._cover_again)
         self._lay_out()
         for combo in (self.lists, self.slices):
             combo.activated.connect(self._choose)
@@ -195,6 +198,8 @@ class CompareCases(QWidget):
             return
         chosen = self.model.rows[index.row()]
         wanted = (chosen.first, chosen.second)
+        if wanted != self._current:
+            self._items, self._open = (), (0, 0)
         self._current = wanted
         self.strip.show_facts(row_facts(chosen, self.model.scale) if chosen.flip else None)
 
@@ -219,13 +224,41 @@ class CompareCases(QWidget):
         chosen = self.model.rows[self.list.currentIndex().row()]
         one, two = (item is not None and item.final.source in PEOPLE for item in items)
         self.strip.show_facts(row_facts(chosen, self.model.scale, (one, two)) if chosen.flip else None)
+        self._items = items
         known = [item for item in items if item is not None]
         if known:
             untrusted_request = known[0].case.request
-            self.request.setText(f"{preview(known[0].case.key, 60)}: {preview(untrusted_request, 300)}")
+            told = COVERED if self.is_covered else preview(untrusted_request, 300)
+            self.request.setText(f"{preview(known[0].case.key, 60)}: {told}")
         for letter, item, head, text in zip("AB", items, self.heads, self.texts, strict=True):
             head.setText(_head(letter, item, self.model))
-            text.show_text(item.response.text if item is not None else "")
+            text.show_text(self._text_of(item) if item is not None else "")
+
+    def _text_of(self, item: ReviewItem) -> str:
+        if self.is_covered:
+            return covered_words("response", item.case.category, "compare.uncover")
+        return item.response.text
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the pair that is shown is covered."""
+        known = next((item for item in self._items if item is not None), None)
+        return known is not None and self._open != self._current and self._session.cover.covers(known.case.category)
+
+    def uncover(self) -> None:
+        """Show the pair where it is covered, until another one is shown."""
+        known = [item for item in self._items if item is not None]
+        if not self.is_covered:
+            self._session.notice.emit("No text is covered here.")
+            return
+        self._open = self._current
+        self._session.count_uncovered(known[0].case.category, len(known))
+        self._show_items(self._current, self._items)
+
+    def _cover_again(self) -> None:
+        self._open = (0, 0)
+        if self._items:
+            self._show_items(self._current, self._items)
 
     def step(self, by: int) -> None:
         """The next or previous case of the list."""

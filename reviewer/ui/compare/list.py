@@ -79,6 +79,8 @@ class FlipList(QAbstractListModel):
         super().__init__(parent)
         self.scale: ActionScale = DEFAULT_SCALE
         self.rows: Sequence[FlipRow] = ()
+        self._cover = session.cover
+        self._cover.changed.connect(lambda: self._arrived(0, len(self.rows) - 1))
         self._lines = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     def show_rows(self, rows: Sequence[FlipRow], scale: ActionScale) -> None:
@@ -86,6 +88,10 @@ class FlipList(QAbstractListModel):
         self.rows, self.scale = rows, scale
         self._lines.set_ids(array("q", [row.first or row.second for row in rows]))
         self.endResetModel()
+
+    def told(self, line: ReviewLine) -> str:
+        """The beginning of the text, or that it is covered."""
+        return one_line(self._cover.over(line.category, line.untrusted_preview))
 
     def missing_words(self, index: int) -> str:
         return self._lines.missing_words(index)
@@ -132,7 +138,7 @@ class FlipDelegate(QStyledItemDelegate):
         space = metrics.horizontalAdvance(f"{WIDEST}  ")
         painter.drawText(rect, middle, metrics.elidedText(row.word, Qt.TextElideMode.ElideRight, space))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
-        said = one_line(line.untrusted_preview) if isinstance(line, ReviewLine) else model.missing_words(index.row())
+        said = model.told(line) if isinstance(line, ReviewLine) else model.missing_words(index.row())
         painter.drawText(words, middle, metrics.elidedText(said, Qt.TextElideMode.ElideRight, words.width()))
         if row.flip is not None:
             strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)

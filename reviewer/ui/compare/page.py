@@ -23,6 +23,7 @@ from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -87,7 +88,7 @@ class ComparePage(Page):
         return scroll
 
     def _lay_out(self) -> None:
-        self.copy_button.setToolTip("Copy the comparison as text. Keys: Ctrl+Shift+C")
+        tell_key(self.copy_button, "compare.copy", "Copy the comparison as text")
         self.options.line.addWidget(self.copy_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.options.setToolTip("The older run is always A: which was started first decides, not which is chosen where")
@@ -131,6 +132,7 @@ class ComparePage(Page):
         commands.bind("compare.copy", self.copy)
         commands.bind("compare.next", lambda: self.cases.step(1))
         commands.bind("compare.previous", lambda: self.cases.step(-1))
+        commands.bind("compare.uncover", self.cases.uncover)
         commands.bind("compare.review", self.cases.open_in_review)
         commands.bind("compare.matrix", self.matrix.setFocus)
         commands.bind("compare.list", self.cases.list.setFocus)

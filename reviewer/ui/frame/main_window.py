@@ -20,18 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
 from reviewer.host.paths import WORKSPACE_SUFFIX
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
+from reviewer.ui.frame.change_keys import KeysDialog
+from reviewer.ui.frame.done_line import DoneLine
+from reviewer.ui.frame.keys_help import KeysHelp
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
-from reviewer.ui.frame.palette import CommandPalette, KeysHelp
+from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.rail import RailButton
+from reviewer.ui.frame.session_options import SessionDialog
 from reviewer.ui.frame.welcome import WelcomePage
+from reviewer.ui.kit.attention import Attention
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
+from reviewer.ui.kit.keymap import use_keys
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
@@ -59,6 +66,7 @@ class MainWindow(QMainWindow):
         self.installEventFilter(self.notices)
         self.place = PlaceBar()
         self.setStatusBar(self.place)
+        self.done = DoneLine(self.commands, self)
         self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
         self._bind_commands()
         self._make_menus()
@@ -69,9 +77,14 @@ class MainWindow(QMainWindow):
         session.tasks.failed.connect(self.notices.show_error)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
+        session.done.connect(self.done.show_done)
+        session.pace.connect(self.place.show_pace)
         session.settings_changed.connect(self._apply_settings)
         self._closing: QDeadlineTimer | None = None
         self._restore_geometry()
+        Attention(session.attention, self)
+        if session.settings_trouble:
+            self.notices.show_error(InputError(session.settings_trouble, "Change what you need under View."))
 
     def _make_frame(self) -> QWidget:
         content = QWidget()
@@ -124,8 +137,10 @@ class MainWindow(QMainWindow):
         for percent in UI_SCALES:
             bind(f"view.scale_{percent}", partial(self._set_scale, percent))
         bind("view.reviewer", self._ask_reviewer)
-        bind("view.palette", lambda: CommandPalette(self.commands, self).open())
-        bind("help.keys", lambda: KeysHelp(self.commands, self).open())
+        bind("view.palette", lambda: CommandPalette(self).open())
+        bind("view.keys", lambda: KeysDialog(self.session, self).open())
+        bind("view.session", lambda: SessionDialog(self.session, self).open())
+        bind("help.keys", lambda: KeysHelp(self.commands, self.page, self).open())
         bind("help.method", partial(_show_method, self))
         bind("help.about", partial(_show_about, self))
 
@@ -229,7 +244,8 @@ class MainWindow(QMainWindow):
     def _apply_settings(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_theme(app, self.session.settings.theme)
+            apply_theme(app, self.session.settings.theme, grey_text=self.session.settings.grey_text)
+        use_keys(self.commands, self.session.settings.keys)
         self.place.show_place(self.session.path, self.session.reviewer)
 
     def _ask_reviewer(self) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from reviewer.ui.kit.theme import GRID
+
+LONGEST_PACE = "9,999 this session, median 999 s, 9,999 min "
 
 
 class PlaceBar(QStatusBar):
@@ -15,13 +18,23 @@ class PlaceBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self._place = QLabel()
+        self._pace = QLabel()
+        self._pace.setAccessibleName("How the session goes")
+        self._pace.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._pace.setContentsMargins(0, 0, GRID, 0)
+        # of one width, so that nothing moves with the count
+        self._pace.setFixedWidth(self.fontMetrics().horizontalAdvance(LONGEST_PACE) + 2 * GRID)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setMaximumWidth(12 * GRID)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName("Work is going on")
+        keeps_its_place = self._busy.sizePolicy()
+        keeps_its_place.setRetainSizeWhenHidden(True)
+        self._busy.setSizePolicy(keeps_its_place)
         self._busy.hide()
         self.addWidget(self._place, 1)
+        self.addPermanentWidget(self._pace)
         self.addPermanentWidget(self._busy)
         self.setSizeGripEnabled(False)
 
@@ -29,6 +42,10 @@ class PlaceBar(QStatusBar):
         """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
         self._place.setText(f"{path.name}   ·   reviewer: {reviewer}" if path else "")
         self._place.setToolTip(str(path or ""))
+
+    def show_pace(self, words: str) -> None:
+        """How many decisions in this session, how fast, for how long."""
+        self._pace.setText(words)
 
     def show_busy(self, under_way: int) -> None:
         self._busy.setVisible(under_way > 0)

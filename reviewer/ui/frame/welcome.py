@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID, colours, small_font
@@ -75,8 +76,8 @@ class WelcomePage(QWidget):
         self.demo.setDefault(True)
         self.demo.setToolTip("132 cases with two recorded model versions and some decisions; nothing is sent anywhere")
         new, open_ = QPushButton("New workspace…"), QPushButton("Open a workspace…")
-        new.setToolTip("An empty workspace, one file on this machine (Ctrl+N)")
-        open_.setToolTip("A workspace that you already have (Ctrl+O)")
+        tell_key(new, "file.new", "An empty workspace, one file on this machine")
+        tell_key(open_, "file.open", "A workspace that you already have")
         for button, signal in ((self.demo, self.demo_wanted), (new, self.new_wanted), (open_, self.open_wanted)):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
             button.setAutoDefault(True)  # Return presses what has the focus

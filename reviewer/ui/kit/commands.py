@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -70,10 +70,13 @@ COMMANDS: tuple[Command, ...] = (
         for percent in UI_SCALES
     ),
     Command("view.reviewer", "Reviewer's name…", menu="View"),
+    Command("view.keys", "Change keys…", menu="View"),
+    Command("view.session", "Breaks, and texts that stay covered…", menu="View"),
     Command("view.palette", "Command palette…", ("Ctrl+K",), menu="View"),
     Command("cases.search", "Search cases", ("Ctrl+F",), "cases", "Cases"),
     Command("cases.new", "New case", ("Ctrl+Shift+N",), "cases", "Cases"),
     Command("cases.edit", "Edit the case", ("F2",), "cases", "Cases"),
+    Command("cases.uncover", "Show the covered text", ("Ctrl+U",), "cases", "Cases"),
     Command("cases.save", "Save the case", ("Ctrl+S",), "cases", "Cases"),
     Command("cases.close", "Close the editor", ("Esc",), "cases", "Cases"),
     Command("cases.retire", "Retire or bring back the selected cases", ("Ctrl+R",), "cases", "Cases"),
@@ -105,7 +108,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.page_up", "Read back in the response", ("PgUp",), "review", "Review"),
     Command("review.next_evidence", "Next underlined part, and why", ("W",), "review", "Review"),
     Command("review.previous_evidence", "Underlined part before, and why", ("Shift+W",), "review", "Review"),
-    Command("review.next_undecided", "Next undecided response", ("Space",), "review", "Review"),
+    Command("review.on", "Uncover, else read on, else the next undecided", ("Space",), "review", "Review"),
+    Command("review.next_undecided", "Next undecided response", ("Shift+Space",), "review", "Review"),
     Command("review.cannot_decide", "Cannot decide", ("0",), "review", "Review"),
     Command("review.cannot_decide_right", "Cannot decide right", ("Shift+0",), "review", "Review"),
     Command("review.accept", "Agree with the verdict", ("A",), "review", "Review"),
@@ -115,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.note", "Note", ("N",), "review", "Review"),
     Command("review.guideline", "Guideline and rationale", ("H",), "review", "Review"),
     Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
+    Command("review.redo", "Redo what was undone last", ("R",), "review", "Review"),
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
     Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
@@ -130,6 +135,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare.policy", "Hold it against a policy file…", ("P",), "compare", "Compare"),
     Command("compare.next", "Next case", ("J",), "compare", "Compare"),
     Command("compare.previous", "Previous case", ("K",), "compare", "Compare"),
+    Command("compare.uncover", "Show the covered texts", ("Ctrl+U",), "compare", "Compare"),
     Command("compare.matrix", "To the flip matrix", ("M",), "compare", "Compare"),
     Command("compare.list", "To the list of cases", ("L",), "compare", "Compare"),
     Command("compare.review", "Open the case in Review", ("O",), "compare", "Compare"),
@@ -192,16 +198,22 @@ class CommandTable(QObject):
         for command in COMMANDS:
             action = QAction(command.text, window)
             action.setObjectName(command.id)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
-            if command.keys:
-                action.setToolTip(f"{command.text} ({keys_text(action)})")
             action.setEnabled(False)
             # a key that is held down moves on, and does nothing else twice
             action.setAutoRepeat(command.id.rpartition(".")[2] in REPEATED)
             action.triggered.connect(partial(self._run, command.id))
             window.addAction(action)
             self._actions[command.id] = action
+        self.set_keys({command.id: command.keys for command in COMMANDS})
         KeysByPlace(window)
+
+    def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Have each command called by these keys, in Qt's portable form."""
+        for command in COMMANDS:
+            action = self._actions[command.id]
+            action.setShortcuts([QKeySequence(key) for key in keys[command.id]])
+            told = f"{command.text} ({keys_text(action)})" if keys[command.id] else command.text
+            action.setToolTip(told)
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]

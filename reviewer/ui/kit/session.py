@@ -12,10 +12,13 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.ui.kit.attention import ActiveTime
+from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 
 log = logging.getLogger(__name__)
@@ -32,7 +35,8 @@ class Session(QObject):
 
     `changed` carries the `Changes` of every write; `leaving` comes before another workspace takes the place of the
     present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
-    at another suite or run; `place_wanted` when a screen has put the review at another response.
+    at another suite or run; `place_wanted` when a screen has put the review at another response. `done` says what was
+    done and which command takes it back, `pace` how the session goes.
     """
 
     changed = Signal(object)
@@ -42,13 +46,18 @@ class Session(QObject):
     place_wanted = Signal()
     settings_changed = Signal()
     notice = Signal(str)
+    done = Signal(str, str)
+    pace = Signal(str)
 
     def __init__(self, tasks: Tasks, settings_path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tasks = tasks
         self._settings_path = settings_path
         self._saving = threading.Lock()
-        self.settings = settings_store.load(settings_path)
+        self.settings, self.settings_trouble = settings_store.read(settings_path)
+        self.attention = ActiveTime()
+        self._exposure_path = settings_path.with_name(exposure.FILE)
+        self.cover = Cover(self.settings.covered, exposure.load(self._exposure_path), self)
         self._workspace: Workspace | None = None
         self.generation = 0
         self.path: Path | None = None
@@ -201,7 +210,17 @@ class Session(QObject):
         if settings != self.settings:
             self.settings = settings
             self.tasks.on_worker(self._save_settings)
+            self.cover.choose(settings.covered)
             self.settings_changed.emit()
+
+    def count_uncovered(self, category: str, texts: int) -> None:
+        """So many covered texts of a category were shown; the day's count is kept for the next start."""
+        self.cover.count(category, texts)
+        self.tasks.on_worker(self._save_exposure)
+
+    def _save_exposure(self) -> None:
+        with self._saving:
+            self.cover.save(self._exposure_path)
 
     def close(self, *, within_s: float = CLOSE_WITHIN_S) -> bool:
         """Close the workspace and end all work. Waits so long for what is being written; whether it has ended."""

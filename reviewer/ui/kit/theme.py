@@ -25,7 +25,9 @@ OUTLINED: tuple[Any, ...] = (
 )
 """Classes of Qt with an outline of their own; PySide6 takes the names as text, where its stubs say bytes."""
 _FUSION_DARKER_PERCENT = 140
-_CHOICE = "reviewer_theme"
+_CHOICE, _GREY = "reviewer_theme", "reviewer_grey_text"
+READING: Any = "QAbstractScrollArea"
+"""The class of Qt that all of its text panes, lists and tables are of."""
 SMALLEST_POINTS, LARGEST_POINTS = 8, 28
 HEADING, ANSWER = 1.2, 1.75
 """Sizes of text beside the base and the small print, in sizes of the base."""
@@ -41,12 +43,16 @@ def colours() -> Theme:
     return DARK if is_dark() else LIGHT
 
 
-def apply_theme(app: QApplication, choice: str) -> None:
-    """Set `system`, `light` or `dark`; the whole window repaints, and again whenever the system changes its own."""
+def apply_theme(app: QApplication, choice: str, *, grey_text: bool = False) -> None:
+    """Set `system`, `light` or `dark`; the whole window repaints, and again whenever the system changes its own.
+
+    With `grey_text`, texts, lists and tables are written in grey.
+    """
     hints = app.styleHints()
     if app.property(_CHOICE) is None:
         hints.colorSchemeChanged.connect(partial(_follow, app))
     app.setProperty(_CHOICE, choice)
+    app.setProperty(_GREY, grey_text)
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     hints.setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
     _show(app, dark=schemes.get(choice, hints.colorScheme()) is Qt.ColorScheme.Dark)
@@ -67,6 +73,10 @@ def _show(app: QApplication, *, dark: bool) -> None:
     outlined.setColor(QPalette.ColorRole.Window, QColor(theme.edge).lighter(_FUSION_DARKER_PERCENT))
     for name in OUTLINED:
         app.setPalette(outlined, name)
+    reading = QPalette(palette)
+    if app.property(_GREY):
+        reading.setColor(QPalette.ColorRole.Text, QColor(theme.muted))
+    app.setPalette(reading, READING)
 
 
 def _palette(theme: Theme, dark: bool) -> QPalette:

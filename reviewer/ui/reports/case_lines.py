@@ -21,6 +21,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.report.facts import ReportedCase
 from reviewer.report.html import MOST_CASES, CaseCells, case_row
 from reviewer.report.strip import case_markers
+from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
 from reviewer.wording.plain_text import preview
@@ -38,8 +39,10 @@ FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 class CaseLinesModel(QAbstractTableModel):
     """The first `MOST_CASES` cases, as many as the written page has; a row's words are made when it is seen."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, cover: Cover, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._cover = cover
+        cover.changed.connect(self._cover_again)
         self.cases: Sequence[ReportedCase] = ()
         self._scale: ActionScale | None = None
         self._rows: dict[int, CaseCells] = {}
@@ -82,12 +85,16 @@ class CaseLinesModel(QAbstractTableModel):
         if index.column() == 0:
             return (
                 " · ".join(filter(None, (preview(row.key), preview(row.category)))),
-                row.request,
+                self._cover.over(row.category, row.request),
                 preview("   ".join(row.said), 1000),
             )
         if index.column() == 1:
             return "", "", row.best
         return "", ", ".join(row.finals), " · ".join(filter(None, (row.verdict, row.decided_by)))
+
+    def _cover_again(self) -> None:
+        if self.cases:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.cases) - 1, 0))
 
     def _row(self, number: int) -> CaseCells:
         if number not in self._rows and self._scale is not None:
@@ -132,9 +139,9 @@ class _CasePainter(QStyledItemDelegate):
 class CaseLinesTable(QTableView):
     """As tall as its rows, which all have one height: the page scrolls and not the table."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: Cover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines = CaseLinesModel(self)
+        self.lines = CaseLinesModel(cover, self)
         self.setModel(self.lines)
         self.setItemDelegate(_CasePainter(self))
         self.setAccessibleName("Cases")

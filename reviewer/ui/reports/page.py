@@ -22,6 +22,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import EmptyState, Grade, Page, grade_of_figures
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -77,8 +78,8 @@ class ReportsPage(Page):
         self.progress.setTextVisible(False)
         self.progress.setMaximumWidth(16 * GRID)
         self.progress.setAccessibleName("Making the report")
-        self.cancel_button.setToolTip("Stop making the report. Key: Esc")
-        self.export_button.setToolTip("Write the report to a file. Keys: Ctrl+S")
+        tell_key(self.cancel_button, "reports.cancel", "Stop making the report")
+        tell_key(self.export_button, "reports.export", "Write the report to a file")
         self.again_button.setToolTip("Make the report again from the workspace as it is now")
         for button, slot in (
             (self.cancel_button, self.cancel),
@@ -166,7 +167,7 @@ class ReportsPage(Page):
         card = built.report.scorecard
         self.options.show_runs(built.lines, built.line, None)
         self.options.show_options(card.options, card.scale)
-        self.preview.show_report(built.report)
+        self.preview.show_report(built.report, self.session.cover)
         self._stack.setCurrentWidget(self.preview)
 
     def _show_busy(self, busy: bool) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from reviewer.report import tables
 from reviewer.report.facts import RunReport
 from reviewer.report.html import MOST_CASES
+from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import HeatMap
 from reviewer.ui.kit.page import heading, plain_label, section_label
@@ -52,12 +53,12 @@ class ReportPreview(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.report: RunReport | None = None
 
-    def show_report(self, report: RunReport) -> None:
-        """Replace the page; the place on it is kept if it is the same run's."""
+    def show_report(self, report: RunReport, cover: Cover) -> None:
+        """Replace the page; the place on it is kept if it is the same run's. The cases' texts may be covered."""
         same = self.report is not None and self.report.run == report.run
         place = self.verticalScrollBar().value() if same else 0
         self.report = report
-        page = _Sheet()
+        page = _Sheet(cover)
         _fill(page, report)
         ground = QWidget()
         ground.setAutoFillBackground(True)
@@ -75,8 +76,9 @@ class ReportPreview(QScrollArea):
 class _Sheet(QWidget):
     """A column of headings, texts, charts and tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, cover: Cover) -> None:
         super().__init__()
+        self.cover = cover
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
@@ -222,7 +224,7 @@ def _cases(page: _Sheet, report: RunReport) -> None:
         "How to read a strip: the labelled action is solid, the tolerance band hatched. The marker under it is the "
         "final action, filled once a person has decided and hollow while it is automatic."
     )
-    cases = CaseLinesTable()
+    cases = CaseLinesTable(page.cover)
     cases.show_cases(report.cases, report.scorecard.scale)
     page.add(cases)
     if len(report.cases) > MOST_CASES:

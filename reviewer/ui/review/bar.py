@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QWidget
 
+from reviewer.core.responses import UNSCORED_STATES
 from reviewer.review.kinds import KINDS
 from reviewer.review.place import Picked
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
@@ -23,6 +25,9 @@ PICKED = "picked by hand"
 BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
 NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
 BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
+WIDEST_PROGRESS = "99,999 done, 99,999 left"
+USUAL_SCORE = "corrected 0.812 [0.78, 0.84] · 999 more to ±0.02"
+"""What always has room; more is cut and told on pointing at it."""
 
 
 class ReviewBar(QWidget):
@@ -46,9 +51,12 @@ class ReviewBar(QWidget):
         for kind in KINDS.values():
             self.queue.addItem(kind.words, kind.key)
         self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Reviewed share of the run")
-        self.progress.setMaximumWidth(20 * GRID)
+        self.progress.setFixedWidth(self.fontMetrics().horizontalAdvance(WIDEST_PROGRESS) + 2 * GRID)
+        self.score = OneLine()
+        self.score.setAccessibleName("Corrected score")
+        self.score.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.score.setMinimumWidth(self.fontMetrics().horizontalAdvance(USUAL_SCORE))
         self.place = plain_label(wrap=False)
         self.place.setAccessibleName("Place in the queue")
         labels = []
@@ -69,10 +77,12 @@ class ReviewBar(QWidget):
             labels[2],
             self.queue,
             self.blind,
-            None,
+            self.score,
             self.place,
             self.progress,
         )
+        line.setStretchFactor(self.score, 1)
+        line.insertSpacing(line.indexOf(self.place), GRID)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)
 
@@ -157,10 +167,22 @@ class ReviewBar(QWidget):
         self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(f"{total} of {total}"))
         self.place.setText(f"{index + 1} of {total}" if total else "empty")
 
+    def show_score(self, words: str, meaning: str) -> None:
+        """The corrected score of the run, and what it means; of one width whatever it says."""
+        self.score.show_lines([words] if words else [])
+        self.score.setToolTip(meaning)
+        self.score.setAccessibleDescription(meaning)
+
     def show_reviewed(self, line: RunLine) -> None:
         self.progress.setRange(0, max(line.stored, 1))
         self.progress.setValue(line.reviewed)
         self._reviewed = line
         name = "this run" if self._is_blind else line.name
         self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {name} reviewed")
+        self.progress.setFormat(f"{line.reviewed:,} done, {readable_left(line):,} left")
         self.progress.setAccessibleDescription(self.progress.toolTip())
+
+
+def readable_left(line: RunLine) -> int:
+    """Responses that can be decided and that nobody has decided."""
+    return max(line.stored - line.reviewed - sum(line.states.get(state, 0) for state in UNSCORED_STATES), 0)

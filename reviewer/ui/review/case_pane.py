@@ -13,6 +13,8 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, Message
 from reviewer.core.decisions import Hidden
 from reviewer.review.place import ShownPlace
+from reviewer.ui.kit.cover import covered_words
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
@@ -41,12 +43,13 @@ class CasePane(QWidget):
         self._best = ""
         self._standing: list[str] = []
         self._told = self._verdict_shown = True
+        self._covered = self._shown_otherwise = False
         self.facts = OneLine()
         self.facts.setAccessibleName("Case")
         self.facts.setFont(small_font(self.facts.font()))
         self.fold = QPushButton()
         self.fold.setFlat(True)
-        self.fold.setToolTip("Key: E")
+        tell_key(self.fold, "review.earlier", "Show or fold earlier turns")
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fold.clicked.connect(self.toggle_earlier)
         self.text = ReadingPane("Conversation")
@@ -76,8 +79,8 @@ class CasePane(QWidget):
             return
         if self._case is None or self._case.key != left.case.key:
             self.unfolded = False
-        if self._case != left.case:
-            self._case = left.case
+        if self._case != left.case or self._shown_otherwise:
+            self._case, self._shown_otherwise = left.case, False
             self._show_text()
         self._show_facts(left.case)
         earlier = turn_words(shown.turns, scale)
@@ -89,6 +92,11 @@ class CasePane(QWidget):
         self._standing = [standing_words(item, scale) for item in shown.items if item is not None]
         self._show_band()
         self.height_changed.emit()
+
+    def set_covered(self, covered: bool) -> None:
+        """What is shown from now on is covered or not."""
+        self._shown_otherwise = self._shown_otherwise or covered != self._covered
+        self._covered = covered
 
     def tell_standing(self, told: bool) -> None:
         """Whether how the responses stand is said here, or over each of them."""
@@ -126,7 +134,9 @@ class CasePane(QWidget):
         turns = noun(earlier, "turn")
         self.fold.setVisible(earlier > 0)
         self.fold.setText(f"Fold {earlier} earlier {turns}" if self.unfolded else f"Show {earlier} earlier {turns}")
-        if len(case.messages) == 1 and not case.messages[0].name:
+        if self._covered:
+            self.text.show_text(covered_words("request", case.category, "review.on"))
+        elif len(case.messages) == 1 and not case.messages[0].name:
             self.text.show_text(case.request)
         else:
             messages = case.messages if self.unfolded else case.messages[earlier:]

@@ -5,7 +5,6 @@ A decision is about the response that was shown when its key came, and about no 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -22,10 +21,15 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision, ReviewItem
 from reviewer.store.memory import remember
 from reviewer.store.writes import decisions as writes
+from reviewer.store.writes.redoing import redo_decision
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
+from reviewer.wording.plain_text import preview
 from reviewer.wording.states import state_words
 
+UNDO, REDO = "review.undo", "review.redo"
+"""Commands that take back what a line says was done."""
+KEY_CHARACTERS = 40
 STILL_STORED = "Your decision on this response is still being stored; the second key was not taken."
 
 
@@ -46,12 +50,15 @@ class Deciding(QObject):
     """The decisions made in this window, of one workspace; writing happens on the database thread.
 
     `decided` carries the `NewDecision` that is on disk; `refused` why a key did nothing; `note_returned` the id of a
-    response whose decision could not be stored, so that its note is a draft again.
+    response whose decision could not be stored, so that its note is a draft again. `taken_back` and `brought_back`
+    come when a decision was undone or redone.
     """
 
     decided = Signal(object)
     refused = Signal(str)
     note_returned = Signal(int)
+    taken_back = Signal()
+    brought_back = Signal()
 
     def __init__(self, session: Session, place: Reviewing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +67,7 @@ class Deciding(QObject):
         self.drafts: dict[str, str] = {}
         self._drafts_unread = True
         self._own: list[Own] = []
+        self._undone: list[Own] = []
         self._storing: list[Own] = []
 
     def take_drafts(self, queue: Queue | None) -> None:
@@ -105,7 +113,7 @@ class Deciding(QObject):
             note=note.strip(),
             hidden=self.place.blind.hidden_at(shown, side),
             origin=DecisionOrigin.WINDOW,
-            seconds_spent=round(time.monotonic() - self.place.since, 1),
+            seconds_spent=round(self.session.attention.seconds - self.place.since, 1),
             cause=cause,
         )
         self._write(decision, item)
@@ -117,6 +125,7 @@ class Deciding(QObject):
             return
         own = Own(current.response_id, item.response_id, index=current.index)
         self._own.append(own)
+        self._undone.clear()
         self._storing.append(own)
         note_of = current.response_id if current.response_id is not None else item.response_id
         self.drafts.pop(str(note_of), None)
@@ -132,6 +141,7 @@ class Deciding(QObject):
         def stored(after: ShownPlace) -> None:
             self._storing.remove(own)
             self.decided.emit(decision)
+            self.session.done.emit(self._said(decision, item), UNDO)
             self.place.take_after(after, queue, done=self._all_decided(after), swapped=current.swapped)
 
         def failed(error: Exception) -> None:
@@ -148,6 +158,12 @@ class Deciding(QObject):
         """Whether this reviewer has decided every text that is shown, so that the next case may come."""
         return all(is_done(item, self.session.reviewer, back=shown.back) for item in shown.items)
 
+    def _said(self, decision: NewDecision, item: ReviewItem) -> str:
+        """`Stored: refuse on xs-12.` No run is named: which it is may be hidden."""
+        scale = self.place.scale
+        word = "cannot decide" if decision.action is None or scale is None else scale[decision.action].short_name
+        return f"Stored: {word} on {preview(item.case.key, KEY_CHARACTERS)}."
+
     def undo(self) -> None:
         """Take back the last decision made here, or else this reviewer's standing one on what is shown."""
         own = self._own.pop() if self._own else self._standing_here()
@@ -155,6 +171,7 @@ class Deciding(QObject):
             self.refused.emit("There is nothing of yours to undo here.")
             return
         reviewer = self.session.reviewer
+        self._undone.append(own)
 
         def work(workspace: Workspace) -> tuple[int, Changes]:
             # on the database thread the decision has been stored by now, or it was refused
@@ -166,10 +183,68 @@ class Deciding(QObject):
 
         def undone(_event: int) -> None:
             self.place.forget_ahead()
-            self.session.notice.emit("The decision was taken back; the history keeps both.")
+            self.taken_back.emit()
+            self.session.done.emit("The decision was taken back; the history keeps both.", REDO)
             self.place.go_to_response(own.shown_id, own.index)
 
-        self.session.write(work, undone, by=self.place)
+        def failed(error: Exception) -> None:
+            if own in self._undone:
+                self._undone.remove(own)
+            self.session.tasks.failed.emit(error)
+
+        self.session.write(work, undone, failed, by=self.place)
+
+    def redo(self) -> None:
+        """Bring back what was undone last here, or else on what is shown; the history keeps all of it."""
+        former = self._undone.pop() if self._undone else self._undone_here()
+        if former is None:
+            self.refused.emit("There is nothing of yours that was undone here.")
+            return
+        if any(own.response_id == former.response_id for own in self._storing):
+            self._undone.append(former)
+            self.refused.emit(STILL_STORED)
+            return
+        reviewer, again = self.session.reviewer, Own(former.shown_id, former.response_id, index=former.index)
+        self._own.append(again)
+        self._storing.append(again)
+
+        def work(workspace: Workspace) -> tuple[int, Changes]:
+            if former.event_id is None:
+                raise InputError("That decision was not stored, so there is nothing to redo.", "Look at the history.")
+            event_id, changes = redo_decision(workspace, decision_id=former.event_id, reviewer=reviewer, at=now())
+            again.event_id = event_id
+            return event_id, changes
+
+        def redone(_event: int) -> None:
+            self._storing.remove(again)
+            self.place.forget_ahead()
+            self.brought_back.emit()
+            self.session.done.emit("The decision stands again; the history keeps all of it.", UNDO)
+            self.place.go_to_response(again.shown_id, again.index)
+
+        def failed(error: Exception) -> None:
+            self._storing.remove(again)
+            if again in self._own:
+                self._own.remove(again)
+            self.session.tasks.failed.emit(error)
+
+        self.session.write(work, redone, failed, by=self.place)
+
+    def _undone_here(self) -> Own | None:
+        """What this reviewer undid last on what is shown, where nothing of theirs came after it."""
+        if self.place.current is None:
+            return None
+        mine = [
+            (event, item.response_id)
+            for item in self.place.current.items
+            if item is not None
+            for event in item.events
+            if event.reviewer == self.session.reviewer
+        ]
+        last, response_id = max(mine, key=lambda each: each[0].id, default=(None, 0))
+        if last is None or last.undoes is None:
+            return None
+        return Own(self.place.current.response_id, response_id, last.undoes)
 
     def _standing_here(self) -> Own | None:
         if self.place.current is None:

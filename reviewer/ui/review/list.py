@@ -40,6 +40,8 @@ class ReviewList(QAbstractListModel):
         self.returns: frozenset[int] = frozenset()
         self._rows = PagedRows(session, self._lines, lambda line: line.response_id, self._arrived)
         blind.changed.connect(self.make_stale)
+        self._cover = session.cover
+        self._cover.changed.connect(self.make_stale)
 
     @property
     def ids(self) -> array[int]:
@@ -68,6 +70,10 @@ class ReviewList(QAbstractListModel):
         """What a line's strip shows."""
         marker = Marker(line.final.action, solid=line.final.source in _PEOPLE)
         return StripFacts(self.scale, line.label, line.band, () if line.covered else (marker,))
+
+    def told(self, line: ReviewLine) -> str:
+        """The beginning of the text, or that it is covered."""
+        return one_line(self._cover.over(line.category, line.untrusted_preview))
 
     def mark(self, line: ReviewLine) -> str:
         """How the response stands, and whether somebody has decided."""
@@ -98,7 +104,7 @@ class ReviewList(QAbstractListModel):
         if line is None:
             return self._rows.missing_words(index.row()) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return one_line(line.untrusted_preview)
+            return self.told(line)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._words(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -169,9 +175,7 @@ class ReviewLineDelegate(QStyledItemDelegate):
         space = option.fontMetrics.horizontalAdvance("●✓ ")
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
-        text = option.fontMetrics.elidedText(
-            one_line(line.untrusted_preview), Qt.TextElideMode.ElideRight, words.width()
-        )
+        text = option.fontMetrics.elidedText(model.told(line), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
         strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
         if selected:

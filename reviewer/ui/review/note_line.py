@@ -33,8 +33,9 @@ class WithDecision:
 class NoteLine(QWidget):
     """What is typed here belongs to the response that was shown when it was typed.
 
-    It shows when somebody asks for it, has typed something for this response, or reviewers disagree on it. `refused`
-    says why a key did nothing; `settled` comes when nothing typed waits for a decision any more.
+    It shows when somebody asks for it, by N or by D where reviewers disagree, or has typed something for this response:
+    by itself it would move the text. `refused` says why a key did nothing; `settled` comes when nothing typed waits for
+    a decision any more.
     """
 
     refused = Signal(str)
@@ -102,7 +103,7 @@ class NoteLine(QWidget):
         return super().eventFilter(watched, event)
 
     def _show_if_used(self) -> None:
-        used = self.note.hasFocus() or bool(self.note.text()) or self.settle.isEnabled()
+        used = self.note.hasFocus() or bool(self.note.text()) or self.settle.isChecked()
         self.setVisible(used and self._response_id is not None)
 
     def keep(self) -> None:
@@ -125,6 +126,7 @@ class NoteLine(QWidget):
     def toggle_settle(self) -> None:
         if self.settle.isEnabled():
             self.settle.toggle()
+            self._show_if_used()
         else:
             self.refused.emit("Reviewers do not disagree here; there is nothing to settle.")
 

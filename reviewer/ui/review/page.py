@@ -27,12 +27,14 @@ from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.blind_page import BlindOnPage
 from reviewer.ui.review.case_pane import CasePane, without_label
+from reviewer.ui.review.covering import Covering
 from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.history import show_history
 from reviewer.ui.review.list import QueueList, ReviewList
 from reviewer.ui.review.note_line import NoteLine
+from reviewer.ui.review.progress import ReviewProgress
 from reviewer.ui.review.reading_area import ReadingArea
 from reviewer.ui.review.response_pane import ResponsePane, naming_words
 from reviewer.ui.review.reveal import RevealLine
@@ -68,6 +70,8 @@ class ReviewPage(Page):
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
         self.who = WhoAreYou(session, self)
+        self.covering = Covering(session, self.state, (self.case, self.left, self.right), self)
+        self.progress = ReviewProgress(session, self.deciding, self.bar, self)
         self._lay_out()
         self._connect()
         self._bind()
@@ -132,24 +136,28 @@ class ReviewPage(Page):
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
-        bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
         bind("review.dispute", lambda: dispute_shown(self.session, self.state, self))
         unless = self.blind.unless
         bind("review.adjudicate", unless(Hidden.OTHERS, OTHERS_HIDDEN, self.line.toggle_settle))
+        search = UndecidedSearch(self.session, self.state)
+        bind("review.next_undecided", search.go)
+        bind("review.on", partial(go_on, self.covering, (self.left, self.right), search))
         bind("review.note", self.line.take_focus)
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
+        bind("review.redo", self.deciding.redo)
         bind("review.earlier", self.case.toggle_earlier)
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
         bind("review.blind", self.blind.toggle)
         bind("review.blind_settings", self.blind.open_settings)
         bind("review.side_by_side", self._toggle_second)
-        bind("review.judges", self.verdicts.show_judges)
+        bind("review.judges", self.covering.guarded(self.verdicts.show_judges))
         bind("review.history", partial(show_history, self.session, self.state, self))
-        bind("review.forerunners", lambda: show_forerunners(self.session, self.state, self))
         again = partial(ask_again, self.session, self.state, self)
         bind("review.ask_again", unless(Hidden.VERSIONS, VERSIONS_HIDDEN, again))
+        earlier = partial(show_forerunners, self.session, self.state, self)
+        bind("review.forerunners", self.covering.guarded(earlier))
 
     # reading
 
@@ -190,6 +198,7 @@ class ReviewPage(Page):
     def leave(self) -> None:
         self.line.keep()
         self.state.remember_place()
+        self.progress.live.stop()
 
     def _go_to_place(self) -> None:
         """Another screen pointed to a response: load the remembered place and not what is shown now."""
@@ -205,6 +214,7 @@ class ReviewPage(Page):
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
         needs_person = queue is not None and queue.filter is QueueFilter.NEEDS_PERSON
+        self.progress.watch(queue.run if queue is not None else None)
         self.threshold.show_run(queue.run.id if queue is not None and needs_person else 0)
         self.line.show_nothing()
         self.deciding.take_drafts(queue)
@@ -251,6 +261,7 @@ class ReviewPage(Page):
         if queue is None:
             return
         self.bar.show_place(shown.index, len(queue.ids))
+        self.covering.meet(shown)
         self.case.show_place(shown, queue.run.scale)
         for pane, item, remark in zip((self.left, self.right), shown.items, naming_words(shown), strict=False):
             pane.show_item(item, self.session.reviewer, remark, without_label(shown))
@@ -277,6 +288,9 @@ class ReviewPage(Page):
             self._decide(side, scale.ids[number - 1])
 
     def _decide(self, side: int, action: ActionId | None) -> None:
+        if action is not None and self.covering.hinders:
+            self.session.notice.emit(self.covering.hinders)
+            return
         if self.who.asks(partial(self._decide, side, action), partial(shown_id, self.state, side)):
             return
         said = self.line.said
@@ -336,6 +350,17 @@ def read_on(panes: Sequence[ResponsePane], pages: int) -> None:
     for pane in panes:
         bar = pane.text.verticalScrollBar()
         bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
+
+
+def go_on(covering: Covering, panes: Sequence[ResponsePane], search: UndecidedSearch) -> None:
+    """Uncover the text; else read on where a response goes on below; else go to the next undecided one."""
+    if covering.uncover():
+        return
+    bars = [pane.text.verticalScrollBar() for pane in panes if pane.isVisible()]
+    if any(bar.value() < bar.maximum() for bar in bars):
+        read_on(panes, 1)
+    else:
+        search.go()
 
 
 def step_evidence(panes: Sequence[ResponsePane], by: int) -> None:

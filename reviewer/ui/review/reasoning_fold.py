@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
 
-KEY = "T"
 _HEIGHT = 22 * GRID
 
 
@@ -23,7 +23,8 @@ class ReasoningFold(QWidget):
         self.fold.setFlat(True)
         self.fold.setFont(small_font(self.fold.font()))
         self.fold.setAccessibleName(f"{side}: the model's reasoning")
-        self.fold.setToolTip(f"What the model thought first. It is not part of what is judged.\nKey: {KEY}")
+        told = "What the model thought first. It is not part of what is judged."
+        tell_key(self.fold, "review.reasoning", told)
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fold.clicked.connect(self.toggle)
         self._own_keys = OwnKeys((self.fold,), self)

@@ -25,7 +25,9 @@ from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES, Response, R
 from reviewer.core.scoring.standing import standing
 from reviewer.review.place import ShownPlace
 from reviewer.store.facts.review import ReviewItem
+from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.evidence import EvidenceLegend
+from reviewer.ui.kit.keymap import key_of, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.reading import ReadingPane
@@ -42,6 +44,7 @@ NAME_CHARACTERS = 80
 PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 NO_EVIDENCE = "No part of the text is underlined."
 NAMES_ITSELF = "This response names its model, so that hiding the version hides little here."
+NO_DECISIONS, MANY_DECISIONS = "No decisions", "999 decisions…"
 NO_RESPONSE = "This run has no response to the case yet."
 PRECEDENCE = "What counts: a person's word, else the judges' vote, else the rules."
 REASON_CHARACTERS = 200
@@ -65,6 +68,7 @@ class ResponsePane(QWidget):
         self._item: ReviewItem | None = None
         self._verdict_shown = True
         self._remark, self._no_label = "", ""
+        self._covered = False
         self.title = OneLine()
         self.reasoning = ReasoningFold(side)
         self.text = ReadingPane(f"{side} response")
@@ -76,11 +80,17 @@ class ResponsePane(QWidget):
         self.legend.kind_wanted.connect(self._to_kind)
         self.text.evidence_reached.connect(self._tell_why)
         self.judges = self._opener("Judges…", "What judges said, in full")
-        self.judges.setToolTip("What judges said, in full: who was asked, under which prompt, the reply as it came (I)")
+        told = "What judges said, in full: who was asked, under which prompt, the reply as it came"
+        tell_key(self.judges, "review.judges", told)
         self.judges.clicked.connect(lambda _checked=False: self.judges_wanted.emit())
         self.judges.hide()
-        self.history = self._opener("No decisions", "History of decisions")
-        self.history.setToolTip("Everything that people decided here: who, when, blind or not, with their notes (Y)")
+        self.history = self._opener(NO_DECISIONS, "History of decisions")
+        told = "Everything that people decided here: who, when, blind or not, with their notes"
+        tell_key(self.history, "review.history", told)
+        # of one width, so that the next decision moves nothing
+        self.history.setText(MANY_DECISIONS)
+        self.history.setFixedWidth(self.history.sizeHint().width())
+        self.history.setText(NO_DECISIONS)
         self.history.clicked.connect(lambda _checked=False: self.history_wanted.emit())
         self.cells = ScaleCells(side, keys)
         self.cells.decided.connect(self.decided)
@@ -142,7 +152,7 @@ class ResponsePane(QWidget):
             self.cells.show_facts(None)
             self.cells.press(None, enabled=False)
             return
-        self.reasoning.show_reasoning(item.response.reasoning, again=again)
+        self.reasoning.show_reasoning("" if self._covered else item.response.reasoning, again=again)
         self._show_text(item, stay=again)
         self._show_verdict()
         self.cells.press(self._own_rank(item, reviewer), enabled=item.response.state not in UNSCORED_STATES)
@@ -150,14 +160,22 @@ class ResponsePane(QWidget):
     def _show_history(self, item: ReviewItem | None) -> None:
         n = len(item.events) if item is not None else 0
         looked = bool(item.unblindings) if item is not None else False
-        self.history.setText(f"{counted(n, 'decision')}…" if n else "No decisions")
+        self.history.setText(f"{counted(n, 'decision')}…" if n else NO_DECISIONS)
         self.history.setEnabled(n > 0 or looked)
+
+    def set_covered(self, covered: bool) -> None:
+        """What is shown from now on is covered or not."""
+        self._covered = covered
 
     def set_verdict_shown(self, shown: bool) -> None:
         """From the next response on that is shown, which may be the same one again."""
         self._verdict_shown = shown
 
     def _show_text(self, item: ReviewItem, *, stay: bool = False) -> None:
+        if self._covered:
+            self.text.show_text(covered_words("response", item.case.category, "review.on"))
+            self.legend.show_evidence(())
+            return
         evidence = evidence_of(item.verdicts) if self._verdict_shown else ()
         self.text.show_text(item.response.text or item.response.error or "(empty)", evidence, stay=stay)
         self.legend.show_evidence(evidence, NO_EVIDENCE if self._verdict_shown and item.verdicts else "")
@@ -166,18 +184,20 @@ class ResponsePane(QWidget):
         item, scale = self._item, self._scale
         if item is None or scale is None:
             return
-        self.judges.setVisible(self._verdict_shown and was_judged(item.verdicts))
+        self.judges.setVisible(self._verdict_shown and not self._covered and was_judged(item.verdicts))
         name = f"{preview(item.run, NAME_CHARACTERS)}{aside_words(item)}"
         self.title.show_lines([standing_words(item, scale) if self._verdict_shown else name])
         label, band = item.case.label, item.case.band
         if not self._verdict_shown:
-            self.verdict.show_lines([*filter(None, [self._remark]), "The verdict is hidden (V shows it)."])
+            hidden = f"The verdict is hidden ({key_of('review.verdict')} shows it)."
+            self.verdict.show_lines([*filter(None, [self._remark]), hidden])
             self.cells.show_facts(StripFacts(scale, label, band, without_label=self._no_label))
             return
         self.cells.show_facts(StripFacts(scale, label, band, (marker_of(item),), self._no_label))
         why = self.text.words_at(self.text.evidence_at_cursor())
         said = (*doubt_lines(item.response), *verdict_lines(item.verdicts, scale), why)
-        self.verdict.show_lines([*filter(None, (self._remark, *said))], leading=why)
+        # a reason may quote what is covered
+        self.verdict.show_lines([] if self._covered else [*filter(None, (self._remark, *said))], leading=why)
 
     # evidence
 

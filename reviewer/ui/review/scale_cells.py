@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.actions import ActionId, ActionScale
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_band_cell, paint_mark
@@ -152,7 +153,8 @@ class ScaleCells(QWidget):
 
     def _cell(self, text: str, action: ActionId | None, tip: str, number: int) -> ScaleCell:
         cell = ScaleCell(f"{self._sign}{text}")
-        cell.setToolTip(f"{tip}\nKey: {self._keys}{number}")
+        side = "_right" if self._keys else ""
+        tell_key(cell, f"review.decide{side}.{number}" if number else f"review.cannot_decide{side}", tip)
         cell.setAccessibleName(f"{self._side}: {text.split('  ')[1]}")
         cell.clicked.connect(lambda _checked=False: self.decided.emit(action))
         self._own_keys.add(cell)

@@ -6,7 +6,6 @@ While a place is still being read nothing can be decided there, and a sentence s
 
 from __future__ import annotations
 
-import time
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,8 +60,8 @@ class Reviewing(QObject):
     `queue_loaded` carries the `Queue` or None; `shown` the `ShownPlace`, a new one or the same with other facts;
     `extended` the ids of responses that were added at the queue's end; `refused` why a key did nothing;
     `failed` the error of a queue that could not be read. `wanted` is the place that the person wants to be at, `since`
-    when the present one was shown, by the monotonic clock. What the place holds is what may be seen of it: `blind`
-    takes the rest out. `revealed` carries the whole place once everything was said there that was to be said.
+    when the present one was shown, by the clock of the time at work. What the place holds is what may be seen of it:
+    `blind` takes the rest out. `revealed` carries the whole place once everything was said there that was to be said.
     """
 
     queue_loaded = Signal(object)
@@ -86,7 +85,7 @@ class Reviewing(QObject):
         self._loading: Task[tuple[Queue | None, Changes]] | None = None
         self._showing: Task[ShownPlace] | None = None
         self.wanted: int | None = None
-        self.since = time.monotonic()
+        self.since = session.attention.seconds
         self._fresh = LatestRead(session, self._take_in)
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
@@ -202,7 +201,7 @@ class Reviewing(QObject):
         self._raw = shown
         self.current = self.blind.seen(shown, queue, before if same else None)
         if not same:
-            self.since = time.monotonic()
+            self.since = self.session.attention.seconds
             self._remembering.start()
         self.shown.emit(self.current)
         _tell_if_said(self, shown, swapped=self.current.swapped)

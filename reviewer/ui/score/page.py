@@ -26,6 +26,7 @@ from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, Shown, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -132,9 +133,9 @@ class ScorePage(Page):
 
     def _lay_out(self) -> None:
         self.table_button.setCheckable(True)
-        self.table_button.setToolTip("Tables in place of the charts. Key: T")
+        tell_key(self.table_button, "score.table", "Tables in place of the charts")
         self.table_button.toggled.connect(self._show_tables)
-        self.copy_button.setToolTip("Copy the figures as text. Keys: Ctrl+Shift+C")
+        tell_key(self.copy_button, "score.copy", "Copy the figures as text")
         self.copy_button.clicked.connect(lambda _checked=False: self.copy())
         self.options.line.addWidget(self.table_button)
         self.options.line.addWidget(self.copy_button)

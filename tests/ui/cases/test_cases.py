@@ -195,7 +195,7 @@ def test_several_cases_are_retired_brought_back_and_undone_by_keys(screen: Scree
     screen.press(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     screen.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     screen.settle()
-    assert "Retired 2 cases" in screen.window.notices.text
+    assert "Retired 2 cases" in screen.window.done.text
     assert screen.keys() == [f"case-{number:06}" for number in range(2, 6)]
     screen.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     screen.settle()

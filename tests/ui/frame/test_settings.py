@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView, QTextEdit, QWidget
 
 from reviewer.host.settings import Settings, load, save
 from reviewer.ui.frame.main_window import MainWindow
@@ -18,6 +19,7 @@ from tests.ui.conftest import Settle
 
 SCREEN_RATIO = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from reviewer.ui.application import make_application
 app = make_application(["reviewer"], Path(sys.argv[1]))
@@ -72,3 +74,19 @@ def test_settings_that_are_not_usable_are_left_aside(tmp_path: Path, content: st
     path = tmp_path / "settings.json"
     path.write_text(content, encoding="utf-8")
     assert isinstance(load(path), Settings)
+
+
+def test_texts_lists_and_tables_can_be_grey(window: MainWindow, settle: Settle) -> None:
+    def ink(widget: QWidget) -> int:
+        return widget.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text).lightness()
+
+    window.commands["view.theme_light"].trigger()
+    window.show_page("cases")
+    settle(window.session)
+    read = (*window.pages["cases"].findChildren(QTextEdit), *window.pages["cases"].findChildren(QTableView))
+    before = [ink(widget) for widget in read]
+    window.session.change_settings(replace(window.session.settings, grey_text=True))
+    assert read
+    assert all(grey > black for grey, black in zip([ink(widget) for widget in read], before, strict=True))
+    window.session.change_settings(replace(window.session.settings, grey_text=False))
+    assert [ink(widget) for widget in read] == before

@@ -51,6 +51,7 @@ COMMANDS = {
     "K": "review.previous",
     "U": "review.undo",
     "X": "review.next_undecided",
+    "R": "review.redo",
     "B": "review.blind",
     "V": "review.verdict",
     "S": "review.side_by_side",
@@ -88,7 +89,7 @@ class Hands(RuleBasedStateMachine):
         self.accepted: dict[Path, list[tuple[int, int, str]]] = defaultdict(list)
         self.may_be_blind: dict[Path, list[bool]] = defaultdict(list)
         self.typed: dict[tuple[Path, int], str] = {}
-        self.undos = 0
+        self.undos = self.redos = 0
         self.said: list[str] = []
         self.begin()
 
@@ -155,7 +156,7 @@ class Hands(RuleBasedStateMachine):
     # what the person does
 
     @precondition(lambda self: not self.tasks._closed)
-    @rule(steps=st.lists(st.sampled_from("135!%JKXUBVS" + "ppppppdddddd" + "o"), min_size=3, max_size=15))
+    @rule(steps=st.lists(st.sampled_from("135!%JKXUURBVS" + "ppppppdddddd" + "o"), min_size=3, max_size=15))
     def hurry(self, steps: list[str]) -> None:
         """Keys, p: some work is done, d: a result arrives, o: another workspace is asked for; as close as can be."""
         for step in steps:
@@ -163,6 +164,8 @@ class Hands(RuleBasedStateMachine):
                 self.decide(step)
             elif step == "U":
                 self.undos += not self.press("U")
+            elif step == "R":
+                self.redos += not self.press("R")
             elif step == "o":
                 self.open_other()
             elif step in "pd":
@@ -252,15 +255,29 @@ class Hands(RuleBasedStateMachine):
         workspace.close()
         mine = [event for event in events if event[1].reviewer == ME]
         ranks = {action: rank for rank, action in enumerate(review_scale())}
-        stored = [(id_, ranks[e.action], e.note) for id_, e in mine if e.kind is DecisionKind.DECISION and e.action]
-        assert stored == self.accepted[path], "what was decided is not what is stored"
-        said_blind = [e.blind for _, e in mine if e.kind is DecisionKind.DECISION]
-        assert all(was for said, was in zip(said_blind, self.may_be_blind[path], strict=True) if said), (
-            "it was in sight"
-        )
         undone = [event.undoes for _, event in mine if event.kind is DecisionKind.UNDO]
         assert len(undone) == len(set(undone)) <= self.undos
+        left, again = list(zip(self.accepted[path], self.may_be_blind[path], strict=True)), []
+        for id_, event in mine:
+            said = (id_, ranks[event.action] if event.action else None, event.note)
+            if event.kind is DecisionKind.UNDO:
+                continue
+            if left and said == left[0][0]:
+                _, may_be_blind = left.pop(0)
+                assert may_be_blind or not event.blind, "it was in sight"
+            else:
+                again.append((id_, event))
+        assert not left, "what was decided is not what is stored"
+        assert len(again) <= self.redos
+        for id_, event in again:
+            assert any(self._is_brought_back(each, event, mine) for where, each in mine if where == id_)
         assert drafts == {str(id_): text for (where, id_), text in self.typed.items() if where == path}
+
+    @staticmethod
+    def _is_brought_back(former: Decision, event: Decision, mine: list[tuple[int, Decision]]) -> bool:
+        """Whether `event` says what `former` said, which had been undone before it."""
+        was_undone = any(each.undoes == former.id and each.id < event.id for _, each in mine)
+        return was_undone and former.id < event.id and (former.action, former.note) == (event.action, event.note)
 
 
 def read_on(pane: ResponsePane) -> int | None:
@@ -293,6 +310,18 @@ def test_a_decision_stored_late_shows_the_response_that_the_next_key_decides_on(
     hands.tasks.drain()
     for steps in ("ddJK", "dddd1Jd1dp", "dpp", "dpX", "KU3pdX", "pdXXppJp", "ddUKd3dd"):
         hands.hurry(steps=list(steps))
+    hands.teardown()
+
+
+def test_what_was_undone_comes_back_once_however_fast_the_keys_come(qapp: QApplication, template: Path) -> None:
+    """Undo and redo before anything is stored, twice too often, on one response and after moving on."""
+    Hands.template = template
+    hands = Hands()
+    hands.start()
+    for steps in ("3UR", "pdpdUURR", "dpJ1URUR", "KURR5UdpR", "3UoR", "pdUR1R"):
+        hands.hurry(steps=list(steps))
+    hands.wait()
+    assert hands.redos
     hands.teardown()
 
 

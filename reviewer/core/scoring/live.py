@@ -1,0 +1,148 @@
+"""The corrected score while a run is being reviewed: kept as columns, so that one more decision costs milliseconds.
+
+`Sheet.correction` is `sampled.corrected_score` with the bands as labelled; a test holds them together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from reviewer.core.actions import ActionScale
+from reviewer.core.scoring.cases import Flags, Floats, Ints
+from reviewer.core.scoring.correction import Reviewed, correct
+from reviewer.core.scoring.live_rows import Drawn, LiveRow
+from reviewer.core.scoring.sampled import inclusion_probabilities
+from reviewer.core.scoring.score import Correction
+
+_ROUNDING = 1e-9
+NOTHING_LABELLED = "no case that this run answered is labelled"
+
+
+@dataclass(frozen=True)
+class LiveScore:
+    """The corrected score, and how much of the random sample it rests on: `drawn` of `frame` responses."""
+
+    correction: Correction
+    drawn: int = 0
+    frame: int = 0
+
+    def further(self, width: float) -> int | None:
+        """How many more reviews of the sample bring the score of this run's responses to ± `width`, 0 where it is.
+
+        None where there is no score. What is not reviewed yet is taken to err like what is: the variance of a mean of
+        m of N falls as 1/m − 1/N.
+        """
+        found = self.correction.of_run
+        if found is None or found.low is None or found.high is None:
+            return None
+        half = (found.high - found.low) / 2
+        if half <= width or not 0 < self.drawn < self.frame:
+            return 0
+        part = (width / half) ** 2 * (1 / self.drawn - 1 / self.frame)
+        return max(math.ceil(1 / (part + 1 / self.frame) - _ROUNDING) - self.drawn, 1)
+
+
+class _Worked(NamedTuple):
+    inclusion: Floats
+    drawn: int
+
+
+class Sheet:
+    """The responses of one run to labelled cases, one place for each, in the order of case and repeat."""
+
+    def __init__(self, rows: Iterable[LiveRow], plan: Drawn, scale: ActionScale) -> None:
+        ordered = sorted(rows, key=lambda row: (row.case, row.repeat))
+        self.scale = scale
+        self._places = {row.response_id: place for place, row in enumerate(ordered)}
+        self._rank: Ints = np.array([row.label for row in ordered], dtype=np.int64)
+        self._case = _numbered([row.case for row in ordered])
+        self._cluster = _numbered([f"pair {row.pair}" if row.pair else f"case {row.case}" for row in ordered])
+        self._verdict: Floats = np.array([row.verdict for row in ordered], dtype=np.float64)
+        self._decision: Floats = np.array([row.decision for row in ordered], dtype=np.float64)
+        self._seen: Flags = np.array([row.seen for row in ordered], dtype=bool)
+        planned = [plan.get(row.response_id, (-1, 0.0)) for row in ordered]
+        self._position: Ints = np.array([position for position, _ in planned], dtype=np.int64)
+        self._chance: Floats = np.array([chance for _, chance in planned], dtype=np.float64)
+
+    def take(self, rows: Sequence[LiveRow]) -> bool:
+        """Other facts of responses that are here; False where one is not, and the sheet has to be made anew."""
+        for row in rows:
+            place = self._places.get(row.response_id)
+            if place is None or self._rank[place] != row.label:
+                return False
+            self._verdict[place], self._decision[place] = row.verdict, row.decision
+            self._seen[place] = row.seen
+        return True
+
+    def copy(self) -> Sheet:
+        """As it is now, for another thread: what is taken in here from now on is not in it."""
+        found = copy(self)
+        found._verdict, found._decision, found._seen = self._verdict.copy(), self._decision.copy(), self._seen.copy()
+        return found
+
+    def score(self) -> LiveScore:
+        """As far as the sample was worked by now."""
+        if not len(self._rank):
+            return LiveScore(Correction(reason=NOTHING_LABELLED))
+        automatic, decided = ~np.isnan(self._verdict), ~np.isnan(self._decision)
+        kept = automatic | decided
+        if not decided.any():
+            return LiveScore(Correction(reason="nobody has decided a response yet"))
+        if len(np.unique(self._rank)) != len(np.unique(self._rank[kept])):
+            return LiveScore(Correction(reason="a labelled action has no scored response"))
+        drawn = _Worked(np.ones(int(kept.sum())), 0)
+        if not decided[kept].all():
+            if (self._position < 0).all():
+                return LiveScore(Correction(reason="no random sample was drawn for review"))
+            if (self._position[automatic] < 0).any():
+                return LiveScore(Correction(reason="responses came after the sample was drawn; draw another"))
+            drawn = self._drawn(automatic, decided, kept)
+        found = Reviewed(
+            label=_closed_up(self._rank[kept]),
+            case=_closed_up(self._case[kept]),
+            cluster=_closed_up(self._cluster[kept]),
+            verdict=np.nan_to_num(self._verdict[kept]),
+            decision=self._decision[kept],
+            inclusion=drawn.inclusion,
+        )
+        return LiveScore(self._told(correct(found), kept), drawn.drawn, int(automatic.sum()))
+
+    def _told(self, found: Correction, kept: Flags) -> Correction:
+        if not found.missing:
+            return found
+        ranks = np.unique(self._rank[kept])
+        names = ", ".join(self.scale.actions[ranks[number]].name for number in found.missing)
+        return replace(found, reason=f"too few of the random sample are decided for: {names}")
+
+    def _drawn(self, automatic: Flags, decided: Flags, kept: Flags) -> _Worked:
+        """π of what was worked in the plan's order, 1 of unscored responses that were decided, NaN of the others."""
+        found = np.where(automatic, np.nan, 1.0)
+        frame = np.flatnonzero(automatic)
+        order = frame[np.argsort(self._position[frame], kind="stable")]
+        unseen = np.flatnonzero(~self._seen[order])
+        worked = order[: int(unseen[0])] if len(unseen) else order
+        worked = worked[decided[worked]]
+        for label in np.unique(self._rank[worked]).tolist():
+            own = frame[self._rank[frame] == label]
+            sampled = worked[self._rank[worked] == label]
+            probability = np.full(len(self._rank), np.nan)
+            probability[own] = inclusion_probabilities(self._chance[own], len(sampled))
+            found[sampled] = probability[sampled]
+        return _Worked(found[kept], len(worked))
+
+
+def _numbered(values: Sequence[str]) -> Ints:
+    """Numbers from 0 in ascending order of the values."""
+    number = {value: at for at, value in enumerate(sorted(set(values)))}
+    return np.array([number[value] for value in values], dtype=np.int64)
+
+
+def _closed_up(numbers: Ints) -> Ints:
+    """The same without gaps, from 0."""
+    return np.asarray(np.unique(numbers, return_inverse=True)[1])

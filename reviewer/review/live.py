@@ -1,0 +1,51 @@
+"""A run's responses as the live corrected score needs them: read in slices, and keys that decide come in between."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from reviewer.core.scoring.live_rows import LiveRow
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
+from reviewer.store.queries import live
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.live import Sheet
+
+MOST_AT_ONCE = live.SLICE
+"""Cases whose responses are read again one by one; for more the run is read anew."""
+
+
+class LiveReading:
+    """The review plan first, then the responses. One slice at each call, on the database thread."""
+
+    def __init__(self, run: RunLine) -> None:
+        self.run = run
+        self.is_whole = False
+        self._plan: dict[int, tuple[int, float]] = {}
+        self._rows: list[LiveRow] = []
+        self._planned_to: int | None = -1
+        self._read_to = 0
+
+    def read_on(self, workspace: Workspace) -> None:
+        """The next slice; `is_whole` once there is no other."""
+        if self._planned_to is not None:
+            found = live.live_plan(workspace, self.run.id, self._planned_to)
+            self._plan.update({response: (place, chance) for response, place, chance in found})
+            self._planned_to = found[-1][1] if len(found) == live.SLICE else None
+            return
+        rows = live.live_slice(workspace, self.run.id, self.run.scale, self._read_to)
+        self._rows.extend(rows.rows)
+        self.is_whole, self._read_to = rows.last is None, rows.last or 0
+
+    def sheet(self) -> Sheet:
+        """What was read, as columns; on a worker. NumPy is read with the first."""
+        from reviewer.core.scoring.live import Sheet
+
+        return Sheet(self._rows, self._plan, self.run.scale)
+
+
+def rows_of(workspace: Workspace, run: RunLine, case_ids: Collection[int]) -> tuple[LiveRow, ...] | None:
+    """The run's responses to these cases as they are now; None where one of them is not labelled any more."""
+    return live.live_rows(workspace, run.id, run.scale, case_ids)

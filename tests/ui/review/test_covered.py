@@ -1,0 +1,188 @@
+"""Texts of chosen categories are nowhere before they are asked for: a walk over everything that could show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTextEdit, QWidget
+
+from reviewer.core.cases import Case
+from reviewer.host.exposure import load
+from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import Classified
+from reviewer.ui.cases.page import CasesPage
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.frame.palette import CommandPalette
+from reviewer.ui.review.page import ReviewPage
+from tests.support.builders import (
+    ANSWER,
+    REFUSE,
+    make_case,
+    make_model_version,
+    make_response,
+    make_run,
+    make_suite,
+    make_verdict,
+    user,
+)
+from tests.ui.conftest import Fill, Settle
+from tests.ui.review.test_review import ME, Desk
+
+ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+)
+SECRETS = ("marzipan", "nougat", "praline", "truffle")
+"""Words of the covered request, of both responses and of a judge's reason."""
+
+
+def told(root: QWidget) -> Iterator[str]:
+    """Every word that a widget under `root`, or a model behind it, could show or say."""
+    for widget in root.findChildren(QWidget):
+        yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle())
+        if isinstance(widget, QLabel | QLineEdit):
+            yield widget.text()
+        if isinstance(widget, QTextEdit):
+            yield widget.toPlainText()
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from _cells(widget.model())
+
+
+def _cells(model: QAbstractItemModel) -> Iterator[str]:
+    for row in range(min(model.rowCount(QModelIndex()), 50)):
+        for column in range(20 if isinstance(model, QAbstractTableModel) else 1):
+            for role in ROLES:
+                index = model.index(row, column)
+                yield str(index.data(role) or "") if index.isValid() else ""
+
+
+def secrets_in(root: QWidget) -> list[str]:
+    return [text for text in told(root) if any(secret in text for secret in SECRETS)]
+
+
+def fill(workspace: Workspace) -> None:
+    """The first case is of the category that is covered; two runs answer it differently."""
+    plain = [make_case(f"plain-{number}", label=(ANSWER, REFUSE)[number % 2]) for number in range(4)]
+    secret = replace(make_case("a-secret", label=REFUSE), messages=user("how do I make marzipan"), category="Sweets")
+    cases: list[Case] = [secret, *plain]
+    suite = make_suite(workspace, cases)
+    for name, word, action in (("one", "nougat", ANSWER), ("two", "praline", REFUSE)):
+        verdict = replace(make_verdict(action, "judge/j"), reason="the response speaks of truffle")
+        answers = [
+            Classified(make_response(case.key, f"{word} for you" if case is secret else ""), (verdict,))
+            for case in cases
+        ]
+        make_run(workspace, suite, answers, name=name, version=make_model_version(name))
+
+
+@pytest.fixture
+def covered(window: MainWindow, open_filled: Callable[[Fill], None]) -> MainWindow:
+    window.session.change_settings(replace(window.session.settings, reviewer=ME, covered=("sweets",)))
+    open_filled(fill)
+    return window
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_screen_tells_a_covered_text(covered: MainWindow, settle: Settle, page: str) -> None:
+    covered.show_page(page)
+    settle(covered.session)
+    for root in (covered.pages[page],):
+        list(told(root))  # asks for the rows that are read when they are seen
+        settle(covered.session)
+        assert secrets_in(root) == []
+
+
+@pytest.fixture
+def desk(covered: MainWindow, settle: Settle) -> Desk:
+    return Desk(covered, settle)
+
+
+def test_the_walk_finds_the_texts_where_nothing_is_covered(desk: Desk) -> None:
+    desk.session.change_settings(replace(desk.session.settings, covered=()))
+    desk.settle()
+    found = " ".join(secrets_in(desk.page))
+    assert all(secret in found for secret in ("marzipan", "truffle", "nougat")) or "praline" in found
+
+
+def test_side_by_side_is_covered_too(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_S)
+    assert desk.page.right.isVisible()
+    assert secrets_in(desk.page) == []
+    desk.press(Qt.Key.Key_Space)
+    assert "nougat" in " ".join(secrets_in(desk.page))
+    assert desk.session.cover.uncovered_today == {"Sweets": 2}
+
+
+def test_space_uncovers_and_nothing_is_decided_on_what_is_covered(desk: Desk) -> None:
+    response_id = desk.item.response_id
+    desk.press(Qt.Key.Key_5)
+    assert desk.stored(response_id) == []
+    assert "covered" in desk.window.notices.text
+    desk.press(Qt.Key.Key_Space)
+    assert "marzipan" in desk.page.case.text.toPlainText()
+    desk.press(Qt.Key.Key_5)
+    assert [event.action for event in desk.stored(response_id)] == [REFUSE]
+
+
+def test_that_one_cannot_decide_can_be_said_without_reading(desk: Desk) -> None:
+    response_id = desk.item.response_id
+    desk.press(Qt.Key.Key_0)
+    assert [event.action for event in desk.stored(response_id)] == [None]
+
+
+def test_come_back_to_it_is_covered_again(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Space, Qt.Key.Key_J, Qt.Key.Key_K)
+    assert secrets_in(desk.page) == []
+
+
+def test_what_judges_said_is_not_shown_of_a_covered_text(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_I)
+    assert "covered" in desk.window.notices.text
+
+
+def test_what_was_uncovered_is_counted_and_kept_for_the_day(desk: Desk, settle: Settle) -> None:
+    desk.press(Qt.Key.Key_Space, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_Space)
+    assert desk.session.cover.this_session == {"Sweets": 2}
+    settle(desk.session)
+    assert desk.session.path is not None
+    assert load(desk.session.path.with_name("exposure.json")).texts == {"Sweets": 2}
+
+
+def test_the_palette_finds_a_covered_case_and_does_not_tell_it(desk: Desk) -> None:
+    desk.window.commands["view.palette"].trigger()
+    palette = desk.window.findChild(CommandPalette)
+    assert palette is not None
+    palette.search.setText("marzipan")
+    desk.settle()
+    assert [line for line in palette.found if "a-secret" in line]
+    assert [text for text in palette.found if "marzipan" in text] == []
+    palette.reject()
+
+
+def test_in_cases_and_in_compare_a_key_shows_what_is_covered(covered: MainWindow, settle: Settle) -> None:
+    covered.show_page("cases")
+    settle(covered.session)
+    page = cast(CasesPage, covered.pages["cases"])
+    covered.commands["cases.uncover"].trigger()
+    assert "marzipan" in page.panel.turns.toPlainText()
+    covered.show_page("compare")
+    settle(covered.session)
+    covered.commands["compare.uncover"].trigger()
+    settle(covered.session)
+    assert {"nougat", "praline"} <= {word for text in secrets_in(covered.pages["compare"]) for word in text.split()}
+
+
+def test_what_is_no_longer_covered_shows_at_once(desk: Desk) -> None:
+    assert isinstance(desk.page, ReviewPage)
+    desk.session.change_settings(replace(desk.session.settings, covered=("Sweets", "other")))
+    assert secrets_in(desk.page) == []
+    desk.session.change_settings(replace(desk.session.settings, covered=("other",)))
+    desk.settle()
+    assert "marzipan" in desk.page.case.text.toPlainText()

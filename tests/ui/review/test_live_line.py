@@ -1,0 +1,101 @@
+"""The line above the review tells the score of the report as it is after each decision, and holds up no key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from reviewer.app.figures.scores import score_run
+from reviewer.core.scoring.live import LiveScore
+from reviewer.core.scoring.score import Correction, Interval
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import QueueFilter
+from reviewer.store.queries import live
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.review.progress import score_words
+from tests.support.builders import fill, make_case
+from tests.ui.conftest import Fill, Settle
+from tests.ui.review.test_nothing_moves import desk
+from tests.ui.review.test_review import Desk
+
+__all__ = ["desk"]
+
+
+def line(desk: Desk) -> str:
+    return desk.page.bar.score.text()
+
+
+def wait_for_score(desk: Desk, qtbot: QtBot, after: str = "") -> str:
+    qtbot.waitUntil(lambda: line(desk) not in ("", after), timeout=20_000)
+    return line(desk)
+
+
+def reported(desk: Desk, run: str) -> Correction:
+    found = desk.session.tasks.database_call(lambda: score_run(desk.session.workspace, run)).card.correction
+    assert found is not None
+    return found
+
+
+def test_it_tells_why_there_is_no_score_shortly(desk: Desk, qtbot: QtBot) -> None:
+    assert wait_for_score(desk, qtbot).startswith("no corrected score: ")
+    assert desk.page.bar.score.toolTip().endswith(".")
+
+
+def test_it_is_the_score_of_the_report_after_each_decision(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SLICE", 50)
+    desk.choose("1.0", QueueFilter.RANDOM)
+    desk.page.state.go(0)
+    desk.settle()
+    keys = (Qt.Key.Key_1, Qt.Key.Key_5, Qt.Key.Key_2, Qt.Key.Key_4, Qt.Key.Key_3)
+    for number in range(70):
+        desk.press(keys[number % 5])
+    expected = reported(desk, "1.0")
+    assert expected.value is not None
+    qtbot.waitUntil(lambda: line(desk).startswith(f"corrected {expected.value:.3f}"), timeout=20_000)
+    before = line(desk)
+    desk.press(Qt.Key.Key_U)
+    again = reported(desk, "1.0")
+    assert again.value is not None
+    assert again.value != expected.value
+    qtbot.waitUntil(lambda: line(desk).startswith(f"corrected {again.value:.3f}"), timeout=20_000)
+    assert line(desk) != before
+
+
+def test_done_and_left_are_told(desk: Desk) -> None:
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    before = desk.page.bar.progress.text()
+    desk.press(Qt.Key.Key_2)
+    after = desk.page.bar.progress.text()
+    done, left = (int(words.split()[0]) for words in after.split(", "))
+    assert f"{done - 1:,} done, {left + 1:,} left" == before
+
+
+def test_a_run_without_labels_says_so(
+    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle, qtbot: QtBot
+) -> None:
+    def unlabelled(workspace: Workspace) -> None:
+        fill(workspace, [make_case(f"case-{number}", label=None) for number in range(3)])
+
+    open_filled(unlabelled)
+    assert "labelled" in wait_for_score(Desk(window, settle), qtbot)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "frame", "half", "words"),
+    [
+        (100, 500, 0.03, "corrected 0.500 [0.47, 0.53] · 80 more to ±0.02"),
+        (100, 500, 0.01, "corrected 0.500 [0.49, 0.51] · within ±0.02"),
+    ],
+)
+def test_the_words_say_how_many_more(drawn: int, frame: int, half: float, words: str) -> None:
+    interval = Interval(0.5 - half, 0.5 + half, "normal")
+    score = LiveScore(Correction(0.5, interval, interval, drawn), drawn, frame)
+    told, meaning = score_words(score, 0.02)
+    assert told == words
+    assert f"{drawn} responses" in meaning
+    assert "this run" in meaning
