@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
+from reviewer.review.kinds import KINDS
 from reviewer.store.database import open_workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import review, runs
 from tests.support.commands import Commands
 
 
-def order(filled: Commands) -> list[tuple[str, int]]:
+def order(filled: Commands, design: str = "uniform") -> list[tuple[str, int]]:
     workspace = open_workspace(filled.workspace, create=False)
     try:
         line = runs.run_named(workspace, "v1")
-        ids = review.response_ids(workspace, line.id, QueueFilter.RANDOM)
+        key = QueueFilter.EFFECT if design == "impact" else QueueFilter.RANDOM
+        ids = KINDS[key].order(workspace, line.id)
         return [(found.key, found.repeat) for found in review.review_lines(workspace, ids)]
     finally:
         workspace.close()
@@ -27,10 +29,10 @@ def order(filled: Commands) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("design", ["uniform", "impact"])
 def test_the_queue_follows_from_the_seed_and_is_worked_into_a_corrected_score(filled: Commands, design: str) -> None:
     said = json.loads(filled.done("plan", "--run", "v1", "--design", design, "--seed", "4", "--json").out)
-    first = order(filled)
+    first = order(filled, design)
     assert said["responses"] == len(first) == said["budget"] + said["unscored"]
     filled.done("plan", "--run", "v1", "--design", design, "--seed", "4")
-    assert order(filled) == first
+    assert order(filled, design) == first
     assert (
         json.loads(filled.done("score", "--run", "v1", "--json").out)["correction"]["corrected_reason"]
         == "nobody has decided a response yet"

@@ -14,7 +14,18 @@ from reviewer.ui.kit.positions import KeysByPlace
 
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
-REPEATED = {"next", "previous", "page_down", "page_up", "next_evidence", "previous_evidence", "larger", "smaller"}
+REPEATED = {
+    "next",
+    "previous",
+    "extend_next",
+    "extend_previous",
+    "page_down",
+    "page_up",
+    "next_evidence",
+    "previous_evidence",
+    "larger",
+    "smaller",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases.new_suite", "New suite…", (), "cases", "Cases"),
     Command("cases.rescale", "Change the suite's scale…", (), "cases", "Cases"),
     Command("cases.plan", "What the suite can find…", (), "cases", "Cases"),
+    Command("cases.responses", "Responses to the case", ("Ctrl+Return",), "cases", "Cases"),
     Command("cases.undo", "Undo retiring", ("Ctrl+Z",), "cases", "Cases"),
     Command("runs.new", "New run…", ("Ctrl+Shift+R",), menu="Run"),
     Command("runs.resume", "Resume the run", ("F5",), "runs", "Run"),
@@ -95,6 +107,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.page_up", "Read back in the response", ("PgUp",), "review", "Review"),
     Command("review.next_evidence", "Next underlined part, and why", ("W",), "review", "Review"),
     Command("review.previous_evidence", "Underlined part before, and why", ("Shift+W",), "review", "Review"),
+    Command("review.queues", "Queues…", ("Q",), "review", "Review"),
+    Command("review.plan", "Draw a review queue…", ("Shift+Q",), "review", "Review"),
+    Command("review.go_to", "Go to a case…", ("G", "Ctrl+P"), "review", "Review"),
+    Command("review.search", "Search requests and responses…", ("/",), "review", "Review"),
+    Command("review.twin", "Contrast twin, and back", ("T",), "review", "Review"),
+    Command("review.flag", "Flag, or take the flag off", ("F",), "review", "Review"),
+    Command("review.skip", "Skip without a decision", ("S",), "review", "Review"),
+    Command("review.extend_next", "Select on", ("Shift+J", "Shift+Down"), "review", "Review"),
+    Command("review.extend_previous", "Select back", ("Shift+K", "Shift+Up"), "review", "Review"),
     Command("review.next_undecided", "Next undecided response", ("Space",), "review", "Review"),
     Command("review.cannot_decide", "Cannot decide", ("0",), "review", "Review"),
     Command("review.cannot_decide_right", "Cannot decide right", ("Shift+0",), "review", "Review"),
@@ -105,13 +126,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.guideline", "Guideline and rationale", ("H",), "review", "Review"),
     Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
-    Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
+    Command("review.reasoning", "Show or fold the model's reasoning", ("M",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),
     Command("review.history", "Everything that people decided here…", ("Y",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),
     Command("review.forerunners", "What it was answered before it was asked again…", ("Shift+E",), "review", "Review"),
-    Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),
+    Command("review.side_by_side", "Second run beside this one", ("Shift+S",), "review", "Review"),
     Command("compare.swap", "Swap A and B", ("X",), "compare", "Compare"),
     Command("compare.next", "Next case", ("J",), "compare", "Compare"),
     Command("compare.previous", "Previous case", ("K",), "compare", "Compare"),

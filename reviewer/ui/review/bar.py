@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QWidget
 
-from reviewer.review.kinds import KINDS
-from reviewer.review.place import Picked
-from reviewer.store.facts.review import QueueFilter
+from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -17,19 +15,24 @@ from reviewer.wording.plain_text import preview
 
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 16
+QUEUE_CHARACTERS = 24
+FLAG = "⚑"
 
 
 class ReviewBar(QWidget):
-    """`chosen` carries (run id, second run id or 0, queue) after the person changed one of them."""
+    """`chosen` carries (run id, second run id or 0, queue) after the person changed one of the runs. The button shows
+    the queue and opens their list.
+    """
 
     chosen = Signal(int, int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
+        self.run, self.second = QComboBox(), QComboBox()
+        self.queue = QPushButton()
+        self.queue.setAutoDefault(True)  # Return presses it, as Space does
         self._runs_shown: object = None
-        for kind in KINDS.values():
-            self.queue.addItem(kind.words, kind.key)
+        self._queue: str | Picked = ""
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Reviewed share of the run")
@@ -37,7 +40,7 @@ class ReviewBar(QWidget):
         self.place = plain_label(wrap=False)
         self.place.setAccessibleName("Place in the queue")
         labels = []
-        for text, combo in (("Run", self.run), ("Beside", self.second), ("Queue", self.queue)):
+        for text, combo in (("Run", self.run), ("Beside", self.second)):
             label = QLabel(text)
             label.setBuddy(combo)
             combo.setAccessibleName(text)
@@ -46,37 +49,44 @@ class ReviewBar(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(CHOICE_CHARACTERS)
             labels.append(label)
-        line = row(labels[0], self.run, labels[1], self.second, labels[2], self.queue, None, self.place, self.progress)
+        width = self.queue.fontMetrics().averageCharWidth() * QUEUE_CHARACTERS
+        self.queue.setFixedWidth(width + 5 * GRID)
+        self.flag = plain_label(FLAG, wrap=False)
+        self.flag.setAccessibleName("Flag")
+        self.flag.setFixedWidth(self.flag.fontMetrics().horizontalAdvance(FLAG) + GRID // 2)
+        self.flag.clear()
+        runs = (labels[0], self.run, labels[1], self.second)
+        line = row(*runs, QLabel("Queue"), self.queue, None, self.flag, self.place, self.progress)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)
 
     def _choose(self) -> None:
-        queue = self.queue.currentData()
-        # Qt hands an enumeration's text back as a plain text
-        queue = queue if isinstance(queue, Picked) else QueueFilter(queue)
-        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, queue)
+        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, self._queue)
 
-    def show_runs(
-        self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
-    ) -> None:
-        """All runs, and beside it those of the same suite; picked responses are one queue more."""
-        runs = (run.id, *((line.id, line.name) for line in lines))
+    def show_runs(self, lines: Sequence[RunLine], queue: Queue) -> None:
+        """All runs, and beside it those of the same suite."""
+        runs = (queue.run.id, *((line.id, line.name) for line in lines))
         if runs != self._runs_shown:
             self._runs_shown = runs
-            self._fill(lines, run)
-        self.show_chosen(run, second, queue)
+            self._fill(lines, queue.run)
+        self.show_chosen(queue)
 
-    def show_chosen(self, run: RunLine, second: RunLine | None, queue: QueueFilter | Picked) -> None:
+    def show_chosen(self, queue: Queue) -> None:
         """What is under review, among the runs that are shown."""
-        self.run.setCurrentIndex(self.run.findData(run.id))
-        self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
-        while self.queue.count() > len(KINDS):
-            self.queue.removeItem(self.queue.count() - 1)
-        if isinstance(queue, Picked):
-            self.queue.addItem(f"{preview(queue.title, TITLE_CHARACTERS)} ({len(queue.ids)})", queue)
-            self.queue.setCurrentIndex(self.queue.count() - 1)
-        else:
-            self.queue.setCurrentIndex(self.queue.findData(queue))
+        self.run.setCurrentIndex(self.run.findData(queue.run.id))
+        self.second.setCurrentIndex(max(self.second.findData(queue.second.id if queue.second else 0), 0))
+        self.show_queue(queue)
+
+    def show_queue(self, queue: Queue) -> None:
+        """What the queue is called; too long a name is cut here and whole in the tooltip."""
+        self._queue = queue.filter
+        words = preview(queue.words, TITLE_CHARACTERS)
+        words = f"{words} ({len(queue.ids)})" if isinstance(queue.filter, Picked) else words
+        room = self.queue.width() - 5 * GRID
+        cut = self.queue.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        self.queue.setText(f"{cut.replace('&', '&&')} ▾")
+        self.queue.setAccessibleName(f"Queue: {words}")
+        self.queue.setToolTip(f"{words} – all queues (Q)")
 
     def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
         self.run.clear()
@@ -95,6 +105,12 @@ class ReviewBar(QWidget):
         """As wide for the first place as for the last."""
         self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(f"{total} of {total}"))
         self.place.setText(f"{index + 1} of {total}" if total else "empty")
+
+    def show_flag(self, shown: ShownPlace, reviewer: str) -> None:
+        """Whether this reviewer has flagged the response on the left."""
+        flagged = shown.left is not None and reviewer in shown.left.flagged_by
+        self.flag.setText(FLAG if flagged else "")
+        self.flag.setToolTip("You have flagged this response (F)" if flagged else "")
 
     def show_reviewed(self, line: RunLine) -> None:
         self.progress.setRange(0, max(line.stored, 1))

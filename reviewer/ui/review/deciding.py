@@ -32,12 +32,14 @@ STILL_STORED = "Your decision on this response is still being stored; the second
 class Own:
     """A decision made here, for undoing: where, on which response, and its event id once it is stored.
 
-    `shown_id` is the response on the left there, by which the place is found again in another queue.
+    `shown_id` is the response on the left there, by which the place is found again in another queue. `others` are what
+    was decided together with it, and is undone with it.
     """
 
     shown_id: int | None
     response_id: int
     event_id: int | None = None
+    others: tuple[int, ...] = ()
 
 
 class Deciding(QObject):
@@ -141,10 +143,22 @@ class Deciding(QObject):
 
         self.session.write(work, stored, failed, by=self.place)
 
+    def begin(self, own: Own) -> None:
+        """Something is being stored that undoing is to find."""
+        self._own.append(own)
+
+    def give_up(self, own: Own) -> None:
+        """It could not be stored."""
+        self._own.remove(own)
+
+    def undecided(self, shown: ShownPlace) -> list[ReviewItem]:
+        """What is shown that holds a text and that this reviewer has not decided."""
+        waiting = [item for item in shown.items if item is not None and item.response.state not in UNSCORED_STATES]
+        return [item for item in waiting if not self._said_by_me(item)]
+
     def _all_decided(self, shown: ShownPlace) -> bool:
         """Whether this reviewer has decided every text that is shown, so that the next case may come."""
-        waiting = [item for item in shown.items if item is not None and item.response.state not in UNSCORED_STATES]
-        return all(self._said_by_me(item) for item in waiting)
+        return not self.undecided(shown)
 
     def _said_by_me(self, item: ReviewItem) -> bool:
         standing = standing_events(item.events, item.response.hash)
@@ -163,11 +177,14 @@ class Deciding(QObject):
             # on the database thread the decision has been stored by now, or it was refused
             if own.event_id is None:
                 raise InputError("That decision was not stored, so there is nothing to undo.", "Look at the history.")
-            return writes.undo_decision(workspace, decision_id=own.event_id, reviewer=reviewer, at=now())
+            together = (own.event_id, *own.others)
+            ids, changes = writes.undo_decisions(workspace, decision_ids=together, reviewer=reviewer, at=now())
+            return len(ids), changes
 
-        def undone(_event: int) -> None:
+        def undone(n: int) -> None:
             self.place.forget_ahead()
-            self.session.notice.emit("The decision was taken back; the history keeps both.")
+            what = "The decision was taken back" if n == 1 else f"All {n} decisions were taken back"
+            self.session.notice.emit(f"{what}; the history keeps both.")
             self.place.go_to_response(own.shown_id)
 
         self.session.write(work, undone, by=self.place)

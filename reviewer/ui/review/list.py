@@ -32,6 +32,7 @@ class ReviewList(QAbstractListModel):
         super().__init__(parent)
         self.scale: ActionScale = DEFAULT_SCALE
         self.verdict_shown = True
+        self._session = session
         self._rows = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     @property
@@ -58,7 +59,7 @@ class ReviewList(QAbstractListModel):
     def mark(self, line: ReviewLine) -> str:
         """How the response stands, and whether somebody has decided."""
         stands = standing(line.label, line.band, line.final.action, self.scale).mark if self.verdict_shown else " "
-        return f"{stands}{'✓' if line.reviewed else ' '}"
+        return f"{stands}{'✓' if line.reviewed else ' '}{'⚑' if self._session.reviewer in line.flagged_by else ' '}"
 
     def append(self, ids: array[int]) -> None:
         first = len(self._rows)
@@ -92,7 +93,7 @@ class ReviewList(QAbstractListModel):
         return None
 
     def _words(self, line: ReviewLine) -> str:
-        said = self.facts(line).sentence()
+        said = self.facts(line).sentence() + (" Flagged by you." if self._session.reviewer in line.flagged_by else "")
         if not self.verdict_shown:
             return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
@@ -149,7 +150,7 @@ class ReviewLineDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         painter.setPen(option.palette.color(ink))
-        space = option.fontMetrics.horizontalAdvance("●✓ ")
+        space = option.fontMetrics.horizontalAdvance("●✓⚑ ")
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
         text = option.fontMetrics.elidedText(

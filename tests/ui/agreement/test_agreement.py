@@ -161,7 +161,7 @@ def test_d_reviews_only_what_differs(screen: Screen) -> None:
     assert queue is not None
     assert list(queue.ids) == [each.response_id for each in one.differing]
     assert screen.reviewed == (run.line.name, one.differing[0].key)
-    assert screen.review.bar.queue.currentText() == f"{one.name} and people differ ({len(one.differing)})"
+    assert screen.review.bar.queue.accessibleName() == f"Queue: {one.name} and people differ ({len(one.differing)})"
     screen.press(Qt.Key.Key_J)
     assert screen.reviewed[1] == one.differing[1].key
 
@@ -234,7 +234,7 @@ def test_rules_and_a_judge_stand_beside_each_other(open_screen: Opener) -> None:
     assert screen.shown[1].name == "judge/one"
     assert not page.panel.list.isVisible(), "another classifier has other cells"
     screen.press(Qt.Key.Key_W)
-    assert screen.review.bar.queue.currentText() == "classifiers differ from each other (2)"
+    assert screen.review.bar.queue.accessibleName() == "Queue: classifiers differ from each other (2)"
     assert screen.reviewed == ("run", "case-001")
 
 
