@@ -91,3 +91,33 @@ def test_against_another_run_only_what_both_answered_is_drawn(filled: Commands, 
     assert sorted(each["case"] for each in said["queue"]) == ["c01", "c03"]
     assert "cannot stand beside" in filled("plan", "--run", "v1", "--against", "v1").refused()
     assert "no run 'v9'" in filled("plan", "--run", "v1", "--against", "v9").refused()
+
+
+def test_a_queue_is_shared_out_and_named(filled: Commands) -> None:
+    people = ("--reviewer", "ana", "--reviewer", "ben", "--needed", "2", "--overlap", "0.5")
+    said = planned(filled, "v1", "--name", "first round", *people)
+    several = sum(len(each["reviewers"]) == 2 for each in said["queue"])
+    assert several == round(len(said["queue"]) / 2)
+    assert {who for each in said["queue"] for who in each["reviewers"]} == {"ana", "ben"}
+    assert "first round" in filled("plan", "--run", "v1", "--name", "first round").refused()
+    assert "Parts: ana" in filled.done("plan", "--run", "v1", "--reviewer", "ana").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--needed", "2"), "0 are named"),
+        (("--needed", "2", "--reviewer", "ana"), "1 are named"),
+        (("--overlap", "0.5", "--reviewer", "ana"), "two or more decide"),
+        (("--within", "colour"), "'colour'"),
+        (("--within", "category", "--design", "impact"), "uniform"),
+    ],
+)
+def test_what_cannot_be_shared_out_or_drawn_is_said(filled: Commands, words: tuple[str, ...], told: str) -> None:
+    assert told in filled("plan", "--run", "v1", *words).refused()
+
+
+def test_a_queue_within_slices_says_so(filled: Commands) -> None:
+    said = planned(filled, "v1", "--within", "label", "--budget", "2")
+    assert said["design"] == "uniform by label"
+    assert sum(each["probability"] for each in said["queue"]) == pytest.approx(said["budget"] + said["unscored"])

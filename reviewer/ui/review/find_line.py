@@ -15,8 +15,8 @@ from reviewer.ui.review.list import one_line
 from reviewer.ui.review.pick_line import CHOICE, Choice, PickLine
 from reviewer.wording.plural import counted
 
-GOING = "Part of a key, words of the request, or #17 for the 17th of this queue. Return goes there, Esc leaves."
-SEARCHING = "Words of requests and responses of this run. Return makes what is found a queue, Esc leaves."
+GOING = "A key, words of the request, or #17 of this queue. Return goes there, Esc leaves."
+SEARCHING = "All of these words, in this run. Return makes them a queue, Esc leaves."
 NO_CASE = "No case of this run has that in its key or its request."
 NOTHING = "No request and no response of this run holds all of these words."
 

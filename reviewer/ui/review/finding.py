@@ -54,6 +54,7 @@ class Wayfinding(QObject):
 
     def bind(self, commands: CommandTable) -> None:
         bind = commands.bind
+        self.selecting.follow()
         bind("review.queues", self.show_queues)
         bind("review.plan", partial(self._with_queue, self._plan))
         bind("review.go_to", partial(self._with_queue, lambda queue: self.line.go(queue, self._corner())))

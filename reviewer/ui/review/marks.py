@@ -24,11 +24,7 @@ class Marks(QObject):
             self._place.refused.emit(why_not)
             return
         response_id, reviewer = item.response_id, self._session.reviewer
-        self._session.write(lambda workspace: flag(workspace, response_id, reviewer), self._told)
-
-    def _told(self, flagged: bool) -> None:
-        words = "Flagged: the queue of your flags has it (Q)." if flagged else "Your flag was taken off."
-        self._session.notice.emit(words)
+        self._session.write(lambda workspace: flag(workspace, response_id, reviewer))
 
     def skip(self) -> None:
         """Pass over what is shown without a decision, and go on; what this reviewer has decided is not skipped."""

@@ -208,7 +208,10 @@ class ReviewPage(Page):
         self.bar.show_queue(queue)
         if not queue.ids:
             self.bar.show_place(0, 0)
-            self.left.text.show_text("This queue is empty. Q shows the others.")
+            self.case.show_nothing()
+            for pane in (self.left, self.right):
+                pane.show_item(None, self.session.reviewer)
+            self.left.text.show_text("This queue is empty: there is nothing left to do in it. Q shows the others.")
 
     def _not_loaded(self, error: Exception) -> None:
         """What was under review stays so; where nothing was, it is tried again when the screen is next shown."""

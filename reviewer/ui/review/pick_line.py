@@ -132,7 +132,8 @@ class PickLine(QFrame):
         around = self.line.sizeHint().height() + self.said.sizeHint().height() + 4 * GRID
         rows = max(min(ROWS, (room - around) // row), FEWEST_ROWS)
         left = max(min(self._corner.x(), self._over.width() - width - GRID), GRID)
-        self.setGeometry(left, self._corner.y(), width, around + rows * row)
+        self.list.setFixedHeight(rows * row)
+        self.setGeometry(left, self._corner.y(), width, self.sizeHint().height())
 
     def leave(self) -> None:
         """Go, and give the focus back to who had it; what was typed is given up."""

@@ -99,8 +99,11 @@ class Selecting(QObject):
         self.line = BulkLine(page)
         self.line.given.connect(self._decide)
         self.line.left.connect(self._give_up)
-        place.shown.connect(self._after_move)
         place.queue_loaded.connect(lambda _queue: self._end_it())
+
+    def follow(self) -> None:
+        """From here on the list shows the stretch: after the page, which selects the one response that is shown."""
+        self._place.shown.connect(self._after_move)
 
     @property
     def ids(self) -> list[int]:
@@ -135,9 +138,8 @@ class Selecting(QObject):
         model = self._list.model()
         rows = QItemSelection(model.index(first, 0), model.index(last, 0))
         self._list.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self._session.notice.emit(
-            f"{last - first + 1} responses are selected. A number decides on all of them; J or K ends the selection."
-        )
+        if last == first + 1:
+            self._session.notice.emit("Two are selected. A number decides on all that are, J or K ends the selection.")
 
     def _end_it(self) -> None:
         self._anchor = self._end = self._asked = None

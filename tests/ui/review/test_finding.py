@@ -299,6 +299,7 @@ def test_a_stretch_is_decided_with_a_reason_marked_and_undone_whole(desk: Desk) 
     desk.press(Qt.Key.Key_J, Qt.Key.Key_1, Qt.Key.Key_Home)
     desk.press(Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_J, shift=True)
     assert desk.key == "knife"
+    assert [index.row() for index in desk.page.list.selectedIndexes()] == [0, 1, 2, 3]
     desk.press(Qt.Key.Key_5)
     line = desk.page.finding.selecting.line
     assert "2 responses" in line.sentence.text()
