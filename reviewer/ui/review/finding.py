@@ -41,6 +41,7 @@ class Wayfinding(QObject):
     ) -> None:
         super().__init__(page)
         self._session, self._place, self._bar, self._page = session, place, bar, page
+        self._list = list_
         self.queues = QueuePanel(session, verdicts_shown, page)
         self.line = FindLine(session, page)
         self.way_back = WayBack(session, place, page)
@@ -94,6 +95,7 @@ class Wayfinding(QObject):
         if queue is not None:
             self.way_back.forget()
             self._place.load(queue.run.id, queue.second.id if queue.second else 0, key)
+            self._list.setFocus()
 
     def _plan(self, queue: Queue) -> None:
         QueuePlanDialog(self._session, queue, self._choose_queue, self._page.window()).open()
