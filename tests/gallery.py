@@ -181,12 +181,12 @@ def photograph(window: MainWindow, folder: Path, out: Path, suffix: str) -> None
 
 def _review_states(shots: Photographer) -> None:
     shots.page("review")
-    shots.key(Qt.Key.Key_S)
+    shots.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     shots.take("30-review-side-by-side")
     shots.key(Qt.Key.Key_H)
     shots.take("31-review-guideline")
     shots.key(Qt.Key.Key_H)
-    shots.key(Qt.Key.Key_S)
+    shots.key(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     shots.page("cases")
     shots.key(Qt.Key.Key_Down)
     shots.key(Qt.Key.Key_F2)
