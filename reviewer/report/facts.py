@@ -11,6 +11,7 @@ from reviewer.core.bands import Band
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, FinalAction, FinalSource
 from reviewer.core.models import ModelVersion
+from reviewer.core.naturally import natural
 from reviewer.core.responses import ResponseState
 from reviewer.core.scoring.credit import Observation, credit, signed_distance
 from reviewer.core.scoring.flips import FlipKind
@@ -219,7 +220,7 @@ def case_lines(
         by_case.setdefault(observation.case, []).append(observation)
     return tuple(
         _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, untrusted_requests.get(key, ""), decisions)
-        for key in sorted(by_case)
+        for key in sorted(by_case, key=natural)
     )
 
 

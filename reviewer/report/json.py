@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TypeAlias
 
 from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
@@ -276,6 +277,8 @@ def _corrected(found: Correction) -> Json:
         "corrected_method": found.interval.method if found.interval else None,
         "corrected_n": found.reviewed,
         "corrected_reason": found.reason or None,
+        "corrected_rests_on": found.rests_on or None,
+        "corrected_passed_over": asdict(found.passed_over),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
@@ -12,15 +12,14 @@ from reviewer.core.changes import Changes
 from reviewer.core.decisions import Hidden
 from reviewer.core.errors import InputError
 from reviewer.review.blinding import Blinding, read_blinding
-from reviewer.review.kinds import KINDS
+from reviewer.review.kinds import KINDS, PICKED, QueueKind, kind_of
 from reviewer.review.naming import names_its_model
 from reviewer.review.returning import due_among, with_former
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter, ReviewItem
+from reviewer.store.facts.review import Design, QueueFilter, ReviewItem
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.memory import recalled
-from reviewer.store.queries import review, runs
-from reviewer.store.writes.decisions import create_review_plan
+from reviewer.store.memory import recalled, remember
+from reviewer.store.queries import plans, review, runs
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Picked:
 
 
 PLACE = "review.place"
-RANDOM_SEED = 1
 LOOKED_AT = 500
 
 
@@ -72,24 +70,27 @@ class ShownPlace:
 
 @dataclass(frozen=True)
 class Queue:
-    """The responses to be reviewed, in order."""
+    """The responses to be reviewed, in order: of a stored key, called by its `words`, or picked on another screen."""
 
     run: RunLine
     second: RunLine | None
-    filter: QueueFilter | Picked
+    filter: str | Picked
     ids: array[int] = field(default_factory=lambda: array("q"))
     place: int = 0
     drafts: dict[str, str] = field(default_factory=dict)
     blinding: Blinding = field(default_factory=Blinding)
     returns: frozenset[int] = frozenset()
     """The places at which responses come back to the reviewer."""
+    reviewer: str = ""
+    words: str = ""
+    tells_verdict: bool = False
 
 
 def place_of(queue: Queue, response_id: int, *, back: bool = False) -> dict[str, object]:
     return {
         "run": queue.run.name,
         "second": queue.second.name if queue.second else "",
-        "queue": str(QueueFilter.ALL if isinstance(queue.filter, Picked) else queue.filter),
+        "queue": str(QueueFilter.HAND_PICKED if isinstance(queue.filter, Picked) else queue.filter),
         "response": response_id,
         "back": back,
     }
@@ -99,7 +100,7 @@ def read_queue(
     workspace: Workspace,
     run_id: int | None,
     second_id: int | None,
-    wanted: QueueFilter | Picked | None,
+    wanted: str | Picked | None,
     keep: int | None,
     reviewer: str = "",
 ) -> Queue | None:
@@ -116,14 +117,16 @@ def read_queue(
     second = lines.get(second_id) if second_id else None
     if second_id is None and same_run:
         second = by_name.get(str(place.get("second")))
-    filter_ = wanted if isinstance(wanted, QueueFilter) else _remembered_filter(place if same_run else {})
     if isinstance(wanted, Picked) and wanted.run_id == run.id:
-        return _picked_queue(workspace, run, second, wanted, keep)
-    ids = KINDS[filter_].order(workspace, run.id)
-    if not ids and not isinstance(wanted, QueueFilter):
-        filter_, ids = QueueFilter.ALL, KINDS[QueueFilter.ALL].order(workspace, run.id)
+        return _picked_queue(workspace, run, second, wanted, keep, reviewer)
+    key = wanted if isinstance(wanted, str) else str(place.get("queue", QueueFilter.ALL)) if same_run else ""
+    kind, ids = _kind_and_ids(workspace, run, key, reviewer, is_asked=isinstance(wanted, str))
     here = next((at for at in (keep, place.get("response")) if at in ids), None)
-    found = _queue(workspace, run, second, filter_, ids, here if isinstance(here, int) else None)
+    if kind.key == QueueFilter.HAND_PICKED and ids:
+        picked = Picked(run.id, _picked_title(workspace), tuple(ids), ids[0])
+        return _picked_queue(workspace, run, second, picked, here if isinstance(here, int) else None, reviewer)
+    second = by_name.get(kind.beside, second)
+    found = _queue(workspace, run, second, kind, ids, here if isinstance(here, int) else None, reviewer)
     back = place.get("back") is True and here == place.get("response")
     return _with_returns(workspace, found, reviewer, back=back)
 
@@ -135,7 +138,7 @@ def _with_returns(workspace: Workspace, queue: Queue, reviewer: str, *, back: bo
     """
     if queue.blinding.again == 0 or not reviewer or isinstance(queue.filter, Picked) or not queue.ids:
         return queue
-    if queue.filter is QueueFilter.DISPUTED:
+    if queue.filter == QueueFilter.DISPUTED:
         return queue
     here = queue.ids[queue.place]
     ids, returns = with_former(workspace, queue.ids, queue.run.id, queue.filter, queue.blinding, reviewer)
@@ -143,34 +146,63 @@ def _with_returns(workspace: Workspace, queue: Queue, reviewer: str, *, back: bo
     return replace(queue, ids=ids, returns=returns, place=at)
 
 
-def _remembered_filter(place: Mapping[str, object]) -> QueueFilter:
-    return QueueFilter(str(place["queue"])) if "queue" in place else QueueFilter.ALL
+def _kind_and_ids(
+    workspace: Workspace, run: RunLine, key: str, reviewer: str, *, is_asked: bool
+) -> tuple[QueueKind, array[int]]:
+    """The queue of a key, and its order; one that nobody asks for by name and that holds nothing gives way to all."""
+    try:
+        kind = kind_of(workspace, key or QueueFilter.ALL)
+    except InputError:
+        if is_asked:
+            raise
+        kind = KINDS[QueueFilter.ALL]  # what was remembered is of another program
+    ids = kind.order(workspace, run.id, reviewer=reviewer)
+    if not ids and not is_asked:
+        kind = KINDS[QueueFilter.ALL]
+        ids = kind.order(workspace, run.id, reviewer=reviewer)
+    return kind, ids
+
+
+def keep_picked(workspace: Workspace, picked: Picked) -> None:
+    """What was put together by hand stays a queue of its run until something else is."""
+    value = {"run": picked.run_id, "title": picked.title, "ids": list(picked.ids)}
+    if recalled(workspace, PICKED) != value:
+        remember(workspace, key=PICKED, value=value)
+
+
+def _picked_title(workspace: Workspace) -> str:
+    picked = recalled(workspace, PICKED)
+    return str(picked.get("title", "")) if isinstance(picked, dict) else ""
 
 
 def _picked_queue(
-    workspace: Workspace, run: RunLine, second: RunLine | None, picked: Picked, keep: int | None
+    workspace: Workspace, run: RunLine, second: RunLine | None, picked: Picked, keep: int | None, reviewer: str
 ) -> Queue:
     here = keep if keep in picked.ids else picked.begin
-    return _queue(workspace, run, second, picked, array("q", picked.ids), here)
+    return _queue(workspace, run, second, picked, array("q", picked.ids), here, reviewer)
 
 
 def _queue(
     workspace: Workspace,
     run: RunLine,
     second: RunLine | None,
-    filter_: QueueFilter | Picked,
+    kind: QueueKind | Picked,
     ids: array[int],
     here: int | None,
+    reviewer: str,
 ) -> Queue:
     drafts = recalled(workspace, DRAFTS)
     return Queue(
         run=run,
         second=second if second is not None and second.suite_id == run.suite_id and second.id != run.id else None,
-        filter=filter_,
+        filter=kind if isinstance(kind, Picked) else kind.key,
         ids=ids,
         place=ids.index(here) if here is not None and here in ids else 0,
         drafts=drafts if isinstance(drafts, dict) else {},
         blinding=read_blinding(workspace),
+        reviewer=reviewer,
+        words=kind.title if isinstance(kind, Picked) else kind.words,
+        tells_verdict=isinstance(kind, Picked) or kind.tells_verdict,
     )
 
 
@@ -198,22 +230,26 @@ def _names_itself(item: ReviewItem, run: RunLine) -> bool:
     return any(names_its_model(text, names) for text in (item.response.text, item.response.reasoning))
 
 
-def draw_random_order(workspace: Workspace, run_id: int, at: str) -> Changes:
-    """Draw the run's random order and store it as a review plan, unless it has one."""
-    # NumPy is read when the first order is drawn
-    from reviewer.review.sampling import uniform_queue
-
-    if review.latest_plan(workspace, run_id) is not None:
+def draw_order(workspace: Workspace, run_id: int, key: str, author: str) -> Changes:
+    """Draw the order of a queue that has one drawn, and store it as a review plan, unless the run has one."""
+    design: Design | None = KINDS[key].design if key in KINDS else None
+    if design is None or plans.latest_plan(workspace, run_id, design) is not None:
         return Changes()
-    items = uniform_queue(review.response_ids(workspace, run_id), RANDOM_SEED)
-    return create_review_plan(workspace, run_id=run_id, items=items, design="uniform", seed=RANDOM_SEED, at=at)[1]
+    # NumPy is read when the first order is drawn
+    from reviewer.review.planning import PlanRequest, plan_review
+
+    plan_review(workspace, runs.run_line(workspace, run_id).name, PlanRequest(design, author=author))
+    return Changes(queues=True, run_ids=frozenset({run_id}))
 
 
 def fresh_ids(workspace: Workspace, queue: Queue, after: int) -> array[int]:
     """Responses with an id over `after` that are of this queue, in case order. Drawn and picked queues have no more."""
-    if isinstance(queue.filter, Picked) or KINDS[queue.filter].drawn:
+    if isinstance(queue.filter, Picked):
         return array("q")
-    return KINDS[queue.filter].order(workspace, queue.run.id, after=after)
+    kind = kind_of(workspace, queue.filter)
+    if kind.drawn:
+        return array("q")
+    return kind.order(workspace, queue.run.id, reviewer=queue.reviewer, after=after)
 
 
 def next_undecided(

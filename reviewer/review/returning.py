@@ -35,7 +35,7 @@ def with_returns(ids: array[int], blinding: Blinding, reviewer: str) -> tuple[ar
 
 
 def with_former(
-    workspace: Workspace, ids: array[int], run_id: int, kind: QueueFilter, blinding: Blinding, reviewer: str
+    workspace: Workspace, ids: array[int], run_id: int, kind: str, blinding: Blinding, reviewer: str
 ) -> tuple[array[int], frozenset[int]]:
     """As `with_returns`; a queue that what is decided leaves also has what is still to come back from before."""
     if not blinding.again:

@@ -25,6 +25,8 @@ class Drawable(Protocol):
     def uncertainty(self) -> float: ...
     @property
     def stake(self) -> float: ...
+    @property
+    def stratum(self) -> str: ...
 
 
 def impact_queue(candidates: Sequence[Drawable], budget: int, seed: int) -> list[tuple[int, float]]:
@@ -35,9 +37,59 @@ def impact_queue(candidates: Sequence[Drawable], budget: int, seed: int) -> list
     return _drawn(candidates, [each.uncertainty * each.stake for each in candidates], budget, seed)
 
 
-def uniform_sample(candidates: Sequence[Drawable], budget: int, seed: int) -> list[tuple[int, float]]:
-    """As `impact_queue` with every scored response as likely as any other."""
-    return _drawn(candidates, [1.0] * len(candidates), budget, seed)
+def uniform_queue(candidates: Sequence[Drawable], budget: int, seed: int) -> list[tuple[int, float]]:
+    """As `impact_queue`, with every scored response of a stratum as likely as any other of it.
+
+    Strata get equal parts of the budget as far as they are large enough. Within each the order is random; worked from
+    the top they advance together, so that after a part p of the budget each has had a part p of its own.
+    """
+    names = sorted({each.stratum for each in candidates})
+    if len(names) < 2:
+        return _drawn(candidates, [1.0] * len(candidates), budget, seed)
+    ordered = sorted(candidates, key=lambda each: each.response_id)
+    unscored = [(each.response_id, 1.0) for each in ordered if not each.is_scored]
+    strata = [[each.response_id for each in ordered if each.is_scored and each.stratum == name] for name in names]
+    generator = np.random.default_rng(seed)
+    placed: list[tuple[bool, float, int, float]] = []
+    for ids, asked in zip(strata, equal_parts([len(ids) for ids in strata], budget), strict=True):
+        for at, place in enumerate(generator.permutation(len(ids)).tolist()):
+            within = at < asked
+            part = (at + generator.random()) / max(asked, 1) if within else (at - asked) / (len(ids) - asked)
+            placed.append((not within, part, ids[place], max(asked, 1) / len(ids)))
+    return [*unscored, *((response_id, chance) for _, _, response_id, chance in sorted(placed))]
+
+
+def equal_parts(sizes: Sequence[int], budget: int) -> list[int]:
+    """How many to take of groups of these sizes: equally many of each, what a small one cannot give from the others.
+
+    Their sum is `budget`, or all there is where that is less.
+    """
+    taken = [0] * len(sizes)
+    left = min(budget, sum(sizes))
+    while left:
+        open_ = [place for place, size in enumerate(sizes) if taken[place] < size]
+        each = max(left // len(open_), 1)
+        for place in open_[:left]:
+            more = min(each, sizes[place] - taken[place], left)
+            taken[place] += more
+            left -= more
+    return taken
+
+
+def shared_out(places: int, reviewers: Sequence[str], needed: int, overlap: float, seed: int) -> list[tuple[str, ...]]:
+    """Who has which place of a queue: one reviewer each, and of a random part `overlap` of the places `needed` of them.
+
+    They take turns in a random order, so that their parts are of one size up to a place. Needs `needed` reviewers.
+    """
+    generator = random.Random(seed)  # noqa: S311 reproducible by design, protects nothing
+    shared = set(generator.sample(range(places), round(places * overlap)))
+    turns = generator.sample(list(reviewers), len(reviewers))
+    parts, coming = [], 0
+    for place in range(places):
+        n = needed if place in shared else 1
+        parts.append(tuple(sorted(turns[(coming + more) % len(turns)] for more in range(n))))
+        coming += n
+    return parts
 
 
 def _drawn(candidates: Sequence[Drawable], sizes: Sequence[float], budget: int, seed: int) -> list[tuple[int, float]]:
@@ -56,14 +108,3 @@ def _drawn(candidates: Sequence[Drawable], sizes: Sequence[float], budget: int, 
     probability = inclusion_probabilities(np.maximum(size, LEAST_PART), min(budget, len(scored)))
     order = np.argsort(np.random.default_rng(seed).random(len(scored)) / probability, kind="stable")
     return [*unscored, *((scored[place][0], float(probability[place])) for place in order.tolist())]
-
-
-def uniform_queue(response_ids: Sequence[int], seed: int) -> list[tuple[int, float]]:
-    """All responses in one random order: (response id, inclusion probability in the whole queue, 1).
-
-    The first m of n were drawn with probability m/n each, so every worked prefix is a simple random sample. The order
-    follows from the ids and the seed alone.
-    """
-    order = sorted(response_ids)
-    random.Random(seed).shuffle(order)  # noqa: S311 reproducible by design, protects nothing
-    return [(response_id, 1.0) for response_id in order]

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from reviewer.core.actions import ActionId
 from reviewer.core.decisions import (
     Decision,
+    ReviewEventKind,
     Verdict,
     classifiers_differ,
     final_action,
@@ -22,7 +23,7 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.review_rows import AdjudicationRow, DecisionRow
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewEventRow
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
@@ -80,6 +81,24 @@ def events(session: Session, response_ids: Sequence[int]) -> dict[int, list[Deci
     for row, cause in session.exec(query):
         found.setdefault(row.response_id, []).append(mapping.decision(row, cause, readings[row.response_id]))
     return found
+
+
+def flags_on(
+    session: Session, response_ids: Sequence[int] | Select[Any], reviewer: str | None = None
+) -> dict[int, frozenset[str]]:
+    """Response id → who has flagged it and not taken that back; `response_ids` are ids or a query of them."""
+    columns: tuple[Any, ...] = (ReviewEventRow.response_id, ReviewEventRow.reviewer, ReviewEventRow.kind)
+    kinds = [ReviewEventKind.FLAGGED.value, ReviewEventKind.UNFLAGGED.value]
+    query = select_columns(*columns).where(
+        col(ReviewEventRow.response_id).in_(response_ids), col(ReviewEventRow.kind).in_(kinds)
+    )
+    if reviewer is not None:
+        query = query.where(col(ReviewEventRow.reviewer) == reviewer)
+    flagged: dict[int, set[str]] = {}
+    for response_id, who, kind in session.connection().execute(query.order_by(col(ReviewEventRow.id))):
+        of_response = flagged.setdefault(response_id, set())
+        (of_response.add if kind == ReviewEventKind.FLAGGED.value else of_response.discard)(who)
+    return {response_id: frozenset(who) for response_id, who in flagged.items() if who}
 
 
 def about(session: Session, response_ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:

@@ -6,7 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import SLICES_BY, SMALL_SAMPLE, BalancedScore, FigureKey, Interval, Scorecard, Slice
+from reviewer.core.scoring.score import (
+    SLICES_BY,
+    SMALL_SAMPLE,
+    BalancedScore,
+    FigureKey,
+    Interval,
+    PassedOver,
+    Scorecard,
+    Slice,
+)
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.precision import LIMIT, SHARE
 from reviewer.wording.score import figure, percent
@@ -128,11 +137,25 @@ def _corrected_rows(card: Scorecard) -> tuple[tuple[str, ...], ...]:
     automatic = ("Automatic alone", figure(card.automatic.balanced), "–", "the verdicts, nobody's decisions")
     if found.value is None:
         return automatic, ("Corrected score", "–", "–", found.reason)
+    past = found.passed_over
     return (
         automatic,
         ("Corrected score", figure(found.value), interval_words(found.interval), _method(found.interval)),
         ("… of these responses", figure(found.value), interval_words(found.of_run), _method(found.of_run)),
+        *((("… rests on", "–", "–", plain_text(found.rests_on)),) if found.rests_on else ()),
+        *((("… went past", str(past.n), "–", passed_over_words(past)),) if past.n else ()),
     )
+
+
+def passed_over_words(found: PassedOver) -> str:
+    """Why responses of the review plan are no part of its sample, with how many of each."""
+    parts = (
+        (found.cannot_decide, "without an agreed action"),
+        (found.skipped, "skipped"),
+        (found.bulk, "decided in bulk"),
+    )
+    said = ", ".join(f"{n} {words}" for n, words in parts if n)
+    return f"{said}; none of them counts as sampled"
 
 
 def _method(found: Interval | None) -> str:

@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
+from reviewer.review.kinds import KINDS
 from reviewer.store.database import open_workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import review, runs
 from tests.support.commands import Commands
 
 
-def order(filled: Commands) -> list[tuple[str, int]]:
+def order(filled: Commands, design: str = "uniform") -> list[tuple[str, int]]:
     workspace = open_workspace(filled.workspace, create=False)
     try:
         line = runs.run_named(workspace, "v1")
-        ids = review.response_ids(workspace, line.id, QueueFilter.RANDOM)
+        key = QueueFilter.EFFECT if design == "impact" else QueueFilter.RANDOM
+        ids = KINDS[key].order(workspace, line.id)
         return [(found.key, found.repeat) for found in review.review_lines(workspace, ids)]
     finally:
         workspace.close()
@@ -27,10 +29,10 @@ def order(filled: Commands) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("design", ["uniform", "impact"])
 def test_the_queue_follows_from_the_seed_and_is_worked_into_a_corrected_score(filled: Commands, design: str) -> None:
     said = json.loads(filled.done("plan", "--run", "v1", "--design", design, "--seed", "4", "--json").out)
-    first = order(filled)
+    first = order(filled, design)
     assert said["responses"] == len(first) == said["budget"] + said["unscored"]
     filled.done("plan", "--run", "v1", "--design", design, "--seed", "4")
-    assert order(filled) == first
+    assert order(filled, design) == first
     assert (
         json.loads(filled.done("score", "--run", "v1", "--json").out)["correction"]["corrected_reason"]
         == "nobody has decided a response yet"
@@ -89,3 +91,33 @@ def test_against_another_run_only_what_both_answered_is_drawn(filled: Commands, 
     assert sorted(each["case"] for each in said["queue"]) == ["c01", "c03"]
     assert "cannot stand beside" in filled("plan", "--run", "v1", "--against", "v1").refused()
     assert "no run 'v9'" in filled("plan", "--run", "v1", "--against", "v9").refused()
+
+
+def test_a_queue_is_shared_out_and_named(filled: Commands) -> None:
+    people = ("--reviewer", "ana", "--reviewer", "ben", "--needed", "2", "--overlap", "0.5")
+    said = planned(filled, "v1", "--name", "first round", *people)
+    several = sum(len(each["reviewers"]) == 2 for each in said["queue"])
+    assert several == round(len(said["queue"]) / 2)
+    assert {who for each in said["queue"] for who in each["reviewers"]} == {"ana", "ben"}
+    assert "first round" in filled("plan", "--run", "v1", "--name", "first round").refused()
+    assert "Parts: ana" in filled.done("plan", "--run", "v1", "--reviewer", "ana").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--needed", "2"), "0 are named"),
+        (("--needed", "2", "--reviewer", "ana"), "1 are named"),
+        (("--overlap", "0.5", "--reviewer", "ana"), "two or more decide"),
+        (("--within", "colour"), "'colour'"),
+        (("--within", "category", "--design", "impact"), "uniform"),
+    ],
+)
+def test_what_cannot_be_shared_out_or_drawn_is_said(filled: Commands, words: tuple[str, ...], told: str) -> None:
+    assert told in filled("plan", "--run", "v1", *words).refused()
+
+
+def test_a_queue_within_slices_says_so(filled: Commands) -> None:
+    said = planned(filled, "v1", "--within", "label", "--budget", "2")
+    assert said["design"] == "uniform by label"
+    assert sum(each["probability"] for each in said["queue"]) == pytest.approx(said["budget"] + said["unscored"])

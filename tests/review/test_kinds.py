@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reviewer.review.kinds import KINDS, QueueKind
-from reviewer.review.place import draw_random_order, fresh_ids, read_queue
+from reviewer.review.place import draw_order, fresh_ids, read_queue
 from reviewer.store.facts.review import QueueFilter
-from tests.support.builders import AT, filled_workspace
+from tests.support.builders import filled_workspace
 
 
 def test_every_filter_is_a_kind_with_words_of_its_own() -> None:
@@ -20,7 +20,7 @@ def test_every_filter_is_a_kind_with_words_of_its_own() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: str(kind.key))
 def test_what_came_later_is_of_a_queue_unless_that_was_drawn(kind: QueueKind, tmp_path: Path) -> None:
     filled = filled_workspace(tmp_path / "w.sqlite", 6)
-    draw_random_order(filled.workspace, filled.run_id, AT)
+    draw_order(filled.workspace, filled.run_id, kind.key, "ana")
     whole = kind.order(filled.workspace, filled.run_id)
     queue = read_queue(filled.workspace, filled.run_id, None, kind.key, None)
     assert queue is not None

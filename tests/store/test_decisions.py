@@ -26,10 +26,11 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.core.scoring.credit import Observation
 from reviewer.store import database
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import NewDecision, QueueFilter
+from reviewer.store.facts.review import NewDecision
 from reviewer.store.facts.runs import Classified
 from reviewer.store.memory import recalled, remember
-from reviewer.store.queries.review import latest_plan, response_ids, review_item
+from reviewer.store.queries.plans import latest_plan, plan_ids, plan_of
+from reviewer.store.queries.review import response_ids, review_item
 from reviewer.store.queries.runs import iterate_decisions, observed, run_line
 from reviewer.store.writes.decisions import append_decision, append_decisions, create_review_plan
 from reviewer.store.writes.runs import add_responses, add_verdicts
@@ -173,14 +174,13 @@ def test_decisions_are_listed_with_their_case_oldest_first(filled: Filled) -> No
 def test_a_review_plan_is_worked_in_its_order(filled: Filled) -> None:
     wanted = [filled.response_ids[i] for i in (4, 0, 2)]
     assert latest_plan(filled.workspace, filled.run_id) is None
-    assert list(response_ids(filled.workspace, filled.run_id, QueueFilter.RANDOM)) == []
     for items in ([(filled.response_ids[1], 1.0)], [(response_id, 0.5) for response_id in wanted]):
         plan_id, changes = create_review_plan(
             filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=3, at=AT
         )
     assert changes.queues
     assert latest_plan(filled.workspace, filled.run_id) == plan_id
-    assert list(response_ids(filled.workspace, filled.run_id, QueueFilter.RANDOM)) == wanted
+    assert list(plan_ids(filled.workspace, plan_of(filled.workspace, plan_id))) == wanted
     with pytest.raises(InputError, match="would be empty"):
         create_review_plan(filled.workspace, run_id=filled.run_id, items=[], design="uniform", seed=3, at=AT)
 

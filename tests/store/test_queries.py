@@ -182,7 +182,6 @@ def test_queues_hold_what_they_say(workspace: Workspace, run_id: int) -> None:
     assert queue(workspace, run_id, QueueFilter.UNSCORED) == "cdf"
     assert queue(workspace, run_id, QueueFilter.DISPUTED) == "d"
     assert queue(workspace, run_id, QueueFilter.OUT_OF_LABEL) == "a"
-    assert queue(workspace, run_id, QueueFilter.RANDOM) == ""
 
 
 def test_repeats_follow_each_other(workspace: Workspace) -> None:

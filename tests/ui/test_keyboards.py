@@ -75,7 +75,7 @@ def test_a_review_by_keys_alone_is_the_same_on_every_keyboard(
 
     with display.window(demo_copy, "demo – Reviewer"):
         moved(THREE, CONTROL)
-        moved(S)
+        moved(S, SHIFT)
         left = decided(TWO)
         moved(TWO, SHIFT)
         right = stored.said()[-1]

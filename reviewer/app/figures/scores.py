@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reviewer.app.figures.excusing import people_differ
 from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.report.facts import PeopleDiffer
+from reviewer.review.kinds import plan_words
 from reviewer.store.database import Workspace
 from reviewer.store.facts.opinions import Opinions
 from reviewer.store.facts.runs import Observed, OnFormerScale, RunLine
@@ -47,6 +48,8 @@ def score_observed(
 
     card = scorecard(observed.labelled, line.scale, options)
     correction = corrected_score(observed.labelled, line.scale, card.options.bands, observed.plan)
+    if observed.rests_on is not None and card.reviewed:
+        correction = replace(correction, rests_on=plan_words(observed.rests_on))
     card = replace(card, correction=correction)
     warned = [_unanswered(line)] if line.stored < line.planned else []
     warned += [_asked_again(observed.asked_again)] if observed.asked_again else []

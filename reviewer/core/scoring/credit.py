@@ -31,6 +31,10 @@ class Observation:
     source: str = ""
     message_hash: str = ""
     stakes: float = 1.0
+    bulk: bool = False
+    """Whether people's word on it is theirs on many responses at once, and nobody's on this one."""
+    skipped: bool = False
+    """Whether somebody has passed it over."""
 
 
 @dataclass(frozen=True)

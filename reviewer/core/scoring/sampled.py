@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -16,7 +17,7 @@ from reviewer.core.scoring.cases import Floats, Ints, ranks
 from reviewer.core.scoring.correction import Reviewed, correct, corrected_change
 from reviewer.core.scoring.credit import Observation, credit
 from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.score import Correction
+from reviewer.core.scoring.score import Correction, PassedOver
 
 Plan: TypeAlias = Mapping[tuple[CaseKey, int], tuple[int, float]]
 """(case, repeat) → its place in the review plan and its inclusion probability there."""
@@ -31,7 +32,8 @@ def corrected_score(
 
     Where everything is decided it is the mean of the decisions. Else the plan's responses count up to the first that
     nobody has looked at: a sample of each label with known probabilities. Decisions further on were picked by hand and
-    change the patched score only. Unscored responses that nobody decided are left out, as in every mean.
+    change the patched score only. Unscored responses that nobody decided are left out, as in every mean. What could not
+    be decided, was skipped or was decided with many others at once does not end the plan and is no part of the sample.
     """
     given = list(observations)
     found = _reviewed(given, scale, bands, plan)
@@ -41,8 +43,29 @@ def corrected_score(
     if estimated.missing:
         labels = sorted({scale.rank(o.label) for o in given})
         names = ", ".join(scale.actions[labels[number]].name for number in estimated.missing)
-        return replace(estimated, reason=f"too few of the random sample are decided for: {names}")
-    return estimated
+        estimated = replace(estimated, reason=f"too few of the random sample are decided for: {names}")
+    return replace(estimated, passed_over=_passed_over(given, plan))
+
+
+def _passed_over(given: Sequence[Observation], plan: Plan) -> PassedOver:
+    """What the plan went past, up to the first scored response that nobody has looked at."""
+    planned = sorted((o for o in given if (o.case, o.repeat) in plan), key=lambda o: plan[o.case, o.repeat][0])
+    found: Counter[str] = Counter()
+    for o in planned:
+        if o.automatic and not _is_looked_at(o):
+            break
+        found[_why_not_sampled(o)] += 1
+    return PassedOver(found["cannot decide"], found["skipped"], found["bulk"])
+
+
+def _is_looked_at(o: Observation) -> bool:
+    return o.reviewed or o.skipped
+
+
+def _why_not_sampled(o: Observation) -> str:
+    if _is_decided(o) or not _is_looked_at(o):
+        return ""
+    return "skipped" if not o.reviewed else "bulk" if o.bulk else "cannot decide"
 
 
 def _reviewed(given: Sequence[Observation], scale: ActionScale, bands: BandChoice, plan: Plan) -> Reviewed | str:
@@ -95,7 +118,7 @@ class _Drawn:
         pairs = list(zip(self.items, own, strict=True))
         verdict = [credit(o.label, band, o.automatic) if o.automatic else 0.0 for o, band in pairs]
         decision = [
-            credit(o.label, band, o.final.action) if o.reviewed and o.final.action else np.nan for o, band in pairs
+            credit(o.label, band, o.final.action) if _is_decided(o) and o.final.action else np.nan for o, band in pairs
         ]
         return Reviewed(
             label=_numbered(self.label.tolist()),
@@ -108,7 +131,7 @@ class _Drawn:
 
 
 def _is_decided(o: Observation) -> bool:
-    return o.reviewed and o.final.action is not None
+    return o.reviewed and o.final.action is not None and not o.bulk
 
 
 def _numbered(values: Sequence[object]) -> Ints:
@@ -120,7 +143,7 @@ def _inclusion(drawn: _Drawn, frame: Sequence[int], plan: Plan) -> Floats:
     """π of the responses worked in the plan's order, 1 of the unscored ones that were decided, NaN of the others."""
     items = drawn.items
     order = sorted(frame, key=lambda place: plan[items[place].case, items[place].repeat][0])
-    worked = next((at for at, place in enumerate(order) if not items[place].reviewed), len(order))
+    worked = next((at for at, place in enumerate(order) if not _is_looked_at(items[place])), len(order))
     found = np.where([o.automatic is None for o in items], 1.0, np.nan)
     for label in np.unique(drawn.label).tolist():
         own = [place for place in frame if drawn.label[place] == label]

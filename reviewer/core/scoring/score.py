@@ -134,11 +134,25 @@ class Override:
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """Responses that a review plan went past without a word that counts as sampled: how many, and why."""
+
+    cannot_decide: int = 0
+    skipped: int = 0
+    bulk: int = 0
+
+    @property
+    def n(self) -> int:
+        return self.cannot_decide + self.skipped + self.bulk
+
+
+@dataclass(frozen=True)
 class Correction:
     """The balanced score corrected by a random part that people reviewed; `value` is None where `reason` says why.
 
     `interval` speaks of cases like these, `of_run` of this run's responses only. `reviewed` counts the decisions that
-    it rests on; `missing` numbers the labels, among those present, that have too few.
+    it rests on; `missing` numbers the labels, among those present, that have too few. `rests_on` names the review plan
+    that it was worked from, `passed_over` is what that went past.
     """
 
     value: float | None = None
@@ -147,6 +161,8 @@ class Correction:
     reviewed: int = 0
     missing: tuple[int, ...] = ()
     reason: str = ""
+    rests_on: str = ""
+    passed_over: PassedOver = PassedOver()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ DEFAULT_THRESHOLD = 0.6
 
 
 class QueueFilter(StrEnum):
-    """Which responses of a run are reviewed, in which order. The value is stored with the place in a workspace.
+    """The queues that every run has. The value is stored with the place in a workspace and never changes.
 
     A response needs a person where nobody has decided on it and it has no action, or one of which the rules are less
     sure than the workspace's threshold, and where those who decided differ. One without anything to read needs none.
@@ -37,6 +37,75 @@ class QueueFilter(StrEnum):
     OUT_OF_LABEL = "differs from the label"
     DISAGREEMENT = "classifiers differ"
     RANDOM = "random"
+    EFFECT = "effect on the score"
+    FLAGS = "my flags"
+    LABEL_DISPUTES = "label disputes"
+    HAND_PICKED = "hand-picked"
+
+
+class QueueFamily(StrEnum):
+    """Queues of which a run has several: the stored key is the family's name, a blank, and which one."""
+
+    PLAN = "plan"
+    FLIPS = "flips against"
+    CATEGORY = "category"
+    TAG = "tag"
+    SEGMENT = "segment"
+    LABEL = "label"
+    SEARCH = "search"
+
+
+class QueueCount(NamedTuple):
+    """How many responses a queue holds; of a drawn one also how many of those it asked for are `done`."""
+
+    n: int
+    done: int | None = None
+
+
+class SliceCount(NamedTuple):
+    """Responses of a run whose cases have something in common, and how many there are."""
+
+    family: QueueFamily
+    value: str
+    n: int
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A review plan as it was drawn. `design` is a `Design`, with what it was drawn by within ("uniform by category").
+
+    `budget` responses from the top are asked for; on each of them `needed` reviewers at most are to decide.
+    `reviewers` have each their own part, or nobody has one.
+    """
+
+    id: int
+    run_id: int
+    name: str
+    design: str
+    seed: int
+    budget: int
+    needed: int
+    author: str
+    at: str
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanTerms:
+    """What a review plan is stored with beside its draw. `budget` 0 asks for every place of it.
+
+    `parts` names the reviewers of each place; empty where nobody has a part of their own.
+    """
+
+    name: str = ""
+    author: str = ""
+    needed: int = 1
+    budget: int = 0
+    against_run_id: int | None = None
+    parts: tuple[tuple[str, ...], ...] = ()
+
+
+NO_TERMS = PlanTerms()
 
 
 class SureResponses(NamedTuple):
@@ -56,13 +125,14 @@ class Candidate:
     """A response of a labelled case that can be drawn for review.
 
     `uncertainty` is 1 − the least confidence of its verdicts, 1 where classifiers differ; `stake` is its part of the
-    balanced score in cases.
+    balanced score in cases; `stratum` the slice that it is drawn within.
     """
 
     response_id: int
     is_scored: bool
     uncertainty: float
     stake: float
+    stratum: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +155,7 @@ class ReviewLine:
     again: bool = False
     covered: bool = False
     """Whether what was done is out of sight."""
+    flagged_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,6 +183,7 @@ class ReviewItem:
     events: tuple[Decision, ...]
     final: FinalAction
     unblindings: tuple[Unblinding, ...] = ()
+    flagged_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from reviewer.core.models import ModelVersion
 from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import Observation
+from reviewer.store.facts.review import StoredPlan
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ class Observed:
     disputed: tuple[Observation, ...]
     not_scored: Mapping[str, int]
     plan: Mapping[tuple[CaseKey, int], tuple[int, float]] = field(default_factory=dict)
-    """Of the latest review plan: (case, repeat) → place and inclusion probability."""
+    """Of the review plan that was worked furthest: (case, repeat) → place and inclusion probability."""
+    rests_on: StoredPlan | None = None
+    """That plan."""
     asked_again: int = 0
     """Responses that took the place of finished ones."""
     on_former_scale: OnFormerScale = OnFormerScale()

@@ -16,8 +16,9 @@ from reviewer.core.responses import ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.agreement import ClassifiedResponse, Said
+from reviewer.store.queries.plans import resting_plan
 from reviewer.store.rescaled import readings_of_run
-from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow
 from reviewer.store.rows import CaseRow, ResponseRow, VerdictRow
 
 
@@ -104,10 +105,10 @@ def read_by_label(workspace: Workspace, run_id: int) -> dict[ActionId, int]:
 
 
 def sample_order(workspace: Workspace, run_id: int) -> list[int]:
-    """The responses of the run's latest review plan in its order; empty where it has none."""
-    latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
-    query = select(ReviewPlanItemRow.response_id).where(col(ReviewPlanItemRow.plan_id) == latest)
+    """The responses of the review plan that the corrected score rests on, in its order; empty where there is none."""
     with workspace.read() as session:
+        plan_id = resting_plan(session, run_id)
+        query = select(ReviewPlanItemRow.response_id).where(col(ReviewPlanItemRow.plan_id) == plan_id)
         return list(session.exec(query.order_by(col(ReviewPlanItemRow.position))))
 
 

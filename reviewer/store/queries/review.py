@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, and_, case, cast, or_
+from sqlalchemy import Integer, and_, case, cast, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
 from reviewer.core.cases import Case, CaseKey
-from reviewer.core.decisions import UnscoredReason
 from reviewer.core.errors import InputError
-from reviewer.core.responses import UNSCORED_STATES, Response
+from reviewer.core.responses import Response
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import (
@@ -28,56 +27,24 @@ from reviewer.store.facts.review import (
     SureResponses,
 )
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
-from reviewer.store.finals import batches, events, latest_verdicts
+from reviewer.store.finals import batches, events, flags_on, latest_verdicts
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.queues import DISPUTED, READABLE, QueueOf, where_ids
 from reviewer.store.queries.unblinding import unblindings
-from reviewer.store.review_rows import ReviewPlanItemRow, ReviewPlanRow
 from reviewer.store.rows import CaseRow, ResponseRow, RunRow, SettingRow, VerdictRow
 
 
 def response_ids(
     workspace: Workspace, run_id: int, wanted: QueueFilter = QueueFilter.ALL, *, after: int = 0
 ) -> array[int]:
-    """Ids of a run's responses in case-key and repeat order; RANDOM gives the order of the run's latest stored plan.
+    """Ids of the run's responses that fulfil a queue's condition, in the order in which people count keys and repeats.
 
     With `after` only those with a greater id: what came since.
     """
-    with workspace.read() as session:
-        query = _random_order(run_id) if wanted is QueueFilter.RANDOM else _case_order(run_id, wanted)
-        if after:
-            query = query.where(col(ResponseRow.id) > after)
-        return array("q", session.connection().execute(query).scalars())
+    return where_ids(workspace, wanted, QueueOf(run_id, after=after))
 
 
 _ID: tuple[Any, ...] = (ResponseRow.id,)
-
-
-def _case_order(run_id: int, wanted: QueueFilter) -> Select[Any]:
-    query = (
-        select_columns(*_ID)
-        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-        .where(col(ResponseRow.run_id) == run_id)
-        .order_by(col(CaseRow.key), col(ResponseRow.repeat))
-    )
-    condition = _CONDITIONS.get(wanted)
-    return query if condition is None else query.where(condition)
-
-
-_THRESHOLD: Any = func.coalesce(
-    select(cast(SettingRow.value, Float)).where(col(SettingRow.key) == THRESHOLD).scalar_subquery(), DEFAULT_THRESHOLD
-)
-_DISPUTED = col(ResponseRow.unscored_reason) == UnscoredReason.DISPUTED
-_READABLE = col(ResponseRow.state).not_in([str(state) for state in UNSCORED_STATES])
-_UNSURE = or_(col(ResponseRow.final_action).is_(None), col(ResponseRow.automatic_confidence) < _THRESHOLD)
-_CONDITIONS: Mapping[QueueFilter, ColumnElement[bool]] = {
-    QueueFilter.UNDECIDED: ~col(ResponseRow.reviewed),
-    QueueFilter.NEEDS_PERSON: or_(_DISPUTED, and_(_READABLE, ~col(ResponseRow.reviewed), _UNSURE)),
-    QueueFilter.UNSCORED: col(ResponseRow.final_action).is_(None),
-    QueueFilter.DISPUTED: _DISPUTED,
-    QueueFilter.OUT_OF_LABEL: col(ResponseRow.final_action) != col(CaseRow.label),
-    QueueFilter.DISAGREEMENT: col(ResponseRow.disagreement).is_(True),
-}
-"""What a response of a queue fulfils; a queue that is not here holds every one."""
 
 
 def threshold(workspace: Workspace) -> float:
@@ -93,21 +60,15 @@ def sure_responses(workspace: Workspace, run_id: int) -> list[SureResponses]:
     Decided are those on which people's word stands; where they differ nobody has decided, and no classifier does. The
     database counts, so that a large run hands over a few hundred rows.
     """
-    settled = and_(col(ResponseRow.reviewed), ~_DISPUTED)
-    confidence = case((_DISPUTED, None), else_=col(ResponseRow.automatic_confidence))
-    judged = and_(col(ResponseRow.automatic_action).is_not(None), confidence.is_(None), ~_DISPUTED)
+    settled = and_(col(ResponseRow.reviewed), ~DISPUTED)
+    confidence = case((DISPUTED, None), else_=col(ResponseRow.automatic_confidence))
+    judged = and_(col(ResponseRow.automatic_action).is_not(None), confidence.is_(None), ~DISPUTED)
     same: tuple[Any, ...] = (confidence, judged)
     counts: tuple[Any, ...] = (func.count(), func.sum(cast(settled, Integer)))
-    query = select_columns(*same, *counts).where(col(ResponseRow.run_id) == run_id, _READABLE).group_by(*same)
+    query = select_columns(*same, *counts).where(col(ResponseRow.run_id) == run_id, READABLE).group_by(*same)
     with workspace.read() as session:
         rows = session.connection().execute(query)
         return [SureResponses(sure, n, decided or 0, bool(judge)) for sure, judge, n, decided in rows]
-
-
-def _random_order(run_id: int) -> Select[Any]:
-    plan = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
-    item: Any = ReviewPlanItemRow.response_id
-    return select_columns(item).where(col(ReviewPlanItemRow.plan_id) == plan).order_by(col(ReviewPlanItemRow.position))
 
 
 def undecided_among(workspace: Workspace, ids: Sequence[int]) -> set[int]:
@@ -125,12 +86,6 @@ def undecided_beside(workspace: Workspace, response_id: int) -> set[int]:
         return set(session.connection().execute(query).scalars())
 
 
-def latest_plan(workspace: Workspace, run_id: int) -> int | None:
-    """Id of the run's latest review plan."""
-    with workspace.read() as session:
-        return session.exec(select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id)).one()
-
-
 _CANDIDATE: tuple[Any, ...] = (
     ResponseRow.id,
     ResponseRow.automatic_action,
@@ -140,14 +95,26 @@ _CANDIDATE: tuple[Any, ...] = (
 )
 
 
-def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
+STRATA: dict[str, Any] = {
+    "": literal(""),
+    "category": CaseRow.category,
+    "segment": CaseRow.segment,
+    "label": CaseRow.label,
+    "source": CaseRow.source,
+}
+"""What a plan can be drawn within, by the name of the case's field."""
+
+
+def candidates(workspace: Workspace, run_id: int, stratum: str = "") -> list[Candidate]:
     """A run's responses to labelled cases, in the order of their ids: what a queue of the doubtful is drawn from.
+
+    `stratum` is the field of the case that they are to be drawn within, one of `STRATA`.
 
     `uncertainty` lies in [0, 1]: 1 − the least confidence of all verdicts, 1 where there is none or classifiers differ.
     `stake` is 1 / the number of responses whose cases have the same label.
     """
     query = (
-        select_columns(*_CANDIDATE)
+        select_columns(*_CANDIDATE, STRATA[stratum])
         .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
         .outerjoin(VerdictRow, col(VerdictRow.response_id) == col(ResponseRow.id))
         .where(col(ResponseRow.run_id) == run_id, col(CaseRow.label).is_not(None))
@@ -155,23 +122,24 @@ def candidates(workspace: Workspace, run_id: int) -> list[Candidate]:
         .order_by(col(ResponseRow.id))
     )
     with workspace.read() as session:
-        rows = list(session.connection().execute(query))
-    in_label = Counter(label for _, _, _, label, _ in rows)
+        rows: list[Any] = list(session.connection().execute(query))
+    in_label = Counter(label for _, _, _, label, _, _ in rows)
     return [
         Candidate(
             response_id,
             action is not None,
             1.0 if differ or confidence is None else 1.0 - confidence,
             1 / in_label[label],
+            own,
         )
-        for response_id, action, differ, label, confidence in rows
+        for response_id, action, differ, label, confidence, own in rows
     ]
 
 
 def readable_ids(workspace: Workspace, run_id: int) -> set[int]:
     """The run's responses that hold something to read: on the others nobody can decide."""
     with workspace.read() as session:
-        query = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, _READABLE)
+        query = select_columns(*_ID).where(col(ResponseRow.run_id) == run_id, READABLE)
         return set(session.connection().execute(query).scalars())
 
 
@@ -200,7 +168,7 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .where(col(ResponseRow.id).in_(ids))
         )
-        found = {}
+        found, flagged = {}, flags_on(session, ids)
         for row in session.connection().execute(query):
             (
                 response_id,
@@ -230,6 +198,7 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
                 final,
                 bool(reviewed),
                 category,
+                flagged_by=flagged.get(response_id, frozenset()),
             )
         return [found[response_id] for response_id in ids if response_id in found]
 
@@ -253,6 +222,7 @@ def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
             events=tuple(events(session, [response_id]).get(response_id, [])),
             final=mapping.final(row.final_action, row.final_source, row.unscored_reason),
             unblindings=unblindings(session, response_id),
+            flagged_by=flags_on(session, [response_id]).get(response_id, frozenset()),
         )
 
 

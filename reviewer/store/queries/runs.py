@@ -26,8 +26,9 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.plans import bulk_ids, places_of, plan_of, resting_plan, skipped_ids
 from reviewer.store.rescaled import readings_of_run, said_on_former_scale
-from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow
 from reviewer.store.rows import (
     FAILED,
     CaseRow,
@@ -206,6 +207,7 @@ def responses_to(workspace: Workspace, request_hashes: Sequence[str], but_run: i
 
 
 _OBSERVED: tuple[Any, ...] = (
+    ResponseRow.id,
     CaseRow.key,
     CaseRow.label,
     CaseRow.band,
@@ -233,6 +235,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
     """
     by_status: dict[str, list[Observation]] = {}
     with workspace.read() as session:
+        skipped, bulk = skipped_ids(session, run_id), bulk_ids(session, run_id)
         query = (
             select_columns(*_OBSERVED)
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
@@ -242,8 +245,10 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         band, tags = cache(mapping.band_from_text), cache(mapping.tags_and_stakes)
         for row in session.connection().execute(query):
             found = by_status.setdefault(row.status if row.label else CaseStatus.UNREVIEWED, [])
-            found.append(_observation(row, band(row.band), tags(row.tags)))
-        plan = _plan(session, run_id)
+            said = {**tags(row.tags), "skipped": row.id in skipped, "bulk": row.id in bulk}
+            found.append(_observation(row, band(row.band), said))
+        rests_on = resting_plan(session, run_id)
+        plan = places_of(session, rests_on)
         again = _asked_again(session, run_id)
         on_former_scale = said_on_former_scale(session, run_id)
         doubted = _doubted(session, run_id)
@@ -252,6 +257,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
         not_scored={status: len({item.case for item in items}) for status, items in sorted(by_status.items())},
         plan=plan,
+        rests_on=plan_of(workspace, rests_on) if rests_on is not None else None,
         asked_again=again,
         on_former_scale=on_former_scale,
         doubted=doubted,
@@ -330,27 +336,7 @@ def doubted_groups(workspace: Workspace, run_id: int) -> tuple[tuple[str, str, s
         return _doubted(session, run_id)
 
 
-_PLANNED: tuple[Any, ...] = (
-    CaseRow.key,
-    ResponseRow.repeat,
-    ReviewPlanItemRow.position,
-    ReviewPlanItemRow.inclusion_probability,
-)
-
-
-def _plan(session: Session, run_id: int) -> dict[tuple[CaseKey, int], tuple[int, float]]:
-    latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
-    query = (
-        select_columns(*_PLANNED)
-        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
-        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-        .where(col(ReviewPlanItemRow.plan_id) == latest)
-    )
-    found = session.connection().execute(query)
-    return {(CaseKey(key), repeat): (position, probability) for key, repeat, position, probability in found}
-
-
-def _observation(row: Row[Any], band: Band, tags_and_stakes: dict[str, Any]) -> Observation:
+def _observation(row: Row[Any], band: Band, said: dict[str, Any]) -> Observation:
     return Observation(
         case=CaseKey(row.key),
         label=ActionId(row.label or ""),
@@ -362,7 +348,7 @@ def _observation(row: Row[Any], band: Band, tags_and_stakes: dict[str, Any]) -> 
         reviewed=bool(row.reviewed),
         pair=row.pair,
         category=row.category,
-        **tags_and_stakes,
+        **said,
         segment=row.segment,
         source=row.source,
         message_hash=row.message_hash,

@@ -35,6 +35,7 @@ from reviewer.store.facts.suites import (
 )
 from reviewer.store.finals import BATCH, batches
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.case_order import case_order
 from reviewer.store.rescaled import readings_of_suite
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
 
@@ -80,7 +81,11 @@ def case_ids(workspace: Workspace, wanted: CaseFilter) -> array[int]:
         query = _filtered(wanted, workspace.dialect)
         match = workspace.dialect.match_expression(wanted.words)
         parameters = {"match": match} if match else {}
-        return array("q", session.connection().execute(query, parameters).scalars())
+        ids = array("q", session.connection().execute(query, parameters).scalars())
+    if wanted.sort is not CaseSort.KEY:
+        return ids
+    rank = case_order(workspace, wanted.suite_id).rank
+    return array("q", sorted(ids, key=rank.__getitem__, reverse=wanted.descending))
 
 
 _ID: tuple[Any, ...] = (CaseRow.id,)
@@ -99,6 +104,8 @@ def _filtered(wanted: CaseFilter, dialect: Dialect) -> Select[Any]:
     if wanted.sort is CaseSort.LABEL and wanted.label_order:
         ranks = {str(action): rank for rank, action in enumerate(wanted.label_order)}
         column = case_expression(ranks, value=column, else_=len(ranks))
+    if wanted.sort is CaseSort.KEY:
+        return query  # the database does not sort keys as people count
     return query.order_by(column.desc() if wanted.descending else column, col(CaseRow.id))
 
 
@@ -269,8 +276,10 @@ def content_hashes(workspace: Workspace, suite_id: int) -> dict[str, str]:
 
 
 def iterate_cases(workspace: Workspace, suite_id: int) -> Iterator[Case]:
-    """All current cases of a suite in key order, one page at a time."""
-    ids = list(case_ids(workspace, CaseFilter(suite_id, retired=True)))
+    """All current cases of a suite in the plain order of their keys, which files keep, one page at a time."""
+    query = _filtered(CaseFilter(suite_id, retired=True), workspace.dialect).order_by(col(CaseRow.key))
+    with workspace.read() as session:
+        ids = session.connection().execute(query).scalars().all()
     for start in range(0, len(ids), BATCH):
         with workspace.read() as session:
             page = ids[start : start + BATCH]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.changes import Changes
@@ -19,10 +20,16 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.host.uids import new_uid
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import THRESHOLD, Design, NewDecision
+from reviewer.store.facts.review import NO_TERMS, THRESHOLD, NewDecision, PlanTerms
 from reviewer.store.finals import about, events, refresh_finals
 from reviewer.store.mapping import row_id
-from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewPlanItemRow, ReviewPlanRow
+from reviewer.store.review_rows import (
+    AdjudicationRow,
+    DecisionRow,
+    ReviewAssignmentRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+)
 from reviewer.store.rows import ResponseRow, RunRow, SettingRow, SuiteRow
 
 
@@ -163,21 +170,62 @@ def undo_decision(
         return row_id(undo.id), Changes(decisions=True, responses=True, run_ids=run_ids, case_ids=case_ids)
 
 
+def undo_decisions(
+    workspace: Workspace,
+    *,
+    decision_ids: Sequence[int],
+    reviewer: str,
+    at: str,
+    origin: DecisionOrigin = DecisionOrigin.UNKNOWN,
+) -> tuple[list[int], Changes]:
+    """Append the undoing of several events, all of them or none. Raises InputError as `undo_decision`."""
+    ids, changes = [], Changes()
+    with workspace.write():
+        for decision_id in decision_ids:
+            undone, touched = undo_decision(workspace, decision_id=decision_id, reviewer=reviewer, at=at, origin=origin)
+            ids.append(undone)
+            changes |= touched
+    return ids, changes
+
+
 def create_review_plan(
-    workspace: Workspace, *, run_id: int, items: Sequence[tuple[int, float]], design: Design, seed: int, at: str
+    workspace: Workspace,
+    *,
+    run_id: int,
+    items: Sequence[tuple[int, float]],
+    design: str,
+    seed: int,
+    at: str,
+    terms: PlanTerms = NO_TERMS,
 ) -> tuple[int, Changes]:
     """Store a queue of (response id, inclusion probability) in the order in which it is to be worked."""
     if not items:
         raise InputError("The queue would be empty.", "Choose another run or another queue.")
     with workspace.write() as session:
-        plan = ReviewPlanRow(run_id=run_id, design=design, seed=seed, budget=len(items), at=at)
+        plan = ReviewPlanRow(
+            run_id=run_id,
+            against_run_id=terms.against_run_id,
+            design=design,
+            seed=seed,
+            budget=terms.budget or len(items),
+            at=at,
+            name=terms.name,
+            author=terms.author,
+            needed=terms.needed,
+        )
         session.add(plan)
         session.flush()
-        session.add_all(
-            ReviewPlanItemRow(
-                plan_id=row_id(plan.id), position=position, response_id=response_id, inclusion_probability=probability
-            )
-            for position, (response_id, probability) in enumerate(items)
-        )
-        session.flush()
-        return row_id(plan.id), Changes(queues=True, run_ids=frozenset({run_id}))
+        plan_id = row_id(plan.id)
+        places = [
+            {"plan_id": plan_id, "position": position, "response_id": response_id, "inclusion_probability": chance}
+            for position, (response_id, chance) in enumerate(items)
+        ]
+        session.connection().execute(insert(ReviewPlanItemRow), places)
+        parts = [
+            {"plan_id": plan_id, "position": position, "reviewer": reviewer}
+            for position, reviewers in enumerate(terms.parts)
+            for reviewer in reviewers
+        ]
+        if parts:
+            session.connection().execute(insert(ReviewAssignmentRow), parts)
+        return plan_id, Changes(queues=True, run_ids=frozenset({run_id}))

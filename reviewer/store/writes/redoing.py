@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from reviewer.core.changes import Changes
@@ -37,6 +39,19 @@ def redo_decision(workspace: Workspace, *, decision_id: int, reviewer: str, at: 
         refresh_finals(session, [target.response_id])
         run_ids, case_ids = about(session, [target.response_id])
         return row_id(new.id), Changes(decisions=True, responses=True, run_ids=run_ids, case_ids=case_ids)
+
+
+def redo_decisions(
+    workspace: Workspace, *, decision_ids: Sequence[int], reviewer: str, at: str
+) -> tuple[list[int], Changes]:
+    """Bring back what was undone together, all of it or nothing. Raises InputError as `redo_decision`."""
+    ids, changes = [], Changes()
+    with workspace.write():
+        for decision_id in decision_ids:
+            brought_back, touched = redo_decision(workspace, decision_id=decision_id, reviewer=reviewer, at=at)
+            ids.append(brought_back)
+            changes |= touched
+    return ids, changes
 
 
 def _check(session: Session, target: DecisionRow, reviewer: str) -> None:

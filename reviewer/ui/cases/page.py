@@ -22,6 +22,7 @@ from reviewer.ui.cases.list import CaseList
 from reviewer.ui.cases.new_suite import start_new_suite
 from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.rescale import start_rescaling
+from reviewer.ui.cases.responses import show_responses
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.cases.suite_plan import start_planning
 from reviewer.ui.kit.commands import CommandTable
@@ -195,6 +196,7 @@ class CasesPage(Page):
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
         self.list.table.doubleClicked.connect(lambda _index: self.start_editing())
         self.panel.edit_wanted.connect(self.start_editing)
+        self.panel.responses_wanted.connect(self.commands["cases.responses"].trigger)
         self.panel.retire_wanted.connect(self.commands["cases.retire"].trigger)
         self.panel.twin_wanted.connect(self.list.go_to)
         self.editor.save_wanted.connect(self._save)
@@ -212,6 +214,8 @@ class CasesPage(Page):
         bind("cases.save", self.editor.try_to_save)
         bind("cases.close", self.leaving.close)
         bind("cases.retire", lambda: self.leaving.guard(partial(self.retiring.toggle, self.list.selected_ids)))
+        show = partial(show_responses, self.session, self.commands)
+        bind("cases.responses", lambda: self.leaving.guard(lambda: show(self.panel.detail)))
         bind("cases.undo", self.retiring.undo)
         bind("cases.dispute", lambda: dispute_first(self.session, self.list.selected_ids, self))
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))

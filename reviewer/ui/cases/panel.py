@@ -25,6 +25,7 @@ class CasePanel(QWidget):
 
     edit_wanted = Signal()
     retire_wanted = Signal()
+    responses_wanted = Signal()
     twin_wanted = Signal(int)
 
     def __init__(self, cover: Cover, parent: QWidget | None = None) -> None:
@@ -57,6 +58,9 @@ class CasePanel(QWidget):
         self.retire = QPushButton("Retire")
         tell_key(self.retire, "cases.retire", "Retired cases are kept and not scored")
         self.retire.clicked.connect(self.retire_wanted)
+        self.responses = QPushButton("Responses")
+        self.responses.setToolTip("What was answered to it, in Review (Ctrl+Return)")
+        self.responses.clicked.connect(self.responses_wanted)
         self.twins = [self._make_twin() for _ in range(TWINS)]
         self._lay_out()
         self.show_detail(None, DEFAULT_SCALE)
@@ -91,7 +95,7 @@ class CasePanel(QWidget):
         layout.addWidget(self.turns, 3)
         layout.addWidget(self.strip)
         layout.addWidget(scroll, 2)
-        layout.addLayout(row(self.edit, self.retire, *self.twins, None))
+        layout.addLayout(row(self.edit, self.retire, self.responses, *self.twins, None))
 
     @property
     def detail(self) -> CaseDetail | None:
@@ -102,7 +106,7 @@ class CasePanel(QWidget):
         if detail is None or detail.id != self._uncovered:
             self._uncovered = None
         self._detail, self._scale = detail, scale
-        for widget in (self.turns, self.strip, self.edit, self.retire, self.history):
+        for widget in (self.turns, self.strip, self.edit, self.retire, self.responses, self.history):
             widget.setEnabled(detail is not None)
         self.history.clear()
         for number, twin in enumerate(self.twins):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from reviewer.review.finding import find_cases, go_to_case
 from reviewer.review.kinds import KINDS
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.suites import FoundCase
 from reviewer.wording.plain_text import preview
 
@@ -38,7 +37,7 @@ def queue_findings(window: MainWindow) -> list[PaletteLine]:
     return [PaletteLine(f"Queue: {kind.words}", "", partial(_go_to_queue, window, kind.key)) for kind in KINDS.values()]
 
 
-def _go_to_queue(window: MainWindow, key: QueueFilter) -> None:
+def _go_to_queue(window: MainWindow, key: str) -> None:
     from reviewer.ui.review.page import ReviewPage
 
     window.show_page("review")

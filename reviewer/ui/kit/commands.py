@@ -14,7 +14,18 @@ from reviewer.ui.kit.positions import KeysByPlace
 
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
-REPEATED = {"next", "previous", "page_down", "page_up", "next_evidence", "previous_evidence", "larger", "smaller"}
+REPEATED = {
+    "next",
+    "previous",
+    "extend_next",
+    "extend_previous",
+    "page_down",
+    "page_up",
+    "next_evidence",
+    "previous_evidence",
+    "larger",
+    "smaller",
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases.rescale", "Change the suite's scale…", (), "cases", "Cases"),
     Command("cases.plan", "What the suite can find…", (), "cases", "Cases"),
     Command("cases.dispute", "Dispute the label…", ("L",), "cases", "Cases"),
+    Command("cases.responses", "Responses to the case", ("Ctrl+Return",), "cases", "Cases"),
     Command("cases.undo", "Undo retiring", ("Ctrl+Z",), "cases", "Cases"),
     Command("runs.new", "New run…", ("Ctrl+Shift+R",), menu="Run"),
     Command("runs.resume", "Resume the run", ("F5",), "runs", "Run"),
@@ -110,6 +122,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.previous_evidence", "Underlined part before, and why", ("Shift+W",), "review", "Review"),
     Command("review.on", "Uncover, else read on, else the next undecided", ("Space",), "review", "Review"),
     Command("review.next_undecided", "Next undecided response", ("Shift+Space",), "review", "Review"),
+    Command("review.queues", "Queues…", ("Q",), "review", "Review"),
+    Command("review.plan", "Draw a review queue…", ("Shift+Q",), "review", "Review"),
+    Command("review.go_to", "Go to a case…", ("G", "Ctrl+P"), "review", "Review"),
+    Command("review.search", "Search requests and responses…", ("/",), "review", "Review"),
+    Command("review.twin", "Contrast twin, and back", ("T",), "review", "Review"),
+    Command("review.flag", "Flag, or take the flag off", ("F",), "review", "Review"),
+    Command("review.skip", "Skip without a decision", ("S",), "review", "Review"),
+    Command("review.extend_next", "Select on", ("Shift+J", "Shift+Down"), "review", "Review"),
+    Command("review.extend_previous", "Select back", ("Shift+K", "Shift+Up"), "review", "Review"),
     Command("review.cannot_decide", "Cannot decide", ("0",), "review", "Review"),
     Command("review.cannot_decide_right", "Cannot decide right", ("Shift+0",), "review", "Review"),
     Command("review.accept", "Agree with the verdict", ("A",), "review", "Review"),
@@ -121,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
     Command("review.redo", "Redo what was undone last", ("R",), "review", "Review"),
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
-    Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
+    Command("review.reasoning", "Show or fold the model's reasoning", ("M",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.blind", "Blind review, or its end", ("B",), "review", "Review"),
     Command("review.blind_settings", "How blind the review is…", ("Shift+B",), "review", "Review"),
@@ -129,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.history", "Everything that people decided here…", ("Y",), "review", "Review"),
     Command("review.ask_again", "Ask this case again…", ("Shift+F5",), "review", "Review"),
     Command("review.forerunners", "What it was answered before it was asked again…", ("Shift+E",), "review", "Review"),
-    Command("review.side_by_side", "Second run beside this one", ("S",), "review", "Review"),
+    Command("review.side_by_side", "Second run beside this one", ("Shift+S",), "review", "Review"),
     Command("compare.table", "Chart or table", ("T",), "compare", "Compare"),
     Command("compare.sure", "How sure: show or fold the statistics", ("H",), "compare", "Compare"),
     Command("compare.policy", "Hold it against a policy file…", ("P",), "compare", "Compare"),

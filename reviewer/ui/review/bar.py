@@ -8,9 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QWidget
 
 from reviewer.core.responses import UNSCORED_STATES
-from reviewer.review.kinds import KINDS
-from reviewer.review.place import Picked
-from reviewer.store.facts.review import QueueFilter
+from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
@@ -28,19 +26,25 @@ BLIND_TIP = "Hide verdicts, names of versions and what others decided until you 
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
 USUAL_SCORE = "corrected 0.812 [0.78, 0.84] · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
+QUEUE_CHARACTERS = 24
+FLAG = "⚑"
 
 
 class ReviewBar(QWidget):
-    """`chosen` carries (run id, second run id or 0, queue) after the person changed one of them."""
+    """`chosen` carries (run id, second run id or 0, queue) after the person changed one of the runs. The button shows
+    the queue and opens their list.
+    """
 
     chosen = Signal(int, int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.run, self.second, self.queue = QComboBox(), QComboBox(), QComboBox()
+        self.run, self.second = QComboBox(), QComboBox()
+        self.queue = QPushButton()
+        self.queue.setAutoDefault(True)  # Return presses it, as Space does
         self._runs_shown: object = None
         self._lines: tuple[RunLine, ...] = ()
-        self._chosen: tuple[RunLine, RunLine | None, QueueFilter | Picked] | None = None
+        self._chosen: Queue | None = None
         self._reviewed: RunLine | None = None
         self._is_blind = False
         self.blind = QPushButton(BLIND_WORDS[False])
@@ -48,8 +52,7 @@ class ReviewBar(QWidget):
         self.blind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.blind.setToolTip(BLIND_TIP)
         self.blind.setMinimumWidth(max(self.blind.sizeHint().width(), 10 * GRID))
-        for kind in KINDS.values():
-            self.queue.addItem(kind.words, kind.key)
+        self._queue: str | Picked = ""
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Reviewed share of the run")
         self.progress.setFixedWidth(self.fontMetrics().horizontalAdvance(WIDEST_PROGRESS) + 2 * GRID)
@@ -60,7 +63,7 @@ class ReviewBar(QWidget):
         self.place = plain_label(wrap=False)
         self.place.setAccessibleName("Place in the queue")
         labels = []
-        for text, combo in (("Run", self.run), ("Beside", self.second), ("Queue", self.queue)):
+        for text, combo in (("Run", self.run), ("Beside", self.second)):
             label = QLabel(text)
             label.setBuddy(combo)
             combo.setAccessibleName(text)
@@ -69,55 +72,51 @@ class ReviewBar(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(CHOICE_CHARACTERS)
             labels.append(label)
-        line = row(
-            labels[0],
-            self.run,
-            labels[1],
-            self.second,
-            labels[2],
-            self.queue,
-            self.blind,
-            self.score,
-            self.place,
-            self.progress,
-        )
+        width = self.queue.fontMetrics().averageCharWidth() * QUEUE_CHARACTERS
+        self.queue.setFixedWidth(width + 5 * GRID)
+        self.flag = plain_label(FLAG, wrap=False)
+        self.flag.setAccessibleName("Flag")
+        self.flag.setFixedWidth(self.flag.fontMetrics().horizontalAdvance(FLAG) + GRID // 2)
+        self.flag.clear()
+        runs = (labels[0], self.run, labels[1], self.second)
+        line = row(*runs, QLabel("Queue"), self.queue, self.blind, self.score, self.flag, self.place, self.progress)
         line.setStretchFactor(self.score, 1)
-        line.insertSpacing(line.indexOf(self.place), GRID)
+        line.insertSpacing(line.indexOf(self.flag), GRID)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)
 
     def _choose(self) -> None:
-        queue = self.queue.currentData()
-        # Qt hands an enumeration's text back as a plain text
-        queue = queue if isinstance(queue, Picked) else QueueFilter(queue)
-        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, queue)
+        self.chosen.emit(self.run.currentData() or 0, self.second.currentData() or 0, self._queue)
 
-    def show_runs(
-        self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None, queue: QueueFilter | Picked
-    ) -> None:
-        """All runs, and beside it those of the same suite; picked responses are one queue more."""
+    def show_runs(self, lines: Sequence[RunLine], queue: Queue) -> None:
+        """All runs, and beside it those of the same suite."""
         self._lines = tuple(lines)
-        runs = (run.id, *((line.id, line.name) for line in lines))
+        runs = (queue.run.id, *((line.id, line.name) for line in lines))
         if runs != self._runs_shown:
             self._runs_shown = runs
-            self._fill(lines, run)
-        self.show_chosen(run, second, queue)
+            self._fill(lines, queue.run)
+        self.show_chosen(queue)
 
-    def show_chosen(self, run: RunLine, second: RunLine | None, queue: QueueFilter | Picked) -> None:
+    def show_chosen(self, queue: Queue) -> None:
         """What is under review, among the runs that are shown."""
-        self._chosen = run, second, queue
+        self._chosen = queue
         if self._is_blind:
-            self._conceal(run, second)
-        self.run.setCurrentIndex(self.run.findData(run.id))
-        self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
-        while self.queue.count() > len(KINDS):
-            self.queue.removeItem(self.queue.count() - 1)
-        if isinstance(queue, Picked):
-            title = PICKED if self._is_blind else preview(queue.title, TITLE_CHARACTERS)
-            self.queue.addItem(f"{title} ({len(queue.ids)})", queue)
-            self.queue.setCurrentIndex(self.queue.count() - 1)
-        else:
-            self.queue.setCurrentIndex(self.queue.findData(queue))
+            self._conceal(queue.run, queue.second)
+        self.run.setCurrentIndex(self.run.findData(queue.run.id))
+        self.second.setCurrentIndex(max(self.second.findData(queue.second.id if queue.second else 0), 0))
+        self.show_queue(queue)
+
+    def show_queue(self, queue: Queue) -> None:
+        """What the queue is called; too long a name is cut here and whole in the tooltip."""
+        self._queue = queue.filter
+        # what it is called may name a version or tell a verdict
+        words = preview(PICKED if self._is_blind and queue.tells_verdict else queue.words, TITLE_CHARACTERS)
+        words = f"{words} ({len(queue.ids)})" if isinstance(queue.filter, Picked) else words
+        room = self.queue.width() - 5 * GRID
+        cut = self.queue.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        self.queue.setText(f"{cut.replace('&', '&&')} ▾")
+        self.queue.setAccessibleName(f"Queue: {words}")
+        self.queue.setToolTip(f"{words} – all queues (Q)")
 
     def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
         self.run.clear()
@@ -135,7 +134,7 @@ class ReviewBar(QWidget):
     @property
     def beside(self) -> list[RunLine]:
         """The runs that can stand beside the one under review."""
-        run = self._chosen[0] if self._chosen is not None else None
+        run = self._chosen.run if self._chosen is not None else None
         return [line for line in self._lines if run and line.suite_id == run.suite_id and line.id != run.id]
 
     def set_blind(self, blind: bool) -> None:
@@ -150,8 +149,8 @@ class ReviewBar(QWidget):
             combo.setToolTip(NAMES_HIDDEN if blind else "")
         if self._chosen is not None:
             if not blind:
-                self._fill(self._lines, self._chosen[0])
-            self.show_chosen(*self._chosen)
+                self._fill(self._lines, self._chosen.run)
+            self.show_chosen(self._chosen)
         if self._reviewed is not None:
             self.show_reviewed(self._reviewed)
 
@@ -172,6 +171,12 @@ class ReviewBar(QWidget):
         self.score.show_lines([words] if words else [])
         self.score.setToolTip(meaning)
         self.score.setAccessibleDescription(meaning)
+
+    def show_flag(self, shown: ShownPlace, reviewer: str) -> None:
+        """Whether this reviewer has flagged the response on the left."""
+        flagged = shown.left is not None and reviewer in shown.left.flagged_by
+        self.flag.setText(FLAG if flagged else "")
+        self.flag.setToolTip("You have flagged this response (F)" if flagged else "")
 
     def show_reviewed(self, line: RunLine) -> None:
         self.progress.setRange(0, max(line.stored, 1))

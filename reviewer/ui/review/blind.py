@@ -165,6 +165,11 @@ class BlindReview(QObject):
         self._session.tasks.failed.emit(error)
 
 
+def tells_verdicts(blind: BlindReview) -> bool:
+    """Whether what says or implies a verdict may be shown beside the responses."""
+    return blind.verdict_shown and not blind.on
+
+
 def conceals_now(raw: ShownPlace | None, blind: BlindReview) -> frozenset[Hidden]:
     """What showing everything reveals at a place; never one's own earlier word where it is asked for again."""
     if raw is None:

@@ -17,7 +17,7 @@ from reviewer.ui.review.blind_settings import BlindSettings
 from reviewer.ui.review.reveal import RevealLine
 from reviewer.ui.review.state import Reviewing
 
-TELLING = {
+TELLING: dict[str, str] = {
     QueueFilter.OUT_OF_LABEL: "holds what differs from the label",
     QueueFilter.DISAGREEMENT: "holds what classifiers differ on",
     QueueFilter.DISPUTED: "holds what reviewers differ on",

@@ -98,6 +98,15 @@ class CasePane(QWidget):
         self._shown_otherwise = self._shown_otherwise or covered != self._covered
         self._covered = covered
 
+    def show_nothing(self) -> None:
+        """No case is under review: nothing of the one before stays."""
+        self._case, self._best, self._standing = None, "", []
+        self.facts.show_lines(())
+        self.text.show_text("")
+        self.turns.hide()
+        self.fold.hide()
+        self._show_band()
+
     def tell_standing(self, told: bool) -> None:
         """Whether how the responses stand is said here, or over each of them."""
         self._told = told

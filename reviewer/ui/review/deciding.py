@@ -21,7 +21,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision, ReviewItem
 from reviewer.store.memory import remember
 from reviewer.store.writes import decisions as writes
-from reviewer.store.writes.redoing import redo_decision
+from reviewer.store.writes.redoing import redo_decisions
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.wording.plain_text import preview
@@ -37,13 +37,15 @@ STILL_STORED = "Your decision on this response is still being stored; the second
 class Own:
     """A decision made here, for undoing: where, on which response, and its event id once it is stored.
 
-    `shown_id` is the response that the place is about, by which it is found again in another queue.
+    `shown_id` is the response that the place is about, by which it is found again in another queue. `others` are what
+    was decided together with it, and is undone with it.
     """
 
     shown_id: int | None
     response_id: int
     event_id: int | None = None
     index: int = -1
+    others: tuple[int, ...] = ()
 
 
 class Deciding(QObject):
@@ -154,9 +156,22 @@ class Deciding(QObject):
 
         self.session.write(work, stored, failed, by=self.place)
 
+    def begin(self, own: Own) -> None:
+        """Something is being stored that undoing is to find."""
+        self._own.append(own)
+
+    def give_up(self, own: Own) -> None:
+        """It could not be stored."""
+        self._own.remove(own)
+
+    def undecided(self, shown: ShownPlace) -> list[ReviewItem]:
+        """What is shown that holds a text and that this reviewer has not decided."""
+        waiting = [item for item in shown.items if item is not None]
+        return [item for item in waiting if not is_done(item, self.session.reviewer, back=shown.back)]
+
     def _all_decided(self, shown: ShownPlace) -> bool:
         """Whether this reviewer has decided every text that is shown, so that the next case may come."""
-        return all(is_done(item, self.session.reviewer, back=shown.back) for item in shown.items)
+        return not self.undecided(shown)
 
     def _said(self, decision: NewDecision, item: ReviewItem) -> str:
         """`Stored: refuse on xs-12.` No run is named: which it is may be hidden."""
@@ -177,14 +192,17 @@ class Deciding(QObject):
             # on the database thread the decision has been stored by now, or it was refused
             if own.event_id is None:
                 raise InputError("That decision was not stored, so there is nothing to undo.", "Look at the history.")
-            return writes.undo_decision(
-                workspace, decision_id=own.event_id, reviewer=reviewer, at=now(), origin=DecisionOrigin.WINDOW
+            together = (own.event_id, *own.others)
+            ids, changes = writes.undo_decisions(
+                workspace, decision_ids=together, reviewer=reviewer, at=now(), origin=DecisionOrigin.WINDOW
             )
+            return len(ids), changes
 
-        def undone(_event: int) -> None:
+        def undone(n: int) -> None:
             self.place.forget_ahead()
             self.taken_back.emit()
-            self.session.done.emit("The decision was taken back; the history keeps both.", REDO)
+            what = "The decision was taken back" if n == 1 else f"All {n} decisions were taken back"
+            self.session.done.emit(f"{what}; the history keeps both.", REDO)
             self.place.go_to_response(own.shown_id, own.index)
 
         def failed(error: Exception) -> None:
@@ -211,15 +229,17 @@ class Deciding(QObject):
         def work(workspace: Workspace) -> tuple[int, Changes]:
             if former.event_id is None:
                 raise InputError("That decision was not stored, so there is nothing to redo.", "Look at the history.")
-            event_id, changes = redo_decision(workspace, decision_id=former.event_id, reviewer=reviewer, at=now())
-            again.event_id = event_id
-            return event_id, changes
+            together = (former.event_id, *former.others)
+            ids, changes = redo_decisions(workspace, decision_ids=together, reviewer=reviewer, at=now())
+            again.event_id, again.others = ids[0], tuple(ids[1:])
+            return len(ids), changes
 
-        def redone(_event: int) -> None:
+        def redone(n: int) -> None:
             self._storing.remove(again)
             self.place.forget_ahead()
             self.brought_back.emit()
-            self.session.done.emit("The decision stands again; the history keeps all of it.", UNDO)
+            what = "The decision stands" if n == 1 else f"All {n} decisions stand"
+            self.session.done.emit(f"{what} again; the history keeps all of it.", UNDO)
             self.place.go_to_response(again.shown_id, again.index)
 
         def failed(error: Exception) -> None:

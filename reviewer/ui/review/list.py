@@ -78,7 +78,7 @@ class ReviewList(QAbstractListModel):
     def mark(self, line: ReviewLine) -> str:
         """How the response stands, and whether somebody has decided."""
         stands = " " if line.covered else standing(line.label, line.band, line.final.action, self.scale).mark
-        return f"{stands}{'✓' if line.reviewed else ' '}"
+        return f"{stands}{'✓' if line.reviewed else ' '}{'⚑' if self._session.reviewer in line.flagged_by else ' '}"
 
     def append(self, ids: array[int]) -> None:
         first = len(self._rows)
@@ -113,6 +113,7 @@ class ReviewList(QAbstractListModel):
 
     def _words(self, line: ReviewLine) -> str:
         said = self.facts(line).sentence() if line.label or not self._blind.blinding.label else LABEL_HIDDEN
+        said += " Flagged by you." if self._session.reviewer in line.flagged_by else ""
         if line.covered:
             return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
@@ -172,7 +173,7 @@ class ReviewLineDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         painter.setPen(option.palette.color(ink))
-        space = option.fontMetrics.horizontalAdvance("●✓ ")
+        space = option.fontMetrics.horizontalAdvance("●✓⚑ ")
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
         words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
         text = option.fontMetrics.elidedText(model.told(line), Qt.TextElideMode.ElideRight, words.width())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Hidden, final_action
-from reviewer.review.place import Picked, Queue, ShownPlace
+from reviewer.review.place import Queue, ShownPlace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
@@ -25,10 +25,12 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.bar import ReviewBar
+from reviewer.ui.review.blind import tells_verdicts
 from reviewer.ui.review.blind_page import BlindOnPage
 from reviewer.ui.review.case_pane import CasePane, without_label
 from reviewer.ui.review.covering import Covering
 from reviewer.ui.review.deciding import Deciding
+from reviewer.ui.review.finding import Wayfinding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.history import show_history
@@ -67,6 +69,9 @@ class ReviewPage(Page):
         self.verdicts = VerdictsInSight(session, self.state, (self.case, self.left, self.right), self)
         self.reveal = RevealLine()
         self.blind = BlindOnPage(session, self.state, self.bar, self.reveal, self)
+        self.finding = Wayfinding(
+            session, self.state, self.deciding, self.bar, self.list, partial(tells_verdicts, self.state.blind), self
+        )
         self.guideline = GuidelinePanel(session)
         self.line = NoteLine(self.deciding)
         self.who = WhoAreYou(session, self)
@@ -106,7 +111,7 @@ class ReviewPage(Page):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
         self.threshold.stored.connect(self.state.load_again)
-        self.bar.chosen.connect(self._choose)
+        self.bar.chosen.connect(self.finding.choose_run)
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
         for pane in (self.left, self.right):
@@ -121,6 +126,7 @@ class ReviewPage(Page):
 
     def _bind(self) -> None:
         bind = self.commands.bind
+        self.finding.bind(self.commands)
         for number in range(1, MOST_ACTIONS + 1):
             bind(f"review.decide.{number}", partial(self._decide_number, 0, number))
             bind(f"review.decide_right.{number}", partial(self._decide_number, 1, number))
@@ -165,10 +171,13 @@ class ReviewPage(Page):
         queue = self.state.queue
         if queue is None:
             return Grade.ANEW if changes.kinds & {"runs", "responses", "suites"} else Grade.NOTHING
+        second = queue.second.id if queue.second else None
         if not changes.kinds - {"endpoints", "queues"}:
+            # a flag is of a run, the threshold of the workspace
+            if changes.queues and changes.run_ids is not None:
+                return Grade.ROWS if changes.touches_run(queue.run.id, second) else Grade.NOTHING
             moved = changes.queues and queue.filter is QueueFilter.NEEDS_PERSON and changes.by is not self.threshold
             return Grade.ANEW if moved else Grade.NOTHING
-        second = queue.second.id if queue.second else None
         if changes.touches_run(queue.run.id, second) or changes.kinds & {"suites", "cases", "labels"}:
             return Grade.ROWS
         return Grade.ROWS if changes.runs and not self.bar.knows(changes.run_ids) else Grade.NOTHING
@@ -206,11 +215,6 @@ class ReviewPage(Page):
         self.state.forget_place()
         self.make_stale()
 
-    def _choose(self, run_id: int, second_id: int, queue: QueueFilter | Picked) -> None:
-        self.session.run_id, self.session.second_run_id = run_id, second_id or None
-        self.state.load(run_id, second_id, queue)
-        self.list.setFocus()
-
     def _show_queue(self, queue: Queue | None) -> None:
         self._switch.show_content(queue is not None)
         needs_person = queue is not None and queue.filter is QueueFilter.NEEDS_PERSON
@@ -228,9 +232,13 @@ class ReviewPage(Page):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
         self.guideline.read(queue)
+        self.bar.show_queue(queue)
         if not queue.ids:
             self.bar.show_place(0, 0)
-            self.left.text.show_text("This queue is empty. Choose another queue above.")
+            self.case.show_nothing()
+            for pane in (self.left, self.right):
+                pane.show_item(None, self.session.reviewer)
+            self.left.text.show_text("This queue is empty: there is nothing left to do in it. Q shows the others.")
 
     def _not_loaded(self, error: Exception) -> None:
         """What was under review stays so; where nothing was, it is tried again when the screen is next shown."""
@@ -239,7 +247,7 @@ class ReviewPage(Page):
             self.not_read(error)
             return
         self.session.run_id, self.session.second_run_id = queue.run.id, queue.second.id if queue.second else None
-        self.bar.show_chosen(queue.run, queue.second, queue.filter)
+        self.bar.show_chosen(queue)
         self.session.tasks.failed.emit(error)
 
     def _show_more(self, ids: array[int]) -> None:
@@ -251,7 +259,7 @@ class ReviewPage(Page):
     def _show_runs(self, queue: Queue, lines: list[RunLine]) -> None:
         if self.state.queue is not queue:
             return
-        self.bar.show_runs([line for line in lines if line.stored], queue.run, queue.second, queue.filter)
+        self.bar.show_runs([line for line in lines if line.stored], queue)
         for line in lines:
             if line.id == queue.run.id:
                 self.bar.show_reviewed(line)
@@ -262,6 +270,7 @@ class ReviewPage(Page):
             return
         self.bar.show_place(shown.index, len(queue.ids))
         self.covering.meet(shown)
+        self.bar.show_flag(shown, self.session.reviewer)
         self.case.show_place(shown, queue.run.scale)
         for pane, item, remark in zip((self.left, self.right), shown.items, naming_words(shown), strict=False):
             pane.show_item(item, self.session.reviewer, remark, without_label(shown))
@@ -293,6 +302,8 @@ class ReviewPage(Page):
             return
         if self.who.asks(partial(self._decide, side, action), partial(shown_id, self.state, side)):
             return
+        if self.finding.selecting.takes(side, action):
+            return
         said = self.line.said
         if self.deciding.decide(side, action, note=said.note, adjudicate=said.adjudicate, cause=said.cause):
             self.line.begin_another()
@@ -301,6 +312,9 @@ class ReviewPage(Page):
         """Decide what the classifiers' verdict is by the rule of precedence, for this reviewer's own account."""
         shown = self.state.current
         item = shown.items[side] if shown is not None and side < len(shown.items) else None
+        if self.finding.selecting.ids:
+            self.session.notice.emit("A stretch is selected: a number decides on all of it, J or K ends the selection.")
+            return
         if item is None:
             self.session.notice.emit(NOT_SHOWN_YET if shown is None else NO_RESPONSE_THERE)
             return
@@ -317,9 +331,9 @@ class ReviewPage(Page):
             self.session.notice.emit(NOT_SHOWN_YET)
             return
         if queue.second is not None:
-            self._choose(queue.run.id, 0, queue.filter)
+            self.finding.choose_run(queue.run.id, 0, queue.filter)
         elif self.bar.beside:
-            self._choose(queue.run.id, self.bar.beside[0].id, queue.filter)
+            self.finding.choose_run(queue.run.id, self.bar.beside[0].id, queue.filter)
         else:
             self.session.notice.emit("This suite has no other run to put beside this one.")
 

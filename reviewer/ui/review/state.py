@@ -15,15 +15,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
-from reviewer.host.clock import now
 from reviewer.review.blinding import is_revealed
 from reviewer.review.place import (
     PLACE,
     Picked,
     Queue,
     ShownPlace,
-    draw_random_order,
+    draw_order,
     fresh_ids,
+    keep_picked,
     next_undecided,
     place_of,
     read_place,
@@ -31,7 +31,7 @@ from reviewer.review.place import (
 )
 from reviewer.review.veil import turned
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import QueueFilter, ReviewItem
+from reviewer.store.facts.review import ReviewItem
 from reviewer.store.memory import remember
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
@@ -102,20 +102,31 @@ class Reviewing(QObject):
 
     # the queue
 
-    def load(self, run_id: int | None, second_id: int | None, wanted: QueueFilter | Picked | None = None) -> None:
+    def load(
+        self,
+        run_id: int | None,
+        second_id: int | None,
+        wanted: str | Picked | None = None,
+        *,
+        at: int | None = None,
+    ) -> None:
         """Read the queue of a run; without a run, the one that was reviewed last.
 
         Responses that were picked on another screen stay the queue until another one is wanted. In a random order that
-        has not been drawn yet it is drawn, once, and stored as a review plan.
+        has not been drawn yet it is drawn, once, and stored as a review plan. `at` is the response to begin at, where
+        it is another than the one that is shown.
         """
         self.session.picked = self.session.picked if wanted is None else wanted if isinstance(wanted, Picked) else None
         wanted = self.session.picked or wanted
-        keep = self.current.response_id if self.current else None
-        reviewer = self.session.reviewer
+        here = self.current.response_id if self.current else None
+        keep, reviewer = at if at is not None else here, self.session.reviewer
 
         def work(workspace: Workspace) -> tuple[Queue | None, Changes]:
-            draw = wanted is QueueFilter.RANDOM and run_id is not None
-            drawn = draw_random_order(workspace, run_id, now()) if draw and run_id is not None else Changes()
+            drawn = Changes()
+            if isinstance(wanted, str) and run_id is not None:
+                drawn = draw_order(workspace, run_id, wanted, reviewer)
+            elif isinstance(wanted, Picked):
+                keep_picked(workspace, wanted)
             return read_queue(workspace, run_id, second_id, wanted, keep, reviewer), drawn
 
         for under_way in (self._loading, self._showing):

@@ -76,7 +76,7 @@ def test_reasoning_is_folded_above_the_response_and_a_key_opens_it(screen: Scree
     assert pane.reasoning.isVisible()
     assert not pane.reasoning.text.isVisible()
 
-    screen.press(Qt.Key.Key_T)
+    screen.press(Qt.Key.Key_M)
     assert pane.reasoning.text.isVisible()
     assert pane.reasoning.text.toPlainText() == THOUGHT
     assert THOUGHT not in pane.text.toPlainText()

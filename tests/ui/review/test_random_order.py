@@ -28,7 +28,9 @@ class Audit:
         page = window.pages["review"]
         assert isinstance(page, ReviewPage)
         self.page = page
-        self.choose(page.bar.queue, page.bar.queue.findData(QueueFilter.RANDOM))
+        assert page.state.queue is not None
+        page.state.load(page.state.queue.run.id, 0, QueueFilter.RANDOM)
+        self.settle()
 
     def settle(self) -> None:
         self._settle(self.window.session)
@@ -81,15 +83,15 @@ def test_the_box_puts_a_run_beside_and_takes_it_away(audit: Audit) -> None:
 
 
 def test_the_key_does_what_the_box_does(audit: Audit) -> None:
-    audit.press(Qt.Key.Key_S)
+    audit.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     assert audit.page.right.isVisible()
     assert len(audit.shown) == 2
-    audit.press(Qt.Key.Key_S)
+    audit.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     assert not audit.page.right.isVisible()
 
 
 def test_the_second_response_is_decided_on(audit: Audit) -> None:
-    audit.press(Qt.Key.Key_S)
+    audit.press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     left, right = audit.shown
     before = audit.decided(left), audit.decided(right)
     audit.press(Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)

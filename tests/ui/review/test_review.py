@@ -134,7 +134,7 @@ def test_undo_goes_back_and_keeps_the_history(desk: Desk) -> None:
 
 
 def test_side_by_side_waits_for_both_sides(desk: Desk) -> None:
-    desk.press(Qt.Key.Key_S)
+    desk.press(Qt.Key.Key_S, shift=True)
     assert desk.page.state.current is not None
     left, right = desk.page.state.current.items
     assert left is not None
@@ -161,7 +161,8 @@ def test_a_disagreement_is_settled_with_a_cause(desk: Desk) -> None:
 
 
 def test_the_place_is_kept_over_a_restart(desk: Desk, demo_copy: Path, settle: Settle, qtbot: QtBot) -> None:
-    desk.press(Qt.Key.Key_S, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K)
+    desk.press(Qt.Key.Key_S, shift=True)
+    desk.press(Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K)
     key = desk.item.case.key
     assert desk.index == 2
     desk.window.close()
@@ -243,10 +244,9 @@ def test_space_and_arrows_work_the_control_that_has_the_focus(desk: Desk) -> Non
     desk.press(Qt.Key.Key_Space)
     assert [event.action for event in desk.stored(response_id)] == ["refuse"]
     place = desk.index
-    desk.page.bar.queue.setFocus()
-    before = desk.page.bar.queue.currentIndex()
+    desk.page.bar.second.setFocus()
     desk.press(Qt.Key.Key_Down)
-    assert desk.page.bar.queue.currentIndex() == before + 1
+    assert desk.page.bar.second.currentIndex() == 1
     assert place > 0
 
 
@@ -289,7 +289,8 @@ def test_w_goes_through_the_underlined_parts_and_says_why(desk: Desk) -> None:
 
 
 def test_w_goes_on_in_the_response_beside(desk: Desk) -> None:
-    desk.press(Qt.Key.Key_S, Qt.Key.Key_J)
+    desk.press(Qt.Key.Key_S, shift=True)
+    desk.press(Qt.Key.Key_J)
     left, right = desk.page.left, desk.page.right
     assert left.text.evidence
     assert right.text.evidence
@@ -318,9 +319,11 @@ def test_a_kind_of_the_legend_leads_to_its_parts(desk: Desk) -> None:
         assert pane.text.evidence_at_cursor() == at
 
 
-def test_random_order_is_drawn_when_it_is_chosen_above(desk: Desk) -> None:
+def test_random_order_is_drawn_when_it_is_chosen_in_the_list(desk: Desk) -> None:
     desk.page.bar.queue.setFocus()
-    desk.press(Qt.Key.Key_End)
+    desk.press(Qt.Key.Key_Return)
+    desk.type("random")
+    desk.press(Qt.Key.Key_Return)
     queue = desk.page.state.queue
     assert queue is not None
     assert queue.filter is QueueFilter.RANDOM

@@ -1,0 +1,218 @@
+"""Stored review plans: whose part is what, how far each was worked, and on which of them a corrected score rests."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import DecisionKind, ReviewEventKind, standing_decisions, standing_events
+from reviewer.core.errors import InputError
+from reviewer.store.database import Workspace
+from reviewer.store.facts.review import QueueCount, StoredPlan
+from reviewer.store.finals import batches, events
+from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import (
+    DecisionRow,
+    ReviewAssignmentRow,
+    ReviewEventRow,
+    ReviewPlanItemRow,
+    ReviewPlanRow,
+)
+from reviewer.store.rows import CaseRow, ResponseRow
+
+
+def plans(workspace: Workspace, run_id: int) -> list[StoredPlan]:
+    """The run's review plans, the newest first."""
+    with workspace.read() as session:
+        query = select(ReviewPlanRow).where(ReviewPlanRow.run_id == run_id).order_by(col(ReviewPlanRow.id).desc())
+        rows = session.exec(query).all()
+        parts = _reviewers(session, [row_id(row.id) for row in rows])
+        return [_plan(row, parts.get(row_id(row.id), ())) for row in rows]
+
+
+def plan_of(workspace: Workspace, plan_id: int) -> StoredPlan:
+    """Raises InputError where there is none of that number."""
+    with workspace.read() as session:
+        row = session.get(ReviewPlanRow, plan_id)
+        if row is None:
+            raise InputError(f"There is no review queue {plan_id}.", "Choose another queue.")
+        return _plan(row, _reviewers(session, [plan_id]).get(plan_id, ()))
+
+
+def latest_plan(workspace: Workspace, run_id: int, design: str | None = None) -> int | None:
+    """Id of the run's latest review plan, of this design where one is named."""
+    query = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id)
+    with workspace.read() as session:
+        return session.exec(query if design is None else query.where(ReviewPlanRow.design == design)).one()
+
+
+def _plan(row: ReviewPlanRow, reviewers: tuple[str, ...]) -> StoredPlan:
+    return StoredPlan(
+        id=row_id(row.id),
+        run_id=row.run_id,
+        name=row.name,
+        design=row.design,
+        seed=row.seed,
+        budget=row.budget,
+        needed=row.needed,
+        author=row.author,
+        at=row.at,
+        reviewers=reviewers,
+    )
+
+
+_PART: tuple[Any, ...] = (ReviewAssignmentRow.plan_id, ReviewAssignmentRow.reviewer)
+
+
+def _reviewers(session: Session, plan_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    query = select_columns(*_PART).where(col(ReviewAssignmentRow.plan_id).in_(plan_ids)).distinct().order_by(*_PART)
+    found: dict[int, tuple[str, ...]] = {}
+    for plan_id, reviewer in session.connection().execute(query):
+        found[plan_id] = (*found.get(plan_id, ()), reviewer)
+    return found
+
+
+def _items(columns: tuple[Any, ...], plan: StoredPlan, reviewer: str) -> Select[Any]:
+    """The plan's places, or the reviewer's own where parts were given out and this reviewer has one."""
+    item, part = ReviewPlanItemRow, ReviewAssignmentRow
+    query = select_columns(*columns).select_from(item).where(col(item.plan_id) == plan.id)
+    if reviewer not in plan.reviewers:
+        return query
+    mine = and_(col(part.plan_id) == col(item.plan_id), col(part.position) == col(item.position))
+    return query.join(part, mine).where(col(part.reviewer) == reviewer)
+
+
+_RESPONSE: tuple[Any, ...] = (ReviewPlanItemRow.response_id,)
+_WITH_PROBABILITY: tuple[Any, ...] = (ReviewPlanItemRow.response_id, ReviewPlanItemRow.inclusion_probability)
+
+
+def plan_ids(workspace: Workspace, plan: StoredPlan, reviewer: str = "") -> array[int]:
+    """The plan's responses in the order in which they are to be worked; of a reviewer with a part only that."""
+    query = _items(_RESPONSE, plan, reviewer).order_by(col(ReviewPlanItemRow.position))
+    with workspace.read() as session:
+        return array("q", session.connection().execute(query).scalars())
+
+
+def probabilities(workspace: Workspace, plan: StoredPlan) -> dict[int, float]:
+    """Response id → the probability with which it came among the plan's first `budget`."""
+    with workspace.read() as session:
+        return {key: chance for key, chance in session.connection().execute(_items(_WITH_PROBABILITY, plan, ""))}
+
+
+def plan_count(workspace: Workspace, plan: StoredPlan, reviewer: str = "") -> QueueCount:
+    """How many of the places that are asked for the reviewer has, and on how many of them the work is done.
+
+    Of one's own part that is where one has decided, else where anybody has.
+    """
+    mine = reviewer in plan.reviewers
+    done: Any = col(ResponseRow.reviewed)
+    if mine:
+        done = and_(done, _decided_by(reviewer))
+    counted: tuple[Any, ...] = (func.count(), func.sum(cast(done, Integer)))
+    query = _items(counted, plan, reviewer).join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+    with workspace.read() as session:
+        n, decided = session.connection().execute(query.where(col(ReviewPlanItemRow.position) < plan.budget)).one()
+    return QueueCount(n, decided or 0)
+
+
+def _decided_by(reviewer: str) -> ColumnElement[bool]:
+    said, undoing = DecisionRow, select(DecisionRow.undoes).where(col(DecisionRow.undoes).is_not(None))
+    return exists().where(
+        col(said.response_id) == col(ResponseRow.id),
+        col(said.reviewer) == reviewer,
+        col(said.kind) != DecisionKind.UNDO.value,
+        col(said.response_hash) == col(ResponseRow.hash),
+        col(said.id).not_in(undoing),
+    )
+
+
+# what the corrected score rests on
+
+_PLACES: tuple[Any, ...] = (
+    CaseRow.key,
+    ResponseRow.repeat,
+    ReviewPlanItemRow.position,
+    ReviewPlanItemRow.inclusion_probability,
+)
+
+
+def places_of(session: Session, plan_id: int | None) -> dict[tuple[CaseKey, int], tuple[int, float]]:
+    """(case, repeat) → its place in the plan and its inclusion probability; empty without a plan."""
+    query = (
+        select_columns(*_PLACES)
+        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ReviewPlanItemRow.plan_id) == plan_id)
+    )
+    found = session.connection().execute(query)
+    return {(CaseKey(key), repeat): (position, probability) for key, repeat, position, probability in found}
+
+
+def skipped_ids(session: Session, run_id: int) -> set[int]:
+    """The run's responses that somebody passed over without a decision, in whatever queue."""
+    skipped: tuple[Any, ...] = (ReviewEventRow.response_id,)
+    query = (
+        select_columns(*skipped)
+        .join(ResponseRow, col(ReviewEventRow.response_id) == col(ResponseRow.id))
+        .where(col(ReviewEventRow.kind) == ReviewEventKind.SKIPPED.value, col(ResponseRow.run_id) == run_id)
+    )
+    return set(session.connection().execute(query).scalars())
+
+
+def bulk_ids(session: Session, run_id: int) -> set[int]:
+    """The run's responses whose standing decisions were all made on many at once."""
+    in_bulk: tuple[Any, ...] = (DecisionRow.response_id,)
+    query = (
+        select_columns(*in_bulk)
+        .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
+        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed), col(DecisionRow.bulk))
+        .distinct()
+    )
+    found: set[int] = set()
+    for ids in batches(session.connection().execute(query).scalars().all()):
+        said = events(session, ids)
+        hashes = dict(session.exec(select(ResponseRow.id, ResponseRow.hash).where(col(ResponseRow.id).in_(ids))).all())
+        for response_id in ids:
+            standing = standing_events(said[response_id], hashes[response_id])
+            settled = [event for event in standing if event.kind is DecisionKind.ADJUDICATION]
+            counting = settled[-1:] or standing_decisions(standing).values()
+            if counting and all(event.bulk for event in counting):
+                found.add(response_id)
+    return found
+
+
+def resting_plan(session: Session, run_id: int) -> int | None:
+    """Of the run's plans the one that was worked furthest from its top without a gap; of equals the newest.
+
+    What counts is how far, never what was decided there, so that the choice favours no result.
+    """
+    ids = session.exec(
+        select(ReviewPlanRow.id).where(ReviewPlanRow.run_id == run_id).order_by(col(ReviewPlanRow.id).desc())
+    ).all()
+    if len(ids) < 2:
+        return ids[0] if ids else None
+    skipped = skipped_ids(session, run_id)
+    return max(ids, key=lambda plan_id: _worked(session, row_id(plan_id), skipped))  # the first of equals
+
+
+def _worked(session: Session, plan_id: int, skipped: set[int]) -> int:
+    """How many scored responses of the plan have been looked at before the first one that has not."""
+    columns: tuple[Any, ...] = (ReviewPlanItemRow.response_id, ResponseRow.reviewed)
+    query = (
+        select_columns(*columns)
+        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+        .where(col(ReviewPlanItemRow.plan_id) == plan_id, col(ResponseRow.automatic_action).is_not(None))
+        .order_by(col(ReviewPlanItemRow.position))
+    )
+    worked = 0
+    for response_id, reviewed in session.connection().execute(query):
+        if not reviewed and response_id not in skipped:
+            break
+        worked += 1
+    return worked
