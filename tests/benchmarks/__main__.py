@@ -19,6 +19,7 @@ from tests.benchmarks.measure import Figure
 from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.others import others
 from tests.benchmarks.planner import planner
+from tests.benchmarks.reading import reading
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "running": running,
     "deciding": deciding,
     "frames": frames,
+    "reading": reading,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 """Needs programs that nothing here installs; runs only when named."""
