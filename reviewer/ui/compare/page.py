@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from reviewer.ui.compare.cases import CompareCases, WantedFlips
 from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins, plain_label
 from reviewer.ui.kit.session import Session
@@ -69,6 +71,7 @@ class ComparePage(Page):
         commands.bind("compare.copy", self.copy)
         commands.bind("compare.next", lambda: self.cases.step(1))
         commands.bind("compare.previous", lambda: self.cases.step(-1))
+        commands.bind("compare.find", partial(find_in, [text.find_line for text in self.cases.texts]))
         commands.bind("compare.review", self.cases.open_in_review)
         commands.bind("compare.matrix", self.matrix.setFocus)
         commands.bind("compare.list", self.cases.list.setFocus)

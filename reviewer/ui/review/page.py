@@ -17,6 +17,7 @@ from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
 from reviewer.ui.kit.session import Session
@@ -121,6 +122,10 @@ class ReviewPage(Page):
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
+        bind(
+            "review.find",
+            partial(find_in, [each.text.find_line for each in (self.left, self.right, self.case)]),
+        )
         bind("review.next_undecided", UndecidedSearch(self.session, self.state).go)
         bind("review.adjudicate", self.line.toggle_settle)
         bind("review.note", self.line.take_focus)
