@@ -12,7 +12,9 @@ from reviewer.store.facts.suites import CaseDetail, LabelEvent
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
+from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.turns import headed
 
 HISTORY_ROWS = 4
 TWINS = 3
@@ -109,7 +111,8 @@ class CasePanel(QWidget):
             return
         case = detail.case
         self.title.setText(case.key)
-        self.turns.show_text(conversation(case))
+        text, sections = conversation(case)
+        self.turns.show_text(text, sections=sections)
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
         self.rationale.setText(case.rationale or "No rationale is written down.")
@@ -123,16 +126,15 @@ class CasePanel(QWidget):
             self.twin_wanted.emit(self._detail.twin_ids[self.twins.index(button)])
 
 
-def conversation(case: Case) -> str:
-    """The turns as one text; a single user turn stands alone."""
+def conversation(case: Case) -> tuple[str, list[Section]]:
+    """The turns as one text with their headings; a single user turn stands alone."""
     if len(case.messages) == 1 and not case.messages[0].name:
-        return case.request
+        return case.request, []
     total = len(case.messages)
-    turns = (
-        f"— turn {number} of {total}, {message.speaker} —\n{message.shown}"
+    return headed(
+        (f"— turn {number} of {total}, {message.speaker} —", message.shown)
         for number, message in enumerate(case.messages, start=1)
     )
-    return "\n\n".join(turns)
 
 
 def _words(case: Case, scale: ActionScale) -> str:

@@ -14,7 +14,18 @@ from reviewer.ui.kit.positions import KeysByPlace
 
 MOST_ACTIONS = 9
 UI_SCALES = (100, 125, 150, 175, 200)
-REPEATED = {"next", "previous", "page_down", "page_up", "next_evidence", "previous_evidence", "larger", "smaller"}
+REPEATED = {
+    "next",
+    "previous",
+    "page_down",
+    "page_up",
+    "next_evidence",
+    "previous_evidence",
+    "next_turn",
+    "previous_turn",
+    "larger",
+    "smaller",
+}
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.guideline", "Guideline and rationale", ("H",), "review", "Review"),
     Command("review.undo", "Undo the last decision", ("U",), "review", "Review"),
     Command("review.earlier", "Show or fold earlier turns", ("E",), "review", "Review"),
+    Command("review.next_turn", "Next turn of the conversation; Return opens it", ("Alt+Down",), "review", "Review"),
+    Command("review.previous_turn", "Turn before; Return opens it", ("Alt+Up",), "review", "Review"),
     Command("review.reasoning", "Show or fold the model's reasoning", ("T",), "review", "Review"),
     Command("review.verdict", "Show or hide the automatic verdict", ("V",), "review", "Review"),
     Command("review.judges", "What judges said, in full…", ("I",), "review", "Review"),

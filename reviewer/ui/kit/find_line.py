@@ -90,7 +90,8 @@ class FindLine(QFrame):
         self._was_entered = False
         if self._matches:
             reads = self._pane.shown.original_place(self._pane.top_place())
-            self._go(next((at for at, match in enumerate(self._matches) if match.start >= reads), 0))
+            # nothing opens while the person is still typing
+            self._go(next((at for at, match in enumerate(self._matches) if match.start >= reads), 0), unfold=False)
 
     def _search_other_text(self) -> None:
         """Another text is shown: its places are counted, and nothing scrolls."""
@@ -105,10 +106,11 @@ class FindLine(QFrame):
         self._pane.mark_matches(self._matches)
         self._say()
 
-    def _go(self, at: int) -> None:
+    def _go(self, at: int, *, unfold: bool = True) -> None:
         self._at = at
         match = self._matches[at]
-        self._pane.unfold(match.start, match.end)
+        if unfold:
+            self._pane.unfold(match.start, match.end)
         self._pane.bring_into_view(*self._pane.span(match.start, match.end))
         self._say()
 
@@ -159,6 +161,8 @@ class FindLine(QFrame):
         self._pane.setFocus()
         if self._at < 0 or self._was_entered:
             self.step(by)
+        elif self._matches:
+            self._go(self._at)
         self._was_entered = True
 
     def _place(self) -> None:

@@ -198,6 +198,13 @@ class LazyText(QTextEdit):
             yield block, origin
             block = block.next()
 
+    def height_at(self, position: int) -> float:
+        """About how high in the whole text a position of the document stands, without laying anything out."""
+        block = self.document().findBlock(min(position, self.document().characterCount() - 1))
+        at = block.blockNumber()
+        share = (position - block.position()) / block.length()
+        return self.document().documentMargin() + self.lazy.heights.top(at) + self.lazy.heights[at] * min(share, 1.0)
+
     def show_at_top(self, position: int) -> None:
         """Scroll until this position of the document stands at the upper edge."""
         block = self.document().findBlock(position)

@@ -13,6 +13,7 @@ from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
 from reviewer.ui.kit.find_line import FindLine
 from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
+from reviewer.ui.kit.overview import Overview
 from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.text_pane import TextPane
 from reviewer.ui.kit.theme import colours
@@ -31,6 +32,7 @@ class ReadingPane(TextPane):
         self._spans: tuple[tuple[int, int], ...] = ()
         self._selected = -1
         super().__init__(name, parent)
+        self.overview = Overview(self)
         self.find_line = FindLine(self)
         self.reshaped.connect(self._place_evidence)
         self.cursorPositionChanged.connect(lambda: self.evidence_reached.emit(self.evidence_at_cursor()))
@@ -63,6 +65,7 @@ class ReadingPane(TextPane):
         self._spans = tuple(self.span(each.start, each.end) for each in self.evidence)
         self._selected = -1
         self._shade()
+        self.overview.show_stretches("evidence", [(each.start, each.end) for each in self.evidence])
 
     def _shade(self) -> None:
         """Shade the evidence as far as the text has been put in."""

@@ -20,8 +20,11 @@ from reviewer.ui.kit.finding import Match
 from reviewer.ui.kit.shown_text import ShownText, Swap, Swapped
 from reviewer.ui.kit.spaced_text import SpacedText
 from reviewer.ui.kit.text_looks import Emphasis, Section, TextLooks
+from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted
 
+FOLDED_CHARACTERS = 60
+"""Of what is folded, that are shown."""
 _FOLD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -48,7 +51,7 @@ class TextPane(SpacedText):
         )
 
     def put(self, untrusted_text: str, sections: Sequence[Section] = (), folded: Sequence[int] = ()) -> None:
-        """Put another text in, from its beginning; `folded` are the numbers of sections that are to be opened."""
+        """Put another text in, from its beginning; `folded` are the numbers of sections that are folded."""
         self._folded, self._opened = frozenset(folded), frozenset()
         self.looks.begin(sections)
         self._show(untrusted_text)
@@ -124,7 +127,8 @@ class TextPane(SpacedText):
             section = self.looks.sections[number]
             body = untrusted_text[section.body : section.end].rstrip()
             start = section.body + len(body) - len(body.lstrip())
-            words = f"⟨{counted(body.count(chr(10)) + 1, 'line')} folded⟩"
+            lines = counted(body.count("\n") + 1, "line")
+            words = f"⟨{lines} folded: \u2068{preview(body, FOLDED_CHARACTERS)}\u2069⟩"
             yield Swap(start, section.body + len(body), words, Swapped.FOLD)
 
     def open_at(self, position: int) -> bool:

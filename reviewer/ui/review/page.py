@@ -132,6 +132,8 @@ class ReviewPage(Page):
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
         bind("review.earlier", self.case.toggle_earlier)
+        bind("review.next_turn", partial(self.case.step_turn, 1))
+        bind("review.previous_turn", partial(self.case.step_turn, -1))
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
         bind("review.side_by_side", self._toggle_second)

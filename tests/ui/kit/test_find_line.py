@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.ui.kit.finding import Match, Searchable
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.text_looks import Section
 
 MIXED = st.text(st.sampled_from("aAsSßẞéÉe\u0301 \n\u200b\u00adﬁfiİıΣςσ🙂\u202e"), max_size=40)
 
@@ -109,3 +110,14 @@ def test_places_that_were_found_are_shaded(pane: ReadingPane) -> None:
     assert plain.pixelColor(spot.x() + 1, pane.cursorRect(last).top() + 1) != shaded.pixelColor(
         spot.x() + 1, pane.cursorRect(last).top() + 1
     )
+
+
+def test_nothing_opens_while_a_word_is_typed_and_return_opens_its_fold(pane: ReadingPane) -> None:
+    pane.show_text("Ann:\nsecret needle\n\nBob:\nnothing", sections=[Section(0, 5, 18)], folded=[0])
+    folded = pane.document().toPlainText()
+    press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(pane.find_line.words, "needle")
+    assert pane.document().toPlainText() == folded
+    press(Qt.Key.Key_Return)
+    assert pane.textCursor().selectedText() == "needle"
+    assert pane.find_line.count.text() == "1 of 1"

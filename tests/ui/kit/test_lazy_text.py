@@ -181,3 +181,20 @@ def test_what_is_made_bold_is_wider(pane: ReadingPane) -> None:
     first, second = pane.document().begin(), pane.document().begin().next()
     pane.settle()
     assert first.layout().lineAt(0).naturalTextWidth() > second.layout().lineAt(0).naturalTextWidth()
+
+
+def test_the_overview_shows_where_evidence_lies_and_a_click_goes_there(pane: ReadingPane) -> None:
+    text = "short\n" * 1_000
+    pane.show_text(text[:60], [Evidence(6, 11, "declines")])
+    assert not pane.overview.isVisible()
+    places = [len(text) // 4, len(text) // 2]
+    before = pane.viewport().geometry()
+    pane.show_text(text, [Evidence(at, at + 5, "declines") for at in places])
+    pane.put_in_all()
+    assert pane.overview.isVisible()
+    assert pane.viewport().geometry().height() == before.height()
+    tops = [area.top() for area in pane.overview.areas("evidence")]
+    assert tops == pytest.approx([pane.overview.height() / 4, pane.overview.height() / 2], abs=3)
+    QTest.mouseClick(pane.overview, Qt.MouseButton.LeftButton, pos=QPoint(2, round(tops[1])))
+    seen = pane.cursorRect(pane.cursor_over(*pane.span(places[1], places[1])))
+    assert pane.viewport().rect().contains(seen.center())
