@@ -26,6 +26,7 @@ from reviewer.host.paths import WORKSPACE_SUFFIX
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
+from reviewer.ui.frame.fonts import FontWatch
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette, KeysHelp
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         session.tasks.failed.connect(self.notices.show_error)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
+        FontWatch(session, self)
         session.settings_changed.connect(self._apply_settings)
         self._closing: QDeadlineTimer | None = None
         self._restore_geometry()
