@@ -6,12 +6,15 @@ import importlib.util
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from reviewer import __version__
+from reviewer.app.fonts import characters_in, without_font
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
 from reviewer.store.database import database_library, open_workspace
+from reviewer.wording.scripts import lacking_words
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def examine(workspace: str | None) -> list[Diagnosis]:
         Diagnosis(True, "settings", str(settings_file())),
         Diagnosis(True, "log", str(log_folder())),
         _keyring(),
-        _workspace(workspace),
+        *_on_workspace(workspace),
     ]
 
 
@@ -93,3 +96,19 @@ def _workspace(given: str | None) -> Diagnosis:
         return Diagnosis(False, "workspace", f"{path}: {'; '.join(problems)}. Restore a backup.")
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     return Diagnosis(writable, "workspace", f"{path} is sound" + ("" if writable else ", but it cannot be written to"))
+
+
+def _on_workspace(given: str | None) -> list[Diagnosis]:
+    """The workspace last; of one that is sound also whether its texts can be shown."""
+    found, path = _workspace(given), workspace_path(given)
+    return [_fonts(path), found] if found.ok and path.exists() else [found]
+
+
+def _fonts(path: Path) -> Diagnosis:
+    """A missing font is told, and breaks nothing."""
+    workspace = open_workspace(path, create=False)
+    try:
+        missing = lacking_words(without_font(characters_in(workspace)))
+    finally:
+        workspace.close()
+    return Diagnosis(True, "fonts", missing or "every script of the workspace's texts can be shown")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
+
+from reviewer.wording.hidden import has_right_to_left, hidden_in
 
 PREVIEW_CHARACTERS = 200
 
-# C0 and C1 controls other than tab and line feed, the characters that reorder text beyond themselves, half
-# surrogates and non-characters, which no file can hold. Marks (U+200E, U+200F) are needed to write Arabic and Hebrew.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-
 
 def plain_text(untrusted_text: str) -> str:
-    """The text with each unfit character made visible as its code point: `[U+202E]`."""
+    """The text with each character that nobody would see made visible as its code point: `[U+202E]`."""
     unified = untrusted_text.replace("\r\n", "\n")
-    return _UNFIT.sub(lambda match: f"[U+{ord(match.group()):04X}]", unified)
+    parts: list[str] = []
+    at = 0
+    for hidden in hidden_in(unified):
+        parts += (unified[at : hidden.start], *(f"[U+{ord(each):04X}]" for each in unified[hidden.start : hidden.end]))
+        at = hidden.end
+    return "".join((*parts, unified[at:])) if parts else unified
+
+
+def isolated(untrusted_text: str) -> str:
+    """For a line that holds other words too: right-to-left words in it reorder nothing that stands beside them."""
+    return f"\u2068{untrusted_text}\u2069" if has_right_to_left(untrusted_text) else untrusted_text
 
 
 def preview(untrusted_text: str, characters: int = PREVIEW_CHARACTERS) -> str:

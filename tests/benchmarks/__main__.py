@@ -20,6 +20,7 @@ from tests.benchmarks.opening import opening, starting
 from tests.benchmarks.others import others
 from tests.benchmarks.planner import planner
 from tests.benchmarks.queues import queues
+from tests.benchmarks.reading import reading
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "deciding": deciding,
     "frames": frames,
     "queues": queues,
+    "reading": reading,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 """Needs programs that nothing here installs; runs only when named."""

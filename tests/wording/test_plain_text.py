@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.wording.plain_text import plain_text, preview, public_address
+from reviewer.wording.plain_text import isolated, plain_text, preview, public_address
 
 
 @given(st.text())
@@ -34,3 +34,13 @@ def test_right_to_left_text_keeps_its_marks() -> None:
 )
 def test_addresses_show_no_secret(address: str, shown: str) -> None:
     assert public_address(address) == shown
+
+
+def test_what_nobody_sees_is_shown_in_a_preview_too() -> None:
+    assert preview("bo\u200bmb \U000e0041\u00ad") == "bo[U+200B]mb [U+E0041][U+00AD]"
+    assert preview("👩\u200d👧 می\u200cخواهم") == "👩\u200d👧 می\u200cخواهم"
+
+
+def test_right_to_left_words_reorder_nothing_beside_them() -> None:
+    assert isolated("שלום") == "\u2068שלום\u2069"
+    assert isolated("peace") == "peace"

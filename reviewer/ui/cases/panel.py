@@ -14,7 +14,9 @@ from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
+from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.turns import headed
 
 HISTORY_ROWS = 4
 TWINS = 3
@@ -134,8 +136,11 @@ class CasePanel(QWidget):
         if detail is None:
             return
         covered = self._cover.covers(detail.case.category) and self._uncovered != detail.id
-        told = covered_words("request", detail.case.category, "cases.uncover")
-        self.turns.show_text(told if covered else conversation(detail.case))
+        if covered:
+            self.turns.show_text(covered_words("request", detail.case.category, "cases.uncover"))
+            return
+        text, sections = conversation(detail.case)
+        self.turns.show_text(text, sections=sections)
 
     def uncover(self) -> str:
         """Show a text that is covered, until another case is shown; its category, empty where none is covered."""
@@ -151,16 +156,15 @@ class CasePanel(QWidget):
             self.twin_wanted.emit(self._detail.twin_ids[self.twins.index(button)])
 
 
-def conversation(case: Case) -> str:
-    """The turns as one text; a single user turn stands alone."""
+def conversation(case: Case) -> tuple[str, list[Section]]:
+    """The turns as one text with their headings; a single user turn stands alone."""
     if len(case.messages) == 1 and not case.messages[0].name:
-        return case.request
+        return case.request, []
     total = len(case.messages)
-    turns = (
-        f"— turn {number} of {total}, {message.speaker} —\n{message.shown}"
+    return headed(
+        (f"— turn {number} of {total}, {message.speaker} —", message.shown)
         for number, message in enumerate(case.messages, start=1)
     )
-    return "\n\n".join(turns)
 
 
 def _words(case: Case, scale: ActionScale) -> str:

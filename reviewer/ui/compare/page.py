@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -22,6 +24,7 @@ from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.export import ChartFiles, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
@@ -133,6 +136,7 @@ class ComparePage(Page):
         commands.bind("compare.next", lambda: self.cases.step(1))
         commands.bind("compare.previous", lambda: self.cases.step(-1))
         commands.bind("compare.uncover", self.cases.uncover)
+        commands.bind("compare.find", partial(find_in, [text.find_line for text in self.cases.texts]))
         commands.bind("compare.review", self.cases.open_in_review)
         commands.bind("compare.matrix", self.matrix.setFocus)
         commands.bind("compare.list", self.cases.list.setFocus)

@@ -27,6 +27,7 @@ from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.change_keys import KeysDialog
 from reviewer.ui.frame.done_line import DoneLine
+from reviewer.ui.frame.fonts import FontWatch
 from reviewer.ui.frame.keys_help import KeysHelp
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         session.notice.connect(self.notices.show_notice)
         session.done.connect(self.done.show_done)
         session.pace.connect(self.place.show_pace)
+        FontWatch(session, self)
         session.settings_changed.connect(self._apply_settings)
         self._closing: QDeadlineTimer | None = None
         self._restore_geometry()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from reviewer.wording.plain_text import isolated
+
 TIP_CHARACTERS = 90
 TIP_LINES = 40
 
@@ -34,7 +36,7 @@ class OneLine(QLabel):
     def shown(self) -> str:
         """What there is room for."""
         others = [line for line in self._lines if line != self._leading]
-        joined = "   ·   ".join(filter(None, (self._leading, *others)))
+        joined = "   ·   ".join(isolated(said) for said in (self._leading, *others) if said)
         return self.fontMetrics().elidedText(joined, Qt.TextElideMode.ElideRight, self.width())
 
     def sizeHint(self) -> QSize:

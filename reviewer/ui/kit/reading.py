@@ -1,90 +1,79 @@
-"""The pane in which outside text is read: plain text only, long lines kept short, evidence underlined by kind."""
+"""The pane in which outside text is read, with its evidence underlined by kind."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from textwrap import fill
-from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHelpEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QTextBlock,
-    QTextCharFormat,
-    QTextCursor,
-    QTextLine,
-    QTextOption,
-)
-from PySide6.QtWidgets import QFrame, QTextEdit, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
-from reviewer.ui.kit.spaced_text import CHARACTERS_A_LINE, SpacedText
-from reviewer.ui.kit.theme import GRID, colours
+from reviewer.ui.kit.find_line import FindLine
+from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
+from reviewer.ui.kit.overview import Overview
+from reviewer.ui.kit.text_looks import Section
+from reviewer.ui.kit.text_pane import TextPane
+from reviewer.ui.kit.theme import colours
+from reviewer.ui.kit.underlines import edges_under
 
 
-class ReadingPane(SpacedText):
-    """Shows one text. It takes no rich text, follows no address and loads nothing.
-
-    `evidence_reached` carries the index of the evidence that the cursor stands in, -1 where it stands in none.
+class ReadingPane(TextPane):
+    """Shows one text. `evidence_reached` carries the index of the evidence that the cursor stands in, -1 where it
+    stands in none.
     """
 
     evidence_reached = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self.evidence: tuple[Evidence, ...] = ()
-        self._shown = ""
         self._spans: tuple[tuple[int, int], ...] = ()
         self._selected = -1
-        self.setAccessibleName(name)
-        self.setReadOnly(True)
-        self.setAcceptRichText(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDocumentMargin(GRID)
-        self.document().setUndoRedoEnabled(False)
+        super().__init__(name, parent)
+        self.overview = Overview(self)
+        self.find_line = FindLine(self)
+        self.reshaped.connect(self._place_evidence)
         self.cursorPositionChanged.connect(lambda: self.evidence_reached.emit(self.evidence_at_cursor()))
 
-    def show_text(self, untrusted_text: str, evidence: Sequence[Evidence] = (), *, stay: bool = False) -> None:
+    def show_text(
+        self,
+        untrusted_text: str,
+        evidence: Sequence[Evidence] = (),
+        *,
+        stay: bool = False,
+        sections: Sequence[Section] = (),
+        folded: Sequence[int] = (),
+    ) -> None:
         """Put the text in, from its beginning, and underline the evidence, each kind with a line of its own shape.
 
         With `stay`, where the same text is shown already, the reader stays at the same line with the same selection.
+        The numbers in `folded` are of the sections that are folded at first.
         """
         evidence = tuple(sorted(evidence, key=lambda span: (span.start, span.end)))
-        same = stay and untrusted_text == self._shown
+        same = stay and untrusted_text == self.toPlainText()
         if same and evidence == self.evidence:
             return
-        self._shown = untrusted_text
         self.evidence = evidence
-        shown, ends = displayable(untrusted_text, [end for span in evidence for end in (span.start, span.end)])
-        self._spans = tuple(zip(ends[::2], ends[1::2], strict=True))
-        self._selected = -1
-        if same:
-            self.setExtraSelections([self._shaded(*span) for span in self._spans])
-            return
-        self.setPlainText(shown)
-        self.space_lines()
-        self._shade()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
+        if not same:
+            self._spans, self._selected = (), -1
+            self.put(untrusted_text, sections, folded)
+        self._place_evidence()
 
-    def _cursor(self, anchor: int, position: int) -> QTextCursor:
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(anchor)
-        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
-        return cursor
+    def _place_evidence(self) -> None:
+        self._spans = tuple(self.span(each.start, each.end) for each in self.evidence)
+        self._selected = -1
+        self._shade()
+        self.overview.show_stretches("evidence", [(each.start, each.end) for each in self.evidence])
 
     def _shade(self) -> None:
-        self.setExtraSelections([self._shaded(*span) for span in self._spans])
+        """Shade the evidence as far as the text has been put in."""
+        length = self.document().characterCount()
+        self.setExtraSelections([self._shaded(*span) for span in self._spans if span[1] < length])
+
+    def filled(self) -> None:
+        self._shade()
 
     def changeEvent(self, event: QEvent) -> None:
         """With the theme's colours the shade under the evidence changes too."""
@@ -94,7 +83,7 @@ class ReadingPane(SpacedText):
 
     def _shaded(self, start: int, end: int) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
-        selection.cursor = self._cursor(start, end)
+        selection.cursor = self.cursor_over(start, end)
         char_format = QTextCharFormat()
         char_format.setBackground(QColor(colours().shade))
         selection.format = char_format
@@ -134,12 +123,9 @@ class ReadingPane(SpacedText):
 
     def go_to_evidence(self, at: int) -> None:
         """Select a piece of evidence, which a screen reader reads, and bring its beginning into view."""
-        start, end = self._spans[at]
+        self.unfold(self.evidence[at].start, self.evidence[at].end)
         self._selected = at
-        # its end first and then its beginning: all of it is seen where there is room
-        for anchor, position in ((start, end), (end, start)):
-            self.setTextCursor(self._cursor(anchor, position))
-            self.ensureCursorVisible()
+        self.bring_into_view(*self._spans[at])
 
     def leave_evidence(self) -> None:
         """Select nothing and go back to the beginning without scrolling."""
@@ -154,103 +140,25 @@ class ReadingPane(SpacedText):
     def viewportEvent(self, event: QEvent) -> bool:
         """A tool tip over evidence tells why it counts."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = QPointF(event.pos()) - self._offset()
-            at = self.evidence_at(self.document().documentLayout().hitTest(place, Qt.HitTestAccuracy.ExactHit))
+            at = self.evidence_at(self.position_at(QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), fill(self.words_at(at), CHARACTERS_A_LINE), self)
             return True
         return super().viewportEvent(event)
 
-    def _offset(self) -> QPointF:
-        """Where the document's origin lies in the viewport."""
-        return QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        self._paint_evidence()
+        if self._spans:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_evidence(painter)
+            painter.end()
         self.paint_more()
 
-    def _paint_evidence(self) -> None:
-        if not self._spans:
-            return
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(self._offset())
-        top = self.verticalScrollBar().value()
-        bottom = top + self.viewport().height()
+    def _paint_evidence(self, painter: QPainter) -> None:
         colour = self.palette().color(QPalette.ColorRole.Text)
-        for evidence, (start, end) in zip(self.evidence, self._spans, strict=True):
-            self._draw_span(painter, evidence.kind, start, end, top, bottom, colour)
-        painter.end()
-
-    def _draw_span(
-        self, painter: QPainter, kind: EvidenceKind, start: int, end: int, top: int, bottom: int, colour: QColor
-    ) -> None:
-        """Underline what can be seen of a span, line by line."""
-        layout = self.document().documentLayout()
-        block = self.document().findBlock(start)
-        while block.isValid() and block.position() < end:
-            box = layout.blockBoundingRect(block)
-            if box.top() > bottom:
-                return
-            if box.bottom() >= top:
-                for line in _lines_over(block, start, end):
-                    _draw_under(painter, kind, block, line, (start, end), box.topLeft(), colour)
-            block = block.next()
-
-
-def _lines_over(block: QTextBlock, start: int, end: int) -> list[QTextLine]:
-    """The laid out lines of a block that hold a part of the span."""
-    layout = block.layout()
-    lines = [layout.lineAt(number) for number in range(layout.lineCount())]
-    first, last = start - block.position(), end - block.position()
-    return [line for line in lines if line.textStart() < last and line.textStart() + line.textLength() > first]
-
-
-def _draw_under(
-    painter: QPainter,
-    kind: EvidenceKind,
-    block: QTextBlock,
-    line: QTextLine,
-    span: tuple[int, int],
-    origin: QPointF,
-    colour: QColor,
-) -> None:
-    """Underline a span's part of one line; in right-to-left text its end lies left of its start."""
-    first = max(span[0] - block.position(), line.textStart())
-    last = min(span[1] - block.position(), line.textStart() + line.textLength())
-    seen = line.naturalTextRect()
-    # without the spaces at which the line was broken
-    edges = sorted(min(max(_x(line, at), seen.left()), seen.right()) for at in (first, last))
-    baseline = origin.y() + line.y() + line.ascent()
-    draw_line(painter, kind, origin.x() + edges[0], origin.x() + edges[1], baseline + 2 * THICK, colour)
-
-
-def _x(line: QTextLine, position: int) -> float:
-    """The horizontal place of a position in a line. Qt gives it with the position, where its stubs say an object."""
-    found: Any = line.cursorToX(position)
-    return float(found[0])
-
-
-_UNSHOWABLE = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef]")
-
-
-def displayable(untrusted_text: str, places: Sequence[int] = ()) -> tuple[str, list[int]]:
-    """The text as the pane can hold it, and the UTF-16 position in it of each of these code points of the original.
-
-    Line ends become one character, characters that Qt would drop or treat as a paragraph become visible ones. Places
-    may come in any order and lie behind the end. A megabyte takes a few milliseconds, also with many places.
-    """
-    shown = untrusted_text.replace("\r\n", "\n").replace("\r", "\n")
-    shown = shown.replace("\x00", "�") if shown.isascii() else _UNSHOWABLE.sub("�", shown)
-    positions: dict[int, int] = {}
-    at = position = 0
-    for place in sorted({min(place, len(untrusted_text)) for place in places}):
-        # a carriage return whose line feed stands at the place itself takes no room either
-        pairs = untrusted_text.count("\r\n", at, place + 1)
-        position += _utf16_units(untrusted_text[at:place]) - pairs
-        at, positions[place] = place, position
-    return shown, [positions[min(place, len(untrusted_text))] for place in places]
-
-
-def _utf16_units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+        for block, origin in self.blocks_in_sight():
+            begins, ends = block.position(), block.position() + block.length()
+            for evidence, (start, end) in zip(self.evidence, self._spans, strict=True):
+                if start < ends and end > begins:
+                    for left, right, baseline in edges_under(block, origin, start, end):
+                        draw_line(painter, evidence.kind, left, right, baseline + 2 * THICK, colour)

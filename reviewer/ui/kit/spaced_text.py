@@ -5,42 +5,19 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontInfo,
-    QPainter,
-    QPalette,
-    QResizeEvent,
-    QTextBlockFormat,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QApplication, QTextEdit
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QApplication
 
-from reviewer.ui.kit.theme import GRID, LINE_HEIGHT, colours, reading_font
+from reviewer.ui.kit.lazy_text import LazyText
+from reviewer.ui.kit.theme import GRID, colours, reading_font
 from reviewer.wording.plural import counted
 
-CHARACTERS_A_LINE = 90
 
-
-class SpacedText(QTextEdit):
+class SpacedText(LazyText):
     """Sets the measures of a text; what is in it is up to those who build on it."""
 
     def set_points(self, points: int) -> None:
         self.setFont(reading_font(points))
-        self.space_lines()
-        self._limit_line_length()
-
-    @property
-    def line_height(self) -> float:
-        """Of a line of this font, in pixels; a line with higher letters is as high as they need."""
-        return LINE_HEIGHT * QFontInfo(self.font()).pixelSize()
-
-    def space_lines(self) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        block = QTextBlockFormat()
-        block.setLineHeight(self.line_height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-        cursor.mergeBlockFormat(block)
 
     def own_height(self) -> int:
         """What it takes to show the whole text at the present width, in pixels."""
@@ -50,11 +27,6 @@ class SpacedText(QTextEdit):
         """How many lines stand below what is seen, blank ones among them."""
         bar = self.verticalScrollBar()
         return math.ceil((bar.maximum() - bar.value() - self.document().documentMargin()) / self.line_height)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """The words on what is below do not scroll with the text."""
-        super().scrollContentsBy(dx, dy)
-        self.viewport().update()
 
     def paint_more(self) -> None:
         """Say how much stands below the fold, blank lines too; called last when the text is painted."""
@@ -75,16 +47,3 @@ class SpacedText(QTextEdit):
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._limit_line_length()
-
-    def _limit_line_length(self) -> None:
-        """Keep lines at about 90 characters however wide the pane is."""
-        widest = self.fontMetrics().averageCharWidth() * CHARACTERS_A_LINE + 2 * GRID
-        if self.viewport().width() > widest:
-            self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-            self.setLineWrapColumnOrWidth(widest)
-        else:
-            self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)

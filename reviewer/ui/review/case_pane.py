@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.classify.turn_actions import TurnAction
@@ -19,8 +20,9 @@ from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
+from reviewer.ui.kit.turns import MOST_UNFOLDED, headed
 from reviewer.ui.review.response_pane import standing_words
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import isolated, preview
 from reviewer.wording.plural import noun
 
 NAME_CHARACTERS = 80
@@ -30,8 +32,8 @@ READ_BY_RULES = "Earlier turns, as the rules read them: "
 
 
 class CasePane(QWidget):
-    """Shows the case of one place of the queue; `E` unfolds the earlier turns. `height_changed` comes with another
-    case, and when turns are unfolded or folded.
+    """Shows the case of one place of the queue; `E` unfolds the earlier turns, each by itself where they are many.
+    `height_changed` comes with another case, and when turns are unfolded or folded.
     """
 
     height_changed = Signal()
@@ -53,6 +55,7 @@ class CasePane(QWidget):
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fold.clicked.connect(self.toggle_earlier)
         self.text = ReadingPane("Conversation")
+        self.text.reshaped.connect(self.height_changed)
         self.turns = plain_label()
         self.turns.setFont(small_font(self.turns.font()))
         self.turns.setAccessibleName("What earlier turns did")
@@ -131,9 +134,16 @@ class CasePane(QWidget):
         self._show_text()
         self.height_changed.emit()
 
+    def step_turn(self, by: int) -> None:
+        """To the next heading of a turn (`by` 1) or the one before (-1), where Return folds and opens it."""
+        if not self.unfolded and self._case is not None and self._case.request_at and by < 0:
+            self.toggle_earlier()
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
+        self.text.step_section(by)
+
     def _show_facts(self, case: Case) -> None:
         facts = [case.key, case.category, case.segment, *case.tags, "borderline" if case.borderline else ""]
-        self.facts.show_lines([" · ".join(preview(fact, NAME_CHARACTERS) for fact in facts if fact)])
+        self.facts.show_lines([" · ".join(isolated(preview(fact, NAME_CHARACTERS)) for fact in facts if fact)])
 
     def _show_text(self) -> None:
         case = self._case
@@ -149,7 +159,9 @@ class CasePane(QWidget):
             self.text.show_text(case.request)
         else:
             messages = case.messages if self.unfolded else case.messages[earlier:]
-            self.text.show_text("\n\n".join(f"{_who(message)}:\n{message.shown}" for message in messages))
+            text, sections = headed((f"{_who(message)}:", message.shown) for message in messages)
+            folded = range(earlier) if self.unfolded and earlier > MOST_UNFOLDED else ()
+            self.text.show_text(text, sections=sections, folded=folded)
 
 
 def without_label(shown: ShownPlace) -> str:
@@ -168,7 +180,7 @@ def turn_words(turns: Sequence[TurnAction], scale: ActionScale) -> str:
 
 
 def _did(turn: TurnAction, scale: ActionScale) -> str:
-    calls = f"calls {preview(', '.join(turn.calls), NAME_CHARACTERS)}" if turn.calls else ""
+    calls = f"calls {isolated(preview(', '.join(turn.calls), NAME_CHARACTERS))}" if turn.calls else ""
     if turn.action is None:
         return calls or "unscored"
     return ", ".join(filter(None, (scale[turn.action].short_name, calls)))

@@ -18,6 +18,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.adjudicate.disputing import dispute_shown
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
 from reviewer.ui.kit.session import Session
@@ -148,11 +149,17 @@ class ReviewPage(Page):
         search = UndecidedSearch(self.session, self.state)
         bind("review.next_undecided", search.go)
         bind("review.on", partial(go_on, self.covering, (self.left, self.right), search))
+        bind(
+            "review.find",
+            partial(find_in, [each.text.find_line for each in (self.left, self.right, self.case)]),
+        )
         bind("review.note", self.line.take_focus)
         bind("review.guideline", self.guideline.toggle)
         bind("review.undo", self.deciding.undo)
         bind("review.redo", self.deciding.redo)
         bind("review.earlier", self.case.toggle_earlier)
+        bind("review.next_turn", partial(self.case.step_turn, 1))
+        bind("review.previous_turn", partial(self.case.step_turn, -1))
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
         bind("review.verdict", self.verdicts.toggle)
         bind("review.blind", self.blind.toggle)

@@ -35,7 +35,7 @@ from reviewer.ui.kit.strip import Marker, StripFacts
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.reasoning_fold import ReasoningFold
 from reviewer.ui.review.scale_cells import ScaleCell, ScaleCells
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import isolated, preview
 from reviewer.wording.plural import counted
 from reviewer.wording.saying import reason_of
 from reviewer.wording.states import state_words
@@ -185,7 +185,7 @@ class ResponsePane(QWidget):
         if item is None or scale is None:
             return
         self.judges.setVisible(self._verdict_shown and not self._covered and was_judged(item.verdicts))
-        name = f"{preview(item.run, NAME_CHARACTERS)}{aside_words(item)}"
+        name = f"{isolated(preview(item.run, NAME_CHARACTERS))}{aside_words(item)}"
         self.title.show_lines([standing_words(item, scale) if self._verdict_shown else name])
         label, band = item.case.label, item.case.band
         if not self._verdict_shown:
@@ -249,7 +249,7 @@ def standing_words(item: ReviewItem, scale: ActionScale) -> str:
     unscored = state_words(item.response.state) if item.final.reason is UnscoredReason.STATE else item.final.reason
     reason = str(unscored) if unscored else "decided" if item.final.source in PEOPLE else "automatic"
     aside = "" if item.final.reason is UnscoredReason.STATE else aside_words(item)
-    return f"{preview(item.run, NAME_CHARACTERS)} {stands.mark} {stands} ({reason}){aside}"
+    return f"{isolated(preview(item.run, NAME_CHARACTERS))} {stands.mark} {stands} ({reason}){aside}"
 
 
 def aside_words(item: ReviewItem) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPalette
 from PySide6.QtTest import QTest
@@ -13,34 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import EvidenceLegend, draw_line
-from reviewer.ui.kit.reading import ReadingPane, displayable
-
-HOSTILE = st.text(st.sampled_from("\r\n\x00\ud800\udfff\ufdd0\ufdefa·🙂"))
-
-
-def by_character(text: str) -> tuple[str, list[int]]:
-    """What `displayable` says of each place of a text and of its end, one character after the other."""
-    shown, positions = "", [0] * (len(text) + 1)
-    for place, character in enumerate(text):
-        positions[place] = len(shown.encode("utf-16-le")) // 2
-        if not text[place:].startswith("\r\n"):
-            odd = character == "\x00" or "\ud800" <= character <= "\udfff" or "\ufdd0" <= character <= "\ufdef"
-            shown += "�" if odd else character.replace("\r", "\n")
-    positions[-1] = len(shown.encode("utf-16-le")) // 2
-    return shown, positions
-
-
-@given(st.one_of(st.text(), HOSTILE), st.lists(st.integers(0, 12)))
-def test_positions_count_utf16_units_of_what_is_shown(text: str, wanted: list[int]) -> None:
-    shown, positions = by_character(text)
-    assert displayable(text, range(len(text) + 1)) == (shown, positions)
-    assert displayable(text, wanted) == (shown, [positions[min(place, len(text))] for place in wanted])
-
-
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00")))
-def test_ordinary_text_is_not_changed(text: str) -> None:
-    shown, _ = displayable(text)
-    assert len(shown) == len(text)
+from reviewer.ui.kit.reading import ReadingPane
 
 
 def test_markup_is_text(qtbot: QtBot) -> None:

@@ -1,0 +1,195 @@
+"""Finding words in a text: a small line over its upper corner that moves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit
+
+from reviewer.ui.kit.finding import Match, Searchable
+from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.text_pane import TextPane
+from reviewer.ui.kit.theme import GRID, small_font
+
+_WIDTH = 22 * GRID
+_WIDEST_COUNT = "99,999 of 99,999"
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class FindLine(QFrame):
+    """Of one pane. Return goes to the next place and to the text, where n and N go on; Esc closes it."""
+
+    def __init__(self, pane: TextPane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self._matches: list[Match] = []
+        self._at = -1
+        self._was_entered = False
+        self._searchable: Searchable | None = None
+        self.words = QLineEdit()
+        self.words.setAccessibleName(f"Find in: {pane.accessibleName()}")
+        self.words.setPlaceholderText("Find in this text")
+        self.words.setToolTip("Return or n: next, N: previous, Esc: close")
+        self.words.setMinimumWidth(_WIDTH)
+        self.count = _count_label()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(GRID // 2, GRID // 2, GRID, GRID // 2)
+        line.setSpacing(GRID)
+        line.addWidget(self.words)
+        line.addWidget(self.count)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.words.textChanged.connect(self._search)
+        pane.put_anew.connect(self._search_other_text)
+        for watched in (pane, self.words):
+            watched.installEventFilter(self)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.isHidden()
+
+    @property
+    def is_in_sight(self) -> bool:
+        return self._pane.isVisible()
+
+    @property
+    def is_in_use(self) -> bool:
+        return self._pane.hasFocus()
+
+    def open(self) -> None:
+        """Show it, ready to be typed into; what was searched for last is there."""
+        self._place()
+        self.show()
+        self.raise_()
+        self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.words.selectAll()
+        self._search(self.words.text())
+
+    def close_line(self) -> None:
+        """Back to the text, where what was found stays selected."""
+        self.hide()
+        self._matches, self._searchable = [], None
+        self._pane.mark_matches(())
+        self._pane.setFocus()
+
+    def step(self, by: int) -> None:
+        """To the next place (`by` 1) or the one before (-1), round the ends."""
+        if self._matches:
+            self._go((self._at + by) % len(self._matches))
+
+    # searching
+
+    def _search(self, words: str) -> None:
+        """Find every place of the words, and go to the first from where the person reads on."""
+        self._find(words)
+        self._was_entered = False
+        if self._matches:
+            reads = self._pane.shown.original_place(self._pane.top_place())
+            # nothing opens while the person is still typing
+            self._go(next((at for at, match in enumerate(self._matches) if match.start >= reads), 0), unfold=False)
+
+    def _search_other_text(self) -> None:
+        """Another text is shown: its places are counted, and nothing scrolls."""
+        self._searchable = None
+        if self.is_open:
+            self._find(self.words.text())
+
+    def _find(self, words: str) -> None:
+        if self._searchable is None:
+            self._searchable = Searchable(self._pane.toPlainText())
+        self._matches, self._at = self._searchable.find(words), -1
+        self._pane.mark_matches(self._matches)
+        self._say()
+
+    def _go(self, at: int, *, unfold: bool = True) -> None:
+        self._at = at
+        match = self._matches[at]
+        if unfold:
+            self._pane.unfold(match.start, match.end)
+        self._pane.bring_into_view(*self._pane.span(match.start, match.end))
+        self._say()
+
+    def _say(self) -> None:
+        n = len(self._matches)
+        if not self.words.text().strip():
+            said = ""
+        elif not n:
+            said = "not found"
+        else:
+            said = f"{self._at + 1:,} of {n:,}" if self._at >= 0 else f"{n:,} found"
+        self.count.setText(said)
+        if said and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.words, said))
+
+    # keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self._pane:
+            self._place()
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            act = self._act_of(event, in_words=watched is self.words)
+            if act is not None:
+                if event.type() is QEvent.Type.KeyPress:
+                    act()
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _act_of(self, event: QKeyEvent, *, in_words: bool) -> Callable[[], None] | None:
+        """What a key does here; nothing for a key that is not about finding."""
+        key, back = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.matches(QKeySequence.StandardKey.Find):
+            return self.open
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if not self.is_open or not plain:
+            return None
+        if key == Qt.Key.Key_Escape:
+            return self.close_line
+        if key == Qt.Key.Key_F3 or (key == Qt.Key.Key_N and not in_words):
+            return partial(self.step, -1 if back else 1)
+        if key in _ENDS and in_words:
+            return partial(self._enter, -1 if back else 1)
+        return None
+
+    def _enter(self, by: int) -> None:
+        """To the text, where n and N go on; the place that was shown while typing is the first."""
+        self._pane.setFocus()
+        if self._at < 0 or self._was_entered:
+            self.step(by)
+        elif self._matches:
+            self._go(self._at)
+        self._was_entered = True
+
+    def _place(self) -> None:
+        """In the upper corner, left of the scroll bar."""
+        size = self.sizeHint()
+        bar = self._pane.verticalScrollBar()
+        room = self._pane.width() - (bar.width() if bar.isVisible() else 0)
+        width = min(size.width(), room)
+        self.setGeometry(room - width, 0, width, size.height())
+
+
+def _count_label() -> QLabel:
+    label = plain_label(wrap=False)
+    label.setFont(small_font(label.font()))
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(_WIDEST_COUNT))
+    return label
+
+
+def find_in(lines: Sequence[FindLine]) -> None:
+    """Open the line of the pane that is in use, else the first that is seen; asked again, the next one's."""
+    seen = [each for each in lines if each.is_in_sight]
+    if not seen:
+        return
+    typed_in = next((at for at, each in enumerate(seen) if each.words.hasFocus()), None)
+    in_use = next((at for at, each in enumerate(seen) if each.is_in_use), 0)
+    coming = seen[in_use if typed_in is None else (typed_in + 1) % len(seen)]
+    for each in seen:
+        if each is not coming and each.is_open:
+            each.close_line()
+    coming.open()
