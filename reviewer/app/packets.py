@@ -23,7 +23,7 @@ from reviewer.host.uids import new_uid
 from reviewer.review.assigning import split_plan
 from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse, StoredPlan
+from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse, SharedPlan
 from reviewer.store.facts.runs import Classified, RunLine
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.memory import recalled, remember
@@ -123,7 +123,7 @@ def _taken(workspace: Workspace) -> list[str]:
 
 
 def export_share(
-    workspace: Workspace, plan: StoredPlan, reviewer: str, path: Path, *, blind: bool = False, labels: bool = True
+    workspace: Workspace, plan: SharedPlan, reviewer: str, path: Path, *, blind: bool = False, labels: bool = True
 ) -> PacketWritten:
     """Write what the reviewer is to decide of a plan: requests, responses, guideline and scale, no verdict and nobody
     else's decision.
@@ -156,7 +156,7 @@ def export_share(
 class ToSend:
     """What there is to send: plans with the name of their run, the newest first, and runs that were decided on."""
 
-    plans: tuple[tuple[StoredPlan, str], ...]
+    plans: tuple[tuple[SharedPlan, str], ...]
     decided: tuple[str, ...]
 
 
@@ -193,7 +193,7 @@ def send_shares(
     return written, changes
 
 
-def packet_name(plan: StoredPlan, reviewer: str) -> str:
+def packet_name(plan: SharedPlan, reviewer: str) -> str:
     """`packet-3-ann.jsonl`, of letters and digits only."""
     words = re.findall(r"[^\W_]+", reviewer) or ["reviewer"]
     return f"packet-{plan.id}-{'-'.join(words)}.jsonl"
@@ -359,7 +359,7 @@ class _TakingIn:
         ordered: Sequence[PlacedResponse] = sorted(self._packet.responses, key=lambda each: each.position)
         items = [(places[each.response.case, each.response.repeat][0], each.probability) for each in ordered]
         name = head.plan or f"share of {head.reviewer}"
-        plan = StoredPlan(0, run_id, name, head.design, head.seed, head.needed, len(items))
+        plan = SharedPlan(0, run_id, name, head.design, head.seed, head.needed, len(items))
         if items:
             self._changes |= writes.store_share(
                 self._workspace, plan=plan, items=items, reviewer=head.reviewer, at=self._at

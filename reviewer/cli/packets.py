@@ -14,7 +14,7 @@ from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.app.packets import PacketTaken, PacketWritten
-    from reviewer.store.facts.packets import StoredPlan
+    from reviewer.store.facts.packets import SharedPlan
 
 packet_app = typer.Typer(
     help="Review packets: a plan's share as a file, and its decisions back.",
@@ -51,7 +51,7 @@ def split_command(
     say(f"Plan {split.id}, {counted(split.size, 'response')}: {parts}.")
 
 
-def _split_document(plan: StoredPlan) -> dict[str, object]:
+def _split_document(plan: SharedPlan) -> dict[str, object]:
     shares = {name: list(share) for name, share in plan.shares.items()}
     return {"plan": plan.id, "name": plan.name or None, "size": plan.size, "needed": plan.needed, "shares": shares}
 

@@ -11,7 +11,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import live
 
 if TYPE_CHECKING:
-    from reviewer.core.scoring.live import Sheet
+    from reviewer.core.scoring.live import LiveSheet
 
 MOST_AT_ONCE = live.SLICE
 """Cases whose responses are read again one by one; for more the run is read anew."""
@@ -39,11 +39,11 @@ class LiveReading:
         self._rows.extend(rows.rows)
         self.is_whole, self._read_to = rows.last is None, rows.last or 0
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> LiveSheet:
         """What was read, as columns; on a worker. NumPy is read with the first."""
-        from reviewer.core.scoring.live import Sheet
+        from reviewer.core.scoring.live import LiveSheet
 
-        return Sheet(self._rows, self._plan, self.run.scale)
+        return LiveSheet(self._rows, self._plan, self.run.scale)
 
 
 def rows_of(workspace: Workspace, run: RunLine, case_ids: Collection[int]) -> tuple[LiveRow, ...] | None:

@@ -118,7 +118,8 @@ def plan_review(workspace: Workspace, run: str, request: PlanRequest) -> Planned
     Raises InputError for an unknown run, two that share nothing, a request that cannot be drawn, and where the run has
     nothing that can be decided.
     """
-    from reviewer.review.sampling import impact_queue, shared_out, uniform_queue
+    from reviewer.review.assigning import assignments
+    from reviewer.review.sampling import impact_queue, uniform_queue
 
     line = runs.run_named(workspace, run)
     request = checked(workspace, line.id, request)
@@ -135,7 +136,9 @@ def plan_review(workspace: Workspace, run: str, request: PlanRequest) -> Planned
     items = draw(candidates, asked, request.seed)
     parts: Sequence[tuple[str, ...]] = ()
     if request.reviewers:
-        parts = shared_out(len(items), request.reviewers, request.needed, request.overlap, request.seed)
+        parts = assignments(
+            len(items), request.reviewers, overlap=request.overlap, together=request.needed, seed=request.seed
+        )
     unscored = len(candidates) - scored
     plan_id = _store(workspace, line.id, request, items, unscored + asked, parts)
     return Planned(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -74,22 +73,6 @@ def equal_parts(sizes: Sequence[int], budget: int) -> list[int]:
             taken[place] += more
             left -= more
     return taken
-
-
-def shared_out(places: int, reviewers: Sequence[str], needed: int, overlap: float, seed: int) -> list[tuple[str, ...]]:
-    """Who has which place of a queue: one reviewer each, and of a random part `overlap` of the places `needed` of them.
-
-    They take turns in a random order, so that their parts are of one size up to a place. Needs `needed` reviewers.
-    """
-    generator = random.Random(seed)  # noqa: S311 reproducible by design, protects nothing
-    shared = set(generator.sample(range(places), round(places * overlap)))
-    turns = generator.sample(list(reviewers), len(reviewers))
-    parts, coming = [], 0
-    for place in range(places):
-        n = needed if place in shared else 1
-        parts.append(tuple(sorted(turns[(coming + more) % len(turns)] for more in range(n))))
-        coming += n
-    return parts
 
 
 def _drawn(candidates: Sequence[Drawable], sizes: Sequence[float], budget: int, seed: int) -> list[tuple[int, float]]:

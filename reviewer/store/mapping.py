@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from sqlalchemy import TableValuedAlias
+from sqlmodel import col, func
+
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import Band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
@@ -135,6 +138,15 @@ def tags_and_stakes(stored: str) -> dict[str, Any]:
     found = json.loads(stored)
     stakes = found.pop()[STAKES] if found and isinstance(found[-1], dict) else 1.0
     return {"tags": tuple(found), "stakes": float(stakes)}
+
+
+TAG = "text"
+"""The type of a row of `tag_values` that is a tag; another one holds the stakes."""
+
+
+def tag_values() -> TableValuedAlias:
+    """The column taken apart by the database, a row (value, type) for each tag of a case."""
+    return func.json_each(col(CaseRow.tags)).table_valued("value", "type")
 
 
 def search_text(case: Case) -> str:

@@ -72,7 +72,7 @@ _NAMES: Mapping[int, str] = {
 }
 
 
-class Hidden(NamedTuple):
+class HiddenPlace(NamedTuple):
     """From `start` to before `end`, in code points: one character, perhaps repeated, or a run of tag characters."""
 
     start: int
@@ -84,17 +84,17 @@ class Hidden(NamedTuple):
         return f"⟨{self.name}⟩"
 
 
-def hidden_in(untrusted_text: str) -> Iterator[Hidden]:
+def hidden_in(untrusted_text: str) -> Iterator[HiddenPlace]:
     """What of the text nobody would see, in order; line feeds and tabs are seen. A megabyte takes milliseconds."""
     if untrusted_text.isascii():
         for found in _HIDDEN_ASCII.finditer(untrusted_text):
-            yield Hidden(*found.span(), _name(found.group(), tags=False))
+            yield HiddenPlace(*found.span(), _name(found.group(), tags=False))
         return
     sides = _Sides(untrusted_text)
     for found in _HIDDEN.finditer(untrusted_text):
         needed = found["flag"] is not None or (found["side"] is not None and sides.are_needed_at(found.start()))
         if not needed:
-            yield Hidden(*found.span(), _name(found.group(), tags=found["tags"] is not None))
+            yield HiddenPlace(*found.span(), _name(found.group(), tags=found["tags"] is not None))
 
 
 class _Sides:

@@ -50,7 +50,8 @@ def test_whoever_names_the_column_reads_it_by_the_one_function() -> None:
 
 def test_there_is_a_call_of_the_reader_for_each_query_of_the_column() -> None:
     """A second query in a module that has one already is found too."""
-    assert [path.name for path, tree in trees() if len(named(tree, ROW)) > readers(tree)] == []
+    queries = [(path, tree) for path, tree in trees() if path != MAPPING]
+    assert [path.name for path, tree in queries if len(named(tree, ROW)) > readers(tree)] == []
 
 
 def test_nobody_names_the_column_in_sql_of_their_own() -> None:

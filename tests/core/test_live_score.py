@@ -14,7 +14,7 @@ from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.scoring.credit import Observation, credit
-from reviewer.core.scoring.live import LiveScore, Sheet
+from reviewer.core.scoring.live import LiveScore, LiveSheet
 from reviewer.core.scoring.live_rows import LiveRow
 from reviewer.core.scoring.sampled import corrected_score
 from reviewer.core.scoring.score import Correction, Interval
@@ -66,7 +66,7 @@ def test_it_is_the_corrected_score(items: list[Observation], data: st.DataObject
     plan = {number: (place, (place % 4 + 1) / 4) for place, number in enumerate(kept)}
     by_key = {(items[number].case, items[number].repeat): found for number, found in plan.items()}
     expected = corrected_score(items, DEFAULT_SCALE, BandChoice(), by_key)
-    shown = Sheet(rows_of(items), plan, DEFAULT_SCALE).score().correction
+    shown = LiveSheet(rows_of(items), plan, DEFAULT_SCALE).score().correction
     assert (shown.reason, shown.missing, shown.reviewed) == (expected.reason, expected.missing, expected.reviewed)
     assert shown.value == pytest.approx(expected.value, abs=1e-12)
     for found, wanted in ((shown.interval, expected.interval), (shown.of_run, expected.of_run)):
@@ -78,17 +78,17 @@ def test_it_is_the_corrected_score(items: list[Observation], data: st.DataObject
 @given(observed(), st.data())
 def test_taking_in_a_decision_is_as_good_as_reading_all_anew(items: list[Observation], data: st.DataObject) -> None:
     plan = {number: (number, 0.5) for number in range(len(items))}
-    sheet = Sheet(rows_of(items), plan, DEFAULT_SCALE)
+    sheet = LiveSheet(rows_of(items), plan, DEFAULT_SCALE)
     for number in data.draw(st.lists(st.integers(0, len(items) - 1), max_size=4)):
         word = data.draw(st.none() | actions)
         items[number] = replace(items[number], final=FinalAction(word, FinalSource.DECIDED), reviewed=True)
         assert sheet.take([rows_of(items)[number]])
-    assert sheet.score() == Sheet(rows_of(items), plan, DEFAULT_SCALE).score()
+    assert sheet.score() == LiveSheet(rows_of(items), plan, DEFAULT_SCALE).score()
 
 
 def test_a_copy_does_not_change_with_what_is_taken_in_later() -> None:
     row = LiveRow(1, "a", 1, 0, "", 1.0, math.nan, False)
-    sheet = Sheet([row], {}, DEFAULT_SCALE)
+    sheet = LiveSheet([row], {}, DEFAULT_SCALE)
     kept = sheet.copy()
     sheet.take([row._replace(decision=0.0, seen=True)])
     assert kept.score().correction.value is None
@@ -97,7 +97,7 @@ def test_a_copy_does_not_change_with_what_is_taken_in_later() -> None:
 
 def test_an_unknown_response_or_another_label_asks_for_a_new_sheet() -> None:
     row = LiveRow(1, "a", 1, 0, "", 1.0, math.nan, False)
-    sheet = Sheet([row], {}, DEFAULT_SCALE)
+    sheet = LiveSheet([row], {}, DEFAULT_SCALE)
     assert not sheet.take([row._replace(response_id=2)])
     assert not sheet.take([row._replace(label=3)])
 

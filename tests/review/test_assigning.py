@@ -54,3 +54,16 @@ def test_another_seed_gives_another_split() -> None:
 def test_what_cannot_be(names: list[str], needed: int, overlap: float, said: str) -> None:
     with pytest.raises(InputError, match=said):
         assignments(5, names, needed=needed, overlap=overlap)
+
+
+@given(st.integers(0, 60), st.integers(1, 5), st.data())
+def test_every_place_has_as_many_reviewers_as_it_needs(places: int, people: int, data: st.DataObject) -> None:
+    names = [f"r{number}" for number in range(people)]
+    needed = data.draw(st.integers(1, people))
+    overlap = data.draw(st.floats(0, 1))
+    parts = assignments(places, names, overlap=overlap, together=needed, seed=7)
+    several = sum(len(set(part)) == needed for part in parts)
+    assert all(len(set(part)) == len(part) in (1, needed) for part in parts)
+    assert several == (places if needed == 1 else round(places * overlap))
+    sizes = Counter(who for part in parts for who in part)
+    assert max((sizes[name] for name in names), default=0) - min((sizes[name] for name in names), default=0) <= 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.review.sampling import equal_parts, impact_queue, shared_out, uniform_queue
+from reviewer.review.sampling import equal_parts, impact_queue, uniform_queue
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,3 @@ def test_without_slices_every_response_is_as_likely_as_any_other() -> None:
     unsure = [Drawn(0, uncertainty=0.9), *(Drawn(number, uncertainty=0.1) for number in range(1, 10))]
     chances = dict(impact_queue(unsure, 3, 1))
     assert chances[0] > 2 * chances[1]
-
-
-@given(st.integers(0, 60), st.integers(1, 5), st.data())
-def test_every_place_has_as_many_reviewers_as_it_needs(places: int, people: int, data: st.DataObject) -> None:
-    names = [f"r{number}" for number in range(people)]
-    needed = data.draw(st.integers(1, people))
-    overlap = data.draw(st.floats(0, 1))
-    parts = shared_out(places, names, needed, overlap, seed=7)
-    several = sum(len(set(part)) == needed for part in parts)
-    assert all(len(set(part)) == len(part) in (1, needed) for part in parts)
-    assert several == (places if needed == 1 else round(places * overlap))
-    sizes = Counter(who for part in parts for who in part)
-    assert max((sizes[name] for name in names), default=0) - min((sizes[name] for name in names), default=0) <= 1

@@ -76,12 +76,12 @@ def read_everything(path: Path) -> None:
 
 def test_a_full_disk_takes_the_whole_write_back_and_says_so(filled: Filled) -> None:
     workspace = filled.workspace
-    with workspace.read() as session:
-        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
-        session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     def write_much() -> None:
-        with workspace.write():
+        with workspace.write() as session:
+            # of this connection only
+            pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
             decide(workspace, filled.response_ids[0], REFUSE)
             remember(workspace, key="k", value="long " * 100_000)
 

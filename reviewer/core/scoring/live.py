@@ -1,6 +1,6 @@
 """The corrected score while a run is being reviewed: kept as columns, so that one more decision costs milliseconds.
 
-`Sheet.correction` is `sampled.corrected_score` with the bands as labelled; a test holds them together.
+`LiveSheet.correction` is `sampled.corrected_score` with the bands as labelled; a test holds them together.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Worked(NamedTuple):
     drawn: int
 
 
-class Sheet:
+class LiveSheet:
     """The responses of one run to labelled cases, one place for each, in the order of case and repeat."""
 
     def __init__(self, rows: Iterable[LiveRow], plan: Drawn, scale: ActionScale) -> None:
@@ -80,7 +80,7 @@ class Sheet:
             self._seen[place] = row.seen
         return True
 
-    def copy(self) -> Sheet:
+    def copy(self) -> LiveSheet:
         """As it is now, for another thread: what is taken in here from now on is not in it."""
         found = copy(self)
         found._verdict, found._decision, found._seen = self._verdict.copy(), self._decision.copy(), self._seen.copy()

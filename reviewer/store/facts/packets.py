@@ -65,7 +65,7 @@ class PlacedResponse:
 
 
 @dataclass(frozen=True)
-class StoredPlan:
+class SharedPlan:
     """A review plan, and which positions each reviewer was given; nobody has any where it was not split."""
 
     id: int

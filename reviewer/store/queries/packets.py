@@ -21,7 +21,7 @@ from reviewer.store.facts.packets import (
     KnownText,
     PlacedResponse,
     Share,
-    StoredPlan,
+    SharedPlan,
     TravellingDecision,
     TravellingDispute,
 )
@@ -37,7 +37,7 @@ from reviewer.store.review_rows import (
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
 
 
-def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> StoredPlan:
+def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> SharedPlan:
     """The plan of that name or number; the latest where several have the name, and of the run where one is given.
 
     Without a name the run's latest. Raises InputError that names the plans there are.
@@ -56,7 +56,7 @@ def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> StoredPlan:
     raise InputError(what, f"Plans: {', '.join(there) or 'none yet; make one with `reviewer plan`'}.")
 
 
-def stored_plans(workspace: Workspace) -> list[StoredPlan]:
+def stored_plans(workspace: Workspace) -> list[SharedPlan]:
     """All plans, the newest first."""
     with workspace.read() as session:
         return [
@@ -64,12 +64,12 @@ def stored_plans(workspace: Workspace) -> list[StoredPlan]:
         ]
 
 
-def plan_of_id(workspace: Workspace, plan_id: int) -> StoredPlan:
+def plan_of_id(workspace: Workspace, plan_id: int) -> SharedPlan:
     with workspace.read() as session:
         return _plan(session, session.get_one(ReviewPlanRow, plan_id))
 
 
-def _plan(session: Session, row: ReviewPlanRow) -> StoredPlan:
+def _plan(session: Session, row: ReviewPlanRow) -> SharedPlan:
     id_ = row_id(row.id)
     shares: dict[str, list[int]] = {}
     given = select(ReviewAssignmentRow).where(ReviewAssignmentRow.plan_id == id_)
@@ -77,10 +77,10 @@ def _plan(session: Session, row: ReviewPlanRow) -> StoredPlan:
         shares.setdefault(each.reviewer, []).append(each.position)
     size = session.exec(select(func.count()).where(col(ReviewPlanItemRow.plan_id) == id_)).one()
     split = {reviewer: tuple(shares[reviewer]) for reviewer in sorted(shares)}
-    return StoredPlan(id_, row.run_id, row.name, row.design, row.seed, row.needed, size, split)
+    return SharedPlan(id_, row.run_id, row.name, row.design, row.seed, row.needed, size, split)
 
 
-def share_of(workspace: Workspace, plan: StoredPlan, reviewer: str) -> Share:
+def share_of(workspace: Workspace, plan: SharedPlan, reviewer: str) -> Share:
     """The reviewer's part of the plan, or all of it where it was not split.
 
     Raises InputError for a reviewer who was given nothing.

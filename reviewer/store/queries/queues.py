@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 from reviewer.core.decisions import UnscoredReason
 from reviewer.core.naturally import natural
 from reviewer.core.responses import UNSCORED_STATES
+from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import DEFAULT_THRESHOLD, THRESHOLD, QueueCount, QueueFamily, QueueFilter, SliceCount
 from reviewer.store.finals import flags_on
@@ -63,7 +64,7 @@ _SLICED = {
     QueueFamily.SEGMENT: col(CaseRow.segment),
     QueueFamily.LABEL: col(CaseRow.label),
 }
-_TAGS = func.json_each(col(CaseRow.tags)).table_valued("value", "type")
+_TAGS = mapping.tag_values()
 
 
 def where_ids(workspace: Workspace, key: str, asked: QueueOf) -> array[int]:
@@ -142,7 +143,7 @@ def slice_ids(workspace: Workspace, family: QueueFamily, value: str, asked: Queu
     """The responses to cases of this category, segment, label or tag."""
     query = _of_run(_PLACED, asked).join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
     if family is QueueFamily.TAG:
-        tagged = select_columns(_TAGS.c.value).where(_TAGS.c.value == value).exists()
+        tagged = select_columns(_TAGS.c.value).where(_TAGS.c.value == value, _TAGS.c.type == mapping.TAG).exists()
         return _in_case_order(workspace, query.where(tagged), asked)
     return _in_case_order(workspace, query.where(_SLICED[family] == value), asked)
 
@@ -164,7 +165,7 @@ def slices(workspace: Workspace, run_id: int) -> list[SliceCount]:
             _of_run((_TAGS.c.value, func.count()), QueueOf(run_id))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .join(_TAGS, text("1"))
-            .where(_TAGS.c.type == "text")
+            .where(_TAGS.c.type == mapping.TAG)
             .group_by(_TAGS.c.value)
         )
         found += [SliceCount(QueueFamily.TAG, value, n) for value, n in session.connection().execute(query)]

@@ -12,7 +12,7 @@ from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import StoredPlan, TravellingDecision, TravellingDispute
+from reviewer.store.facts.packets import SharedPlan, TravellingDecision, TravellingDispute
 from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import (
@@ -26,7 +26,7 @@ from reviewer.store.review_rows import (
 from reviewer.store.rows import SuiteRow
 
 
-def assign_plan(workspace: Workspace, *, plan: StoredPlan, shares: Sequence[Sequence[str]]) -> Changes:
+def assign_plan(workspace: Workspace, *, plan: SharedPlan, shares: Sequence[Sequence[str]]) -> Changes:
     """Give the response at each position of a plan to these reviewers. Raises InputError where it was split before."""
     if plan.shares:
         raise InputError(
@@ -42,7 +42,7 @@ def assign_plan(workspace: Workspace, *, plan: StoredPlan, shares: Sequence[Sequ
 
 
 def store_share(
-    workspace: Workspace, *, plan: StoredPlan, items: Sequence[tuple[int, float]], reviewer: str, at: str
+    workspace: Workspace, *, plan: SharedPlan, items: Sequence[tuple[int, float]], reviewer: str, at: str
 ) -> tuple[int, Changes]:
     """Store a share that came from elsewhere as a plan of its own: (response id, inclusion probability) in order."""
     with workspace.write() as session:

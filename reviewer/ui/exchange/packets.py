@@ -29,7 +29,7 @@ from reviewer.app.packets import (
 )
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import StoredPlan
+from reviewer.store.facts.packets import SharedPlan
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -54,7 +54,7 @@ class PacketsDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._plans: list[StoredPlan] = []
+        self._plans: list[SharedPlan] = []
         self.setWindowTitle("Send review packets")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.what, self.names, self.overlap = QComboBox(), QLineEdit(), QComboBox()
@@ -101,7 +101,7 @@ class PacketsDialog(QDialog):
         self._show()
 
     @property
-    def plan(self) -> StoredPlan | None:
+    def plan(self) -> SharedPlan | None:
         """The plan that is chosen; None where it is what was decided on a run."""
         return next((plan for plan in self._plans if plan.id == self.what.currentData()), None)
 

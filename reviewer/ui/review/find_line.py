@@ -21,7 +21,7 @@ NO_CASE = "No case of this run has that in its key or its request."
 NOTHING = "No request and no response of this run holds all of these words."
 
 
-class FindLine(PickLine):
+class GoToLine(PickLine):
     """`chosen` carries the id of the response to go to; `found` the key of a search's queue and where to begin."""
 
     found = Signal(str, int)

@@ -16,7 +16,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.deciding import Deciding
-from reviewer.ui.review.find_line import FindLine
+from reviewer.ui.review.find_line import GoToLine
 from reviewer.ui.review.list import QueueList
 from reviewer.ui.review.marks import Marks
 from reviewer.ui.review.queue_panel import QueuePanel
@@ -43,7 +43,7 @@ class Wayfinding(QObject):
         self._session, self._place, self._bar, self._page = session, place, bar, page
         self._list = list_
         self.queues = QueuePanel(session, verdicts_shown, page)
-        self.line = FindLine(session, page)
+        self.line = GoToLine(session, page)
         self.way_back = WayBack(session, place, page)
         self.marks = Marks(session, place, deciding)
         self.selecting = Selecting(session, place, deciding, list_, page)

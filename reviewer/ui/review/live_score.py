@@ -15,7 +15,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.session import Session
 
 if TYPE_CHECKING:
-    from reviewer.core.scoring.live import LiveScore, Sheet
+    from reviewer.core.scoring.live import LiveScore, LiveSheet
 
 TOLD_AFTER_MS = 150
 """From a decision to its score: further decisions within this time are in the same one."""
@@ -34,7 +34,7 @@ class LiveScoring(QObject):
         super().__init__(parent)
         self._session = session
         self._reading: LiveReading | None = None
-        self._sheet: Sheet | None = None
+        self._sheet: LiveSheet | None = None
         self._line: RunLine | None = None
         self._missed: set[int] = set()
         self._computing = self._stale = False
@@ -74,10 +74,10 @@ class LiveScoring(QObject):
         else:
             self._missed.update(changes.case_ids or ())  # the reading may have passed them
 
-    def _read_cases(self, line: RunLine, sheet: Sheet, case_ids: Collection[int]) -> None:
+    def _read_cases(self, line: RunLine, sheet: LiveSheet, case_ids: Collection[int]) -> None:
         self._session.read(partial(rows_of, run=line, case_ids=tuple(case_ids)), partial(self._take, sheet))
 
-    def _take(self, sheet: Sheet, rows: tuple[LiveRow, ...] | None) -> None:
+    def _take(self, sheet: LiveSheet, rows: tuple[LiveRow, ...] | None) -> None:
         if sheet is not self._sheet:
             return
         if rows is not None and sheet.take(rows):
@@ -102,7 +102,7 @@ class LiveScoring(QObject):
         else:
             self._session.read(reading.read_on, partial(self._read_on, reading))
 
-    def _made(self, reading: LiveReading, sheet: Sheet) -> None:
+    def _made(self, reading: LiveReading, sheet: LiveSheet) -> None:
         if reading is self._reading:
             self._sheet, self._reading = sheet, None
             self._compute()
@@ -122,7 +122,7 @@ class LiveScoring(QObject):
         self._computing = True
         self._session.work(sheet.copy().score, partial(self._computed, sheet), self._not_computed)
 
-    def _computed(self, sheet: Sheet, score: LiveScore) -> None:
+    def _computed(self, sheet: LiveSheet, score: LiveScore) -> None:
         self._computing = False
         if sheet is self._sheet:
             self.scored.emit(score)
