@@ -61,7 +61,7 @@ class CompareCases(QWidget):
         self._shown: Comparing | None = None
         self._wanted: WantedFlips | None = None
         self._current = self._open = (0, 0)
-        self._items: Sequence[ReviewItem | None] = ()
+        self.items: Sequence[ReviewItem | None] = ()
         session.cover.changed.connect(self._cover_again)
         self._lay_out()
         for combo in (self.lists, self.slices):
@@ -199,7 +199,7 @@ class CompareCases(QWidget):
         chosen = self.model.rows[index.row()]
         wanted = (chosen.first, chosen.second)
         if wanted != self._current:
-            self._items, self._open = (), (0, 0)
+            self.items, self._open = (), (0, 0)
         self._current = wanted
         self.strip.show_facts(row_facts(chosen, self.model.scale) if chosen.flip else None)
 
@@ -224,7 +224,7 @@ class CompareCases(QWidget):
         chosen = self.model.rows[self.list.currentIndex().row()]
         one, two = (item is not None and item.final.source in PEOPLE for item in items)
         self.strip.show_facts(row_facts(chosen, self.model.scale, (one, two)) if chosen.flip else None)
-        self._items = items
+        self.items = items
         known = [item for item in items if item is not None]
         if known:
             untrusted_request = known[0].case.request
@@ -242,23 +242,23 @@ class CompareCases(QWidget):
     @property
     def is_covered(self) -> bool:
         """Whether the pair that is shown is covered."""
-        known = next((item for item in self._items if item is not None), None)
+        known = next((item for item in self.items if item is not None), None)
         return known is not None and self._open != self._current and self._session.cover.covers(known.case.category)
 
     def uncover(self) -> None:
         """Show the pair where it is covered, until another one is shown."""
-        known = [item for item in self._items if item is not None]
+        known = [item for item in self.items if item is not None]
         if not self.is_covered:
             self._session.notice.emit("No text is covered here.")
             return
         self._open = self._current
         self._session.count_uncovered(known[0].case.category, len(known))
-        self._show_items(self._current, self._items)
+        self._show_items(self._current, self.items)
 
     def _cover_again(self) -> None:
         self._open = (0, 0)
-        if self._items:
-            self._show_items(self._current, self._items)
+        if self.items:
+            self._show_items(self._current, self.items)
 
     def step(self, by: int) -> None:
         """The next or previous case of the list."""
@@ -291,3 +291,8 @@ def _left_out(shown: Comparing) -> tuple[tuple[str, Sequence[CaseKey]], ...]:
         ("asked or labelled otherwise", c.changed),
         ("unscored in one of them", c.dropped),
     )
+
+
+def has_both(cases: CompareCases) -> bool:
+    """Whether both versions' responses to the chosen case are shown, and not covered."""
+    return len(cases.items) == 2 and None not in cases.items and not cases.is_covered

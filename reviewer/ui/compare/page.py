@@ -17,11 +17,12 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.memory import remember
 from reviewer.store.queries import review
-from reviewer.ui.compare.cases import CompareCases, WantedFlips
+from reviewer.ui.compare.cases import CompareCases, WantedFlips, has_both
 from reviewer.ui.compare.how_sure import HowSure
 from reviewer.ui.compare.policies import PolicyChoice
 from reviewer.ui.compare.state import Comparing, Comparisons
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.differences import Differences
 from reviewer.ui.kit.export import ChartFiles, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.find_line import find_in
@@ -62,6 +63,8 @@ class ComparePage(Page):
         self.sure = HowSure()
         self.warnings = WarningsBox()
         self.cases = CompareCases(session)
+        self.difference = Differences(session, self.cases.texts, partial(has_both, self.cases), "compare", self)
+        self.difference.refused.connect(session.notice)
         self.area = self._make_area()
         self._lay_out()
         self._connect()
@@ -136,6 +139,9 @@ class ComparePage(Page):
         commands.bind("compare.next", lambda: self.cases.step(1))
         commands.bind("compare.previous", lambda: self.cases.step(-1))
         commands.bind("compare.uncover", self.cases.uncover)
+        commands.bind("compare.difference", self.difference.toggle)
+        commands.bind("compare.next_difference", partial(self.difference.step, 1))
+        commands.bind("compare.previous_difference", partial(self.difference.step, -1))
         commands.bind("compare.find", partial(find_in, [text.find_line for text in self.cases.texts]))
         commands.bind("compare.review", self.cases.open_in_review)
         commands.bind("compare.matrix", self.matrix.setFocus)

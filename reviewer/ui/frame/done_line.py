@@ -12,6 +12,7 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 
 DONE_MS = 8000
+_TAKES_BACK = {"undo": "Undo", "redo": "Redo", "difference": "On or off"}
 
 
 class DoneLine(QFrame):
@@ -56,7 +57,8 @@ class DoneLine(QFrame):
         self._action = self._commands[command_id]
         self._action.enabledChanged.connect(self.back.setEnabled)
         self._text.setText(sentence)
-        self.back.setText(with_key("Redo" if command_id.endswith("redo") else "Undo", command_id))
+        words = _TAKES_BACK.get(command_id.rpartition(".")[2], self._action.text())
+        self.back.setText(with_key(words, command_id))
         self.back.setAccessibleName(self._action.text())
         self.back.setEnabled(self._action.isEnabled())
         self._lie_over_status_bar()

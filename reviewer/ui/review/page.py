@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -18,6 +18,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.adjudicate.disputing import dispute_shown
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.kit.differences import Differences
 from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
@@ -77,6 +78,8 @@ class ReviewPage(Page):
         self.line = NoteLine(self.deciding)
         self.who = WhoAreYou(session, self)
         self.covering = Covering(session, self.state, (self.case, self.left, self.right), self)
+        both = partial(has_both, self.state, self.covering)
+        self.difference = Differences(session, (self.left.text, self.right.text), both, "review", self)
         self.progress = ReviewProgress(session, self.deciding, self.bar, self)
         self._lay_out()
         self._connect()
@@ -108,7 +111,7 @@ class ReviewPage(Page):
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
-        for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who):
+        for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who, self.difference):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
         self.threshold.stored.connect(self.state.load_again)
@@ -158,6 +161,9 @@ class ReviewPage(Page):
         bind("review.undo", self.deciding.undo)
         bind("review.redo", self.deciding.redo)
         bind("review.earlier", self.case.toggle_earlier)
+        bind("review.difference", lambda: tell_apart(self.state, self.difference, self._toggle_second))
+        bind("review.next_difference", partial(self.difference.step, 1))
+        bind("review.previous_difference", partial(self.difference.step, -1))
         bind("review.next_turn", partial(self.case.step_turn, 1))
         bind("review.previous_turn", partial(self.case.step_turn, -1))
         bind("review.reasoning", partial(toggle_reasoning, (self.left, self.right)))
@@ -235,6 +241,7 @@ class ReviewPage(Page):
         self.session.second_run_id = queue.second.id if queue.second else None
         self.list_model.set_ids(queue.ids, queue.run.scale, queue.returns)
         self.reading.show_both(queue.second is not None)
+        self.difference.follow()
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         self.session.read(runs.runs, partial(self._show_runs, queue))
@@ -366,11 +373,32 @@ def toggle_reasoning(panes: Sequence[ResponsePane]) -> None:
         pane.reasoning.toggle()
 
 
+def has_both(place: Reviewing, covering: Covering) -> bool:
+    """Whether two responses are shown side by side, and not covered."""
+    return (
+        not covering.hinders
+        and place.current is not None
+        and len(place.current.items) > 1
+        and None not in place.current.items
+    )
+
+
+def tell_apart(place: Reviewing, difference: Differences, put_beside: Callable[[], None]) -> None:
+    """Show what differs, or no longer; where one response stands alone, put the second run beside it first."""
+    if not difference.on and place.queue is not None and place.queue.second is None:
+        put_beside()
+        difference.turn(True)
+    else:
+        difference.toggle()
+
+
 def read_on(panes: Sequence[ResponsePane], pages: int) -> None:
     """Scroll the responses by nearly a page each, so that a long one is read from the list."""
-    for pane in panes:
-        bar = pane.text.verticalScrollBar()
-        bar.setValue(bar.value() + pages * (bar.pageStep() - 3 * GRID))
+    bars = [pane.text.verticalScrollBar() for pane in panes]
+    # where two are scrolled together, the one moves the other
+    wanted = [bar.value() + pages * (bar.pageStep() - 3 * GRID) for bar in bars]
+    for bar, value in zip(bars, wanted, strict=True):
+        bar.setValue(value)
 
 
 def go_on(covering: Covering, panes: Sequence[ResponsePane], search: UndecidedSearch) -> None:
