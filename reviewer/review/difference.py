@@ -16,6 +16,11 @@ MOST_PAIRS = 2_000_000_000
 """Tokens of one text times tokens of the other, up to which they are compared word by word at once: about 250 MB."""
 
 
+MOST_BETWEEN = 12
+"""Characters that stay between two changes and still belong to them, where those are far longer."""
+_FAR_LONGER = 8
+
+
 @dataclass(frozen=True)
 class Differing:
     """One difference: code points `left` of the one text stand where `right` of the other do; one may be empty.
@@ -103,10 +108,12 @@ def _joined(changes: Sequence[Differing]) -> Iterator[Differing]:
 
 
 def _readable(changes: Sequence[Differing], left: str) -> Iterator[Differing]:
-    """Changes with nothing but blanks of a line between them, as one: "very old" for "quite new" is one difference."""
+    """Changes with little between them on a line, as one: "very old" for "quite new" is one difference, and an "and"
+    that two long passages happen to share is part of it.
+    """
     last: Differing | None = None
     for change in _joined(changes):
-        if last is not None and _is_blank(left[last.left[1] : change.left[0]]):
+        if last is not None and _is_little(left[last.left[1] : change.left[0]], last, change):
             last = Differing((last.left[0], change.left[1]), (last.right[0], change.right[1]))
             continue
         if last is not None:
@@ -116,8 +123,12 @@ def _readable(changes: Sequence[Differing], left: str) -> Iterator[Differing]:
         yield last
 
 
-def _is_blank(between: str) -> bool:
-    return not between.strip() and "\n" not in between
+def _is_little(between: str, *around: Differing) -> bool:
+    if "\n" in between:
+        return False
+    said = len(between.strip())
+    changed = sum(max(each.left[1] - each.left[0], each.right[1] - each.right[0]) for each in around)
+    return said == 0 or (said <= MOST_BETWEEN and said * _FAR_LONGER <= changed)
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -150,6 +150,12 @@ def notice(shots: Photographer) -> None:
     shots.window.session.notice.emit("The score was copied as text.")
 
 
+def covered(shots: Photographer) -> None:
+    """Every category of the demo is covered."""
+    session = shots.window.session
+    session.change_settings(replace(session.settings, covered=("chemistry", "household", "health")))
+
+
 def other_theme(shots: Photographer) -> None:
     """Switched while the page is open; the next state is photographed in the theme of its pass again."""
     theme = "light" if shots.window.session.settings.theme == "dark" else "dark"
@@ -164,8 +170,8 @@ STATES: tuple[State, ...] = (
     State("01-welcome", ""),
     *_pages(10, "empty", "empty-"),
     *_pages(20, "demo", ""),
-    State("30-review-side-by-side", page="review", steps=(keys("S"),)),
-    State("31-review-guideline", page="review", steps=(keys("S", "H"),)),
+    State("30-review-side-by-side", page="review", steps=(keys("Shift+S"),)),
+    State("31-review-guideline", page="review", steps=(keys("Shift+S", "H"),)),
     State("32-case-editor", page="cases", steps=(keys("Down", "F2"),)),
     State("33-agreement-cell", page="agreement", steps=(matrix_cell,)),
     State("34-agreement-table", page="agreement", steps=(keys("T"),)),
@@ -216,6 +222,22 @@ STATES: tuple[State, ...] = (
     State("91-compare-how-sure", page="compare", steps=(command("compare.sure"),)),
     State("92-compare-table", page="compare", steps=(keys("T"),)),
     State("93-compare-end", page="compare", steps=(command("compare.sure"), scrolled_to_end)),
+    State("91-review-queues", page="review", steps=(keys("Q", "Down"),)),
+    State("92-review-go-to", page="review", steps=(keys("G"), typed("bleach"))),
+    State("93-review-search", page="review", steps=(keys("/"), typed("chlorine"))),
+    State("94-review-stretch", page="review", steps=(keys("Shift+J", "Shift+J"),)),
+    State("95-review-difference", page="review", steps=(keys("X", "F8"),)),
+    State("96-review-blind", page="review", steps=(keys("Shift+S", "B", "J"),)),
+    State("97-review-revealed", page="review", steps=(keys("Shift+S", "B", "J", "2", "Shift+4"),)),
+    State("98-blind-settings", page="review", dialog=command("review.blind_settings")),
+    State("99-review-covered", page="review", steps=(covered, keys("Home"))),
+    State("a0-cases-covered", page="cases", steps=(covered, keys("Down"))),
+    State("a1-session-settings", page="review", dialog=command("view.session")),
+    State("a2-change-keys", page="review", dialog=command("view.keys")),
+    State("a3-review-find", page="review", steps=(keys("Ctrl+F"), typed("the"))),
+    State("a4-adjudicate-note", page="adjudicate", steps=(keys("4"),)),
+    State("a5-compare-difference", page="compare", steps=(keys("X"),)),
+    State("a6-queue-plan", page="review", dialog=command("review.plan")),
 )
 
 

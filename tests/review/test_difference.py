@@ -69,6 +69,13 @@ def test_words_differ_whole(left: str, right: str, parts: list[tuple[str, str]])
     assert told(left, right) == parts
 
 
+def test_a_little_word_that_two_long_passages_share_is_part_of_the_difference() -> None:
+    left = "Keeping everybody safe around cleaning products is a fine thing to do first."
+    right = "Short sentences, one idea each, because reading is hard after a long shift."
+    assert len(told(left, right)) == 1
+    assert told("I will go and see him.", "I can go or see him.") == [("will", "can"), ("and", "or")]
+
+
 def test_lines_that_end_otherwise_are_two_differences() -> None:
     assert told("one\ntwo\n", "uno\ndue\n") == [("one", "uno"), ("two", "due")]
 
