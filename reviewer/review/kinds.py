@@ -163,7 +163,7 @@ _FIXED = (
     _of_condition(QueueFilter.UNDECIDED, "nobody decided yet"),
     _of_condition(QueueFilter.NEEDS_PERSON, "needs a person", tells_verdict=True),
     _of_condition(QueueFilter.UNSCORED, "unscored", tells_verdict=True),
-    _of_condition(QueueFilter.DISPUTED, "reviewers differ"),
+    _of_condition(QueueFilter.DISPUTED, "disputed"),
     _of_condition(QueueFilter.OUT_OF_LABEL, "differs from the label", tells_verdict=True),
     _of_condition(QueueFilter.DISAGREEMENT, "classifiers differ", tells_verdict=True),
     _of_design(QueueFilter.RANDOM, "random audit sample", "uniform", tells_verdict=False),

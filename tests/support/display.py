@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from reviewer.host.settings import Settings, save
+
 NEEDED = ("Xvfb", "xdotool", "setxkbmap", "xkbcomp")
 MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
 HOW_TO = "apt-get install xvfb xdotool x11-xkb-utils"
@@ -31,6 +33,8 @@ class Display:
 
     def __init__(self, number: str, folder: Path) -> None:
         home = {name: str(folder / "home") for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME")}
+        # somebody who has said who they are
+        save(Settings(reviewer="tester"), folder / "home" / "reviewer" / "settings.json")
         self.environment: Mapping[str, str] = {
             **{name: text for name, text in os.environ.items() if name != "QT_SCALE_FACTOR"},
             **home,

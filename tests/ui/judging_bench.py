@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ class Bench:
 
     def __init__(self, qtbot: QtBot, window: MainWindow, settle: Settle, path: Path) -> None:
         self.qtbot, self.window, self.session, self._settle, self.path = qtbot, window, window.session, settle, path
+        self.session.change_settings(replace(self.session.settings, reviewer="tester"))
 
     def settle(self) -> None:
         self._settle(self.session)

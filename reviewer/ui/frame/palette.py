@@ -160,10 +160,10 @@ def this_page_first(window: MainWindow) -> list[tuple[Command, QAction]]:
 
 
 def matching(words: str, findings: Iterable[PaletteLine]) -> list[PaletteLine]:
-    """Those that the words may mean, the likeliest first; all of them where there are no words."""
+    """Those that the words may mean, the likeliest first, of equals the shortest; all of them without any words."""
     ranked = [(mismatch(words, each.text), each) for each in findings]
     sure = [(rank, each) for rank, each in ranked if rank is not None]
-    return [each for _, each in sorted(sure, key=lambda pair: pair[0])]
+    return [each for _, each in sorted(sure, key=lambda pair: (pair[0], len(pair[1].text) if words.strip() else 0))]
 
 
 def _read_cases(window: MainWindow, words: str, workspace: Workspace) -> tuple[str, tuple[PaletteLine, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.review.place import Picked, Queue, ShownPlace
@@ -16,7 +16,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
 
 TITLE_CHARACTERS = 80
-CHOICE_CHARACTERS = 16
+CHOICE_CHARACTERS = 9
 ONE_RUN = "– one run only –"
 HIDDEN = "hidden"
 PICKED = "picked by hand"
@@ -26,7 +26,7 @@ BLIND_TIP = "Hide verdicts, names of versions and what others decided until you 
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
 USUAL_SCORE = "corrected 0.812 [0.78, 0.84] · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
-QUEUE_CHARACTERS = 24
+QUEUE_CHARACTERS = 18
 FLAG = "⚑"
 
 
@@ -59,7 +59,8 @@ class ReviewBar(QWidget):
         self.score = OneLine()
         self.score.setAccessibleName("Corrected score")
         self.score.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.score.setMinimumWidth(self.fontMetrics().horizontalAdvance(USUAL_SCORE))
+        self.score.setMaximumWidth(self.fontMetrics().horizontalAdvance(USUAL_SCORE) + 2 * GRID)
+        self.score.setMinimumWidth(0)
         self.place = plain_label(wrap=False)
         self.place.setAccessibleName("Place in the queue")
         labels = []
@@ -71,6 +72,8 @@ class ReviewBar(QWidget):
             # of one width whatever it holds: its runs are read after the first response shows, and nothing moves then
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(CHOICE_CHARACTERS)
+            combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            combo.setMaximumWidth(2 * combo.minimumSizeHint().width())
             labels.append(label)
         width = self.queue.fontMetrics().averageCharWidth() * QUEUE_CHARACTERS
         self.queue.setFixedWidth(width + 5 * GRID)
@@ -80,7 +83,9 @@ class ReviewBar(QWidget):
         self.flag.clear()
         runs = (labels[0], self.run, labels[1], self.second)
         line = row(*runs, QLabel("Queue"), self.queue, self.blind, self.score, self.flag, self.place, self.progress)
-        line.setStretchFactor(self.score, 1)
+        # what is to spare goes to the runs' names and to the score, whatever they hold
+        for widget, part in ((self.run, 1), (self.second, 1), (self.score, 3)):
+            line.setStretchFactor(widget, part)
         line.insertSpacing(line.indexOf(self.flag), GRID)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)

@@ -40,8 +40,8 @@ def test_a_chosen_key_is_taken_from_the_command_that_had_it() -> None:
 def test_a_clash_is_named_within_a_page_and_with_what_works_everywhere() -> None:
     assert taken(BY_ID["review.note"], "J", effective({})) is BY_ID["review.next"]
     assert taken(BY_ID["review.note"], "Ctrl+K", effective({})) is BY_ID["view.palette"]
-    assert taken(BY_ID["view.palette"], "M", effective({})) is BY_ID["compare.matrix"]
-    assert taken(BY_ID["review.note"], "M", effective({})) is None
+    assert taken(BY_ID["view.palette"], "L", effective({})) is BY_ID["cases.dispute"]
+    assert taken(BY_ID["cases.new"], "M", effective({})) is None
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "Ctrl+", "Ctrl+K, Ctrl+C"])

@@ -112,7 +112,7 @@ def test_the_walk_finds_the_texts_where_nothing_is_covered(desk: Desk) -> None:
 
 
 def test_side_by_side_is_covered_too(desk: Desk) -> None:
-    desk.press(Qt.Key.Key_S)
+    desk.press(Qt.Key.Key_S, shift=True)
     assert desk.page.right.isVisible()
     assert secrets_in(desk.page) == []
     desk.press(Qt.Key.Key_Space)

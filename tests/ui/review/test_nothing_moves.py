@@ -36,11 +36,15 @@ def desk(window: MainWindow, demo_copy: Path, settle: Settle) -> Desk:
 
 
 def lies(desk: Desk) -> dict[str, QRect]:
-    """Where every visible widget of the window lies; what lies over the others for a while is left out."""
+    """Where every visible widget of the window lies; what lies over the others for a while is left out.
+
+    The ring goes with the focus, and the bar that work is going on stands where nothing else does.
+    """
     window, found = desk.window, {}
     for widget in window.findChildren(QWidget):
         over = any(isinstance(each, OVERLAYS) or each.isWindow() for each in _up_to(widget, window))
-        if widget.isVisible() and not over:
+        passing = widget.objectName() == "focus-ring" or widget.accessibleName() == "Work is going on"
+        if widget.isVisible() and not over and not passing:
             place = widget.mapTo(window, widget.rect().topLeft())
             found[f"{id(widget)} {type(widget).__name__} {widget.accessibleName()}"] = QRect(place, widget.size())
     return found

@@ -30,10 +30,10 @@ def desk(window: MainWindow, demo_copy: Path, settle: Settle) -> Desk:
 
 
 def geometry(root: QWidget) -> dict[str, QRect]:
-    """Where every visible widget lies in the window, by its path of classes and names."""
+    """Where every visible widget lies in the window, by its path of classes and names, but the ring of the focus."""
     found: dict[str, QRect] = {}
     for number, widget in enumerate(root.findChildren(QWidget)):
-        if widget.isVisible():
+        if widget.isVisible() and widget.objectName() != "focus-ring":
             found[f"{number} {type(widget).__name__} {widget.accessibleName()}"] = on(root, widget)
     return found
 
