@@ -224,7 +224,7 @@ STATES: tuple[State, ...] = (
     State("93-compare-end", page="compare", steps=(command("compare.sure"), scrolled_to_end)),
     State("91-review-queues", page="review", steps=(keys("Q", "Down"),)),
     State("92-review-go-to", page="review", steps=(keys("G"), typed("bleach"))),
-    State("93-review-search", page="review", steps=(keys("/"), typed("chlorine"))),
+    State("93-review-search", page="review", steps=(keys("Slash"), typed("chlorine"))),
     State("94-review-stretch", page="review", steps=(keys("Shift+J", "Shift+J"),)),
     State("95-review-difference", page="review", steps=(keys("X", "F8"),)),
     State("96-review-blind", page="review", steps=(keys("Shift+S", "B", "J"),)),
