@@ -234,7 +234,7 @@ STATES: tuple[State, ...] = (
     State("a0-cases-covered", page="cases", steps=(covered, keys("Down"))),
     State("a1-session-settings", page="review", dialog=command("view.session")),
     State("a2-change-keys", page="review", dialog=command("view.keys")),
-    State("a3-review-find", page="review", steps=(keys("Ctrl+F"), typed("the"))),
+    State("a3-review-find", page="review", steps=(keys("Control+F"), typed("the"))),
     State("a4-adjudicate-note", page="adjudicate", steps=(keys("4"),)),
     State("a5-compare-difference", page="compare", steps=(keys("X"),)),
     State("a6-queue-plan", page="review", dialog=command("review.plan")),
@@ -263,6 +263,8 @@ def photograph(shots: Photographer, wanted: Iterable[str] = ()) -> None:
         shots.window.notices.hide()
         if shots.window.session.settings.theme != theme.theme:
             shots.window.session.change_settings(replace(shots.window.session.settings, theme=theme.theme))
+        if shots.window.session.settings.covered != theme.covered:
+            shots.window.session.change_settings(replace(shots.window.session.settings, covered=theme.covered))
 
 
 def _take(shots: Photographer, state: State) -> None:

@@ -92,7 +92,7 @@ class AdjudicatePage(Page):
         bind("adjudicate.party", settling.confirm_party)
         bind("adjudicate.next", partial(self.state.step, 1))
         bind("adjudicate.previous", partial(self.state.step, -1))
-        bind("adjudicate.page_down", partial(self.table.read_on, 1))
+        bind("adjudicate.page_down", settling.read_on)
         bind("adjudicate.page_up", partial(self.table.read_on, -1))
         bind("adjudicate.labels", lambda: self.state.turn_to(labels=not self.state.of_labels))
         bind("adjudicate.guideline", self.guideline.toggle)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating
-from reviewer.ui.adjudicate.table import MatterView
+from reviewer.ui.adjudicate.table import SHOWS, MatterView
+from reviewer.ui.kit.keymap import key_of
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.wording.plural import noun
 
@@ -22,6 +23,7 @@ LABEL_HINT = (
 PARTY = "You are one of those who differ here. Press Y to settle it all the same; it will be marked."
 LABEL_PARTY = "You disputed this label yourself. Press Y to settle it all the same; it will be marked."
 ANY_WAY = "You are a party and settle it all the same; it will be marked."
+UNREAD = "This text is covered, so nothing was settled on it. {key} shows it; 0 says that it cannot be decided."
 CAUSE_DUE = "Now a letter for why they differ: W, R, G or S. The same digit again settles it without."
 
 
@@ -46,6 +48,8 @@ class Settling(QObject):
         self._chosen: Chosen | None = None
         self._shown: tuple[str, int] | None = None
         self._anyway = False
+        self._uncovered: tuple[str, int] | None = None
+        state.session.cover.changed.connect(self._cover_again)
         table.cells.decided.connect(self.settle)
         table.ruling.caused.connect(self._go_on)
         table.ruling.noted.connect(self._after_note)
@@ -64,8 +68,9 @@ class Settling(QObject):
             return
         if matter.key != self._shown:
             self._shown, self._chosen, self._anyway = matter.key, None, False
+            self._uncovered = None
             self._table.ruling.begin(causes=matter.dispute is None)
-        self._table.show_matter(matter, self._state.session.reviewer)
+        self._table.show_matter(matter, self._state.session.reviewer, covered=self.is_covered)
         self._show_chosen()
         self._tell(self._begin_hint(matter))
 
@@ -74,6 +79,30 @@ class Settling(QObject):
         if self._state.is_party:
             return ANY_WAY if self._anyway else LABEL_PARTY if label else PARTY
         return LABEL_HINT if label else HINT
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the texts of the matter are covered."""
+        matter = self._matter
+        if matter is None or matter.key == self._uncovered:
+            return False
+        return self._state.session.cover.covers(matter.case.category)
+
+    def read_on(self) -> None:
+        """Show what is covered, and count it; where nothing is, read on."""
+        matter = self._matter
+        if matter is None or not self.is_covered:
+            self._table.read_on(1)
+            return
+        self._uncovered = matter.key
+        self._state.session.count_uncovered(matter.case.category, 1)
+        self.show_matter(matter)
+
+    def _cover_again(self) -> None:
+        """Other categories are covered from now on; also what was uncovered here."""
+        self._uncovered = None
+        if self._matter is not None:
+            self.show_matter(self._matter)
 
     def settle_number(self, number: int) -> None:
         scale = self._table.scale
@@ -90,6 +119,9 @@ class Settling(QObject):
         if why or matter is None:
             self._show_chosen()
             self.refused.emit(why)
+        elif self.is_covered and action is not None:
+            self._show_chosen()
+            self.refused.emit(UNREAD.format(key=key_of(SHOWS)))
         elif matter.dispute is not None and action is not None and action == matter.dispute.present.label:
             self._show_chosen()
             self.refused.emit("That is the label it has. Press 0 to leave it as it is.")

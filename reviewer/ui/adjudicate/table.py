@@ -10,6 +10,7 @@ from reviewer.core.cases import Case
 from reviewer.review.docket import OnTheTable
 from reviewer.ui.adjudicate.cards import Cards, decision_cards, dispute_cards
 from reviewer.ui.adjudicate.ruling_line import RulingLine
+from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.strip import Marker, StripFacts
@@ -23,6 +24,8 @@ _ANY_HEIGHT = 16_777_215
 """Qt's own largest size of a widget, which its Python names leave out."""
 KEEP, CANNOT_DECIDE = "0  keep the label", "0  cannot decide"
 DONE = "Everything here is settled."
+SHOWS = "adjudicate.page_down"
+"""The command that shows a covered text, before it reads on."""
 
 
 class MatterView(QWidget):
@@ -65,16 +68,19 @@ class MatterView(QWidget):
         for pane in (self.request, self.response):
             pane.set_points(points)
 
-    def show_matter(self, matter: OnTheTable, me: str) -> None:
-        """The same again stays where it was scrolled to."""
+    def show_matter(self, matter: OnTheTable, me: str, *, covered: bool = False) -> None:
+        """The same again stays where it was scrolled to. Where it is `covered`, no text of it is shown."""
         scale = self.scale
         if scale is None:
             return
         self.facts.show_lines([_facts(matter.case)])
-        self.request.show_text(conversation(matter.case), stay=True)
+        request, response = conversation(matter.case), matter.item.response.text if matter.item is not None else ""
+        if covered:
+            request, response = (covered_words(what, matter.case.category, SHOWS) for what in ("request", "response"))
+        self.request.show_text(request, stay=True)
         self.response.setVisible(matter.item is not None)
         if matter.item is not None:
-            self.response.show_text(matter.item.response.text, stay=True)
+            self.response.show_text(response, stay=True)
             self.cards.show_cards(decision_cards(matter.decisions, scale, me), self._points)
         elif matter.dispute is not None:
             self.cards.show_cards(dispute_cards(matter.dispute, scale, me), self._points)

@@ -80,7 +80,8 @@ class FlipList(QAbstractListModel):
         self.scale: ActionScale = DEFAULT_SCALE
         self.rows: Sequence[FlipRow] = ()
         self._cover = session.cover
-        self._cover.changed.connect(lambda: self._arrived(0, len(self.rows) - 1))
+        # a method of its own, which ends with it: the session outlives the page
+        self._cover.changed.connect(self._told_otherwise)
         self._lines = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     def show_rows(self, rows: Sequence[FlipRow], scale: ActionScale) -> None:
@@ -95,6 +96,9 @@ class FlipList(QAbstractListModel):
 
     def missing_words(self, index: int) -> str:
         return self._lines.missing_words(index)
+
+    def _told_otherwise(self) -> None:
+        self._arrived(0, len(self.rows) - 1)
 
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))

@@ -186,7 +186,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("agreement.table", "Shaded cells or a table", ("T",), "agreement", "Agreement"),
     Command("adjudicate.next", "Next dispute", ("J", "Down"), "adjudicate", "Adjudicate"),
     Command("adjudicate.previous", "Previous dispute", ("K", "Up"), "adjudicate", "Adjudicate"),
-    Command("adjudicate.page_down", "Read on", ("PgDown", "Space"), "adjudicate", "Adjudicate"),
+    Command("adjudicate.page_down", "Uncover, else read on", ("Space", "PgDown"), "adjudicate", "Adjudicate"),
     Command("adjudicate.page_up", "Read back", ("PgUp",), "adjudicate", "Adjudicate"),
     Command("adjudicate.cannot_decide", "It cannot be decided; the label stays", ("0",), "adjudicate", "Adjudicate"),
     Command(

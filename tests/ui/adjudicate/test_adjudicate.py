@@ -117,6 +117,23 @@ def test_a_letter_and_a_digit_settle_a_dispute_and_the_next_one_shows(bench: Ben
     assert bench.page.table.ruling.cause is None
 
 
+def test_a_covered_text_is_not_settled_before_it_is_shown(bench: Bench) -> None:
+    response, category = bench.item.response.text, bench.item.case.category
+    bench.session.change_settings(replace(bench.session.settings, covered=(category,)))
+    bench.settle()
+    table = bench.page.table
+    assert response not in table.response.toPlainText()
+    assert bench.item.case.request not in table.request.toPlainText()
+    bench.press(K.Key_G, K.Key_3)
+    assert not bench.rulings()
+    assert "covered" in bench.window.notices.text
+    bench.press(K.Key_Space)
+    assert table.response.toPlainText() == response
+    assert bench.session.cover.uncovered_today == {category: 1}
+    bench.press(K.Key_3)
+    assert len(bench.rulings()) == 1
+
+
 def test_the_digit_may_come_first_and_twice_it_needs_no_cause(bench: Bench) -> None:
     bench.press(K.Key_5)
     assert not bench.rulings()
