@@ -17,6 +17,7 @@ from reviewer.wording.plain_text import preview
 
 WORDS = 80
 HIDDEN = "hidden with the verdicts (V)"
+FLIPS = "flips of two versions"
 KEYS = "Up and Down move, Return chooses, Esc leaves. Type to find one."
 
 
@@ -53,6 +54,8 @@ class QueuePanel(PickLine):
 
     def _choice(self, kind: QueueKind) -> Choice:
         usable = self._verdicts_shown() or not kind.tells_verdict
+        if not usable and kind.beside:
+            return Choice(FLIPS, FLIPS, HIDDEN, usable)  # which run it is would be told
         return Choice(kind.key, preview(kind.words, WORDS), "…" if usable else HIDDEN, usable)
 
     def _choose_present(self, queue: Queue) -> None:

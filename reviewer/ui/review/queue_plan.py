@@ -72,7 +72,7 @@ class QueuePlanDialog(QDialog):
         form.add("On which share", self.overlap, hint="So many decide on this share, one on each of the others.")
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"A queue of {self._queue.run.name}, drawn at random with known chances."))
+        layout.addWidget(plain_label("A queue of this run, drawn at random with known chances."))
         layout.addWidget(form)
         layout.addWidget(self.trouble)
         layout.addLayout(row(None, self.cancel, self.draw))

@@ -89,6 +89,10 @@ def test_nothing_on_the_screen_tells_what_is_hidden(desk: BlindDesk, both: bool)
         for notice in (Qt.Key.Key_A, Qt.Key.Key_D, Qt.Key.Key_I, Qt.Key.Key_Y):
             desk.press(notice)
             assert leaks(desk.window) == []
+        for over_the_page in (Qt.Key.Key_Q, Qt.Key.Key_G, Qt.Key.Key_Slash):
+            desk.press(over_the_page)
+            assert leaks(desk.window) == []
+            desk.press(Qt.Key.Key_Escape)
         desk.press(Qt.Key.Key_F5, shift=True)
         assert not dialogs(desk.window)
         desk.press(Qt.Key.Key_J)
@@ -110,6 +114,9 @@ def test_no_dialog_of_the_page_tells_what_is_hidden(desk: BlindDesk) -> None:
         desk.window.commands["view.palette"].trigger,
         desk.window.commands["help.keys"].trigger,
         desk.window.commands["view.reviewer"].trigger,
+        desk.window.commands["view.session"].trigger,
+        desk.window.commands["review.plan"].trigger,
+        desk.window.commands["review.dispute"].trigger,
     ]
     for ask in asked:
         ask()
