@@ -21,6 +21,7 @@ from tests.benchmarks.others import others
 from tests.benchmarks.planner import planner
 from tests.benchmarks.queues import queues
 from tests.benchmarks.reading import reading
+from tests.benchmarks.reviewing import reviewing
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "frames": frames,
     "queues": queues,
     "reading": reading,
+    "reviewing": reviewing,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 """Needs programs that nothing here installs; runs only when named."""

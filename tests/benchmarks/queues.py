@@ -31,7 +31,7 @@ def queues() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.sqlite"
         workspace = open_workspace(path)
-        _fill(workspace)
+        fill_both_runs(workspace)
         run_id = run_named(workspace, "run 1").id
         yield Figure(
             "the first queue, the order of the keys worked out", _once(lambda: _page(workspace, run_id, "all")), "ms"
@@ -56,7 +56,8 @@ def queues() -> Iterator[Figure]:
         workspace.close()
 
 
-def _fill(workspace: Workspace) -> None:
+def fill_both_runs(workspace: Workspace) -> None:
+    """A response of each of two runs to every case, read by the rules, some of them otherwise."""
     cases = make_cases(CASES)
     suite_id = make_suite(workspace, cases)
     for number in range(RUNS):

@@ -21,6 +21,7 @@ from reviewer.ui.kit.cover import COVERED, covered_words
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.steady_list import SteadyList
 from reviewer.ui.kit.strip import ActionStrip
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
@@ -68,10 +69,9 @@ class CompareCases(QWidget):
             combo.activated.connect(self._choose)
 
     def _make_list(self) -> QListView:
-        found = QListView()
+        found = SteadyList()
         found.setModel(self.model)
         found.setItemDelegate(FlipDelegate(found))
-        found.setUniformItemSizes(True)
         found.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         found.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         found.setAccessibleName("Compared cases")

@@ -18,6 +18,7 @@ from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.steady_list import SteadyList
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.blind import BlindReview
@@ -126,14 +127,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class QueueList(QListView):
+class QueueList(SteadyList):
     """The list's view. It would take letters and arrows for its own search and moves; here they are commands."""
 
     def __init__(self, model: ReviewList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
         self.setItemDelegate(ReviewLineDelegate(self))
-        self.setUniformItemSizes(True)
         self.setAccessibleName("Responses of the queue")
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

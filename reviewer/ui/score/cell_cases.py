@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from reviewer.core.cases import CaseKey
+from reviewer.ui.kit.steady_list import SteadyList
 from reviewer.wording.plain_text import preview
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,14 +54,13 @@ class CellCases(QAbstractListModel):
         return None
 
 
-class CellList(QListView):
+class CellList(SteadyList):
     """As tall as its cases, up to a few; away where there are none. Return opens one."""
 
     def __init__(self, name: str = "Cases of the cell", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cases = CellCases(self)
         self.setModel(self.cases)
-        self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName(name)
         self.hide()
