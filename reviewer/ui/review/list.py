@@ -96,7 +96,8 @@ class ReviewList(QAbstractListModel):
         self.dataChanged.emit(self.index(first), self.index(last))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+        # asked six times a row by a layout: as short as it can be
+        return 0 if parent.isValid() else len(self._rows.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         line = self._line(index.row())
