@@ -75,6 +75,9 @@ class ReviewBar(QWidget):
             combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             combo.setMaximumWidth(2 * combo.minimumSizeHint().width())
             labels.append(label)
+        self._lay_out(labels)
+
+    def _lay_out(self, labels: Sequence[QLabel]) -> None:
         width = self.queue.fontMetrics().averageCharWidth() * QUEUE_CHARACTERS
         self.queue.setFixedWidth(width + 5 * GRID)
         self.flag = plain_label(FLAG, wrap=False)
