@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
-from reviewer.core.scoring.flips import FlipKind
+from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
@@ -34,7 +34,7 @@ from reviewer.report.facts import (
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import disputes, judging, policies, review, runs, suites
-from reviewer.wording.plain_text import PREVIEW_CHARACTERS, preview, public_address
+from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
 LINES_AT_ONCE = 500
 
@@ -66,6 +66,7 @@ def build_report(
     anchored = run_anchoring(workspace, line, card.options.bands)
     if anchored is not None and changes_score(anchored):
         card = replace(card, warnings=(*card.warnings, anchoring_words(anchored)))
+    cases = _case_lines(workspace, scored, cancelled)
     return RunReport(
         run=line.name,
         suite=line.suite,
@@ -78,9 +79,9 @@ def build_report(
         scorecard_with_disputed=scored.with_disputed,
         not_scored=_not_scored(scored),
         judges=_judges(workspace, line.id),
-        cases=_case_lines(workspace, scored, cancelled),
+        cases=cases,
         people=scored.people,
-        versus=_versus(workspace, scored, against, options, cancelled) if against else None,
+        versus=_versus(workspace, scored, against, options, cases, cancelled) if against else None,
         gate=gate_facts(gate(workspace, policy, run, against, options)) if policy else None,
         labels=LabelFacts(
             disputes.label_versions(workspace, line.id), len(disputes.disputes_of_run(workspace, line.id))
@@ -90,27 +91,18 @@ def build_report(
 
 
 def _versus(
-    workspace: Workspace, scored: ScoredRun, against: str, options: Options | None, cancelled: Callable[[], bool]
+    workspace: Workspace,
+    scored: ScoredRun,
+    against: str,
+    options: Options | None,
+    cases: Sequence[ReportedCase],
+    cancelled: Callable[[], bool],
 ) -> Versus:
     _stop_if(cancelled)
     found = compare_runs(workspace, against, scored.line.name, options)
     _stop_if(cancelled)
-    requests = _requests(workspace, scored.line.id, cancelled)
-    categories = {o.case: o.category for o in scored.observed.labelled}
-    flips = tuple(
-        FlippedCase(
-            flip.key,
-            categories.get(flip.key, ""),
-            preview(requests.get(flip.key, "")),
-            flip.label,
-            flip.band,
-            flip.a,
-            flip.b,
-            flip.kind,
-        )
-        for flip in case_flips(found)
-        if flip.kind is not FlipKind.UNCHANGED
-    )
+    lines = {case.key: case for case in cases}
+    changed = [flip for flip in case_flips(found) if flip.kind is not FlipKind.UNCHANGED]
     return Versus(
         found.a.name,
         found.a.version,
@@ -119,8 +111,12 @@ def _versus(
         comparison_document(found),
         found.warnings,
         decision_of(found).would_change,
-        flips,
+        tuple(_flipped(flip, lines[flip.key]) for flip in changed),
     )
+
+
+def _flipped(flip: CaseFlip, case: ReportedCase) -> FlippedCase:
+    return FlippedCase(flip.key, case.category, case.request, flip.label, flip.band, flip.a, flip.b, flip.kind)
 
 
 def gate_facts(found: GateOutcome) -> GateFacts:

@@ -15,7 +15,6 @@ from reviewer.core.decisions import (
     Decision,
     DecisionKind,
     DecisionOrigin,
-    Hidden,
     standing_decisions,
     standing_events,
 )
@@ -168,8 +167,8 @@ def rule_on(workspace: Workspace, shown: ReviewItem, ruling: Ruling) -> tuple[in
             note=ruling.note.strip(),
             seconds_spent=ruling.seconds_spent,
             cause=ruling.cause,
-            # no verdict is on that page; the label, who said what and the run are
-            hidden=frozenset({Hidden.VERDICT}),
+            # nobody knows whether the verdict, which is not on that page, was in sight before
+            hidden=None,
             origin=DecisionOrigin.WINDOW,
         )
         return append_decision(workspace, decision=new, at=now())

@@ -111,6 +111,7 @@ def test_a_letter_and_a_digit_settle_a_dispute_and_the_next_one_shows(bench: Ben
     after = bench.read(first.response_id)
     (ruling,) = (event for event in after.events if event.kind is DecisionKind.ADJUDICATION)
     assert (ruling.action, ruling.cause, ruling.reviewer) == (CLARIFY, Cause.GUIDELINE_UNCLEAR, ME)
+    assert ruling.verdict_hidden is None, "nobody knows what was in sight before"
     assert (after.final.action, after.final.source) == (CLARIFY, "adjudicated")
     assert bench.item.response_id == 2
     assert "case-001" in bench.page.table.response.toPlainText()
