@@ -112,30 +112,24 @@ press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
 until(lambda: state.queue.second is not None and state.current is not None)
 print("the second run beside", (clock() - started) * 1000, 150)
 idle()
-both = []
-for at in range(200):
-    place = state.current.index
-    started = clock()
-    press(Qt.Key.Key_1)
-    press(Qt.Key.Key_5, Qt.KeyboardModifier.ShiftModifier)
-    until(lambda: state.current.index == place + 1)
-    both.append((clock() - started) * 1000)
-    if at % 10 == 0:
-        idle()
-print("two decisions side by side, 99 of 100", percentile(both, 0.99), 100)
+
+def decided_on_both_sides():
+    times = []
+    for at in range(200):
+        place = state.current.index
+        started = clock()
+        press(Qt.Key.Key_1)
+        press(Qt.Key.Key_5, Qt.KeyboardModifier.ShiftModifier)
+        until(lambda: state.current.index == place + 1)
+        times.append((clock() - started) * 1000)
+        if at % 10 == 0:
+            idle()
+    return percentile(times, 0.99)
+
+print("two decisions side by side, 99 of 100", decided_on_both_sides(), 100)
 press(Qt.Key.Key_B)
 idle()
-blind = []
-for at in range(200):
-    place = state.current.index
-    started = clock()
-    press(Qt.Key.Key_1)
-    press(Qt.Key.Key_5, Qt.KeyboardModifier.ShiftModifier)
-    until(lambda: state.current.index == place + 1)
-    blind.append((clock() - started) * 1000)
-    if at % 10 == 0:
-        idle()
-print("the same in a blind review, 99 of 100", percentile(blind, 0.99), 100)
+print("the same in a blind review, 99 of 100", decided_on_both_sides(), 100)
 press(Qt.Key.Key_B)
 idle()
 for key, words in ((QueueFilter.UNDECIDED, "nobody decided yet"), (QueueFilter.OUT_OF_LABEL, "differs from the label")):
