@@ -90,6 +90,8 @@ def detect(path: Path) -> ImportFormat:
     remedy = f"Say which with --format: {', '.join(each.name for each in found or FORMATS.values())}."
     if found:
         raise InputError(f"{path} could be in several formats.", remedy)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder in no format that is known.", "Name a file inside it.")
     kind = "is in no format that is known" if head.is_text else "is a binary file in no format that is known"
     raise InputError(f"{path} {kind}.", remedy)
 

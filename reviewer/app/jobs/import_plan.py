@@ -17,12 +17,15 @@ from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
     BadRow,
     CaseRecord,
+    ColumnUse,
     DecisionRecord,
     LabelRecord,
+    OriginRecord,
     Record,
     ResponseRecord,
     RunRecord,
     SuiteRecord,
+    Told,
     VerdictRecord,
 )
 from reviewer.store.facts.runs import RunLine
@@ -52,6 +55,9 @@ class FileContents:
     """The records of a file by kind, and by run where they belong to one; `models` are the runs' as the file says."""
 
     head: SuiteRecord | None = None
+    origin: OriginRecord | None = None
+    ledger: list[ColumnUse] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)
     models: dict[str, str] = field(default_factory=dict)
     responses: dict[str, list[ResponseRecord]] = field(default_factory=dict)
@@ -67,6 +73,12 @@ class FileContents:
                 self.bad.append(record)
             case SuiteRecord():
                 self.head = self.head or record
+            case OriginRecord():
+                self.origin = self.origin or record
+            case ColumnUse():
+                self.ledger.append(record)
+            case Told():
+                self.told.append(record.sentence)
             case CaseRecord():
                 self.cases.append(record)
             case RunRecord():
@@ -186,7 +198,7 @@ class _Left:
 
 def decide(gathered: FileContents, present: Present, request: ImportRequest) -> ImportPlan:
     """The plan of an import. Raises InputError where the whole file has no place in the workspace."""
-    left = _Left(list(gathered.bad))
+    left = _Left(list(gathered.bad), notes=list(gathered.told))
     suite = _decide_suite(gathered, present, request, left)
     runs = tuple(_RunDecision(name, gathered, present, request, suite, left).plan() for name in gathered.runs)
     return ImportPlan(

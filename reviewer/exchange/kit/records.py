@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reviewer.classify.turn_actions import TurnAction
@@ -35,9 +36,42 @@ class SuiteRecord:
 
 
 @dataclass(frozen=True)
+class OriginRecord:
+    """Where the rows after it come from: the tool that wrote the file and its version, the version of our own reading
+    of that format, the licence of the rows, and whether that forbids commercial use. "" where the file does not say."""
+
+    tool: str
+    tool_version: str = ""
+    mapping_version: str = ""
+    licence: str = ""
+    non_commercial: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """A line of the ledger: a column or field of the file, the field it was read as ("" for one that was not read),
+    why, and a value of it that is not empty."""
+
+    name: str
+    used_as: str
+    why: str
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person must know of the file beside its rows: a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class CaseRecord:
+    """A case. `kept` is what the file says of it that has no field here, {name: text}: labels and scores of others."""
+
     line: int
     case: Case
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,12 +86,13 @@ class RunRecord:
 @dataclass(frozen=True)
 class ResponseRecord:
     """A response, and beside it what the rules read in the earlier turns of the assistant in its case. Those follow
-    from the case: they are written for whoever reads the file, and import goes by the case."""
+    from the case: they are written for whoever reads the file, and import goes by the case. `kept` as with a case."""
 
     line: int
     run: str
     response: Response
     turn_actions: tuple[TurnAction, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,7 +165,19 @@ class BadRow:
     reason: str
 
 
-Record = SuiteRecord | CaseRecord | RunRecord | ResponseRecord | DecisionRecord | VerdictRecord | LabelRecord | BadRow
+Record = (
+    SuiteRecord
+    | OriginRecord
+    | ColumnUse
+    | Told
+    | CaseRecord
+    | RunRecord
+    | ResponseRecord
+    | DecisionRecord
+    | VerdictRecord
+    | LabelRecord
+    | BadRow
+)
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -186,7 +233,7 @@ RESPONSE_LINE = Codec(
     {"turn_actions": records(Codec(TurnAction, "turn"))},
     inner={"response": RESPONSE},
     sparse_from="turn_actions",
-    leave_out=("line",),
+    leave_out=("line", "kept"),
 )
 DECISION_LINE = Codec(
     DecisionRecord,

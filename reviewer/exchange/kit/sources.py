@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TextIO
+
+import ijson
 
 from reviewer.core.errors import EnvironmentFault, InputError
 
@@ -53,6 +56,39 @@ class FileHead:
 
     path: Path
     start: bytes
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names inside an archive (zip), or of the files of a folder; empty for any other file."""
+        if self.path.is_dir():
+            return tuple(
+                sorted(each.relative_to(self.path).as_posix() for each in self.path.rglob("*") if each.is_file())
+            )
+        if not self.start.startswith(b"PK"):
+            return ()
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return tuple(archive.namelist())
+        except (OSError, zipfile.BadZipFile):
+            return ()
+
+    @cached_property
+    def json_keys(self) -> frozenset[str]:
+        """The dotted names of the fields in the start of a JSON file or of JSON Lines, `[]` for a list's items:
+        `{"a": {"b": [{"c": 1}]}}` has `a`, `a.b`, `a.b[].c`; those of a list at the top have no `[]` in front."""
+        if self.start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+            return frozenset()
+        found: set[str] = set()
+        try:
+            for prefix, event, value in ijson.parse(
+                io.BytesIO(self.start.removeprefix(codecs.BOM_UTF8)), multiple_values=True
+            ):
+                if event == "map_key":
+                    inside = prefix.replace(".item", "[]").removeprefix("item").lstrip(".")
+                    found.add(f"{inside}.{value}" if inside else str(value))
+        except (ijson.JSONError, UnicodeDecodeError):
+            return frozenset(found)
+        return frozenset(found)
 
     @property
     def suffix(self) -> str:
@@ -101,7 +137,9 @@ def delimiter_of(text: str) -> str:
 
 
 def read_head(path: Path) -> FileHead:
-    """The start of a file. Raises InputError for a missing or empty file and a folder, EnvironmentFault otherwise."""
+    """The start of a file, nothing of a folder. Raises InputError for a missing or empty file, or EnvironmentFault."""
+    if path.is_dir():
+        return FileHead(path, b"")
     with faults_named(path):
         if path.exists() and not (path.is_file() or path.is_dir()):
             # a pipe can be read once only, and one that nobody writes to would be waited for without end
