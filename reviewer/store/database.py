@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.files import make_private, private_folder
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 
@@ -110,7 +111,7 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     elif not create:
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
-        _make_folder(path.parent)
+        _make_empty(path)
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
@@ -121,9 +122,20 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     return Workspace(path, engine, dialect)
 
 
+def _make_empty(path: Path) -> None:
+    """A file that only its owner can read: what the database puts beside it takes its permissions."""
+    _make_folder(path.parent)
+    try:
+        make_private(path)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The workspace {path} cannot be made ({error.strerror}).", "Choose another place for it."
+        ) from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise EnvironmentFault(
             f"The folder {folder} cannot be made ({error.strerror}).", "Choose another place for the workspace."
