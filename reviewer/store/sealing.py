@@ -85,7 +85,8 @@ def seal(connection: Connection) -> None:
     head = chain_head(connection)
     if all(mark == head.marks.get(kind, 0) for kind, mark in now.items()):
         return
-    hash_, links = head.hash, []
+    hash_ = head.hash
+    links: list[tuple[int, str, int, str]] = []
     for kind in COLUMNS:
         if now[kind] == head.marks.get(kind, 0):
             continue
