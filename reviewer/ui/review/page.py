@@ -110,7 +110,6 @@ class ReviewPage(Page):
         self.state.failed.connect(self._not_loaded)
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
-        self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
         for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who, self.difference):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
@@ -204,7 +203,7 @@ class ReviewPage(Page):
         queue = self.state.queue
         if queue is None:
             return
-        self.list_model.make_stale()
+        self.list_model.read_again(changes)
         if changes.by is not self.state:
             self.state.take_in()
         if changes.runs and not self.bar.knows(changes.run_ids):
