@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reviewer import __version__
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
@@ -31,10 +32,14 @@ from reviewer.report.facts import (
     Versus,
     case_lines,
 )
+from reviewer.report.options import EVERYTHING, ReportOptions
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import disputes, judging, policies, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
+
+if TYPE_CHECKING:
+    from reviewer.report.redacting import Redaction
 
 LINES_AT_ONCE = 500
 
@@ -132,23 +137,44 @@ def write_run_report(
     *,
     against: str = "",
     policy: Policy | None = None,
+    shown: ReportOptions = EVERYTHING,
+    house: Path | None = None,
 ) -> RunReport:
     """Build and write in one go; the ending of `path` names the form. Raises as `build_report` and `export_report`.
 
-    An ending that no form has is refused before anything is computed.
+    An ending that no form has is refused before anything is computed. What `shown` hides is in no form. `house` is a
+    house template to lay the report out with.
     """
+    from reviewer.report.covering import prepared
     from reviewer.report.forms import form_for
+    from reviewer.report.house import escape_for
 
-    form_for(path)
-    report = build_report(workspace, run, options, against=against, policy=policy)
-    export_report(report, path)
+    form_for(path) if house is None else escape_for(path)
+    report = prepared(build_report(workspace, run, options, against=against, policy=policy), shown).report
+    export_report(report, path, house)
     return report
 
 
-def export_report(report: RunReport, path: Path) -> None:
-    """Write a report that is there. Raises InputError for an unknown ending, EnvironmentFault where it fails."""
+def preview_redaction(
+    workspace: Workspace, run: str, options: Options | None, *, against: str = "", shown: ReportOptions
+) -> Redaction:
+    """What the patterns of `shown` find in a report; nothing is written. Raises as `build_report` and `redact`."""
+    from reviewer.report.redacting import redact
+
+    return redact(build_report(workspace, run, options, against=against), shown.redact)
+
+
+def export_report(report: RunReport, path: Path, house: Path | None = None) -> None:
+    """Write a report that is there, laid out by the template `house` where one is given.
+
+    Raises InputError for an unknown ending or a template that does not work, EnvironmentFault where it fails.
+    """
+    from reviewer.report.house import write_house_report
     from reviewer.report.write import write_report
 
+    if house is not None:
+        write_house_report(report, path, house)
+        return
     write_report(report, path, resources_folder() / "report")
 
 

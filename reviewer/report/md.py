@@ -24,7 +24,7 @@ from reviewer.wording.tables import (
 )
 
 MOST_FLIPS = 50
-_MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def markdown(report: RunReport) -> str:
@@ -104,5 +104,5 @@ def _row(cells: Iterator[str] | tuple[str, ...]) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown takes as it is: no markup, link, image or table edge can come from it."""
-    escaped = _MEANT.sub(r"\\\1", " ".join(text.split()))
+    escaped = MEANT.sub(r"\\\1", " ".join(text.split()))
     return escaped.replace("://", ":\\//").replace("www.", "www\\.")
