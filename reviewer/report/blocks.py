@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from reviewer.report.options import Level
 from reviewer.wording.tables import Table
 
 
@@ -89,12 +88,11 @@ Block: TypeAlias = Subheading | Paragraph | Lead | Points | DataTable | Drawing 
 
 @dataclass(frozen=True)
 class ReportSection:
-    """`key` chooses it, `level` is the least detail that has it. A `sheet` begins a page where there are pages."""
+    """`key` is that of `options.SECTIONS`. A `sheet` begins a page where there are pages."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
-    level: Level = Level.SUMMARY
     sheet: bool = False
 
 

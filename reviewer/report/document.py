@@ -21,7 +21,7 @@ from reviewer.report.blocks import (
     Verbatim,
 )
 from reviewer.report.facts import RunReport
-from reviewer.report.options import Level
+from reviewer.report.options import SECTIONS
 from reviewer.wording import comparison, method, movement
 from reviewer.wording import score as wording
 from reviewer.wording import tables as figures
@@ -29,27 +29,23 @@ from reviewer.wording.plain_text import plain_text
 from reviewer.wording.tables import named
 
 _Blocks = Iterator[Block]
-LEVELS = (Level.DECISION, Level.SUMMARY, Level.ALL)
 
 
 def document(report: RunReport, most_cases: int | None = None) -> Document:
-    """The sections that the report's options ask for. Raises InputError for a section that does not exist.
+    """The sections that the report's options ask for. Raises InputError where none of them has anything to say.
 
     At most `most_cases` cases are listed, and what is left off is said.
     """
-    wanted, level = report.shown.sections, LEVELS.index(report.shown.level)
-    if unknown := [key for key in wanted if key not in KEYS]:
-        raise InputError(f"The section {unknown[0]!r} is not known.", f"Use one of: {', '.join(KEYS)}.")
     found = (
-        ReportSection(key, title, tuple(make(report, most_cases)), least, sheet)
-        for key, title, least, sheet, make in _SECTIONS
-        if LEVELS.index(least) <= level and (not wanted or key in wanted)
+        ReportSection(key, title, tuple(make(report, most_cases)), sheet)
+        for key, title, sheet, make in _SECTIONS
+        if report.shown.shows(key)
     )
     sections = tuple(section for section in found if section.blocks)
     if not sections:
         raise InputError(
             "None of the sections that were chosen has anything to say of this run.",
-            f"Choose others with --sections, or a higher --level: {', '.join(KEYS)}.",
+            f"Choose others with --sections, or a higher --level: {', '.join(SECTIONS)}.",
         )
     return Document(title(report), sections)
 
@@ -236,22 +232,21 @@ def _run(report: RunReport, _most: int | None) -> _Blocks:
 
 
 _Make = Callable[[RunReport, int | None], _Blocks]
-_SECTIONS: tuple[tuple[str, str, Level, bool, _Make], ...] = (
-    ("decision", "In short", Level.DECISION, False, _decision),
-    ("score", "The score of the run", Level.SUMMARY, False, _score),
-    ("errors", "Two-sided error", Level.SUMMARY, False, _errors),
-    ("changes", "What changed, figure by figure", Level.SUMMARY, True, _changes),
-    ("flips", "Cases whose action changed", Level.ALL, False, _flips),
-    ("shares", "How often it was right", Level.SUMMARY, False, _shares),
-    ("confusion", "Labelled action and final action", Level.SUMMARY, False, _confusion),
-    ("sources", "Where the final actions came from", Level.SUMMARY, False, _sources),
-    ("people", "What people changed", Level.SUMMARY, False, _people),
-    ("slices", "Slices", Level.SUMMARY, False, _slices),
-    ("cases", "Cases", Level.ALL, True, _cases),
-    ("method", "Method", Level.SUMMARY, True, _method),
-    ("run", "What was run", Level.SUMMARY, False, _run),
+_SECTIONS: tuple[tuple[str, str, bool, _Make], ...] = (
+    ("decision", "In short", False, _decision),
+    ("score", "The score of the run", False, _score),
+    ("errors", "Two-sided error", False, _errors),
+    ("changes", "What changed, figure by figure", True, _changes),
+    ("flips", "Cases whose action changed", False, _flips),
+    ("shares", "How often it was right", False, _shares),
+    ("confusion", "Labelled action and final action", False, _confusion),
+    ("sources", "Where the final actions came from", False, _sources),
+    ("people", "What people changed", False, _people),
+    ("slices", "Slices", False, _slices),
+    ("cases", "Cases", True, _cases),
+    ("method", "Method", True, _method),
+    ("run", "What was run", False, _run),
 )
-KEYS = tuple(key for key, *_ in _SECTIONS)
 
 
 def _plain(untrusted_texts: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from reviewer.core.bands import sentence
 from reviewer.core.decisions import Decision, FinalSource
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES
-from reviewer.report import bars, deciding, strip
+from reviewer.report import bars, covering, deciding, strip
 from reviewer.report import tables as report_tables
 from reviewer.report.blocks import CaseCells
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
@@ -63,6 +63,8 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         rows=[case_row(case, card.scale) for case in report.cases[:MOST_CASES]],
         n_left_off=max(0, len(report.cases) - MOST_CASES),
         legend=legend(card.scale),
+        shows=report.shown.shows,
+        hidden=covering.said(report.covering),
         actions=[(named(card.scale, a.id), plain_text(a.definition)) for a in card.scale.actions],
         confusion_cells=_confusion_cells(report),
     )

@@ -79,13 +79,15 @@ def rendered(question: Question) -> Question:
 
 def _environment(question: Question) -> Any:  # noqa: ANN401 - Jinja2 is imported only where a template is rendered
     from jinja2 import StrictUndefined
+    from jinja2.runtime import LoopContext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2.utils import Namespace
 
     class House(ImmutableSandboxedEnvironment):
-        """No attribute of anything but the methods of texts, lists and mappings; nothing of Python's own."""
+        """No attribute but methods of texts, lists and mappings and what Jinja2 says of a loop; none of Python's."""
 
         def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-            plain = isinstance(obj, str | list | tuple | dict) and not attr.startswith("_")
+            plain = isinstance(obj, str | list | tuple | dict | LoopContext | Namespace) and not attr.startswith("_")
             return plain and super().is_safe_attribute(obj, attr, value)
 
     meant = question.get("meant", "")

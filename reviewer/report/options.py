@@ -29,9 +29,28 @@ class CoverChoice(StrEnum):
     NEITHER = "neither"
 
 
+SECTIONS: Mapping[str, Level] = {
+    "decision": Level.DECISION,
+    "score": Level.SUMMARY,
+    "errors": Level.SUMMARY,
+    "changes": Level.SUMMARY,
+    "flips": Level.ALL,
+    "shares": Level.SUMMARY,
+    "confusion": Level.SUMMARY,
+    "sources": Level.SUMMARY,
+    "people": Level.SUMMARY,
+    "slices": Level.SUMMARY,
+    "cases": Level.ALL,
+    "method": Level.SUMMARY,
+    "run": Level.SUMMARY,
+}
+"""Key of each section, in their order, with the least detail that has it."""
+_ORDER = tuple(Level)
+
+
 @dataclass(frozen=True)
 class ReportOptions:
-    """`sections` are keys of `report.sections`, empty for all; `cover_categories` limits the covering to these
+    """`sections` are keys of `SECTIONS`, empty for all; `cover_categories` limits the covering to these
     categories, empty for everywhere; `redact` has regular expressions.
     """
 
@@ -40,6 +59,17 @@ class ReportOptions:
     cover: CoverChoice = CoverChoice.NONE
     cover_categories: tuple[str, ...] = ()
     redact: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises InputError for a section that does not exist."""
+        for key in self.sections:
+            if key not in SECTIONS:
+                raise InputError(f"The section {key!r} is not known.", f"Use one of: {', '.join(SECTIONS)}.")
+
+    def shows(self, section: str) -> bool:
+        """Whether a report has this section, as far as there is something to say in it."""
+        chosen = not self.sections or section in self.sections
+        return chosen and _ORDER.index(SECTIONS[section]) <= _ORDER.index(self.level)
 
     @property
     def covers(self) -> CoverChoice:

@@ -71,7 +71,7 @@ def test_bands_and_hold_back_are_taken_and_said(filled: Commands) -> None:
     assert "neighbours:0.25" in filled.done("score", "--run", "v1", *options).out
 
 
-@pytest.mark.parametrize("suffix", ["html", "pdf", "json", "jsonl", "csv", "md"])
+@pytest.mark.parametrize("suffix", ["html", "json", "jsonl", "csv", "md"])
 def test_a_report_is_written_in_each_form(filled: Commands, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"report.{suffix}"
     told = filled.done("report", "--run", "v1", "--out", path, "--json").document
