@@ -105,6 +105,7 @@ def report_command(
     counted, shown, rules = options.parsed, showing.parsed, read_policy(policy) if policy else None
     if out is None and not redact_preview:
         raise InputError("No file is named.", "Give one with --out FILE.")
+    saved = save_template(showing.save_template, shown) if showing.save_template else None
     with opened(workspace, create=False) as opened_workspace:
         if redact_preview or out is None:
             _tell_preview(preview_redaction(opened_workspace, run, counted, against=against, shown=shown), json)
@@ -112,7 +113,6 @@ def report_command(
         report = write_run_report(
             opened_workspace, run, counted, out, against=against, policy=rules, shown=shown, house=house_template
         )
-    saved = save_template(showing.save_template, shown) if showing.save_template else None
     _tell(report, out, saved, json)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reviewer.report.facts import CoveringFacts, FlippedCase, ReportedCase, ResponseLine, RunReport
 from reviewer.report.options import CoverChoice, ReportOptions
 from reviewer.report.redacting import Redaction, redact
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.plural import counted, noun
 
 COVERED = "[covered]"
@@ -33,7 +33,7 @@ def prepared(report: RunReport, options: ReportOptions) -> Prepared:
     Redaction goes first: what is covered was looked through too, and counts.
     """
     found = redact(report, options.redact)
-    shown = covered(found.report, options)
+    shown = covered(_cut(found.report) if options.redact else found.report, options)
     facts = CoveringFacts(
         cover=str(options.covers),
         categories=options.cover_categories,
@@ -46,6 +46,16 @@ def prepared(report: RunReport, options: ReportOptions) -> Prepared:
     )
     hides = options.covers is not CoverChoice.NONE or options.redact
     return Prepared(replace(shown, shown=options, covering=facts if hides else None), found)
+
+
+def _cut(report: RunReport) -> RunReport:
+    """Requests as previews: patterns look at whole ones, because a cut one can hold half of what they look for."""
+    cases = tuple(replace(case, request=preview(case.request)) for case in report.cases)
+    versus = report.versus
+    if versus is not None:
+        flips = tuple(replace(each, request=preview(each.request)) for each in versus.flips)
+        versus = replace(versus, flips=flips)
+    return replace(report, cases=cases, versus=versus)
 
 
 def _not_found(report: RunReport, options: ReportOptions) -> tuple[str, ...]:

@@ -234,17 +234,20 @@ def case_lines(
     card: Scorecard,
     untrusted_requests: Mapping[CaseKey, str],
     decisions: Decisions,
+    *,
+    uncut: bool = False,
 ) -> tuple[ReportedCase, ...]:
     """The cases in key order, with the credit and distance that `card`'s bands give.
 
-    `untrusted_requests` holds each case's last user turn (cut to a preview here), `decisions` the standing events by
-    case and repeat.
+    `untrusted_requests` holds each case's last user turn (cut to a preview here but for `uncut`), `decisions` the
+    standing events by case and repeat.
     """
     by_case: dict[CaseKey, list[Observation]] = {}
     for observation in observations:
         by_case.setdefault(observation.case, []).append(observation)
+    requests = untrusted_requests if uncut else {key: preview(text) for key, text in untrusted_requests.items()}
     return tuple(
-        _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, untrusted_requests.get(key, ""), decisions)
+        _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, requests.get(key, ""), decisions)
         for key in sorted(by_case, key=natural)
     )
 
@@ -257,7 +260,7 @@ def _case_line(
     responses = tuple(_response_line(o, band, card, decisions.get((o.case, o.repeat), ())) for o in group)
     return ReportedCase(
         key=first.case,
-        request=preview(untrusted_request),
+        request=untrusted_request,
         label=first.label,
         band=band,
         responses=responses,
