@@ -83,7 +83,12 @@ def _case(case: ReportedCase, options: ReportOptions) -> ReportedCase:
     if not options.covers_category(case.category):
         return case
     request = COVERED if options.covers_prompts and case.request else case.request
-    return replace(case, request=request, responses=tuple(map(_response, case.responses)))
+    responses = tuple(map(_response, case.responses)) if _has_notes(case) else case.responses
+    return replace(case, request=request, responses=responses)
+
+
+def _has_notes(case: ReportedCase) -> bool:
+    return any(decision.note for response in case.responses for decision in response.decisions)
 
 
 def _response(response: ResponseLine) -> ResponseLine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -60,16 +62,26 @@ def redact(report: RunReport, patterns: Sequence[str]) -> Redaction:
     """
     if not patterns:
         return Redaction(report, 0, (), ())
-    texts = tuple(dict.fromkeys(texts_of(report, report.scorecard.scale)))
+    scale = report.scorecard.scale
+    of_cases = [tuple(texts_of(case, scale)) for case in report.cases]
+    around = replace(report, cases=())
+    of_rest = tuple(texts_of(around, scale))
+    texts = tuple(dict.fromkeys(chain(*of_cases, of_rest)))
     answer = _answer(texts, patterns)
-    new = dict(zip(texts, answer["texts"], strict=True))
-    n = dict(zip(texts, answer["places"], strict=True))
-    changed = _mapped(report, _keeping(report.scorecard.scale), lambda text: new.get(text, text))
-    hit = tuple(
-        case.key for case in report.cases if any(n.get(text) for text in texts_of(case, report.scorecard.scale))
+    new = {old: text for old, text in zip(texts, answer["texts"], strict=True) if text != old}
+    places = dict(zip(texts, answer["places"], strict=True))
+    n = [sum(places[text] for text in each) for each in of_cases]
+    cases = tuple(_with(case, scale, new) if at else case for case, at in zip(report.cases, n, strict=True))
+    return Redaction(
+        replace(_with(around, scale, new), cases=cases),
+        sum(n) + sum(places[text] for text in of_rest),
+        tuple(case.key for case, at in zip(report.cases, n, strict=True) if at),
+        tuple(_examples(report, of_cases, texts, answer["examples"])),
     )
-    places = sum(n[text] for text in texts_of(report, report.scorecard.scale))
-    return Redaction(changed, places, hit, tuple(_examples(report, texts, answer["examples"])))
+
+
+def _with(value: T, scale: ActionScale, new: Mapping[str, str]) -> T:
+    return _mapped(value, _keeping(scale), lambda text: new.get(text, text))
 
 
 def _answer(texts: Sequence[str], patterns: Sequence[str]) -> dict[str, Any]:
@@ -93,14 +105,15 @@ def _answer(texts: Sequence[str], patterns: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _examples(report: RunReport, texts: Sequence[str], found: Sequence[Sequence[int]]) -> Iterator[FoundPlace]:
-    scale = report.scorecard.scale
+def _examples(
+    report: RunReport, of_cases: Sequence[Sequence[str]], texts: Sequence[str], found: Sequence[Sequence[int]]
+) -> Iterator[FoundPlace]:
+    """Each place with the first case that has its text."""
     wanted = {texts[at] for at, *_ in found}
     of: dict[str, str] = {}
-    for case in report.cases:
-        for text in texts_of(case, scale):
-            if text in wanted:
-                of.setdefault(text, case.key)
+    for case, own in zip(report.cases, of_cases, strict=True):
+        for text in wanted.intersection(own):
+            of.setdefault(text, case.key)
     for at, start, end in found:
         text = texts[at]
         yield FoundPlace(
@@ -131,7 +144,7 @@ def _mapped(value: T, kept: Collection[str], change: Callable[[str], str]) -> T:
 
 
 def _any(value: object, kept: Collection[str], change: Callable[[str], str]) -> object:
-    if isinstance(value, Enum) or value is None:
+    if value is None or isinstance(value, bool | int | float | Enum):
         return value
     if isinstance(value, str):
         return value if value in kept or not value else change(value)
@@ -159,11 +172,14 @@ def _items(value: tuple[object, ...] | list[object], kept: Collection[str], chan
 def _dataclass(value: Any, kept: Collection[str], change: Callable[[str], str]) -> object:  # noqa: ANN401 - any of them
     """A copy only where something in it differs: 80,000 cases have few that do."""
     changed: dict[str, object] = {}
-    for each in fields(value):
-        if each.name in FIXED or not each.init:
-            continue
-        old = getattr(value, each.name)
+    for name in _names(value.__class__):
+        old = getattr(value, name)
         new = _any(old, kept, change)
         if new is not old:
-            changed[each.name] = new
+            changed[name] = new
     return replace(value, **changed) if changed else value
+
+
+@cache
+def _names(kind: type[object]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.init and each.name not in FIXED)
