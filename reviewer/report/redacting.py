@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -181,5 +181,5 @@ def _dataclass(value: Any, kept: Collection[str], change: Callable[[str], str]) 
 
 
 @cache
-def _names(kind: type[object]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.init and each.name not in FIXED)
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(cast(Any, kind)) if each.init and each.name not in FIXED)
