@@ -48,8 +48,10 @@ MOST_TRIES = 4
 MOST_CHARACTERS = 4000
 """Of one text on paper."""
 LONGEST_WORD = 24
-WIDE_CELL, LONGEST_CELL = 18, 150
-"""Characters: a column with a longer text than the first shares the width that is left, up to the second."""
+WIDE_CELL, WIDE_FIGURE, LONGEST_CELL = 18, 24, 150
+"""Characters: a column of words with a longer text than the first, of figures than the second, shares what is left."""
+MOST_ROWS_KEPT = 14
+"""A table with no more rows than this stays on one page."""
 _LONG_WORD = re.compile(rf"[^\s\u200b/-]{{{LONGEST_WORD + 1},}}")
 _MISSING = re.compile(r'error: PDF/UA-1 error: the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -180,7 +182,7 @@ class _Setting:
         if self._missing is not None:
             whole = self._missing.sub(self._named, whole)
         broken = _LONG_WORD.sub(_breakable, whole)
-        return {"s": broken, "rtl": True} if _begins_from_the_right(broken) else broken
+        return {"s": broken, "rtl": True} if _runs_from_the_right(broken) else broken
 
     def _named(self, found: re.Match[str]) -> str:
         characters = [each for each in found.group() if not each.isspace()]
@@ -194,9 +196,13 @@ class _Setting:
 
 
 def script_name(character: str) -> str:
-    """`Chinese characters`, else how Unicode names what it is."""
+    """`Chinese characters`, `emoji`, `signs` for what belongs to no script."""
     scripts = scripts_of(character)
-    return scripts[0].name if scripts else unicodedata.name(character, f"U+{ord(character):04X}").lower()
+    if scripts:
+        return scripts[0].name
+    if character >= "\U0001f000":
+        return "emoji" if unicodedata.category(character) == "So" else "other characters"
+    return "other characters" if character.isalpha() else "signs"
 
 
 def _breakable(found: re.Match[str]) -> str:
@@ -205,12 +211,10 @@ def _breakable(found: re.Match[str]) -> str:
     return "\u200b".join(word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
 
 
-def _begins_from_the_right(text: str) -> bool:
-    for each in text[:200]:
-        kind = unicodedata.bidirectional(each)
-        if kind in ("L", "R", "AL"):
-            return kind != "L"
-    return False
+def _runs_from_the_right(text: str) -> bool:
+    """Most of its letters do; a sentence of ours that begins with such a name still runs from the left."""
+    kinds = [kind for each in text[:200] if (kind := unicodedata.bidirectional(each)) in ("L", "R", "AL")]
+    return 2 * kinds.count("L") < len(kinds)
 
 
 def _data(whole: Document, report: RunReport, setting: _Setting) -> Data:
@@ -302,6 +306,7 @@ def _(block: DataTable, setting: _Setting) -> Data:
         "rows": [setting.texts(row) for row in table.rows],
         "figures": [at >= table.n_text and _holds_figures(table, at) for at in range(len(table.headings))],
         "widths": _widths(table) if block.wide else [0] * len(table.headings),
+        "kept": len(table.rows) <= MOST_ROWS_KEPT and sum(len(cell) for row in table.rows for cell in row) < 3000,
         "size": 8.5 if len(table.headings) > 4 else 9.5,
     }
 
@@ -320,13 +325,14 @@ def _(block: CaseRows, setting: _Setting) -> Data:
 
 def _holds_figures(table: Table, at: int) -> bool:
     """Sentences are set from the left even in a column behind the words."""
-    return max((len(row[at]) for row in table.rows), default=0) <= WIDE_CELL
+    return max((len(row[at]) for row in table.rows), default=0) <= WIDE_FIGURE
 
 
 def _widths(table: Table) -> list[int]:
     """0 for a column that is as wide as its text, else its share of what is left: long texts may take more lines."""
     longest = [max(map(len, column)) for column in zip(table.headings, *table.rows, strict=True)]
-    return [0 if n <= WIDE_CELL else round(10 * min(n, LONGEST_CELL) ** 0.7) for n in longest]
+    fits = [WIDE_CELL if at < table.n_text else WIDE_FIGURE for at in range(len(longest))]
+    return [0 if n <= fit else round(10 * min(n, LONGEST_CELL) ** 0.7) for n, fit in zip(longest, fits, strict=True)]
 
 
 def _picture(svg: str) -> Data:
