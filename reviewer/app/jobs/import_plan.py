@@ -183,6 +183,7 @@ class ImportPlan:
     notes: tuple[str, ...] = ()
     bad: tuple[BadRow, ...] = ()
     conflicts: tuple[int, ...] = ()
+    ledger: tuple[ColumnUse, ...] = ()
 
 
 @dataclass
@@ -209,6 +210,7 @@ def decide(gathered: FileContents, present: Present, request: ImportRequest) -> 
         tuple(left.notes),
         tuple(sorted(left.bad, key=lambda row: row.line)),
         tuple(left.conflicts),
+        tuple(gathered.ledger),
     )
 
 
