@@ -12,11 +12,13 @@ from reviewer.core.codec import Codec, Fields
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject, parse_object
 from reviewer.exchange.kit.checks import (
+    BESIDE_FIELDS,
     CASE_FIELDS,
     SHARE_GPT_NAMES,
     ActionNames,
     Duplicates,
     PairStakes,
+    beside_of,
     case_of,
     decision_of,
     label_of,
@@ -69,12 +71,14 @@ class ReviewerCases:
     def recognises(self, head: FileHead) -> bool:
         columns = set(head.columns)
         if columns:
-            return _is_case(columns) and columns <= set(CASE_FIELDS) and bool(columns & {"label", "status"})
+            return (
+                _is_case(columns) and columns <= {*CASE_FIELDS, *BESIDE_FIELDS} and bool(columns & {"label", "status"})
+            )
         fields = _line_fields(head)
         if "suite" in fields and "case" not in fields:
             return True
         # a field that a case does not have is another program's, and the mapper takes the file with it
-        return _is_case(fields) and fields <= {*CASE_FIELDS, *SHARE_GPT_NAMES}
+        return _is_case(fields) and fields <= {*CASE_FIELDS, *SHARE_GPT_NAMES, *BESIDE_FIELDS}
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if _reads_json(source):
@@ -110,12 +114,13 @@ class _CaseLines:
 
     def case(self, line: int, fields: JsonObject) -> CaseRecord | BadRow:
         try:
-            case = case_of(fields, self._scale, self._names)
+            own, beside = beside_of(fields)
+            case = case_of(own, self._scale, self._names)
             self._duplicates.check(line, case.key, case.key, case.content_hash)
             self._stakes.check(case)
         except InputError as fault:
             return BadRow(line, str(fault))
-        return CaseRecord(line, case)
+        return CaseRecord(line, case, beside.kept, beside.non_commercial)
 
 
 def _renamed(fields: JsonObject, mapping: Mapping[str, str], met: set[str]) -> JsonObject:

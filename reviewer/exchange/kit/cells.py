@@ -34,4 +34,12 @@ def _to_band(cell: str, _name: str) -> object:
     return band
 
 
-CONVERTERS = {"messages": json_cell, "tags": _to_tags, "band": _to_band, "borderline": flag_cell, "stakes": stakes_cell}
+CONVERTERS = {
+    "messages": json_cell,
+    "tags": _to_tags,
+    "band": _to_band,
+    "borderline": flag_cell,
+    "stakes": stakes_cell,
+    "kept": json_cell,
+    "non_commercial": flag_cell,
+}

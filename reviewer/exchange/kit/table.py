@@ -8,7 +8,15 @@ from reviewer.core.cases import SuiteHead
 from reviewer.core.codec import unescape_cell
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.cells import CONVERTERS
-from reviewer.exchange.kit.checks import CASE_FIELDS, ActionNames, Duplicates, PairStakes, case_of
+from reviewer.exchange.kit.checks import (
+    BESIDE_FIELDS,
+    CASE_FIELDS,
+    ActionNames,
+    Duplicates,
+    PairStakes,
+    beside_of,
+    case_of,
+)
 from reviewer.exchange.kit.columns import guess_mapping
 from reviewer.exchange.kit.delimited import Row
 from reviewer.exchange.kit.options import ImportOptions
@@ -30,7 +38,7 @@ def resolve_mapping(columns: Sequence[str], mapping: Mapping[str, str], where: s
             found = "has no column" if column not in columns else "has more than one column"
             raise InputError(f"{where} {found} {column[:80]!r}; its columns are {shown}.", "Correct the mapping.")
     left = [column for column in columns if column not in mapping.values()]
-    own = {column: column for column in left if column in CASE_FIELDS}
+    own = {column: column for column in left if column in CASE_FIELDS or column in BESIDE_FIELDS}
     guessed = {field: column for field, column in guess_mapping(left).items() if field in CASE_FIELDS}
     chosen = {**guessed, **own, **mapping}
     resolved = {field: columns.index(column) for field, column in chosen.items() if column}
@@ -55,14 +63,14 @@ def read_table(
             yield row
             continue
         try:
-            fields = _fields(row.cells, positions, names)
+            fields, beside = beside_of(_fields(row.cells, positions, names))
             case = case_of(fields, options.scale, names)
             duplicates.check(row.line, case.key, case.key, case.content_hash)
             stakes.check(case)
         except InputError as fault:
             yield BadRow(row.line, str(fault))
         else:
-            yield CaseRecord(row.line, case)
+            yield CaseRecord(row.line, case, beside.kept, beside.non_commercial)
 
 
 def _fields(cells: Sequence[str], positions: Mapping[str, int], names: ActionNames) -> dict[str, object]:
