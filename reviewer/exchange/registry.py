@@ -19,7 +19,7 @@ from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import Arrow, Parquet
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
-from reviewer.exchange.formats.xlsx import Xlsx
+from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
 from reviewer.exchange.kit.options import ImportOptions
@@ -62,6 +62,7 @@ _ALL: tuple[ImportFormat, ...] = (
     ReviewerLabels(),
     TableCsv(),
     Xlsx(),
+    Ods(),
     TableJson(),
     Parquet(),
     Arrow(),

@@ -213,7 +213,7 @@ class _Guessing:
             shown = ", ".join(self._columns)[:_SHOWN]
             raise InputError(
                 f"No column of {self._stream.where} is known to hold the request; its columns are {shown}.",
-                "Say which one does with --map COLUMN=prompt.",
+                f"Say which one does with --map COLUMN=prompt.{self._stream.elsewhere}",
             )
         if prompt and messages and SAID not in (self._found[prompt].why, self._found[messages].why):
             self._found[prompt] = Use("prompt", f"read where {messages!r}, which has the conversation, is empty")

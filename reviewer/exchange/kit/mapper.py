@@ -119,6 +119,7 @@ class _Mapping:
                 yield from self._of_entry(entry)
         yield from self._ledger()
         yield from self._credentials.told()
+        yield from self._stream.behind()
         yield from (Told(sentence.format(n=f"{count:,}")) for sentence, count in self._told.items())
 
     def _of_entry(self, entry: Entry) -> Iterator[Record]:

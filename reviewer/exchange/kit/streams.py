@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reviewer.core.hashing import canonical_json
@@ -45,6 +45,10 @@ class RecordStream:
     columns: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     told: tuple[Told, ...] = ()
+    elsewhere: str = ""
+    """Where else in the file the records may be, in a sentence."""
+    behind: Callable[[], Iterable[Told]] = tuple
+    """What is known only when all records have been read."""
     outside: Mapping[str, str] = field(default_factory=dict)
     """{name: example} of what the file says once for all its records."""
 

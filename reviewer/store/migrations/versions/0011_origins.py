@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     for table in ("case", "response"):
-        flag = sa.Column("non_commercial", sa.Boolean(), nullable=False)
+        flag: sa.Column[bool] = sa.Column("non_commercial", sa.Boolean(), nullable=False)
         op.create_table(
             f"{table}_origin",
             sa.Column(f"{table}_id", sa.Integer(), nullable=False),
