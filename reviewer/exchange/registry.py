@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -64,6 +65,7 @@ _ALL: tuple[ImportFormat, ...] = (
     XsTestPrompts(),
     XsTestCompletions(),
     OrBench(),
+    InspectLog(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

@@ -80,8 +80,9 @@ class FileHead:
             return frozenset()
         found: set[str] = set()
         try:
+            # without use_float its C code crashes on an integer of 5,000 digits (ijson 3.6)
             for prefix, event, value in ijson.parse(
-                io.BytesIO(self.start.removeprefix(codecs.BOM_UTF8)), multiple_values=True
+                io.BytesIO(self.start.removeprefix(codecs.BOM_UTF8)), multiple_values=True, use_float=True
             ):
                 if event == "map_key":
                     inside = prefix.replace(".item", "[]").removeprefix("item").lstrip(".")
