@@ -10,7 +10,17 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState, state_of
 from reviewer.exchange.kit.json_stream import CutOff, json_parts_of
 from reviewer.exchange.kit.log_tables import LogTable, log_table
-from reviewer.exchange.kit.logs import Log, LogSample, Reply, as_list, as_object, as_text, kept_text, milliseconds
+from reviewer.exchange.kit.logs import (
+    Log,
+    LogSample,
+    Reply,
+    as_list,
+    as_object,
+    as_text,
+    head_of_file,
+    kept_text,
+    milliseconds,
+)
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
 from reviewer.exchange.kit.sources import FileHead, Source
@@ -40,6 +50,8 @@ class Helm:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         paths = sorted(source.path.rglob(_FILE)) if source.path.is_dir() else [source.path]
+        if not paths:
+            raise InputError(f"{source.path} is a folder without a {_FILE}.", "Name the folder of a run.")
         readings = [_HelmReading(path, options) for path in paths]
         scenarios = sorted({reading.scenario for reading in readings})
         if len(scenarios) > 1 and not options.suite:
@@ -63,6 +75,7 @@ class HelmStats:
         return any(keys <= head.json_keys for keys in (_STATS, _TOTALS, _SPEC))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        head_of_file(source.path)
         raise InputError(
             f"{source.path} holds settings or numbers of a HELM run, and no replies.",
             f"Import the {_FILE} beside it.",

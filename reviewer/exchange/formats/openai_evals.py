@@ -36,7 +36,7 @@ Fields = dict[str, object]
 _SPEC = frozenset({"spec.eval_name", "spec.completion_fns", "spec.base_eval", "spec.run_config"})
 _EVENT = frozenset({"sample_id", "event_id", "type", "data"})
 _SAMPLING = "sampling"
-_GRADES = ("picked", "choice", "grade", "answer")
+_GRADES = ("choice", "grade")
 
 
 class OpenAiEvals:

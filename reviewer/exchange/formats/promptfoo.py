@@ -36,6 +36,7 @@ from reviewer.exchange.kit.logs import (
     as_text,
     content_key,
     flattened,
+    head_of_file,
     kept_text,
     text_of_messages,
 )
@@ -112,7 +113,7 @@ class PromptfooOther:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         raise InputError(
-            f"{source.path} is {_other_form(read_head(source.path))}.",
+            f"{source.path} is {_other_form(head_of_file(source.path)) or 'no file of promptfoo'}.",
             "Import the results as JSON: promptfoo eval --output results.json, or promptfoo export eval ID.",
         )
         yield
