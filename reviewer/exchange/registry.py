@@ -8,6 +8,9 @@ from typing import Protocol
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.helm import Helm, HelmStats
+from reviewer.exchange.formats.inspect_log import InspectLog
+from reviewer.exchange.formats.lm_eval import LmEval
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -15,8 +18,10 @@ from reviewer.exchange.formats.native import (
     ReviewerResponses,
     ReviewerVerdicts,
 )
+from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import Arrow, Parquet
+from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
@@ -70,6 +75,13 @@ _ALL: tuple[ImportFormat, ...] = (
     XsTestPrompts(),
     XsTestCompletions(),
     OrBench(),
+    InspectLog(),
+    Promptfoo(),
+    PromptfooOther(),
+    LmEval(),
+    OpenAiEvals(),
+    Helm(),
+    HelmStats(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

@@ -17,52 +17,14 @@ from reviewer.wording.plural import counted, noun
 REMOVED = "[credential removed]"
 _MAX_PLACES = 5
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NAMES = frozenset(
-    [
-        "api_key",
-        "apikey",
-        "x_api_key",
-        "api_token",
-        "access_key",
-        "access_key_id",
-        "secret_access_key",
-        "aws_access_key_id",
-        "aws_secret_access_key",
-        "aws_session_token",
-        "session_token",
-        "access_token",
-        "refresh_token",
-        "id_token",
-        "auth_token",
-        "bearer_token",
-        "bearer",
-        "authorization",
-        "proxy_authorization",
-        "auth",
-        "credentials",
-        "credential",
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "client_secret",
-        "private_key",
-        "secret_key",
-        "signing_key",
-        "encryption_key",
-        "subscription_key",
-        "ocp_apim_subscription_key",
-        "service_account_key",
-        "connection_string",
-        "cookie",
-        "set_cookie",
-        "webhook_secret",
-        "hf_token",
-        "openai_api_key",
-        "anthropic_api_key",
-    ]
-)
+_NAMES = """
+    api_key apikey x_api_key api_token access_key access_key_id secret_access_key aws_access_key_id
+    aws_secret_access_key aws_session_token session_token access_token refresh_token id_token auth_token bearer_token
+    bearer authorization proxy_authorization auth credentials credential password passwd passphrase pwd secret
+    client_secret private_key secret_key signing_key encryption_key subscription_key ocp_apim_subscription_key
+    service_account_key connection_string cookie set_cookie webhook_secret hf_token openai_api_key anthropic_api_key
+"""
+_CREDENTIAL_NAMES = frozenset(_NAMES.split())
 _ENDINGS = ("_api_key", "_apikey", "_access_token", "_auth_token", "_password", "_secret", "_secret_key", "_api_token")
 _SHAPES = re.compile(
     r"""
@@ -88,7 +50,7 @@ _PLACEHOLDER = re.compile(
 def is_credential_name(name: str) -> bool:
     """Whether a field of that name holds a key or a password: `apiKey`, `X-Api-Key`, `openai_api_key`."""
     folded = _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()
-    return folded in _NAMES or folded.endswith(_ENDINGS)
+    return folded in _CREDENTIAL_NAMES or folded.endswith(_ENDINGS)
 
 
 @dataclass
