@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.garak import GarakHits, GarakReport
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -16,6 +17,7 @@ from reviewer.exchange.formats.native import (
     ReviewerVerdicts,
 )
 from reviewer.exchange.formats.or_bench import OrBench
+from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.xlsx import Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
@@ -64,6 +66,9 @@ _ALL: tuple[ImportFormat, ...] = (
     XsTestPrompts(),
     XsTestCompletions(),
     OrBench(),
+    GarakReport(),
+    GarakHits(),
+    PyRitMemory(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

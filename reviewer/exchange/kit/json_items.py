@@ -1,0 +1,124 @@
+"""The items of a JSON list of any size, one at a time, or the lines of JSON Lines: records with names either way."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import ijson
+
+from reviewer.core.errors import InputError
+from reviewer.core.json_text import JsonObject
+from reviewer.exchange.kit.jsonl import json_objects
+from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.kit.sources import Source, encoding_of, faults_named, read_head
+
+_MAX_DEPTH = 50
+_NOT_AN_OBJECT = "The item is not a JSON object. Write a list of objects: [{…}, …]."
+_TOO_DEEP = "The item is nested too deeply. Write flat objects."
+_NO_CHARACTER = "The text holds half of a surrogate pair, which is no character. Write whole characters."
+
+
+def json_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, JsonObject] | BadRow]:
+    """(number from 1, object) for every item under `prefix`, ijson's name of it: `item` for a list at the top.
+
+    Raises KnownError for what is not text or not JSON; a file that is cut off has its whole items first.
+    """
+    with _opened(source) as handle:
+        number = 0
+        try:
+            for value in ijson.items(handle, prefix, use_float=True):
+                number += 1
+                reason = unusable(value)
+                yield BadRow(number, reason) if reason else (number, value)
+        except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as fault:
+            raise _not_json(source, number, fault) from None
+
+
+def json_lines_or_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, JsonObject] | BadRow]:
+    """The objects of a JSON list, or of JSON Lines where the file does not begin with `[`."""
+    is_list = source.start().lstrip("\ufeff \t\r\n")[:1] == "["
+    return json_items(source, prefix) if is_list else json_objects(source)
+
+
+def json_parts(source: Source, *names: str) -> JsonObject:
+    """The values of these fields of the object at the top, without the rest being held; those that are there.
+
+    Raises KnownError for what is not text or not JSON.
+    """
+    found: JsonObject = {}
+    with _opened(source) as handle:
+        try:
+            found.update(_named(handle, names))
+        except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as fault:
+            raise _not_json(source, 0, fault) from None
+    reason = unusable(found)
+    if reason:
+        raise InputError(f"{source.path}: {reason}", "Write the file again with its own tool.")
+    return found
+
+
+def _named(handle: IO[bytes], names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    """The named fields of the top object, built from its events; the others are passed over unbuilt."""
+    builder: ijson.ObjectBuilder | None = None
+    current = ""
+    for prefix, event, value in ijson.parse(handle, use_float=True):
+        top = prefix.split(".", 1)[0]
+        if event == "map_key" and not prefix:
+            builder, current = (ijson.ObjectBuilder(), value) if value in names else (None, "")
+        elif builder is not None and top == current:
+            builder.event(event, value)
+            if prefix == current and event not in ("start_map", "start_array", "map_key"):
+                yield current, builder.value
+                builder = None
+
+
+def unusable(value: object) -> str:
+    """Why an item cannot be used, in a sentence; "" where it can."""
+    if not isinstance(value, dict):
+        return _NOT_AN_OBJECT
+    if _is_deep(value):
+        return _TOO_DEEP
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return _NO_CHARACTER
+    return ""
+
+
+def _is_deep(value: JsonObject) -> bool:
+    """Without recursion, since that is what would fail."""
+    level: list[object] = [value]
+    for _ in range(_MAX_DEPTH):
+        inner: list[object] = []
+        for item in level:
+            inner.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+        level = inner
+    return bool(level)
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[IO[bytes]]:
+    """The text as UTF-8 bytes without a byte order mark."""
+    source.check()
+    if source.text is not None:
+        yield io.BytesIO(source.text.removeprefix("\ufeff").encode())
+        return
+    start = read_head(source.path).start
+    with faults_named(source.path), source.path.open("rb") as handle:
+        if encoding_of(start) == "utf-16":
+            with codecs.EncodedFile(handle, "utf-8", "utf-16") as recoded:
+                yield recoded
+            return
+        handle.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
+        yield handle
+
+
+def _not_json(source: Source, number: int, fault: Exception) -> InputError:
+    where = f"behind item {number:,}" if number else "at its start"
+    said = str(fault).splitlines()[0][:100] if str(fault) else "it ends too early"
+    return InputError(f"{source.path} is no whole JSON: {where}, {said}.", "Write the file again with its own tool.")
