@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
+from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -69,6 +72,11 @@ _ALL: tuple[ImportFormat, ...] = (
     GarakReport(),
     GarakHits(),
     PyRitMemory(),
+    DeepEvalRun(),
+    DeepEvalGoldens(),
+    LlmComparator(),
+    OpenAiBatch(),
+    AnthropicBatch(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

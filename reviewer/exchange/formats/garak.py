@@ -63,6 +63,7 @@ class GarakHits:
         return head.json_keys >= _HIT_FIELDS and "entry_type" not in head.json_keys
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        source.check()
         raise InputError(
             f"{source.path.name} is garak's hit log: it has only what a detector flagged, some outputs several times.",
             "Import the file that ends in .report.jsonl beside it.",

@@ -9,17 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-import ijson
-
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject
 from reviewer.exchange.kit.jsonl import json_objects
 from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.kit.safe_json import JSON_FAULTS, json_values
 from reviewer.exchange.kit.sources import Source, encoding_of, faults_named, read_head
 
-_MAX_DEPTH = 50
 _NOT_AN_OBJECT = "The item is not a JSON object. Write a list of objects: [{…}, …]."
-_TOO_DEEP = "The item is nested too deeply. Write flat objects."
+_NO_NUMBER = "A number is larger than a program can hold. Write a smaller one."
 _NO_CHARACTER = "The text holds half of a surrogate pair, which is no character. Write whole characters."
 
 
@@ -28,14 +26,14 @@ def json_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, Json
 
     Raises KnownError for what is not text or not JSON; a file that is cut off has its whole items first.
     """
+    number = 0
     with _opened(source) as handle:
-        number = 0
         try:
-            for value in ijson.items(handle, prefix, use_float=True):
+            for value in json_values(handle, prefix.split(".")):
                 number += 1
                 reason = unusable(value)
-                yield BadRow(number, reason) if reason else (number, value)
-        except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as fault:
+                yield BadRow(number, reason) if reason or not isinstance(value, dict) else (number, value)
+        except JSON_FAULTS as fault:
             raise _not_json(source, number, fault) from None
 
 
@@ -51,54 +49,30 @@ def json_parts(source: Source, *names: str) -> JsonObject:
     Raises KnownError for what is not text or not JSON.
     """
     found: JsonObject = {}
-    with _opened(source) as handle:
-        try:
-            found.update(_named(handle, names))
-        except (ijson.JSONError, UnicodeDecodeError, OverflowError, ValueError) as fault:
-            raise _not_json(source, 0, fault) from None
+    for name in names:
+        with _opened(source) as handle:
+            try:
+                for value in json_values(handle, [name]):
+                    found[name] = value
+            except JSON_FAULTS as fault:
+                raise _not_json(source, 0, fault) from None
     reason = unusable(found)
     if reason:
         raise InputError(f"{source.path}: {reason}", "Write the file again with its own tool.")
     return found
 
 
-def _named(handle: IO[bytes], names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-    """The named fields of the top object, built from its events; the others are passed over unbuilt."""
-    builder: ijson.ObjectBuilder | None = None
-    current = ""
-    for prefix, event, value in ijson.parse(handle, use_float=True):
-        top = prefix.split(".", 1)[0]
-        if event == "map_key" and not prefix:
-            builder, current = (ijson.ObjectBuilder(), value) if value in names else (None, "")
-        elif builder is not None and top == current:
-            builder.event(event, value)
-            if prefix == current and event not in ("start_map", "start_array", "map_key"):
-                yield current, builder.value
-                builder = None
-
-
 def unusable(value: object) -> str:
     """Why an item cannot be used, in a sentence; "" where it can."""
     if not isinstance(value, dict):
         return _NOT_AN_OBJECT
-    if _is_deep(value):
-        return _TOO_DEEP
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
         return _NO_CHARACTER
+    except ValueError:
+        return _NO_NUMBER
     return ""
-
-
-def _is_deep(value: JsonObject) -> bool:
-    """Without recursion, since that is what would fail."""
-    level: list[object] = [value]
-    for _ in range(_MAX_DEPTH):
-        inner: list[object] = []
-        for item in level:
-            inner.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
-        level = inner
-    return bool(level)
 
 
 @contextmanager

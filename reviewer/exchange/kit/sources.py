@@ -13,9 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
-import ijson
-
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.exchange.kit.safe_json import json_names
 
 MAX_ROW_CHARACTERS = 10_000_000
 HEAD_BYTES = 64 * 1024
@@ -78,17 +77,7 @@ class FileHead:
         `{"a": {"b": [{"c": 1}]}}` has `a`, `a.b`, `a.b[].c`; those of a list at the top have no `[]` in front."""
         if self.start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
             return frozenset()
-        found: set[str] = set()
-        try:
-            for prefix, event, value in ijson.parse(
-                io.BytesIO(self.start.removeprefix(codecs.BOM_UTF8)), multiple_values=True
-            ):
-                if event == "map_key":
-                    inside = prefix.replace(".item", "[]").removeprefix("item").lstrip(".")
-                    found.add(f"{inside}.{value}" if inside else str(value))
-        except (ijson.JSONError, UnicodeDecodeError):
-            return frozenset(found)
-        return frozenset(found)
+        return json_names(self.start.removeprefix(codecs.BOM_UTF8))
 
     @property
     def suffix(self) -> str:
