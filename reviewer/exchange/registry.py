@@ -11,6 +11,8 @@ from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
+from reviewer.exchange.formats.inspect_log import InspectLog
+from reviewer.exchange.formats.label_studio import LabelStudioJson
 from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.native import (
     ReviewerCases,
@@ -77,6 +79,8 @@ _ALL: tuple[ImportFormat, ...] = (
     LlmComparator(),
     OpenAiBatch(),
     AnthropicBatch(),
+    LabelStudioJson(),
+    InspectLog(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from typing import Any
@@ -43,7 +42,6 @@ from reviewer.exchange.kit.records import (
 from reviewer.exchange.kit.sources import FileHead, Source
 from reviewer.exchange.kit.table import read_table
 
-_FIELD_NAME = re.compile(r'"(\w+)"\s*:')
 _LINES_LOOKED_AT = 20
 
 
@@ -52,12 +50,12 @@ def _is_json(start: str) -> bool:
 
 
 def _line_fields(head: FileHead) -> set[str]:
-    """The field names of the first lines; names that only look like fields where no line can be read."""
+    """The field names of the first lines; those of the first object as far as it can be read where no line can be."""
     if not _is_json(head.text):
         return set()
     objects = [parse_object(line) for line in head.text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
     named = {field for value in objects if isinstance(value, dict) for field in value}
-    return named or set(_FIELD_NAME.findall(head.text))
+    return named or {name for name in head.json_keys if "." not in name}
 
 
 class ReviewerCases:

@@ -115,6 +115,7 @@ class ForeignFile:
     def end(self) -> Iterator[Record]:
         """What is known only behind the rows: the ledger, and what was counted."""
         yield from self.ledger.lines()
+        yield from self.ledger.credentials.told()
         for sentence, count in self._told.items():
             yield Told(sentence.format(n=f"{count:,}"))
 

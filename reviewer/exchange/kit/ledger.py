@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reviewer.core.hashing import canonical_json
 from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.credentials import Credentials
 from reviewer.exchange.kit.records import ColumnUse
 
 KEPT = "kept"
@@ -20,6 +21,7 @@ class Ledger:
         self._uses = dict(uses)
         self._dropped = dict(dropped or {})
         self._seen: dict[str, str] = {}
+        self.credentials = Credentials()
 
     def read_as(self, uses: Mapping[str, str]) -> None:
         """What further fields become, where only the file itself says which they are."""
@@ -30,7 +32,7 @@ class Ledger:
         found = {}
         for name, value in item.items():
             whole = storable(f"{under}{name}")
-            text = self._text(value)
+            text = self._text(self._clean(whole, name, value))
             self._see(whole, text)
             if text and whole not in self._uses and whole not in self._dropped:
                 found[whole] = text
@@ -40,6 +42,13 @@ class Ledger:
         """What is not read and not kept either, as a tool's configuration."""
         self._dropped[name] = why
         self._see(name, "")
+
+    def _clean(self, whole: str, name: str, value: object) -> object:
+        """Without credentials, except in what people judge, which stays as it is."""
+        if whole in self._uses:
+            return value
+        cleaned = self.credentials.without({name: value}, whole.removesuffix(name).rstrip(".: "))
+        return cleaned.get(name) if isinstance(cleaned, dict) else None
 
     @staticmethod
     def _text(value: object) -> str:
