@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.argilla import Argilla
 from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
+from reviewer.exchange.formats.doccano import Doccano
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
 from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.label_studio import LabelStudioJson
@@ -22,6 +24,7 @@ from reviewer.exchange.formats.native import (
     ReviewerVerdicts,
 )
 from reviewer.exchange.formats.or_bench import OrBench
+from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.xlsx import Xlsx
@@ -80,6 +83,9 @@ _ALL: tuple[ImportFormat, ...] = (
     OpenAiBatch(),
     AnthropicBatch(),
     LabelStudioJson(),
+    Argilla(),
+    Potato(),
+    Doccano(),
     InspectLog(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
