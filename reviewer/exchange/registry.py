@@ -27,6 +27,7 @@ from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
+from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
@@ -86,6 +87,10 @@ _ALL: tuple[ImportFormat, ...] = (
     Argilla(),
     Potato(),
     Doccano(),
+    ChatSft(),
+    ShareGpt(),
+    Alpaca(),
+    PreferencePairs(),
     InspectLog(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}

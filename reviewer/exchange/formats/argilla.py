@@ -131,8 +131,8 @@ class _ArgillaReading:
         for question, responses in object_at(held).items():
             for response in objects_at(responses):
                 user = _user(response.get("user_id") or response.get("user"))
-                status, words = found.setdefault(user, (text_at(response.get("status")), {}))
-                words[question] = _word(response.get("value"))
+                said = found.setdefault(user, (text_at(response.get("status")), {}))
+                said[1][question] = _word(response.get("value"))
         for response in objects_at(held):
             user = _user(response.get("user_id") or response.get("user"))
             values = object_at(response.get("values"))

@@ -47,7 +47,7 @@ class Doccano:
         yield from file.begin()
         is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
         for row in json_lines_or_items(source) if is_json else read_named(source, ("text",)):
-            yield from (row,) if isinstance(row, BadRow) else _text(file, *row, source.name, options)
+            yield from (row,) if isinstance(row, BadRow) else _text(file, row[0], row[1], source.name, options)
         yield from file.end()
 
 

@@ -163,11 +163,7 @@ def _of_folder(path: Path, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         inside = each.relative_to(path).parts
         if _SKIPPED in inside[:-1]:
             file.tell(_STALE)
-        elif (
-            each.name in (_STATE, _OLD_STATE)
-            and each.is_file()
-            and not any(p.is_symlink() for p in (each, *each.parents))
-        ):
+        elif each.name in (_STATE, _OLD_STATE) and each.is_file() and each.resolve().is_relative_to(path.resolve()):
             if each.name == _OLD_STATE and (each.with_name(_STATE)).is_file():
                 continue
             found = True

@@ -29,7 +29,7 @@ def json_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, Json
     number = 0
     with _opened(source) as handle:
         try:
-            for value in json_values(handle, prefix.split(".")):
+            for value in json_values(handle, prefix.split(".") if prefix else []):
                 number += 1
                 reason = unusable(value)
                 yield BadRow(number, reason) if reason or not isinstance(value, dict) else (number, value)
@@ -38,9 +38,17 @@ def json_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, Json
 
 
 def json_lines_or_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, JsonObject] | BadRow]:
-    """The objects of a JSON list, or of JSON Lines where the file does not begin with `[`."""
-    is_list = source.start().lstrip("\ufeff \t\r\n")[:1] == "["
-    return json_items(source, prefix) if is_list else json_objects(source)
+    """The objects of a JSON list, of JSON Lines, or the one object that a file is."""
+    start = source.start().lstrip("\ufeff \t\r\n")
+    if start[:1] == "[":
+        return json_items(source, prefix)
+    return json_items(source, "") if _is_one_object(start) else json_objects(source)
+
+
+def _is_one_object(start: str) -> bool:
+    """Whether an object goes on behind its first line, as programs print them for people."""
+    lines = start.splitlines()
+    return len(lines) > 1 and lines[0].strip() in ("{", "") and not lines[1].lstrip().startswith("{")
 
 
 def json_parts(source: Source, *names: str) -> JsonObject:
