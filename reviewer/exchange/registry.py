@@ -10,6 +10,7 @@ from reviewer.core.errors import InputError
 from reviewer.exchange.formats.argilla import Argilla
 from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.datasets_folder import DatasetsFolder
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.doccano import Doccano
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
@@ -25,6 +26,7 @@ from reviewer.exchange.formats.native import (
 )
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.potato import Potato
+from reviewer.exchange.formats.public_sets import PUBLIC_SETS
 from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
@@ -91,6 +93,8 @@ _ALL: tuple[ImportFormat, ...] = (
     ShareGpt(),
     Alpaca(),
     PreferencePairs(),
+    DatasetsFolder(),
+    *PUBLIC_SETS,
     InspectLog(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}

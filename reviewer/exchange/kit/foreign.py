@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,6 +33,7 @@ from reviewer.exchange.kit.records import (
 )
 
 KEY_DIGITS = 12
+_MOST_WORDS, _WORD_CHARACTERS = 8, 60
 UNKNOWN_MODEL = "unknown model"
 Json = Mapping[str, object]
 
@@ -103,6 +106,7 @@ class ForeignFile:
         self._repeats: dict[tuple[str, CaseKey], int] = {}
         self._texts: dict[tuple[str, CaseKey, str], Answered] = {}
         self._told: dict[str, int] = {}
+        self._unknown: Counter[str] = Counter()
 
     def begin(
         self, tool_version: str = "", *, licence: str = "", non_commercial: bool = False, description: str = ""
@@ -118,6 +122,13 @@ class ForeignFile:
         yield from self.ledger.credentials.told()
         for sentence, count in self._told.items():
             yield Told(sentence.format(n=f"{count:,}"))
+        if self._unknown:
+            words = ", ".join(f"“{word}” {count:,}" for word, count in self._unknown.most_common(_MOST_WORDS))
+            first = json.dumps(next(iter(self._unknown)), ensure_ascii=False)
+            yield Told(
+                f"Labels of cases that stand for no action here: {words}. They are kept; say what one means with "
+                f"--map-label {first}=ACTION."
+            )
 
     def tell(self, sentence: str, count: int = 1) -> None:
         """A sentence for the person, once for the file; `{n}` in it becomes how often it was told."""
@@ -133,7 +144,11 @@ class ForeignFile:
         if case.key in self._cases:
             return case.key, []
         self._cases.add(case.key)
-        return case.key, [CaseRecord(given.line, case, given.kept)]
+        kept = given.kept
+        if given.label and case.label is None:
+            self._unknown[given.label[:_WORD_CHARACTERS]] += 1
+            kept = {**kept, "label": given.label}
+        return case.key, [CaseRecord(given.line, case, kept)]
 
     def _checked(self, given: ForeignCase) -> Case:
         """Raises InputError."""
