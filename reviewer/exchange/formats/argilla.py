@@ -56,7 +56,9 @@ class Argilla:
         if source.text is None and path.is_dir():
             found = sorted(each for each in path.rglob(_RECORDS) if each.is_file() and not each.is_symlink())
             if not found:
-                raise InputError(f"{path} has no {_RECORDS}.", "Write the dataset with its records: to_disk(path).")
+                raise InputError(
+                    f"{path} is a folder without {_RECORDS}.", "Write the dataset with its records: to_disk(path)."
+                )
             name = text_at(_beside(found[0], _DATASET).get("name")) or path.name
             source = Source(found[0])
         else:

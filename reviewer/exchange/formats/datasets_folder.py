@@ -56,7 +56,8 @@ class DatasetsFolder:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if source.text is not None or not source.path.is_dir():
-            raise InputError(f"{source.path} is no folder.", "Choose the folder that save_to_disk wrote.")
+            source.check()
+            raise InputError(f"{source.path} is a file.", "Choose the folder that save_to_disk wrote.")
         yield from _FolderReading(source.path, options).records()
 
 
@@ -69,7 +70,9 @@ def _splits_of(path: Path) -> list[_Split]:
         folders = [(each.name, each) for each in sorted(path.iterdir()) if (each / _INFO).is_file()]
     found = [_split_of(name, folder) for name, folder in folders or [("", path)]]
     if not any(split.shards for split in found):
-        raise InputError(f"{path} has no Arrow files of a dataset.", "Choose the folder that save_to_disk wrote.")
+        raise InputError(
+            f"{path} is a folder without Arrow files of a dataset.", "Choose the folder that save_to_disk wrote."
+        )
     return found
 
 

@@ -169,7 +169,9 @@ def _of_folder(path: Path, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
             found = True
             yield from _of_state(Source(each), file) if each.name == _STATE else _of_old(Source(each))
     if not found:
-        raise InputError(f"{path} has no annotations of Potato.", "Choose the folder that output_annotation_dir names.")
+        raise InputError(
+            f"{path} is a folder without annotations of Potato.", "Choose the folder that output_annotation_dir names."
+        )
 
 
 def _of_state(source: Source, file: ForeignFile) -> Iterator[_ByUser]:
