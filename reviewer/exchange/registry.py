@@ -25,10 +25,12 @@ from reviewer.exchange.formats.native import (
     ReviewerVerdicts,
 )
 from reviewer.exchange.formats.or_bench import OrBench
+from reviewer.exchange.formats.parquet import Arrow, Parquet
 from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
 from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
+from reviewer.exchange.formats.table_json import TableJson
 from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
@@ -73,6 +75,9 @@ _ALL: tuple[ImportFormat, ...] = (
     ReviewerLabels(),
     TableCsv(),
     Xlsx(),
+    TableJson(),
+    Parquet(),
+    Arrow(),
     Clipboard(),
     XsTestPrompts(),
     XsTestCompletions(),
@@ -108,13 +113,13 @@ def format_named(name: str) -> ImportFormat:
         raise InputError(f"There is no format {name[:80]!r}.", f"Use one of: {', '.join(FORMATS)}.") from None
 
 
-def detect(path: Path) -> ImportFormat:
+def detect(path: Path, encoding: str = "") -> ImportFormat:
     """The one format that a file is in.
 
     Raises InputError if the file is missing, empty, a folder, or in no format or several, and EnvironmentFault if it
     cannot be read.
     """
-    head = read_head(path)
+    head = read_head(path, encoding)
     found = [each for each in FORMATS.values() if each.recognises(head)]
     found = [each for each in found if not each.general] or found
     if len(found) == 1:
@@ -130,5 +135,5 @@ def detect(path: Path) -> ImportFormat:
 
 def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iterator[Record]:
     """The records of a file in the named format, or in the one that `detect` finds."""
-    chosen = format_named(format_name) if format_name else detect(path)
-    return chosen.read(Source(path), options)
+    chosen = format_named(format_name) if format_name else detect(path, options.encoding)
+    return chosen.read(Source(path, named_encoding=options.encoding), options)

@@ -33,7 +33,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.records import BadRow, ColumnUse, Record
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision
@@ -70,6 +70,8 @@ class ImportReport:
     conflicts: list[int] = field(default_factory=list)
     written: bool = True
     changes: Changes = field(default_factory=Changes)
+    columns: list[ColumnUse] = field(default_factory=list)
+    """The ledger: what each column or field of the file was read as, and why."""
 
     @staticmethod
     def of(plan: ImportPlan, path: Path, format_name: str, changes: Changes | None) -> ImportReport:
@@ -91,6 +93,7 @@ class ImportReport:
             conflicts=list(plan.conflicts),
             written=changes is not None,
             changes=changes or Changes(),
+            columns=list(plan.ledger),
         )
 
 
@@ -117,7 +120,11 @@ def import_file(
 
     `progress` is told now and then how many records have been read; `stop` is asked as often and takes all back.
     """
-    format_ = formats.format_named(request.format) if request.format else formats.detect(request.path)
+    format_ = (
+        formats.format_named(request.format)
+        if request.format
+        else formats.detect(request.path, request.options.encoding)
+    )
     options = options_for(workspace, request, format_.name)
     records = formats.read_file(request.path, options, format_.name)
     return store_records(workspace, records, request, format_.name, stop, progress)

@@ -174,7 +174,7 @@ class _PyRitConversation:
 
     def __init__(self, file: ForeignFile, number: int, pieces: list[Json], about: Json, labels: Json) -> None:
         self._file, self._number, self._about, self._labels = file, number, about, labels
-        replies = pieces[-1].get("role") in _ASSISTANT
+        replies = text_at(pieces[-1].get("role")) in _ASSISTANT
         last = _order(pieces[-1])[0]
         self._reply = [piece for piece in pieces if replies and _order(piece)[0] == last and _is_said(piece)]
         self._asked = [piece for piece in pieces if not (replies and _order(piece)[0] == last and _is_said(piece))]
@@ -207,7 +207,7 @@ class _PyRitConversation:
                 yield from self._score(answered, score)
 
     def _message(self, piece: Json) -> Json:
-        role = "assistant" if piece.get("role") in _ASSISTANT else piece.get("role")
+        role = "assistant" if text_at(piece.get("role")) in _ASSISTANT else text_at(piece.get("role"))
         return {"role": role, "content": self._text(piece)}
 
     def _text(self, piece: Json) -> str:
@@ -289,7 +289,7 @@ def _scorer(score: Json) -> str:
 
 
 def _is_said(piece: Json) -> bool:
-    return piece.get("role") in _ASSISTANT
+    return text_at(piece.get("role")) in _ASSISTANT
 
 
 def _is_reasoning(piece: Json) -> bool:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.delimited import Row, headed
+from reviewer.exchange.kit.general import GeneralFormat
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.sources import MAX_ROW_CHARACTERS, TOO_LONG, FileHead, Source, faults_named
-from reviewer.exchange.kit.table import read_table
+from reviewer.exchange.kit.streams import RecordStream, stream_of_rows
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -22,18 +23,17 @@ if TYPE_CHECKING:
 _MAX_UNPACKED_BYTES = 1_000_000_000
 
 
-class Xlsx:
+class Xlsx(GeneralFormat):
     name = "xlsx"
-    description = "A table of cases in a workbook (.xlsx); columns and labels are mapped."
-    suffixes = (".xlsx", ".xlsm")
-    general = True
+    description = "A table of requests, responses and ratings in a workbook (.xlsx)."
+    suffixes: tuple[str, ...] = (".xlsx", ".xlsm")
 
     def recognises(self, head: FileHead) -> bool:
         return head.start.startswith(b"PK\x03\x04") and head.suffix in self.suffixes
 
-    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+    def stream(self, source: Source, options: ImportOptions) -> RecordStream:
         columns, rows = headed(read_sheet(source.path, options.sheet), str(source.path))
-        yield from read_table(columns, rows, options, str(source.path), source.name)
+        return stream_of_rows(columns, rows, str(source.path), source.name)
 
 
 def read_sheet(path: Path, sheet: str = "") -> Iterator[Row | BadRow]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import IO
+from contextlib import closing, contextmanager
 
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject
 from reviewer.exchange.kit.jsonl import json_objects
 from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.safe_json import JSON_FAULTS, json_values
-from reviewer.exchange.kit.sources import Source, encoding_of, faults_named, read_head
+from reviewer.exchange.kit.sources import Source, faults_named
 
 _NOT_AN_OBJECT = "The item is not a JSON object. Write a list of objects: [{…}, …]."
 _NO_NUMBER = "A number is larger than a program can hold. Write a smaller one."
@@ -83,20 +80,32 @@ def unusable(value: object) -> str:
     return ""
 
 
+class _Utf8:
+    """A decoded text as UTF-8 bytes, whatever it was in; it can be read from its beginning again."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._text = source.opened("")
+
+    def read(self, size: int = -1) -> bytes:
+        return self._text.read(size).encode("utf-8", "surrogatepass")
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._text.close()
+        self._text = self._source.opened("")
+        return 0
+
+    def close(self) -> None:
+        self._text.close()
+
+
 @contextmanager
-def _opened(source: Source) -> Iterator[IO[bytes]]:
-    """The text as UTF-8 bytes without a byte order mark."""
+def _opened(source: Source) -> Iterator[_Utf8]:
     source.check()
-    if source.text is not None:
-        yield io.BytesIO(source.text.removeprefix("\ufeff").encode())
-        return
-    start = read_head(source.path).start
-    with faults_named(source.path), source.path.open("rb") as handle:
-        if encoding_of(start) == "utf-16":
-            with codecs.EncodedFile(handle, "utf-8", "utf-16") as recoded:
-                yield recoded
-            return
-        handle.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
+    with faults_named(source.path), closing(_Utf8(source)) as handle:
         yield handle
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,12 +63,12 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-def expected() -> list[dict[str, object]]:
+def expected() -> list[dict[str, Any]]:
     held = json.loads((LOGS / "expected.json").read_text("utf-8")) if HERE else []
     return [entry for entry in held if entry["kind"] in KINDS]
 
 
-def path_of(entry: dict[str, object]) -> Path:
+def path_of(entry: dict[str, Any]) -> Path:
     return LOGS / str(entry["path"]).replace("batch_input+output+errors", "batch_output.jsonl")
 
 
@@ -87,7 +88,7 @@ def by_text(found: Iterable[ResponseRecord]) -> dict[str, int]:
 
 @needs_logs
 @pytest.mark.parametrize("entry", expected(), ids=lambda entry: str(entry["path"]))
-def test_the_counts_are_those_of_the_tool(entry: dict[str, object]) -> None:
+def test_the_counts_are_those_of_the_tool(entry: dict[str, Any]) -> None:
     path, kind = path_of(entry), str(entry["kind"])
 
     records = records_of(path)
@@ -145,8 +146,8 @@ def test_pyrit_pieces_have_their_states_and_no_error_is_a_reply() -> None:
 
     kinds = Counter(str(record.kept.get("response_error", "none")) for record in found)
     states = Counter(record.response.state for record in found)
-    assert states["filtered"] == entry["states"]["blocked"]  # type: ignore[index]
-    assert states["empty"] == entry["states"]["empty"]  # type: ignore[index]
+    assert states[ResponseState.FILTERED] == entry["states"]["blocked"]
+    assert states[ResponseState.EMPTY] == entry["states"]["empty"]
     assert not [record for record in found if "status_code" in record.response.text]
     assert sum("score: SubStringScorer" in record.kept for record in found) == entry["scores"], kinds
 
@@ -193,7 +194,7 @@ def test_potato_s_users_decide_on_the_texts_of_the_project(name: str) -> None:
     assert len(decided) == entry["user_item_pairs"]
     assert len({record.reviewer for record in decided}) == entry["annotators"]
     assert len(responses(records)) == len(cases_in(records)) == entry["items"]
-    wanted = {key.partition(":")[2]: n for key, n in entry["labels"].items() if key.startswith("action:")}  # type: ignore[attr-defined]
+    wanted = {key.partition(":")[2]: n for key, n in entry["labels"].items() if key.startswith("action:")}
     assert Counter(record.action for record in decided) == wanted
 
 
@@ -217,7 +218,7 @@ def test_a_hit_log_is_declined_with_a_sentence(workspace: Workspace) -> None:
 @needs_logs
 @pytest.mark.parametrize("entry", expected(), ids=lambda entry: str(entry["path"]))
 def test_it_goes_into_a_workspace_and_the_same_file_again_adds_nothing(
-    entry: dict[str, object], workspace: Workspace
+    entry: dict[str, Any], workspace: Workspace
 ) -> None:
     path = path_of(entry)
     records = records_of(path)
@@ -229,8 +230,7 @@ def test_it_goes_into_a_workspace_and_the_same_file_again_adds_nothing(
     assert (first.cases_added, first.responses_added) == (len(cases_in(records)), len(responses(records)))
     decided = sum(isinstance(record, DecisionRecord) for record in records)
     assert (first.decisions_added, len(first.bad)) == (decided, 0)
-    failed = sum(record.response.state is ResponseState.ERROR for record in responses(records))
-    assert (again.cases_added, again.decisions_added, again.responses_added) == (0, 0, failed)
+    assert (again.cases_added, again.decisions_added, again.responses_added) == (0, 0, 0)
 
 
 @needs_logs
