@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.argilla import Argilla
+from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.datasets_folder import DatasetsFolder
+from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
+from reviewer.exchange.formats.doccano import Doccano
+from reviewer.exchange.formats.garak import GarakHits, GarakReport
 from reviewer.exchange.formats.helm import Helm, HelmStats
 from reviewer.exchange.formats.inspect_log import InspectLog
+from reviewer.exchange.formats.label_studio import LabelStudioJson
+from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.lm_eval import LmEval
 from reviewer.exchange.formats.native import (
     ReviewerCases,
@@ -21,9 +29,13 @@ from reviewer.exchange.formats.native import (
 from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import Arrow, Parquet
+from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
+from reviewer.exchange.formats.public_sets import PUBLIC_SETS
+from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
+from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
@@ -75,6 +87,24 @@ _ALL: tuple[ImportFormat, ...] = (
     XsTestPrompts(),
     XsTestCompletions(),
     OrBench(),
+    GarakReport(),
+    GarakHits(),
+    PyRitMemory(),
+    DeepEvalRun(),
+    DeepEvalGoldens(),
+    LlmComparator(),
+    OpenAiBatch(),
+    AnthropicBatch(),
+    LabelStudioJson(),
+    Argilla(),
+    Potato(),
+    Doccano(),
+    ChatSft(),
+    ShareGpt(),
+    Alpaca(),
+    PreferencePairs(),
+    DatasetsFolder(),
+    *PUBLIC_SETS,
     InspectLog(),
     Promptfoo(),
     PromptfooOther(),

@@ -360,13 +360,13 @@ class _RunDecision:
         return tuple(sorted(extends)), tuple(fresh)
 
     def _is_fresh(self, place: Place, record: ResponseRecord) -> bool:
-        """Whether the run takes it: it has none at that place, or a failed one."""
+        """Whether the run takes it: it has none at that place, or one that failed otherwise."""
         hash_, state = self._texts.get(place, ("", ResponseState.ERROR))
-        if state is ResponseState.ERROR:
-            self._texts[place] = (record.response.hash, record.response.state)
-            return True
         if hash_ == record.response.hash:
             self._left.unchanged += 1
+        elif state is ResponseState.ERROR:
+            self._texts[place] = (record.response.hash, record.response.state)
+            return True
         else:
             self._kept.add(place)
             reason = f"The run {self._plan.name!r} has another response to {place[0]!r}; it was kept."

@@ -203,7 +203,8 @@ def test_answers_between_numbered_prompts_are_turns_and_the_last_is_the_response
 def test_a_conversation_that_ends_with_the_assistant_is_a_case_and_a_response(
     tmp_path: Path, messages: list[object]
 ) -> None:
-    records = records_of(written(tmp_path / "x.json", json.dumps([{"conversations": messages, "model": "m"}])))
+    path = written(tmp_path / "x.json", json.dumps([{"conversations": messages, "model": "m"}]))
+    records = records_of(path, PLAIN, "json")
 
     assert [case.request for case in cases_in(records)] == ["How?"]
     assert [(run, text) for run, _, _, text in responses(records)] == [("m", "So.")]
