@@ -189,3 +189,11 @@ def test_a_template_comes_back_as_it_was(options: ReportOptions) -> None:
 def test_a_template_that_is_wrong_gets_a_sentence(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_template(text, "mine.toml")
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_the_broadest_pattern_leaves_a_report_with_its_figures(suffix: str) -> None:
+    report = prepared(full_of(CANARY), ReportOptions(redact=("(?s).+",))).report
+    shown = bytes_of(report, suffix)
+    assert CANARY not in shown
+    assert "refuse" in shown or suffix == ".xlsx"
