@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import re
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,8 +52,21 @@ def bytes_of(report: RunReport, suffix: str) -> str:
     if suffix == ".xlsx":
         with zipfile.ZipFile(out) as members:
             found += [members.read(name) for name in members.namelist()]
+    if suffix == ".pdf":
+        found += [*streams(out.getvalue()), pdf_text(out.getvalue()).encode()]
     text = "\n".join(each.decode("utf-8", "replace") for each in found)
-    return text + pdf_text(out.getvalue()) if suffix == ".pdf" else text
+    # names and alternative texts of a PDF can be UTF-16
+    return text + text.replace("\0", "") if suffix == ".pdf" else text
+
+
+def streams(content: bytes) -> list[bytes]:
+    """The compressed parts of a PDF, unpacked."""
+    found = []
+    for start in re.finditer(rb"stream\r?\n", content):
+        with contextlib.suppress(zlib.error):
+            found.append(zlib.decompressobj().decompress(content[start.end() :]))
+    assert found
+    return found
 
 
 @pytest.mark.parametrize("suffix", FORMS)
