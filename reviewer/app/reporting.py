@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 
 from reviewer import __version__
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
-from reviewer.app.figures.comparing import case_flips, compare_runs, comparison_document, summary
+from reviewer.app.figures.comparing import (
+    ComparedRuns,
+    case_flips,
+    check_comparable,
+    compare_observed,
+    comparison_document,
+    summary,
+)
 from reviewer.app.figures.deciding import decision_of
-from reviewer.app.figures.gating import GateOutcome, gate, gate_document
+from reviewer.app.figures.gating import GateOutcome, gate_document, gate_scored
 from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
+from reviewer.app.provenance import provenance_of
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
@@ -34,7 +42,7 @@ from reviewer.report.facts import (
 )
 from reviewer.report.options import EVERYTHING, ReportOptions
 from reviewer.store.database import Workspace
-from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import disputes, judging, policies, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
@@ -77,10 +85,14 @@ def build_report(
     if anchored is not None and changes_score(anchored):
         card = replace(card, warnings=(*card.warnings, anchoring_words(anchored)))
     cases = _case_lines(workspace, scored, cancelled, uncut=uncut)
+    before, compared = _compared(workspace, scored, against, options, cancelled)
+    outcome = gate_scored(workspace, policy, scored, compared, before) if policy else None
+    suite = suites.suite_named(workspace, line.suite)
+    _stop_if(cancelled)
     return RunReport(
         run=line.name,
         suite=line.suite,
-        suite_hash=suites.suite_named(workspace, line.suite).content_hash,
+        suite_hash=suite.content_hash,
         model_version=line.version,
         created_at=now(),
         program_version=__version__,
@@ -91,26 +103,31 @@ def build_report(
         judges=_judges(workspace, line.id),
         cases=cases,
         people=scored.people,
-        versus=_versus(workspace, scored, against, options, cases, cancelled) if against else None,
-        gate=gate_facts(gate(workspace, policy, run, against, options)) if policy else None,
+        versus=_versus(compared, cases) if compared else None,
+        gate=gate_facts(outcome) if outcome else None,
         labels=LabelFacts(
             disputes.label_versions(workspace, line.id), len(disputes.disputes_of_run(workspace, line.id))
         ),
         locks=_locks(workspace, line),
+        provenance=provenance_of(workspace, scored, suite, compared),
     )
 
 
-def _versus(
-    workspace: Workspace,
-    scored: ScoredRun,
-    against: str,
-    options: Options | None,
-    cases: Sequence[ReportedCase],
-    cancelled: Callable[[], bool],
-) -> Versus:
+def _compared(
+    workspace: Workspace, scored: ScoredRun, against: str, options: Options | None, cancelled: Callable[[], bool]
+) -> tuple[Observed | None, ComparedRuns | None]:
+    """The version before as it was read, and the two compared; neither of a run that stands alone."""
+    if not against:
+        return None, None
+    before = runs.run_named(workspace, against)
+    check_comparable(before, scored.line)
     _stop_if(cancelled)
-    found = compare_runs(workspace, against, scored.line.name, options)
+    observed = runs.observed(workspace, before.id)
     _stop_if(cancelled)
+    return observed, compare_observed(workspace, (before, observed), (scored.line, scored.observed), options)
+
+
+def _versus(found: ComparedRuns, cases: Sequence[ReportedCase]) -> Versus:
     lines = {case.key: case for case in cases}
     changed = [flip for flip in case_flips(found) if flip.kind is not FlipKind.UNCHANGED]
     return Versus(

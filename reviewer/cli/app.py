@@ -18,6 +18,7 @@ from reviewer.cli import (
     classifying,
     comparing,
     deciding,
+    declaring,
     disputing,
     endpoints,
     exchange,
@@ -74,6 +75,7 @@ app.command("trend")(following.trend_command)
 app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(reporting.report_command)
+app.command("declare")(declaring.declare_command)
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
 app.add_typer(suites.suite_app, name="suite")

@@ -139,12 +139,14 @@ def _tell_preview(found: Redaction, json: bool) -> None:
         examples = [vars(each) for each in found.examples]
         emit_json({"places": found.places, "cases": list(found.cases), "examples": examples})
         return
-    from reviewer.wording.plain_text import preview
+    from reviewer.wording.plain_text import plain_text, preview
     from reviewer.wording.plural import counted
 
     say(f"{counted(found.places, 'place')} would be redacted, in {counted(len(found.cases), 'case')} and around them.")
     if found.cases:
         more = len(found.cases) - MOST_NAMED
-        say(f"Cases: {', '.join(found.cases[:MOST_NAMED])}{f' and {more:,} more' if more > 0 else ''}.")
+        say(
+            f"Cases: {', '.join(map(plain_text, found.cases[:MOST_NAMED]))}{f' and {more:,} more' if more > 0 else ''}."
+        )
     for each in found.examples:
-        say(f"  {each.case or 'outside the cases'}: {preview(f'{each.before}»{each.found}«{each.after}')}")
+        say(f"  {plain_text(each.case) or 'outside the cases'}: {preview(f'{each.before}»{each.found}«{each.after}')}")

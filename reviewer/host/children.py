@@ -11,6 +11,8 @@ from pathlib import Path
 from reviewer.core.errors import EnvironmentFault
 
 MEGABYTE = 1 << 20
+PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "LOCALAPPDATA", "HOME", "XDG_DATA_HOME", "FONTCONFIG_FILE")
+"""Of our environment: what programs and fonts are found by."""
 
 
 class TookTooLongError(Exception):
@@ -28,7 +30,7 @@ class ChildFailedError(Exception):
 def answer_of(script: Path, question: object, *, seconds: float, megabytes: int) -> object:
     """What the Python file `script` prints as JSON when it is given `question` as JSON and the limits as arguments.
 
-    The child has no environment of ours and its own interpreter's libraries only. Raises TookTooLongError,
+    The child has its own interpreter's libraries and `PASSED_ON` of our environment. Raises TookTooLongError,
     ChildFailedError and, where no process can be started, EnvironmentFault.
     """
     command = [sys.executable, "-I", "-X", "utf8", str(script), str(int(seconds) + 1), str(megabytes * MEGABYTE)]
@@ -38,7 +40,7 @@ def answer_of(script: Path, question: object, *, seconds: float, megabytes: int)
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ},
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         )
     except OSError as error:
         raise EnvironmentFault(f"No process could be started: {error}.", "Close other programs.") from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.core.scoring.flips import FlipKind
 from reviewer.core.scoring.gate import GateAnswer
 from reviewer.core.scoring.score import FigureKey
@@ -64,22 +66,24 @@ def deltas(versus: Versus) -> list[tuple[str, Difference | None]]:
 
 
 def gate(facts: GateFacts, versus: Versus | None) -> Table:
-    """A row for each rule, those that do not pass first: the answer, what was asked, what was found and why.
+    """The rules, those that do not pass first: the answer, what was asked, what was found and why.
 
+    Rules of one name with the same answer, finding and reason share a row.
     A reason that an earlier row has given, or that the comparison gives below, is not given again.
     """
     moved = versus.comparison.movement if versus else None
     order = [GateAnswer.FAILED, GateAnswer.UNDECIDED, GateAnswer.PASSED]
-    rows: list[tuple[str, ...]] = []
-    told: set[str] = set()
+    rows: dict[tuple[str, ...], list[str]] = {}
+    told: dict[str, tuple[str, ...]] = {}
     for rule in sorted(facts.rules, key=lambda each: order.index(each.answer)):
+        head = f"{MARKS[rule.answer]} {rule.answer}", rule.name, plain_text(rule.found).replace("_", " ")
         below = moved is not None and rule.why == moved.sentence
-        why = BELOW if below else "as above" if rule.why in told else plain_text(rule.why)
-        told.update({rule.why} - {""})
-        found = plain_text(rule.found).replace("_", " ")
-        asked = plain_text(rule.asked).replace("_", " ")
-        rows.append((f"{MARKS[rule.answer]} {rule.answer}", rule.name, asked, found, why))
-    return Table(("Answer", "Rule", "Asked", "Found", "Why"), tuple(rows), n_text=5)
+        again = rule.why in told and told[rule.why] != head
+        why = BELOW if below else "as above" if again else plain_text(rule.why)
+        told.update({rule.why: head} if rule.why and not again else {})
+        rows.setdefault((*head, why), []).append(plain_text(rule.asked).replace("_", " "))
+    grouped = ((answer, name, "; ".join(asked), found, why) for (answer, name, found, why), asked in rows.items())
+    return Table(("Answer", "Rule", "Asked", "Found", "Why"), tuple(grouped), n_text=5)
 
 
 def seen(report: RunReport) -> list[str]:
@@ -95,23 +99,77 @@ def seen(report: RunReport) -> list[str]:
     return said
 
 
-def roster(report: RunReport) -> Table:
-    """Everybody with a standing decision on the run: how many, blind ones, adjudications, first and last day."""
-    decided = Counter[str]()
-    blind, settled = Counter[str](), Counter[str]()
-    days: dict[str, list[str]] = {}
+@dataclass
+class DecidedBy:
+    """What one person decided: how many, in bulk, rulings among them, days, and what was hidden from them."""
+
+    decided: int = 0
+    in_bulk: int = 0
+    settled: int = 0
+    days: list[str] = field(default_factory=list)
+    hidden: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+
+    @property
+    def blind(self) -> int:
+        """Decisions made with the verdict out of sight."""
+        return self.hidden[Hidden.VERDICT]
+
+
+def reviewed_by(report: RunReport) -> dict[str, DecidedBy]:
+    """By the name that each gave, those with the most standing decisions first."""
+    found: dict[str, DecidedBy] = {}
     for case in report.cases:
         for response in case.responses:
             for said in response.decisions:
-                decided[said.reviewer] += 1
-                blind[said.reviewer] += said.blind
-                settled[said.reviewer] += said.kind == "adjudication"
-                days.setdefault(said.reviewer, []).append(said.at[:10])
+                one = found.setdefault(said.reviewer, DecidedBy())
+                one.decided += 1
+                one.in_bulk += said.bulk
+                one.settled += said.kind is DecisionKind.ADJUDICATION
+                one.days.append(said.at[:10])
+                one.hidden.update((said.hidden or frozenset()) | ({Hidden.VERDICT} if said.blind else frozenset()))
+                one.unknown += said.verdict_hidden is None
+    return dict(sorted(found.items(), key=lambda item: (-item[1].decided, item[0])))
+
+
+def roster(report: RunReport) -> Table:
+    """Everybody with a standing decision on the run: how many, blind ones, adjudications, first and last day."""
     rows = (
-        (plain_text(name), f"{n:,}", f"{blind[name]:,}", f"{settled[name]:,}", min(days[name]), max(days[name]))
-        for name, n in decided.most_common()
+        (
+            plain_text(name),
+            f"{one.decided:,}",
+            f"{one.blind:,}",
+            f"{one.settled:,}",
+            f"{one.in_bulk:,}",
+            min(one.days),
+            max(one.days),
+        )
+        for name, one in reviewed_by(report).items()
     )
-    return Table(("Reviewer", "Decisions", "Of them blind", "Adjudications", "First", "Last"), tuple(rows))
+    headings = ("Reviewer", "Decisions", "Of them blind", "Adjudications", "In bulk", "First", "Last")
+    return Table(headings, tuple(rows))
+
+
+SIGHT_NOTE = (
+    "Of how many decisions each thing was out of sight. What nobody recorded may have been hidden or not, and is "
+    "counted apart."
+)
+SIGHTS = {
+    Hidden.VERDICT: "The verdict",
+    Hidden.VERSIONS: "Which version",
+    Hidden.OTHERS: "Others' words",
+    Hidden.LABEL: "The label",
+    Hidden.EARLIER: "Own earlier word",
+}
+
+
+def hidden_table(report: RunReport) -> Table:
+    """What each reviewer could not see when they decided, in decisions."""
+    rows = (
+        (plain_text(name), *(f"{one.hidden[each]:,}" for each in SIGHTS), f"{one.unknown:,}")
+        for name, one in reviewed_by(report).items()
+    )
+    return Table(("Hidden from", *SIGHTS.values(), "Not recorded"), tuple(rows))
 
 
 def flips(report: RunReport, most: int | None = None) -> Table:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reviewer.core.errors import InputError
-from reviewer.report import bars, covering, deciding, html, tables
+from reviewer.report import bars, behind, covering, deciding, html, tables
 from reviewer.report.blocks import (
     Block,
     CaseRows,
@@ -18,10 +18,9 @@ from reviewer.report.blocks import (
     Points,
     ReportSection,
     Subheading,
-    Verbatim,
 )
 from reviewer.report.facts import RunReport
-from reviewer.report.options import SECTIONS
+from reviewer.report.sections import SECTIONS
 from reviewer.wording import comparison, method, movement
 from reviewer.wording import score as wording
 from reviewer.wording import tables as figures
@@ -37,15 +36,15 @@ def document(report: RunReport, most_cases: int | None = None) -> Document:
     At most `most_cases` cases are listed, and what is left off is said.
     """
     found = (
-        ReportSection(key, title, tuple(make(report, most_cases)), sheet)
-        for key, title, sheet, make in _SECTIONS
-        if report.shown.shows(key)
+        ReportSection(each.id, each.title, blocks_of(report, each.id, most_cases), each.sheet)
+        for each in SECTIONS
+        if report.shown.shows(each.id)
     )
     sections = tuple(section for section in found if section.blocks)
     if not sections:
         raise InputError(
             "None of the sections that were chosen has anything to say of this run.",
-            f"Choose others with --sections, or a higher --level: {', '.join(SECTIONS)}.",
+            f"Choose others with --sections, or a higher --level: {', '.join(each.id for each in SECTIONS)}.",
         )
     return Document(title(report), sections)
 
@@ -174,19 +173,6 @@ def _sources(report: RunReport, _most: int | None) -> _Blocks:
         yield Paragraph(method.LOCK_NOTE, quiet=True)
 
 
-def _people(report: RunReport, _most: int | None) -> _Blocks:
-    card = report.scorecard
-    people, moved = deciding.roster(report), figures.overrides(card)
-    if people.rows:
-        yield DataTable(people)
-    yield Paragraph(wording.overrides(card))
-    if moved.rows:
-        yield DataTable(moved)
-        if sum(bool(each.change) for each in card.overrides) > len(moved.rows):
-            yield Paragraph(f"The {len(moved.rows)} largest are listed; the JSON report holds all.", quiet=True)
-        yield Paragraph(method.PART_NOTE, quiet=True)
-
-
 def _slices(report: RunReport, _most: int | None) -> _Blocks:
     if not report.scorecard.slices:
         return
@@ -214,39 +200,43 @@ def _method(report: RunReport, _most: int | None) -> _Blocks:
     card = report.scorecard
     held = ", ".join(named(card.scale, action) for action in card.options.hold_back)
     yield NamedValues((("Bands", f"{wording.bands(card)} {card.options.bands}"), ("Holding back", held), *method.RULES))
-    yield Subheading("What this report does not say")
-    yield Points(method.limits(card))
     yield Subheading("Actions, from least to most cautious")
     yield NamedValues(tuple((named(card.scale, a.id), plain_text(a.definition) or "–") for a in card.scale.actions))
     yield Subheading("Words")
     yield NamedValues(method.GLOSSARY)
 
 
-def _run(report: RunReport, _most: int | None) -> _Blocks:
-    yield NamedValues(tables.head(report))
-    yield Subheading("System prompt")
-    system = plain_text(report.model_version.system)
-    yield Verbatim(system) if system else Paragraph("None.")
-    yield Subheading("Hashes (SHA-256)")
-    yield NamedValues(tables.hashes(report))
-
-
 _Make = Callable[[RunReport, int | None], _Blocks]
-_SECTIONS: tuple[tuple[str, str, bool, _Make], ...] = (
-    ("decision", "In short", False, _decision),
-    ("score", "The score of the run", False, _score),
-    ("errors", "Two-sided error", False, _errors),
-    ("changes", "What changed, figure by figure", True, _changes),
-    ("flips", "Cases whose action changed", False, _flips),
-    ("shares", "How often it was right", False, _shares),
-    ("confusion", "Labelled action and final action", False, _confusion),
-    ("sources", "Where the final actions came from", False, _sources),
-    ("people", "What people changed", False, _people),
-    ("slices", "Slices", False, _slices),
-    ("cases", "Cases", True, _cases),
-    ("method", "Method", True, _method),
-    ("run", "What was run", False, _run),
-)
+_MAKERS: Mapping[str, _Make] = {
+    "decision": _decision,
+    "score": _score,
+    "errors": _errors,
+    "changes": _changes,
+    "frontier": lambda report, _most: behind.frontier(report),
+    "flips": _flips,
+    "shares": _shares,
+    "corrected": lambda report, _most: behind.corrected(report),
+    "slices": _slices,
+    "confusion": _confusion,
+    "sources": _sources,
+    "people": behind.people,
+    "labels": behind.labels,
+    "agreement": lambda report, _most: behind.agreement(report),
+    "adjudications": behind.settled,
+    "unscored": behind.unscored,
+    "reviewers": lambda report, _most: behind.reviewers(report),
+    "guideline": lambda report, _most: behind.guideline(report),
+    "cases": _cases,
+    "paper": lambda report, _most: behind.paper(report),
+    "method": _method,
+    "limits": lambda report, _most: behind.limits(report),
+    "run": lambda report, _most: behind.run(report),
+}
+
+
+def blocks_of(report: RunReport, key: str, most: int | None = None) -> tuple[Block, ...]:
+    """What one section says; nothing where it has nothing to say."""
+    return tuple(_MAKERS[key](report, most))
 
 
 def _plain(untrusted_texts: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from reviewer.core.scoring.gate import Rule
 from reviewer.core.scoring.policy_lock import PolicyLock
 from reviewer.core.scoring.score import Scorecard
 from reviewer.report.options import EVERYTHING, ReportOptions
+from reviewer.report.provenance import UNKNOWN, Provenance
 from reviewer.wording.plain_text import preview
 
 if TYPE_CHECKING:
@@ -213,6 +214,7 @@ class RunReport:
     labels: LabelFacts = LabelFacts()
     shown: ReportOptions = EVERYTHING
     covering: CoveringFacts | None = None
+    provenance: Provenance = UNKNOWN
 
     @property
     def version_hash(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from reviewer.core.errors import EnvironmentFault
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES
 from reviewer.report import bars, covering, deciding, strip
 from reviewer.report import tables as report_tables
-from reviewer.report.blocks import CaseCells
+from reviewer.report.blocks import Block, CaseCells
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
+from reviewer.report.sections import TITLES
 from reviewer.wording import comparison as comparison_tables
 from reviewer.wording import movement, tables
 from reviewer.wording import score as wording
@@ -64,10 +66,19 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         n_left_off=max(0, len(report.cases) - MOST_CASES),
         legend=legend(card.scale),
         shows=report.shown.shows,
+        section=partial(_section, report),
         hidden=covering.said(report.covering),
         actions=[(named(card.scale, a.id), plain_text(a.definition)) for a in card.scale.actions],
         confusion_cells=_confusion_cells(report),
     )
+
+
+def _section(report: RunReport, key: str) -> tuple[str, list[tuple[str, Block]]]:
+    """Title and blocks of a section by the name of their kind; no blocks where it is not shown or says nothing."""
+    from reviewer.report.document import blocks_of
+
+    blocks = blocks_of(report, key, MOST_FLIPS) if report.shown.shows(key) else ()
+    return TITLES[key], [(type(block).__name__, block) for block in blocks]
 
 
 def _template(folder: Path) -> Template:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TypeAlias
 
+from reviewer.core.decisions import hidden_words
 from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
+from reviewer.report.behind_json import behind_document
 from reviewer.report.covering import said
 from reviewer.report.facts import (
     CoveringFacts,
@@ -79,6 +81,7 @@ def report_document(report: RunReport) -> Json:
         "comparison": dict(report.versus.document) if report.versus else None,
         "flipped": [flip_document(each) for each in report.versus.flips] if report.versus else None,
         "gate": dict(report.gate.document) if report.gate else None,
+        **behind_document(report),
         "cases": [case_document(c) for c in report.cases] if report.shown.level is Level.ALL else [],
     }
 
@@ -192,7 +195,11 @@ def _response(response: ResponseLine) -> Json:
         "signed_distance": response.distance,
         "reviewed": response.reviewed,
         "decisions": [
-            {"reviewer": d.reviewer, "kind": str(d.kind), "action": d.action, "note": d.note, "at": d.at}
+            {
+                **{"reviewer": d.reviewer, "kind": str(d.kind), "action": d.action, "note": d.note, "at": d.at},
+                **{"cause": str(d.cause) if d.cause else None, "blind": d.blind, "bulk": d.bulk},
+                "hidden": None if d.hidden is None else hidden_words(d.hidden),
+            }
             for d in response.decisions
         ],
     }

@@ -1,4 +1,4 @@
-"""What may never end, run as a program of its own (`reviewer.host.children`): patterns over texts, a house template.
+"""What may never end, run as a program of its own (`reviewer.host.children`): patterns, a house template, a PDF.
 
 Nothing of the package is imported here. A question comes as JSON on standard input, the answer leaves as JSON.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -131,7 +132,30 @@ def _line(error: BaseException) -> int:
     return line
 
 
-WORK: dict[str, Callable[[Question], Question]] = {"redact": redacted, "render": rendered}
+def typeset(question: Question) -> Question:
+    """The PDF/UA-1 file of the Typst file `template`, in base 64; it can read its own folder and fonts, and no package.
+
+    `failed` is what Typst says where it cannot be made.
+    """
+    import typst
+
+    folder, _, _name = question["template"].rpartition("/")
+    try:
+        made = typst.compile(
+            question["template"],
+            root=folder,
+            sys_inputs=question["inputs"],
+            pdf_standards=["ua-1"],
+            timestamp=question["at"],
+            package_path=f"{folder}/no-packages",
+            package_cache_path=f"{folder}/no-packages",
+        )
+    except typst.TypstError as error:
+        return {"failed": error.diagnostic or error.message}
+    return {"pdf": b64encode(made).decode()}
+
+
+WORK: dict[str, Callable[[Question], Question]] = {"redact": redacted, "render": rendered, "typeset": typeset}
 
 
 def _limit(seconds: int, size: int) -> None:

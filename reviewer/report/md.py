@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator
 
 from reviewer.report import covering, deciding, tables
+from reviewer.report.blocks import (
+    Block,
+    DataTable,
+    NamedValues,
+    Paragraph,
+    Points,
+    Subheading,
+    Verbatim,
+)
+from reviewer.report.document import blocks_of
 from reviewer.report.facts import RunReport
+from reviewer.report.sections import TITLES
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
 from reviewer.wording.movement import how_sure
@@ -44,11 +55,44 @@ def _lines(report: RunReport) -> Iterator[str]:
             yield f"\n## {heading}\n"
             yield from _table(table)
     if shows("method"):
-        card = report.scorecard
-        yield f"\n## Method\n\nBands: {wording.bands(card)} {_plain(wording.overrides(card))}\n"
-    if shows("run"):
-        yield from (f"- {name}: {_plain(value)}" for name, value in tables.head(report))
-        yield from (f"- {name} SHA-256: {value}" for name, value in tables.hashes(report))
+        yield f"\n## Method\n\nBands: {wording.bands(report.scorecard)}\n"
+    for key in BEHIND:
+        if shows(key):
+            yield from _behind(report, key)
+
+
+BEHIND = (
+    *("corrected", "people", "labels", "agreement", "adjudications", "unscored", "reviewers", "guideline"),
+    *("paper", "limits", "run"),
+)
+"""Sections that are the same here as in every other form."""
+
+
+def _behind(report: RunReport, key: str) -> Iterator[str]:
+    blocks = blocks_of(report, key, MOST_FLIPS)
+    if blocks:
+        yield f"\n## {TITLES[key]}\n"
+    for block in blocks:
+        yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case DataTable(table) if table.rows:
+            yield from _table(table)
+            yield ""
+        case Subheading(text):
+            yield f"### {_plain(text)}\n"
+        case Paragraph(text):
+            yield f"{_plain(text)}\n"
+        case Points(items):
+            yield from (f"- {_plain(item)}" for item in items)
+        case NamedValues(rows):
+            yield from (f"- {_plain(name)}: {_plain(value)}" for name, value in rows)
+            yield ""
+        case Verbatim(text):
+            yield from (f"> {_plain(line)}  " for line in text.splitlines())
+            yield ""
 
 
 def _score(report: RunReport) -> Iterator[str]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from reviewer.core.errors import InputError
+from reviewer.report import sections
 
 
 class Level(StrEnum):
@@ -29,22 +30,9 @@ class CoverChoice(StrEnum):
     NEITHER = "neither"
 
 
-SECTIONS: Mapping[str, Level] = {
-    "decision": Level.DECISION,
-    "score": Level.SUMMARY,
-    "errors": Level.SUMMARY,
-    "changes": Level.SUMMARY,
-    "flips": Level.ALL,
-    "shares": Level.SUMMARY,
-    "confusion": Level.SUMMARY,
-    "sources": Level.SUMMARY,
-    "people": Level.SUMMARY,
-    "slices": Level.SUMMARY,
-    "cases": Level.ALL,
-    "method": Level.SUMMARY,
-    "run": Level.SUMMARY,
-}
-"""Key of each section, in their order, with the least detail that has it."""
+_DETAIL = {"decision": Level.DECISION, "flips": Level.ALL, "cases": Level.ALL}
+SECTIONS: Mapping[str, Level] = {each.id: _DETAIL.get(each.id, Level.SUMMARY) for each in sections.SECTIONS}
+"""Id of each section, in their order, with the least detail that has it."""
 _ORDER = tuple(Level)
 
 

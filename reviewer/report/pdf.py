@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import singledispatch
 from html import unescape
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from reviewer.core import palette
 from reviewer.core.errors import EnvironmentFault
+from reviewer.host.children import ChildFailedError, TookTooLongError, answer_of
+from reviewer.report import limited
 from reviewer.report.blocks import (
     Block,
     CaseCells,
@@ -45,6 +48,8 @@ FONTS = ("Noto Sans", "Liberation Sans", "Arial", "DejaVu Sans", "Libertinus Ser
 """Asked for in this order; what none of them has is looked for in every other font of the machine."""
 MOST_CASES = 2000
 MOST_TRIES = 4
+SECONDS = 300.0
+MEGABYTES = 4096
 MOST_CHARACTERS = 4000
 """Of one text on paper."""
 LONGEST_WORD = 24
@@ -91,57 +96,44 @@ def pdf(whole: Document, report: RunReport, templates: Path) -> bytes:
 
 
 def _compiled(data: Data, root: Path, at: datetime) -> bytes | list[str]:
-    """The file, or characters that could not be set where they stand.
+    """The file, or characters that could not be set where they stand."""
+    made = _typeset(root / TEMPLATE, {"document": json.dumps(data)}, at)
+    if isinstance(made, bytes):
+        return made
+    if found := _missing(made):
+        return found
+    raise EnvironmentFault(f"The PDF could not be set: {made.strip()[:400]}.", "Choose another form, HTML for example.")
 
-    Nothing but `root`, the folder of templates, and fonts can be read, and packages are nowhere.
+
+def missing_characters(characters: Sequence[str], root: Path) -> list[str]:
+    """Those that no font here has, asked of the one who will set them: PDF/UA-1 names each that it cannot show."""
+    beyond = [each for each in characters if ord(each) > 0x7E]
+    if not beyond:
+        return []
+    inputs = {"document": json.dumps(beyond), "fonts": json.dumps(FONTS)}
+    made = _typeset(root / PROBE, inputs, datetime.fromtimestamp(0, UTC))
+    return [] if isinstance(made, bytes) else _missing(made)
+
+
+def _typeset(template: Path, inputs: dict[str, str], at: datetime) -> bytes | str:
+    """The file, or what is wrong with it. In a process of its own: the hundreds of megabytes that it takes go with it.
+
+    Raises EnvironmentFault where the template is missing from the installation, or where it takes too long or too much.
     """
-    import typst
-
-    try:
-        made = _typeset(root / TEMPLATE, {"document": json.dumps(data)}, at)
-    except typst.TypstError as error:
-        if found := _missing(error.diagnostic):
-            return found
-        raise EnvironmentFault(
-            f"The PDF could not be set: {error}.", "Choose another form, HTML for example."
-        ) from error
-    return made
-
-
-def _typeset(template: Path, inputs: dict[str, str], at: datetime) -> bytes:
-    """Raises TypstError, and EnvironmentFault where the template is missing from the installation."""
-    import typst
-
     if not template.is_file():
         raise EnvironmentFault(
             f"The report template {template.name} is not in {template.parent}.",
             "Install Reviewer again: its files are incomplete.",
         )
-    nowhere = template.parent / "no-packages"
-    return typst.compile(
-        template,
-        root=template.parent,
-        sys_inputs=inputs,
-        pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
-        package_path=nowhere,
-        package_cache_path=nowhere,
-    )
-
-
-def missing_characters(characters: Sequence[str], root: Path) -> list[str]:
-    """Those that no font here has, asked of the one who will set them: PDF/UA-1 names each that it cannot show."""
-    import typst
-
-    beyond = [each for each in characters if ord(each) > 0x7E]
-    if not beyond:
-        return []
-    inputs = {"document": json.dumps(beyond), "fonts": json.dumps(FONTS)}
+    asked = {"work": "typeset", "template": template.as_posix(), "inputs": inputs, "at": int(at.timestamp())}
     try:
-        _typeset(root / PROBE, inputs, datetime.fromtimestamp(0, UTC))
-    except typst.TypstError as error:
-        return _missing(error.diagnostic)
-    return []
+        answer = answer_of(Path(limited.__file__), asked, seconds=SECONDS, megabytes=MEGABYTES)
+    except (TookTooLongError, ChildFailedError) as error:
+        raise EnvironmentFault(
+            f"The PDF takes more time or memory than it may have ({error}).", "Choose a lower --level, or HTML."
+        ) from error
+    found = cast(dict[str, str], answer)
+    return b64decode(found["pdf"]) if "pdf" in found else found.get("failed") or found["error"]
 
 
 def _missing(diagnostic: str) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import sentence
 from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
-from reviewer.report import covering, deciding, tables
+from reviewer.report import behind, covering, deciding, tables
+from reviewer.report.behind_sheets import Cell, Sheet, workbook_sheets
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport, Versus
+from reviewer.report.paper import methods_paragraph
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import plain_text
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Cell: TypeAlias = str | float | bool | None
 MOST_CHARACTERS = 32_767
 """Of one cell, by the format."""
 WIDTH, WIDE = 14, 48
+MOST_BARS = 40
 SAFE_WRITING = {
     "constant_memory": True,  # rows go to the disk as they are written: 80,000 responses stay small
     "strings_to_formulas": False,
@@ -44,21 +46,14 @@ SECTION_OF = {
     "Slices": "slices",
     "Confusion": "confusion",
     "Overrides": "people",
-    "Reviewers": "people",
+    "Reviewers": "reviewers",
+    "Labels": "labels",
+    "Agreement": "agreement",
+    "Adjudications": "adjudications",
+    "Unscored": "unscored",
     "Judges": "sources",
 }
 """Name of a sheet → the section that it belongs to; those that are not named go with the method."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: `intro` above, then the heading and the rows. `wide` are the columns that hold sentences."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: Iterable[Sequence[Cell]]
-    intro: tuple[str, ...] = ()
-    wide: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,10 @@ class WorkbookForm:
         for sheet in sheets(report):
             if sheet.name != "Summary" and not report.shown.shows(SECTION_OF.get(sheet.name, "method")):
                 continue
-            _write(book.add_worksheet(sheet.name), sheet, styles)
+            page = book.add_worksheet(sheet.name)
+            last = _write(page, sheet, styles)
+            if sheet.bars and last > _top(sheet):
+                _draw(book, page, sheet, last)
         book.close()
 
 
@@ -107,14 +105,12 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
     yield from _against(report)
     yield Sheet("Cases", CASE_HEADINGS, _case_rows(report), wide=frozenset({2}))
     yield Sheet("Decisions", DECISION_HEADINGS, _decision_rows(report), wide=frozenset({6}))
-    yield Sheet("Slices", SLICE_HEADINGS, _slice_rows(card))
+    yield Sheet("Slices", SLICE_HEADINGS, _slice_rows(card), bars=(3, 4), names=1)
     yield Sheet("Confusion", ("Labelled", *(named(card.scale, id_) for id_ in card.scale.ids)), _confusion_rows(card))
-    yield Sheet("Overrides", ("Case", "Repeat", "Automatic", "Final", "Change of credit"), _override_rows(card))
+    yield from workbook_sheets(report)
     if report.judges:
         judges = tables.judges(report)
         yield Sheet("Judges", judges.headings, _judge_rows(report), wide=frozenset({3, 4}))
-    people = deciding.roster(report)
-    yield Sheet("Reviewers", people.headings, people.rows)
     yield Sheet("Method", ("What", "Value"), _method_rows(report), wide=frozenset({1}))
 
 
@@ -128,7 +124,7 @@ def _against(report: RunReport) -> Iterator[Sheet]:
         return
     headings = ("Change, B − A", "Value", "95 % from", "95 % to", "p", "Interval by")
     lead = (deciding.question(report), *deciding.answers(report), report.versus.sentence)
-    yield Sheet("Comparison", headings, _change_rows(report.versus), lead, wide=frozenset({0, 5}))
+    yield Sheet("Comparison", headings, _change_rows(report.versus), lead, frozenset({0, 5}), (1,))
     found = deciding.flips(report)
     yield Sheet("Flips", found.headings, found.rows, wide=frozenset({2}))
 
@@ -150,7 +146,9 @@ def _summary(report: RunReport) -> Sheet:
     warnings = tuple(f"! {warning}" for warning in card.warnings)
     lead = f"{wording.title(card)} of {plain_text(report.run)} on {plain_text(report.suite)}"
     headings = ("Figure", "Value", "95 % from", "95 % to", "Interval by", "What it says")
-    return Sheet("Summary", headings, _figure_rows(card), (lead, *said, *beside, *warnings), wide=frozenset({0, 4, 5}))
+    return Sheet(
+        "Summary", headings, _figure_rows(card), (lead, *said, *beside, *warnings), frozenset({0, 4, 5}), (1,), 0, 8
+    )
 
 
 _FIGURES: tuple[tuple[str, FigureKey, str], ...] = (
@@ -280,17 +278,6 @@ def _confusion_rows(card: Scorecard) -> Iterator[Sequence[Cell]]:
         yield named(card.scale, label), *(row[action] for action in card.scale.ids)
 
 
-def _override_rows(card: Scorecard) -> Iterator[Sequence[Cell]]:
-    for each in card.overrides:
-        yield (
-            each.case,
-            each.repeat,
-            _action(card.scale, each.automatic),
-            _action(card.scale, each.final),
-            each.change,
-        )
-
-
 def _judge_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
     for row, judge in zip(tables.judges(report).rows, report.judges, strict=True):
         yield *row[:5], judge.judged, judge.unscored
@@ -300,18 +287,25 @@ def _method_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
     card = report.scorecard
     yield "Bands", wording.bands(card)
     yield "Holding back", ", ".join(named(card.scale, action) for action in card.options.hold_back)
-    yield from tables.head(report)
+    yield from behind.versions(report)
     yield from ((f"{name} SHA-256", value) for name, value in tables.hashes(report))
+    if report.shown.shows("paper"):
+        yield "For a paper", methods_paragraph(report)
+    if report.shown.shows("guideline") and report.provenance.guideline:
+        yield "Guideline", behind.multiline(report.provenance.guideline)
+    if report.shown.shows("limits"):
+        yield from (("What this report does not say", each) for each in behind.limit_sentences(report))
     for action in card.scale.actions:
         yield named(card.scale, action.id), action.definition
 
 
-def _write(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+def _write(page: Worksheet, sheet: Sheet, styles: _Styles) -> int:
+    """The last row that it wrote."""
     for column in range(len(sheet.headings)):
         page.set_column(column, column, WIDE if column in sheet.wide else WIDTH)
     for at, line in enumerate(sheet.intro):
         page.write_string(at, 0, fit(line), styles.line if at else styles.lead)
-    top = len(sheet.intro) + bool(sheet.intro)
+    top = _top(sheet)
     page.write_row(top, 0, sheet.headings, styles.head)
     page.freeze_panes(top + 1, 1)
     last = top
@@ -319,6 +313,31 @@ def _write(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
         for column, cell in enumerate(row):
             _put(page, (last, column), cell, styles)
     page.autofilter(top, 0, max(last, top), len(sheet.headings) - 1)
+    return last
+
+
+def _top(sheet: Sheet) -> int:
+    """The row of the headings."""
+    return len(sheet.intro) + bool(sheet.intro)
+
+
+def _draw(book: Workbook, page: Worksheet, sheet: Sheet, last: int) -> None:
+    """A native bar chart of the sheet's `bars` columns, to the right of its table; at most `MOST_BARS` rows of it."""
+    chart = book.add_chart({"type": "bar"})
+    first, end = _top(sheet) + 1, min(last, _top(sheet) + (sheet.most_bars or MOST_BARS))
+    for column in sheet.bars:
+        chart.add_series(
+            {
+                "name": sheet.headings[column],
+                "categories": [sheet.name, first, sheet.names, end, sheet.names],
+                "values": [sheet.name, first, column, end, column],
+            }
+        )
+    chart.set_title({"name": sheet.name, "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_size({"width": 640, "height": 160 + 26 * (end - first + 1)})
+    words = f"Bars of {', '.join(sheet.headings[column] for column in sheet.bars)}, as in the table beside it"
+    page.insert_chart(_top(sheet), len(sheet.headings) + 1, chart, {"description": words})
 
 
 def _put(page: Worksheet, place: tuple[int, int], cell: Cell, styles: _Styles) -> None:

@@ -61,20 +61,33 @@ def older_first(one: RunLine, other: RunLine) -> tuple[RunLine, RunLine]:
 
 def compare_runs(workspace: Workspace, a: str, b: str, options: Options | None = None) -> ComparedRuns:
     """Raises InputError for an unknown run, two runs on different scales or an action that the scale does not have."""
+    first, second = runs.run_named(workspace, a), runs.run_named(workspace, b)
+    check_comparable(first, second)
+    one, two = (runs.observed(workspace, line.id) for line in (first, second))
+    return compare_observed(workspace, (first, one), (second, two), options)
+
+
+def check_comparable(first: RunLine, second: RunLine) -> None:
+    """Raises InputError for a run given twice and for two on different scales."""
+    if first.id == second.id:
+        raise InputError(f"{first.name!r} was given twice.", "Give two different runs.")
+    if first.scale.ids != second.scale.ids:
+        raise InputError(
+            f"The runs {first.name!r} and {second.name!r} are on different action scales.",
+            "Only runs on one scale can be compared.",
+        )
+
+
+def compare_observed(
+    workspace: Workspace, a: tuple[RunLine, Observed], b: tuple[RunLine, Observed], options: Options | None = None
+) -> ComparedRuns:
+    """Two runs that were read already. Raises InputError for an action that the scale does not have."""
     # NumPy and SciPy are read when the first comparison is asked for
     from reviewer.core.scoring.comparison import compare
 
-    first, second = runs.run_named(workspace, a), runs.run_named(workspace, b)
-    if first.id == second.id:
-        raise InputError(f"{a!r} was given twice.", "Give two different runs.")
-    if first.scale.ids != second.scale.ids:
-        raise InputError(
-            f"The runs {a!r} and {b!r} are on different action scales.", "Only runs on one scale can be compared."
-        )
-    one, two = (runs.observed(workspace, line.id) for line in (first, second))
-    plans = one.plan, two.plan
-    compared = compare(one.labelled, two.labelled, first.scale, options, plans)
-    warnings = [*_former_scale_warning(a, one, b, two), *compared.warnings]
+    (first, one), (second, two) = a, b
+    compared = compare(one.labelled, two.labelled, first.scale, options, (one.plan, two.plan))
+    warnings = [*_former_scale_warning(first.name, one, second.name, two), *compared.warnings]
     whole = replace(compared, warnings=tuple(warnings))
     return ComparedRuns(first, second, whole, judge_orders(workspace, first, second))
 

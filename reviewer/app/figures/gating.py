@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.app.figures.agreement import run_agreement
-from reviewer.app.figures.comparing import case_flips, compare_runs
-from reviewer.app.figures.scores import score_run
+from reviewer.app.figures.comparing import ComparedRuns, case_flips, check_comparable, compare_observed
+from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.credit import Observation
@@ -20,7 +20,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.opinions import ReviewedBy
-from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import policies, runs, suites
 from reviewer.store.queries.opinions import reviewers
 from reviewer.store.writes.policies import lock_policy
@@ -75,14 +75,29 @@ def read_policy(path: Path) -> Policy:
 def gate(workspace: Workspace, rules: Policy, run: str, against: str, options: Options | None = None) -> GateOutcome:
     """Raises InputError for an unknown run, or rules about a change without `against`."""
     scored = score_run(workspace, run, options)
+    if not against:
+        return gate_scored(workspace, rules, scored)
+    before = runs.run_named(workspace, against)
+    check_comparable(before, scored.line)
+    observed = runs.observed(workspace, before.id)
+    compared = compare_observed(workspace, (before, observed), (scored.line, scored.observed), options)
+    return gate_scored(workspace, rules, scored, compared, observed)
+
+
+def gate_scored(
+    workspace: Workspace,
+    rules: Policy,
+    scored: ScoredRun,
+    compared: ComparedRuns | None = None,
+    before: Observed | None = None,
+) -> GateOutcome:
+    """What the policy says of a run that is scored, and compared where there is a version `before`, as it was read."""
     alpha, missing = None, ""
     if rules.min_alpha is not None:
-        found = run_agreement(workspace, run).alpha
+        found = run_agreement(workspace, scored.line.name).alpha
         alpha, missing = found.value, found.reason
-    compared = compare_runs(workspace, against, run, options) if against else None
     tagged: Mapping[str, frozenset[CaseKey]] = {}
-    if compared is not None and rules.protected_tags:
-        before = runs.observed(workspace, compared.a.id)
+    if before is not None and rules.protected_tags:
         tagged = _tagged(rules.protected_tags, (*before.labelled, *scored.observed.labelled))
     evidence = GateEvidence(
         scored.card,
@@ -93,7 +108,9 @@ def gate(workspace: Workspace, rules: Policy, run: str, against: str, options: O
         tagged,
         reviewers_words(reviewers(workspace, scored.line.id)) if rules.min_reviewed is not None else "",
     )
-    return GateOutcome(rules, run, against, judged(rules, evidence), lock_of(workspace, rules, scored.line))
+    against = compared.a.name if compared else ""
+    lock_answer = lock_of(workspace, rules, scored.line)
+    return GateOutcome(rules, scored.line.name, against, judged(rules, evidence), lock_answer)
 
 
 def reviewers_words(found: Mapping[str, ReviewedBy]) -> str:

@@ -172,10 +172,10 @@ def case_detail(workspace: Workspace, case_id: int) -> CaseDetail:
 
 def _history(session: Session, case_id: int, readings: Readings) -> tuple[LabelEvent, ...]:
     query = select(LabelEventRow).where(LabelEventRow.case_id == case_id).order_by(col(LabelEventRow.label_version))
-    return tuple(_label_event(row, readings) for row in session.exec(query))
+    return tuple(label_event(row, readings) for row in session.exec(query))
 
 
-def _label_event(row: LabelEventRow, readings: Readings) -> LabelEvent:
+def label_event(row: LabelEventRow, readings: Readings) -> LabelEvent:
     return LabelEvent(
         version=row.label_version,
         label=ActionId(row.label) if row.label else None,
@@ -200,7 +200,7 @@ def iterate_labels(workspace: Workspace, suite_id: int) -> Iterator[tuple[CaseKe
             .order_by(col(CaseRow.key), col(LabelEventRow.id))
         )
         for key, version, row in session.exec(query):
-            yield CaseKey(key), version, _label_event(row, readings)
+            yield CaseKey(key), version, label_event(row, readings)
 
 
 def _twins(session: Session, row: CaseRow) -> tuple[int, ...]:

@@ -15,10 +15,10 @@ from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import plain_label, row, section_label
 from reviewer.ui.kit.theme import GRID, heading_font, small_font
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar, error_limit
-from reviewer.ui.score.frontier_chart import LETTERS, SHAPES
 from reviewer.wording import excuses
 from reviewer.wording import score as wording
 from reviewer.wording.formulas import FORMULAS, INTERVALS
+from reviewer.wording.frontier import LETTERS, SHAPES
 from reviewer.wording.plain_text import preview
 from reviewer.wording.score import figure
 from reviewer.wording.states import state_words

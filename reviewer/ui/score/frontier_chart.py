@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from reviewer.core.scoring.frontier import Curve, Frontier, Place, VersionPoint
+from reviewer.core.scoring.frontier import Frontier, Place
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
-from reviewer.wording.plain_text import preview
-from reviewer.wording.score import percent
-from reviewer.wording.tables import Table, count
+from reviewer.wording.frontier import (
+    ABOVE,
+    BELOW,
+    LETTERS,
+    TICKS,
+    arrow_between,
+    by_corner,
+    constant_words,
+    curve_words,
+    joined,
+    key_rows,
+    number_of,
+    point_words,
+)
 
-LETTERS = "AB"
-SHAPES = "●■"
 OUTLINES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-OUTLINE_WORDS = ("solid", "dashed")
 MOST_SIDE = 46 * GRID
 LEAST_SIDE = 20 * GRID
 LEAST_BESIDE = 36 * GRID
@@ -29,11 +37,6 @@ SAMPLE = 3.5 * GRID
 DOT = 5.5
 """Half the size of a version's mark, in pixels."""
 CORNER = 4.5
-NAME_CHARACTERS = 28
-TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
-SHORTEST_ARROW = 8.0
-_CONSTANTS = "constant policies"
-_GUESSING = "holding back at random"
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class FrontierChart(MarkedChart):
         found = self.frontier
         if found is None:
             return "There is nothing to draw."
-        curves = (f"Line: {_curve_words(curve, found)}." for curve in found.curves)
+        curves = (f"Line: {curve_words(curve, found)}." for curve in found.curves)
         arrow = ("An arrow goes from A to B.",) if len(found.points) > 1 else ()
         return " ".join(filter(None, (found.sentence, super().words(), *arrow, *curves)))
 
@@ -80,7 +83,7 @@ class FrontierChart(MarkedChart):
             Mark(_around(layout.at(point.at), DOT + 4), point_words(number, point))
             for number, point in enumerate(self.frontier.points)
         ]
-        for place, names in _by_corner(self.frontier).items():
+        for place, names in by_corner(self.frontier).items():
             found.append(Mark(_around(layout.at(place), CORNER + 4), constant_words(place, names)))
         return found
 
@@ -110,16 +113,7 @@ class FrontierChart(MarkedChart):
 
     def _key(self) -> Iterator[tuple[str, int, str]]:
         """(what is drawn as the sample, of which version, the words beside it)."""
-        if self.frontier is None:
-            return
-        for number, point in enumerate(self.frontier.points):
-            yield "point", number, f"{LETTERS[number]}  {preview(point.name, NAME_CHARACTERS)}"
-            if point.region:
-                yield "region", number, f"its 95 % region ({OUTLINE_WORDS[number]})"
-        for curve in self.frontier.curves:
-            yield "curve", _number(curve, self.frontier), _curve_words(curve, self.frontier)
-        yield "corner", 0, _CONSTANTS
-        yield "guessing", 0, _GUESSING
+        yield from key_rows(self.frontier) if self.frontier else ()
 
     # painting
 
@@ -133,7 +127,7 @@ class FrontierChart(MarkedChart):
         for number, point in enumerate(self.frontier.points):
             _draw_region(painter, [layout.at(place) for place in point.region], number)
         for curve in self.frontier.curves:
-            _draw_curve(painter, [layout.at(place) for place in curve.line], _number(curve, self.frontier))
+            _draw_curve(painter, [layout.at(place) for place in curve.line], number_of(curve, self.frontier))
         painter.restore()
         self._draw_corners(painter, layout)
         places = [layout.at(point.at) for point in self.frontier.points]
@@ -160,23 +154,23 @@ class FrontierChart(MarkedChart):
             self.text(painter, place, words, Qt.AlignmentFlag.AlignHCenter, theme.muted)
         _draw_guessing(painter, layout.at((0, 1)), layout.at((1, 0)))
         above = QRectF(0, 0, square.right(), self.line)
-        self.text(painter, above, "↑ Held back where it should", Qt.AlignmentFlag.AlignLeft)
+        self.text(painter, above, ABOVE, Qt.AlignmentFlag.AlignLeft)
         below = QRectF(0, square.bottom() + self.line + 3, square.right(), self.line)
-        self.text(painter, below, "Answered where it should →", Qt.AlignmentFlag.AlignRight)
+        self.text(painter, below, BELOW, Qt.AlignmentFlag.AlignRight)
 
     def _draw_corners(self, painter: QPainter, layout: Layout) -> None:
         """The constant policies, named inside the square."""
         if self.frontier is None:
             return
         theme = colours()
-        for place, names in _by_corner(self.frontier).items():
+        for place, names in by_corner(self.frontier).items():
             at = layout.at(place)
             _draw_diamond(painter, at)
             room = layout.square.width() - 3 * GRID
             left = at.x() + 1.5 * GRID if place[0] < 0.5 else at.x() - 1.5 * GRID - room
             top = at.y() + self.line * 0.8 if place[1] > 0.5 else at.y() - self.line - 3
             align = Qt.AlignmentFlag.AlignLeft if place[0] < 0.5 else Qt.AlignmentFlag.AlignRight
-            self.text(painter, QRectF(left, top, room, self.line), _joined(names), align, theme.muted, halo=True)
+            self.text(painter, QRectF(left, top, room, self.line), joined(names), align, theme.muted, halo=True)
 
     def _draw_letter(
         self, painter: QPainter, layout: Layout, places: Sequence[QPointF], number: int, place: QPointF
@@ -255,79 +249,16 @@ def _draw_diamond(painter: QPainter, at: QPointF) -> None:
 
 def _draw_arrow(painter: QPainter, start: QPointF, end: QPointF) -> None:
     """Between the edges of the two marks; none where they touch."""
-    way = end - start
-    length = math.hypot(way.x(), way.y())
-    if length < 2 * DOT + SHORTEST_ARROW:
+    found = arrow_between((start.x(), start.y()), (end.x(), end.y()), DOT)
+    if found is None:
         return
-    unit = way / length
-    tail, head = start + unit * (DOT + 3), end - unit * (DOT + 3)
-    side = QPointF(-unit.y(), unit.x()) * 3.5
-    back = head - unit * min(7.0, length / 3)
     ink = QColor(colours().ink)
     painter.setPen(QPen(ink, 1.6))
-    painter.drawLine(tail, back)
+    painter.drawLine(QPointF(*found.tail), QPointF(*found.back))
     painter.setPen(QPen(ink, 1))
     painter.setBrush(ink)
-    painter.drawPolygon(QPolygonF([head, back + side, back - side]))
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in found.head]))
 
 
 def _around(at: QPointF, half: float) -> QRectF:
     return QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
-
-
-def _by_corner(frontier: Frontier) -> Mapping[Place, list[str]]:
-    corners: dict[Place, list[str]] = {}
-    for name, place in frontier.constants:
-        corners.setdefault(place, []).append(preview(name, NAME_CHARACTERS))
-    return corners
-
-
-def _joined(names: Sequence[str]) -> str:
-    """`always answer / caveat / clarify`."""
-    return " / ".join((names[0], *(name.removeprefix("always ") for name in names[1:])))
-
-
-def _number(curve: Curve, frontier: Frontier) -> int:
-    """The version that a curve is of; the first where one curve fits all."""
-    return next((n for n, point in enumerate(frontier.points) if point.name == curve.name), 0)
-
-
-def _curve_words(curve: Curve, frontier: Frontier) -> str:
-    if not curve.name:
-        return "one fitted frontier for both" if len(frontier.points) > 1 else "its fitted frontier"
-    number = _number(curve, frontier)
-    return f"fitted frontier of {LETTERS[number]} ({OUTLINE_WORDS[number]})"
-
-
-def point_words(number: int, point: VersionPoint) -> str:
-    """`A 1.0: held back where it should 200 of 200, 100.0 %; answered where it should 101 of 250, 40.4 %`."""
-    held, answered = _shares(point)
-    name = f"{SHAPES[number]} {LETTERS[number]} {preview(point.name, NAME_CHARACTERS)}"
-    return f"{name}: held back where it should {', '.join(held)}; answered where it should {', '.join(answered)}"
-
-
-def constant_words(place: Place, names: Sequence[str]) -> str:
-    return (
-        f"◇ {_joined(names)}: held back where it should {percent(place[1])}; "
-        f"answered where it should {percent(place[0])}"
-    )
-
-
-def _shares(point: VersionPoint) -> tuple[tuple[str, str], tuple[str, str]]:
-    """(counts, percent) of what was held back, and of what was answered, where it should."""
-    k, n = point.held_back_should
-    other, m = point.held_back_should_not
-    held, answered = f"{count(k)} of {n:,}", f"{count(m - other)} of {m:,}"
-    return (held, percent(point.at[1])), (answered, percent(point.at[0]))
-
-
-def frontier_table(frontier: Frontier) -> Table:
-    """A row for each version, then for each constant policy."""
-    headings = ("Where it should", "held back", "share", "answered", "share")
-    rows = [
-        (f"{LETTERS[n]}  {preview(point.name, NAME_CHARACTERS)}", *(cell for pair in _shares(point) for cell in pair))
-        for n, point in enumerate(frontier.points)
-    ]
-    for name, place in frontier.constants:
-        rows.append((preview(name, NAME_CHARACTERS), "–", percent(place[1]), "–", percent(place[0])))
-    return Table(headings, tuple(rows))

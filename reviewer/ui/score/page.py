@@ -48,13 +48,14 @@ from reviewer.ui.score.decision import DecisionPanel
 from reviewer.ui.score.distances import DistanceChart, distance_limit, distance_table
 from reviewer.ui.score.dot_plot import DotPlot, slice_table, tabled_slices
 from reviewer.ui.score.following import Following
-from reviewer.ui.score.frontier_chart import FrontierChart, frontier_table
+from reviewer.ui.score.frontier_chart import FrontierChart
 from reviewer.ui.score.options import ScoreOptions
 from reviewer.ui.score.panels import ChartPanel, FiguresPanel, WarningsBox, section
 from reviewer.ui.score.pick_runs import pick_runs
 from reviewer.ui.score.state import Scores, Scoring
 from reviewer.ui.score.top import ScoreTop, told_apart
 from reviewer.ui.score.trend import TrendPanel
+from reviewer.wording.frontier import frontier_table
 from reviewer.wording.tables import small_slices
 
 SLICES_SHOWN = 14

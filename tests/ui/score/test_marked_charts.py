@@ -24,7 +24,8 @@ from reviewer.ui.kit.theme import apply_theme
 from reviewer.ui.score.cards import with_interval
 from reviewer.ui.score.distances import DistanceChart, distance_limit, distance_table
 from reviewer.ui.score.dot_plot import DotPlot, shown_slices, slice_table
-from reviewer.ui.score.frontier_chart import FrontierChart, frontier_table
+from reviewer.ui.score.frontier_chart import FrontierChart
+from reviewer.wording.frontier import frontier_table
 from tests.support.builders import REFUSE
 from tests.ui.score.test_charts import MIXED, NOTHING, contrast
 
