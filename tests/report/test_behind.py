@@ -87,7 +87,7 @@ def test_the_workbook_has_the_agreement_as_numbers(made: Made) -> None:
         assert rows[" and ".join(pair["reviewers"])][2:4] == (pair["n"], pair["raw"])
     changes = sorted(each.change for each in made[0].scorecard.overrides if each.change is not None)
     stored = [row[7] for row in book["Overrides"].iter_rows(min_row=2, values_only=True)]
-    assert sorted(each for each in stored if each is not None) == changes
+    assert sorted(float(str(each)) for each in stored if each is not None) == changes
 
 
 def test_every_fact_of_the_paragraph_is_the_documents(made: Made) -> None:
