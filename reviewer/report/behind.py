@@ -59,10 +59,12 @@ def frontier(report: RunReport) -> Blocks:
 
 def corrected(report: RunReport) -> Blocks:
     """The balanced score without people, with their word written over the verdicts, and corrected for what they saw."""
-    card = report.scorecard
-    yield DataTable(score_intervals(card))
-    if card.correction.reason and not card.is_automatic:
-        yield Paragraph(f"No corrected score: {plain_text(card.correction.reason)}", quiet=True)
+    yield DataTable(score_intervals(report.scorecard))
+    yield Paragraph(
+        "Automatic are the verdicts alone. The balanced score is patched: people's decisions stand in place of the "
+        "verdicts. Corrected is what a random sample of decisions says of all responses.",
+        quiet=True,
+    )
 
 
 def overrides(report: RunReport, most: int | None = None) -> Table:

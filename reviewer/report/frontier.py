@@ -97,7 +97,8 @@ def _corners(frontier: Frontier) -> Iterator[str]:
         x, y = _at(place)
         yield _diamond(x, y)
         left = place[0] < 0.5
-        yield _text(x + 12 if left else x - 12, y + (18 if place[1] > 0.5 else -10), joined(names), _side(left))
+        top = y + (18 if place[1] > 0.5 else -10)
+        yield _text(x + 12 if left else x - 12, top, joined(names), _side(left), "muted page-line")
 
 
 def _side(left: bool) -> str:
@@ -155,8 +156,11 @@ def _sample(kind: str, number: int, y: float) -> str:
     return _diamond(*middle) if kind == "corner" else _guessing(left, right)
 
 
-def _text(x: float, y: float, words: str, anchor: str, css: str = "muted", colour: str = LIGHT.muted) -> str:
+def _text(
+    x: float, y: float, words: str, anchor: str, css: str = "muted", colour: str = LIGHT.muted, *, halo: bool = False
+) -> str:
+    around = f' stroke="{LIGHT.page}" stroke-width="3" paint-order="stroke"' if "page-line" in css else ""
     return (
-        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12.5" fill="{colour}">'
+        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12.5" fill="{colour}"{around}>'
         f"{escape(words)}</text>"
     )

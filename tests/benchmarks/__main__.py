@@ -21,6 +21,7 @@ from tests.benchmarks.others import others
 from tests.benchmarks.planner import planner
 from tests.benchmarks.queues import queues
 from tests.benchmarks.reading import reading
+from tests.benchmarks.reports import reports
 from tests.benchmarks.reviewing import reviewing
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "queues": queues,
     "reading": reading,
     "reviewing": reviewing,
+    "reports": reports,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
 """Needs programs that nothing here installs; runs only when named."""
