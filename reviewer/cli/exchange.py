@@ -195,13 +195,20 @@ def export_command(
 ) -> None:
     """Export cases, responses, verdicts or decisions so that import reads them back, and label histories."""
     from reviewer.app.exports import export_what
+    from reviewer.exchange.kit.spreadsheet_limits import CELL_CHARACTERS, long_cells
+    from reviewer.wording.plural import counted, noun
 
     with opened(workspace, create=False) as opened_workspace:
         count = export_what(opened_workspace, what, suite or None, run or None, out, format_ or None)
+    is_table = (format_ or out.suffix.lower().lstrip(".")) == "csv"
+    too_long = long_cells(out) if is_table else 0
     if json:
-        emit_json({"what": what, "file": str(out), "count": count})
-    else:
-        say(f"{count} {what} written to {out}.")
+        emit_json({"what": what, "file": str(out), "count": count, **({"long_cells": too_long} if too_long else {})})
+        return
+    say(f"{count} {what} written to {out}.")
+    if too_long:
+        cells = f"{counted(too_long, 'cell')} {noun(too_long, 'is', 'are')}"
+        say(f"{cells} longer than the {CELL_CHARACTERS:,} characters that a spreadsheet holds; jsonl keeps them whole.")
 
 
 def formats_command(json: JsonOption = False) -> None:
