@@ -29,7 +29,9 @@ VERDICTS = "reviewer-verdicts"
 
 
 def import_command(
-    files: Annotated[list[Path], typer.Argument(help="Files to import, in this order.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files, folders and patterns to import, in this order.", show_default=False)
+    ],
     format_: Annotated[
         str, typer.Option("--format", help="One of `reviewer formats`; else the file is looked at.")
     ] = "",
@@ -55,6 +57,7 @@ def import_command(
 ) -> None:
     """Import cases, responses, verdicts or decisions."""
     from reviewer.app.jobs.imports import ImportRequest, import_file
+    from reviewer.exchange.folders import chosen_files
     from reviewer.exchange.kit.options import ImportOptions
 
     chosen = scale_named(scale) if scale else DEFAULT_SCALE
@@ -73,7 +76,8 @@ def import_command(
     reports: list[ImportReport] = []
     try:
         with opened(workspace) as opened_workspace:
-            for path in files:
+            found = chosen_files(files, format_, encoding)
+            for path in found.files:
                 request = ImportRequest(path, format_, options, on_conflict, strict, dry_run)
                 reports.append(import_file(opened_workspace, request))
                 if not json:
@@ -83,7 +87,11 @@ def import_command(
             emit_json(_documents(reports))  # what the files before the unreadable one added stays, so it is said
         raise
     if json:
-        emit_json(_documents(reports))
+        left_out = [{"file": str(path), "reason": reason} for path, reason in found.left_out]
+        emit_json(_documents(reports) | ({"left_out": left_out} if left_out else {}))
+    else:
+        for path, reason in found.left_out:
+            say(f"Left out: {path}. {reason.partition(' Say which')[0]}")
     if any(report.bad for report in reports):
         raise typer.Exit(ExitStatus.INPUT_WRONG)
 
@@ -187,13 +195,20 @@ def export_command(
 ) -> None:
     """Export cases, responses, verdicts or decisions so that import reads them back, and label histories."""
     from reviewer.app.exports import export_what
+    from reviewer.exchange.kit.spreadsheet_limits import CELL_CHARACTERS, long_cells
+    from reviewer.wording.plural import counted, noun
 
     with opened(workspace, create=False) as opened_workspace:
         count = export_what(opened_workspace, what, suite or None, run or None, out, format_ or None)
+    is_table = (format_ or out.suffix.lower().lstrip(".")) == "csv"
+    too_long = long_cells(out) if is_table else 0
     if json:
-        emit_json({"what": what, "file": str(out), "count": count})
-    else:
-        say(f"{count} {what} written to {out}.")
+        emit_json({"what": what, "file": str(out), "count": count, **({"long_cells": too_long} if too_long else {})})
+        return
+    say(f"{count} {what} written to {out}.")
+    if too_long:
+        cells = f"{counted(too_long, 'cell')} {noun(too_long, 'is', 'are')}"
+        say(f"{cells} longer than the {CELL_CHARACTERS:,} characters that a spreadsheet holds; jsonl keeps them whole.")
 
 
 def formats_command(json: JsonOption = False) -> None:

@@ -113,6 +113,7 @@ _ALL: tuple[ImportFormat, ...] = (
     Helm(),
     HelmStats(),
 )
+_SHOWN_NAMES = 12
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 
 
@@ -136,12 +137,23 @@ def detect(path: Path, encoding: str = "") -> ImportFormat:
     if len(found) == 1:
         return found[0]
     remedy = f"Say which with --format: {', '.join(each.name for each in found or FORMATS.values())}."
+    if not found and head.is_text and not path.is_dir():
+        remedy += " A table also needs --map COLUMN=prompt."
     if found:
         raise InputError(f"{path} could be in several formats.", remedy)
     if path.is_dir():
         raise InputError(f"{path} is a folder in no format that is known.", "Name a file inside it.")
     kind = "is in no format that is known" if head.is_text else "is a binary file in no format that is known"
-    raise InputError(f"{path} {kind}.", remedy)
+    raise InputError(f"{path} {kind}{_looked_at(head)}.", remedy)
+
+
+def _looked_at(head: FileHead) -> str:
+    """What there was to go by."""
+    seen = {"columns": head.columns, "fields": sorted(head.json_keys), "members": head.members}
+    kind, names = next(((kind, names) for kind, names in seen.items() if len(names) > 1), ("", ()))
+    shown = ", ".join(name[:40] for name in names[:_SHOWN_NAMES])
+    more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
+    return f"; its {kind} are {shown}{more}" if kind else ""
 
 
 def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iterator[Record]:

@@ -26,11 +26,13 @@ from tests.benchmarks.reviewing import reviewing
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
+from tests.benchmarks.tables import tables
 from tests.benchmarks.verdicts import verdicts
 
 BENCHMARKS = {
     "start": starting,
     "import": importing,
+    "tables": tables,
     "open": opening,
     "rules": rules,
     "intervals": intervals,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,14 @@ def test_a_file_that_was_there_stays_where_the_export_fails(filled: Commands, tm
     path.write_text("mine", encoding="utf-8")
     filled("export", "--what", "cases", "--suite", "nope", "--out", path).refused()
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_cells_that_a_spreadsheet_cannot_hold_are_said(filled: Commands, tmp_path: Path) -> None:
+    long = tmp_path / "long.jsonl"
+    long.write_text(json.dumps({"case": "c00", "run": "long", "text": "x" * 40_000}) + "\n", encoding="utf-8")
+    filled.done("import", long)
+    out = filled.done("export", "--what", "responses", "--run", "long", "--out", tmp_path / "out.csv").out
+    assert "1 cell is longer than the 32,767 characters" in out
+    assert (
+        "longer" not in filled.done("export", "--what", "responses", "--run", "long", "--out", tmp_path / "o.jsonl").out
+    )

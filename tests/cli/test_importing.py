@@ -120,3 +120,49 @@ def test_a_guideline_that_an_import_replaces_is_named(reviewer: Commands, tmp_pa
     assert "replaced" not in reviewer.done("import", path).out
     path.write_text('{"suite": {"name": "kitchen", "guideline": "Ask first."}}\n' + case, encoding="utf-8")
     assert "The guideline of 'kitchen' was replaced" in reviewer.done("import", path).out
+
+
+def test_folders_and_patterns_are_gone_into_and_cases_come_first(reviewer: Commands, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "z.csv").write_text("id,prompt\na,How?\n", encoding="utf-8")
+    (folder / "a.jsonl").write_text('{"case": "a", "text": "So."}\n', encoding="utf-8")
+    (folder / "notes.txt").write_text("nothing that anybody knows\n", encoding="utf-8")
+
+    outcome = reviewer.done("import", folder)
+
+    assert "added 1 new cases" in outcome.out
+    assert "added 1 new responses" in outcome.out
+    assert "notes.txt is in no format that is known" in outcome.out
+    with unchanged(reviewer.workspace):
+        again = files(reviewer.done("import", folder / "*.[cj]s*", "--json"))
+    assert [each["unchanged"] for each in again] == [1, 1]
+    assert "No file matches" in reviewer("import", folder / "*.parquet").err
+
+
+def test_the_ledger_is_said_after_the_import(reviewer: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "study.csv"
+    path.write_text("prompt,response_m1,response_m2,score\nHow?,So.,No.,0.5\n", encoding="utf-8")
+
+    outcome = reviewer.done("import", path)
+
+    assert "response_m2: response (m2), its name says whose response it is (for example No.)" in outcome.out
+    assert "score: kept" in outcome.out
+    (again,) = files(reviewer.done("import", path, "--json"))
+    assert again["runs"] == ["m1", "m2"]
+    assert isinstance(again["columns"], list)
+    assert {"name": "prompt", "used_as": "prompt", "why": "its name says so", "example": "How?"} in again["columns"]
+    other = tmp_path / "other.csv"
+    other.write_text("prompt,response_m1,response_m2\nWhy?,So.,No.\n", encoding="utf-8")
+    (beside,) = files(reviewer.done("import", other, "--json"))
+    assert (beside["runs"], beside["responses_added"]) == (["m1 on other", "m2 on other"], 2)
+
+
+def test_two_columns_for_one_field_are_refused(reviewer: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "study.csv"
+    path.write_text("a,b,c\nHow?,So.,No.\n", encoding="utf-8")
+
+    assert "two columns for the prompt" in reviewer("import", path, "--map", "a=prompt", "--map", "b=prompt").err
+    mapping = ("--map", "a=prompt", "--map", "b=response:one", "--map", "c=response:two")
+    (each,) = files(reviewer.done("import", path, *mapping, "--json"))
+    assert each["runs"] == ["one", "two"]

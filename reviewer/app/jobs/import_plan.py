@@ -109,6 +109,12 @@ class FileContents:
         came, kept = self._hashes.get((record.run, record.case, record.repeat), ("", ""))
         return replace(record, response_hash=kept) if came and record.response_hash == came else record
 
+    def rename_run(self, old: str, new: str) -> None:
+        self.models = {new if name == old else name: model for name, model in self.models.items()}
+        self.responses = {new if name == old else name: found for name, found in self.responses.items()}
+        self.decisions = {new if name == old else name: found for name, found in self.decisions.items()}
+        self.verdicts = {new if name == old else name: found for name, found in self.verdicts.items()}
+
     @property
     def runs(self) -> Iterable[str]:
         return dict.fromkeys([*self.models, *self.responses, *self.decisions, *self.verdicts])

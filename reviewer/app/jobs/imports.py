@@ -7,7 +7,7 @@ dry run is the plan without the writing.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -208,6 +208,7 @@ def _present(workspace: Workspace, gathered: FileContents, request: ImportReques
     """What the workspace has of the suites and runs that the file is about."""
     lines = {suite.name: suite for suite in suites.suites(workspace)}
     known = {run.name: run for run in runs.runs(workspace)} if gathered.runs else {}
+    _keep_runs_apart(gathered, known, request)
     there = {name: _run_present(workspace, known.get(name), gathered, name) for name in gathered.runs}
     wanted = {gathered.suite_name(request), request.options.suite}
     for name in gathered.responses:
@@ -215,6 +216,13 @@ def _present(workspace: Workspace, gathered: FileContents, request: ImportReques
         wanted.update(there[name].homes if line is None else [line.suite])
     cases = {name: suites.content_hashes(workspace, lines[name].id) for name in wanted if name in lines}
     return Present({name: line.head for name, line in lines.items()}, cases, there)
+
+
+def _keep_runs_apart(gathered: FileContents, known: Mapping[str, RunLine], request: ImportRequest) -> None:
+    """A file with cases and responses of a model that has a run over another suite has a run of its own beside it."""
+    suite = gathered.suite_name(request)
+    for name in [name for name in gathered.responses if suite and name in known and known[name].suite != suite]:
+        gathered.rename_run(name, f"{name} on {suite}")
 
 
 def _run_present(workspace: Workspace, line: RunLine | None, gathered: FileContents, name: str) -> RunPresent:

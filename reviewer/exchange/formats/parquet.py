@@ -55,6 +55,8 @@ class ArrowBatch(Protocol):
     num_rows: int
     nbytes: int
 
+    def validate(self, *, full: bool) -> None: ...
+
     def slice(self, offset: int, length: int) -> ArrowBatch: ...
 
     def column(self, i: int) -> ArrowColumn: ...
@@ -167,7 +169,11 @@ def _entries(path: Path, opened: _Batches) -> Iterator[Entry | BadRow]:
 def _next(path: Path, opened: _Batches) -> ArrowBatch | None:
     try:
         with faults_named(path):
-            return next(opened.batches, None)
+            batch = next(opened.batches, None)
+            if batch is not None:
+                # offsets of a damaged file would be followed out of the memory that it has
+                batch.validate(full=True)
+            return batch
     except (ValueError, NotImplementedError, MemoryError, KeyError) as fault:
         raise _damaged(path, fault) from fault
 

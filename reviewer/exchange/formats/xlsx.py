@@ -17,7 +17,7 @@ from reviewer.exchange.kit.records import BadRow, Told
 from reviewer.exchange.kit.sheet_xml import SheetFault
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named, title_rows
 from reviewer.exchange.kit.streams import RecordStream, stream_of_rows
-from reviewer.exchange.kit.workbooks import Found, Sheet, Workbook
+from reviewer.exchange.kit.workbooks import BookSheet, Found, Workbook
 from reviewer.wording.plural import counted, noun
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +55,7 @@ class Ods(GeneralFormat):
 class _Sheets:
     """What an opened spreadsheet offers: the names of its sheets, which are hidden, and the rows of one."""
 
-    def __init__(self, sheets: Sequence[Sheet], rows: Callable[[Sheet, Found], Rows]) -> None:
+    def __init__(self, sheets: Sequence[BookSheet], rows: Callable[[BookSheet, Found], Rows]) -> None:
         self.sheets, self.rows = sheets, rows
 
 
@@ -66,7 +66,9 @@ def _open_workbook(archive: zipfile.ZipFile) -> _Sheets:
 
 def _open_document(archive: zipfile.ZipFile) -> _Sheets:
     document = OpenDocument(archive)
-    return _Sheets([Sheet(name, "") for name in document.sheets], lambda sheet, found: document.rows(sheet.name, found))
+    return _Sheets(
+        [BookSheet(name, "") for name in document.sheets], lambda sheet, found: document.rows(sheet.name, found)
+    )
 
 
 def _stream(source: Source, options: ImportOptions, opener: Callable[[zipfile.ZipFile], _Sheets]) -> RecordStream:
@@ -101,7 +103,7 @@ def _told_found(found: Found) -> Iterator[Told]:
         yield Told(f"Merged cells ({found.merged:,}) have their value in the first cell only.")
 
 
-def _told_sheets(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Told]:
+def _told_sheets(sheet: BookSheet, sheets: Sequence[BookSheet]) -> Iterator[Told]:
     others = [each.name for each in sheets if each is not sheet]
     if others:
         shown = ", ".join(repr(name) for name in others)[:200]
@@ -111,7 +113,7 @@ def _told_sheets(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Told]:
         yield Told(f"Hidden: {', '.join(repr(name) for name in hidden)[:200]}.")
 
 
-def _chosen(path: Path, sheets: Sequence[Sheet], wanted: str) -> Sheet:
+def _chosen(path: Path, sheets: Sequence[BookSheet], wanted: str) -> BookSheet:
     """The sheet named, else the first that is shown."""
     names = ", ".join(sheet.name for sheet in sheets)[:300]
     if wanted:

@@ -22,7 +22,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)\Z")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class BookSheet:
     """A sheet of a workbook: its name, its member of the archive, whether it is hidden."""
 
     name: str
@@ -65,7 +65,7 @@ class Workbook:
         self._shared = self._read_shared() if "xl/sharedStrings.xml" in names else []
         self._dates = self._read_dates() if "xl/styles.xml" in names else frozenset()
 
-    def _read_sheets(self) -> Iterator[Sheet]:
+    def _read_sheets(self) -> Iterator[BookSheet]:
         folder = PurePosixPath(self._book).parent
         targets = {}
         for tag in tags_of(self._archive, f"{folder}/_rels/{PurePosixPath(self._book).name}.rels"):
@@ -82,7 +82,7 @@ class Workbook:
                 target, kind = targets.get(attributes.get("id", ""), ("", ""))
                 if kind == "worksheet":
                     member = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-                    yield Sheet(attributes.get("name", ""), member, attributes.get("state", "visible") != "visible")
+                    yield BookSheet(attributes.get("name", ""), member, attributes.get("state", "visible") != "visible")
 
     def _read_shared(self) -> list[str]:
         found: list[str] = []
@@ -111,7 +111,7 @@ class Workbook:
                 at += 1
         return frozenset(dates)
 
-    def rows(self, sheet: Sheet, found: Found) -> Iterator[Row | BadRow]:
+    def rows(self, sheet: BookSheet, found: Found) -> Iterator[Row | BadRow]:
         """The rows that are not blank, by their own numbers. A row with an error in it is a bad one."""
         number = 0
         cells: list[_Cell] = []
