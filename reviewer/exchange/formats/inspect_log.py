@@ -31,6 +31,7 @@ _HEADER, _START = "header.json", "_journal/start.json"
 _JSON_KEYS = frozenset({"eval.task", "eval.model"})
 _SPOKEN = frozenset({"input", "output", "messages", "choices"})
 _SAMPLES = ("samples",)
+_PLAIN = (bool, int, float, type(None))
 
 
 class InspectLog:
@@ -264,7 +265,9 @@ def _resolved(value: object, attachments: Mapping[str, object]) -> object:
         found = attachments.get(value.removeprefix("attachment://"))
         return found if isinstance(found, str) else value
     if isinstance(value, list):
-        return [_resolved(item, attachments) for item in value]
+        return [item if isinstance(item, _PLAIN) else _resolved(item, attachments) for item in value]
     if isinstance(value, dict):
-        return {name: _resolved(held, attachments) for name, held in value.items()}
+        return {
+            name: held if isinstance(held, _PLAIN) else _resolved(held, attachments) for name, held in value.items()
+        }
     return value
