@@ -28,7 +28,8 @@ Fields = dict[str, object]
 Samples = Callable[[], Iterator[Fields | BadRow]]
 
 _HEADER, _START = "header.json", "_journal/start.json"
-_JSON_KEYS = frozenset({"eval.task", "eval.model"})
+_JSON_KEYS = frozenset({"eval.task", "eval.created"})
+"""What stands before the ids of all samples, which can be longer than what is looked at."""
 _SPOKEN = frozenset({"input", "output", "messages", "choices"})
 _SAMPLES = ("samples",)
 _PLAIN = (bool, int, float, type(None))

@@ -52,7 +52,8 @@ class LmEval:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return head.json_keys >= _KEYS
+        is_named = head.path.name.startswith("samples_") and head.json_keys >= {"doc_id", "doc"}
+        return is_named or head.json_keys >= _KEYS
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         yield from _LmEvalReading(source, options).records()

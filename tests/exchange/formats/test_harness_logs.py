@@ -153,6 +153,16 @@ def test_the_state_of_a_completion(tmp_path: Path, result: dict[str, Any], state
     assert responses_in(records_of(path))[0].response.state is state
 
 
+def test_examples_in_front_of_the_request_are_kept_and_older_inputs_are_texts(tmp_path: Path) -> None:
+    state = helm_state()
+    state["instance"] |= {"input": "Question?", "references": [{"output": "refuse", "tags": ["correct"]}]}
+    state["request"]["prompt"] = "An example.\nQuestion?"
+    records = records_of(helm_file(tmp_path / "scenario_state.json", [state]))
+    case = cases_in(records)[0]
+    assert (case.messages[0].content, case.label) == ("Question?", "refuse")
+    assert responses_in(records)[0].kept["prompt_sent"] == "An example.\nQuestion?"
+
+
 def test_completions_and_trials_are_repeats_and_thinking_is_apart(tmp_path: Path) -> None:
     two = helm_state(completions=[{"text": "One.", "thinking": {"text": "Hm."}}, {"text": "Two.", "thinking": "Ho."}])
     records = records_of(helm_file(tmp_path / "scenario_state.json", [two, helm_state(text="Three.")]))
