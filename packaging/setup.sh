@@ -81,12 +81,14 @@ missing_qt_packages() {
     fi
 }
 
-# The tests press real keys of several keyboards in a window under X11; without these programs they are skipped.
+# The tests press real keys of several keyboards in a window under X11 and read PDF files with poppler's tools; without
+# these programs they are skipped.
 test_programs='
 Xvfb=xvfb
 xdotool=xdotool
 setxkbmap=x11-xkb-utils
 xkbcomp=x11-xkb-utils
+pdftotext=poppler-utils
 '
 
 missing_test_packages() {
@@ -142,7 +144,7 @@ require_system_packages() {
     fi
     if [ -n "$test_packages" ]; then
         # shellcheck disable=SC2086
-        say "The tests of keyboards are skipped. This one command adds what they need: $(apt_command $test_packages)"
+        say "The tests of keyboards or of PDF files are skipped. This one command adds what they need: $(apt_command $test_packages)"
     fi
 }
 

@@ -13,6 +13,8 @@ def main() -> None:
     The matrices of a score are narrow: more than one thread for them only waits, and takes its core from the window.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # whatever a library comes to write is for the account that runs the program, as what is written here is
+    os.umask(0o077)
     from reviewer.cli.app import run
 
     sys.exit(run(sys.argv[1:], open_window))

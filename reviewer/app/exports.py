@@ -23,7 +23,7 @@ from reviewer.exchange.kit.records import (
 )
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.queries import runs, suites
+from reviewer.store.queries import origins, runs, suites
 
 
 class ExportWhat(StrEnum):
@@ -61,7 +61,9 @@ def export_what(
 def _export_of_suite(workspace: Workspace, what: ExportWhat, suite: str, path: Path, form: ExportForm) -> int:
     line = suites.suite_named(workspace, suite)
     if what is ExportWhat.CASES:
-        return write_cases(path, line.head, suites.iterate_cases(workspace, line.id), form)
+        return write_cases(
+            path, line.head, suites.iterate_cases(workspace, line.id), form, origins.beside_cases(workspace, line.id)
+        )
     labels = suites.iterate_labels(workspace, line.id)
     records = (LabelRecord(0, line.name, key, version, event) for key, version, event in labels)
     return write_records(path, LABEL_LINE, records, form)
@@ -83,8 +85,10 @@ def _responses(workspace: Workspace, line: RunLine) -> Iterator[ResponseRecord]:
     scripted = suites.keys_with_assistant_turns(workspace, line.id)
     cases = suites.cases_of_run(workspace, line.id, scripted) if scripted else []
     earlier = {case.key: turn_actions(case, line.scale) for case in cases}
+    kept = origins.kept_of_responses(workspace, line.id)
     for each in runs.iterate_responses(workspace, line.id, raw=True):
-        yield ResponseRecord(0, line.name, each, earlier.get(each.case, ()))
+        beside = kept.get((each.case, each.repeat), {})
+        yield ResponseRecord(0, line.name, each, earlier.get(each.case, ()), beside)
 
 
 def _decisions(workspace: Workspace, line: RunLine) -> Iterator[DecisionRecord]:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import perf_counter
 
 from reviewer.host.fonts import can_ask, is_shown
 from reviewer.store.database import Workspace
 from reviewer.store.queries.characters import KINDS, characters_after
 from reviewer.wording.scripts import Script, scripts_of
 
+STEP_S = 0.003
+"""How long one step may take: a key that is pressed waits for it."""
+
+
+class CharacterReading:
+    """All characters of a workspace beyond ASCII, and some of it: read in steps, and keys come in between."""
+
+    def __init__(self) -> None:
+        self.characters: set[str] = set()
+        self.is_whole = False
+        self._kind = self._after = 0
+        self._at_once = 100
+
+    def read_on(self, workspace: Workspace) -> None:
+        """The next texts, as many as a step has time for; `is_whole` once there are no others."""
+        begun = perf_counter()
+        found, self._after = characters_after(workspace, KINDS[self._kind], self._after, self._at_once)
+        self.characters |= found
+        if not self._after:
+            self._kind += 1
+            self.is_whole = self._kind == len(KINDS)
+        self._at_once = max(self._at_once // 2, 1) if perf_counter() - begun > STEP_S else self._at_once + 100
+
 
 def characters_in(workspace: Workspace) -> set[str]:
     """All characters beyond ASCII, and some of it."""
-    found: set[str] = set()
-    place: tuple[int, int] | None = (0, 0)
-    while place is not None:
-        more, place = next_characters(workspace, place)
-        found |= more
-    return found
-
-
-def next_characters(workspace: Workspace, place: tuple[int, int]) -> tuple[set[str], tuple[int, int] | None]:
-    """The characters of some texts from a place on, `(0, 0)` at first, and the next place; None after the last."""
-    kind, after = place
-    found, last = characters_after(workspace, KINDS[kind], after)
-    if last:
-        return found, (kind, last)
-    return found, (kind + 1, 0) if kind + 1 < len(KINDS) else None
+    reading = CharacterReading()
+    while not reading.is_whole:
+        reading.read_on(workspace)
+    return reading.characters
 
 
 def without_font(characters: Iterable[str]) -> list[Script]:

@@ -23,12 +23,13 @@ from reviewer.host.uids import new_uid
 from reviewer.review.assigning import split_plan
 from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse, SharedPlan
+from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse
+from reviewer.store.facts.review import StoredPlan
 from reviewer.store.facts.runs import Classified, RunLine
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import packets as queries
-from reviewer.store.queries import review, runs, suites
+from reviewer.store.queries import plans, review, runs, suites
 from reviewer.store.queries.rescaling import rescalings
 from reviewer.store.writes import packets as writes
 from reviewer.store.writes import runs as run_writes
@@ -123,7 +124,7 @@ def _taken(workspace: Workspace) -> list[str]:
 
 
 def export_share(
-    workspace: Workspace, plan: SharedPlan, reviewer: str, path: Path, *, blind: bool = False, labels: bool = True
+    workspace: Workspace, plan: StoredPlan, reviewer: str, path: Path, *, blind: bool = False, labels: bool = True
 ) -> PacketWritten:
     """Write what the reviewer is to decide of a plan: requests, responses, guideline and scale, no verdict and nobody
     else's decision.
@@ -156,15 +157,15 @@ def export_share(
 class ToSend:
     """What there is to send: plans with the name of their run, the newest first, and runs that were decided on."""
 
-    plans: tuple[tuple[SharedPlan, str], ...]
+    plans: tuple[tuple[StoredPlan, str], ...]
     decided: tuple[str, ...]
 
 
 def to_send(workspace: Workspace) -> ToSend:
     lines = runs.runs(workspace)
     names = {line.id: line.name for line in lines}
-    plans = tuple((plan, names[plan.run_id]) for plan in queries.stored_plans(workspace))
-    return ToSend(plans, tuple(line.name for line in lines if line.reviewed))
+    sent = tuple((plan, names[plan.run_id]) for plan in plans.plans(workspace))
+    return ToSend(sent, tuple(line.name for line in lines if line.reviewed))
 
 
 def send_shares(
@@ -181,9 +182,9 @@ def send_shares(
 
     Raises InputError for names that were given nothing, and as `split_plan` and `export_share`.
     """
-    plan, changes = queries.plan_of_id(workspace, plan_id), Changes()
+    plan, changes = plans.plan_of(workspace, plan_id), Changes()
     with workspace.write():
-        if not plan.shares:
+        if not plan.reviewers:
             plan = split_plan(workspace, plan, reviewers, overlap=overlap)
             changes = Changes(queues=True, run_ids=frozenset({plan.run_id}))
         written = [
@@ -193,7 +194,7 @@ def send_shares(
     return written, changes
 
 
-def packet_name(plan: SharedPlan, reviewer: str) -> str:
+def packet_name(plan: StoredPlan, reviewer: str) -> str:
     """`packet-3-ann.jsonl`, of letters and digits only."""
     words = re.findall(r"[^\W_]+", reviewer) or ["reviewer"]
     return f"packet-{plan.id}-{'-'.join(words)}.jsonl"
@@ -359,11 +360,10 @@ class _TakingIn:
         ordered: Sequence[PlacedResponse] = sorted(self._packet.responses, key=lambda each: each.position)
         items = [(places[each.response.case, each.response.repeat][0], each.probability) for each in ordered]
         name = head.plan or f"share of {head.reviewer}"
-        plan = SharedPlan(0, run_id, name, head.design, head.seed, head.needed, len(items))
+        n = len(items)
+        plan = StoredPlan(0, run_id, name, head.design, head.seed, n, head.needed, "", self._at, n)
         if items:
-            self._changes |= writes.store_share(
-                self._workspace, plan=plan, items=items, reviewer=head.reviewer, at=self._at
-            )[1]
+            self._changes |= writes.store_share(self._workspace, plan=plan, items=items, reviewer=head.reviewer)[1]
         remember(self._workspace, key=TAKEN, value=[*taken, head.uid])
 
     def _join(self, line: RunLine) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reviewer import __version__
 from reviewer.app.figures.anchoring import anchoring_document, anchoring_words, changes_score, run_anchoring
@@ -31,12 +32,18 @@ from reviewer.report.facts import (
     Versus,
     case_lines,
 )
+from reviewer.report.options import EVERYTHING, ReportOptions
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import disputes, judging, policies, review, runs, suites
 from reviewer.wording.plain_text import PREVIEW_CHARACTERS, public_address
 
+if TYPE_CHECKING:
+    from reviewer.report.redacting import Redaction
+
 LINES_AT_ONCE = 500
+UNCUT_CHARACTERS = 40 * PREVIEW_CHARACTERS
+"""Twice what a preview looks at, so that what begins there is found whole."""
 
 
 class ReportCancelledError(Exception):
@@ -55,8 +62,11 @@ def build_report(
     against: str = "",
     policy: Policy | None = None,
     cancelled: Callable[[], bool] = never,
+    uncut: bool = False,
 ) -> RunReport:
     """Everything a report says of a run, as it stands now; with `against` also what changed from that run to it.
+
+    Requests are previews, with `uncut` long enough that a pattern finds what a preview would cut in two.
 
     Raises InputError for an unknown run, two that cannot be compared, an option that the scale does not have or a
     policy that asks about a change without `against`; ReportCancelledError soon after `cancelled` says so.
@@ -66,7 +76,7 @@ def build_report(
     anchored = run_anchoring(workspace, line, card.options.bands)
     if anchored is not None and changes_score(anchored):
         card = replace(card, warnings=(*card.warnings, anchoring_words(anchored)))
-    cases = _case_lines(workspace, scored, cancelled)
+    cases = _case_lines(workspace, scored, cancelled, uncut=uncut)
     return RunReport(
         run=line.name,
         suite=line.suite,
@@ -132,23 +142,46 @@ def write_run_report(
     *,
     against: str = "",
     policy: Policy | None = None,
+    shown: ReportOptions = EVERYTHING,
+    house: Path | None = None,
 ) -> RunReport:
     """Build and write in one go; the ending of `path` names the form. Raises as `build_report` and `export_report`.
 
-    An ending that no form has is refused before anything is computed.
+    An ending that no form has is refused before anything is computed. What `shown` hides is in no form. `house` is a
+    house template to lay the report out with.
     """
+    from reviewer.report.covering import prepared
     from reviewer.report.forms import form_for
+    from reviewer.report.house import escape_for
 
-    form_for(path)
-    report = build_report(workspace, run, options, against=against, policy=policy)
-    export_report(report, path)
+    form_for(path) if house is None else escape_for(path)
+    uncut = bool(shown.redact)
+    whole = build_report(workspace, run, options, against=against, policy=policy, uncut=uncut)
+    report = prepared(whole, shown).report
+    export_report(report, path, house)
     return report
 
 
-def export_report(report: RunReport, path: Path) -> None:
-    """Write a report that is there. Raises InputError for an unknown ending, EnvironmentFault where it fails."""
+def preview_redaction(
+    workspace: Workspace, run: str, options: Options | None, *, against: str = "", shown: ReportOptions
+) -> Redaction:
+    """What the patterns of `shown` find in a report; nothing is written. Raises as `build_report` and `redact`."""
+    from reviewer.report.redacting import redact
+
+    return redact(build_report(workspace, run, options, against=against, uncut=True), shown.redact)
+
+
+def export_report(report: RunReport, path: Path, house: Path | None = None) -> None:
+    """Write a report that is there, laid out by the template `house` where one is given.
+
+    Raises InputError for an unknown ending or a template that does not work, EnvironmentFault where it fails.
+    """
+    from reviewer.report.house import write_house_report
     from reviewer.report.write import write_report
 
+    if house is not None:
+        write_house_report(report, path, house)
+        return
     write_report(report, path, resources_folder() / "report")
 
 
@@ -190,10 +223,13 @@ def _not_scored(scored: ScoredRun) -> dict[str, int]:
     return {**({"disputed": disputed} if disputed else {}), **scored.observed.not_scored}
 
 
-def _case_lines(workspace: Workspace, scored: ScoredRun, cancelled: Callable[[], bool]) -> tuple[ReportedCase, ...]:
-    labelled = scored.observed.labelled
-    requests = _requests(workspace, scored.line.id, cancelled)
-    return case_lines(labelled, scored.card, requests, _standing(workspace, scored.line.id, cancelled))
+def _case_lines(
+    workspace: Workspace, scored: ScoredRun, cancelled: Callable[[], bool], *, uncut: bool
+) -> tuple[ReportedCase, ...]:
+    run_id = scored.line.id
+    read = _whole_requests if uncut else _requests
+    standing = _standing(workspace, run_id, cancelled)
+    return case_lines(scored.observed.labelled, scored.card, read(workspace, run_id, cancelled), standing, uncut=uncut)
 
 
 def _requests(workspace: Workspace, run_id: int, cancelled: Callable[[], bool]) -> dict[CaseKey, str]:
@@ -205,6 +241,17 @@ def _requests(workspace: Workspace, run_id: int, cancelled: Callable[[], bool]) 
         for line in review.review_lines(workspace, ids[start : start + LINES_AT_ONCE]):
             whole = len(line.untrusted_preview) < PREVIEW_CHARACTERS
             found[CaseKey(line.key)] = line.untrusted_preview if whole else f"{line.untrusted_preview}…"
+    return found
+
+
+def _whole_requests(workspace: Workspace, run_id: int, cancelled: Callable[[], bool]) -> dict[CaseKey, str]:
+    """Every case's last user turn, as far as a preview of it can depend on it."""
+    ids = review.response_ids(workspace, run_id)
+    found: dict[CaseKey, str] = {}
+    for start in range(0, len(ids), LINES_AT_ONCE):
+        _stop_if(cancelled)
+        for _, case, _response in review.texts(workspace, ids[start : start + LINES_AT_ONCE]):
+            found[case.key] = case.request[:UNCUT_CHARACTERS]
     return found
 
 

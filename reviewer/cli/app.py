@@ -28,6 +28,7 @@ from reviewer.cli import (
     listing,
     packets,
     planning,
+    reporting,
     running,
     scoring,
     suite_planning,
@@ -72,7 +73,7 @@ app.command("compare")(comparing.compare_command)
 app.command("trend")(following.trend_command)
 app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
-app.command("report")(scoring.report_command)
+app.command("report")(reporting.report_command)
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
 app.add_typer(suites.suite_app, name="suite")

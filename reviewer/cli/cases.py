@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +22,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, checked_messages, checked_stakes
 from reviewer.core.errors import InputError
+from reviewer.endpoints.untrusted import excerpt
 
 if TYPE_CHECKING:
     from reviewer.app.cases import StatusChange
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reviewer.core.actions import ActionId
     from reviewer.core.bands import Band
     from reviewer.store.database import Workspace
+    from reviewer.store.facts.origins import Beside
     from reviewer.store.facts.suites import CaseDetail, CaseVersion, LabelEvent, StoredSuite
 
 case_app = typer.Typer(help="Cases: show, add, edit, retire, restore.", no_args_is_help=True, rich_markup_mode=None)
@@ -83,15 +85,19 @@ def _messages(turns: list[str]) -> tuple[Message, ...]:
 @takes_options
 def show_command(one: SuiteCaseOptions, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """Everything about a case: messages, label, band, status, versions and runs."""
+    from reviewer.store.queries.origins import beside_case
     from reviewer.store.queries.suites import case_versions
 
     with opened(workspace, create=False) as opened_workspace:
         suite, detail = _found(opened_workspace, one)
         versions = case_versions(opened_workspace, suite.id, one.case)
+        beside = beside_case(opened_workspace, suite.id, one.case)
     if json:
-        emit_json(_document(suite, detail) | {"versions": [_version(version) for version in versions]})
+        document = _document(suite, detail) | {"versions": [_version(version) for version in versions]}
+        emit_json(document | _beside_document(beside))
     else:
         _say_case(suite, detail, versions)
+        _say_beside(beside)
 
 
 @case_app.command("add")
@@ -383,6 +389,25 @@ def _say_case(suite: StoredSuite, detail: CaseDetail, versions: list[CaseVersion
         say(f"Version {version.version}{' (current)' if version.is_current else ''}: {runs}.")
     for message in case.messages:
         say(f"\n[{message.speaker}]\n{message.shown}")
+
+
+def _beside_document(beside: Beside) -> dict[str, object]:
+    """Only where there is something to say."""
+    found: dict[str, object] = {"kept": dict(beside.kept)} if beside.kept else {}
+    if beside.origin is not None:
+        found["origin"] = asdict(beside.origin) | {"non_commercial": beside.non_commercial}
+    return found
+
+
+def _say_beside(beside: Beside) -> None:
+    for name, text in beside.kept.items():
+        say(f"\n[kept from the file: {excerpt(name)}]\n{text}")
+    if beside.origin is not None:
+        told = beside.origin
+        tool = f", made by {' '.join(filter(None, (told.tool, told.tool_version)))}" if told.tool else ""
+        say(f"\nImported from {told.file} ({told.format}{tool}) at {told.at}.")
+        if beside.non_commercial:
+            say("Its licence forbids commercial use.")
 
 
 def _label_words(case: Case, scale: ActionScale) -> str:

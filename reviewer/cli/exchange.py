@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +13,18 @@ from reviewer.cli.options import JsonOption, ScaleOption, WorkspaceOption, opene
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, scale_named
 from reviewer.core.errors import ExitStatus, InputError, KnownError
+from reviewer.endpoints.untrusted import excerpt
+from reviewer.exchange.kit.field_names import REPEATABLE
+from reviewer.exchange.kit.options import Numbered
 from reviewer.store.facts.suites import OnConflict
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.imports import ImportReport
+    from reviewer.exchange.kit.records import ColumnUse
 
 ReportDocument = dict[str, object]
 SHOWN_BAD_ROWS = 50
+SHOWN_COLUMNS = 40
 VERDICTS = "reviewer-verdicts"
 
 
@@ -29,9 +35,16 @@ def import_command(
     ] = "",
     suite: Annotated[str, typer.Option(help="Suite to import into; default the file's own name for it.")] = "",
     run: Annotated[str, typer.Option(help="Name of an imported run.")] = "",
-    mapping: Annotated[list[str] | None, typer.Option("--map", help="COL=FIELD, once for each column.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="COL=FIELD, once for each column; FIELD:NAME for one of several.")
+    ] = None,
     scale: ScaleOption = "",
     label_map: Annotated[list[str] | None, typer.Option("--map-label", help="VALUE=ACTION.")] = None,
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook, or list of a JSON file.")] = "",
+    encoding: Annotated[str, typer.Option(help="Of a text file, such as gbk; else its bytes are looked at.")] = "",
+    numbered: Annotated[
+        Numbered | None, typer.Option(help="What prompt1 … prompt20 are: turns of one conversation, or a family.")
+    ] = None,
     on_conflict: Annotated[OnConflict, typer.Option(help="What to do with a key taken by other content.")] = (
         OnConflict.REPORT
     ),
@@ -46,7 +59,17 @@ def import_command(
 
     chosen = scale_named(scale) if scale else DEFAULT_SCALE
     labels = _labels(label_map or [], chosen)
-    options = ImportOptions(chosen, suite, run, _columns(mapping or []), labels, scale_is_asked=bool(scale))
+    options = ImportOptions(
+        chosen,
+        suite,
+        run,
+        _columns(mapping or []),
+        labels,
+        sheet,
+        scale_is_asked=bool(scale),
+        encoding=encoding,
+        numbered=numbered,
+    )
     reports: list[ImportReport] = []
     try:
         with opened(workspace) as opened_workspace:
@@ -66,13 +89,17 @@ def import_command(
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:
-    """COL=FIELD as {field: column}."""
-    found = {}
+    """COL=FIELD as {field: column}; of a field that several columns may hold, the later ones as `field:column`."""
+    found: dict[str, str] = {}
     for pair in pairs:
         column, sign, field = pair.rpartition("=")
         if not sign or not column or not field:
             raise InputError(f"--map {pair!r} does not say COL=FIELD.", "For example: --map question=prompt.")
-        found[field] = column
+        if field in found and field not in REPEATABLE:
+            raise InputError(
+                f"--map says two columns for the {field}: {found[field]} and {column}.", "Leave one of them out."
+            )
+        found[f"{field}:{column}" if field in found else field] = column
     return found
 
 
@@ -109,6 +136,7 @@ def _document(report: ImportReport) -> ReportDocument:
         "skipped": report.skipped,
         "notes": report.notes,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
+        **({"columns": [asdict(use) for use in report.columns]} if report.columns else {}),
     }
 
 
@@ -126,12 +154,22 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
     say(f"{report.path} ({report.format}): {'; '.join(part for part in said if part)}.")
     for note in report.notes:
         say(f"{report.path}: {note}")
+    for use in report.columns[:SHOWN_COLUMNS]:
+        say(f"  {_use(use)}")
+    if len(report.columns) > SHOWN_COLUMNS:
+        say(f"  … and {len(report.columns) - SHOWN_COLUMNS} more columns; --json lists them all.")
     for row in report.bad[:SHOWN_BAD_ROWS]:
         complain(f"{report.path}, line {row.line}: {row.reason}")
     if len(report.bad) > SHOWN_BAD_ROWS:
         complain(f"… and {len(report.bad) - SHOWN_BAD_ROWS} more; --json lists them all.")
     if not report.written and not dry_run:
         complain(f"{report.path}: nothing was written because of --strict.")
+
+
+def _use(use: ColumnUse) -> str:
+    """A line of the ledger: `score: kept, no field is known for it (for example 0.5)`."""
+    example = f" (for example {excerpt(use.example)[:60]})" if use.example else ""
+    return f"{excerpt(use.name)}: {use.used_as or 'not read'}, {use.why}{example}"
 
 
 def _counted(counts: Sequence[tuple[int, str]]) -> str:

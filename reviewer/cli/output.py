@@ -14,6 +14,7 @@ import typer
 
 from reviewer.core.errors import EnvironmentFault, ExitStatus
 from reviewer.wording.states import states_words
+from reviewer.wording.terminal import shown, shown_in_json, shown_in_line
 
 if TYPE_CHECKING:
     from reviewer.runner.progress import Progress
@@ -23,11 +24,16 @@ LINE_EVERY_S = 2.0
 
 def emit_json(document: object) -> None:
     """One JSON document on standard output. Raises ValueError for a NaN: there must be none."""
-    say(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    _write(shown_in_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)))
 
 
 def say(line: str = "") -> None:
-    """Raises EnvironmentFault where standard output is full; a reader that has gone ends the program quietly."""
+    """A line, or several; what a terminal would obey is written out. Raises EnvironmentFault where standard output is
+    full; a reader that has gone ends the program quietly."""
+    _write(shown(line))
+
+
+def _write(line: str) -> None:
     try:
         typer.echo(line)
     except BrokenPipeError:
@@ -48,12 +54,12 @@ def _discard_output() -> None:
 def complain(line: str) -> None:
     # nobody is left to be told where standard error itself cannot be written, and the work is to go on
     with contextlib.suppress(OSError):
-        typer.echo(line, err=True)
+        typer.echo(shown(line), err=True)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A plain table, numbers to the right."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[shown_in_line(str(cell)) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
     for row in [list(headings), *cells]:
         padded = (cell.rjust(w) if _is_number(cell) else cell.ljust(w) for cell, w in zip(row, widths, strict=True))
@@ -97,7 +103,7 @@ class ProgressLine:
         if not self._terminal:
             complain(text())
             return
-        line = f"{_bar(done, total)} {text()}"
+        line = f"{_bar(done, total)} {shown_in_line(text())}"
         sys.stderr.write("\r" + line.ljust(self._width))
         sys.stderr.flush()
         self._width = len(line)

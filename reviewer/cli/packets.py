@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.app.packets import PacketTaken, PacketWritten
-    from reviewer.store.facts.packets import SharedPlan
+    from reviewer.store.facts.review import StoredPlan
 
 packet_app = typer.Typer(
     help="Review packets: a plan's share as a file, and its decisions back.",
@@ -39,21 +40,22 @@ def split_command(
 ) -> None:
     """Split a plan between reviewers, each with as much to do."""
     from reviewer.review.assigning import split_plan
-    from reviewer.store.queries.packets import stored_plan
+    from reviewer.store.queries.plans import plan_called, shares
 
     with opened(workspace, create=False) as opened_workspace:
-        found = stored_plan(opened_workspace, plan, run)
+        found = plan_called(opened_workspace, plan, run)
         split = split_plan(opened_workspace, found, reviewer, overlap=overlap, seed=seed)
+        parts = shares(opened_workspace, split)
     if json:
-        emit_json(_split_document(split))
+        emit_json(_split_document(split, parts))
         return
-    parts = ", ".join(f"{name} {len(share)}" for name, share in split.shares.items())
-    say(f"Plan {split.id}, {counted(split.size, 'response')}: {parts}.")
+    told = ", ".join(f"{name} {len(share)}" for name, share in parts.items())
+    say(f"Plan {split.id}, {counted(split.size, 'response')}: {told}.")
 
 
-def _split_document(plan: SharedPlan) -> dict[str, object]:
-    shares = {name: list(share) for name, share in plan.shares.items()}
-    return {"plan": plan.id, "name": plan.name or None, "size": plan.size, "needed": plan.needed, "shares": shares}
+def _split_document(plan: StoredPlan, parts: Mapping[str, Sequence[int]]) -> dict[str, object]:
+    given = {name: list(share) for name, share in parts.items()}
+    return {"plan": plan.id, "name": plan.name or None, "size": plan.size, "needed": plan.needed, "shares": given}
 
 
 @packet_app.command("export")
@@ -72,14 +74,14 @@ def export_command(
 ) -> None:
     """Write a reviewer's share of a plan, or with --decisions what was decided on a run."""
     from reviewer.app.packets import export_decisions, export_share
-    from reviewer.store.queries.packets import stored_plan
+    from reviewer.store.queries.plans import plan_called
 
     _check_export(reviewer, plan, run, decisions=decisions, only_share=blind or no_labels)
     with opened(workspace, create=False) as opened_workspace:
         if decisions:
             written = export_decisions(opened_workspace, run, out)
         else:
-            found = stored_plan(opened_workspace, plan, run)
+            found = plan_called(opened_workspace, plan, run)
             written = export_share(opened_workspace, found, reviewer, out, blind=blind, labels=not no_labels)
     if json:
         emit_json(_written_document(written))

@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.argilla import Argilla
+from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.datasets_folder import DatasetsFolder
+from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
+from reviewer.exchange.formats.doccano import Doccano
+from reviewer.exchange.formats.garak import GarakHits, GarakReport
 from reviewer.exchange.formats.helm import Helm, HelmStats
 from reviewer.exchange.formats.inspect_log import InspectLog
+from reviewer.exchange.formats.label_studio import LabelStudioJson
+from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.lm_eval import LmEval
 from reviewer.exchange.formats.native import (
     ReviewerCases,
@@ -20,9 +28,15 @@ from reviewer.exchange.formats.native import (
 )
 from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
+from reviewer.exchange.formats.parquet import Arrow, Parquet
+from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
+from reviewer.exchange.formats.public_sets import PUBLIC_SETS
+from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
-from reviewer.exchange.formats.xlsx import Xlsx
+from reviewer.exchange.formats.table_json import TableJson
+from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
+from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
 from reviewer.exchange.kit.options import ImportOptions
@@ -65,10 +79,32 @@ _ALL: tuple[ImportFormat, ...] = (
     ReviewerLabels(),
     TableCsv(),
     Xlsx(),
+    Ods(),
+    TableJson(),
+    Parquet(),
+    Arrow(),
     Clipboard(),
     XsTestPrompts(),
     XsTestCompletions(),
     OrBench(),
+    GarakReport(),
+    GarakHits(),
+    PyRitMemory(),
+    DeepEvalRun(),
+    DeepEvalGoldens(),
+    LlmComparator(),
+    OpenAiBatch(),
+    AnthropicBatch(),
+    LabelStudioJson(),
+    Argilla(),
+    Potato(),
+    Doccano(),
+    ChatSft(),
+    ShareGpt(),
+    Alpaca(),
+    PreferencePairs(),
+    DatasetsFolder(),
+    *PUBLIC_SETS,
     InspectLog(),
     Promptfoo(),
     PromptfooOther(),
@@ -88,13 +124,13 @@ def format_named(name: str) -> ImportFormat:
         raise InputError(f"There is no format {name[:80]!r}.", f"Use one of: {', '.join(FORMATS)}.") from None
 
 
-def detect(path: Path) -> ImportFormat:
+def detect(path: Path, encoding: str = "") -> ImportFormat:
     """The one format that a file is in.
 
     Raises InputError if the file is missing, empty, a folder, or in no format or several, and EnvironmentFault if it
     cannot be read.
     """
-    head = read_head(path)
+    head = read_head(path, encoding)
     found = [each for each in FORMATS.values() if each.recognises(head)]
     found = [each for each in found if not each.general] or found
     if len(found) == 1:
@@ -110,5 +146,5 @@ def detect(path: Path) -> ImportFormat:
 
 def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iterator[Record]:
     """The records of a file in the named format, or in the one that `detect` finds."""
-    chosen = format_named(format_name) if format_name else detect(path)
-    return chosen.read(Source(path), options)
+    chosen = format_named(format_name) if format_name else detect(path, options.encoding)
+    return chosen.read(Source(path, named_encoding=options.encoding), options)

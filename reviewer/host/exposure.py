@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from reviewer.core.errors import KnownError
-from reviewer.host.files import write_file
+from reviewer.host.files import private_folder, write_file
 
 log = logging.getLogger(__name__)
 FILE = "exposure.json"
@@ -33,7 +33,7 @@ class Exposure:
     def save(self, path: Path) -> None:
         """A file that cannot be written is logged: a lost count must not stop the work."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             write_file(path, json.dumps({"day": self.day, "texts": dict(self.texts)}).encode())
         except (OSError, KnownError) as error:
             log.warning("%s could not be saved: %s", path, error)

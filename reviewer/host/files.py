@@ -13,7 +13,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,10 @@ from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.host.paths import output_file
 
 _log = logging.getLogger(__name__)
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+"""What this program makes is for the account that made it, whatever the system's usual permissions are."""
 
 _NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _NAME_CHARACTERS = 40
@@ -31,7 +35,7 @@ _NAME_CHARACTERS = 40
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that takes the place of `path`, or of what a link there points at, when the block ends well.
 
-    A new file gets the permissions that the system gives new files, one that was there keeps its own. Raises InputError
+    A new file is for its owner only, one that was there keeps the permissions that somebody gave it. Raises InputError
     where `path` is a folder or a device, EnvironmentFault where it cannot be written; what was there then stays.
     """
     target = output_file(path)
@@ -39,9 +43,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         kept = _permissions(target)
         temporary = target.with_name(f".{target.name[:_NAME_CHARACTERS]}.{secrets.token_hex(8)}.part")
         try:
-            with open(
-                temporary, "xb", opener=lambda name, flags: os.open(name, flags, _first_permissions(kept))
-            ) as out:
+            with open(temporary, "xb", opener=_open_private) as out:
                 yield out
                 out.flush()
                 if kept is not None:
@@ -89,9 +91,26 @@ def _permissions(target: Path) -> int | None:
     return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
 
 
-def _first_permissions(kept: int | None) -> int:
-    """While it is written a file is open to nobody whom the old one was closed to."""
-    return 0o666 if kept is None else 0o600
+def _open_private(name: str, flags: int) -> int:
+    return os.open(name, flags, PRIVATE_FILE)
+
+
+def make_private(path: Path) -> None:
+    """An empty file for its owner only, where there is none yet. Raises OSError."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+
+
+def private_folder(folder: Path) -> None:
+    """The folder and those above it; each that has to be made is for its owner only. Raises OSError."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import logging
 import sys
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from reviewer.host.files import make_private, private_folder
+
+
+class _PrivateLog(RotatingFileHandler):
+    """A log that only its owner can read, also after it has turned over."""
+
+    def _open(self) -> TextIOWrapper:
+        make_private(Path(self.baseFilename))
+        return super()._open()
 
 
 def start_logging(folder: Path) -> None:
     """Log to `folder`/reviewer.log, or to standard error where the folder cannot be written."""
     handler: logging.Handler
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "reviewer.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+        private_folder(folder)
+        handler = _PrivateLog(folder / "reviewer.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError:
         handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.core.errors import KnownError
-from reviewer.host.files import write_file
+from reviewer.host.files import private_folder, write_file
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def _of_kind(value: object, usual: object) -> object | None:
 def save(settings: Settings, path: Path) -> None:
     """Write atomically. A folder that cannot be written is logged: losing a preference must not stop the work."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         write_file(path, json.dumps(asdict(settings), indent=1).encode())
     except (OSError, KnownError) as error:
         log.warning("settings %s could not be saved: %s", path, error)

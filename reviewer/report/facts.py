@@ -18,6 +18,7 @@ from reviewer.core.scoring.flips import FlipKind
 from reviewer.core.scoring.gate import Rule
 from reviewer.core.scoring.policy_lock import PolicyLock
 from reviewer.core.scoring.score import Scorecard
+from reviewer.report.options import EVERYTHING, ReportOptions
 from reviewer.wording.plain_text import preview
 
 if TYPE_CHECKING:
@@ -169,11 +170,28 @@ class LockFacts:
 
 
 @dataclass(frozen=True)
+class CoveringFacts:
+    """What the report does not show: whose words, in which categories and how many cases, and what patterns took out.
+
+    `not_found` are categories that no case has. `version_hash` is that of the model version as it was run.
+    """
+
+    cover: str
+    categories: tuple[str, ...]
+    not_found: tuple[str, ...]
+    cases: int
+    patterns: int
+    places: int
+    places_in_cases: int
+    version_hash: str
+
+
+@dataclass(frozen=True)
 class RunReport:
     """Everything a report says of one run. `created_at` is RFC 3339; `not_scored` counts cases by their status.
 
     `anchoring` is what `score --json` says of decisions in sight of the verdict; None without blind ones beside them.
-    `versus` is None where the run stands alone, `gate` where no policy was asked.
+    `versus` is None where the run stands alone, `gate` where no policy was asked, `covering` where all is shown.
     """
 
     run: str
@@ -193,6 +211,13 @@ class RunReport:
     versus: Versus | None = None
     gate: GateFacts | None = None
     labels: LabelFacts = LabelFacts()
+    shown: ReportOptions = EVERYTHING
+    covering: CoveringFacts | None = None
+
+    @property
+    def version_hash(self) -> str:
+        """SHA-256 of the model version as it was run, also where its texts are covered here."""
+        return self.covering.version_hash if self.covering else self.model_version.hash
 
     @property
     def reviewers(self) -> tuple[str, ...]:
@@ -209,17 +234,20 @@ def case_lines(
     card: Scorecard,
     untrusted_requests: Mapping[CaseKey, str],
     decisions: Decisions,
+    *,
+    uncut: bool = False,
 ) -> tuple[ReportedCase, ...]:
     """The cases in key order, with the credit and distance that `card`'s bands give.
 
-    `untrusted_requests` holds each case's last user turn (cut to a preview here), `decisions` the standing events by
-    case and repeat.
+    `untrusted_requests` holds each case's last user turn (cut to a preview here but for `uncut`), `decisions` the
+    standing events by case and repeat.
     """
     by_case: dict[CaseKey, list[Observation]] = {}
     for observation in observations:
         by_case.setdefault(observation.case, []).append(observation)
+    requests = untrusted_requests if uncut else {key: preview(text) for key, text in untrusted_requests.items()}
     return tuple(
-        _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, untrusted_requests.get(key, ""), decisions)
+        _case_line(sorted(by_case[key], key=lambda o: o.repeat), card, requests.get(key, ""), decisions)
         for key in sorted(by_case, key=natural)
     )
 
@@ -232,7 +260,7 @@ def _case_line(
     responses = tuple(_response_line(o, band, card, decisions.get((o.case, o.repeat), ())) for o in group)
     return ReportedCase(
         key=first.case,
-        request=preview(untrusted_request),
+        request=untrusted_request,
         label=first.label,
         band=band,
         responses=responses,

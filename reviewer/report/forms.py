@@ -14,6 +14,7 @@ from reviewer.report.facts import RunReport
 from reviewer.report.html import render_html
 from reviewer.report.json import case_document, report_document
 from reviewer.report.md import markdown
+from reviewer.report.pdf import PdfForm
 from reviewer.report.xlsx import WorkbookForm
 
 
@@ -59,12 +60,15 @@ _ALL: tuple[Form, ...] = (
     TextForm(".json", "JSON", "every figure and every case", _document),
     TextForm(".jsonl", "JSON lines", "one case on each line", _lines),
     TextForm(".csv", "CSV table", "one response on each row", lambda report, _templates: cases_csv(report)),
+    PdfForm(),
     WorkbookForm(),
     TextForm(".md", "Markdown", "the figures as text", lambda report, _templates: markdown(report)),
 )
 
 FORMS: dict[str, Form] = {form.suffix: form for form in _ALL}
 """By ending, in the order in which they are offered."""
+ONLY_CASES = frozenset({".csv", ".jsonl"})
+"""Forms that hold the cases and nothing else."""
 
 
 def form_for(path: Path) -> Form:

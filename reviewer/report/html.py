@@ -13,8 +13,9 @@ from reviewer.core.bands import sentence
 from reviewer.core.decisions import Decision, FinalSource
 from reviewer.core.errors import EnvironmentFault
 from reviewer.core.responses import DOUBTED_STATES, UNSCORED_STATES
-from reviewer.report import bars, deciding, strip
+from reviewer.report import bars, covering, deciding, strip
 from reviewer.report import tables as report_tables
+from reviewer.report.blocks import CaseCells
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
 from reviewer.wording import comparison as comparison_tables
 from reviewer.wording import movement, tables
@@ -40,21 +41,6 @@ _SOURCE_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class CaseCells:
-    """One row of the cases table; `picture` is SVG of our own making, everything else plain text."""
-
-    key: str
-    category: str
-    request: str
-    picture: str
-    best: str
-    finals: tuple[str, ...]
-    verdict: str
-    decided_by: str
-    said: tuple[str, ...]
-
-
 def render_html(report: RunReport, template_folder: Path) -> str:
     """The whole page. Raises EnvironmentFault where the template is missing from the installation."""
     card = report.scorecard
@@ -76,7 +62,9 @@ def render_html(report: RunReport, template_folder: Path) -> str:
         dark=palette.DARK,
         rows=[case_row(case, card.scale) for case in report.cases[:MOST_CASES]],
         n_left_off=max(0, len(report.cases) - MOST_CASES),
-        legend=_legend(card.scale),
+        legend=legend(card.scale),
+        shows=report.shown.shows,
+        hidden=covering.said(report.covering),
         actions=[(named(card.scale, a.id), plain_text(a.definition)) for a in card.scale.actions],
         confusion_cells=_confusion_cells(report),
     )
@@ -150,7 +138,7 @@ def _said(decision: Decision, scale: ActionScale) -> str:
     return plain_text(f"{decision.reviewer}: {action}{note}")
 
 
-def _legend(scale: ActionScale) -> str:
+def legend(scale: ActionScale) -> str:
     """A strip that explains itself: the middle action labelled, its neighbours in the band, both kinds of marker."""
     middle = scale.ids[len(scale) // 2]
     neighbours = {scale.ids[r]: 0.5 for r in (len(scale) // 2 - 1, len(scale) // 2 + 1) if 0 <= r < len(scale)}

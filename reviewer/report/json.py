@@ -7,7 +7,17 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
-from reviewer.report.facts import FlippedCase, JudgeFacts, LockFacts, ReportedCase, ResponseLine, RunReport
+from reviewer.report.covering import said
+from reviewer.report.facts import (
+    CoveringFacts,
+    FlippedCase,
+    JudgeFacts,
+    LockFacts,
+    ReportedCase,
+    ResponseLine,
+    RunReport,
+)
+from reviewer.report.options import Level
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import public_address
 
@@ -63,11 +73,28 @@ def report_document(report: RunReport) -> Json:
     """The score document with the report's head and its cases."""
     return {
         "report": head_document(report),
+        "shown": {"level": str(report.shown.level), "sections": list(report.shown.sections)},
+        "covering": _covering(report.covering),
         **score_document(report),
         "comparison": dict(report.versus.document) if report.versus else None,
         "flipped": [flip_document(each) for each in report.versus.flips] if report.versus else None,
         "gate": dict(report.gate.document) if report.gate else None,
-        "cases": [case_document(c) for c in report.cases],
+        "cases": [case_document(c) for c in report.cases] if report.shown.level is Level.ALL else [],
+    }
+
+
+def _covering(found: CoveringFacts | None) -> Json | None:
+    """Null where everything is shown; never the patterns."""
+    if found is None:
+        return None
+    return {
+        "cover": found.cover,
+        "categories": list(found.categories),
+        "cases": found.cases,
+        "patterns": found.patterns,
+        "places": found.places,
+        "cases_with_places": found.places_in_cases,
+        "sentences": said(found),
     }
 
 
@@ -101,7 +128,7 @@ def head_document(report: RunReport) -> Json:
             "model": version.model,
             "system": version.system,
             "sampling": version.sampling.as_json(),
-            "hash": version.hash,
+            "hash": report.version_hash,
         },
         "policy_locks": [_lock(each) for each in report.locks],
     }

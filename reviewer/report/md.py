@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewer.report import deciding, tables
+from reviewer.report import covering, deciding, tables
 from reviewer.report.facts import RunReport
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
@@ -24,7 +24,7 @@ from reviewer.wording.tables import (
 )
 
 MOST_FLIPS = 50
-_MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def markdown(report: RunReport) -> str:
@@ -33,19 +33,31 @@ def markdown(report: RunReport) -> str:
 
 
 def _lines(report: RunReport) -> Iterator[str]:
+    shows = report.shown.shows
+    if shows("decision"):
+        yield from _decision(report)
+    yield from (f"{_plain(sentence)}\n" for sentence in covering.said(report.covering))
+    if shows("score") or (shows("decision") and not _decides(report)):
+        yield from _score(report)
+    for key, heading, table in _sections(report):
+        if shows(key):
+            yield f"\n## {heading}\n"
+            yield from _table(table)
+    if shows("method"):
+        card = report.scorecard
+        yield f"\n## Method\n\nBands: {wording.bands(card)} {_plain(wording.overrides(card))}\n"
+    if shows("run"):
+        yield from (f"- {name}: {_plain(value)}" for name, value in tables.head(report))
+        yield from (f"- {name} SHA-256: {value}" for name, value in tables.hashes(report))
+
+
+def _score(report: RunReport) -> Iterator[str]:
     card = report.scorecard
-    yield from _decision(report)
     yield f"{'##' if _decides(report) else '#'} {wording.title(card)}"
     yield f"\n{wording.review_state(card)}.\n\n{_plain(wording.summary(card, plain_text(report.run)))}\n"
     yield from (f"{_plain(sentence)}\n" for sentence in tables.page_one(report))
     yield from (f"- {_plain(warning)}" for warning in card.warnings)
     yield f"\n{_plain(wording.bounds(card))} {_plain(tables.with_disputed(report))}"
-    for heading, table in _sections(report):
-        yield f"\n## {heading}\n"
-        yield from _table(table)
-    yield f"\n## Method\n\nBands: {wording.bands(card)} {_plain(wording.overrides(card))}\n"
-    yield from (f"- {name}: {_plain(value)}" for name, value in tables.head(report))
-    yield from (f"- {name} SHA-256: {value}" for name, value in tables.hashes(report))
 
 
 def _decides(report: RunReport) -> bool:
@@ -70,26 +82,27 @@ def _decision(report: RunReport) -> Iterator[str]:
     yield f"\n{_plain(' '.join(deciding.seen(report)))}\n"
 
 
-def _sections(report: RunReport) -> Iterator[tuple[str, Table]]:
+def _sections(report: RunReport) -> Iterator[tuple[str, str, Table]]:
+    """Key of the section, heading and table."""
     card = report.scorecard
     if report.versus is not None:
         found = report.versus.comparison
-        yield "What changed, figure by figure (B is this run)", comparison.figures(found)
-        yield "Right and wrong", comparison.right_wrong(found)
-        yield "Moved or slid: how sure", how_sure(found.movement)
-        yield "Cases whose action changed", deciding.flips(report, MOST_FLIPS)
-    yield "Score and constant policies", constants(card)
-    yield "Two-sided error", two_sided_error(card)
-    yield "Shares", shares(card)
-    yield "Other figures", figures(card)
-    yield "Labelled and final action", confusion(card)
-    yield "Where the final actions came from", sources(card)
+        yield "changes", "What changed, figure by figure (B is this run)", comparison.figures(found)
+        yield "changes", "Right and wrong", comparison.right_wrong(found)
+        yield "changes", "Moved or slid: how sure", how_sure(found.movement)
+        yield "flips", "Cases whose action changed", deciding.flips(report, MOST_FLIPS)
+    yield "shares", "Score and constant policies", constants(card)
+    yield "errors", "Two-sided error", two_sided_error(card)
+    yield "shares", "Shares", shares(card)
+    yield "shares", "Other figures", figures(card)
+    yield "confusion", "Labelled and final action", confusion(card)
+    yield "sources", "Where the final actions came from", sources(card)
     if report.judges:
-        yield "Judges", tables.judges(report)
+        yield "sources", "Judges", tables.judges(report)
     if report.locks:
-        yield "Release policies locked to the suite", tables.locks(report)
-    yield "Response states", counts("State", card.states)
-    yield "Slices", slices(card)
+        yield "sources", "Release policies locked to the suite", tables.locks(report)
+    yield "sources", "Response states", counts("State", card.states)
+    yield "slices", "Slices", slices(card)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -104,5 +117,5 @@ def _row(cells: Iterator[str] | tuple[str, ...]) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown takes as it is: no markup, link, image or table edge can come from it."""
-    escaped = _MEANT.sub(r"\\\1", " ".join(text.split()))
+    escaped = MEANT.sub(r"\\\1", " ".join(text.split()))
     return escaped.replace("://", ":\\//").replace("www.", "www\\.")

@@ -87,7 +87,7 @@ def hashes(report: RunReport) -> tuple[tuple[str, str], ...]:
     return (
         ("Suite", plain_text(report.suite_hash)),
         ("Action scale", report.scorecard.scale.hash),
-        ("Model version", report.model_version.hash),
+        ("Model version", report.version_hash),
     )
 
 

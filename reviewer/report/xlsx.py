@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.bands import sentence
 from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
-from reviewer.report import deciding, tables
+from reviewer.report import covering, deciding, tables
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport, Versus
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
@@ -33,6 +33,21 @@ SAFE_WRITING = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+SECTION_OF = {
+    "Gate": "decision",
+    "Comparison": "changes",
+    "Flips": "flips",
+    "Cases": "cases",
+    "Decisions": "cases",
+    "Slices": "slices",
+    "Confusion": "confusion",
+    "Overrides": "people",
+    "Reviewers": "people",
+    "Judges": "sources",
+}
+"""Name of a sheet → the section that it belongs to; those that are not named go with the method."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,8 @@ class WorkbookForm:
         )
         styles = _Styles(book)
         for sheet in sheets(report):
+            if sheet.name != "Summary" and not report.shown.shows(SECTION_OF.get(sheet.name, "method")):
+                continue
             _write(book.add_worksheet(sheet.name), sheet, styles)
         book.close()
 
@@ -128,7 +145,8 @@ def _change_rows(versus: Versus) -> Iterator[Sequence[Cell]]:
 def _summary(report: RunReport) -> Sheet:
     card = report.scorecard
     said = (wording.summary(card, plain_text(report.run)), f"{wording.review_state(card)}.", wording.bounds(card))
-    beside = tuple(filter(None, (*tables.page_one(report), tables.with_disputed(report))))
+    aside = (*covering.said(report.covering), *tables.page_one(report), tables.with_disputed(report))
+    beside = tuple(filter(None, aside))
     warnings = tuple(f"! {warning}" for warning in card.warnings)
     lead = f"{wording.title(card)} of {plain_text(report.run)} on {plain_text(report.suite)}"
     headings = ("Figure", "Value", "95 % from", "95 % to", "Interval by", "What it says")

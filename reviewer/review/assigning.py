@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from reviewer.core.errors import InputError
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import SharedPlan
-from reviewer.store.queries.packets import plan_of_id
+from reviewer.store.facts.review import StoredPlan
+from reviewer.store.queries.plans import plan_of
 from reviewer.store.writes.packets import assign_plan
 
 
@@ -45,10 +45,10 @@ def assignments(
 
 
 def split_plan(
-    workspace: Workspace, plan: SharedPlan, reviewers: Sequence[str], *, overlap: float = 0.0, seed: int | None = None
-) -> SharedPlan:
+    workspace: Workspace, plan: StoredPlan, reviewers: Sequence[str], *, overlap: float = 0.0, seed: int | None = None
+) -> StoredPlan:
     """Split a plan between reviewers and store who has what; by the plan's own seed where none is given."""
     drawn = plan.seed if seed is None else seed
     shares = assignments(plan.size, reviewers, needed=plan.needed, overlap=overlap, seed=drawn)
     assign_plan(workspace, plan=plan, shares=shares)
-    return plan_of_id(workspace, plan.id)
+    return plan_of(workspace, plan.id)

@@ -12,11 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.files import make_private, private_folder
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
+from reviewer.store.sealing import faults_of_chain, seal
 
-HEAD_REVISION = "0009"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+HEAD_REVISION = "0011"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
 class Workspace:
@@ -57,6 +59,8 @@ class Workspace:
             self._writing = session
             try:
                 yield session
+                session.flush()
+                seal(session.connection())
             finally:
                 self._writing = None
 
@@ -71,8 +75,12 @@ class Workspace:
         self.dialect.backup(self.path, target)
 
     def problems(self) -> list[str]:
-        """What the database finds wrong with itself; empty when it is sound."""
-        return self.dialect.problems(self.path)
+        """What the database finds wrong with itself, else what does not fit its chain; empty when it is sound."""
+        found = self.dialect.problems(self.path)
+        if found:
+            return found
+        with self.read() as session:
+            return faults_of_chain(session.connection())
 
 
 @contextmanager
@@ -110,7 +118,7 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     elif not create:
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
-        _make_folder(path.parent)
+        _make_empty(path)
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
@@ -121,9 +129,20 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     return Workspace(path, engine, dialect)
 
 
+def _make_empty(path: Path) -> None:
+    """A file that only its owner can read: what the database puts beside it takes its permissions."""
+    _make_folder(path.parent)
+    try:
+        make_private(path)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The workspace {path} cannot be made ({error.strerror}).", "Choose another place for it."
+        ) from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise EnvironmentFault(
             f"The folder {folder} cannot be made ({error.strerror}).", "Choose another place for the workspace."

@@ -1,4 +1,5 @@
-"""Table rows of what people said: decisions and what belongs to them, disputed labels, review plans."""
+"""Table rows of what people said: decisions and what belongs to them, disputed labels, review plans; and of where
+imported rows came from."""
 
 from typing import Any, ClassVar
 
@@ -150,6 +151,46 @@ class ReviewPlanItemRow(SQLModel, table=True):
     position: int = Field(primary_key=True)
     response_id: int = Field(foreign_key="response.id")
     inclusion_probability: float
+
+
+class OriginRow(SQLModel, table=True):
+    """A file that rows were imported from, by which reading of it. Appended only."""
+
+    __tablename__: ClassVar[Any] = "origin"
+
+    id: int | None = Field(default=None, primary_key=True)
+    file: str
+    sha256: str
+    format: str
+    tool: str = ""
+    tool_version: str = ""
+    mapping_version: str = ""
+    licence: str = ""
+    non_commercial: bool = False
+    at: str
+
+
+class CaseOriginRow(SQLModel, table=True):
+    """Where a case version came from, and what its file says of it that has no field here (JSON, texts by name)."""
+
+    __tablename__: ClassVar[Any] = "case_origin"
+    __table_args__ = (Index("ix_case_origin_origin", "origin_id"),)
+
+    case_id: int = Field(foreign_key="case.id", primary_key=True)
+    origin_id: int = Field(foreign_key="origin.id")
+    kept: str = "{}"
+    non_commercial: bool = False
+
+
+class ResponseOriginRow(SQLModel, table=True):
+    """The same of a response."""
+
+    __tablename__: ClassVar[Any] = "response_origin"
+    __table_args__ = (Index("ix_response_origin_origin", "origin_id"),)
+
+    response_id: int = Field(foreign_key="response.id", primary_key=True)
+    origin_id: int = Field(foreign_key="origin.id")
+    kept: str = "{}"
 
 
 metadata = SQLModel.metadata

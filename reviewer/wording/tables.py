@@ -163,9 +163,18 @@ def _method(found: Interval | None) -> str:
 
 
 def figures(card: Scorecard) -> Table:
-    found = card.discrimination
-    held = ", ".join(plain_text(card.scale[action].short_name) for action in found.hold_back)
-    rows = (
+    """What is told beside the score: of caution, of telling the labels apart, of pairs."""
+    pairs = (
+        "Contrast pairs",
+        _ratio((card.pairs_right, card.pairs)),
+        limits(card, "pairs"),
+        "Both sides exactly right",
+    )
+    return Table(("Figure", "Value", "95 %", "What it says"), (*_of_caution(card), *_of_judgement(card), pairs))
+
+
+def _of_caution(card: Scorecard) -> tuple[tuple[str, ...], ...]:
+    return (
         (
             "Skill",
             signed(card.skill),
@@ -184,6 +193,13 @@ def figures(card: Scorecard) -> Table:
             limits(card, "caution_bias_by_label"),
             "The same, as the mean over labels",
         ),
+    )
+
+
+def _of_judgement(card: Scorecard) -> tuple[tuple[str, ...], ...]:
+    found = card.discrimination
+    held = ", ".join(plain_text(card.scale[action].short_name) for action in found.hold_back)
+    return (
         (
             "Judgement (d_a)",
             signed(found.d_a),
@@ -210,9 +226,7 @@ def figures(card: Scorecard) -> Table:
         ),
         ("Held back where it should", _ratio(found.hits), "", "Cases with the most cautious label"),
         ("Held back where it should not", _ratio(found.false_alarms), "", "Cases with the least cautious label"),
-        ("Contrast pairs", _ratio((card.pairs_right, card.pairs)), limits(card, "pairs"), "Both sides exactly right"),
     )
-    return Table(("Figure", "Value", "95 %", "What it says"), rows)
 
 
 def _ratio(counts: tuple[float, int] | None) -> str:

@@ -21,7 +21,7 @@ from reviewer.review.assigning import split_plan
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.queries import review, runs
-from reviewer.store.queries.packets import stored_plan
+from reviewer.store.queries.plans import plan_called, shares
 from reviewer.store.writes.decisions import append_decision, create_review_plan, undo_decision
 from tests.support.builders import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE_PART, fill, make_cases
 from tests.support.effort import often
@@ -40,7 +40,7 @@ def coordinator(folder: Path) -> Workspace:
     filled = fill(workspace, make_cases(SIZE), (ANSWER, REFUSE))
     items = [(each, 1.0) for each in filled.response_ids]
     create_review_plan(workspace, run_id=filled.run_id, items=items, design="uniform", seed=5, at=now())
-    split_plan(workspace, stored_plan(workspace, "", "run"), REVIEWERS, overlap=1.0)
+    split_plan(workspace, plan_called(workspace, "", "run"), REVIEWERS, overlap=1.0)
     return workspace
 
 
@@ -64,7 +64,7 @@ def work(workspace: Workspace, run: str, name: str, steps: list[tuple[int, objec
 def decided_elsewhere(home: Workspace, folder: Path, name: str, steps: list[tuple[int, object]]) -> Path:
     """The packet that comes back from a reviewer who got a share of the plan, in a blind form."""
     share, back = folder / f"{name}.jsonl", folder / f"{name}-back.jsonl"
-    export_share(home, stored_plan(home, "", "run"), name, share, blind=True)
+    export_share(home, plan_called(home, "", "run"), name, share, blind=True)
     theirs = open_workspace(folder / f"{name}.sqlite")
     try:
         run = import_packet(theirs, share, name)[0].run
@@ -138,11 +138,11 @@ def test_agreement_over_merged_packets_equals_the_krippendorff_package(tmp_path:
 
 def test_a_share_holds_the_readers_part_and_nothing_else(tmp_path: Path) -> None:
     home = coordinator(tmp_path)
-    plan = stored_plan(home, "", "run")
+    plan = plan_called(home, "", "run")
     written = export_share(home, plan, "ann", tmp_path / "ann.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "ann.jsonl").read_text(encoding="utf-8").splitlines()]
     positions = [line["response"]["position"] for line in lines if "response" in line]
-    assert positions == list(plan.shares["ann"])
+    assert positions == list(shares(home, plan)["ann"])
     assert written.responses == len(positions)
     assert {next(iter(line)) for line in lines} == {"packet", "suite", "case", "response"}
     home.close()

@@ -17,7 +17,7 @@ _PROGRAM = """
 import sys, time
 from dataclasses import replace
 from pathlib import Path
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, QTimer, Qt
 from PySide6.QtTest import QTest
 from reviewer.host.settings import Settings, save
 from reviewer.store.facts.review import QueueFilter
@@ -34,11 +34,14 @@ window = MainWindow(session)
 window.resize(1366, 768)
 window.show()
 clock = time.perf_counter
+waking = QTimer()
+waking.start(100)  # so that what does not come about is told
 
 def until(reached, most_s=60.0):
     started = clock()
     while not reached():
-        application.processEvents()
+        # asleep until something happens, as the window is: a loop that spins takes the interpreter from the database
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         assert clock() - started < most_s, "it did not come about"
     application.processEvents()
     return (clock() - started) * 1000
@@ -56,7 +59,6 @@ window.show_page("review")
 page = window.pages["review"]
 until(lambda: page.state.current is not None and page.list_model.index(0).data() is not None)
 print("the first list and its first response", (clock() - started) * 1000, 1500)
-idle()
 page.list.setFocus()
 state = page.state
 
@@ -70,6 +72,9 @@ def decided(key):
     until(lambda: state.current.index == place + 1)
     return (clock() - started) * 1000
 
+early = [decided((Qt.Key.Key_1, Qt.Key.Key_5)[at % 2]) for at in range(100)]
+print("the first decisions, while the score and the fonts are read, 95 of 100", percentile(early, 0.95), 50)
+idle()
 times = []
 for at in range(300):
     times.append(decided((Qt.Key.Key_1, Qt.Key.Key_5)[at % 2]))

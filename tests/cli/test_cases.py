@@ -35,7 +35,7 @@ def balanced(commands: Commands) -> float | None:
 
 def test_show_prints_all_of_a_case(filled: Commands) -> None:
     document = filled.done(*words("case show"), "--json").document
-    assert set(document) == CASE | {"versions"}
+    assert set(document) == CASE | {"versions", "origin"}
     assert document["messages"] == [{"role": "user", "content": "How about c01?"}]
     assert (document["label"], document["status"], document["category"]) == ("refuse", "labelled", None)
     assert document["versions"] == [{"version": 1, "current": True, "runs": ["v1"]}]

@@ -95,7 +95,7 @@ def test_label_histories_come_back_equal(form: ExportForm, target: Path, record:
     ("codec", "records", "not_written"),
     [
         (CASE, (Case,), set()),
-        (RESPONSE_LINE, (ResponseRecord, Response), {"line", "response", "kept"}),
+        (RESPONSE_LINE, (ResponseRecord, Response), {"line", "response"}),
         (DECISION_LINE, (DecisionRecord,), {"line"}),
         (VERDICT_LINE, (VerdictRecord, Verdict), {"line", "verdict"}),
         (LABEL_LINE, (LabelRecord, LabelEvent), {"line", "event"}),

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
+from reviewer.store.database import open_workspace
+from reviewer.store.facts.runs import Classified
+from tests.support.builders import make_case, make_response, make_run, make_suite
 from tests.support.display import CONTROL, HOW_TO, MISSING, SHIFT, Display, own_display, wait_for
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not installed: {HOW_TO}")
 
-ONE, TWO, THREE = 10, 11, 12
+ONE, TWO, THREE, SEVEN = 10, 11, 12, 16
 A, S, J, U, N = 38, 39, 44, 30, 57
 FRENCH_A, RETURN = 24, 36
 
@@ -86,6 +89,44 @@ def test_a_review_by_keys_alone_is_the_same_on_every_keyboard(
         moved(J)
         agreed = decided(a, SHIFT)
         assert (agreed[0], agreed[3]) == ("decision", right[3])
+
+
+def wide_scale(path: Path) -> None:
+    """Two runs over one case, of a scale with eight actions."""
+    scale = ActionScale.from_json([f"a{number}" for number in range(1, 9)])
+    workspace = open_workspace(path)
+    suite_id = make_suite(workspace, [make_case("one", label=ActionId("a1"))], scale=scale)
+    for name in ("older", "newer"):
+        make_run(workspace, suite_id, [Classified(make_response("one"))], name=name)
+    workspace.close()
+
+
+def test_a_place_that_decides_comes_before_a_sign_that_shift_types_there(display: Display, tmp_path: Path) -> None:
+    display.use_keyboard("de")
+    path = tmp_path / "wide.sqlite"
+    wide_scale(path)
+    stored = Stored(path)
+    with display.window(path, "wide – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        display.press(S, SHIFT)
+        wait_for("second run", lambda: '"second": ""' not in stored.place())
+        display.press(SEVEN, SHIFT)
+        wait_for("decision", lambda: bool(stored.said()))
+        assert [said[1] for said in stored.said()] == ["a7"]
+
+
+def test_a_sign_is_itself_where_its_place_has_nothing_to_decide(display: Display, demo_copy: Path) -> None:
+    display.use_keyboard("de")
+    stored = Stored(demo_copy)
+    with display.window(demo_copy, "demo – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        display.press(SEVEN, SHIFT)
+        for place in (A, N, RETURN):
+            display.press(place)
+        wait_for("search", lambda: "search an" in stored.place())
+        assert stored.said() == []
 
 
 @pytest.mark.parametrize(("layout", "note"), [("fr", "&é"), ("ru", "12")])

@@ -166,18 +166,7 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         # kept for readers of older documents: a reversal takes three versions, and two can only trade
         "oscillation": False,
         "trade": c.trades,
-        "slices": [
-            {
-                "by": each.by,
-                "value": each.value,
-                "n": each.n,
-                "delta": _interval(each.change),
-                "p": each.change.p,
-                "p_adjusted": each.p_adjusted,
-                "flagged": each.flagged,
-            }
-            for each in c.slices
-        ],
+        "slices": _slices(c),
         "under_bands": [
             {"bands": str(one.bands), "a": one.balanced, "b": other.balanced}
             for one, other in zip(c.a.excused.under, c.b.excused.under, strict=True)
@@ -185,6 +174,21 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "judges": [judge.as_json() for judge in found.judges],
         "warnings": list(found.warnings),
     }
+
+
+def _slices(c: Comparison) -> list[dict[str, Any]]:
+    return [
+        {
+            "by": each.by,
+            "value": each.value,
+            "n": each.n,
+            "delta": _interval(each.change),
+            "p": each.change.p,
+            "p_adjusted": each.p_adjusted,
+            "flagged": each.flagged,
+        }
+        for each in c.slices
+    ]
 
 
 def case_flips(found: ComparedRuns) -> tuple[CaseFlip, ...]:

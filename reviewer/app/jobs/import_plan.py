@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reviewer.app.jobs.import_histories import Histories, known_events, record_identity
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import Case, CaseKey, SuiteHead
-from reviewer.core.decisions import Decision, DecisionKind, Verdict, VerdictSource, standing_events
+from reviewer.core.decisions import Decision, Verdict, VerdictSource
 from reviewer.core.errors import InputError
 from reviewer.core.received import received
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
@@ -28,6 +29,7 @@ from reviewer.exchange.kit.records import (
     Told,
     VerdictRecord,
 )
+from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import OnConflict, check_scale, merged_head
 from reviewer.wording.plural import counted, noun
@@ -145,6 +147,8 @@ class SuitePlan:
     head: SuiteHead
     new: tuple[Case, ...] = ()
     changed: tuple[Case, ...] = ()
+    beside: Mapping[CaseKey, Beside] = field(default_factory=dict)
+    """What stands beside the new and changed ones."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ class RunPlan:
     repeats: int = 1
     cases: tuple[CaseKey, ...] = ()
     responses: tuple[Response, ...] = ()
+    kept: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
     verdicts: tuple[VerdictRecord, ...] = ()
     events: tuple[PlannedEvent, ...] = ()
 
@@ -183,6 +188,14 @@ class ImportPlan:
     notes: tuple[str, ...] = ()
     bad: tuple[BadRow, ...] = ()
     conflicts: tuple[int, ...] = ()
+    ledger: tuple[ColumnUse, ...] = ()
+    origin: OriginRecord | None = None
+
+    @property
+    def adds_rows(self) -> bool:
+        """Whether cases or responses come in: what has an origin."""
+        suite = self.suite is not None and bool(self.suite.new or self.suite.changed)
+        return suite or any(run.responses for run in self.runs)
 
 
 @dataclass
@@ -209,6 +222,8 @@ def decide(gathered: FileContents, present: Present, request: ImportRequest) -> 
         tuple(left.notes),
         tuple(sorted(left.bad, key=lambda row: row.line)),
         tuple(left.conflicts),
+        tuple(gathered.ledger),
+        gathered.origin,
     )
 
 
@@ -237,7 +252,12 @@ def _decide_suite(gathered: FileContents, present: Present, request: ImportReque
     new = [record.case for key, record in first.items() if key not in there]
     left.unchanged += len(gathered.cases) - len(new) - len(differing)
     changed = _decide_differing(differing[::-1], request.on_conflict, left)
-    return SuitePlan(head, tuple(new[::-1]), changed)
+    written = {*(case.key for case in new), *(case.key for case in changed)}
+    flag = gathered.origin is not None and gathered.origin.non_commercial
+    beside = {
+        key: Beside(record.kept, record.non_commercial or flag) for key, record in first.items() if key in written
+    }
+    return SuitePlan(head, tuple(new[::-1]), changed, beside)
 
 
 def _decide_differing(differing: Sequence[CaseRecord], on_conflict: OnConflict, left: _Left) -> tuple[Case, ...]:
@@ -335,16 +355,18 @@ class _RunDecision:
                 self._left.unchanged += 1
         fresh = [record.response for place, record in good.items() if self._is_fresh(place, record)]
         self._left.notes += doubt_sentences(DoubtCounts.of_responses(fresh), len(fresh))
+        taken = {(response.case, response.repeat) for response in fresh}
+        self._plan = replace(self._plan, kept={p: r.kept for p, r in good.items() if r.kept and p in taken})
         return tuple(sorted(extends)), tuple(fresh)
 
     def _is_fresh(self, place: Place, record: ResponseRecord) -> bool:
-        """Whether the run takes it: it has none at that place, or a failed one."""
+        """Whether the run takes it: it has none at that place, or one that failed otherwise."""
         hash_, state = self._texts.get(place, ("", ResponseState.ERROR))
-        if state is ResponseState.ERROR:
-            self._texts[place] = (record.response.hash, record.response.state)
-            return True
         if hash_ == record.response.hash:
             self._left.unchanged += 1
+        elif state is ResponseState.ERROR:
+            self._texts[place] = (record.response.hash, record.response.state)
+            return True
         else:
             self._kept.add(place)
             reason = f"The run {self._plan.name!r} has another response to {place[0]!r}; it was kept."
@@ -352,14 +374,14 @@ class _RunDecision:
         return False
 
     def _decide_events(self) -> tuple[PlannedEvent, ...]:
-        known = _known_events(self._there.events)
+        known = known_events(self._there.events)
         last = max((event.id for _, _, event in self._there.events), default=0)
-        history = _Histories(self._there.events)
+        history = Histories(self._there.events)
         ids: dict[str, int] = {}
         planned: list[PlannedEvent] = []
         lapsed: set[str] = set()
         for record in self._decisions:
-            there = known.get(_record_identity(record))
+            there = known.get(record_identity(record))
             if not there and (record.waits or record.undoes in lapsed):
                 lapsed.add(record.id or str(record.line))
                 continue
@@ -426,29 +448,6 @@ class _RunDecision:
             self._left.notes.append(f"{what} left out, {why}")
 
 
-class _Histories:
-    """The events on each response as they would be, so that an undo is known to have something to take back."""
-
-    def __init__(self, events: Iterable[tuple[str, int, Decision]]) -> None:
-        self._events: dict[tuple[str, int], list[Decision]] = {}
-        for key, repeat, event in events:
-            self._events.setdefault((key, repeat), []).append(event)
-
-    def refuses(self, record: DecisionRecord, event_id: int, ids: Mapping[str, int]) -> str:
-        """Why the event cannot be appended, "" if it can and was."""
-        events = self._events.setdefault((record.case, record.repeat), [])
-        undoes = ids.get(record.undoes)
-        if record.kind is DecisionKind.UNDO:
-            if undoes is None:
-                return f"The undo takes back {record.undoes!r}, which the file lacks."
-            if undoes not in [event.id for event in events]:
-                return f"The undo takes back {record.undoes!r}, which is about another response."
-            if undoes not in [event.id for event in standing_events(events)]:
-                return "That decision was undone before. Decide again if you want it back."
-        events.append(Decision(event_id, record.reviewer, record.action, record.kind, undoes))
-        return ""
-
-
 def _suite_note(known: SuiteHead, head: SuiteHead) -> str:
     """What an import changes of a suite that was there; a new guideline changes what labels mean."""
     if head.guideline and known.guideline and head.guideline != known.guideline:
@@ -461,22 +460,3 @@ def _conflict(case: Case) -> str:
         f"The key {case.key!r} is taken by a case with other content, which was kept. "
         "Import again with new-version for conflicts to replace it, or with skip to leave it."
     )
-
-
-Identity = tuple[object, ...]
-
-
-def _known_events(events: Iterable[tuple[str, int, Decision]]) -> dict[Identity, list[int]]:
-    """How a file may name a stored event → ids: with its time, and without where the file does not know it."""
-    known: dict[Identity, list[int]] = {}
-    for key, repeat, event in events:
-        note = "" if event.kind is DecisionKind.UNDO else event.note
-        for at in (event.at, ""):
-            identity = (key, repeat, event.reviewer, str(event.kind), event.action, note, at)
-            known.setdefault(identity, []).append(event.id)
-    return known
-
-
-def _record_identity(record: DecisionRecord) -> Identity:
-    note = "" if record.kind is DecisionKind.UNDO else record.note
-    return (record.case, record.repeat, record.reviewer, str(record.kind), record.action, note, record.at)

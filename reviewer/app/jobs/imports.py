@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reviewer.app.jobs.classification import rules_verdicts
+from reviewer.app.jobs.import_origin import origin_of
 from reviewer.app.jobs.import_plan import (
     FileContents,
     ImportPlan,
@@ -33,14 +34,15 @@ from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.records import BadRow, ColumnUse, Record
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.facts.runs import Classified, RunLine
 from reviewer.store.facts.suites import OnConflict
-from reviewer.store.queries import review, runs, suites
+from reviewer.store.queries import origins, review, runs, suites
 from reviewer.store.writes import decisions as decision_writes
+from reviewer.store.writes import origins as origin_writes
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
 
@@ -70,6 +72,8 @@ class ImportReport:
     conflicts: list[int] = field(default_factory=list)
     written: bool = True
     changes: Changes = field(default_factory=Changes)
+    columns: list[ColumnUse] = field(default_factory=list)
+    """The ledger: what each column or field of the file was read as, and why."""
 
     @staticmethod
     def of(plan: ImportPlan, path: Path, format_name: str, changes: Changes | None) -> ImportReport:
@@ -91,6 +95,7 @@ class ImportReport:
             conflicts=list(plan.conflicts),
             written=changes is not None,
             changes=changes or Changes(),
+            columns=list(plan.ledger),
         )
 
 
@@ -117,7 +122,11 @@ def import_file(
 
     `progress` is told now and then how many records have been read; `stop` is asked as often and takes all back.
     """
-    format_ = formats.format_named(request.format) if request.format else formats.detect(request.path)
+    format_ = (
+        formats.format_named(request.format)
+        if request.format
+        else formats.detect(request.path, request.options.encoding)
+    )
     options = options_for(workspace, request, format_.name)
     records = formats.read_file(request.path, options, format_.name)
     return store_records(workspace, records, request, format_.name, stop, progress)
@@ -162,7 +171,7 @@ def store_records(
             with nullcontext() if request.dry_run else workspace.write():
                 plan = decide(gathered, _present(workspace, gathered, request), request)
                 if not request.dry_run and not (request.strict and plan.bad):
-                    changes = _Writing(workspace, request, stop).write(plan)
+                    changes = _Writing(workspace, request, format_name, stop).write(plan)
     except _StoppedError:
         changes = None
     return ImportReport.of(plan, request.path, format_name, changes)
@@ -226,14 +235,20 @@ def _run_present(workspace: Workspace, line: RunLine | None, gathered: FileConte
 class _Writing:
     """Writes a plan, inside the transaction that it was made in."""
 
-    def __init__(self, workspace: Workspace, request: ImportRequest, stop: Callable[[], bool]) -> None:
-        self._workspace = workspace
+    def __init__(
+        self, workspace: Workspace, request: ImportRequest, format_name: str, stop: Callable[[], bool]
+    ) -> None:
+        self._workspace, self._request, self._format = workspace, request, format_name
+        self._origin_id = 0
         self._author = request.author
         self._stop = stop
         self._at = now()
         self._changes = Changes()
 
     def write(self, plan: ImportPlan) -> Changes:
+        if plan.adds_rows:
+            origin = origin_of(self._request, self._format, plan.origin, self._at)
+            self._origin_id, _ = origin_writes.add_origin(self._workspace, origin=origin)
         if plan.suite is not None:
             self._write_suite(plan.suite)
         for run in plan.runs:
@@ -252,6 +267,10 @@ class _Writing:
             on_conflict=OnConflict.NEW_VERSION,
         )
         self._changes |= changes | added.changes
+        if plan.beside:
+            self._changes |= origin_writes.put_beside_cases(
+                self._workspace, suite_id=suite_id, origin_id=self._origin_id, cases=plan.beside
+            )
 
     def _write_run(self, plan: RunPlan) -> None:
         run_id = plan.line.id if plan.line else self._make_run(plan)
@@ -262,8 +281,11 @@ class _Writing:
             self._changes |= run_writes.extend_run(self._workspace, run_id=run_id, case_ids=case_ids)
         if plan.responses:
             items = self._classified(plan, run_id)
+            after = origins.last_response_id(self._workspace)
             added = run_writes.add_responses(self._workspace, run_id=run_id, responses=items, at=self._at)
-            self._changes |= added.changes
+            self._changes |= added.changes | origin_writes.put_beside_responses(
+                self._workspace, run_id=run_id, origin_id=self._origin_id, after=after, kept=plan.kept
+            )
         if plan.verdicts or plan.events:
             places = review.response_keys(self._workspace, run_id)
             self._write_verdicts(plan, places)

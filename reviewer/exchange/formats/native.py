@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
-from reviewer.core.cases import SuiteHead
+from reviewer.core.cases import CASE, SuiteHead
 from reviewer.core.codec import Codec, Fields
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject, parse_object
 from reviewer.exchange.kit.checks import (
+    BESIDE_FIELDS,
     CASE_FIELDS,
     SHARE_GPT_NAMES,
     ActionNames,
     Duplicates,
     PairStakes,
+    beside_of,
     case_of,
     decision_of,
     label_of,
@@ -67,16 +69,21 @@ class ReviewerCases:
     def recognises(self, head: FileHead) -> bool:
         columns = set(head.columns)
         if columns:
-            return _is_case(columns) and columns <= set(CASE_FIELDS) and bool(columns & {"label", "status"})
+            return (
+                _is_case(columns) and columns <= {*CASE_FIELDS, *BESIDE_FIELDS} and bool(columns & {"label", "status"})
+            )
         fields = _line_fields(head)
-        return ("suite" in fields and "case" not in fields) or _is_case(fields)
+        if "suite" in fields and "case" not in fields:
+            return True
+        # a field that a case does not have is another program's, and the mapper takes the file with it
+        return _is_case(fields) and fields <= {*CASE_FIELDS, *SHARE_GPT_NAMES, *BESIDE_FIELDS}
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if _reads_json(source):
             yield from _read_cases(source, options)
             return
         columns, rows = headed(read_rows(source), str(source.path))
-        yield from read_table(columns, rows, options, str(source.path), source.name, native=True)
+        yield from read_table(columns, rows, options, str(source.path), source.name)
 
 
 def _is_case(fields: Set[str]) -> bool:
@@ -105,16 +112,41 @@ class _CaseLines:
 
     def case(self, line: int, fields: JsonObject) -> CaseRecord | BadRow:
         try:
-            case = case_of(fields, self._scale, self._names)
+            own, beside = beside_of(fields)
+            case = case_of(own, self._scale, self._names)
             self._duplicates.check(line, case.key, case.key, case.content_hash)
             self._stakes.check(case)
         except InputError as fault:
             return BadRow(line, str(fault))
-        return CaseRecord(line, case)
+        return CaseRecord(line, case, beside.kept, beside.non_commercial)
+
+
+def _renamed(fields: JsonObject, mapping: Mapping[str, str], met: set[str]) -> JsonObject:
+    """The fields under the names that --map gives them; `met` takes the columns that were there."""
+    if not mapping:
+        return fields
+    columns = {column: field for field, column in mapping.items() if column}
+    met |= columns.keys() & fields.keys()
+    blocked = {field for field, column in mapping.items() if not column}
+    return {
+        columns.get(name, name): value
+        for name, value in fields.items()
+        if name in columns or (name not in blocked and name not in mapping)
+    }
+
+
+def _check_mapping(mapping: Mapping[str, str], met: set[str], source: Source) -> None:
+    """Raises InputError for a column that --map names and no line has."""
+    for column in mapping.values():
+        if column and column not in met:
+            raise InputError(f"No line of {source.path} has the field {column[:80]!r} that --map names.", "Correct it.")
 
 
 def _read_cases(source: Source, options: ImportOptions) -> Iterator[Record]:
     lines = _CaseLines(options)
+    for field in options.mapping:
+        CASE.check_names({"messages" if field == "prompt" else field: None})
+    met: set[str] = set()
     for item in json_objects(source):
         if isinstance(item, BadRow):
             yield item
@@ -125,7 +157,8 @@ def _read_cases(source: Source, options: ImportOptions) -> Iterator[Record]:
             continue
         if not lines.begun:
             yield lines.begin(0, SuiteHead(source.name, scale=options.scale))
-        yield lines.case(line, fields)
+        yield lines.case(line, _renamed(fields, options.mapping, met))
+    _check_mapping(options.mapping, met, source)
 
 
 def _head(untrusted_head: object, line: int, source: Source, options: ImportOptions) -> SuiteHead:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from reviewer.core.cases import CASE, Case, SuiteHead
+from reviewer.core.cases import CASE, Case, CaseKey, SuiteHead
 from reviewer.core.codec import Codec, Fields, cells_of
-from reviewer.exchange.kit.checks import CASE_FIELDS
+from reviewer.exchange.kit.checks import BESIDE_FIELDS, CASE_FIELDS
 from reviewer.exchange.kit.records import DECISION_LINE, RESPONSE_LINE, DecisionRecord, ResponseRecord
 from reviewer.host.files import replacing_text
+from reviewer.store.facts.origins import Beside
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,15 +32,33 @@ class ExportForm(StrEnum):
     CSV = "csv"
 
 
-def write_cases(path: Path, head: SuiteHead, cases: Iterable[Case], form: ExportForm) -> int:
-    """Write the cases, and in JSON Lines the suite line first; the number of cases.
+def write_cases(
+    path: Path,
+    head: SuiteHead,
+    cases: Iterable[Case],
+    form: ExportForm,
+    beside: Mapping[CaseKey, Beside] | None = None,
+) -> int:
+    """Write the cases with what stands `beside` them, and in JSON Lines the suite line first; the number of cases.
 
     Raises InputError for text that the form cannot hold, EnvironmentFault if the file cannot be written. Either way a
     file that was there stays as it was.
     """
     if form is ExportForm.JSONL:
-        return _write_jsonl(path, map(CASE.line, cases), head={"suite": head.as_json()})
-    return _write_csv(path, CASE_FIELDS, map(case_cells, cases))
+        lines = ({**CASE.line(case), **_beside(case, beside)} for case in cases)
+        return _write_jsonl(path, lines, head={"suite": head.as_json()})
+    if not beside:
+        return _write_csv(path, CASE_FIELDS, map(case_cells, cases))
+    rows = ([*case_cells(case), *cells_of(_beside(case, beside), BESIDE_FIELDS)] for case in cases)
+    return _write_csv(path, (*CASE_FIELDS, *BESIDE_FIELDS), rows)
+
+
+def _beside(case: Case, beside: Mapping[CaseKey, Beside] | None) -> dict[str, object]:
+    found = beside.get(case.key) if beside else None
+    if found is None:
+        return {}
+    kept: dict[str, object] = {"kept": dict(found.kept)} if found.kept else {}
+    return {**kept, "non_commercial": True} if found.non_commercial else kept
 
 
 def write_records(path: Path, codec: Codec[T], records: Iterable[T], form: ExportForm) -> int:

@@ -1,101 +1,175 @@
-"""Workbooks: the first sheet, or a named one, as a table of cases. A formula counts as the value it last gave."""
+"""Spreadsheets: the first sheet that is shown, or a named one, as a table. A formula is the value it last gave."""
 
 from __future__ import annotations
 
-import warnings
 import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
-from reviewer.core.errors import InputError
+from reviewer.core.errors import InputError, KnownError
 from reviewer.exchange.kit.delimited import Row, headed
+from reviewer.exchange.kit.general import GeneralFormat
+from reviewer.exchange.kit.open_document import OpenDocument
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, Record
-from reviewer.exchange.kit.sources import MAX_ROW_CHARACTERS, TOO_LONG, FileHead, Source, faults_named
-from reviewer.exchange.kit.table import read_table
+from reviewer.exchange.kit.records import BadRow, Told
+from reviewer.exchange.kit.sheet_xml import SheetFault
+from reviewer.exchange.kit.sources import FileHead, Source, faults_named, title_rows
+from reviewer.exchange.kit.streams import RecordStream, stream_of_rows
+from reviewer.exchange.kit.workbooks import Found, Sheet, Workbook
+from reviewer.wording.plural import counted, noun
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The start of an old .xls, and of a workbook that a password protects."""
 
-_MAX_UNPACKED_BYTES = 1_000_000_000
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_LOOKED_AT = 20
+Rows = Iterator[Row | BadRow]
 
 
-class Xlsx:
+class Xlsx(GeneralFormat):
     name = "xlsx"
-    description = "A table of cases in a workbook (.xlsx); columns and labels are mapped."
-    suffixes = (".xlsx", ".xlsm")
-    general = True
+    description = "A table of requests, responses and ratings in a workbook (.xlsx)."
+    suffixes: tuple[str, ...] = (".xlsx", ".xlsm")
 
     def recognises(self, head: FileHead) -> bool:
-        return head.start.startswith(b"PK\x03\x04") and head.suffix in self.suffixes
+        return head.start.startswith((b"PK\x03\x04", _COMPOUND)) and head.suffix in (*self.suffixes, ".xls")
 
-    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        columns, rows = headed(read_sheet(source.path, options.sheet), str(source.path))
-        yield from read_table(columns, rows, options, str(source.path), source.name)
-
-
-def read_sheet(path: Path, sheet: str = "") -> Iterator[Row | BadRow]:
-    """The rows that are not blank. Raises KnownError for what is not a workbook or has no such sheet."""
-    with faults_named(path), path.open("rb") as handle:
-        workbook = _opened(handle, path)
-        names = [worksheet.title for worksheet in workbook.worksheets]
-        wanted = sheet or (names[0] if names else "")
-        if wanted not in names:
-            raise InputError(f"{path} has no sheet {wanted!r}; its sheets are {', '.join(names)[:300]}.", "Name one.")
-        worksheet = workbook.worksheets[names.index(wanted)]
-        # A workbook may claim a million columns that it does not have; the claim is not believed.
-        worksheet.reset_dimensions()
-        rows = enumerate(worksheet.iter_rows(values_only=True), start=1)
-        while (numbered := _next_row(rows, path)) is not None:
-            line, values = numbered
-            cells = [_text(value) for value in values]
-            if sum(map(len, cells)) > MAX_ROW_CHARACTERS:
-                yield BadRow(line, TOO_LONG)
-            elif any(cell and not cell.isspace() for cell in cells):
-                yield Row(line, cells)
+    def stream(self, source: Source, options: ImportOptions) -> RecordStream:
+        return _stream(source, options, _open_workbook)
 
 
-def _next_row(rows: Iterator[tuple[int, tuple[object, ...]]], path: Path) -> tuple[int, tuple[object, ...]] | None:
+class Ods(GeneralFormat):
+    name = "ods"
+    description = "A table of requests, responses and ratings in an OpenDocument spreadsheet (.ods)."
+    suffixes: tuple[str, ...] = (".ods",)
+
+    def recognises(self, head: FileHead) -> bool:
+        return head.start.startswith(b"PK\x03\x04") and (head.suffix == ".ods" or _ODS.encode() in head.start[:200])
+
+    def stream(self, source: Source, options: ImportOptions) -> RecordStream:
+        return _stream(source, options, _open_document)
+
+
+class _Sheets:
+    """What an opened spreadsheet offers: the names of its sheets, which are hidden, and the rows of one."""
+
+    def __init__(self, sheets: Sequence[Sheet], rows: Callable[[Sheet, Found], Rows]) -> None:
+        self.sheets, self.rows = sheets, rows
+
+
+def _open_workbook(archive: zipfile.ZipFile) -> _Sheets:
+    book = Workbook(archive)
+    return _Sheets(book.sheets, book.rows)
+
+
+def _open_document(archive: zipfile.ZipFile) -> _Sheets:
+    document = OpenDocument(archive)
+    return _Sheets([Sheet(name, "") for name in document.sheets], lambda sheet, found: document.rows(sheet.name, found))
+
+
+def _stream(source: Source, options: ImportOptions, opener: Callable[[zipfile.ZipFile], _Sheets]) -> RecordStream:
+    path = source.path
+    found = Found()
+    with faults_named(path):
+        _check_container(path)
+        archive = _archive(path)
     try:
-        return next(rows, None)
-    except Exception as fault:
-        raise _damaged(path, fault) from fault
-
-
-def _opened(handle: BinaryIO, path: Path) -> Workbook:
-    import openpyxl
-
+        sheets = opener(archive)
+    except SheetFault as fault:
+        archive.close()
+        raise _damaged(path, fault) from None
     try:
-        with zipfile.ZipFile(handle) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked <= _MAX_UNPACKED_BYTES:
-            with warnings.catch_warnings():
-                # openpyxl warns of styles and extensions that it leaves out; none of them holds a cell's value.
-                warnings.simplefilter("ignore")
-                return openpyxl.load_workbook(handle, read_only=True, data_only=True)
-    # A damaged workbook can fail in openpyxl, zipfile, zlib or expat, each with errors of its own.
-    except Exception as fault:
-        raise _damaged(path, fault) from fault
-    raise InputError(f"{path} unpacks to {unpacked:,} bytes, more than a table needs.", "Save it as CSV in parts.")
+        sheet = _chosen(path, sheets.sheets, options.sheet)
+        rows, told = _below_titles(_read(path, archive, sheets.rows(sheet, found)))
+        columns, below = headed(rows, str(path))
+    except KnownError:
+        archive.close()
+        raise
+    stream = stream_of_rows(columns, below, str(path), source.name, (*_told_sheets(sheet, sheets.sheets), *told))
+    others = ", ".join(repr(each.name) for each in sheets.sheets if each is not sheet)[:200]
+    elsewhere = f" Or name another sheet with --sheet: {others}." if others else ""
+    return replace(stream, behind=lambda: _told_found(found), elsewhere=elsewhere)
 
 
-def _damaged(path: Path, fault: Exception) -> InputError:
+def _told_found(found: Found) -> Iterator[Told]:
+    if found.hidden_rows:
+        rows = f"{counted(found.hidden_rows, 'row')} of the sheet {noun(found.hidden_rows, 'is', 'are')} hidden"
+        yield Told(f"{rows} and {noun(found.hidden_rows, 'was', 'were')} read too.")
+    if found.merged:
+        yield Told(f"Merged cells ({found.merged:,}) have their value in the first cell only.")
+
+
+def _told_sheets(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Told]:
+    others = [each.name for each in sheets if each is not sheet]
+    if others:
+        shown = ", ".join(repr(name) for name in others)[:200]
+        yield Told(f"The sheet {sheet.name!r} was read; --sheet names another: {shown}.")
+    hidden = [each.name for each in sheets if each.hidden]
+    if hidden:
+        yield Told(f"Hidden: {', '.join(repr(name) for name in hidden)[:200]}.")
+
+
+def _chosen(path: Path, sheets: Sequence[Sheet], wanted: str) -> Sheet:
+    """The sheet named, else the first that is shown."""
+    names = ", ".join(sheet.name for sheet in sheets)[:300]
+    if wanted:
+        found = next((sheet for sheet in sheets if sheet.name == wanted), None)
+        if found is None:
+            raise InputError(f"{path} has no sheet {wanted!r}; its sheets are {names}.", "Name one.")
+        return found
+    shown = [sheet for sheet in sheets if not sheet.hidden] or list(sheets)
+    if not shown:
+        raise InputError(f"{path} has no sheet with cells.", "Save the table as a sheet of its own.")
+    return shown[0]
+
+
+def _below_titles(rows: Rows) -> tuple[Rows, list[Told]]:
+    """The rows without the title lines above the heading."""
+    first: list[Row | BadRow] = []
+    for row in rows:
+        first.append(row)
+        if len(first) >= _LOOKED_AT:
+            break
+    above = title_rows([row.cells for row in first if isinstance(row, Row)])
+    told = [Told("One row above the heading was passed over.")] if above == 1 else []
+    if above > 1:
+        told = [Told(f"{above} rows above the heading were passed over.")]
+    return chain(first[above:], rows), told
+
+
+def _read(path: Path, archive: zipfile.ZipFile, rows: Rows) -> Rows:
+    with archive:
+        try:
+            yield from rows
+        except SheetFault as fault:
+            raise _damaged(path, fault) from None
+
+
+def _check_container(path: Path) -> None:
+    """Raises InputError for a workbook that a password protects and for one of before 2007."""
+    with path.open("rb") as handle:
+        start = handle.read(1024 * 1024)
+    if not start.startswith(_COMPOUND):
+        return
+    if "EncryptedPackage".encode("utf-16-le") in start:
+        raise InputError(
+            f"{path} is protected by a password.", "Open it in a spreadsheet and save it without one, or as CSV UTF-8."
+        )
+    raise InputError(f"{path} is a workbook of before 2007 (.xls).", "Save it as .xlsx or as CSV UTF-8.")
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, EOFError) as fault:
+        raise _damaged(path, SheetFault(str(fault))) from fault
+
+
+def _damaged(path: Path, fault: SheetFault) -> InputError:
+    why = " ".join(str(fault).split())[:160] or "it is damaged"
     return InputError(
-        f"{path} is not a workbook that can be read: {str(fault)[:120] or type(fault).__name__}.",
+        f"{path} is not a workbook that can be read: {why}.",
         "Open it in a spreadsheet and save it again as .xlsx or as CSV UTF-8.",
     )
-
-
-def _text(value: object) -> str:
-    """A cell's value as a person reads it: 3.0 is `3`, a date is ISO 8601."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)

@@ -32,7 +32,8 @@ class XsTestPrompts:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return {*_COLUMNS, "focus", "note"} == set(head.columns)
+        """XSB has the same columns and says in its name that it is another set."""
+        return {*_COLUMNS, "focus", "note"} == set(head.columns) and "xsb" not in head.path.name.lower()
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewer.core.actions import ActionId, ActionScale, scale_named
 from reviewer.core.bands import NO_BAND, Band, checked_band, neighbours_band
 from reviewer.core.cases import CASE, Case, CaseKey, CaseStatus, SuiteHead, check_pair_stakes
-from reviewer.core.codec import Fields, read_text
+from reviewer.core.codec import JSON_OF, Fields, read_text
 from reviewer.core.decisions import DecisionKind, Hidden
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.records import (
@@ -19,10 +19,15 @@ from reviewer.exchange.kit.records import (
     LabelRecord,
     VerdictRecord,
 )
+from reviewer.store.facts.origins import Beside
 
 SUITE_FIELDS = ("name", "version", "scale", "guideline", "description", "licence")
 CASE_FIELDS = ("key", "prompt", *CASE.names[1:])
+BESIDE_FIELDS = ("kept", "non_commercial")
+"""What stands beside a case in a native file and is no part of it."""
 SHARE_GPT_NAMES = frozenset({"conversations", "conversation"})
+_BESIDE = frozenset(BESIDE_FIELDS)
+_NOTHING = Beside()
 _SUITE_NAMES = frozenset(SUITE_FIELDS)
 
 
@@ -55,6 +60,17 @@ class ActionNames:
 
 def _fold(value: str) -> str:
     return " ".join(value.replace("_", " ").replace("-", " ").casefold().split())
+
+
+def beside_of(fields: Fields) -> tuple[Fields, Beside]:
+    """A native line's own fields, and what stands beside the case. Raises InputError."""
+    if not fields.keys() & _BESIDE:
+        return fields, _NOTHING
+    kept = JSON_OF[str].read(fields.get("kept"), "kept")
+    flag = fields.get("non_commercial")
+    if flag not in (None, True, False):
+        raise InputError("The field 'non_commercial' is neither true nor false.", "Write true or leave it out.")
+    return {name: value for name, value in fields.items() if name not in _BESIDE}, Beside(kept, bool(flag))
 
 
 class Duplicates:

@@ -10,7 +10,7 @@ from itertools import dropwhile
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.records import BadRow
-from reviewer.exchange.kit.sources import MAX_ROW_CHARACTERS, TOO_LONG, Source, delimiter_of, folded
+from reviewer.exchange.kit.sources import MAX_ROW_CHARACTERS, TOO_LONG, Source, folded, heading_of
 
 _MAX_RECOVERIES = 20
 """Reading on after an unclosed quote reads what it swallowed again; this bounds the work on a hostile file."""
@@ -112,7 +112,8 @@ def read_rows(source: Source, *, raw_quotes: bool = False) -> Iterator[Row | Bad
     source.check()
     # The limit is the process's: it is only ever raised, to what the line feed bounds anyway.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW_CHARACTERS))
-    delimiter = delimiter_of(source.start())
+    heading = heading_of(source.start())
+    delimiter, above = heading.delimiter, heading.above
     feed = _LineFeed(source)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
@@ -135,7 +136,11 @@ def read_rows(source: Source, *, raw_quotes: bool = False) -> Iterator[Row | Bad
                 yield BadRow(feed.line, _QUOTES)
                 continue
             cells = first.rstrip("\r\n").split(delimiter)
-        if any(cell and not cell.isspace() for cell in cells):
+        if not any(cell and not cell.isspace() for cell in cells):
+            continue
+        if above:
+            above -= 1
+        else:
             yield Row(feed.line, cells)
 
 

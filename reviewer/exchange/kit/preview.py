@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,13 +11,13 @@ from pathlib import Path
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
-from reviewer.exchange.formats.xlsx import Xlsx, read_sheet
 from reviewer.exchange.kit.checks import ActionNames
-from reviewer.exchange.kit.delimited import Row, headed, read_rows
+from reviewer.exchange.kit.general import GeneralFormat
+from reviewer.exchange.kit.mapper import ledger_of, look_at
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow
+from reviewer.exchange.kit.records import ColumnUse
 from reviewer.exchange.kit.sources import Source
-from reviewer.exchange.kit.table import guess_mapping
+from reviewer.exchange.kit.streams import Entry, text_of
 from reviewer.exchange.registry import detect, format_named
 
 MAX_LABEL_VALUES = 50
@@ -55,6 +55,10 @@ class TablePreview:
     rows: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str]
     labels: tuple[LabelValue, ...]
+    ledger: tuple[ColumnUse, ...] = ()
+    asked: tuple[str, ...] = ()
+    """What must be said before the import: without it nothing is read."""
+    told: tuple[str, ...] = ()
 
 
 def preview_table(
@@ -66,29 +70,37 @@ def preview_table(
     InputError for a file that is not a table.
     """
     options = options or ImportOptions()
-    name, rows = _rows(path_or_text, options, format_name)
-    columns, below = headed(rows, str(path_or_text) if isinstance(path_or_text, Path) else "The pasted table")
-    looked_at = [tuple(row.cells) for row in islice(below, ROWS_LOOKED_AT) if isinstance(row, Row)]
-    left = [column for column in columns if column not in options.mapping.values()]
-    chosen = {**guess_mapping(left), **options.mapping}
-    mapping = {field: column for field, column in chosen.items() if column and column in columns}
+    chosen, source = _opened(path_or_text, options, format_name)
+    stream = chosen.stream(source, options)
+    looked = look_at(stream, options, labels_are_asked=True)
+    entries = [each for each in islice(looked.entries, ROWS_LOOKED_AT) if isinstance(each, Entry)]
+    columns = tuple(looked.plan.uses)
+    examples = {
+        column: next((text[:80] for each in entries if (text := text_of(each.values.get(column)))), "")
+        for column in columns
+    }
     labels: tuple[LabelValue, ...] = ()
-    if "label" in mapping:
-        position = columns.index(mapping["label"])
-        labels = _labels(Counter(row[position].strip() for row in looked_at), options)
-    return TablePreview(name, tuple(columns), tuple(looked_at[:n]), mapping, labels)
+    if column := looked.plan.column_of("label"):
+        labels = _labels(Counter(text_of(each.values.get(column)).strip() for each in entries), options)
+    return TablePreview(
+        chosen.name,
+        columns,
+        tuple(tuple(text_of(each.values.get(column)) for column in columns) for each in entries[:n]),
+        looked.plan.mapping,
+        labels,
+        tuple(ledger_of(looked.plan, examples, stream)),
+        tuple(looked.plan.asked),
+        (*(told.sentence for told in stream.told), *looked.plan.told),
+    )
 
 
-def _rows(path_or_text: Path | str, options: ImportOptions, format_name: str) -> tuple[str, Iterator[Row | BadRow]]:
+def _opened(path_or_text: Path | str, options: ImportOptions, format_name: str) -> tuple[GeneralFormat, Source]:
     if isinstance(path_or_text, str):
-        return Clipboard.name, read_rows(Source.pasted(path_or_text), raw_quotes=True)
-    chosen = format_named(format_name) if format_name else detect(path_or_text)
-    if chosen.name == Xlsx.name:
-        return chosen.name, read_sheet(path_or_text, options.sheet)
-    source = Source(path_or_text)
-    if source.start().lstrip().startswith("{"):
-        raise InputError(f"{path_or_text} is JSON Lines, not a table.", "Import it as it is: it needs no mapping.")
-    return chosen.name, read_rows(source)
+        return Clipboard(), Source.pasted(path_or_text)
+    chosen = format_named(format_name) if format_name else detect(path_or_text, options.encoding)
+    if not isinstance(chosen, GeneralFormat):
+        raise InputError(f"{path_or_text} is {chosen.name}, not a table.", "Import it as it is: it needs no mapping.")
+    return chosen, Source(path_or_text, named_encoding=options.encoding)
 
 
 def _labels(counts: Counter[str], options: ImportOptions) -> tuple[LabelValue, ...]:

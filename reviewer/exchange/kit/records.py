@@ -72,6 +72,7 @@ class CaseRecord:
     line: int
     case: Case
     kept: Mapping[str, str] = field(default_factory=dict)
+    non_commercial: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ RESPONSE_LINE = Codec(
     {"turn_actions": records(Codec(TurnAction, "turn"))},
     inner={"response": RESPONSE},
     sparse_from="turn_actions",
-    leave_out=("line", "kept"),
+    leave_out=("line",),
 )
 DECISION_LINE = Codec(
     DecisionRecord,

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import IO
+from typing import Protocol
 
 import ijson
 
@@ -24,7 +24,15 @@ _BEGINS, _ENDS = frozenset({"start_map", "start_array"}), frozenset({"end_map", 
 Event = tuple[str, object]
 
 
-def json_events(handle: IO[bytes], *, lines: bool = False) -> Iterator[Event]:
+class Readable(Protocol):
+    """Bytes that can be read again from the position that `tell` gave."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def tell(self) -> int: ...
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+
+
+def json_events(handle: Readable, *, lines: bool = False) -> Iterator[Event]:
     """What the parser meets, numbers as int or float; with `lines` one value may follow another. One of JSON_FAULTS
     ends it early."""
     backend = ijson.get_backend("python") if _has_long_number(handle) else ijson
@@ -36,7 +44,7 @@ def json_events(handle: IO[bytes], *, lines: bool = False) -> Iterator[Event]:
         yield event, float(value) if isinstance(value, Decimal) else value
 
 
-def json_values(handle: IO[bytes], path: Sequence[str]) -> Iterator[object]:
+def json_values(handle: Readable, path: Sequence[str]) -> Iterator[object]:
     """The values at a path of names, `item` for the items of a list, each built whole and nothing else held."""
     wanted, at, depth = list(path), list[str](), 0
     builder = ijson.ObjectBuilder()
@@ -75,7 +83,7 @@ def json_names(start: bytes) -> frozenset[str]:
     return frozenset(found)
 
 
-def _has_long_number(handle: IO[bytes]) -> bool:
+def _has_long_number(handle: Readable) -> bool:
     """Whether so many digits stand in a row anywhere; the handle is put back to where it stood."""
     begin, before = handle.tell(), b""
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,14 @@ from pathlib import Path
 from typing import TextIO
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.exchange.kit.encodings import (
+    SAMPLE_BYTES,
+    Encoding,
+    encoding_named,
+    encoding_of_start,
+    legacy_encoding,
+)
+from reviewer.exchange.kit.packed import opened_bytes, unpacked_name
 from reviewer.exchange.kit.safe_json import json_names
 
 MAX_ROW_CHARACTERS = 10_000_000
@@ -43,10 +52,8 @@ def faults_named(path: Path) -> Iterator[None]:
 
 
 def encoding_of(start: bytes) -> str:
-    """The encoding that a byte order mark names, else UTF-8."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8-sig"
+    """Python's name of the encoding that a file's start is in."""
+    return encoding_of_start(start).name
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class FileHead:
 
     path: Path
     start: bytes
+    encoding: str = ""
+    """As the person says; "" looks at the bytes."""
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -81,7 +90,8 @@ class FileHead:
 
     @property
     def suffix(self) -> str:
-        return self.path.suffix.lower()
+        """Of what is inside a packed file: `.jsonl` of `cases.jsonl.gz`."""
+        return unpacked_name(self.path).suffix.lower()
 
     @cached_property
     def is_text(self) -> bool:
@@ -89,7 +99,8 @@ class FileHead:
 
     @cached_property
     def _decoded(self) -> str:
-        return codecs.getincrementaldecoder(encoding_of(self.start))("replace").decode(self.start)
+        named = encoding_named(self.encoding) if self.encoding else encoding_of_start(self.start)
+        return codecs.getincrementaldecoder(named.name)("replace").decode(self.start)
 
     @property
     def text(self) -> str:
@@ -101,7 +112,8 @@ class FileHead:
         """The header as a table would have it, each name folded by `folded`; empty for JSON and for binary files."""
         if self.text.lstrip()[:1] in {"", "{", "["}:
             return ()
-        return tuple(folded(name) for name in header_of(self.text, delimiter_of(self.text)))
+        heading = heading_of(self.text)
+        return tuple(folded(name) for name in heading.cells)
 
 
 def folded(name: str) -> str:
@@ -109,43 +121,92 @@ def folded(name: str) -> str:
     return "_".join(name.strip().lower().replace("-", " ").replace("_", " ").split())
 
 
-def header_of(text: str, delimiter: str) -> list[str]:
-    """The cells of the first row that is not blank; empty where there is none or it cannot be read."""
+@dataclass(frozen=True)
+class Heading:
+    """The heading row as it was found: its cells, what separates them, and how many rows stand above it."""
+
+    cells: tuple[str, ...]
+    delimiter: str
+    above: int = 0
+
+
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?\s*\Z", re.IGNORECASE)
+_TITLE_ROWS = 10
+
+
+def heading_of(text: str) -> Heading:
+    """Where a table's heading is: behind Excel's `sep=` line and behind title lines, which have one cell only where
+    the rows below have the same number of several."""
+    first = text.lstrip("\r\n").splitlines()[:1]
+    said = _SEPARATOR_LINE.match(first[0]) if first else None
+    if said:
+        rows = _first_rows(text, said[1])
+        return Heading(tuple(rows[1]) if len(rows) > 1 else (), said[1], 1)
+    found = [(delimiter, _first_rows(text, delimiter)) for delimiter in DELIMITERS]
+    delimiter, rows = max(found, key=lambda each: _width_at_heading(each[1]))
+    above = title_rows(rows)
+    return Heading(tuple(rows[above]) if rows else (), delimiter, above)
+
+
+def _width_at_heading(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    above = title_rows(rows)
+    return (len(rows[above]), -above) if rows else (0, 0)
+
+
+def title_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows are a title: they fill one cell each, and behind them come two rows or more with the
+    same number of several cells. 0 where the first row is the heading."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows[: _TITLE_ROWS + 2]]
+    above = next((at for at, count in enumerate(filled) if count > 1), 0)
+    below = [len(row) for row in rows[above : above + 2]]
+    return above if above and len(below) == 2 and below[0] == below[1] and filled[above + 1] > 1 else 0
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    """The cells of the first rows that are not blank; those up to the first that cannot be read."""
+    rows: list[list[str]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if any(cell.strip() for cell in cells):
-                return cells
+                rows.append(cells)
+            if len(rows) > _TITLE_ROWS + 1:
+                break
     except csv.Error:
-        return []
-    return []
+        return rows
+    return rows
 
 
 def delimiter_of(text: str) -> str:
-    """Comma, semicolon, tab or bar: whichever cuts the first row into the most cells."""
-    return max(DELIMITERS, key=lambda delimiter: len(header_of(text, delimiter)))
+    """Comma, semicolon, tab or bar: whichever cuts the heading into the most cells; another that `sep=` names."""
+    return heading_of(text).delimiter
 
 
-def read_head(path: Path) -> FileHead:
-    """The start of a file, nothing of a folder. Raises InputError for a missing or empty file, or EnvironmentFault."""
+def read_head(path: Path, encoding: str = "") -> FileHead:
+    """The start of a file, unpacked if it is packed; nothing of a folder.
+
+    Raises InputError for a missing or empty file, or EnvironmentFault.
+    """
     if path.is_dir():
-        return FileHead(path, b"")
+        return FileHead(path, b"", encoding)
     with faults_named(path):
         if path.exists() and not (path.is_file() or path.is_dir()):
             # a pipe can be read once only, and one that nobody writes to would be waited for without end
             raise InputError(f"{path} is a device or a pipe, not a file.", "Save what it gives to a file first.")
-        with path.open("rb") as handle:
+        with opened_bytes(path) as handle:
             start = handle.read(HEAD_BYTES)
     if not start.strip():
         raise InputError(f"{path} is empty.", "Choose a file with rows in it.")
-    return FileHead(path, start)
+    return FileHead(path, start, encoding)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file (`path`) or pasted text (`text`). `name` is what a suite or a run is called after."""
+    """A file (`path`) or pasted text (`text`). `name` is what a suite or a run is called after; `named_encoding` is
+    what the person says the file is in, "" looks at its bytes."""
 
     path: Path
     text: str | None = None
+    named_encoding: str = ""
 
     @staticmethod
     def pasted(text: str, name: str = "Pasted table") -> Source:
@@ -153,27 +214,47 @@ class Source:
 
     @property
     def name(self) -> str:
-        return self.path.stem
+        return unpacked_name(self.path).stem
 
     def start(self) -> str:
         """The decoded start, about 64 KB, of text that has been checked."""
-        return self.text[:HEAD_BYTES].removeprefix("\ufeff") if self.text is not None else read_head(self.path).text
+        if self.text is not None:
+            return self.text[:HEAD_BYTES].removeprefix("\ufeff")
+        return read_head(self.path, self.encoding.name).text
 
     def check(self) -> None:
-        """Raise KnownError unless the whole is text: readable, without NUL, UTF-8 or UTF-16 with a byte order mark."""
+        """Raise KnownError unless the whole is text: readable, without NUL, in one encoding from end to end."""
         if self.text is not None:
             _check_pasted(self.text)
-            return
+        else:
+            _ = self.encoding
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """What the whole file decodes in, every byte of it: as named, as marked, UTF-8, else an older one that its
+        characters speak for. Raises KnownError for a file that is no text or mixes two."""
+        if self.text is not None:
+            return Encoding("utf-8")
         head = read_head(self.path)
-        with faults_named(self.path), self.path.open("rb") as handle:
-            _check_bytes(handle, encoding_of(head.start), self.path)
+        named = encoding_named(self.named_encoding) if self.named_encoding else encoding_of_start(head.start)
+        with faults_named(self.path):
+            fault = _first_fault(self.path, named.name)
+            if fault is None:
+                return named
+            older = None if self.named_encoding else _older_encoding(self.path, named, fault)
+            if older is None:
+                raise _not_text(self.path, named, fault)
+            fault = _first_fault(self.path, older.name)
+            if fault is not None:
+                raise _not_text(self.path, older, fault)
+            return older
 
     def lines(self, newline: str) -> Iterator[tuple[int, str | None]]:
         """(number from 1, line with its ending), None for a line over the limit, which is never held whole.
 
         `newline` "\\n" ends lines there only, "" also at "\\r" and "\\r\\n". Call `check` first.
         """
-        with faults_named(self.path), self._opened(newline) as handle:
+        with faults_named(self.path), self.opened(newline) as handle:
             number = 0
             while text := handle.readline(MAX_ROW_CHARACTERS):
                 number += 1
@@ -184,10 +265,11 @@ class Source:
                     pass
                 yield number, None
 
-    def _opened(self, newline: str) -> TextIO:
+    def opened(self, newline: str) -> TextIO:
+        """The decoded text. Call `check` first."""
         if self.text is not None:
             return io.StringIO(self.text.removeprefix("\ufeff"), newline=newline)
-        return self.path.open(encoding=encoding_of(read_head(self.path).start), newline=newline)
+        return io.TextIOWrapper(opened_bytes(self.path), encoding=self.encoding.name, newline=newline)
 
 
 def _check_pasted(text: str) -> None:
@@ -197,24 +279,66 @@ def _check_pasted(text: str) -> None:
         raise InputError("The pasted text is not plain text.", "Copy the table again from its program.")
 
 
-def _check_bytes(handle: io.BufferedReader, encoding: str, path: Path) -> None:
+@dataclass(frozen=True)
+class _Fault:
+    """The first byte that does not decode (from 0), its line, how many bytes beyond ASCII stand before it; `is_nul`
+    where it decodes and is a NUL, which no text holds."""
+
+    at: int
+    line: int
+    beyond: int
+    is_nul: bool = False
+
+
+_HIGH = bytes(range(0x80, 0x100))
+
+
+def _first_fault(path: Path, encoding: str) -> _Fault | None:
     # utf-8-sig would count bytes from behind the mark.
     decoder = codecs.getincrementaldecoder("utf-8" if encoding == "utf-8-sig" else encoding)()
-    read, line = 0, 1
-    while True:
-        chunk = handle.read(_CHUNK_BYTES)
-        pending = len(decoder.getstate()[0])
-        try:
-            text = decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as fault:
-            line += fault.object[: fault.start].count(b"\n")
-            raise InputError(
-                f"{path} is not UTF-8 text: byte {read - pending + fault.start:,} (line {line:,}) does not fit.",
-                _SAVE_AS_UTF8,
-            ) from None
-        if "\0" in text:
-            raise InputError(f"{path} is a binary file, not text.", f"Choose a text file. {_SAVE_AS_UTF8}")
-        if not chunk:
-            return
-        read += len(chunk)
-        line += text.count("\n")
+    read, line, beyond = 0, 1, 0
+    with opened_bytes(path) as handle:
+        while True:
+            chunk = handle.read(_CHUNK_BYTES)
+            pending = len(decoder.getstate()[0])
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as fault:
+                before = fault.object[: fault.start]
+                beyond += len(before) - len(before.translate(None, _HIGH))
+                return _Fault(read - pending + fault.start, line + before.count(b"\n"), beyond)
+            if "\0" in text:
+                return _Fault(read, line, beyond, is_nul=True)
+            if not chunk:
+                return None
+            read += len(chunk)
+            line += text.count("\n")
+            if not text.isascii():
+                beyond += len(chunk) - len(chunk.translate(None, _HIGH))
+
+
+_FEW_BYTES = 8
+"""So few bytes beyond ASCII can be UTF-8 by chance, in a file that is in an older encoding."""
+
+
+def _older_encoding(path: Path, tried: Encoding, fault: _Fault) -> Encoding | None:
+    """What a file that fails as UTF-8 may be in; None where it was UTF-8 up to the fault: then it mixes two."""
+    if fault.is_nul or fault.beyond >= _FEW_BYTES or not tried.name.startswith("utf-8"):
+        return None
+    with opened_bytes(path) as handle:
+        skipped = max(fault.at - SAMPLE_BYTES // 2, 0)
+        while skipped > 0:
+            skipped -= len(handle.read(min(skipped, _CHUNK_BYTES))) or skipped
+        sample = handle.read(SAMPLE_BYTES)
+    lines = sample[: sample.rfind(b"\n") + 1 or None].splitlines(keepends=True)
+    found = legacy_encoding(b"".join(line for line in lines if not line.isascii()))
+    return found if found.guessed else None
+
+
+def _not_text(path: Path, encoding: Encoding, fault: _Fault) -> InputError:
+    if fault.is_nul:
+        return InputError(f"{path} is a binary file, not text.", f"Choose a text file. {_SAVE_AS_UTF8}")
+    return InputError(
+        f"{path} is not {encoding.said} text: byte {fault.at:,} (line {fault.line:,}) does not fit.",
+        f"{_SAVE_AS_UTF8} Or name its encoding: --encoding windows-1252.",
+    )

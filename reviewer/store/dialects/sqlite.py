@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
-from reviewer.host.files import sync_folder
+from reviewer.host.files import make_private, sync_folder
 from reviewer.store.dialects.dialect import Library
 
 APPLICATION_ID = 0x52565752
@@ -270,6 +270,7 @@ def backup(path: Path, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)  # what a killed backup left is no database
+        make_private(partial)
         with closing(_reading(path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
             problems = integrity_problems(copy)
@@ -355,7 +356,8 @@ def _keep(path: Path, kept: Path, held: ExitStack) -> None:
     except OSError:
         # not closed before the lock may go: closing a file gives back every lock that a program has on it
         source = held.enter_context(path.open("rb"))
-        with kept.open("xb") as target:
+        make_private(kept)
+        with kept.open("wb") as target:
             shutil.copyfileobj(source, target)
         _sync(kept)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,20 +61,6 @@ class PlacedResponse:
     position: int
     probability: float
     response: Response
-
-
-@dataclass(frozen=True)
-class SharedPlan:
-    """A review plan, and which positions each reviewer was given; nobody has any where it was not split."""
-
-    id: int
-    run_id: int
-    name: str
-    design: str
-    seed: int
-    needed: int
-    size: int
-    shares: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

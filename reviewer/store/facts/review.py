@@ -74,8 +74,8 @@ class SliceCount(NamedTuple):
 class StoredPlan:
     """A review plan as it was drawn. `design` is a `Design`, with what it was drawn by within ("uniform by category").
 
-    `budget` responses from the top are asked for; on each of them `needed` reviewers at most are to decide.
-    `reviewers` have each their own part, or nobody has one.
+    Of its `size` responses `budget` from the top are asked for; on each of them `needed` reviewers at most are to
+    decide. `reviewers` have each their own part, or nobody has one.
     """
 
     id: int
@@ -87,6 +87,7 @@ class StoredPlan:
     needed: int
     author: str
     at: str
+    size: int
     reviewers: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 
 from reviewer.core.naturally import natural
 from reviewer.store.database import Workspace
+from reviewer.store.queries.at_once import columns_at_once
 from reviewer.store.rows import CaseRow
 
 
@@ -49,9 +50,9 @@ def case_order(workspace: Workspace, suite_id: int) -> CaseOrder:
     with workspace.read() as session:
         last_id = session.exec(select(func.max(CaseRow.id))).one() or 0
         if suite_id not in known or known[suite_id].last_id != last_id:
-            query = select_columns(*_KEYS).where(col(CaseRow.suite_id) == suite_id)
-            rows = [(natural(key), case_id) for case_id, key in session.connection().execute(query)]
-            known[suite_id] = _worked_out(last_id, rows)
+            query = select_columns(*_KEYS).where(col(CaseRow.suite_id) == suite_id).order_by(col(CaseRow.id))
+            ids, keys = columns_at_once(session, query)
+            known[suite_id] = _worked_out(last_id, [*zip(map(natural, keys), ids, strict=True)])
     return known[suite_id]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
@@ -21,75 +21,31 @@ from reviewer.store.facts.packets import (
     KnownText,
     PlacedResponse,
     Share,
-    SharedPlan,
     TravellingDecision,
     TravellingDispute,
 )
+from reviewer.store.facts.review import StoredPlan
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.plans import shares
 from reviewer.store.review_rows import (
     AdjudicationRow,
     DecisionRow,
     LabelDisputeRow,
-    ReviewAssignmentRow,
     ReviewPlanItemRow,
-    ReviewPlanRow,
 )
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
 
 
-def stored_plan(workspace: Workspace, wanted: str, run: str = "") -> SharedPlan:
-    """The plan of that name or number; the latest where several have the name, and of the run where one is given.
-
-    Without a name the run's latest. Raises InputError that names the plans there are.
-    """
-    query = select(ReviewPlanRow, RunRow.name).join(RunRow, col(ReviewPlanRow.run_id) == col(RunRow.id))
-    with workspace.read() as session:
-        rows = [
-            row
-            for row, of_run in session.exec(query.order_by(col(ReviewPlanRow.id)))
-            if (not run or of_run == run) and (not wanted or wanted in (row.name, str(row.id)))
-        ]
-        if rows and (wanted or run):
-            return _plan(session, rows[-1])
-        there = [f"{row.id}{f' ({row.name})' if row.name else ''}" for row in session.exec(select(ReviewPlanRow))]
-    what = f"There is no review plan {wanted!r}." if wanted else "It is not said which review plan."
-    raise InputError(what, f"Plans: {', '.join(there) or 'none yet; make one with `reviewer plan`'}.")
-
-
-def stored_plans(workspace: Workspace) -> list[SharedPlan]:
-    """All plans, the newest first."""
-    with workspace.read() as session:
-        return [
-            _plan(session, row) for row in session.exec(select(ReviewPlanRow).order_by(col(ReviewPlanRow.id).desc()))
-        ]
-
-
-def plan_of_id(workspace: Workspace, plan_id: int) -> SharedPlan:
-    with workspace.read() as session:
-        return _plan(session, session.get_one(ReviewPlanRow, plan_id))
-
-
-def _plan(session: Session, row: ReviewPlanRow) -> SharedPlan:
-    id_ = row_id(row.id)
-    shares: dict[str, list[int]] = {}
-    given = select(ReviewAssignmentRow).where(ReviewAssignmentRow.plan_id == id_)
-    for each in session.exec(given.order_by(col(ReviewAssignmentRow.position))):
-        shares.setdefault(each.reviewer, []).append(each.position)
-    size = session.exec(select(func.count()).where(col(ReviewPlanItemRow.plan_id) == id_)).one()
-    split = {reviewer: tuple(shares[reviewer]) for reviewer in sorted(shares)}
-    return SharedPlan(id_, row.run_id, row.name, row.design, row.seed, row.needed, size, split)
-
-
-def share_of(workspace: Workspace, plan: SharedPlan, reviewer: str) -> Share:
+def share_of(workspace: Workspace, plan: StoredPlan, reviewer: str) -> Share:
     """The reviewer's part of the plan, or all of it where it was not split.
 
     Raises InputError for a reviewer who was given nothing.
     """
-    if plan.shares and reviewer not in plan.shares:
+    if plan.reviewers and reviewer not in plan.reviewers:
         raise InputError(
-            f"{reviewer!r} was given nothing of plan {plan.id}.", f"It was split between {', '.join(plan.shares)}."
+            f"{reviewer!r} was given nothing of plan {plan.id}.", f"It was split between {', '.join(plan.reviewers)}."
         )
-    positions = set(plan.shares.get(reviewer, ()))
+    positions = set(shares(workspace, plan).get(reviewer, ()))
     query = (
         select(ReviewPlanItemRow, ResponseRow, CaseRow)
         .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
@@ -100,7 +56,7 @@ def share_of(workspace: Workspace, plan: SharedPlan, reviewer: str) -> Share:
     cases, responses = {}, []
     with workspace.read() as session:
         for item, response, case in session.exec(query):
-            if not plan.shares or item.position in positions:
+            if not plan.reviewers or item.position in positions:
                 cases[case.key] = mapping.case(case)
                 answer = mapping.response(response, case.key)
                 responses.append(PlacedResponse(item.position, item.inclusion_probability, answer))

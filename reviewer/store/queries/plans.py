@@ -24,16 +24,34 @@ from reviewer.store.review_rows import (
     ReviewPlanItemRow,
     ReviewPlanRow,
 )
-from reviewer.store.rows import CaseRow, ResponseRow
+from reviewer.store.rows import CaseRow, ResponseRow, RunRow
 
 
-def plans(workspace: Workspace, run_id: int) -> list[StoredPlan]:
-    """The run's review plans, the newest first."""
+def plans(workspace: Workspace, run_id: int | None = None) -> list[StoredPlan]:
+    """The run's review plans, or those of all runs, the newest first."""
+    query = select(ReviewPlanRow).order_by(col(ReviewPlanRow.id).desc())
     with workspace.read() as session:
-        query = select(ReviewPlanRow).where(ReviewPlanRow.run_id == run_id).order_by(col(ReviewPlanRow.id).desc())
-        rows = session.exec(query).all()
-        parts = _reviewers(session, [row_id(row.id) for row in rows])
-        return [_plan(row, parts.get(row_id(row.id), ())) for row in rows]
+        return _plans(session, session.exec(query if run_id is None else query.where(_of_run(run_id))).all())
+
+
+def plan_called(workspace: Workspace, wanted: str, run: str = "") -> StoredPlan:
+    """The plan of that name or number; the latest where several have the name, and of the run where one is given.
+
+    Without a name the run's latest. Raises InputError that names the plans there are.
+    """
+    there = plans(workspace)
+    with workspace.read() as session:
+        run_id = session.exec(select(RunRow.id).where(RunRow.name == run)).first() if run else None
+    for plan in there:
+        if (
+            (wanted or run)
+            and (not run or plan.run_id == run_id)
+            and (not wanted or wanted in (plan.name, str(plan.id)))
+        ):
+            return plan
+    what = f"There is no review plan {wanted!r}." if wanted else "It is not said which review plan."
+    known = ", ".join(f"{plan.id}{f' ({plan.name})' if plan.name else ''}" for plan in reversed(there))
+    raise InputError(what, f"Plans: {known or 'none yet; make one with `reviewer plan`'}.")
 
 
 def plan_of(workspace: Workspace, plan_id: int) -> StoredPlan:
@@ -42,7 +60,7 @@ def plan_of(workspace: Workspace, plan_id: int) -> StoredPlan:
         row = session.get(ReviewPlanRow, plan_id)
         if row is None:
             raise InputError(f"There is no review queue {plan_id}.", "Choose another queue.")
-        return _plan(row, _reviewers(session, [plan_id]).get(plan_id, ()))
+        return _plans(session, [row])[0]
 
 
 def latest_plan(workspace: Workspace, run_id: int, design: str | None = None) -> int | None:
@@ -52,22 +70,49 @@ def latest_plan(workspace: Workspace, run_id: int, design: str | None = None) ->
         return session.exec(query if design is None else query.where(ReviewPlanRow.design == design)).one()
 
 
-def _plan(row: ReviewPlanRow, reviewers: tuple[str, ...]) -> StoredPlan:
-    return StoredPlan(
-        id=row_id(row.id),
-        run_id=row.run_id,
-        name=row.name,
-        design=row.design,
-        seed=row.seed,
-        budget=row.budget,
-        needed=row.needed,
-        author=row.author,
-        at=row.at,
-        reviewers=reviewers,
-    )
+def shares(workspace: Workspace, plan: StoredPlan) -> dict[str, tuple[int, ...]]:
+    """Which positions of the plan each of its reviewers was given; empty where it was not split."""
+    found: dict[str, list[int]] = {}
+    query = select_columns(*_SHARE).where(col(ReviewAssignmentRow.plan_id) == plan.id).order_by(*_SHARE)
+    with workspace.read() as session:
+        for reviewer, position in session.connection().execute(query):
+            found.setdefault(reviewer, []).append(position)
+    return {reviewer: tuple(positions) for reviewer, positions in found.items()}
+
+
+def _of_run(run_id: int) -> ColumnElement[bool]:
+    return col(ReviewPlanRow.run_id) == run_id
+
+
+def _plans(session: Session, rows: Sequence[ReviewPlanRow]) -> list[StoredPlan]:
+    ids = [row_id(row.id) for row in rows]
+    parts, sizes = _reviewers(session, ids), _sizes(session, ids)
+    return [
+        StoredPlan(
+            id=id_,
+            run_id=row.run_id,
+            name=row.name,
+            design=row.design,
+            seed=row.seed,
+            budget=row.budget,
+            needed=row.needed,
+            author=row.author,
+            at=row.at,
+            size=sizes.get(id_, 0),
+            reviewers=parts.get(id_, ()),
+        )
+        for id_, row in zip(ids, rows, strict=True)
+    ]
+
+
+def _sizes(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
+    sized: tuple[Any, ...] = (ReviewPlanItemRow.plan_id, func.count())
+    query = select_columns(*sized).where(col(ReviewPlanItemRow.plan_id).in_(plan_ids)).group_by(sized[0])
+    return {plan_id: size for plan_id, size in session.connection().execute(query)}
 
 
 _PART: tuple[Any, ...] = (ReviewAssignmentRow.plan_id, ReviewAssignmentRow.reviewer)
+_SHARE: tuple[Any, ...] = (ReviewAssignmentRow.reviewer, ReviewAssignmentRow.position)
 
 
 def _reviewers(session: Session, plan_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import DEFAULT_THRESHOLD, THRESHOLD, QueueCount, QueueFamily, QueueFilter, SliceCount
 from reviewer.store.finals import flags_on
+from reviewer.store.queries.at_once import columns_at_once
 from reviewer.store.queries.case_order import case_order
 from reviewer.store.review_rows import LabelDisputeRow, LabelSettlingRow
 from reviewer.store.rows import CaseRow, ResponseRow, RunRow, SettingRow
@@ -101,8 +102,8 @@ def _in_case_order(
         order, given = case_order(workspace, suite_id), dict(parameters or {})
         if order.as_stored:
             query = query.with_only_columns(*_ID).order_by(col(ResponseRow.case_id), col(ResponseRow.repeat))
-            return array("q", session.connection().execute(query, given).scalars())
-        return order.responses((*row,) for row in session.connection().execute(query, given))
+            return array("q", columns_at_once(session, query, given)[0])
+        return order.responses(zip(*columns_at_once(session, query, given), strict=True))
 
 
 # my flags

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, literal
+from sqlalchemy import Integer, Select, and_, case, cast, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -45,6 +45,7 @@ def response_ids(
 
 
 _ID: tuple[Any, ...] = (ResponseRow.id,)
+_CASE_ID: tuple[Any, ...] = (CaseRow.id,)
 
 
 def threshold(workspace: Workspace) -> float:
@@ -229,17 +230,20 @@ def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
 def response_of(workspace: Workspace, run_id: int, key: str, repeat: int = 1) -> int:
     """Id of a run's response to a case. Raises InputError if there is none."""
     with workspace.read() as session:
-        query = (
-            select(ResponseRow.id)
-            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id, CaseRow.key == key, ResponseRow.repeat == repeat)
-        )
-        found = session.exec(query).first()
+        cases = _cases_called(run_id, [CaseKey(key)])
+        of_run = (col(ResponseRow.run_id) == run_id, col(ResponseRow.repeat) == repeat)
+        found = session.exec(select(ResponseRow.id).where(*of_run, col(ResponseRow.case_id).in_(cases))).first()
     if found is None:
         raise InputError(
             f"The run has no response to the case {key!r}, repeat {repeat}.", "Check the key, or resume the run."
         )
     return found
+
+
+def _cases_called(run_id: int, keys: Sequence[CaseKey]) -> Select[Any]:
+    """The versions of the cases with these keys in a run's suite, from their index: SQLite would go through the run."""
+    suite_id = select(RunRow.suite_id).where(RunRow.id == run_id).scalar_subquery()
+    return select_columns(*_CASE_ID).where(col(CaseRow.suite_id) == suite_id, col(CaseRow.key).in_(keys))
 
 
 def responses_of(workspace: Workspace, run_id: int, keys: Sequence[tuple[CaseKey, int]]) -> list[int]:
@@ -263,7 +267,9 @@ def response_keys(
         .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
         .where(col(ResponseRow.run_id) == run_id)
     )
-    parts = [query] if keys is None else [query.where(col(CaseRow.key).in_(some)) for some in batches([*{*keys}])]
+    case_id = col(ResponseRow.case_id)
+    some_keys = batches([*{*keys}]) if keys is not None else ()
+    parts = [query] if keys is None else [query.where(case_id.in_(_cases_called(run_id, some))) for some in some_keys]
     with workspace.read() as session:
         return {
             (CaseKey(key), repeat): (row_id(response_id), hash_)

@@ -12,7 +12,8 @@ from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import SharedPlan, TravellingDecision, TravellingDispute
+from reviewer.store.facts.packets import TravellingDecision, TravellingDispute
+from reviewer.store.facts.review import StoredPlan
 from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import (
@@ -26,11 +27,11 @@ from reviewer.store.review_rows import (
 from reviewer.store.rows import SuiteRow
 
 
-def assign_plan(workspace: Workspace, *, plan: SharedPlan, shares: Sequence[Sequence[str]]) -> Changes:
+def assign_plan(workspace: Workspace, *, plan: StoredPlan, shares: Sequence[Sequence[str]]) -> Changes:
     """Give the response at each position of a plan to these reviewers. Raises InputError where it was split before."""
-    if plan.shares:
+    if plan.reviewers:
         raise InputError(
-            f"Plan {plan.id} was split between {', '.join(plan.shares)} before.", "Make a new plan to split it anew."
+            f"Plan {plan.id} was split between {', '.join(plan.reviewers)} before.", "Make a new plan to split it anew."
         )
     with workspace.write() as session:
         session.add_all(
@@ -42,7 +43,7 @@ def assign_plan(workspace: Workspace, *, plan: SharedPlan, shares: Sequence[Sequ
 
 
 def store_share(
-    workspace: Workspace, *, plan: SharedPlan, items: Sequence[tuple[int, float]], reviewer: str, at: str
+    workspace: Workspace, *, plan: StoredPlan, items: Sequence[tuple[int, float]], reviewer: str
 ) -> tuple[int, Changes]:
     """Store a share that came from elsewhere as a plan of its own: (response id, inclusion probability) in order."""
     with workspace.write() as session:
@@ -50,8 +51,8 @@ def store_share(
             run_id=plan.run_id,
             design=plan.design,
             seed=plan.seed,
-            budget=len(items),
-            at=at,
+            budget=plan.budget,
+            at=plan.at,
             name=plan.name,
             needed=plan.needed,
         )

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -17,6 +17,7 @@ from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.steady_list import SteadyRows
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.list import one_line
@@ -72,7 +73,7 @@ def row_words(row: FlipRow, scale: ActionScale) -> str:
     return f"{preview(row.key)}: {row.flip.kind}; labelled {named(scale, row.flip.label)}, A {one}, B {two}"
 
 
-class FlipList(QAbstractListModel):
+class FlipList(SteadyRows):
     """`ROW_ROLE` gives the FlipRow, `LINE_ROLE` the ReviewLine behind it, or None while it is read."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -85,10 +86,9 @@ class FlipList(QAbstractListModel):
         self._lines = PagedRows(session, review_lines, lambda line: line.response_id, self._arrived)
 
     def show_rows(self, rows: Sequence[FlipRow], scale: ActionScale) -> None:
-        self.beginResetModel()
         self.rows, self.scale = rows, scale
         self._lines.set_ids(array("q", [row.first or row.second for row in rows]))
-        self.endResetModel()
+        self.put(len(rows))
 
     def told(self, line: ReviewLine) -> str:
         """The beginning of the text, or that it is covered."""
@@ -102,9 +102,6 @@ class FlipList(QAbstractListModel):
 
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from reviewer.host.files import private_folder
 from reviewer.host.paths import WORKSPACE_SUFFIX, data_folder, demo_path
 from reviewer.store.database import Workspace
 from reviewer.ui.kit.commands import CommandTable
@@ -141,7 +142,7 @@ def with_suffix(path: Path) -> Path:
 def folder_for_new() -> Path:
     """The data folder. It is made first: Qt takes a path into a folder that is not there as relative to ours."""
     try:
-        data_folder().mkdir(parents=True, exist_ok=True)
+        private_folder(data_folder())
     except OSError:
         return Path.home()  # only where the dialog starts: the person sees it and chooses
     return data_folder()

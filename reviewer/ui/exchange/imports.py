@@ -11,8 +11,6 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.clipboard import Clipboard, read_text
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses, ReviewerVerdicts
-from reviewer.exchange.formats.table_csv import TableCsv
-from reviewer.exchange.formats.xlsx import Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.preview import TablePreview, preview_table
@@ -22,7 +20,7 @@ from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import suites
 
 PASTED = "Pasted table"
-TABLES = frozenset({TableCsv.name, Xlsx.name, Clipboard.name})
+TABLES = frozenset(each.name for each in FORMATS.values() if each.general)
 RUNS = frozenset({ReviewerResponses.name, ReviewerDecisions.name, ReviewerVerdicts.name, XsTestCompletions.name})
 FILE_FORMATS = tuple(name for name in FORMATS if name != Clipboard.name)
 _ORDER = (ReviewerResponses.name, XsTestCompletions.name, ReviewerVerdicts.name, ReviewerDecisions.name)

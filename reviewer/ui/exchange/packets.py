@@ -29,7 +29,7 @@ from reviewer.app.packets import (
 )
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import SharedPlan
+from reviewer.store.facts.review import StoredPlan
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -54,7 +54,7 @@ class PacketsDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._plans: list[SharedPlan] = []
+        self._plans: list[StoredPlan] = []
         self.setWindowTitle("Send review packets")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.what, self.names, self.overlap = QComboBox(), QLineEdit(), QComboBox()
@@ -101,7 +101,7 @@ class PacketsDialog(QDialog):
         self._show()
 
     @property
-    def plan(self) -> SharedPlan | None:
+    def plan(self) -> StoredPlan | None:
         """The plan that is chosen; None where it is what was decided on a run."""
         return next((plan for plan in self._plans if plan.id == self.what.currentData()), None)
 
@@ -111,11 +111,11 @@ class PacketsDialog(QDialog):
 
     def _show(self) -> None:
         plan = self.plan
-        if plan is not None and plan.shares:
-            self.names.setText(", ".join(plan.shares))
+        if plan is not None and plan.reviewers:
+            self.names.setText(", ".join(plan.reviewers))
         for field in (self.names, self.blind, self.unlabelled):
             field.setEnabled(plan is not None)
-        self.overlap.setEnabled(plan is not None and not plan.shares)
+        self.overlap.setEnabled(plan is not None and not plan.reviewers)
         self.words.setText(SHARE_WORDS if plan is not None else BACK_WORDS if self.what.count() else "")
         self._show_usable()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from PySide6.QtCore import QObject, QTimer
 
-from PySide6.QtCore import QObject
-
-from reviewer.app.fonts import next_characters, without_font
+from reviewer.app.fonts import CharacterReading, without_font
 from reviewer.ui.kit.session import Session
 from reviewer.wording.scripts import Script, lacking_words
+
+PAUSE_MS = 25
+"""Between two steps, so that what a person does comes before all the rest of them."""
 
 
 class FontWatch(QObject):
@@ -17,25 +18,35 @@ class FontWatch(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._characters: set[str] = set()
+        self._reading: CharacterReading | None = None
         self._told: set[Script] = set()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._read_on)
         session.opened.connect(self._begin)
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether there are texts that have not been looked at."""
+        return self._reading is not None
+
     def _begin(self) -> None:
-        self._characters = set()
-        self._read((0, 0))
+        self._reading = CharacterReading()
+        self._pause.start()
 
-    def _read(self, place: tuple[int, int]) -> None:
-        self._session.read(partial(next_characters, place=place), self._have)
+    def _read_on(self) -> None:
+        reading = self._reading
+        if reading is not None and self._session.is_open:
+            self._session.read(reading.read_on, lambda _read: self._have(reading))
 
-    def _have(self, found: tuple[set[str], tuple[int, int] | None]) -> None:
-        characters, place = found
-        self._characters |= characters
-        if place is not None:
-            self._read(place)
-        elif self._characters:
-            read = frozenset(self._characters)
-            self._session.work(lambda: without_font(read), self._tell)
+    def _have(self, reading: CharacterReading) -> None:
+        if not reading.is_whole:
+            self._pause.start()
+            return
+        self._reading = None
+        if reading.characters:
+            self._session.work(lambda: without_font(reading.characters), self._tell)
 
     def _tell(self, missing: list[Script]) -> None:
         """What was told is not told again of the next workspace."""

@@ -129,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.queues", "Queues…", ("Q",), "review", "Review"),
     Command("review.plan", "Draw a review queue…", ("Shift+Q",), "review", "Review"),
     Command("review.go_to", "Go to a case…", ("G", "Ctrl+P"), "review", "Review"),
-    Command("review.search", "Search requests and responses…", ("/",), "review", "Review"),
+    Command("review.search", "Search requests and responses…", ("/", "Ctrl+Shift+F"), "review", "Review"),
     Command("review.twin", "Contrast twin, and back", ("T",), "review", "Review"),
     Command("review.flag", "Flag, or take the flag off", ("F",), "review", "Review"),
     Command("review.skip", "Skip without a decision", ("S",), "review", "Review"),

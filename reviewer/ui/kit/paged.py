@@ -58,6 +58,22 @@ class PagedRows(Generic[R]):
         """Every page is read again when it is next seen, also one that is being read just now."""
         self._stale.update(self._pages, self._reading)
 
+    def read_again(self, touched: Callable[[R], bool]) -> None:
+        """Read the rows again that are `touched`. What is just being read may be older than the change."""
+        self._stale.update(self._reading)
+        ids = [self._key(row) for page in self._pages.values() for row in page if row is not None and touched(row)]
+        shown = self._list
+        if len(ids) > PAGE_ROWS:
+            self.make_stale()
+        elif ids:
+            self._session.read(lambda workspace: self._lines(workspace, ids), lambda rows: self._put(shown, rows))
+
+    def see(self, first: int, last: int) -> None:
+        """These rows are in sight: read again what is stale of them."""
+        for number in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
+            if number in self._stale:
+                self._read(number)
+
     def row(self, index: int) -> R | None:
         """The row, or None while it is being read."""
         number, offset = divmod(index, PAGE_ROWS)
@@ -92,9 +108,25 @@ class PagedRows(Generic[R]):
         if shown != self._list:
             return
         by_id = {self._key(row): row for row in rows}
-        self._pages.pop(number, None)
-        self._pages[number] = [by_id.get(row_id) for row_id in ids]
+        before = self._pages.pop(number, None)
+        page = self._pages[number] = [by_id.get(row_id) for row_id in ids]
         self._reading.discard(number)
         while len(self._pages) > KEPT_PAGES:
             self._pages.pop(next(iter(self._pages)))
-        self._arrived(number * PAGE_ROWS, number * PAGE_ROWS + len(ids) - 1)
+        first = number * PAGE_ROWS
+        if before is None or len(before) != len(page):
+            self._arrived(first, first + len(page) - 1)
+            return
+        other = [at for at, row in enumerate(page) if row is None or row != before[at]]
+        if other:
+            self._arrived(first + other[0], first + other[-1])
+
+    def _put(self, shown: int, rows: Sequence[R]) -> None:
+        """Rows that are in pages that have been read: each at its places."""
+        by_id = {self._key(row): row for row in rows} if shown == self._list else {}
+        for number, page in self._pages.items():
+            for at, row in enumerate(page):
+                read = by_id.get(self._key(row)) if row is not None else None
+                if read is not None and read != row:
+                    page[at] = read
+                    self._arrived(number * PAGE_ROWS + at, number * PAGE_ROWS + at)

@@ -52,8 +52,15 @@ def _typed(key: int) -> str:
     return chr(key) if key < Qt.Key.Key_Escape else ""
 
 
+YIELDS = "reviewer_yields"
+"""Of an action: whether it has nothing to do just now, so that what its key types may mean another."""
+
+
 class KeysByPlace(QObject):
     """For one window: a key whose place means a command triggers it, where what it types means none.
+
+    A place in the top row comes before a sign that Shift types there, as `/` is on a German 7, unless its command has
+    nothing to do now.
 
     The focus comes first: while a text field takes what is typed, nothing is changed. Where a keyboard has no Latin
     letters, Ctrl and a letter reach the field too (copy, paste) if no command has them.
@@ -85,11 +92,15 @@ class KeysByPlace(QObject):
         if meant is None or QApplication.activePopupWidget() is not None:
             return None
         focus = QApplication.focusWidget() or self._window
-        if _takes(focus, typed, event.text()) or (self._action(typed) and not _typed(event.key()).isdigit()):
+        action = self._action(meant)
+        by_place = _typed(event.key()).isdigit() or (sign.isdigit() and action and not action.property(YIELDS))
+        own = self._action(typed)
+        if _takes(focus, typed, event.text()):
             return None
+        if own is not None and not by_place:
+            return own.trigger if action is not None else None  # Qt would find two commands, and do neither
         if _takes(focus, meant):
             return partial(_send, focus, QEvent.Type.KeyPress, meant)
-        action = self._action(meant)
         return action.trigger if action is not None else None
 
     def _action(self, keys: QKeyCombination) -> QAction | None:

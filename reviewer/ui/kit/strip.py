@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from reviewer.core import bands
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import NO_BAND, Band
+from reviewer.core.palette import Theme
 from reviewer.ui.kit.theme import colours, small_font
 
 GUTTER = 0.55
@@ -58,10 +59,10 @@ def paint_small(painter: QPainter, rect: QRectF, facts: StripFacts, *, letters: 
     n = len(facts.scale)
     marks = rect.height() * (0.42 if letters else 0.34) if facts.markers else 0.0
     scale = rect.adjusted(0, 0, -gutter_of(rect), 0)
-    cell = scale.width() / n
+    cell, theme = scale.width() / n, colours()
     for rank in range(n):
         box = QRectF(rect.left() + rank * cell + 1, rect.top(), cell - 2, rect.height() - marks)
-        _paint_cell(painter, box, facts, rank)
+        _paint_cell(painter, box, facts, rank, theme)
     if letters:
         _paint_letters(painter, scale, facts, rect.bottom() - marks, marks)
     else:
@@ -109,8 +110,8 @@ def _paint_letters(painter: QPainter, rect: QRectF, facts: StripFacts, top: floa
     painter.setFont(font)
 
 
-def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int) -> None:
-    theme, action = colours(), facts.scale.ids[rank]
+def _paint_cell(painter: QPainter, box: QRectF, facts: StripFacts, rank: int, theme: Theme) -> None:
+    action = facts.scale.ids[rank]
     colour = QColor(theme.action(rank, len(facts.scale)))
     painter.setPen(QPen(QColor(theme.edge), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.actions import ActionScale
+from reviewer.report.blocks import CaseCells
 from reviewer.report.facts import ReportedCase
-from reviewer.report.html import MOST_CASES, CaseCells, case_row
+from reviewer.report.html import MOST_CASES, case_row
 from reviewer.report.strip import case_markers
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small

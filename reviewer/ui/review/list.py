@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
+from reviewer.core.changes import Changes
 from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.standing import standing
 from reviewer.review.veil import lines_in_sight, veiled_line
@@ -18,7 +19,7 @@ from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.steady_list import SteadyList
+from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.blind import BlindReview
@@ -31,8 +32,12 @@ Index = QModelIndex | QPersistentModelIndex
 _PEOPLE = (FinalSource.ADJUDICATED, FinalSource.DECIDED)
 
 
-class ReviewList(QAbstractListModel):
-    """Lines over response ids; `LINE_ROLE` gives the ReviewLine, or None while it is read."""
+class ReviewList(SteadyRows):
+    """Lines over response ids; `LINE_ROLE` gives the ReviewLine, or None while it is read. `stale` comes when rows that
+    are in sight may be others by now: whoever shows them says which they are (`see`).
+    """
+
+    stale = Signal()
 
     def __init__(self, session: Session, blind: BlindReview, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,10 +60,9 @@ class ReviewList(QAbstractListModel):
 
     def set_ids(self, ids: array[int], scale: ActionScale, returns: frozenset[int] = frozenset()) -> None:
         """`returns` are the places at which responses come back; nothing there tells that they do."""
-        self.beginResetModel()
         self.scale, self.returns = scale, returns
         self._rows.set_ids(ids)
-        self.endResetModel()
+        self.put(len(ids))
 
     def _line(self, row: int) -> ReviewLine | None:
         """What may be seen of a line; without the verdict none tells how its response stands."""
@@ -82,22 +86,28 @@ class ReviewList(QAbstractListModel):
         return f"{stands}{'✓' if line.reviewed else ' '}{'⚑' if self._session.reviewer in line.flagged_by else ' '}"
 
     def append(self, ids: array[int]) -> None:
-        first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(ids) - 1)
         self._rows.append(ids)
-        self.endInsertRows()
+        self.put_more(len(ids))
 
     def make_stale(self) -> None:
         self._rows.make_stale()
         if len(self._rows):
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
+    def read_again(self, changes: Changes) -> None:
+        """Read again what these changes may have touched; until then nothing is painted anew."""
+        if changes.case_ids is None:
+            self._rows.make_stale()
+        else:
+            self._rows.read_again(lambda line: changes.touches_case(line.case_id))
+        self.stale.emit()
+
+    def see(self, first: int, last: int) -> None:
+        """These rows are in sight."""
+        self._rows.see(first, last)
+
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
-        # asked six times a row by a layout: as short as it can be
-        return 0 if parent.isValid() else len(self._rows.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         line = self._line(index.row())
@@ -134,10 +144,19 @@ class QueueList(SteadyList):
     def __init__(self, model: ReviewList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
+        self._lines = model
+        model.stale.connect(self._see_again)
         self.setItemDelegate(ReviewLineDelegate(self))
         self.setAccessibleName("Responses of the queue")
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _see_again(self) -> None:
+        """What is stale of the rows in sight is read again; of those that come into sight later it is then."""
+        top = self.indexAt(self.viewport().rect().topLeft())
+        if self.isVisible() and top.isValid():
+            bottom = self.indexAt(self.viewport().rect().bottomLeft())
+            self._lines.see(top.row(), bottom.row() if bottom.isValid() else self._lines.rowCount() - 1)
 
     def keyboardSearch(self, _search: str) -> None:
         """A letter that is no command here moves nothing."""

@@ -22,6 +22,7 @@ from reviewer.ui.kit.differences import Differences
 from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
+from reviewer.ui.kit.positions import YIELDS
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
@@ -110,7 +111,6 @@ class ReviewPage(Page):
         self.state.failed.connect(self._not_loaded)
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
-        self.deciding.decided.connect(lambda _decision: self.list_model.make_stale())
         for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who, self.difference):
             part.refused.connect(self.session.notice)
         self.line.settled.connect(self.input_settled)
@@ -204,7 +204,7 @@ class ReviewPage(Page):
         queue = self.state.queue
         if queue is None:
             return
-        self.list_model.make_stale()
+        self.list_model.read_again(changes)
         if changes.by is not self.state:
             self.state.take_in()
         if changes.runs and not self.bar.knows(changes.run_ids):
@@ -244,6 +244,7 @@ class ReviewPage(Page):
         self.difference.follow()
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
+        yield_beyond(self.commands, len(queue.run.scale), beside=queue.second is not None)
         self.session.read(runs.runs, partial(self._show_runs, queue))
         self.guideline.read(queue)
         self.bar.show_queue(queue)
@@ -359,6 +360,13 @@ class ReviewPage(Page):
     def _apply_settings(self) -> None:
         for pane in (self.case.text, self.left.text, self.right.text, self.guideline.text):
             pane.set_points(self.session.settings.text_points)
+
+
+def yield_beyond(commands: CommandTable, actions: int, *, beside: bool) -> None:
+    """The numbers for which the scale has no action, or that have nothing beside to decide on, leave their keys."""
+    for number in range(1, MOST_ACTIONS + 1):
+        commands[f"review.decide.{number}"].setProperty(YIELDS, number > actions)
+        commands[f"review.decide_right.{number}"].setProperty(YIELDS, number > actions or not beside)
 
 
 def shown_id(state: Reviewing, side: int) -> int | None:

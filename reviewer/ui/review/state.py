@@ -297,6 +297,7 @@ class Reviewing(QObject):
             self.forget_ahead()
             return
         _tell_if_said(self, after, swapped=swapped)
+        self._ahead[after.index] = after  # the way back, as it is now
         coming = after.index + 1
         if not done or coming not in self._ahead:
             self._show(after)  # what is current is what the person sees, also where they had moved and come back

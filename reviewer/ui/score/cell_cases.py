@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from reviewer.core.cases import CaseKey
-from reviewer.ui.kit.steady_list import SteadyList
+from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
 from reviewer.wording.plain_text import preview
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,7 +26,7 @@ class CellCase:
     said: str = ""
 
 
-class CellCases(QAbstractListModel):
+class CellCases(SteadyRows):
     """● for the responses that a person has decided, ○ for the others."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -34,12 +34,8 @@ class CellCases(QAbstractListModel):
         self.found: Sequence[CellCase] = ()
 
     def show_cases(self, found: Sequence[CellCase]) -> None:
-        self.beginResetModel()
         self.found = found
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.found)
+        self.put(len(found))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         one = self.found[index.row()]

@@ -15,7 +15,7 @@ from reviewer.review.assigning import split_plan
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.queries import review
-from reviewer.store.queries.packets import stored_plan
+from reviewer.store.queries.plans import plan_called
 from reviewer.store.queries.runs import run_named
 from reviewer.store.writes.decisions import append_decision, create_review_plan
 from reviewer.ui.exchange.packets import PacketsDialog, TakenDialog, start_sending, take_in
@@ -68,7 +68,7 @@ def test_what_came_back_is_taken_in_and_contradictions_are_shown(
     from reviewer.app.packets import export_decisions, export_share, import_packet
 
     workspace = home.session.workspace
-    plan = home.session.tasks.database_call(lambda: split_plan(workspace, stored_plan(workspace, "1"), ["ann"]))
+    plan = home.session.tasks.database_call(lambda: split_plan(workspace, plan_called(workspace, "1"), ["ann"]))
     share, back = tmp_path / "share.jsonl", tmp_path / "back.jsonl"
     home.session.tasks.database_call(lambda: export_share(workspace, plan, "ann", share))
     other = open_workspace(tmp_path / "ann.sqlite")

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from reviewer.app import fonts
 from reviewer.app.doctor import examine
-from reviewer.app.fonts import characters_in, without_font
+from reviewer.app.fonts import CharacterReading, characters_in, without_font
 from reviewer.host.fonts import can_ask, is_shown
 from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.queries.characters import KINDS
+from reviewer.ui.frame.fonts import FontWatch
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.wording.scripts import SCRIPTS, lacking_words, scripts_of
 from tests.support.builders import fill, make_case
@@ -63,18 +66,41 @@ def test_the_command_names_a_script_of_the_last_case(tmp_path: Path, monkeypatch
     assert found["fonts"].ok
 
 
+def test_texts_of_every_length_are_read_to_the_last(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path / "w.sqlite")
+    long = replace(make_case("long").messages[-1], content=f"{'plain words ' * 100_000}{GEORGIAN}")
+    fill(workspace, [replace(make_case("long"), messages=(long,)), *(make_case(f"{n}") for n in range(300))])
+    reading = CharacterReading()
+    steps = 0
+    while not reading.is_whole:
+        reading.read_on(workspace)
+        steps += 1
+    assert set(GEORGIAN) <= reading.characters
+    assert steps > len(KINDS)
+    workspace.close()
+
+
 def test_the_window_says_it_once(
-    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow,
+    open_filled: Callable[[Fill], None],
+    settle: Settle,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fonts, "is_shown", only_latin)
     monkeypatch.setattr(fonts, "can_ask", lambda: True)
     said: list[str] = []
     window.session.notice.connect(said.append)
+    watch = window.findChild(FontWatch)
+    assert watch is not None
     open_filled(filled)
+    qtbot.waitUntil(lambda: not watch.is_reading)
     settle(window.session)
     assert sum("Thai" in each for each in said) == 1
     path = window.session.path
     assert path is not None
-    window.session.open(path, create=False)
+    with qtbot.waitSignal(window.session.opened):
+        window.session.open(path, create=False)
+    qtbot.waitUntil(lambda: not watch.is_reading)
     settle(window.session)
     assert sum("Thai" in each for each in said) == 1

@@ -1,0 +1,170 @@
+"""Argilla: a dataset written by `Dataset.to_disk` (settings.json and records.json), or its records alone.
+
+Of each question every user has a response: one that was submitted is a decision, one that is a draft or was discarded
+is none. A suggestion is a verdict of the agent that made it. Version 1 wrote the responses in another form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reviewer.core.errors import InputError
+from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.foreign import (
+    ForeignFile,
+    Json,
+    Judged,
+    PersonSaid,
+    chance,
+    object_at,
+    objects_at,
+    text_at,
+)
+from reviewer.exchange.kit.json_items import json_lines_or_items, unusable
+from reviewer.exchange.kit.label_tables import label_table
+from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.sources import FileHead, Source, faults_named
+from reviewer.exchange.kit.task_fields import TaskFields
+
+_RECORDS, _SETTINGS, _DATASET = "records.json", "settings.json", "dataset.json"
+_MOST_BYTES = 20_000_000
+_DRAFTS = "{n} answers are drafts or were discarded; they are no decisions, and their words are kept."
+_UNKNOWN = "{n} answers are to questions whose words nobody knows. Name one with --map QUESTION=rating."
+_NOBODY = "unknown user"
+
+
+class Argilla:
+    name = "argilla"
+    description = "An Argilla dataset (folder with settings.json and records.json, or records.json): users' answers."
+    suffixes = (".json", ".jsonl")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        if head.members:
+            return {_RECORDS, _SETTINGS} <= {name.rpartition("/")[2] for name in head.members} and head.path.is_dir()
+        keys = head.json_keys
+        return (
+            "fields" in keys and bool(keys & {"responses", "suggestions"}) and bool(keys & {"metadata", "id", "status"})
+        )
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        path = source.path
+        if source.text is None and path.is_dir():
+            found = sorted(each for each in path.rglob(_RECORDS) if each.is_file() and not each.is_symlink())
+            if not found:
+                raise InputError(
+                    f"{path} is a folder without {_RECORDS}.", "Write the dataset with its records: to_disk(path)."
+                )
+            name = text_at(_beside(found[0], _DATASET).get("name")) or path.name
+            source = Source(found[0])
+        else:
+            name = source.name
+        yield from _ArgillaReading(source, options, name).records()
+
+
+def _beside(path: Path, name: str) -> Json:
+    """The object in a file beside, or in `.argilla` there; an empty one where there is none."""
+    for place in (path.with_name(name), path.parent / ".argilla" / name):
+        with faults_named(place):
+            if not place.is_file() or place.stat().st_size > _MOST_BYTES:
+                continue
+            try:
+                held = json.loads(place.read_bytes().decode("utf-8-sig", "replace"))
+            except (ValueError, RecursionError):
+                continue
+        return held if isinstance(held, dict) and not unusable(held) else {}
+    return {}
+
+
+class _ArgillaReading:
+    def __init__(self, source: Source, options: ImportOptions, name: str) -> None:
+        self._source, self._options = source, options
+        settings = _beside(source.path, _SETTINGS) if source.text is None else {}
+        self._guideline = text_at(settings.get("guidelines"))
+        self._file = ForeignFile(options, label_table("argilla"), name, Ledger({}))
+        self._rating = options.mapping.get(RATING, "")
+
+    def records(self) -> Iterator[Record]:
+        yield from self._file.begin(description=self._guideline)
+        for row in json_lines_or_items(self._source):
+            yield from (row,) if isinstance(row, BadRow) else self._record(*row)
+        yield from self._file.end()
+
+    def _record(self, line: int, record: Json) -> Iterator[Record]:
+        fields, metadata = object_at(record.get("fields")), object_at(record.get("metadata"))
+        data = {**metadata, **fields}
+        kept: dict[str, str] = {}
+        answers = self._answers(record)
+        question = self._question(answers, record)
+        said = []
+        for user, (status, words) in answers.items():
+            at = object_at(record).get("updated_at")
+            if status not in ("submitted", ""):
+                self._file.tell(_DRAFTS)
+                kept.update(self._file.ledger.kept(words, f"{status} by {user}: "))
+            elif question in words:
+                note = "\n".join(f"{name}: {word}" for name, word in words.items() if name != question and word)
+                said.append(PersonSaid(line, user, words[question], note, text_at(at)))
+        judged = [found for each in _suggestions(record) if (found := _judged(line, each, question))]
+        names = TaskFields.of(data, self._options.mapping)
+        key = text_at(record.get("external_id") or record.get("id") or record.get("_server_id"))
+        yield from task_records(self._file, AnnotatedTask(line, data, names, said, judged, kept, key))
+
+    def _question(self, answers: Mapping[str, tuple[str, dict[str, str]]], record: Json) -> str:
+        """The question that asks what the response did: the one that was named, or whose words are known."""
+        if not self._rating:
+            words = [pair for _, held in answers.values() for pair in held.items()]
+            words += [(text_at(each.get("question_name")), _word(each.get("value"))) for each in _suggestions(record)]
+            known = [name for name, word in words if self._file.names.find(word) is not None]
+            only = {name for name, _ in words}
+            self._rating = known[0] if known else next(iter(only)) if len(only) == 1 else ""
+            if words and not self._rating:
+                self._file.tell(_UNKNOWN, len(words))
+        return self._rating
+
+    def _answers(self, record: Json) -> dict[str, tuple[str, dict[str, str]]]:
+        """{user: (status, {question: word})} in either form: by question since 2.0, by user before."""
+        found: dict[str, tuple[str, dict[str, str]]] = {}
+        held = record.get("responses")
+        for question, responses in object_at(held).items():
+            for response in objects_at(responses):
+                user = _user(response.get("user_id") or response.get("user"))
+                said = found.setdefault(user, (text_at(response.get("status")), {}))
+                said[1][question] = _word(response.get("value"))
+        for response in objects_at(held):
+            user = _user(response.get("user_id") or response.get("user"))
+            values = object_at(response.get("values"))
+            words = {name: _word(object_at(value).get("value", value)) for name, value in values.items()}
+            found[user] = (text_at(response.get("status")), words)
+        return found
+
+
+def _user(value: object) -> str:
+    """A user's id or name; a number becomes a name."""
+    text = text_at(value).strip()
+    return f"annotator-{text}" if text.isdigit() else text or _NOBODY
+
+
+def _suggestions(record: Json) -> list[Json]:
+    """Each with its question's name, in either form."""
+    held = record.get("suggestions")
+    if isinstance(held, dict):
+        return [{"question_name": name, **object_at(value)} for name, value in held.items()]
+    return objects_at(held)
+
+
+def _judged(line: int, suggestion: Json, question: str) -> Judged | None:
+    if text_at(suggestion.get("question_name")) != question or not question:
+        return None
+    agent = text_at(suggestion.get("agent")) or text_at(suggestion.get("type")) or "suggestion"
+    return Judged(line, agent, _word(suggestion.get("value")), chance(suggestion.get("score")))
+
+
+def _word(value: object) -> str:
+    """A label's word; several labels are a list that no label is."""
+    items = value if isinstance(value, list) else [value]
+    return " and ".join(filter(None, (text_at(object_at(item).get("value", item)) for item in items)))

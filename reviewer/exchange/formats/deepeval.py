@@ -1,0 +1,157 @@
+"""DeepEval: test runs (JSON) as a run with its metrics kept, and goldens (JSON, JSON Lines, CSV) as cases.
+
+A metric says how an output scored, not what the response did, and one that failed has an error and no score; all are
+kept beside the responses. Fields have the names of the test run (`actualOutput`) or those of Python (`actual_output`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.responses import Response
+from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object_at, objects_at, text_at
+from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, json_parts
+from reviewer.exchange.kit.label_tables import label_table
+from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.sources import FileHead, Source
+
+_USES = {
+    "input": "messages",
+    "turns": "messages and text",
+    "actual_output": "text",
+    "name": "key",
+    "tags": "tags",
+    "label": "label",
+    "metrics_data": "kept, one line for each metric",
+}
+_RUN_LISTS = ("testCases", "test_cases")
+_TALK_LISTS = ("conversationalTestCases", "conversational_test_cases")
+_OUTPUTS = frozenset({"actualOutput", "actual_output"})
+_GOLDEN = frozenset({"input", "expected_output", "retrieval_context"})
+_NUMBERED = re.compile(r"(?:conversational_)?test_case_\d+\Z")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_METRICS = "{n} results of metrics are kept beside the responses; none says what a response did."
+_FAILED = "{n} metrics failed themselves; their error is kept, and their verdict on the test case means nothing."
+
+
+class DeepEvalRun:
+    name = "deepeval"
+    description = "A DeepEval test run (JSON): test cases with their outputs as a run; metrics kept."
+    suffixes = (".json",)
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        keys = head.json_keys
+        runs = any(f"{name}[].{output}" in keys for name in _RUN_LISTS for output in _OUTPUTS)
+        return runs or any(f"{name}[].turns" in keys for name in _TALK_LISTS)
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        about = json_parts(source, "hyperparameters", "datasetAlias", "identifier", "testFile", "deepevalVersion")
+        hyper = object_at(about.get("hyperparameters"))
+        named = next((text_at(about.get(name)) for name in ("datasetAlias", "identifier", "testFile")), "")
+        file = ForeignFile(options, label_table("deepeval"), named or source.name, Ledger(_USES))
+        model = next((text_at(value) for name, value in hyper.items() if name.strip().lower() == "model"), "")
+        yield from file.begin(text_at(about.get("deepevalVersion")))
+        for name in (*_RUN_LISTS, *_TALK_LISTS):
+            for row in json_items(source, f"{name}.item"):
+                yield from (row,) if isinstance(row, BadRow) else _tested(file, row[0], _snake(row[1]), model)
+        yield from file.end()
+
+
+class DeepEvalGoldens:
+    name = "deepeval-goldens"
+    description = "DeepEval's goldens (JSON, JSON Lines, CSV): inputs as cases, actual outputs as a run."
+    suffixes = (".json", ".jsonl", ".csv")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        return {*head.json_keys, *head.columns} >= _GOLDEN
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        file = ForeignFile(options, label_table("deepeval"), source.name, Ledger(_USES))
+        yield from file.begin()
+        is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
+        for row in json_lines_or_items(source) if is_json else read_named(source, ("input",)):
+            yield from (row,) if isinstance(row, BadRow) else _tested(file, row[0], _snake(row[1]), "")
+        yield from file.end()
+
+
+def _snake(item: Json) -> dict[str, object]:
+    """`actualOutput` → `actual_output`, so that both kinds of names are one."""
+    return {_HUMP.sub("_", name).lower(): value for name, value in item.items()}
+
+
+def _tested(file: ForeignFile, line: int, item: dict[str, object], model: str) -> Iterator[Record]:
+    """A test case or golden: its case, and its response where it has an output at all."""
+    metadata = _metadata(item)
+    name = text_at(item.get("name"))
+    turns: list[Json] = [
+        {"role": turn.get("role"), "content": turn.get("content")} for turn in objects_at(item.get("turns"))
+    ]
+    asked, answer = _split(turns) if turns else (item.get("input"), item.get("actual_output"))
+    kept = {**file.ledger.kept(item), **_metrics(file, item)}
+    given = ForeignCase(
+        line,
+        asked,
+        key="" if _NUMBERED.match(name) else name,
+        label=text_at(metadata.get("label")),
+        tags=[tag for tag in _list(item.get("tags")) if isinstance(tag, str)],
+        kept={} if isinstance(answer, str) else kept,
+    )
+    key, said = file.case(given)
+    yield from said
+    if key is None or not isinstance(answer, str) or (not answer and "metrics_data" not in item):
+        return
+    yield from _answered(file, line, key, answer, model, kept)
+
+
+def _answered(
+    file: ForeignFile, line: int, key: CaseKey, text: str, model: str, kept: dict[str, str]
+) -> Iterator[Record]:
+    run, said = file.run(model, line)
+    yield from said
+    yield from file.response(line, run, Response(key, text=text, model=model), kept)[1]
+
+
+def _split(turns: list[Json]) -> tuple[object, object]:
+    """(what was asked, the last reply) of a conversation."""
+    replied = turns[-1].get("role") == "assistant"
+    return (turns[:-1], turns[-1].get("content")) if replied else (turns, None)
+
+
+def _metadata(item: Json) -> Json:
+    held = next((item[name] for name in ("metadata", "additional_metadata") if item.get(name)), {})
+    if isinstance(held, str):
+        try:
+            held = json.loads(held)
+        except (ValueError, RecursionError):
+            held = {}
+    return object_at(held)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _metrics(file: ForeignFile, item: Json) -> dict[str, str]:
+    """{`metric NAME`: what it says} of a test case."""
+    found = {}
+    for metric in objects_at(item.get("metrics_data")):
+        held = _snake(metric)
+        error, score = text_at(held.get("error")), text_at(held.get("score"))
+        file.tell(_FAILED if error else _METRICS)
+        passed = "" if error else f"success {json.dumps(held.get('success'))}"
+        said = [
+            f"error {error}" if error else "",
+            f"score {score}" if score else "",
+            passed,
+            text_at(held.get("reason")),
+        ]
+        found[f"metric {text_at(held.get('name'))}"] = "; ".join(filter(None, said))
+    return found

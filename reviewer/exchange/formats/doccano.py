@@ -1,0 +1,95 @@
+"""doccano's text classification: JSON Lines, JSON or CSV with a text and labels, one file for each user.
+
+The user's name is the file's: doccano exports `admin.jsonl` beside `anna.jsonl`. `all` is everybody's labels at once,
+and does not say whose: they are the words of an unnamed person then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, objects_at, text_at
+from reviewer.exchange.kit.json_items import json_lines_or_items
+from reviewer.exchange.kit.label_tables import label_table
+from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.task_fields import TaskFields
+
+_LABELS = ("label", "labels", "cats", "categories", "annotations")
+_OF_TOOL = frozenset({*_LABELS, "comments", "annotation_approver", "approver", "meta"})
+_EVERYBODY = frozenset({"all", "unknown"})
+_MORE = "{n} texts have several labels, which is no one decision; they are kept beside the responses."
+
+
+class Doccano:
+    name = "doccano"
+    description = "A doccano export (JSON Lines, one file for each user): texts with that user's labels."
+    suffixes = (".jsonl", ".json")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        """`text` and a list of labels; a label that is a single text could be anybody's table."""
+        keys = head.json_keys
+        if "text" not in keys or not keys & set(_LABELS):
+            return False
+        listed = any(f'"{name}": [' in head.text or f'"{name}":[' in head.text for name in _LABELS)
+        return listed and bool(
+            keys & {"id", "Comments", "comments", "annotation_approver", "meta", "annotations[].label"}
+        )
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        uses = dict.fromkeys((*_LABELS, options.mapping.get(RATING, "label")), "action")
+        file = ForeignFile(options, label_table("doccano"), source.path.parent.name or source.name, Ledger(uses))
+        yield from file.begin()
+        is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
+        for row in json_lines_or_items(source) if is_json else read_named(source, ("text",)):
+            yield from (row,) if isinstance(row, BadRow) else _text(file, row[0], row[1], source.name, options)
+        yield from file.end()
+
+
+def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOptions) -> Iterator[Record]:
+    data = {field: value for field, value in row.items() if field not in _OF_TOOL}
+    meta = row.get("meta")
+    data.update(
+        {field: value for field, value in (meta if isinstance(meta, dict) else {}).items() if field not in data}
+    )
+    said, kept = [], {}
+    by_person: dict[str, list[str]] = {}
+    for person, word in _labels(row, name):
+        by_person.setdefault(person, []).append(word)
+    note = "\n".join(_comments(row))
+    for person, words in by_person.items():
+        if len(words) == 1:
+            said.append(PersonSaid(line, person, words[0], note))
+        else:
+            file.tell(_MORE)
+            kept.update(file.ledger.kept({person: words}, "labels of "))
+    file.ledger.kept({field: row[field] for field in row if field in _OF_TOOL})
+    fields = TaskFields.of(data, options.mapping, frozenset({"label", "id"}))
+    yield from task_records(file, AnnotatedTask(line, data, fields, said, (), kept))
+
+
+def _labels(row: Json, name: str) -> Iterator[tuple[str, str]]:
+    """(person, label): the file's name says whose labels they are, except where each says it itself."""
+    person = "doccano user" if name.lower() in _EVERYBODY else name
+    for field in _LABELS:
+        held = row.get(field)
+        for item in held if isinstance(held, list) else [held] if isinstance(held, str) and held else []:
+            if isinstance(item, dict):
+                user = text_at(item.get("user"))
+                yield f"annotator-{user}" if user else person, text_at(item.get("label"))
+            elif text_at(item):
+                yield person, text_at(item)
+
+
+def _comments(row: Json) -> list[str]:
+    held = row.get("Comments", row.get("comments"))
+    if isinstance(held, list):
+        return [text_at(item) for item in held if text_at(item)] + [
+            text_at(item.get("text")) for item in objects_at(held)
+        ]
+    return [text_at(held)] if text_at(held) else []

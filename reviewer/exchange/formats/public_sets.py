@@ -1,0 +1,257 @@
+"""Published sets of cases, known by their columns. What each has where is data: `labels/public_sets.json`.
+
+A case is labelled only where the set itself says what is right; else it waits for a person. The file may be CSV, JSON,
+JSON Lines or Parquet: sets are published in all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from reviewer.core.errors import InputError
+from reviewer.core.responses import Response
+from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import Answered, ForeignCase, ForeignFile, Json, PersonSaid, object_at, text_at
+from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, json_parts
+from reviewer.exchange.kit.label_tables import LabelTable
+from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.sources import FileHead, Source, faults_named, folded
+
+_PARQUET = b"PAR1"
+_ROWS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class SetTable:
+    """A set: the columns that it is known by (folded), a pattern that the file's name must or must not have, and which
+    columns hold what, the first that says something; of `prompt` all that do, joined.
+
+    `every_label` is the right action of all its cases, `labels` and `ratings` are {column: {word: action}} of the right
+    action and of people's labels of the responses, `file_labels` go by the file's name. `responses` is the pattern of
+    columns with a model's responses; `turns` that of numbered requests, each a case behind what stands in `before`.
+    """
+
+    name: str
+    title: str
+    licence: str
+    description: str
+    columns: list[str]
+    prompt: list[str]
+    without: list[str] = field(default_factory=list)
+    file_name: str = ""
+    not_file_name: str = ""
+    joined_by: str = "\n\n"
+    key: list[str] = field(default_factory=list)
+    key_prefix: str = ""
+    category: list[str] = field(default_factory=list)
+    response: list[str] = field(default_factory=list)
+    responses: str = ""
+    every_label: str = ""
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ratings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    file_labels: Mapping[str, str] = field(default_factory=dict)
+    annotator: str = ""
+    items: str = ""
+    model_at: list[str] = field(default_factory=list)
+    turns: str = ""
+    before: list[str] = field(default_factory=list)
+    non_commercial: bool = False
+
+    def fits(self, path: Path, columns: set[str]) -> bool:
+        named = not self.file_name or re.search(self.file_name, path.name, re.IGNORECASE)
+        other = self.not_file_name and re.search(self.not_file_name, path.name, re.IGNORECASE)
+        if not named or other or columns & set(self.without):
+            return False
+        numbered = not self.turns or any(re.fullmatch(self.turns, column) for column in columns)
+        return bool(columns) and columns >= set(self.columns) and numbered
+
+    @property
+    def uses(self) -> dict[str, str]:
+        """{column: what it becomes}, for the ledger."""
+        named = {"messages": [*self.prompt, *self.before], "key": self.key, "category": self.category}
+        found = {column: use for use, columns in named.items() for column in columns}
+        found |= dict.fromkeys(self.response, "text") | dict.fromkeys(self.ratings, "decision")
+        return found | dict.fromkeys(self.labels, "label")
+
+
+class PublicCaseSet:
+    general = False
+    suffixes = (".csv", ".jsonl", ".json", ".parquet")
+
+    def __init__(self, table: SetTable, version: str) -> None:
+        self._table, self._version = table, version
+        self.name = table.name
+        self.description = f"{table.title}: {table.description}"
+
+    def recognises(self, head: FileHead) -> bool:
+        return self._table.fits(head.path, _columns(head))
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        table = self._table
+        rated = {
+            word: action
+            for words in (*table.ratings.values(), *table.labels.values())
+            for word, action in words.items()
+        }
+        labels = LabelTable(table.title, self._version, rated)
+        file = ForeignFile(options, labels, table.title, Ledger(table.uses))
+        yield from file.begin(licence=table.licence, non_commercial=table.non_commercial, description=table.description)
+        reading = _SetReading(table, file, source)
+        for row in _rows(source, table):
+            yield from (row,) if isinstance(row, BadRow) else reading.row(*row)
+        yield from file.end()
+
+
+def _columns(head: FileHead) -> set[str]:
+    """The names of the columns or fields, folded; those of a Parquet file from its schema."""
+    if head.start.startswith(_PARQUET):
+        return _parquet_columns(head.path)
+    return set(head.columns) or {folded(name) for name in head.json_keys}
+
+
+def _parquet_columns(path: Path) -> set[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return {folded(name) for name in pq.read_schema(path).names}
+    except (pa.ArrowException, OSError):
+        return set()
+
+
+def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow]:
+    """(line, {folded column: value})."""
+    if source.text is None and _is_parquet(source.path):
+        yield from _parquet_rows(source.path)
+        return
+    if source.start().lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
+        yield from read_named(source, table.columns)
+        return
+    for row in json_items(source, table.items) if table.items else json_lines_or_items(source):
+        yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
+
+
+def _is_parquet(path: Path) -> bool:
+    with faults_named(path), path.open("rb") as handle:
+        return handle.read(len(_PARQUET)) == _PARQUET
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Json]]:
+    """Raises KnownError for a file that is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        with faults_named(path), pq.ParquetFile(path) as opened:
+            for batch in opened.iter_batches(_ROWS_AT_ONCE):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, {folded(name): value for name, value in row.items()}
+    except (pa.ArrowException, ValueError) as fault:
+        raise InputError(f"{path} is no whole Parquet file: {str(fault)[:120]}.", "Download it again.") from None
+
+
+class _SetReading:
+    def __init__(self, table: SetTable, file: ForeignFile, source: Source) -> None:
+        self._table, self._file = table, file
+        self._half = next((word for word in table.file_labels if word in source.name.lower()), "")
+        self._label = table.every_label or table.file_labels.get(self._half, "")
+        self._model = _model(source, table)
+
+    def row(self, line: int, row: Json) -> Iterator[Record]:
+        table = self._table
+        if not table.turns:
+            yield from self._case(line, row, table.joined_by.join(self._texts(row, table.prompt)), "")
+            return
+        before = [{"role": "user", "content": text} for text in self._texts(row, table.before)]
+        for column in row:
+            text = text_at(row[column]).strip()
+            if re.fullmatch(table.turns, column) and text:
+                turns = [*before, {"role": "user", "content": text}]
+                yield from self._case(line, row, turns if before else text, f"-{column}")
+
+    @staticmethod
+    def _texts(row: Json, columns: list[str]) -> list[str]:
+        return [text for column in columns if (text := _text(row.get(column))).strip()]
+
+    def _first(self, row: Json, columns: list[str]) -> str:
+        return next(iter(self._texts(row, columns)), "")
+
+    def _case(self, line: int, row: Json, request: object, ending: str) -> Iterator[Record]:
+        table, file = self._table, self._file
+        kept = file.ledger.kept({column: value for column, value in row.items() if not self._is_response(column)})
+        key = "-".join(self._texts(row, table.key))
+        key = f"{self._half}-{key}" if key and self._half else key
+        label = self._label or self._first(row, list(table.labels))
+        given = ForeignCase(
+            line,
+            request,
+            key=f"{table.key_prefix}{key}{ending}" if key else "",
+            label=label,
+            category=self._first(row, table.category),
+            source=table.title,
+            licence=table.licence,
+            kept=kept,
+        )
+        case, said = file.case(given)
+        yield from said
+        if case is None:
+            return
+        for model, column in self._responses(row):
+            run, said = file.run(model, line)
+            yield from said
+            text = _text(row.get(column))
+            about, said = file.response(line, run, Response(case, text=text, model=model), kept)
+            yield from said
+            yield from self._ratings(line, row, about)
+
+    def _is_response(self, column: str) -> bool:
+        return bool(self._table.responses and re.fullmatch(self._table.responses, column))
+
+    def _responses(self, row: Json) -> Iterator[tuple[str, str]]:
+        """(model, column) of each response that the row has."""
+        for column in row:
+            found = re.fullmatch(self._table.responses, column) if self._table.responses else None
+            if found and row[column] is not None:
+                self._file.ledger.read_as({column: "text"})
+                self._file.ledger.kept({column: row[column]})
+                yield found[1], column
+            elif column in self._table.response and row[column] is not None:
+                yield self._model, column
+
+    def _ratings(self, line: int, row: Json, about: Answered) -> Iterator[Record]:
+        for column in self._table.ratings:
+            word = text_at(row.get(column))
+            if word:
+                yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
+
+
+def _text(value: object) -> str:
+    """A text, or the first of a list of turns."""
+    if isinstance(value, list):
+        return "\n\n".join(filter(None, map(text_at, value)))
+    return text_at(value)
+
+
+def _model(source: Source, table: SetTable) -> str:
+    """Where the file itself says which model its responses are of."""
+    if not table.model_at:
+        return ""
+    held = json_parts(source, table.model_at[0])
+    return text_at(object_at(held.get(table.model_at[0])).get(table.model_at[1]))
+
+
+def _known() -> tuple[PublicCaseSet, ...]:
+    held = json.loads(resources.files("reviewer.exchange").joinpath("labels", "public_sets.json").read_text("utf-8"))
+    return tuple(PublicCaseSet(SetTable(**table), held["version"]) for table in held["sets"])
+
+
+PUBLIC_SETS = _known()

@@ -1,0 +1,70 @@
+"""Annotation tasks of any tool as cases, responses, people's decisions and classifiers' verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reviewer.core.responses import Response
+from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Judged, PersonSaid
+from reviewer.exchange.kit.records import Record
+from reviewer.exchange.kit.task_fields import TaskFields
+
+RATING = "rating"
+"""The field that `--map NAME=rating` names: which question of a tool asks what a response did."""
+_NO_RESPONSE = (
+    "{n} annotations are of tasks that hold no response, so there is nothing to decide on; they are kept beside the "
+    "cases. If a field holds the response, name it with --map FIELD=response."
+)
+_NO_REQUEST = "No field of the task is known to hold the request. Name it with --map FIELD=prompt."
+
+
+@dataclass(frozen=True)
+class AnnotatedTask:
+    """One item with all that people and classifiers said of it. `data` are its fields by the tool's names."""
+
+    line: int
+    data: Mapping[str, object]
+    fields: TaskFields
+    said: Sequence[PersonSaid] = ()
+    judged: Sequence[Judged] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
+    """The records of a task; the same response in several rows is one."""
+    fields, data, line = task.fields, task.data, task.line
+    file.ledger.read_as(fields.uses)
+    kept = file.ledger.kept(data)
+    request = fields.request(data)
+    if not request and not {"prompt", "messages"} & fields.names.keys():
+        file.tell(_NO_REQUEST)
+    given = ForeignCase(
+        line,
+        request,
+        key=fields.text(data, "key") or task.key,
+        label=fields.text(data, "label"),
+        category=fields.text(data, "category"),
+        kept=kept,
+    )
+    key, records = file.case(given)
+    yield from records
+    if key is None:
+        return
+    text = fields.response(data)
+    if text is None:
+        if task.said:
+            file.tell(_NO_RESPONSE, len(task.said))
+        return
+    model = fields.text(data, "model")
+    run, records = file.run(model, line)
+    yield from records
+    about, records = file.response(line, run, Response(key, text=text, model=model), {**kept, **task.kept}, once=True)
+    yield from records
+    for said in task.said:
+        yield file.decision(about, said)
+    for judged in task.judged:
+        verdict = file.verdict(about, judged)
+        if verdict is not None:
+            yield verdict

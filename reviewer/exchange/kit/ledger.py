@@ -1,0 +1,70 @@
+"""Which fields of a file were read as what, and which are only kept beside the rows: one line for each name seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reviewer.core.hashing import canonical_json
+from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.credentials import Credentials
+from reviewer.exchange.kit.records import ColumnUse
+
+KEPT = "kept"
+_EXAMPLE_CHARACTERS = 80
+_MOST_NAMES = 2_000
+
+
+class Ledger:
+    """`uses` says of each field that the format reads what it becomes; any other is kept."""
+
+    def __init__(self, uses: Mapping[str, str], dropped: Mapping[str, str] | None = None) -> None:
+        self._uses = dict(uses)
+        self._dropped = dict(dropped or {})
+        self._seen: dict[str, str] = {}
+        self.credentials = Credentials()
+
+    def read_as(self, uses: Mapping[str, str]) -> None:
+        """What further fields become, where only the file itself says which they are."""
+        self._uses.update(uses)
+
+    def kept(self, item: Mapping[str, object], under: str = "") -> dict[str, str]:
+        """{name: text} of the fields that have no place here and say something; every name goes into the ledger."""
+        found = {}
+        for name, value in item.items():
+            whole = storable(f"{under}{name}")
+            text = self._text(self._clean(whole, name, value))
+            self._see(whole, text)
+            if text and whole not in self._uses and whole not in self._dropped:
+                found[whole] = text
+        return found
+
+    def passed_over(self, name: str, why: str) -> None:
+        """What is not read and not kept either, as a tool's configuration."""
+        self._dropped[name] = why
+        self._see(name, "")
+
+    def _clean(self, whole: str, name: str, value: object) -> object:
+        """Without credentials, except in what people judge, which stays as it is."""
+        if whole in self._uses:
+            return value
+        cleaned = self.credentials.without({name: value}, whole.removesuffix(name).rstrip(".: "))
+        return cleaned.get(name) if isinstance(cleaned, dict) else None
+
+    @staticmethod
+    def _text(value: object) -> str:
+        if value is None or value in ("", [], {}):
+            return ""
+        return storable(value if isinstance(value, str) else canonical_json(value))
+
+    def _see(self, name: str, text: str) -> None:
+        if not self._seen.get(name) and (name in self._seen or len(self._seen) < _MOST_NAMES):
+            self._seen[name] = text[:_EXAMPLE_CHARACTERS]
+
+    def lines(self) -> Iterator[ColumnUse]:
+        for name, example in self._seen.items():
+            if name in self._dropped:
+                yield ColumnUse(name, "", self._dropped[name], example)
+            elif name in self._uses:
+                yield ColumnUse(name, self._uses[name], "the tool's own name for it", example)
+            else:
+                yield ColumnUse(name, KEPT, "no field here is for it; it is kept beside the row", example)

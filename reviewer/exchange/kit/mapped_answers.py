@@ -1,0 +1,139 @@
+"""The responses and ratings of a mapped record: runs by model, repeats counted, people's words as decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reviewer.core.cases import CaseKey, checked_key
+from reviewer.core.errors import InputError
+from reviewer.core.responses import Response, ResponseState, state_of
+from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.checks import ActionNames
+from reviewer.exchange.kit.columns import ColumnPlan
+from reviewer.exchange.kit.conversations import split_reply
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, DecisionRecord, Record, ResponseRecord, RunRecord
+from reviewer.exchange.kit.streams import text_of
+
+Values = Mapping[str, object]
+_STATES = {str(state): state for state in ResponseState}
+_FIELDS = ("model", "repeat", "state", "error", "finish_reason", "reasoning", "reviewer")
+
+
+class Answers:
+    """What one file says of each case's responses. Where it has a row for each person, an equal text is the same
+    response again; else it is the next repeat."""
+
+    def __init__(self, name: str, options: ImportOptions, plan: ColumnPlan, names: ActionNames) -> None:
+        self._name, self._asked_run, self._plan, self._names = name, options.run, plan, names
+        self._columns = {field: plan.column_of(field) for field in _FIELDS}
+        self._n_responses = len(plan.columns_of("response"))
+        self._ratings = plan.columns_of("rating")
+        self._by_person = self._columns["reviewer"] is not None
+        self._runs: set[str] = set()
+        self._repeats: dict[tuple[str, CaseKey], int] = {}
+        self._texts: dict[tuple[str, CaseKey, str], Response] = {}
+        self._from_zero = 0
+
+    def records(
+        self, line: int, values: Values, key: CaseKey, replies: Sequence[tuple[str, object]], kept: Mapping[str, str]
+    ) -> Iterator[Record]:
+        """`replies` are (name in the column, what stands there); `kept` goes with the only one."""
+        own = kept if self._n_responses < 2 else {}
+        for name, value in replies:
+            try:
+                yield from self._answer(line, values, key, name, _reply_text(value), own)
+            except InputError as fault:
+                yield BadRow(line, str(fault))
+
+    def _answer(
+        self, line: int, values: Values, key: CaseKey, name: str, text: str, kept: Mapping[str, str]
+    ) -> Iterator[Record]:
+        model = self._said(values, "model") or name
+        run = self._run(model)
+        if run not in self._runs:
+            self._runs.add(run)
+            yield RunRecord(line, run, model or run)
+        response = self._response(values, key, run, text, model)
+        place = (run, key, response.hash)
+        if not (self._by_person and place in self._texts):
+            yield ResponseRecord(line, run, response, kept=kept)
+        if self._by_person:
+            self._texts[place] = response
+        yield from self._decisions(line, values, name, run, response)
+
+    def _run(self, model: str) -> str:
+        if not self._asked_run:
+            return model or self._name
+        several = self._n_responses > 1 or self._columns["model"] is not None
+        return f"{self._asked_run}, {model}" if model and several else self._asked_run
+
+    def _response(self, values: Values, key: CaseKey, run: str, text: str, model: str) -> Response:
+        error = self._said(values, "error") if not text.strip() else ""
+        said = _STATES.get(self._said(values, "state").strip().lower())
+        state = said or (ResponseState.ERROR if error else state_of(text))
+        made = Response(
+            key,
+            text=text,
+            reasoning=self._said(values, "reasoning"),
+            state=state,
+            finish_reason=self._said(values, "finish_reason"),
+            model=model,
+            error=error,
+        )
+        return self._at_its_repeat(values, run, made)
+
+    def _at_its_repeat(self, values: Values, run: str, made: Response) -> Response:
+        said = self._said(values, "repeat").strip()
+        if said:
+            number = self._number(said)
+        elif self._by_person and (known := self._texts.get((run, made.case, made.hash))) is not None:
+            return known
+        else:
+            number = self._repeats[run, made.case] = self._repeats.get((run, made.case), 0) + 1
+        return made if number == 1 else replace(made, repeat=number)
+
+    def _number(self, said: str) -> int:
+        """Counted from 1; a file that counts from 0 is found by its first row."""
+        if not said.isdecimal():
+            raise InputError(f"The repeat {said[:40]!r} is no whole number.", "Number the repeats from 1.")
+        if said == "0":
+            self._from_zero = 1
+        return int(said) + self._from_zero
+
+    def _said(self, values: Values, name: str) -> str:
+        column = self._columns[name]
+        return text_of(values.get(column)) if column else ""
+
+    def _decisions(self, line: int, values: Values, name: str, run: str, response: Response) -> Iterator[Record]:
+        for column in self._ratings:
+            word = text_of(values.get(column)).strip()
+            if not word or not self._is_about(column, name):
+                continue
+            try:
+                action = self._names(word)
+                who = checked_key(self._person(values, column), "reviewer")
+            except InputError as fault:
+                yield BadRow(line, str(fault))
+                continue
+            yield DecisionRecord(line, response.case, run, response.repeat, response.hash, who, action)
+
+    def _person(self, values: Values, column: str) -> str:
+        return self._said(values, "reviewer").strip() or self._plan.uses[column].name or column
+
+    def _is_about(self, column: str, name: str) -> bool:
+        """Whether a rating is about the response of that run: the only one, or the one that its column names."""
+        return self._n_responses < 2 or bool(name and column.strip().lower().endswith(name.lower()))
+
+
+def _reply_text(value: object) -> str:
+    """The text of a response that may be a message or a list of parts."""
+    if value is None or isinstance(value, str):
+        return storable(value or "")
+    items = value if isinstance(value, list) else [value]
+    if all(isinstance(item, str) for item in items):
+        return storable("\n".join(map(str, items)))
+    if all(isinstance(item, dict) and ("role" in item or "from" in item) for item in items):
+        return storable(split_reply([{"role": "user", "content": "?"}, *items])[1] or "")
+    return text_of(value)

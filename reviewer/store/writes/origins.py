@@ -1,0 +1,99 @@
+"""Where imported rows came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, literal
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from reviewer.core.cases import CaseKey
+from reviewer.core.changes import Changes
+from reviewer.core.hashing import canonical_json
+from reviewer.store.database import Workspace
+from reviewer.store.dialects import insert_many
+from reviewer.store.facts.origins import Beside, Origin
+from reviewer.store.finals import batches
+from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import CaseOriginRow, OriginRow, ResponseOriginRow
+from reviewer.store.rows import CaseRow, ResponseRow
+
+Place = tuple[CaseKey, int]
+
+
+def add_origin(workspace: Workspace, *, origin: Origin) -> tuple[int, Changes]:
+    with workspace.write() as session:
+        row = OriginRow(**origin.__dict__)
+        session.add(row)
+        session.flush()
+        return row_id(row.id), Changes()
+
+
+def put_beside_cases(
+    workspace: Workspace, *, suite_id: int, origin_id: int, cases: Mapping[CaseKey, Beside]
+) -> Changes:
+    """What stands beside the current versions of these cases of the suite; what stood there before gives way."""
+    with workspace.write() as session:
+        ids: dict[str, int] = {}
+        for keys in _portions(list(cases)):
+            query = select(CaseRow.key, CaseRow.id).where(
+                col(CaseRow.suite_id) == suite_id, col(CaseRow.current), col(CaseRow.key).in_(keys)
+            )
+            ids.update({key: row_id(case_id) for key, case_id in session.exec(query)})
+        for some in batches(list(ids.values())):
+            session.connection().execute(delete(CaseOriginRow).where(col(CaseOriginRow.case_id).in_(some)))
+        rows = [
+            {
+                "case_id": ids[key],
+                "origin_id": origin_id,
+                "kept": _text(beside.kept),
+                "non_commercial": beside.non_commercial,
+            }
+            for key, beside in cases.items()
+            if key in ids
+        ]
+        insert_many(session.connection(), "case_origin", rows)
+    return Changes(cases=bool(rows))
+
+
+def put_beside_responses(
+    workspace: Workspace, *, run_id: int, origin_id: int, after: int, kept: Mapping[Place, Mapping[str, str]]
+) -> Changes:
+    """The origin of the run's responses with an id above `after`, and what is kept of those of them that it names."""
+    with workspace.write() as session:
+        fresh = (
+            select_columns(col(ResponseRow.id), literal(origin_id), literal("{}"))
+            .outerjoin(ResponseOriginRow, col(ResponseOriginRow.response_id) == col(ResponseRow.id))
+            .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.id) > after)
+            .where(col(ResponseOriginRow.response_id).is_(None))
+        )
+        statement = insert(ResponseOriginRow).from_select(["response_id", "origin_id", "kept"], fresh)
+        session.connection().execute(statement)
+        if kept:
+            _put_kept(session, run_id, origin_id, kept)
+    return Changes()
+
+
+def _put_kept(session: Session, run_id: int, origin_id: int, kept: Mapping[Place, Mapping[str, str]]) -> None:
+    rows = []
+    for keys in _portions(list(dict.fromkeys(key for key, _ in kept))):
+        query = (
+            select(CaseRow.key, ResponseRow.repeat, ResponseRow.id)
+            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+            .where(col(ResponseRow.run_id) == run_id, col(CaseRow.key).in_(keys))
+        )
+        for key, repeat, response_id in session.exec(query):
+            if found := kept.get((CaseKey(key), repeat)):
+                rows.append({"response_id": response_id, "origin_id": origin_id, "kept": _text(found)})
+    for some in batches([row["response_id"] for row in rows]):
+        session.connection().execute(delete(ResponseOriginRow).where(col(ResponseOriginRow.response_id).in_(some)))
+    insert_many(session.connection(), "response_origin", rows)
+
+
+def _portions(keys: list[CaseKey]) -> list[list[CaseKey]]:
+    return [keys[start : start + 500] for start in range(0, len(keys), 500)]
+
+
+def _text(kept: Mapping[str, str]) -> str:
+    return canonical_json(dict(kept)) if kept else "{}"
