@@ -20,6 +20,7 @@ from reviewer.exchange.kit.logs import (
     head_of_file,
     kept_text,
     milliseconds,
+    said_once,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
@@ -59,8 +60,7 @@ class Helm:
                 f"{source.path} holds runs of several scenarios: {', '.join(scenarios)[:300]}.",
                 "Import the folder of one run, or name one suite for all with --suite.",
             )
-        for reading in readings:
-            yield from reading.records()
+        yield from said_once(record for reading in readings for record in reading.records())
 
 
 class HelmStats:

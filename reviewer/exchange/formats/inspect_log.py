@@ -115,7 +115,7 @@ class _InspectReading:
         self._why_invalid = ""
 
     def records(self, samples: Samples) -> Iterator[Record]:
-        for name, value in [*flattened(self._eval, "eval", 2), *self._header.items()]:
+        for name, value in [*flattened(self._eval, "eval", 1), *self._header.items()]:
             if name != "eval":
                 self._log.see(name, self._log.credentials.without(value, name))
         packages = as_object(self._eval.get("packages"))

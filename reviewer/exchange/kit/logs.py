@@ -425,6 +425,18 @@ def good_time(untrusted_time: str) -> str:
         return ""
 
 
+def said_once(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of several files as one: what is said of a field, and of all of them, comes once."""
+    said: set[str] = set()
+    for record in records:
+        if isinstance(record, ColumnUse | Told):
+            what = record.name if isinstance(record, ColumnUse) else record.sentence
+            if what in said:
+                continue
+            said.add(what)
+        yield record
+
+
 def head_of_file(path: Path) -> FileHead:
     """The start of what must be a file. Raises InputError for a folder, a missing or an empty one."""
     with faults_named(path):
