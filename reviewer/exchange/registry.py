@@ -18,7 +18,7 @@ from reviewer.exchange.formats.helm import Helm, HelmStats
 from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.label_studio import LabelStudioJson
 from reviewer.exchange.formats.llm_comparator import LlmComparator
-from reviewer.exchange.formats.lm_eval import LmEval
+from reviewer.exchange.formats.lm_eval import LmEval, LmEvalResults
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -109,6 +109,7 @@ _ALL: tuple[ImportFormat, ...] = (
     Promptfoo(),
     PromptfooOther(),
     LmEval(),
+    LmEvalResults(),
     OpenAiEvals(),
     Helm(),
     HelmStats(),

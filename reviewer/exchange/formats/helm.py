@@ -20,6 +20,7 @@ from reviewer.exchange.kit.logs import (
     head_of_file,
     kept_text,
     milliseconds,
+    said_once,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
@@ -59,8 +60,7 @@ class Helm:
                 f"{source.path} holds runs of several scenarios: {', '.join(scenarios)[:300]}.",
                 "Import the folder of one run, or name one suite for all with --suite.",
             )
-        for reading in readings:
-            yield from reading.records()
+        yield from said_once(record for reading in readings for record in reading.records())
 
 
 class HelmStats:
@@ -136,6 +136,8 @@ class _HelmReading:
         case_kept = self._left(instance, "instance.", ("input", "references"))
         case_kept |= {"references": kept_text(instance["references"])} if instance.get("references") else {}
         kept = self._left(untrusted_state, "", _PARTS) | self._left(result, "result.", ("completions", "error"))
+        sent = as_text(request.get("prompt"))
+        kept |= {"prompt_sent": sent} if sent and sent != _text_of(instance) else {}
         fields = {"reference": correct, "instance.sub_split": as_text(instance.get("sub_split"))}
         model = as_text(request.get("model"))
         asked_for = self._asked_for or as_text(request.get("model_deployment")) or model or "unknown"
@@ -167,7 +169,8 @@ def _correct(instance: Fields) -> str:
     """The one correct reference, "" where there is none or several."""
     references = [as_object(each) for each in as_list(instance.get("references"))]
     correct = [each for each in references if "correct" in as_list(each.get("tags"))]
-    return as_text(as_object(correct[0].get("output")).get("text")) if len(correct) == 1 else ""
+    output = correct[0].get("output") if len(correct) == 1 else ""
+    return as_text(output) or as_text(as_object(output).get("text"))
 
 
 def replies_of(result: Fields, model: str, table: LogTable) -> Iterator[Reply]:
@@ -199,5 +202,9 @@ def _asked(instance: Fields, request: Fields) -> list[object]:
     messages = as_list(request.get("messages")) or as_list(as_object(instance.get("input")).get("messages"))
     if messages:
         return messages
-    asked = as_text(as_object(instance.get("input")).get("text")) or as_text(instance.get("input"))
-    return [{"role": "user", "content": asked or as_text(request.get("prompt"))}]
+    return [{"role": "user", "content": _text_of(instance) or as_text(request.get("prompt"))}]
+
+
+def _text_of(instance: Fields) -> str:
+    """What an instance asks; the first versions had the text itself as its input."""
+    return as_text(as_object(instance.get("input")).get("text")) or as_text(instance.get("input"))

@@ -28,9 +28,11 @@ Fields = dict[str, object]
 Samples = Callable[[], Iterator[Fields | BadRow]]
 
 _HEADER, _START = "header.json", "_journal/start.json"
-_JSON_KEYS = frozenset({"eval.task", "eval.model"})
+_JSON_KEYS = frozenset({"eval.task", "eval.created"})
+"""What stands before the ids of all samples, which can be longer than what is looked at."""
 _SPOKEN = frozenset({"input", "output", "messages", "choices"})
 _SAMPLES = ("samples",)
+_PLAIN = (bool, int, float, type(None))
 
 
 class InspectLog:
@@ -113,7 +115,7 @@ class _InspectReading:
         self._why_invalid = ""
 
     def records(self, samples: Samples) -> Iterator[Record]:
-        for name, value in [*flattened(self._eval, "eval", 2), *self._header.items()]:
+        for name, value in [*flattened(self._eval, "eval", 1), *self._header.items()]:
             if name != "eval":
                 self._log.see(name, self._log.credentials.without(value, name))
         packages = as_object(self._eval.get("packages"))
@@ -264,7 +266,9 @@ def _resolved(value: object, attachments: Mapping[str, object]) -> object:
         found = attachments.get(value.removeprefix("attachment://"))
         return found if isinstance(found, str) else value
     if isinstance(value, list):
-        return [_resolved(item, attachments) for item in value]
+        return [item if isinstance(item, _PLAIN) else _resolved(item, attachments) for item in value]
     if isinstance(value, dict):
-        return {name: _resolved(held, attachments) for name, held in value.items()}
+        return {
+            name: held if isinstance(held, _PLAIN) else _resolved(held, attachments) for name, held in value.items()
+        }
     return value

@@ -26,6 +26,8 @@ from reviewer.exchange.kit.logs import (
     as_text,
     content_key,
     flattened,
+    head_of_file,
+    said_once,
     text_of_messages,
     word_of,
 )
@@ -52,10 +54,50 @@ class LmEval:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return head.json_keys >= _KEYS
+        if head.path.is_dir():
+            return any(_is_samples(name) for name in head.members)
+        is_named = head.path.name.startswith("samples_") and head.json_keys >= {"doc_id", "doc"}
+        return is_named or head.json_keys >= _KEYS
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        yield from _LmEvalReading(source, options).records()
+        paths = [source.path]
+        if source.path.is_dir():
+            paths = sorted(each for each in source.path.rglob("*") if each.is_file() and _is_samples(each.name))
+        if not paths:
+            raise InputError(f"{source.path} is a folder without samples_*.jsonl.", "Name the folder of a run.")
+        readings = [_LmEvalReading(Source(path), options) for path in paths]
+        tasks = sorted({reading.task for reading in readings})
+        if len(tasks) > 1 and not options.suite:
+            raise InputError(
+                f"{source.path} holds samples of several tasks: {', '.join(tasks)[:300]}.",
+                "Import one file at a time, or name one suite for all with --suite.",
+            )
+        yield from said_once(record for reading in readings for record in reading.records())
+
+
+class LmEvalResults:
+    """Said in a sentence, so that nobody looks for replies in it."""
+
+    name = "lm-eval-results"
+    description = "Totals of lm-evaluation-harness (results_*.json), which hold no replies: declined with what to do."
+    suffixes = (".json",)
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        return {"results", "configs"} <= head.json_keys and bool({"versions", "n-shot", "config"} & head.json_keys)
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        head_of_file(source.path)
+        raise InputError(
+            f"{source.path} holds totals of lm-evaluation-harness, and no replies.",
+            "Import the samples_*.jsonl beside it; without one, run the task again with --log_samples.",
+        )
+        yield
+
+
+def _is_samples(name: str) -> bool:
+    file = name.rpartition("/")[2]
+    return file.startswith("samples_") and file.endswith((".jsonl", ".json"))
 
 
 class _LmEvalReading:
@@ -65,19 +107,19 @@ class _LmEvalReading:
         self._source = source
         self._log = Log(log_table("lm_eval"), options)
         named = _SAMPLES.match(source.path.stem)
-        self._task = named["task"] if named else source.path.stem
+        self.task = named["task"] if named else source.path.stem
         self._date = (named["date"] or "") if named else ""
         self._results = _results_beside(source.path, self._date)
         self._model = _model_of(self._results) or source.path.absolute().parent.name.replace("__", "/") or "unknown"
-        self._run = options.run or f"{self._model} ({self._task}, {self._date or source.path.stem})"
+        self._run = options.run or f"{self._model} ({self.task}, {self._date or source.path.stem})"
         self._seen: set[str] = set()
         self._n = self._choices = self._filters = 0
 
     def records(self) -> Iterator[Record]:
         for name in self._results:
             self._log.see(f"results: {name}", "…")
-        suite = self._log.options.suite or self._task
-        about = f"The task {self._task} of lm-evaluation-harness."
+        suite = self._log.options.suite or self.task
+        about = f"The task {self.task} of lm-evaluation-harness."
         head = SuiteHead(suite, scale=self._log.options.scale, description=about)
         version = as_text(self._results.get("lm_eval_version"))
         origin = OriginRecord(self._log.table.tool, version, mapping_version=self._log.table.version)
@@ -131,7 +173,7 @@ class _LmEvalReading:
                 reply,
                 number,
                 fields,
-                self._task,
+                self.task,
                 case_kept,
                 kept,
                 ratings,
@@ -141,7 +183,7 @@ class _LmEvalReading:
         """The document's own id; else its number and its hash, since numbers start again in every task."""
         own = next((as_text(doc.get(name)) for name in ("id", "key", "case_id", "prompt_id") if doc.get(name)), "")
         number = as_text(row.get("doc_id"))
-        return own or (f"{self._task}-{number}" if number else content_key(text_of_messages(_asked(row)[0])))
+        return own or (f"{self.task}-{number}" if number else content_key(text_of_messages(_asked(row)[0])))
 
     def _scores(self, row: Fields) -> tuple[dict[str, str], tuple[Rating, ...]]:
         known = ("doc", "resps", "filtered_resps", "arguments", "target")

@@ -51,6 +51,9 @@ Row = tuple[int, Fields]
 Rows = Callable[[], Iterator[Row | BadRow]]
 
 _RESULTS, _TABLE = ("results", "results"), ("results", "table", "body")
+_SUMMARY = ("results",)
+_LISTS = frozenset({_RESULTS, _TABLE, _SUMMARY})
+"""The summary alone, as a program that calls promptfoo gets it, has its results at the top."""
 _ROW_KEYS = frozenset({"provider", "vars", "success", "score", "prompt"})
 _CONFIG_KEYS = frozenset({"prompts", "providers", "tests"})
 _CSV_COLUMNS = {"status", "score", "named_scores", "grader_reason"}
@@ -85,7 +88,8 @@ class Promptfoo:
         if head.start.startswith(MAGIC):
             return "evals" in (tables := foreign_columns(head.path)) and "results" in tables["evals"]
         keys = head.json_keys
-        whole = "results" in keys and ({"results.version", "results.timestamp"} <= keys or "results.results" in keys)
+        is_export = {"results.version", "results.timestamp"} <= keys or "results.results" in keys
+        whole = is_export or keys >= {f"results[].{name}" for name in _ROW_KEYS}
         return whole or (keys >= _ROW_KEYS and bool(keys & {"testCase", "response", "gradingResult"}))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
@@ -138,10 +142,10 @@ def _json_head(path: Path) -> Fields:
     """All but the results, with the older form's table."""
     head: Fields = {}
     table: list[object] = []
-    for names, value in json_parts_of(path, {_RESULTS, _TABLE}):
+    for names, value in json_parts_of(path, _LISTS):
         if names == _TABLE:
             table.append(value)
-        elif names and names != _RESULTS and not isinstance(value, CutOff):
+        elif names and names not in (_RESULTS, _SUMMARY) and not isinstance(value, CutOff):
             head[".".join(names)] = value
     return {**head, "results.table.body": table} if table else head
 
@@ -150,10 +154,10 @@ def _json_rows(path: Path, head: Fields) -> Iterator[Row | BadRow]:
     """The results, with what people said in the older form's table put to them."""
     rated = _table_gradings(as_list(head.get("results.table.body")))
     line = 0
-    for names, value in json_parts_of(path, {_RESULTS, _TABLE}):
+    for names, value in json_parts_of(path, _LISTS):
         if isinstance(value, CutOff):
             yield BadRow(line + 1, value.sentence)
-        elif names == _RESULTS and value is not None:
+        elif names in (_RESULTS, _SUMMARY) and value is not None:
             line += 1
             yield (line, _rated(value, rated)) if isinstance(value, dict) else BadRow(line, "It is not an object.")
 

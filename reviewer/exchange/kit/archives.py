@@ -75,6 +75,8 @@ class Archive:
     def _check(self, info: zipfile.ZipInfo) -> None:
         if info.flag_bits & _ENCRYPTED:
             raise InputError(f"{self.path}: {info.filename[:80]!r} is encrypted.", "Unpack it and pack it again.")
+        if info.header_offset < 0:
+            raise self._damaged(info, "it does not stand where the list says")
         ratio = info.file_size / max(info.compress_size, 1)
         if info.file_size > MAX_MEMBER_BYTES or (info.file_size > _SMALL_BYTES and ratio > _MAX_RATIO):
             raise self._too_large(info)

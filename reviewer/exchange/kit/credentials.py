@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reviewer.exchange.kit.records import Told
 from reviewer.wording.plural import counted, noun
@@ -47,6 +48,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_credential_name(name: str) -> bool:
     """Whether a field of that name holds a key or a password: `apiKey`, `X-Api-Key`, `openai_api_key`."""
     folded = _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()
@@ -76,6 +78,9 @@ class Credentials:
             if is_credential_name(name) and _is_secret(held):
                 self.found[where] += 1
                 changed = True
+                continue
+            if held is None or isinstance(held, bool | int | float):
+                cleaned[name] = held
                 continue
             cleaned[name] = self.without(held, where)
             changed = changed or cleaned[name] is not held

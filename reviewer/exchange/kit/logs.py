@@ -50,6 +50,9 @@ _MOST_WORDS = 12
 _MAPPED = ("label", "category", "pair", "segment", "rationale", "source", "licence")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 @dataclass(frozen=True)
 class Rating:
     """What a grader or a person said of a response: the first of `words` that stands for an action counts."""
@@ -109,6 +112,7 @@ class Log:
         self.credentials = Credentials()
         self.names = ActionNames(options.scale, {**table.label_map(options.scale), **options.label_map})
         self._examples: dict[str, str] = {}
+        self._read: dict[str, bool] = {}
         self._cases = _LogCases(self)
         self._runs: set[str] = set()
         self._responses: dict[tuple[str, CaseKey], dict[int, str]] = {}
@@ -128,7 +132,9 @@ class Log:
         for name, value in fields.items():
             place = f"{above}{name}"
             self.see(place, value)
-            if not self.table.is_read(place) and value not in (None, "", [], {}):
+            if place not in self._read:
+                self._read[place] = self.table.is_read(place)
+            if not self._read[place] and value not in (None, "", [], {}):
                 kept[place] = kept_text(value)
         return kept
 
@@ -370,8 +376,8 @@ def text_of_messages(messages: Sequence[object]) -> str:
 
 def kept_text(value: object) -> str:
     """What is kept of a value: a text as it is, else JSON."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text.replace("\0", "\ufffd")
+    text = value if isinstance(value, str) else _encode(value)
+    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def flattened(value: object, above: str, depth: int = 4) -> Iterator[tuple[str, object]]:
@@ -417,6 +423,18 @@ def good_time(untrusted_time: str) -> str:
         return read_time(untrusted_time, "at")
     except InputError:
         return ""
+
+
+def said_once(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of several files as one: what is said of a field, and of all of them, comes once."""
+    said: set[str] = set()
+    for record in records:
+        if isinstance(record, ColumnUse | Told):
+            what = record.name if isinstance(record, ColumnUse) else record.sentence
+            if what in said:
+                continue
+            said.add(what)
+        yield record
 
 
 def head_of_file(path: Path) -> FileHead:

@@ -93,6 +93,20 @@ def test_likelihoods_of_choices_are_no_replies(tmp_path: Path, pair: list[object
     assert "1 document with likelihoods" in told(mixed)
 
 
+def test_a_folder_of_samples_is_read_and_totals_are_declined(tmp_path: Path) -> None:
+    folder = tmp_path / "lab__tiny"
+    folder.mkdir()
+    lm_eval(folder, lm_eval_row())
+    results = written(folder / "results_2026-01-02T03-04-05.678.json", '{"results": {}, "configs": {}, "versions": {}}')
+    assert detect(folder).name == "lm-eval"
+    assert len(responses_in(records_of(folder))) == 1
+    with pytest.raises(InputError, match=r"samples_\*.jsonl beside it"):
+        records_of(results)
+    lines_file(folder / "samples_other_2026-01-02T03-04-05.678.jsonl", [lm_eval_row()])
+    with pytest.raises(InputError, match="several tasks: other, task_a"):
+        records_of(folder)
+
+
 def test_a_list_in_place_of_lines_is_read(tmp_path: Path) -> None:
     path = written(tmp_path / SAMPLES, json.dumps([lm_eval_row(), lm_eval_row(1)], indent=2))
     assert len(responses_in(records_of(path))) == 2
@@ -151,6 +165,16 @@ def test_the_state_of_a_completion(tmp_path: Path, result: dict[str, Any], state
     path = helm_file(tmp_path / "scenario_state.json", [helm_state(**result)])
     assert detect(path).name == "helm"
     assert responses_in(records_of(path))[0].response.state is state
+
+
+def test_examples_in_front_of_the_request_are_kept_and_older_inputs_are_texts(tmp_path: Path) -> None:
+    state = helm_state()
+    state["instance"] |= {"input": "Question?", "references": [{"output": "refuse", "tags": ["correct"]}]}
+    state["request"]["prompt"] = "An example.\nQuestion?"
+    records = records_of(helm_file(tmp_path / "scenario_state.json", [state]))
+    case = cases_in(records)[0]
+    assert (case.messages[0].content, case.label) == ("Question?", "refuse")
+    assert responses_in(records)[0].kept["prompt_sent"] == "An example.\nQuestion?"
 
 
 def test_completions_and_trials_are_repeats_and_thinking_is_apart(tmp_path: Path) -> None:

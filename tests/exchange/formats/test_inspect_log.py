@@ -233,6 +233,13 @@ def test_samples_before_the_header_are_read_with_it(tmp_path: Path) -> None:
     assert next(r for r in records_of(path, format_name="inspect") if isinstance(r, RunRecord)).model == "lab/tiny"
 
 
+def test_a_long_list_of_sample_ids_does_not_hide_what_the_file_is(tmp_path: Path) -> None:
+    header = inspect_header()["eval"]
+    ids = {"dataset": {"sample_ids": [f"sample-{n}" for n in range(20_000)]}}
+    path = inspect_json(tmp_path / "log.json", [inspect_sample()], eval={"created": "", "task": "t", **ids, **header})
+    assert detect(path).name == "inspect"
+
+
 def test_one_id_for_two_requests_makes_two_cases(tmp_path: Path) -> None:
     records = read(tmp_path, inspect_sample(), inspect_sample(input="Something else?", epoch=1))
     assert len({case.key for case in cases_in(records)}) == 2

@@ -168,6 +168,13 @@ def test_json_lines_and_the_database_give_the_same(tmp_path: Path) -> None:
         assert [d.action for d in decisions_in(records)] == ["answer"]
 
 
+def test_the_summary_alone_is_read(tmp_path: Path) -> None:
+    summary = {"version": 3, "timestamp": "2026-01-02T03:04:05Z", "results": [promptfoo_row()], "stats": {}}
+    path = written(tmp_path / "summary.json", json.dumps(summary))
+    assert detect(path).name == "promptfoo"
+    assert [each.response.text for each in responses_in(records_of(path))] == ["Like this."]
+
+
 def test_a_damaged_database_is_a_sentence_and_is_not_written_to(tmp_path: Path) -> None:
     path = promptfoo_database(tmp_path / "promptfoo.db", [promptfoo_row()] * 50)
     content = bytearray(path.read_bytes())
