@@ -14,9 +14,11 @@ from reviewer.exchange.formats.datasets_folder import DatasetsFolder
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.doccano import Doccano
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
+from reviewer.exchange.formats.helm import Helm, HelmStats
 from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.label_studio import LabelStudioJson
 from reviewer.exchange.formats.llm_comparator import LlmComparator
+from reviewer.exchange.formats.lm_eval import LmEval
 from reviewer.exchange.formats.native import (
     ReviewerCases,
     ReviewerDecisions,
@@ -24,9 +26,11 @@ from reviewer.exchange.formats.native import (
     ReviewerResponses,
     ReviewerVerdicts,
 )
+from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import Arrow, Parquet
 from reviewer.exchange.formats.potato import Potato
+from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
 from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.formats.table_csv import TableCsv
@@ -101,6 +105,12 @@ _ALL: tuple[ImportFormat, ...] = (
     DatasetsFolder(),
     *PUBLIC_SETS,
     InspectLog(),
+    Promptfoo(),
+    PromptfooOther(),
+    LmEval(),
+    OpenAiEvals(),
+    Helm(),
+    HelmStats(),
 )
 FORMATS: dict[str, ImportFormat] = {each.name: each for each in _ALL}
 

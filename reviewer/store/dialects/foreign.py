@@ -25,7 +25,8 @@ def foreign_rows(path: Path, sql: str, parameters: Sequence[ForeignValue] = ()) 
             sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
         ) as connection:
             connection.text_factory = lambda held: held.decode("utf-8", "replace")
-            connection.execute("PRAGMA trusted_schema = OFF")
+            # the schema's own expressions must be let be (an index of promptfoo's uses json_extract): nothing can be
+            # written, and no function that is here reaches out of the file
             connection.execute("PRAGMA query_only = ON")
             found = connection.execute(sql, parameters)
             names = [column[0] for column in found.description]

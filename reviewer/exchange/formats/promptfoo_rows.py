@@ -1,0 +1,189 @@
+"""A result of promptfoo as a sample: what was asked, what came back, what people said of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from reviewer.core.json_text import parse_object
+from reviewer.core.responses import ResponseState
+from reviewer.exchange.kit.log_tables import LogTable
+from reviewer.exchange.kit.logs import Rating, Reply, as_list, as_object, as_text, milliseconds, whole_numbers
+
+Fields = dict[str, object]
+
+MANUAL = "Manual result (overrides all other grading results)"
+"""The reason that promptfoo gives a result which a person rated."""
+UNNAMED = "promptfoo reviewer"
+
+_ERROR_REASON = 2
+_ERROR_CHARACTERS = 2_000
+_INSTRUCTING = ("system", "developer")
+_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_IDS = ("case_id", "caseId", "case", "id", "key", "test_id", "testId")
+
+
+def asked_of(row: Fields) -> tuple[list[object], str]:
+    """(messages, system prompt): the prompt as it was sent. Its system messages are the model version's and not the
+    case's, since the same test runs under several prompts."""
+    raw = as_object(row.get("prompt")).get("raw") or row.get("prompt") or as_object(row.get("prompt")).get("display")
+    text = as_text(raw)
+    turns = _chat(text)
+    if not turns:
+        return [{"role": "user", "content": text}], ""
+    system = [as_text(turn.get("content")) for turn in turns if turn.get("role") in _INSTRUCTING]
+    rest: list[object] = [turn for turn in turns if turn.get("role") not in _INSTRUCTING]
+    return (rest, "\n\n".join(system)) if rest else (list(turns), "")
+
+
+def _chat(text: str) -> list[Fields]:
+    """The messages that a prompt in JSON is; none where it is a text."""
+    if not text.lstrip().startswith(("[", "{")):
+        return []
+    held = parse_object(f'{{"prompt": {text}}}')
+    value = held.get("prompt") if isinstance(held, dict) and len(held) == 1 else None
+    if isinstance(value, dict):
+        value = value.get("messages")
+    turns = [as_object(turn) for turn in as_list(value)]
+    return turns if turns and all("role" in turn and "content" in turn for turn in turns) else []
+
+
+def provider_of(row: Fields) -> tuple[str, str]:
+    """(name, model): the label that a person gave it, and what promptfoo calls it."""
+    provider = row.get("provider")
+    if isinstance(provider, str):
+        return provider, provider
+    fields = as_object(provider)
+    model = as_text(fields.get("id"))
+    return as_text(fields.get("label")) or model or "provider", model or as_text(fields.get("label"))
+
+
+def prompt_label(row: Fields) -> str:
+    prompt = as_object(row.get("prompt"))
+    return as_text(prompt.get("label")) or as_text(prompt.get("display"))
+
+
+def metadata_of(row: Fields) -> Fields:
+    """The test's own metadata; the row's holds them and what the provider added."""
+    return {**as_object(row.get("metadata")), **as_object(as_object(row.get("testCase")).get("metadata"))}
+
+
+def own_id(row: Fields) -> str:
+    """The test's id where its metadata or its variables have one."""
+    for held in (metadata_of(row), as_object(row.get("vars"))):
+        for name in _IDS:
+            if found := as_text(held.get(name)).strip():
+                return found
+    return ""
+
+
+def description_of(row: Fields) -> str:
+    return as_text(as_object(row.get("testCase")).get("description") or row.get("description")).strip()
+
+
+def reply_of_row(row: Fields, table: LogTable) -> Reply:
+    """The reply with its state. `error` is the assertion's reason unless the request itself failed."""
+    response = as_object(row.get("response"))
+    output = response.get("output")
+    text = output if isinstance(output, str) else "" if output is None else json.dumps(output, ensure_ascii=False)
+    finish = as_text(response.get("finishReason"))
+    error = _request_error(row, response, text)
+    text, reasoning = _without_thinking(text, table)
+    reasoning = reasoning or as_text(response.get("reasoning"))
+    made_up = table.state_of_text(text)
+    state = made_up or ResponseState.OK
+    if error:
+        state, text = (ResponseState.FILTERED if table.is_filtered(error) else ResponseState.ERROR), ""
+    elif made_up or finish == "content_filter":
+        state, text, error = ResponseState.FILTERED, "" if made_up else text, text if made_up else ""
+    elif not text.strip():
+        state = ResponseState.EMPTY
+    elif finish in _CUT:
+        state = ResponseState.TRUNCATED
+    return Reply(
+        text,
+        state,
+        reasoning,
+        finish,
+        whole_numbers(response.get("tokenUsage")),
+        latency_ms=milliseconds(response.get("latencyMs", row.get("latencyMs"))),
+        error=error[:_ERROR_CHARACTERS],
+    )
+
+
+def _request_error(row: Fields, response: Fields, text: str) -> str:
+    """Why the request failed, "" where it did not: by its own field, by `failureReason`, or, in files from before
+    there was one, because there is no output."""
+    said = as_text(response.get("error")) or as_text(row.get("error"))
+    if text.strip():
+        return ""
+    if as_text(response.get("error")) or row.get("failureReason") == _ERROR_REASON:
+        return said or "The request failed."
+    return said if "failureReason" not in row and response.get("output") is None else ""
+
+
+def _without_thinking(text: str, table: LogTable) -> tuple[str, str]:
+    """(reply, reasoning): promptfoo puts the reasoning in front and an empty line between."""
+    if not table.thinking or not text.startswith(table.thinking):
+        return text, ""
+    thought, gap, rest = text.removeprefix(table.thinking).partition("\n\n")
+    while gap and rest.startswith(table.thinking):
+        more, gap, rest = rest.removeprefix(table.thinking).partition("\n\n")
+        thought = f"{thought}\n\n{more}"
+    return (rest, thought) if gap else ("", thought)
+
+
+def ratings_of_row(row: Fields, author: str) -> Iterator[Rating]:
+    """A person's thumb, and each assertion's result. Neither stands for an action by itself, and what a thumb means
+    says nothing of an assertion: that one passed or failed."""
+    grading = as_object(row.get("gradingResult"))
+    parts = [as_object(part) for part in as_list(grading.get("componentResults"))]
+    person = human_part(grading)
+    if person is not None:
+        word = "pass" if person.get("pass") is True else "fail"
+        note = comment_of(grading) or as_text(person.get("comment"))
+        yield Rating(author or UNNAMED, (word, "up" if word == "pass" else "down"), is_person=True, note=note)
+    for part in parts:
+        assertion = as_object(part.get("assertion"))
+        kind = as_text(assertion.get("type"))
+        if kind and kind != "human":
+            yield Rating(
+                as_text(assertion.get("metric")) or kind,
+                ("passed" if part.get("pass") is True else "failed",),
+                note=as_text(part.get("reason")),
+            )
+
+
+def human_part(grading: Fields) -> Fields | None:
+    """A person's rating of a result, None where there is none. Before there were parts of type `human` the whole result
+    was a person's; a mere comment leaves the same reason, but agrees with the parts."""
+    parts = [as_object(part) for part in as_list(grading.get("componentResults"))]
+    for part in reversed(parts):
+        if as_object(part.get("assertion")).get("type") == "human":
+            return part
+    if grading.get("reason") != MANUAL:
+        return None
+    machine = all(part.get("pass") is True for part in parts)
+    return None if parts and machine == (grading.get("pass") is True) else grading
+
+
+def comment_of(grading: Fields) -> str:
+    """What a person wrote; `!highlight` in front is a mark of promptfoo's view."""
+    return as_text(grading.get("comment")).removeprefix("!highlight").strip()
+
+
+def kept_grading(grading: Fields) -> Fields:
+    """The grading without the prompts that its graders were sent and their settings."""
+    kept: Fields = {
+        name: grading[name] for name in ("pass", "score", "reason", "comment", "namedScores") if name in grading
+    }
+    parts = [as_object(part) for part in as_list(grading.get("componentResults"))]
+    if parts:
+        kept["componentResults"] = [_kept_part(part) for part in parts]
+    return kept
+
+
+def _kept_part(part: Fields) -> Fields:
+    assertion = as_object(part.get("assertion"))
+    named: Fields = {name: assertion[name] for name in ("type", "metric") if name in assertion}
+    return {**named, **{name: part[name] for name in ("pass", "score", "reason", "comment") if name in part}}
