@@ -57,12 +57,15 @@ _USES = {
     "label: label": "label",
 }
 _ASSISTANT = frozenset({"assistant", "simulated_assistant"})
-_FILES = "{n} pieces are pictures, sounds or files; only where they lay is known, so their place stands in the text."
-_NO_REPLY = "{n} conversations end without a reply; their cases are imported, and no response."
-_REFUSALS = (
-    "{n} replies are blocked, and the model's own words of refusal stand beside them: kept as “structured_refusal”."
+_FILES = (
+    "{n|piece is|pieces are} no text but a picture, sound or file, of which only the place is known: that is shown."
 )
-_SCORES = "{n} scores are of scorers whose words no table knows; they are kept beside the responses."
+_NO_REPLY = "{n|conversation ends|conversations end} without a reply: a case is imported, and no response."
+_REFUSALS = (
+    "{n|blocked reply has|blocked replies have} the model's own words of refusal beside it: kept as "
+    "“structured_refusal”."
+)
+_SCORES = "{n|score is|scores are} of a scorer whose words no table knows: kept beside the responses."
 
 
 class PyRitMemory:

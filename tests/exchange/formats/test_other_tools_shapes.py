@@ -86,7 +86,7 @@ def test_an_attempt_that_was_never_scored_is_imported_once_and_told(tmp_path: Pa
     records = records_of(lines(tmp_path / "r.jsonl", attempt, attempt))
 
     assert texts(records) == ["So."]
-    assert "1 attempts were never scored" in told(records)
+    assert "1 attempt was never scored" in told(records)
 
 
 def memory(path: Path, pieces: Sequence[Piece], scores: Sequence[Piece] = ()) -> Path:
@@ -286,7 +286,7 @@ def test_potato_s_user_decides_on_the_project_s_text(tmp_path: Path) -> None:
 
     assert decided(records) == [("anna", "refuse")]
     assert [(case.key, case.request) for case in cases_in(records)] == [("a", "How?")]
-    assert "1 items were given to an annotator and not reached" in told(records)
+    assert "1 item was given to an annotator and not reached" in told(records)
 
 
 def test_a_data_file_outside_the_project_is_not_read(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_potato_s_older_users_files_are_read(tmp_path: Path) -> None:
     records = records_of(tmp_path / "out")
 
     assert [case.request for case in cases_in(records)] == ["How?"]
-    assert "hold no response" in told(records)
+    assert "without a response" in told(records)
 
 
 REQUEST = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions"}
