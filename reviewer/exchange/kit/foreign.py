@@ -189,13 +189,16 @@ class ForeignFile:
     ) -> tuple[Answered, list[Record]]:
         """The response at its place, counted as the next repeat of its case in the run. With `once` an equal text of
         the case is the same response again, as where a file has a row for each annotator."""
-        response = received(replace(came, text=storable(came.text), reasoning=storable(came.reasoning)))
+        text, reasoning = storable(came.text), storable(came.reasoning)
+        if (text, reasoning) != (came.text, came.reasoning):
+            came = replace(came, text=text, reasoning=reasoning)
+        response = received(came)
         same = (run, response.case, response.hash)
         if once and same in self._texts:
             return self._texts[same], []
         place = (run, response.case)
-        self._repeats[place] = self._repeats.get(place, 0) + 1
-        answered = Answered(run, replace(response, repeat=self._repeats[place]))
+        repeat = self._repeats[place] = self._repeats.get(place, 0) + 1
+        answered = Answered(run, response if repeat == response.repeat else replace(response, repeat=repeat))
         if once:
             self._texts[same] = answered
         return answered, [ResponseRecord(line, run, answered.response, kept=kept or {})]
