@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,25 @@ def test_what_breaks_a_parser_is_a_sentence(tmp_path: Path, content: bytes) -> N
     for name in ("alpaca", "deepeval", "label-studio"):
         with suppress(KnownError):
             assert all(row.reason for row in records_of(path, PLAIN, name) if isinstance(row, BadRow))
+
+
+@given(cut=st.integers(0, 600), junk=st.binary(max_size=12), state=st.text(max_size=20))
+def test_a_damaged_dataset_is_records_or_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, junk: bytes, state: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "dataset"
+    folder.mkdir(exist_ok=True)
+    table = pa.table({"prompt": ["How?"], "response": ["So."]})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    whole = sink.getvalue().to_pybytes()
+    (folder / "data.arrow").write_bytes(whole[:cut] + junk + whole[cut + len(junk) :])
+    written(folder / "state.json", json.dumps(state))
+    written(folder / "dataset_info.json", state)
+
+    with suppress(KnownError):
+        records_of(folder)
 
 
 def test_the_names_in_a_start_are_found_however_deep_it_is() -> None:

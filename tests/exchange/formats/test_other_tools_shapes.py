@@ -161,6 +161,13 @@ def test_pyrit_s_json_export_is_the_same_in_any_order(tmp_path: Path) -> None:
     assert texts(records) == ["So."]
 
 
+def test_rows_that_a_program_has_not_written_to_the_database_yet_are_told(tmp_path: Path) -> None:
+    path = memory(tmp_path / "m.db", [piece(0, "user", "How?"), piece(1, "assistant", "So.")])
+    (tmp_path / "m.db-wal").write_bytes(b"rows")
+
+    assert "m.db-wal beside the database may hold newer rows" in told(records_of(path))
+
+
 def test_a_damaged_memory_is_a_sentence(tmp_path: Path) -> None:
     whole = memory(tmp_path / "m.db", [piece(0, "user", "How?" * 5_000), piece(1, "assistant", "So.")]).read_bytes()
     path = tmp_path / "cut.db"
