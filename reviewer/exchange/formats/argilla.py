@@ -32,8 +32,11 @@ from reviewer.exchange.kit.task_fields import TaskFields
 
 _RECORDS, _SETTINGS, _DATASET = "records.json", "settings.json", "dataset.json"
 _MOST_BYTES = 20_000_000
-_DRAFTS = "{n} answers are drafts or were discarded; they are no decisions, and their words are kept."
-_UNKNOWN = "{n} answers are to questions whose words nobody knows. Name one with --map QUESTION=rating."
+_DRAFTS = "{n|answer is a draft or was discarded|answers are drafts or were discarded}: no decision, but kept in words."
+_UNKNOWN = (
+    "{n|answer is to a question|answers are to questions} whose words nobody knows. Name one with --map "
+    "QUESTION=rating."
+)
 _NOBODY = "unknown user"
 
 

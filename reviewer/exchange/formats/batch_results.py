@@ -48,15 +48,13 @@ _NO_REQUESTS = (
     "The requests are not beside {file}, so nothing says what was asked: the responses go to cases of these keys that "
     "the workspace has. Put the requests' file beside it, or name it with --map FILE=requests."
 )
-_UNANSWERED = "{n} requests have no result in these files; their cases are imported, and no response."
+_UNANSWERED = "{n|request has|requests have} no result in these files: a case is imported, and no response."
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A request of a batch: what was asked, of which model, and the other parameters."""
+    """A request of a batch, without what was asked: of which model, and the other parameters."""
 
-    line: int
-    messages: object
     model: str
     rest: Mapping[str, str]
 
@@ -128,7 +126,7 @@ class _BatchReading:
         file = self._file
         yield from file.begin()
         if self._requests is None:
-            file.tell(_NO_REQUESTS.replace("{file}", self._source.path.name.replace("{", "(").replace("}", ")")))
+            file.tell(_NO_REQUESTS.replace("{file}", self._source.path.name))
         else:
             yield from self._cases(self._requests)
         if not self._is_requests:
@@ -136,9 +134,7 @@ class _BatchReading:
                 yield from self._results(path)
             left = len(self._asked.keys() - self._answered)
             if left:
-                file.tell(
-                    "{n} requests have no result in these files; their cases are imported, and no response.", left
-                )
+                file.tell(_UNANSWERED, left)
         yield from file.end()
 
     def _requests_beside(self) -> Path | None:
@@ -163,15 +159,15 @@ class _BatchReading:
         """The cases of the requests, in their order. Those of another file are told of."""
         file = self._file
         if path != self._source.path:
-            file.tell(f"What was asked was read from {path.name.replace('{', '(').replace('}', ')')} beside the file.")
+            file.tell(f"What was asked was read from {path.name} beside the file.")
         for row in self._form.requests(path):
             if isinstance(row, BadRow):
                 yield row
                 continue
             line, name, body = row
             rest = {field: value for field, value in body.items() if field not in _USES}
-            asked = _Asked(line, _messages(body), text_at(body.get("model")), file.ledger.kept(rest, "request: "))
-            key, said = file.case(ForeignCase(line, asked.messages, key=name))
+            asked = _Asked(text_at(body.get("model")), file.ledger.kept(rest, "request: "))
+            key, said = file.case(ForeignCase(line, _messages(body), key=name))
             yield from said
             if key is not None:
                 self._asked[name] = asked

@@ -51,8 +51,7 @@ class DatasetsFolder:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        names = {name.rpartition("/")[2] for name in head.members} if head.path.is_dir() else set()
-        return _INFO in names and (_STATE in names or any(name.endswith(".arrow") for name in names))
+        return head.path.is_dir() and bool({_INFO, _DICT} & set(head.members))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if source.text is not None or not source.path.is_dir():
@@ -66,8 +65,6 @@ def _splits_of(path: Path) -> list[_Split]:
     names = _object(path / _DICT).get("splits")
     listed = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     folders = [(name, path / name) for name in listed if _inside(path, path / name)]
-    if not folders and not (path / _INFO).is_file():
-        folders = [(each.name, each) for each in sorted(path.iterdir()) if (each / _INFO).is_file()]
     found = [_split_of(name, folder) for name, folder in folders or [("", path)]]
     if not any(split.shards for split in found):
         raise InputError(

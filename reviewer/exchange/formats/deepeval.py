@@ -36,8 +36,8 @@ _OUTPUTS = frozenset({"actualOutput", "actual_output"})
 _GOLDEN = frozenset({"input", "expected_output", "retrieval_context"})
 _NUMBERED = re.compile(r"(?:conversational_)?test_case_\d+\Z")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_METRICS = "{n} results of metrics are kept beside the responses; none says what a response did."
-_FAILED = "{n} metrics failed themselves; their error is kept, and their verdict on the test case means nothing."
+_METRICS = "{n|result of a metric is|results of metrics are} kept beside the responses; none says what a response did."
+_FAILED = "{n|metric|metrics} failed: the error is kept, and what is said of the test case there means nothing."
 
 
 class DeepEvalRun:

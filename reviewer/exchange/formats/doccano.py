@@ -22,7 +22,7 @@ from reviewer.exchange.kit.task_fields import TaskFields
 _LABELS = ("label", "labels", "cats", "categories", "annotations")
 _OF_TOOL = frozenset({*_LABELS, "comments", "annotation_approver", "approver", "meta"})
 _EVERYBODY = frozenset({"all", "unknown"})
-_MORE = "{n} texts have several labels, which is no one decision; they are kept beside the responses."
+_MORE = "{n|text has|texts have} several labels, which is no one decision; they are kept beside the responses."
 
 
 class Doccano:

@@ -36,7 +36,7 @@ _NAMES = ("plugins.target_name", "plugins.model_name")
 _DONE = 2
 _SUMMARY = "garak's configuration and its own totals; only its version and the model's name are read"
 _NONE = "garak has no output here: the model or its endpoint failed, or the reply was filtered."
-_STARTED_ONLY = "{n} attempts were never scored; their outputs are imported all the same."
+_STARTED_ONLY = "{n|attempt was|attempts were} never scored; the outputs are imported all the same."
 _NO_LABELS = "garak's detectors say what they count as a hit, not what a response did; their results are kept, unread."
 
 

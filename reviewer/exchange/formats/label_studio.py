@@ -35,11 +35,13 @@ _LISTS = ("annotations", "completions")
 _OF_ROW = frozenset({*_ROW, "id", "created_at", "updated_at", "agreement"})
 _CHOICES = frozenset({"choices", "labels", "taxonomy", "pairwise", "radio"})
 _CASE_LABELS = frozenset({"label", "expected", "expected_action", "right_action", "labelled_action", "gold"})
-_SKIPPED = "{n} tasks were skipped by an annotator, which is no decision."
-_DRAFTS = "{n} drafts were never submitted; they are no decisions, and their words are kept beside the responses."
-_BARE = "{n} predictions are only numbers in this export; what they said is not in it."
-_TRUTH = "{n} annotations are marked as ground truth; they are decisions of their annotators like the others."
-_SEVERAL = "{n} annotations answer no question whose words are known. Name the one with --map NAME=rating."
+_SKIPPED = "{n|task was|tasks were} skipped by an annotator, which is no decision."
+_DRAFTS = "{n|draft was|drafts were} never submitted: no decision, but kept in words beside the responses."
+_BARE = "{n|prediction is|predictions are} only a number in this export, which does not have what was predicted."
+_TRUTH = "{n|annotation is|annotations are} marked as ground truth, and a decision of the annotator like the others."
+_SEVERAL = (
+    "{n|annotation answers|annotations answer} no question whose words are known. Name the one with --map NAME=rating."
+)
 
 
 class LabelStudioJson:

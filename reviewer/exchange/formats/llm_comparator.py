@@ -27,7 +27,9 @@ _USES = {
     "custom_fields.id": "key",
     "individual_rater_scores": "kept, one line for each rater",
 }
-_PREFERRED = "{n} raters' preferences are kept beside the responses; none says what a response did."
+_PREFERRED = (
+    "{n|preference of a rater is|preferences of raters are} kept beside the responses; none says what a response did."
+)
 
 
 class LlmComparator:

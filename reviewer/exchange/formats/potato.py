@@ -34,11 +34,16 @@ _ROW = frozenset({"instance_id", "user_id"})
 _SKIPPED = "exports"
 _SCHEME = re.compile(r"(?P<scheme>.+?)(?:\.|:::)(?P<name>.+)\Z")
 _STALE = "The folder “exports” is a copy that Potato wrote now and then; the users' own folders were read instead."
-_UNREACHED = "{n} items were given to an annotator and not reached."
+_UNREACHED = "{n|item was|items were} given to an annotator and not reached."
 _MISSING = (
-    "{n} annotations are of items whose text is in no file here: put the project's data files and config.yaml beside."
+    "{n|annotation is of an item|annotations are of items} whose text is in no file here: put the "
+    "project's data files and "
+    "config.yaml beside."
 )
-_SEVERAL = "{n} answers are to questions whose words nobody knows. Name one with --map QUESTION=rating."
+_SEVERAL = (
+    "{n|answer is to a question|answers are to questions} whose words nobody knows. Name one with --map "
+    "QUESTION=rating."
+)
 Answers = dict[str, dict[str, str]]
 """{question: {label: what stands there}}: `on` for a chosen one, the text of a text field."""
 

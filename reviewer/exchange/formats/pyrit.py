@@ -57,12 +57,16 @@ _USES = {
     "label: label": "label",
 }
 _ASSISTANT = frozenset({"assistant", "simulated_assistant"})
-_FILES = "{n} pieces are pictures, sounds or files; only where they lay is known, so their place stands in the text."
-_NO_REPLY = "{n} conversations end without a reply; their cases are imported, and no response."
-_REFUSALS = (
-    "{n} replies are blocked, and the model's own words of refusal stand beside them: kept as “structured_refusal”."
+_FILES = (
+    "{n|piece is|pieces are} no text but a picture, sound or file, of which only the place is known: that is shown."
 )
-_SCORES = "{n} scores are of scorers whose words no table knows; they are kept beside the responses."
+_CLOSE = "Close PyRIT and import again."
+_NO_REPLY = "{n|conversation ends|conversations end} without a reply: a case is imported, and no response."
+_REFUSALS = (
+    "{n|blocked reply has|blocked replies have} the model's own words of refusal beside it: kept as "
+    "“structured_refusal”."
+)
+_SCORES = "{n|score is|scores are} of a scorer whose words no table knows: kept beside the responses."
 
 
 class PyRitMemory:
@@ -155,9 +159,16 @@ class _PyRitReading:
                 suite = _first(labels, _SUITE_NAMES) or self._source.name
                 self._file = ForeignFile(self._options, label_table("pyrit"), suite, Ledger(_USES))
                 yield from self._file.begin(text_at(pieces[-1].get("pyrit_version")))
+                self._tell_of_log()
             yield from _PyRitConversation(self._file, self._number, pieces, about, labels).records()
         if self._file is not None:
             yield from self._file.end()
+
+    def _tell_of_log(self) -> None:
+        """What a program wrote last may stand in a log beside the database, which is not read."""
+        log = self._source.path.with_name(f"{self._source.path.name}-wal")
+        if self._file is not None and log.is_file() and log.stat().st_size:
+            self._file.tell(f"{log.name} beside the database may hold newer rows, which were not read. {_CLOSE}")
 
 
 def _order(piece: Json) -> tuple[float, str]:

@@ -35,7 +35,7 @@ _MOST_TURNS = 100_000
 _NOT_CHAT = frozenset(
     {"body", "custom_id", "key", "conversation_id", "entry_type", "label", "response", "completion", "output"}
 )
-_NO_TEXT = "{n} rows hold no answer; their cases are imported, and no response."
+_NO_TEXT = "{n|row holds|rows hold} no answer: a case is imported, and no response."
 
 
 class _TrainingRows:

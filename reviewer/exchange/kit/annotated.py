@@ -13,8 +13,8 @@ from reviewer.exchange.kit.task_fields import TaskFields
 RATING = "rating"
 """The field that `--map NAME=rating` names: which question of a tool asks what a response did."""
 _NO_RESPONSE = (
-    "{n} annotations are of tasks that hold no response, so there is nothing to decide on; they are kept beside the "
-    "cases. If a field holds the response, name it with --map FIELD=response."
+    "{n|annotation is of a task|annotations are of tasks} without a response, so there is nothing to decide on, and "
+    "nothing of it is imported. If a field holds the response, name it with --map FIELD=response."
 )
 _NO_REQUEST = "No field of the task is known to hold the request. Name it with --map FIELD=prompt."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,8 +32,10 @@ from reviewer.exchange.kit.records import (
     Told,
     VerdictRecord,
 )
+from reviewer.wording.plural import counted
 
 KEY_DIGITS = 12
+_COUNTED = re.compile(r"\{n\|([^|{}]*)\|([^|{}]*)\}")
 _MOST_WORDS, _WORD_CHARACTERS = 8, 60
 UNKNOWN_MODEL = "unknown model"
 Json = Mapping[str, object]
@@ -121,7 +124,8 @@ class ForeignFile:
         yield from self.ledger.lines()
         yield from self.ledger.credentials.told()
         for sentence, count in self._told.items():
-            yield Told(sentence.format(n=f"{count:,}"))
+            found = _COUNTED.search(sentence)
+            yield Told(sentence.replace(found[0], counted(count, found[1], found[2])) if found else sentence)
         if self._unknown:
             words = ", ".join(f"“{word}” {count:,}" for word, count in self._unknown.most_common(_MOST_WORDS))
             first = json.dumps(next(iter(self._unknown)), ensure_ascii=False)
@@ -131,7 +135,7 @@ class ForeignFile:
             )
 
     def tell(self, sentence: str, count: int = 1) -> None:
-        """A sentence for the person, once for the file; `{n}` in it becomes how often it was told."""
+        """A sentence for the person, once for the file; `{n|task was|tasks were}` becomes how often it was told."""
         self._told[sentence] = self._told.get(sentence, 0) + count
 
     def case(self, given: ForeignCase) -> tuple[CaseKey | None, list[Record]]:
@@ -185,14 +189,18 @@ class ForeignFile:
     ) -> tuple[Answered, list[Record]]:
         """The response at its place, counted as the next repeat of its case in the run. With `once` an equal text of
         the case is the same response again, as where a file has a row for each annotator."""
-        response = received(replace(came, text=storable(came.text), reasoning=storable(came.reasoning)))
+        text, reasoning = storable(came.text), storable(came.reasoning)
+        if (text, reasoning) != (came.text, came.reasoning):
+            came = replace(came, text=text, reasoning=reasoning)
+        response = received(came)
         same = (run, response.case, response.hash)
         if once and same in self._texts:
             return self._texts[same], []
         place = (run, response.case)
-        self._repeats[place] = self._repeats.get(place, 0) + 1
-        answered = Answered(run, replace(response, repeat=self._repeats[place]))
-        self._texts[same] = answered
+        repeat = self._repeats[place] = self._repeats.get(place, 0) + 1
+        answered = Answered(run, response if repeat == response.repeat else replace(response, repeat=repeat))
+        if once:
+            self._texts[same] = answered
         return answered, [ResponseRecord(line, run, answered.response, kept=kept or {})]
 
     def decision(self, about: Answered, said: PersonSaid) -> DecisionRecord | BadRow:

@@ -175,9 +175,9 @@ def test_label_studio_tells_what_is_no_decision() -> None:
     records = records_of(LOGS / "label_studio-1.23.2" / "export_JSON_all_tasks.json")
 
     told = " ".join(record.sentence for record in records if isinstance(record, Told))
-    assert "1 tasks were skipped" in told
-    assert "1 drafts" in told
-    assert "36 predictions are only numbers" in told
+    assert "1 task was skipped" in told
+    assert "1 draft was" in told
+    assert "36 predictions are only a number" in told
     assert len({record.case for record in records if isinstance(record, VerdictRecord)}) == 11
 
 

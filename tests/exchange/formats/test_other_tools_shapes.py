@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseStatus
@@ -21,7 +18,6 @@ from reviewer.core.errors import InputError, KnownError
 from reviewer.core.responses import ResponseState
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
-    BadRow,
     DecisionRecord,
     OriginRecord,
     Record,
@@ -31,8 +27,7 @@ from reviewer.exchange.kit.records import (
     Told,
     VerdictRecord,
 )
-from reviewer.exchange.kit.safe_json import json_names
-from reviewer.exchange.registry import FORMATS, detect
+from reviewer.exchange.registry import detect
 from tests.exchange.reading import PLAIN, bad_rows, cases_in, records_of, written
 
 Piece = tuple[object, ...]
@@ -91,7 +86,7 @@ def test_an_attempt_that_was_never_scored_is_imported_once_and_told(tmp_path: Pa
     records = records_of(lines(tmp_path / "r.jsonl", attempt, attempt))
 
     assert texts(records) == ["So."]
-    assert "1 attempts were never scored" in told(records)
+    assert "1 attempt was never scored" in told(records)
 
 
 def memory(path: Path, pieces: Sequence[Piece], scores: Sequence[Piece] = ()) -> Path:
@@ -164,6 +159,13 @@ def test_pyrit_s_json_export_is_the_same_in_any_order(tmp_path: Path) -> None:
 
     assert [case.key for case in cases_in(records)] == ["c1"]
     assert texts(records) == ["So."]
+
+
+def test_rows_that_a_program_has_not_written_to_the_database_yet_are_told(tmp_path: Path) -> None:
+    path = memory(tmp_path / "m.db", [piece(0, "user", "How?"), piece(1, "assistant", "So.")])
+    (tmp_path / "m.db-wal").write_bytes(b"rows")
+
+    assert "m.db-wal beside the database may hold newer rows" in told(records_of(path))
 
 
 def test_a_damaged_memory_is_a_sentence(tmp_path: Path) -> None:
@@ -291,7 +293,7 @@ def test_potato_s_user_decides_on_the_project_s_text(tmp_path: Path) -> None:
 
     assert decided(records) == [("anna", "refuse")]
     assert [(case.key, case.request) for case in cases_in(records)] == [("a", "How?")]
-    assert "1 items were given to an annotator and not reached" in told(records)
+    assert "1 item was given to an annotator and not reached" in told(records)
 
 
 def test_a_data_file_outside_the_project_is_not_read(tmp_path: Path) -> None:
@@ -313,7 +315,7 @@ def test_potato_s_older_users_files_are_read(tmp_path: Path) -> None:
     records = records_of(tmp_path / "out")
 
     assert [case.request for case in cases_in(records)] == ["How?"]
-    assert "hold no response" in told(records)
+    assert "without a response" in told(records)
 
 
 REQUEST = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions"}
@@ -480,104 +482,3 @@ def test_a_key_in_what_is_kept_is_dropped_and_told(tmp_path: Path) -> None:
 
     assert "sk-bbb" not in repr(records)
     assert "1 credential" in told(records)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_an_encoding_changes_nothing(tmp_path: Path, encoding: str) -> None:
-    rows = [{"instruction": "怎么？", "output": "好。"}, {"instruction": "Ünd?", "output": "So."}]
-
-    records = records_of(written(tmp_path / "a.json", json.dumps(rows, ensure_ascii=False), encoding))
-
-    assert texts(records) == ["好。", "So."]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b'[{"instruction": "How?", "output": "So.", "n": ' + b"1" * 5_000 + b"}]",
-        b'[{"instruction": "How?", "output": "So.", "n": 1e999}]',
-        b'[{"instruction": "How?", "output": "So."}, {"instruction": ',
-        b'[{"instruction": "How?", "output": ' + b"[" * 20_000,
-        b'{"testCases": [' + b'{"actualOutput": ' * 5_000,
-    ],
-)
-def test_what_breaks_a_parser_is_a_sentence(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "a.json"
-    path.write_bytes(content)
-
-    for name in ("alpaca", "deepeval", "label-studio"):
-        with suppress(KnownError):
-            assert all(row.reason for row in records_of(path, PLAIN, name) if isinstance(row, BadRow))
-
-
-def test_the_names_in_a_start_are_found_however_deep_it_is() -> None:
-    assert json_names(b'{"a": {"b": [{"c": 1}]}}\n{"d": ' + b"9" * 6_000) >= {"a", "a.b", "a.b[].c"}
-    assert json_names(b"[" * 60_000) == frozenset()
-
-
-WORDS = [
-    "user",
-    "assistant",
-    "refuse",
-    "none",
-    "text",
-    "How?",
-    "2025-01-01T00:00:00Z",
-    "sk-" + "c" * 30,
-    "\0",
-    "on",
-    "",
-]
-NAMES = [
-    *("entry_type", "attempt", "uuid", "status", "prompt", "outputs", "turns", "content", "text", "detector_results"),
-    *("testCases", "actualOutput", "input", "name", "metricsData", "models", "examples", "input_text", "output_text_a"),
-    *("data", "annotations", "predictions", "result", "from_name", "type", "value", "choices", "completed_by", "label"),
-    *("fields", "responses", "suggestions", "user_id", "values", "custom_id", "response", "result", "body", "choices"),
-    *("message", "messages", "role", "conversations", "from", "chosen", "rejected", "preferred_output", "instruction"),
-    *(
-        "output",
-        "id",
-        "labels",
-        "annotator",
-        "annotation_id",
-        "lead_time",
-        "instance_id",
-        "conversation_id",
-        "sequence",
-    ),
-    *(
-        "converted_value",
-        "original_value",
-        "scores",
-        "requests",
-        "params",
-        "system",
-        "metadata",
-        "jailbreaks",
-        "question",
-    ),
-]
-plain = st.one_of(
-    *(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False)),
-    *(st.sampled_from(WORDS), st.text(max_size=4)),
-)
-values = st.recursive(
-    plain,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
-    max_leaves=25,
-)
-JSON_FORMATS = [name for name, each in FORMATS.items() if {".json", ".jsonl"} & set(each.suffixes) and not each.general]
-
-
-@pytest.mark.parametrize("name", [name for name in JSON_FORMATS if not name.startswith("reviewer-")])
-@given(rows=st.lists(st.dictionaries(st.sampled_from(NAMES), values, max_size=8), max_size=4), as_list=st.booleans())
-def test_no_shape_does_more_than_make_bad_rows(
-    tmp_path_factory: pytest.TempPathFactory, name: str, rows: list[object], as_list: bool
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "shape.json"
-    text = json.dumps(rows) if as_list else "".join(json.dumps(row) + "\n" for row in rows)
-    path.write_text(text, encoding="utf-8")
-
-    with suppress(KnownError):
-        found = Counter(type(record).__name__ for record in records_of(path, PLAIN, name))
-        assert found["OriginRecord"] <= 1
