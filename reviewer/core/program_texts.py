@@ -36,29 +36,31 @@ _THING = (
     r"(?:content|response|output|message|completion|prompt|request|answer|text|generation|input))"
 )
 _KEEPER = (
-    r"(?:(?:the|our|an?|azure|openai|provider|content|safety|moderation|llama|model|ai|input|output|usage|security|system"
+    r"(?:(?:the|our|an?|azure|openai|provider|content|safety|moderation|llama|model|ai|input|output|usage|security"
+    r"|system"
     r"|upstream|automatic|built-in|bedrock|nemo|prompt)(?:'s)?[ -]){0,4}"
-    r"(?:filter(?:ing|s)?|guard(?:rails?)?|moderat(?:ion|ors?)|polic(?:y|ies)|safety|systems?|provider|model|shield|admin\w*)"
+    r"(?:filter(?:ing|s)?|guard(?:rails?)?|moderat(?:ion|ors?)|polic(?:y|ies)|safety|systems?|provider|model|shield"
+    r"|admin\w*)"
 )
-_CAUSE = rf"(?: by {_KEEPER}(?: (?:system|service|settings|layer))?| (?:due to|because(?: of| it)?|for|as|under) [^.\n\])>]{{1,100}})"
+_CAUSE = (
+    rf"(?: by {_KEEPER}(?: (?:system|service|settings|layer))?"
+    r"| (?:due to|because(?: of| it)?|for|as|under) [^.\n\])>]{1,100})"
+)
 _DETAIL = r"(?:[:\u2013\u2014-][^.\n\])>]{1,60}(?:\n\w{1,12}){0,4})"
-_POLICY = r"(?:policy|policies|guidelines?|terms(?: of (?:use|service))?)"
 _STUB = re.compile(
     r"[\[<({*#_!\u26a0\ufe0f\s]{0,6}(?:"
     rf"(?:(?:i'm |we're |we are )?sorry,? (?:but )?)?{_THING}"
     rf"(?: (?:was|has been|is|were) {_HELD}|(?: {_HELD}(?={_CAUSE}|{_DETAIL}))"
     rf"| (?!removed|restricted){_HELD}){_CAUSE}?{_DETAIL}?"
     rf"|{_HELD}(?: content)? (?:by|due to|because of) {_KEEPER}"
-    rf"|th(?:is|e) (?:content|prompt|response|conversation|output)s? (?:may|might|could|appears to)(?: have)?(?: been)?"
-    rf" violat(?:e|ed|es|ing)?[^.\n]{{0,20}}(?:usage |content |community )?{_POLICY}"
     r"|(?:prohibited|unsafe|harmful|inappropriate|sensitive|disallowed|toxic|restricted)"
     r" (?:content|input|output|prompt|material) (?:was |has been )?(?:detected|found|blocked|identified)"
     rf"|(?:request|prompt|input|content|response|output) rejected{_DETAIL}?"
     r"|(?:moderation|safety|guardrails?|filter|policy)\s*[:=]\s*(?:blocked|flagged|unsafe|violation|rejected)"
-    r"|(?:message|comment|post|content|response) (?:deleted|removed|hidden) by (?:a |the )?(?:moderators?|admins?|system"
+    r"|(?:message|comment|post|content|response) (?:deleted|removed|hidden) by (?:a |the )?(?:moderators?|admins?"
+    r"|system"
     r"|automod\w*|filter)"
     r"|no (?:output|response|content|answer)\s*[(\[]\s*[^()\[\]\n]{1,60}[)\]]"
-    rf"|{_THING} (?:violates?|violated|was found to violate) (?:our|the|openai's|the provider's)[^.\n]{{0,60}}{_POLICY}"
     r")[.!]?[\])>}*#_!\s]{0,6}",
     re.I,
 )

@@ -121,7 +121,6 @@ LEFT = {
     NoResponseKind.MARKER: [
         "[This response was blocked by the content moderation system]",
         "Content blocked.",
-        "This content may violate our usage policies.",
         "***CONTENT MODERATED***",
         "BLOCKED_BY_GUARDRAIL",
         "unsafe\nS2",
