@@ -25,12 +25,12 @@ _TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 16, "max_dep
 # Most of our own responses were written to show differences, not to be usual: each counts for less than one that was
 # met. Those of these families were written as the world writes.
 OWN_WEIGHT = 0.5
-_USUAL = ("brief", "contested", "long_", "refusing", "voices")
+_USUAL = ("brief", "long_", "refusing", "voices")
 # Few of the responses that were met withhold a part without saying so; those that do count for more where it is asked.
 _SILENT_WEIGHT = 4.0
 # Languages without weights for openings have a head of their own, fitted without these families: how long English
 # responses are written says little of theirs, and our own count in full.
-_ENGLISH_WAYS = ("brief", "chatgpt", "contested", "long_", "halves2", "refusing", "traps")
+_ENGLISH_WAYS = ("brief", "chatgpt", "long_", "halves2", "refusing", "traps")
 _SMALLEST_LEAF = 12
 _LINEAR_STRENGTH = 0.02
 _ITERATIONS = 400
@@ -169,11 +169,7 @@ def _column(tree: NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def fit_calibration(
-    signs: Sequence[Signs],
-    kinds: Sequence[str],
-    right: NDArray[np.bool_],
-    names: Sequence[str],
-    weights: NDArray[np.float64],
+    signs: Sequence[Signs], kinds: Sequence[str], right: NDArray[np.bool_], names: Sequence[str]
 ) -> dict[str, list[float]]:
     """For each kind of verdict, by `names`, the weights by which `confidence.chance` says how likely it is right.
 
@@ -183,7 +179,7 @@ def fit_calibration(
     of = np.array([names.index(kind) for kind in kinds])
     own = np.eye(len(names))[of]
     columns = np.hstack([numbers[:, 1:], own, own * numbers[:, 1:2]])
-    fitted = LogisticRegression(C=1.0, max_iter=_ITERATIONS * 5).fit(columns, right, sample_weight=weights)
+    fitted = LogisticRegression(C=1.0, max_iter=_ITERATIONS * 5).fit(columns, right)
     shared, constant, slope = np.split(fitted.coef_[0], [numbers.shape[1] - 1, numbers.shape[1] - 1 + len(names)])
     return {
         name: [float(fitted.intercept_[0] + constant[k]), float(shared[0] + slope[k]), *map(float, shared[1:])]
