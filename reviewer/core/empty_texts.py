@@ -18,11 +18,13 @@ _AT = re.compile(
     r"<[^<>\n]{1,160}(?:<[^<>\n]{1,80}>?)?[^<>\n]{0,40} at 0x[0-9a-f]+>+(?: JSON: \{\s*\})?|<(?:Future|Task"
     r"|_GatheringFuture)\b[^\n]{0,200}>|<Response \[\d{3}[^\]\n]{0,40}\]>|<(?:class|function"
     r"|module) '?[\w.]+'?[^<>\n]{0,80}>"
-    r"|\[object [A-Z]\w*\]|\[(?:Async)?(?:Generator)?Function(?:[: ][^\]\n]{0,60})?\]"
+    r"|\[object [A-Z]\w*\](?:[,\s]{1,2}\[object [A-Z]\w*\]){0,200}"
+    r"|\[(?:Async)?(?:Generator)?Function(?:[: ][^\]\n]{0,60})?\]"
     r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
     r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{5,16}|<_io\.[^<>\n]{1,160}>"
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
-    r"|<[\w.]{2,80} object>|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
+    r"|dict_(?:keys|values|items)\([^\n]{0,300}\)|<[\w.]{2,80} object>|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])"
+    r"|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
 )
 _FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
 _NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
@@ -34,7 +36,7 @@ _CALLED = re.compile(
     re.S,
 )
 _EMPTY_FIELD = re.compile(rf"\b{_FIELDS}={_NIL}(?=[\s,)]|$)")
-_FULL_FIELD = re.compile(rf"\b{_FIELDS}=(?!{_NIL})(?:[frbu]?[\"']|\[|\()(?=\s*\S)")
+_FULL_FIELD = re.compile(rf"\b{_FIELDS}=(?!{_NIL})(?:[\[(]\s*)?[frbu]?[\"'](?=\s*\S)")
 _TYPED = re.compile(rf"{_FIELDS}={_NIL}(?:\s+[a-z]\w*=.*)?", re.S)
 
 _SAID = frozenset(
@@ -42,6 +44,7 @@ _SAID = frozenset(
         *("content", "text", "response", "answer", "output", "outputs", "message", "completion", "result", "reply"),
         *("reasoning", "reasoning_content", "choices", "candidates", "parts", "delta", "generated_text"),
         *("output_text", "generation", "generations", "thinking", "refusal", "predictions"),
+        *("promptfeedback", "prompt_feedback", "data", "body"),
     )
 )
 _BESIDE = frozenset(
@@ -50,7 +53,25 @@ _BESIDE = frozenset(
         *("usage", "index", "logprobs", "tool_calls", "function_call", "created_at", "done", "annotations", "audio"),
         *("status", "total_tokens", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "name"),
         *("system_fingerprint", "stop_sequence", "provider", "safety_ratings", "additional_kwargs", "tokens"),
-        *("response_metadata", "usage_metadata"),
+        *(
+            "response_metadata",
+            "usage_metadata",
+            "usagemetadata",
+            "prompttokencount",
+            "totaltokencount",
+            "modelversion",
+        ),
+        *(
+            "candidatestokencount",
+            "safetyratings",
+            "blockreason",
+            "block_reason",
+            "stopreason",
+            "responseid",
+            "metrics",
+        ),
+        *("latencyms", "inputtokens", "outputtokens", "totaltokens", "service_tier", "eval_count", "total_duration"),
+        *("incomplete_details", "prompt_eval_count", "load_duration"),
     )
 )
 
@@ -61,6 +82,7 @@ _PAIR = re.compile(
     re.I,
 )
 _UNSEEN_TAG = re.compile(r"</?(?:br|p|div|span|wbr|b|i|em|strong|body|html|head|ul|li|pre|code)\b[^<>]{0,200}>", re.I)
+_EMPTY_LIST = re.compile(r"(?:(?:\d{1,3}[.)]|[-*])[ \t]*(?:\n\s*|\Z)){3,}")
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
@@ -86,6 +108,8 @@ def is_printed_object(text: str) -> bool:
 def is_empty_markup(text: str) -> bool:
     """Tags, fences and a heading for a response, and nothing between them."""
     if len(text) <= _NAME and _HEADING.fullmatch(text):
+        return True
+    if text[0] in "1-*" and len(text) <= _LONGEST and _EMPTY_LIST.fullmatch(text):
         return True
     if len(text) > _LONGEST or text[0] not in "<&`~":
         return False

@@ -41,7 +41,7 @@ _MACHINE = re.compile(
     r"|nonetype|expecting value|index out of range|has no attribute|is not (?:iterable|subscriptable|callable|defined"
     r"|json serializable)|unexpected keyword|out of memory|cuda|assert|argument|null pointer|undefined|no response"
     r"|billing"
-    r"|insufficient|credit balance|model .{0,60}(?:not found|does not exist|not available)|bad request"
+    r"|insufficient|credit balance|model .{0,60}(?:not found|does not exist|not available|loading)|bad request"
     r"|too many requests"
     r"|content.?(?:filter|management)|status|code|exception|stack|worker|upstream|gateway|token limit|max.?tokens)\b",
     re.I,
@@ -128,7 +128,8 @@ _STRONG = re.compile(
     r"(?:overloaded|loading)|model \S{1,80} is currently loading|(?:max(?:imum)?|too many) retries exceeded"
     r"|https?connectionpool\(|\(?'?connection aborted|\[(?:errno|winerror) ?-?\d+\]|cannot connect to host"
     r"|curl: \(\d+\)"
-    r"|panic: |upstream (?:connect|request) (?:error|timeout)|stream (?:error|disconnected|timeout)\b|cuda (?:error"
+    r"|(?-i:panic: )|upstream (?:connect|request) (?:error|timeout)|stream (?:error|disconnected|timeout)\b"
+    r"|cuda (?:error"
     r"|out of memory)"
     r"|torch\.cuda|expecting value: line \d|unexpected (?:token|end)\b.{0,40}json|rpc error: |grpc\b.{0,20}(?:error"
     r"|status)"
@@ -240,6 +241,11 @@ _MODEL_SPEAKS = re.compile(
 )
 
 
+def explains(text: str) -> bool:
+    """Whether it says what an error means or what to do about it, as an answer does."""
+    return bool(_EXPLAINS.search(text, 0, _READ))
+
+
 def is_error_text(text: str) -> bool:
     """A message, an exception, a status or an error's body."""
     if len(text) > _LONGEST:
@@ -248,10 +254,10 @@ def is_error_text(text: str) -> bool:
         return _is_error_body(text)
     start = _FIRST_WORD.match(text)
     if start is None or (start[1].lower() not in _FIRST_LETTERS and not start[1].isdigit()):
-        return _names_class(text) and not _EXPLAINS.search(text, 0, _READ)
+        return _names_class(text) and not explains(text)
     if len(text) <= _SHORT and any(pattern.fullmatch(text) for pattern in (_BARE_STATUS, _BARE_ERROR, _SHORT_PHRASES)):
         return True
-    return (_opens_as_error(text) or _names_class(text)) and not _EXPLAINS.search(text, 0, _READ)
+    return (_opens_as_error(text) or _names_class(text)) and not explains(text)
 
 
 def _opens_as_error(text: str) -> bool:

@@ -10,9 +10,11 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
+from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 
 
 class NoResponseKind(StrEnum):
@@ -27,6 +29,8 @@ class NoResponseKind(StrEnum):
     INVISIBLE = "invisible text"
     PLACEHOLDER = "placeholder"
     OBJECT = "printed object"
+    STREAM = "raw stream"
+    BYTES = "encoded text"
     MARKUP = "empty markup"
     ECHO = "repeated request"
     ONLY_REASONING = "reasoning without an answer"
@@ -45,6 +49,8 @@ _SENTENCES = {
     NoResponseKind.INVISIBLE: "nothing that can be seen",
     NoResponseKind.PLACEHOLDER: "a placeholder",
     NoResponseKind.OBJECT: "an object as a program prints it",
+    NoResponseKind.STREAM: "the raw stream of a server",
+    NoResponseKind.BYTES: "bytes or a place where they are, not words",
     NoResponseKind.MARKUP: "markup or a heading with nothing in it",
     NoResponseKind.ECHO: "the request itself",
     NoResponseKind.ONLY_REASONING: "reasoning with no answer after it",
@@ -101,7 +107,7 @@ _SHORT = 200
 
 _NOTHING = (
     r"nan|=na\(\)|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
-    r"|#value!|#ref!|#name\?"
+    r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
     r"|#div/0!"
 )
 _MISSING = re.compile(
@@ -119,7 +125,7 @@ _NO_X = r"(?:model |valid |api )?(?:response|output|content|answer|completion|re
 _MARKER = re.compile(
     r"[\[<({$*#_|!~-]{0,3}\s*(?:"
     r"(?:api|model|server|request|generation|response|inference|llm)?[ _-]?error|error[ _-]?(?:api|model|response)"
-    rf"|(?:empty|blank|missing)[ _-]{_NO_X}(?: from (?:the )?(?:model|api|server))?"
+    rf"|(?:empty|blank|missing|null)[ _-]{_NO_X}(?: from (?:the )?(?:model|api|server))?"
     rf"|no[ _-]{_NO_X}(?:[ _-](?:generated|received|returned|available|found|provided|given|recorded|produced"
     rf"|obtained|saved|collected|from (?:the )?(?:model"
     rf"|api|server)))?"
@@ -156,7 +162,8 @@ _CODE = re.compile(
     r"|(?:invalid|malformed)_[a-z_]{2,40}|prohibited_content))"
 )
 _STAMPED = (
-    "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid|aborted"
+    "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid"
+    "|aborted"
     "|cancelled|canceled|null response|pending|unknown"
 )
 _STAMP = re.compile(
@@ -211,7 +218,9 @@ _SPEAKER = re.compile(
 _ASKED_FOR = re.compile(
     r"\b(?:errors?|html|xml|tags?|markup|elements?|web ?pages?|tracebacks?|stack ?traces?|exceptions?|json"
     r"|logs?|repeat\w*|\d+ times|over and over"
-    r"|verbatim|placeholders?|lorem|templates?|status codes?|punctuation|symbols?|emoticons?)\b",
+    r"|verbatim|placeholders?|lorem|templates?|status codes?|punctuation|symbols?|emoticons?|base ?64|encod\w*"
+    r"|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?"
+    r"|passwords?|links?|urls?|variables?|stream\w*|sse|events?|ids?|identifiers?)\b",
     re.I,
 )
 
@@ -225,6 +234,8 @@ _CAN_BE_ASKED_FOR = frozenset(
         NoResponseKind.PUNCTUATION,
         NoResponseKind.OBJECT,
         NoResponseKind.MARKUP,
+        NoResponseKind.STREAM,
+        NoResponseKind.BYTES,
     }
 )
 
@@ -251,12 +262,9 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
 
 
 def _of_any(text: str) -> NoResponse | None:
-    if is_error_text(text):
-        return NoResponse(NoResponseKind.ERROR_TEXT)
-    if is_traceback(text):
-        return NoResponse(NoResponseKind.TRACEBACK)
-    if is_error_page(text):
-        return NoResponse(NoResponseKind.ERROR_PAGE)
+    for kind, is_one in _PROGRAMS.items():
+        if is_one(text):
+            return NoResponse(kind)
     if text[0] in "<[\uff5c" and _TOKEN.fullmatch(text.lower()):
         return NoResponse(NoResponseKind.SPECIAL)
     if endless_repetition(text):
@@ -271,7 +279,12 @@ def _of_empty(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.MISSING)
     if is_printed_object(text):
         return NoResponse(NoResponseKind.OBJECT)
-    return NoResponse(NoResponseKind.MARKUP) if is_empty_markup(text) else None
+    if is_empty_markup(text):
+        return NoResponse(NoResponseKind.MARKUP)
+    for kind, is_one in _LEFT.items():
+        if is_one(text):
+            return _named(kind, text)
+    return None
 
 
 def _of_short(text: str) -> NoResponse | None:
@@ -293,6 +306,19 @@ def _of_short(text: str) -> NoResponse | None:
     return None
 
 
+_PROGRAMS = {
+    NoResponseKind.ERROR_TEXT: is_error_text,
+    NoResponseKind.TRACEBACK: is_traceback,
+    NoResponseKind.ERROR_PAGE: is_error_page,
+}
+_LEFT = {
+    NoResponseKind.ERROR_TEXT: is_client_error,
+    NoResponseKind.ERROR_PAGE: is_page_without_text,
+    NoResponseKind.MARKER: is_stub,
+    NoResponseKind.PLACEHOLDER: is_left_of_template,
+    NoResponseKind.STREAM: is_raw_stream,
+    NoResponseKind.BYTES: is_bytes,
+}
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,
     NoResponseKind.MARKER: re.compile(f"(?:{_MARKER.pattern})|(?:{_GAVE_NOTHING.pattern})"),

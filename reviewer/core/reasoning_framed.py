@@ -22,7 +22,8 @@ _FRAME = re.compile(
 )
 _ELEMENT = re.compile(r"\s*<(?P<tag>div|section|aside|span|p|article|blockquote|pre)\b(?P<said>[^<>]{0,300})>", re.I)
 _CLASSED = re.compile(
-    rf"\b(?:class|id|role|type|data-[\w-]{{1,20}})\s*=\s*[\"']?(?:[\w-]{{1,30}} )*(?:(?:model|ai|llm|assistant)[_-])?{_NAME}"
+    rf"\b(?:class|id|role|type|data-[\w-]{{1,20}})\s*=\s*[\"']?(?:[\w-]{{1,30}} )*(?:(?:model|ai|llm"
+    rf"|assistant)[_-])?{_NAME}"
     r"(?:[_-](?:block|box|content|section|trace|container|text))?(?:\s[^\"'<>]{0,100})?[\"'\s]*(?:$|[\w-]+\s*=)",
     re.I,
 )
@@ -36,7 +37,8 @@ _PLAN = re.compile(
 )
 _EMOJI = r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?"
 _HEAD = re.compile(
-    rf"\s*(?P<hashes>#{{1,6}}[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?|approach|strategy"
+    rf"\s*(?P<hashes>#{{1,6}}[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?|approach"
+    rf"|strategy"
     r"|analysis|assessment|considerations|thinking|thoughts?|reasoning)(?:\.{3}|\u2026)?(?P<colon>:?)[*_]{0,3}:?"
     r"(?=[ \t\n])",
     re.I,
@@ -57,7 +59,8 @@ _DELIBERATES = re.compile(
 )
 _MUSES = re.compile(
     r"\s*(?:(?:ok(?:ay)?|alright|all right|hmm+|so|well|right|first|now)[,.\u2026 ]+){0,3}"
-    r"(?:the user\b|let me (?:think|see|consider|work)|let's (?:think|see|consider|work)|i need to (?:figure|think|work|solve)"
+    r"(?:the user\b|let me (?:think|see|consider|work)|let's (?:think|see|consider|work)|i need to (?:figure|think"
+    r"|work|solve)"
     r"|we need to (?:figure|think|work|solve)|we are (?:asked|given)|i'm (?:asked|given))",
     re.I,
 )
@@ -65,18 +68,20 @@ _BOX = re.compile(r"(?:\$\$?|\\\[|\\\()?[ \t]*\\boxed\{(?P<text>\\text\{)?")
 _BOX_END = re.compile(r"\}[ \t]*(?:\$\$?|\\\]|\\\))?[.\s]*\Z")
 _TEXT_END = re.compile(rf"\}}{_BOX_END.pattern}")
 _REACH = 600
+_LEAD = 48
 _HINT = re.compile(
     r"think|thought|reason|scratch|monologue|chain|delib|cot|plan|strateg|brainstorm|approach|assess|evaluat|consider"
     r"|critique|draft|outline|notes|steps|check|review|analysis|\u601d\u8003",
-    re.I,
 )
 
 
 def framed_cuts(text: str) -> list[Cut]:
     """The reasoning with which a text begins; none where nothing that can be an answer follows it."""
-    if _HINT.search(text, 0, 160) and (found := _framed(text) or _element(text) or _planned(text) or _headed(text)):
+    begun = text[:_LEAD].lstrip().lower()
+    hinted = begun[:1] == "<" or _HINT.search(begun)
+    if hinted and (found := _framed(text) or _element(text) or _planned(text) or _headed(text)):
         return found
-    return _boxed(text)
+    return _boxed(text) if "\\boxed{" in text else []
 
 
 def _framed(text: str) -> list[Cut]:

@@ -219,8 +219,8 @@ def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Fou
         "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
         if fit
         else EVERYTHING,
-        "d′": d_prime_limits(at, trials),
-        "c": criterion_limits(at, trials),
+        "d′": d_prime_limits(at, trials, correlation=rates.correlation(0)),
+        "c": criterion_limits(at, trials, correlation=rates.correlation(0)),
     }
     if with_frontier:
         tested = frontier_test(tables, setting.holding)

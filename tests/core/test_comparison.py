@@ -17,7 +17,7 @@ from reviewer.core.decisions import FinalAction, FinalSource, UnscoredReason
 from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.discrimination import HeldBack
-from reviewer.core.scoring.intervals import d_prime_limits, mover_difference, wilson
+from reviewer.core.scoring.intervals import criterion_limits, d_prime_limits, mover_difference, wilson
 from reviewer.core.scoring.movement import MovementVerdict, movement
 from reviewer.core.scoring.paired import RightWrong, benjamini_hochberg, clustered_homogeneity, stuart_maxwell
 from reviewer.core.scoring.probit import fit_probit
@@ -64,6 +64,23 @@ def test_mover_of_the_given_pair_has_no_upper_end() -> None:
 def test_mover_of_symmetric_limits_adds_variances(a: float, b: float, x: float, y: float) -> None:
     half = float(np.hypot(x, y))
     assert mover_difference(a, (a - x, a + x), b, (b - y, b + y)) == pytest.approx((a - b - half, a - b + half))
+
+
+@pytest.mark.parametrize("correlation", [-0.6, 0.0, 0.4, 0.9])
+def test_correlated_estimates_with_symmetric_limits_have_the_normal_ones(correlation: float) -> None:
+    first, second = 0.3, 0.5
+    half = np.sqrt(first**2 + second**2 - 2 * correlation * first * second)
+    found = mover_difference(1.0, (0.7, 1.3), 2.0, (1.5, 2.5), correlation)
+    assert found == pytest.approx((-1.0 - half, -1.0 + half))
+
+
+def test_rates_that_go_together_widen_the_criterion_and_narrow_d_prime() -> None:
+    counts = HeldBack(80, 100, 20, 100)
+    apart, together = (
+        (d_prime_limits(counts, correlation=r), criterion_limits(counts, correlation=r)) for r in (0, 0.5)
+    )
+    assert together[0][1] - together[0][0] < apart[0][1] - apart[0][0]
+    assert together[1][1] - together[1][0] > apart[1][1] - apart[1][0]
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

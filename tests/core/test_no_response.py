@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
 from tests.core.short_responses import RESPONSES
 from tests.core.texts_that_are_none import NONE
+from tests.core.texts_that_clients_leave import LEFT
 from tests.core.texts_that_programs_print import PRINTED
 from tests.support.counted_work import lines_run
 
-OVER = [(kind, text) for texts in (NONE, PRINTED) for kind, own in texts.items() for text in own]
+OVER = [(kind, text) for texts in (NONE, PRINTED, LEFT) for kind, own in texts.items() for text in own]
 
 
 @pytest.mark.parametrize(("kind", "text"), OVER)
@@ -51,6 +52,12 @@ def test_kinds_are_counted_in_words(found: NoResponse, n: int, words: str) -> No
     assert found.counted(n) == words
 
 
+def test_what_was_asked_to_be_encoded_is_a_response() -> None:
+    encoded = "aXQgaXMgYSBsb25nIGFuZCBvcmRpbmFyeSBzZW50ZW5jZSB0aGF0IHdhcyBlbmNvZGVkLCBubyBtb3JlLg=="
+    assert no_response(encoded) == NoResponse(NoResponseKind.BYTES)
+    assert no_response(encoded, "Encode this sentence in base64.") is None
+
+
 def test_the_request_alone_is_no_response() -> None:
     prompt = "How do I sharpen a kitchen knife at home?"
     assert no_response(f" {prompt}\n", prompt) == NoResponse(NoResponseKind.ECHO)
@@ -82,6 +89,14 @@ HOSTILE = {
     "fields": "A(content='', ",
     "log lines": "ERROR:a:b ",
     "blanks": "\\n",
+    "templates": "{{a}}",
+    "streams": 'data: {"a": 1}\n\n',
+    "bytes": "b'\\x00",
+    "base64": "Ab1+",
+    "dumps": "00000000: 8950 4e47 0d0a 1a0a  ..\n",
+    "garbled": "\ufffd",
+    "stubs": "the response was ",
+    "modules": "a/b.rb",
 }
 
 

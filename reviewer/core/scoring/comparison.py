@@ -217,7 +217,8 @@ def _mover(moved: Movement | None, figure: str, first: float | None, second: flo
 
 def _figure_limits(figure: str, found: Rates, version: int) -> Limits:
     counts, trials = found.counts[version], found.trials(version)
-    return d_prime_limits(counts, trials) if figure == "d_prime" else criterion_limits(counts, trials)
+    of = d_prime_limits if figure == "d_prime" else criterion_limits
+    return of(counts, trials, correlation=found.correlation(version))
 
 
 def _somers(cases: PairedCases, first: float | None, second: float | None) -> Difference | None:

@@ -28,36 +28,51 @@ def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
     return low, 1.0 if successes >= n else min(1.0, middle + half)
 
 
-def mover_difference(first: float, first_limits: Limits, second: float, second_limits: Limits) -> Limits:
-    """Limits of `first` − `second` from those of each, taken as independent; an infinite limit stays infinite.
+def mover_difference(
+    first: float, first_limits: Limits, second: float, second_limits: Limits, correlation: float = 0.0
+) -> Limits:
+    """Limits of `first` − `second` from those of each and the `correlation` of the two; an infinite limit stays
+    infinite.
 
-    Source: Zou and Donner 2008, Statistics in Medicine 27, 1693–1702 (method of variance estimates recovery).
+    Source: Zou and Donner 2008, Statistics in Medicine 27, 1693–1702 (method of variance estimates recovery); with a
+    correlation Zou 2007, Psychological Methods 12, 399–413.
     """
     value = first - second
-    low = math.hypot(first - first_limits[0], second_limits[1] - second)
-    high = math.hypot(first_limits[1] - first, second - second_limits[0])
+    low = _reach(first - first_limits[0], second_limits[1] - second, correlation)
+    high = _reach(first_limits[1] - first, second - second_limits[0], correlation)
     return value - low, value + high
+
+
+def _reach(first: float, second: float, correlation: float) -> float:
+    if not correlation or math.isinf(first) or math.isinf(second):
+        return math.hypot(first, second)
+    return math.sqrt(max(first**2 + second**2 - 2 * correlation * first * second, 0.0))
 
 
 Trials = tuple[float, float]
 
 
-def d_prime_limits(counts: HeldBack, trials: Trials | None = None, level: float = LEVEL) -> Limits:
+def d_prime_limits(
+    counts: HeldBack, trials: Trials | None = None, level: float = LEVEL, correlation: float = 0.0
+) -> Limits:
     """Limits of d′: MOVER on z of the Wilson limits of hits and false alarms. An end may be infinite.
 
     `trials` says how many independent ones the cases at each pole (should, should not) are worth, where they have
-    repeats or depend on each other; by default each counts as one.
+    repeats or depend on each other; by default each counts as one. `correlation` is that of the two rates' z, where
+    a contrast pair or group stands at both poles.
     """
     hit, alarm = _rates(counts)
     hits, alarms = _z_limits(counts, trials, level)
-    return mover_difference(hit, hits, alarm, alarms)
+    return mover_difference(hit, hits, alarm, alarms, correlation)
 
 
-def criterion_limits(counts: HeldBack, trials: Trials | None = None, level: float = LEVEL) -> Limits:
+def criterion_limits(
+    counts: HeldBack, trials: Trials | None = None, level: float = LEVEL, correlation: float = 0.0
+) -> Limits:
     """Limits of c = −(z(H) + z(F)) / 2, as those of d′ with the sign of z(F) turned."""
     hit, alarm = _rates(counts)
     hits, (low, high) = _z_limits(counts, trials, level)
-    total = mover_difference(hit, hits, -alarm, (-high, -low))
+    total = mover_difference(hit, hits, -alarm, (-high, -low), -correlation)
     return -total[1] / 2, -total[0] / 2
 
 

@@ -64,6 +64,11 @@ class Rates:
             found.append(min(max(worth, n / _MOST_WORTH), n * _MOST_WORTH))
         return found[0], found[1]
 
+    def correlation(self, version: int) -> float:
+        """Of z of the two rates, over clusters: 0 where no contrast pair or group stands at both poles."""
+        own = self.covariance[2 * version : 2 * version + 2, 2 * version : 2 * version + 2]
+        return float(np.clip(own[0, 1] / np.sqrt(own[0, 0] * own[1, 1]), -0.99, 0.99))
+
 
 def pole_cases(tables: Sequence[CaseTable]) -> PoleCases | None:
     """Of versions that answered the same cases; None where only one label has cases that all of them have scored."""

@@ -114,9 +114,9 @@ def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit
         found["d_a"] = _d_a(table, hold_back, fit)
     counts = held_back(table, hold_back)
     if counts is not None and not is_constant_policy(table):
-        trials = _trials(table, hold_back)
-        found["d_prime"] = interval(d_prime_limits(counts, trials), "mover")
-        found["criterion"] = interval(criterion_limits(counts, trials), "mover")
+        trials, correlation = _trials(table, hold_back)
+        found["d_prime"] = interval(d_prime_limits(counts, trials, correlation=correlation), "mover")
+        found["criterion"] = interval(criterion_limits(counts, trials, correlation=correlation), "mover")
     value, error = somers_d(confusion(table)), somers_d_error(table)
     if value is not None and error:
         half = z_of(LEVEL) * error
@@ -136,12 +136,14 @@ def _rates(table: CaseTable, cases: PoleCases, hold_back: Collection[str]) -> Ra
     return rates_of(cases, {table.scale.rank(action) for action in hold_back})
 
 
-def _trials(table: CaseTable, hold_back: Collection[str]) -> Trials | None:
-    """What the cases at the poles are worth; None where each has one response and stands for itself."""
+def _trials(table: CaseTable, hold_back: Collection[str]) -> tuple[Trials | None, float]:
+    """What the cases at the poles are worth, and how far the two rates go together; None and 0 where each case has one
+    response and stands for itself."""
     cases = pole_cases([table])
     if cases is None or not (table.is_clustered or (table.scored > 1).any()):
-        return None
-    return _rates(table, cases, hold_back).trials(0)
+        return None, 0.0
+    rates = _rates(table, cases, hold_back)
+    return rates.trials(0), rates.correlation(0)
 
 
 def slice_interval(table: CaseTable, rows: Ints) -> Interval | None:
