@@ -17,19 +17,19 @@ _LATER = ("responses", "completions", "verdicts", "decisions")
 
 
 @dataclass
-class Chosen:
+class ToImport:
     """The files to import, in order, and those of a folder that are in no format that is known, each with why."""
 
     files: list[Path] = field(default_factory=list)
     left_out: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def chosen_files(named: Iterable[Path], format_name: str = "", encoding: str = "") -> Chosen:
+def chosen_files(named: Iterable[Path], format_name: str = "", encoding: str = "") -> ToImport:
     """Raises InputError for a pattern that nothing matches and a folder with nothing to import.
 
     A file that was named itself stays where it was named; those of a folder or pattern come sorted, cases first.
     """
-    chosen = Chosen()
+    chosen = ToImport()
     for path in named:
         if not path.exists() and _MAGIC & set(str(path)):
             _add_matching(chosen, path, format_name, encoding)
@@ -40,7 +40,7 @@ def chosen_files(named: Iterable[Path], format_name: str = "", encoding: str = "
     return chosen
 
 
-def _add_matching(chosen: Chosen, pattern: Path, format_name: str, encoding: str) -> None:
+def _add_matching(chosen: ToImport, pattern: Path, format_name: str, encoding: str) -> None:
     found = sorted(map(Path, glob.glob(str(pattern), recursive=True)))
     if not found:
         raise InputError(f"No file matches {pattern}.", "Check the pattern and the folder.")
@@ -50,7 +50,7 @@ def _add_matching(chosen: Chosen, pattern: Path, format_name: str, encoding: str
     chosen.files += _in_order(files, encoding)
 
 
-def _add_folder(chosen: Chosen, folder: Path, encoding: str) -> None:
+def _add_folder(chosen: ToImport, folder: Path, encoding: str) -> None:
     """A folder in a format of its own is one thing to import."""
     try:
         detect(folder, encoding)
@@ -70,7 +70,7 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _is_known(chosen: Chosen, path: Path, encoding: str) -> bool:
+def _is_known(chosen: ToImport, path: Path, encoding: str) -> bool:
     try:
         detect(path, encoding)
     except KnownError as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -39,6 +40,7 @@ from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs,
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
+from reviewer.exchange.kit.general import told_encoding
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import Record
 from reviewer.exchange.kit.sources import FileHead, Source, read_head
@@ -160,4 +162,11 @@ def _looked_at(head: FileHead) -> str:
 def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iterator[Record]:
     """The records of a file in the named format, or in the one that `detect` finds."""
     chosen = format_named(format_name) if format_name else detect(path, options.encoding)
-    return chosen.read(Source(path, named_encoding=options.encoding), options)
+    source = Source(path, named_encoding=options.encoding)
+    return chain(chosen.read(source, options), _told_behind(chosen, source))
+
+
+def _told_behind(chosen: ImportFormat, source: Source) -> Iterator[Record]:
+    """The encoding that a named format's text was read in; the general ones say it themselves."""
+    if not chosen.general and "encoding" in source.__dict__:
+        yield from told_encoding(source)

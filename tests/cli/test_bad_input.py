@@ -66,8 +66,9 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-def latin_1(path: Path) -> None:
-    path.write_bytes(b'{"key": "a", "prompt": "na\xefve?", "label": "answer"}\n')
+def two_encodings(path: Path) -> None:
+    start = '{"key": "a", "prompt": "déjà vu, tête-à-tête, na'.encode()
+    path.write_bytes(start + b'\xefve?", "label": "answer"}\n')
 
 
 def folder(path: Path) -> None:
@@ -86,7 +87,7 @@ FILES: dict[Callable[[Path], None], str] = {
     missing: "There is no file",
     binary: "binary",
     empty: "is empty",
-    latin_1: "not UTF-8",
+    two_encodings: "not UTF-8",
     folder: "is a folder",
     pipe: "a pipe",
 }

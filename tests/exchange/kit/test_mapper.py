@@ -339,3 +339,12 @@ def test_ten_thousand_columns_are_a_table(tmp_path: Path) -> None:
 
     assert len(cases_in(records)) == 1
     assert len(ledger(records)) == 10_001
+
+
+def test_the_encoding_of_an_own_file_is_said_too(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.jsonl", '{"key": "a", "prompt": "Où est-il?", "label": "answer"}\n', "cp1252")
+
+    records = records_of(path)
+
+    assert [case.request for case in cases_in(records)] == ["Où est-il?"]
+    assert "read as Windows-1252" in told(records)
