@@ -15,7 +15,6 @@ from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import make_private, private_folder
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
-from reviewer.store.sealing import faults_of_chain, seal
 
 HEAD_REVISION = "0011"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
@@ -59,8 +58,6 @@ class Workspace:
             self._writing = session
             try:
                 yield session
-                session.flush()
-                seal(session.connection())
             finally:
                 self._writing = None
 
@@ -75,12 +72,8 @@ class Workspace:
         self.dialect.backup(self.path, target)
 
     def problems(self) -> list[str]:
-        """What the database finds wrong with itself, else what does not fit its chain; empty when it is sound."""
-        found = self.dialect.problems(self.path)
-        if found:
-            return found
-        with self.read() as session:
-            return faults_of_chain(session.connection())
+        """What the database finds wrong with itself; empty when it is sound."""
+        return self.dialect.problems(self.path)
 
 
 @contextmanager

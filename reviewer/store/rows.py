@@ -245,8 +245,6 @@ class ResponseRow(SQLModel, table=True):
         Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
         Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),
         # how many of a run are how sure: counted from the index alone, without going past the texts
-        # what a queue of disagreements shows, in the order of its actions
-        Index("ix_response_disagreement", "run_id", "disagreement", "final_action"),
         Index("ix_response_sure", "run_id", "automatic_confidence", *_BESIDE_CONFIDENCE),
     )
 
@@ -398,32 +396,6 @@ class JudgeReplyRow(SQLModel, table=True):
     latency_ms: float | None = None
     usage: str = "{}"
     at: str
-
-
-class WorkspaceRow(SQLModel, table=True):
-    """The one row that says which workspace this is and where its chain of events stands (`sealing`)."""
-
-    __tablename__: ClassVar[Any] = "workspace"
-    __table_args__ = (CheckConstraint("id = 1", name="ck_workspace_one"),)
-
-    id: int | None = Field(default=1, primary_key=True)
-    identity: str
-    chain_seq: int = 0
-    chain_hash: str
-    chain_marks: str = "{}"
-
-
-class EventChainRow(SQLModel, table=True):
-    """A link of the chain: which row of which table is the event, and the hash over it and the link before. Appended
-    only."""
-
-    __tablename__: ClassVar[Any] = "event_chain"
-    __table_args__ = (Index("ix_event_chain_settling", "row_id", sqlite_where=sql("kind = 'label_settling'")),)
-
-    seq: int | None = Field(default=None, primary_key=True)
-    kind: str
-    row_id: int
-    hash: str
 
 
 class SettingRow(SQLModel, table=True):
