@@ -12,11 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 
-HEAD_REVISION = "0009"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+HEAD_REVISION = "0010"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 
 
 class Workspace:
@@ -57,6 +58,8 @@ class Workspace:
             self._writing = session
             try:
                 yield session
+                session.flush()
+                take_up(session.connection())
             finally:
                 self._writing = None
 
