@@ -13,6 +13,7 @@ from reviewer import __version__
 from reviewer.cli import (
     agreeing,
     batching,
+    bundling,
     carrying,
     cases,
     classifying,
@@ -30,6 +31,7 @@ from reviewer.cli import (
     planning,
     running,
     scoring,
+    signing,
     suite_planning,
     suites,
     thresholds,
@@ -73,6 +75,9 @@ app.command("trend")(following.trend_command)
 app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
+app.command("bundle")(bundling.bundle_command)
+app.command("verify")(bundling.verify_command)
+app.add_typer(signing.key_app, name="key")
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
 app.add_typer(suites.suite_app, name="suite")
