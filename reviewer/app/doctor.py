@@ -14,6 +14,7 @@ from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
 from reviewer.store.database import database_library, open_workspace
+from reviewer.store.queries import chain
 from reviewer.wording.scripts import lacking_words
 
 
@@ -101,7 +102,22 @@ def _workspace(given: str | None) -> Diagnosis:
 def _on_workspace(given: str | None) -> list[Diagnosis]:
     """The workspace last; of one that is sound also whether its texts can be shown."""
     found, path = _workspace(given), workspace_path(given)
-    return [_fonts(path), found] if found.ok and path.exists() else [found]
+    return [_fonts(path), _events(path), found] if found.ok and path.exists() else [found]
+
+
+def _events(path: Path) -> Diagnosis:
+    """Whether every decision, verdict and label is still what was recorded; the first that is not is named."""
+    workspace = open_workspace(path, create=False)
+    try:
+        misfit, length = chain.first_misfit(workspace), chain.chain_length(workspace)
+    finally:
+        workspace.close()
+    if misfit is None:
+        return Diagnosis(True, "events", f"all {length:,} are as they were recorded")
+    what = "entry" if misfit.source == "chain" else misfit.source.replace("_", " ")
+    where = "of the chain " if misfit.source == "chain" else ""
+    sentence = f"{what} {misfit.id} {where}{misfit.how}; compare with a backup to see what was changed."
+    return Diagnosis(False, "events", sentence)
 
 
 def _fonts(path: Path) -> Diagnosis:

@@ -13,6 +13,7 @@ from reviewer import __version__
 from reviewer.cli import (
     agreeing,
     batching,
+    bundling,
     carrying,
     cases,
     classifying,
@@ -32,6 +33,7 @@ from reviewer.cli import (
     reporting,
     running,
     scoring,
+    signing,
     suite_planning,
     suites,
     thresholds,
@@ -76,6 +78,9 @@ app.command("gate")(gating.gate_command)
 app.command("agreement")(agreeing.agreement_command)
 app.command("report")(reporting.report_command)
 app.command("declare")(declaring.declare_command)
+app.command("bundle")(bundling.bundle_command)
+app.command("verify")(bundling.verify_command)
+app.add_typer(signing.key_app, name="key")
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)
 app.add_typer(suites.suite_app, name="suite")

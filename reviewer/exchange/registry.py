@@ -29,7 +29,7 @@ from reviewer.exchange.formats.native import (
 )
 from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
-from reviewer.exchange.formats.parquet import Arrow, Parquet
+from reviewer.exchange.formats.parquet import ArrowFile, Parquet
 from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
@@ -84,7 +84,7 @@ _ALL: tuple[ImportFormat, ...] = (
     Ods(),
     TableJson(),
     Parquet(),
-    Arrow(),
+    ArrowFile(),
     Clipboard(),
     XsTestPrompts(),
     XsTestCompletions(),

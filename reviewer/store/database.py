@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import make_private, private_folder
+from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 
@@ -58,6 +59,8 @@ class Workspace:
             self._writing = session
             try:
                 yield session
+                session.flush()
+                take_up(session.connection())
             finally:
                 self._writing = None
 

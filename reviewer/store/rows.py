@@ -241,6 +241,7 @@ class ResponseRow(SQLModel, table=True):
         CheckConstraint("repeat > 0", name="ck_response_repeat"),
         Index("ix_response_case", "case_id"),
         Index("ix_response_request", "request_hash"),
+        Index("ix_response_disagreement", "run_id", "disagreement", "final_action"),
         # what is left to review and what failed; with `reviewed` in it SQLite answers from the index alone
         Index("ix_response_undecided", "run_id", "reviewed", sqlite_where=sql("reviewed = 0")),
         Index("ix_response_failed", "run_id", sqlite_where=sql(FAILED)),

@@ -37,7 +37,8 @@ STORE = (
     ("counts", "mapping"),
     ("database",),
     ("migrations",),
-    ("review_rows",),
+    ("chain",),
+    ("review_rows", "chain_rows"),
     ("rows", "dialects"),
     ("facts",),
 )

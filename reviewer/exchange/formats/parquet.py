@@ -32,7 +32,7 @@ class Parquet(GeneralFormat):
         return _stream(source, _parquet_batches)
 
 
-class Arrow(GeneralFormat):
+class ArrowFile(GeneralFormat):
     name = "arrow"
     description = "A table of requests, responses and ratings as an Arrow file or stream, or Feather."
     suffixes: tuple[str, ...] = (".arrow", ".feather", ".ipc")

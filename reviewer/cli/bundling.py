@@ -1,0 +1,69 @@
+"""`reviewer bundle` and `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
+from reviewer.cli.output import complain, emit_json, say
+from reviewer.cli.signing import key_passphrase
+from reviewer.core.errors import ExitStatus
+
+
+@takes_options
+def bundle_command(
+    run: RunOption,
+    out: Annotated[Path, typer.Option(help="File to write, a .zip.")],
+    options: CountingOptions,
+    against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
+    sign: Annotated[Path | None, typer.Option("--sign", help="Private key; its passphrase is asked for.")] = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write a run with all that its figures are made of into one file that anyone can verify."""
+    from reviewer.app.bundles import write_bundle
+    from reviewer.host.paths import output_file
+    from reviewer.host.signing import private_key
+
+    key = private_key(sign, key_passphrase(sign)) if sign else None
+    with opened(workspace, create=False) as opened_workspace:
+        digest = write_bundle(opened_workspace, run, output_file(out), options.parsed, against=against, key=key)
+    if json:
+        emit_json({"run": run, "against": against or None, "file": str(out), "sha256": digest, "signed": bool(key)})
+    else:
+        say(f"Bundle of {run}{f' against {against}' if against else ''} written to {out}.")
+        say("Anyone can check it with `reviewer verify`, or with the script inside and Python alone.")
+
+
+def verify_command(
+    file: Annotated[Path, typer.Argument(help="A bundle.")],
+    public_key: Annotated[Path | None, typer.Option("--public-key", help="Key that it has to be signed with.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check every hash, event and signature of a bundle, and compute its figures again."""
+    from reviewer.app.verifying import verify_bundle
+    from reviewer.host.signing import read_public_key
+
+    found = verify_bundle(file, read_public_key(public_key) if public_key else None)
+    if json:
+        emit_json(
+            {"file": str(file), "ok": not found.wrong, "wrong": found.wrong, "signed_by": found.signed_by or None}
+        )
+    elif not found.wrong:
+        say(f"{file} is as it was made, and its figures follow from the data inside.")
+        say(_about_key(found.signed_by, found.key_was_given))
+    for sentence in () if json else found.wrong:
+        complain(sentence)
+    if found.wrong:
+        raise typer.Exit(ExitStatus.ANSWER_IS_NO)
+
+
+def _about_key(signed_by: str, was_given: bool) -> str:
+    if not signed_by:
+        return "It is not signed: whoever made it could have made another one."
+    if was_given:
+        return f"It is signed with the key that you gave ({signed_by})."
+    return f"It is signed with the key {signed_by}; ask its owner whether that is theirs."

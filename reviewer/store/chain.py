@@ -1,0 +1,136 @@
+"""The chain over a workspace's events: every write's new rows are taken up before it commits, whoever made them.
+
+`Workspace.write` calls `take_up` at the end of each transaction. A table of `EVENTS` is looked at by its ids, so that
+no function that appends to it can leave its rows out. Nothing deletes an event: the file refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, func, insert, literal, union_all
+from sqlalchemy import select as select_columns
+
+from reviewer.core.event_chain import Entry, genesis, leaf_hash, next_entry
+from reviewer.store.chain_rows import ChainEntryRow
+from reviewer.store.review_rows import metadata
+
+
+def _columns(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+EVENTS: Mapping[str, Sequence[str]] = {
+    "rescaling": _columns("id suite_id before after answers last_verdict_id last_label_event_id author reason at"),
+    "policy_lock": _columns("id suite_id policy_hash name rules last_response_id author at"),
+    "label_event": _columns("id case_id label_version label band status guideline_version author reason at"),
+    "verdict": _columns(
+        "id response_id response_hash classifier source action confidence reason evidence engagement refusal_kind "
+        "caveat asks at said_so counted"
+    ),
+    "judge_reply": _columns(
+        "id judge_run_id response_id response_hash control verdict_id outcome action reason returned_model fingerprint "
+        "request_hash raw_reply attempts latency_ms usage at"
+    ),
+    "decision": _columns(
+        "id response_id response_hash scale_hash reviewer action kind undoes note blind bulk seconds_spent at hidden "
+        "guideline_version origin uid carried_from"
+    ),
+    "review_event": _columns("id response_id reviewer kind detail at"),
+    "label_dispute": _columns("id case_id label_version label band reviewer reason uid at"),
+    "label_settling": _columns("dispute_id label_version author reason at"),
+}
+"""Table → the columns that its leaves are made of, its id first: shape 1. A column that comes later is not in it."""
+
+OUT_OF_ORDER = "label_settling"
+"""Disputes are settled in any order, so each settling is an entry of its own."""
+
+EVENTS_AT_ONCE = 1000
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+_ENTRIES = _table("chain_entry")
+
+
+def events(connection: Connection, source: str, first: int, last: int) -> list[dict[str, Any]]:
+    """What the leaves of a table's rows are made of, in the order of their ids; a decision with its cause, if any."""
+    names = EVENTS[source]
+    columns = [_table(source).c[name] for name in names]
+    chosen = select_columns(*columns).where(columns[0].between(first, last)).order_by(columns[0])
+    found = [{"of": source, **dict(zip(names, row, strict=True))} for row in connection.execute(chosen)]
+    if source == "decision" and found:
+        _with_causes(connection, found, first, last)
+    return found
+
+
+def _with_causes(connection: Connection, found: Sequence[dict[str, Any]], first: int, last: int) -> None:
+    adjudication = _table("adjudication")
+    causes = select_columns(adjudication.c.decision_id, adjudication.c.cause)
+    given = {
+        key: cause for key, cause in connection.execute(causes.where(adjudication.c.decision_id.between(first, last)))
+    }
+    for event in found:
+        if event["id"] in given:
+            event["cause"] = given[event["id"]]
+
+
+def start(connection: Connection, identity: str) -> None:
+    """Begin the chain with the workspace's identity and take up what is there."""
+    _append(connection, [genesis(identity)])
+    take_up(connection)
+
+
+def head(connection: Connection) -> Entry:
+    """The chain's last entry."""
+    newest = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
+    return Entry(*connection.execute(newest).one())
+
+
+def take_up(connection: Connection) -> None:
+    """Append an entry for every table that has rows which the chain does not know yet."""
+    new = list(_ranges(connection))
+    if not new:
+        return
+    before, entries = head(connection), list[Entry]()
+    for source, first, last in new:
+        leaves = [leaf_hash(event) for event in events(connection, source, first, last)]
+        before = next_entry(before, source, first, last, leaves)
+        entries.append(before)
+    _append(connection, entries)
+
+
+def _append(connection: Connection, entries: Sequence[Entry]) -> None:
+    connection.execute(insert(ChainEntryRow), [entry._asdict() for entry in entries])
+
+
+def _ranges(connection: Connection) -> Iterator[tuple[str, int, int]]:
+    """Table, first and last id of the rows that are new, at most so many at once."""
+    for source, known, last in connection.execute(_WHAT_IS_NEW).all():
+        if source == OUT_OF_ORDER:
+            yield from _settled(connection) if known != last else ()
+            continue
+        for first in range(known + 1, last + 1, EVENTS_AT_ONCE):
+            yield source, first, min(first + EVENTS_AT_ONCE - 1, last)
+
+
+def _settled(connection: Connection) -> Iterator[tuple[str, int, int]]:
+    key = _table(OUT_OF_ORDER).c.dispute_id
+    known = select_columns(_ENTRIES.c.first).where(_ENTRIES.c.source == OUT_OF_ORDER)
+    for (dispute_id,) in connection.execute(select_columns(key).where(key.not_in(known)).order_by(key)).all():
+        yield OUT_OF_ORDER, dispute_id, dispute_id
+
+
+def _known_and_last(source: str) -> Select[Any]:
+    """Of one table: the last id in the chain and in the table; of settlings, how many there are in each."""
+    measure = func.count if source == OUT_OF_ORDER else func.max
+    of_entries = select_columns(func.coalesce(measure(_ENTRIES.c.last), 0)).where(_ENTRIES.c.source == source)
+    of_table = select_columns(func.coalesce(measure(_table(source).c[EVENTS[source][0]]), 0))
+    return select_columns(literal(source), of_entries.scalar_subquery(), of_table.scalar_subquery())
+
+
+_WHAT_IS_NEW = union_all(*(_known_and_last(source) for source in EVENTS))
+"""One statement for each write; its subqueries are answered from the ends of indexes."""
