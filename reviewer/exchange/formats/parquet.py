@@ -13,7 +13,7 @@ from reviewer.exchange.kit.general import GeneralFormat
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.sources import TOO_LONG, FileHead, Source, faults_named, read_head
-from reviewer.exchange.kit.streams import MAX_COLUMNS, Entry, RecordStream, flattened
+from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream, flattened
 
 BATCH_ROWS = 2_000
 _MAX_BATCH_BYTES = 256_000_000
@@ -85,7 +85,7 @@ class _Batches:
 BatchesOf = Callable[[Path], _Batches]
 
 
-def arrow_entries(path: Path) -> tuple[tuple[str, ...], Iterator[Entry | BadRow]]:
+def arrow_entries(path: Path) -> tuple[tuple[str, ...], Iterator[RecordEntry | BadRow]]:
     """The columns and rows of a Parquet or Arrow file. Raises KnownError for what is neither."""
     is_parquet = read_head(path).start.startswith(_PARQUET)
     opened = _opened(path, _parquet_batches if is_parquet else _arrow_batches)
@@ -147,7 +147,7 @@ def _arrow_batches(path: Path) -> _Batches:
     return _Batches(stream.schema, iter(stream))
 
 
-def _entries(path: Path, opened: _Batches) -> Iterator[Entry | BadRow]:
+def _entries(path: Path, opened: _Batches) -> Iterator[RecordEntry | BadRow]:
     labels = class_labels(opened.schema)
     names = opened.schema.names
     number = 0
@@ -163,7 +163,7 @@ def _entries(path: Path, opened: _Batches) -> Iterator[Entry | BadRow]:
             for values in zip(*columns, strict=True):
                 number += 1
                 fields = dict(zip(names, values, strict=True))
-                yield Entry(number, flattened(fields) if has_objects else fields)
+                yield RecordEntry(number, flattened(fields) if has_objects else fields)
 
 
 def _next(path: Path, opened: _Batches) -> ArrowBatch | None:

@@ -12,7 +12,7 @@ from reviewer.exchange.kit.field_names import SYNONYMS
 from reviewer.exchange.kit.json_text_parts import JsonText, ValueTooLong
 from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.sources import TOO_LONG, Source, faults_named, folded
-from reviewer.exchange.kit.streams import Entry, RecordStream, flattened, text_of
+from reviewer.exchange.kit.streams import RecordEntry, RecordStream, flattened, text_of
 
 _DEEP = "The record is nested too deeply. Write flat objects."
 _LOOKED_AT = 20
@@ -46,7 +46,7 @@ def json_records(source: Source, part: str = "") -> RecordStream:
     return RecordStream(str(source.path), source.name, _of_shape(source, shape, part), outside=outside)
 
 
-def _of_shape(source: Source, shape: _Document, part: str) -> Iterator[Entry | BadRow]:
+def _of_shape(source: Source, shape: _Document, part: str) -> Iterator[RecordEntry | BadRow]:
     place = _chosen(source, shape, part)
     if place is not None:
         return _of_place(source, place)
@@ -82,7 +82,7 @@ def _next_is_object(lines: Iterator[str | None]) -> bool:
     return False
 
 
-def _of_lines(source: Source) -> Iterator[Entry | BadRow]:
+def _of_lines(source: Source) -> Iterator[RecordEntry | BadRow]:
     for line, text in source.lines("\n"):
         if text is None:
             yield BadRow(line, TOO_LONG)
@@ -90,7 +90,7 @@ def _of_lines(source: Source) -> Iterator[Entry | BadRow]:
             yield _line_entry(line, text)
 
 
-def _line_entry(line: int, text: str) -> Entry | BadRow:
+def _line_entry(line: int, text: str) -> RecordEntry | BadRow:
     try:
         return _entry(line, json.loads(text, strict=False))
     except json.JSONDecodeError as fault:
@@ -101,10 +101,10 @@ def _line_entry(line: int, text: str) -> Entry | BadRow:
         return BadRow(line, f"This is not usable JSON: {str(fault)[:120]}. Write numbers that a program can hold.")
 
 
-def _entry(number: int, value: object) -> Entry | BadRow:
+def _entry(number: int, value: object) -> RecordEntry | BadRow:
     if not isinstance(value, dict):
         return BadRow(number, 'This is no object with named fields. Write {"prompt": …}.')
-    return Entry(number, flattened(value))
+    return RecordEntry(number, flattened(value))
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def _not_json(source: Source, number: int, fault: Exception) -> InputError:
     return InputError(f"{source.path} is not whole JSON: {where}, {why}.", "Write the file again with its own program.")
 
 
-def _of_place(source: Source, place: Place) -> Iterator[Entry | BadRow]:
+def _of_place(source: Source, place: Place) -> Iterator[RecordEntry | BadRow]:
     number = 0
     with _opened(source) as text:
         try:
@@ -133,7 +133,7 @@ def _of_place(source: Source, place: Place) -> Iterator[Entry | BadRow]:
             raise _not_json(source, number, fault) from None
 
 
-def _next_entry(text: JsonText, number: int) -> Entry | BadRow:
+def _next_entry(text: JsonText, number: int) -> RecordEntry | BadRow:
     try:
         return _entry(number, text.value())
     except ValueTooLong:
@@ -152,19 +152,19 @@ def _members_at(text: JsonText, place: Place) -> Iterator[None]:
             text.skip()
 
 
-def _of_members(source: Source) -> Iterator[Entry | BadRow]:
+def _of_members(source: Source) -> Iterator[RecordEntry | BadRow]:
     number = 0
     with _opened(source) as text:
         try:
             for _ in text.members("{", "}"):
                 number, name = number + 1, text.name()
                 found = _next_entry(text, number)
-                yield found if isinstance(found, BadRow) else Entry(number, {"key": name, **found.values})
+                yield found if isinstance(found, BadRow) else RecordEntry(number, {"key": name, **found.values})
         except (ValueError, RecursionError) as fault:
             raise _not_json(source, number, fault) from None
 
 
-def _of_whole(source: Source) -> Iterator[Entry | BadRow]:
+def _of_whole(source: Source) -> Iterator[RecordEntry | BadRow]:
     with _opened(source) as text:
         try:
             yield _next_entry(text, 1)

@@ -28,7 +28,7 @@ from reviewer.exchange.kit.records import (
     SuiteRecord,
     Told,
 )
-from reviewer.exchange.kit.streams import Entry, RecordStream, text_of
+from reviewer.exchange.kit.streams import RecordEntry, RecordStream, text_of
 
 LOOKED_AT = 200
 _EXAMPLE_CHARACTERS = 80
@@ -41,8 +41,8 @@ class Looked:
     """The first records of a stream, the plan for its columns, and the stream from its beginning."""
 
     plan: ColumnPlan
-    first: Sequence[Entry | BadRow]
-    entries: Iterator[Entry | BadRow]
+    first: Sequence[RecordEntry | BadRow]
+    entries: Iterator[RecordEntry | BadRow]
 
 
 def look_at(stream: RecordStream, options: ImportOptions, *, labels_are_asked: bool = False) -> Looked:
@@ -51,7 +51,7 @@ def look_at(stream: RecordStream, options: ImportOptions, *, labels_are_asked: b
     Raises InputError for a mapping that does not fit, KnownError for what cannot be read.
     """
     first = list(islice(stream.entries, LOOKED_AT))
-    found = [each for each in first if isinstance(each, Entry)]
+    found = [each for each in first if isinstance(each, RecordEntry)]
     columns = list(dict.fromkeys(chain(stream.columns, *(each.values for each in found))))
     if not columns:
         reason = next((each.reason for each in first if isinstance(each, BadRow)), "It holds no record.")
@@ -107,7 +107,7 @@ class _Mapping:
     def _numbered(plan: ColumnPlan) -> Iterator[tuple[int, str]]:
         return enumerate(plan.columns_of("turn"), start=1)
 
-    def records(self, entries: Iterator[Entry | BadRow]) -> Iterator[Record]:
+    def records(self, entries: Iterator[RecordEntry | BadRow]) -> Iterator[Record]:
         options = self._options
         yield from self._stream.told
         yield from map(Told, self._plan.told)
@@ -122,7 +122,7 @@ class _Mapping:
         yield from self._stream.behind()
         yield from (Told(sentence.format(n=f"{count:,}")) for sentence, count in self._told.items())
 
-    def _of_entry(self, entry: Entry) -> Iterator[Record]:
+    def _of_entry(self, entry: RecordEntry) -> Iterator[Record]:
         if not entry.values.keys() <= self._seen:
             self._take_new(entry)
         if len(self._examples) < len(self._plan.uses):
@@ -179,7 +179,7 @@ class _Mapping:
             raise InputError("The request is no text.", "Map another column to it, or leave the row out.")
         return storable(prompt) if "\ud800" <= max(prompt) <= "\udfff" else prompt
 
-    def _family(self, entry: Entry) -> Iterator[tuple[_Row, object]]:
+    def _family(self, entry: RecordEntry) -> Iterator[tuple[_Row, object]]:
         """Each numbered column is a request of its own; those of a row share a tag."""
         for number, column in self._turns.items():
             text = text_of(entry.values.get(column))
@@ -249,7 +249,7 @@ class _Mapping:
                     found[storable(column)] = text
         return found
 
-    def _take_new(self, entry: Entry) -> None:
+    def _take_new(self, entry: RecordEntry) -> None:
         for column in entry.values:
             if column not in self._seen:
                 self._seen.add(column)
@@ -259,7 +259,7 @@ class _Mapping:
                 elif use.why == NEVER_STORED:
                     self._secret.append(column)
 
-    def _note_examples(self, entry: Entry) -> None:
+    def _note_examples(self, entry: RecordEntry) -> None:
         for column, value in entry.values.items():
             if column not in self._examples:
                 text = text_of(Credentials().without(value))[:_EXAMPLE_CHARACTERS]

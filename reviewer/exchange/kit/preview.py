@@ -17,7 +17,7 @@ from reviewer.exchange.kit.mapper import ledger_of, look_at
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import ColumnUse
 from reviewer.exchange.kit.sources import Source
-from reviewer.exchange.kit.streams import Entry, text_of
+from reviewer.exchange.kit.streams import RecordEntry, text_of
 from reviewer.exchange.registry import detect, format_named
 
 MAX_LABEL_VALUES = 50
@@ -73,7 +73,7 @@ def preview_table(
     chosen, source = _opened(path_or_text, options, format_name)
     stream = chosen.stream(source, options)
     looked = look_at(stream, options, labels_are_asked=True)
-    entries = [each for each in islice(looked.entries, ROWS_LOOKED_AT) if isinstance(each, Entry)]
+    entries = [each for each in islice(looked.entries, ROWS_LOOKED_AT) if isinstance(each, RecordEntry)]
     columns = tuple(looked.plan.uses)
     examples = {
         column: next((text[:80] for each in entries if (text := text_of(each.values.get(column)))), "")

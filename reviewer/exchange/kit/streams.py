@@ -23,7 +23,7 @@ _WHOLE = frozenset({"band", "tolerance_band", "also_acceptable", "kept"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class RecordEntry:
     """One record: its line (or number, from 1) and {name: value}; a name without a value may be missing."""
 
     line: int
@@ -41,7 +41,7 @@ class RecordStream:
 
     where: str
     name: str
-    entries: Iterator[Entry | BadRow]
+    entries: Iterator[RecordEntry | BadRow]
     columns: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
     told: tuple[Told, ...] = ()
@@ -60,7 +60,8 @@ def stream_of_rows(
     distinct, repeated = distinct_names(columns)
     # `headed` has made every row as long as the heading
     entries = (
-        row if isinstance(row, BadRow) else Entry(row.line, dict(zip(distinct, row.cells, strict=True))) for row in rows
+        row if isinstance(row, BadRow) else RecordEntry(row.line, dict(zip(distinct, row.cells, strict=True)))
+        for row in rows
     )
     return RecordStream(where, name, entries, distinct, repeated, tuple(told))
 
