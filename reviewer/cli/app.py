@@ -29,6 +29,7 @@ from reviewer.cli import (
     listing,
     packets,
     planning,
+    proving,
     running,
     scoring,
     signing,
@@ -77,6 +78,8 @@ app.command("agreement")(agreeing.agreement_command)
 app.command("report")(scoring.report_command)
 app.command("bundle")(bundling.bundle_command)
 app.command("verify")(bundling.verify_command)
+app.command("prove")(proving.prove_command)
+app.command("check-proof")(proving.check_proof_command)
 app.add_typer(signing.key_app, name="key")
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)

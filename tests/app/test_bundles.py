@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from reviewer.app.bundles import json_page, write_bundle
+from reviewer.app.proving import proof_holds, prove_case
 from reviewer.app.verifying import verify_bundle
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
@@ -190,3 +191,13 @@ def test_another_place_time_zone_and_language_make_the_same_data(folder: Path, t
     assert list(here) == list(there)
     made_now = {"report.html", "manifest.json", "attestation.json"}
     assert [name for name in here if here[name] != there[name] and name not in made_now] == []
+
+
+def test_one_case_is_shown_without_the_others(folder: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "proof.json"
+    root = prove_case(folder / "plain.zip", "case-003", proof)
+    assert root == json.loads(members_of(folder / "plain.zip")["manifest.json"])["case_root"]
+    assert proof_holds(proof, root)
+    assert "case-002" not in proof.read_text(encoding="utf-8")
+    proof.write_text(proof.read_text(encoding="utf-8").replace('"label": "', '"label": "x', 1), encoding="utf-8")
+    assert not proof_holds(proof, root)
