@@ -56,9 +56,13 @@ def write_bundle(
 ) -> BundleWritten:
     """Put a bundle into the place of `out`.
 
-    Raises InputError for an unknown run, two that cannot be compared, a policy that is none, and where the figures do
-    not follow from what a bundle holds; EnvironmentFault where the file cannot be written.
+    Raises InputError for a bundle that was opened, an unknown run, two that cannot be compared, a policy that is none,
+    and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written.
     """
+    if workspace.read_only:
+        raise InputError(
+            "A bundle is not made of a bundle: it has the events and not the whole chain.", "Copy the file as it is."
+        )
     policy_of(asked)
     names = [asked.run, asked.against] if asked.against else [asked.run]
     lines = [runs.run_named(workspace, name) for name in names]

@@ -17,7 +17,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.host.paths import workspace_path
 from reviewer.runner.limits import MAX_WAIT_S
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.terms import Terms
@@ -214,8 +214,10 @@ class SuiteCaseOptions(OptionGroup):
 
 @contextmanager
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
-    """The workspace asked for, closed again at the end. Raises KnownError."""
-    workspace = open_workspace(workspace_file(given), create=create)
+    """The workspace or the bundle asked for, closed again at the end. Raises KnownError."""
+    from reviewer.app.bundle_opening import open_file
+
+    workspace = open_file(workspace_file(given), create=create)
     try:
         yield workspace
     finally:

@@ -36,6 +36,8 @@ class Workspace:
         self, path: Path, engine: Engine, dialect: Dialect, read_only: str = "", closed: Callable[[], None] = _nothing
     ) -> None:
         self.path = path
+        self.shown_path = path
+        """What people call it: of a bundle not the file that it was unpacked into."""
         self.read_only = read_only
         self._closed = closed
         self.dialect = dialect

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.app.bundle_opening import open_file
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
@@ -71,6 +72,11 @@ class Session(QObject):
         return self._workspace is not None
 
     @property
+    def read_only(self) -> str:
+        """Why nothing can be changed, as a sentence; empty where something can."""
+        return self._workspace.read_only if self._workspace is not None else ""
+
+    @property
     def reviewer(self) -> str:
         """Under whose name decisions are stored."""
         return self.settings.reviewer or settings_store.default_reviewer()
@@ -78,10 +84,13 @@ class Session(QObject):
     def open(
         self, path: Path, *, create: bool, prepare: Callable[[Workspace], object] | None = None
     ) -> Task[tuple[Workspace, object]]:
-        """Open a workspace in place of the present one; `prepare` runs on it first, on the database thread."""
+        """Open a workspace or a bundle in place of the present one.
+
+        `prepare` runs on it first, on the database thread.
+        """
 
         def work() -> tuple[Workspace, object]:
-            workspace = open_workspace(path, create=create)
+            workspace = open_file(path, create=create)
             try:
                 return workspace, prepare(workspace) if prepare else None
             except BaseException:
@@ -97,7 +106,7 @@ class Session(QObject):
             self.tasks.on_database(self._workspace.close)
         self._workspace = result[0]
         self.generation += 1
-        self.path = result[0].path
+        self.path = result[0].shown_path
         self.suite_id = self.run_id = self.second_run_id = self.picked = None
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
