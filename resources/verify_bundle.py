@@ -17,19 +17,18 @@ def leaf(value: object, mark: bytes = b"\0") -> bytes:
 
 
 def root(level: list) -> str:
-    level = level or [hashlib.sha256(b"").digest()]
     while len(level) > 1:
         pairs = [hashlib.sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
         level = pairs + (level[-1:] if len(level) % 2 else [])
-    return level[0].hex()
+    return level[0].hex() if level else hashlib.sha256(b"").hexdigest()
 
 
-def check(path: str, key_path: str | None) -> Iterator[str]:
+def check(path: str, key_path: str | None = None) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         members, seal = {name: archive.read(name) for name in archive.namelist()}, archive.comment
     manifest, digest = json.loads(members["manifest.json"]), hashlib.sha256(members["manifest.json"]).hexdigest()
-    if digest.encode() != seal:
-        yield "manifest.json is not what the seal says"
+    if digest.encode() != seal or len(members) != len(archive.namelist()):
+        yield "manifest.json is not what the seal says, or a member is there twice"
     for name in sorted({*manifest["members"], *members} - {"manifest.json", "attestation.json"}):
         if name not in members or hashlib.sha256(members[name]).hexdigest() != manifest["members"].get(name):
             yield f"{name} is missing, was changed, or does not belong here"
@@ -41,10 +40,6 @@ def check(path: str, key_path: str | None) -> Iterator[str]:
     if root([leaf(row) for row in rows if row["of"] == "case"]) != manifest["case_root"]:
         yield "the cases do not make the root that the manifest gives"
     yield from signature(json.loads(members["attestation.json"]), digest, manifest, key_path)
-
-
-def kept(event: dict) -> bytes:
-    return bytes.fromhex(event["covered"]["leaf"]) if "covered" in event else leaf(event)
 
 
 def chain(entries: list, events: dict, manifest: dict) -> Iterator[str]:
@@ -61,7 +56,8 @@ def chain(entries: list, events: dict, manifest: dict) -> Iterator[str]:
         for key in entry["own"]:
             known.add((entry["source"], key))
             event = events.get((entry["source"], key))
-            if event is None or (kept(event) if manifest["covered"] else leaf(event)) not in leaves:
+            lost = manifest["covered"] and event and event.get("covered")
+            if event is None or (bytes.fromhex(lost["leaf"]) if lost else leaf(event)) not in leaves:
                 yield f"{entry['source']} {key} is {'missing' if event is None else 'not what was recorded'}"
         before = entry["hash"]
     if before != manifest["event_chain_head"]:
@@ -95,6 +91,9 @@ def signature(envelope: dict, digest: str, manifest: dict, key_path: str | None)
 
 
 if __name__ == "__main__":
-    found = list(check(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None))
+    try:
+        found = list(check(*sys.argv[1:3]))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        found = [f"the bundle cannot be read: {error}"]
     sys.stdout.write(("\n".join(found) or "Everything in the bundle is as it was recorded.") + "\n")
     sys.exit(1 if found else 0)

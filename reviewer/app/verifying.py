@@ -70,7 +70,8 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
         if manifest["made_with"]["reviewer"] != __version__:
             unchecked.append("report.html is of another version of Reviewer: only its hash was checked.")
     except _MALFORMED as error:
-        wrong.append(f"The bundle has not the fields that it needs ({type(error).__name__}: {str(error)[:200]}).")
+        # where something is known to be changed, that its fields are not there says nothing more
+        wrong = wrong or [f"The bundle has not the fields that it needs ({type(error).__name__}: {str(error)[:200]})."]
     key = manifest.get("public_key")
     by = fingerprint(bytes.fromhex(key)) if isinstance(key, str) and not wrong else ""
     return Verification(str(manifest.get("run", "")), tuple(wrong), tuple(unchecked), by, public is not None)
@@ -86,7 +87,7 @@ def open_verified(path: Path) -> OpenedBundle:
         found = _taken_apart(members, wrong, None)
         wrong = list(found.wrong)
     except _MALFORMED:
-        wrong.append("It has not the fields that a bundle needs.")
+        wrong = wrong or ["It has not the fields that a bundle needs."]
     if wrong:
         raise InputError(f"The bundle {path} was changed: {wrong[0]}", "`reviewer verify` says all that is wrong.")
     return found

@@ -22,7 +22,7 @@ from reviewer.app.verifying import read_rows, verify_bundle
 from reviewer.core.decisions import DecisionKind, ReviewEventKind
 from reviewer.core.scoring.score import Options
 from reviewer.report.bundle_zip import json_page, packed
-from reviewer.store.database import open_workspace
+from reviewer.store.database import KNOWN_REVISIONS, open_workspace
 from reviewer.store.facts.disputes import ProposedLabel
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.review import response_ids
@@ -201,6 +201,29 @@ def test_another_report_and_a_manifest_that_says_more_are_named(rich: Path, tmp_
     wrong = verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
     assert "The member report.html is not the report that the data inside makes." in wrong
     assert any(sentence.startswith("manifest.json: policies [0]: at is") for sentence in wrong)
+
+
+def test_rows_of_an_earlier_schema_are_brought_up_to_date(rich: Path, tmp_path: Path) -> None:
+    members = members_of(rich / "both.zip")
+    manifest = json.loads(members["manifest.json"])
+    assert manifest["schema"] == KNOWN_REVISIONS[-1]
+    for schema, told in (("0010", ""), ("9999", "made by a newer Reviewer (its schema is 9999)")):
+        manifest["schema"] = schema
+        wrong = verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
+        assert [told in sentence for sentence in wrong] == [True] * bool(told), wrong
+
+
+def test_a_bundle_of_another_version_may_lack_figures_and_has_no_wrong_ones(rich: Path, tmp_path: Path) -> None:
+    members = members_of(rich / "both.zip")
+    manifest, score = (json.loads(members[name]) for name in ("manifest.json", "score.json"))
+    del score["bounds"]
+    members["score.json"] = json_page(score)
+    manifest["members"]["score.json"] = hashlib.sha256(members["score.json"]).hexdigest()
+    assert verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
+    manifest["made_with"]["reviewer"] = "0.0.9"
+    found = verify_bundle(resealed(members, manifest, tmp_path / "f.zip"))
+    assert found.wrong == ()
+    assert "only its hash was checked" in found.unchecked[0]
 
 
 @pytest.mark.parametrize("cover", BundleCover)

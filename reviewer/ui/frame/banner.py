@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from reviewer.ui.kit.page import plain_label
@@ -17,10 +18,11 @@ class ReadOnlyBanner(QFrame):
         self._session = session
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.text = plain_label()
         self.text.setAccessibleName("Only to be read")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.addWidget(self.text, 1)
         session.opened.connect(self._show_state)
         self.hide()
