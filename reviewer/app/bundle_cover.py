@@ -36,9 +36,7 @@ def hidden_tables(cover: BundleCover | None) -> dict[str, bool]:
 
 def covered_rows(rows: Mapping[str, Sequence[Row]], cover: BundleCover) -> dict[str, list[Row]]:
     """The rows without the words; an event that lost some says which fields, and keeps the hash that the chain has."""
-    by_table = {**(_PROMPTS if cover.of_prompts else {}), **(_RESPONSES if cover.of_responses else {})}
-    if cover is BundleCover.BOTH:
-        by_table |= _NOTES
+    by_table = {**(_PROMPTS if cover.of_prompts else {}), **(_RESPONSES if cover.of_responses else {}), **_NOTES}
     return {table: [_covered(table, row, by_table.get(table, {})) for row in found] for table, found in rows.items()}
 
 
@@ -54,7 +52,7 @@ def _covered(table: str, row: Row, fields: Mapping[str, Callable[[str], str]]) -
 def may_be_covered(table: str, cover: BundleCover | None) -> frozenset[str]:
     """The fields of an event that a bundle with this covering may lack."""
     responses = _RESPONSES.get(table, {}) if cover and cover.of_responses else {}
-    return frozenset({*responses, *(_NOTES.get(table, {}) if cover is BundleCover.BOTH else {})})
+    return frozenset({*responses, *(_NOTES.get(table, {}) if cover else {})})
 
 
 def cannot_be_checked(cover: BundleCover | None) -> list[str]:
@@ -62,11 +60,12 @@ def cannot_be_checked(cover: BundleCover | None) -> list[str]:
     said = []
     if cover and cover.of_prompts:
         said.append("The prompts are covered: that each has the hash that is given cannot be computed.")
+        said.append("System prompts of model versions are not covered: a version's hash is made of its own.")
     if cover and cover.of_responses:
         said.append("The responses are covered: that each has the hash that is given cannot be computed.")
         said.append("What classifiers gave as reasons is covered: these events are in the chain, their words are not.")
-    if cover is BundleCover.BOTH:
-        said.append("Notes on decisions are covered, because they may quote.")
+    if cover:
+        said.append("Notes on decisions are covered, because they may quote. Reasons given for labels are not.")
     return said
 
 

@@ -97,6 +97,8 @@ def test_commands_read_it_and_are_refused_to_write(rich: Path) -> None:
     )
     assert isinstance(refused.exception, InputError)
     assert "nothing in it can be changed" in str(refused.exception)
+    doctor = CliRunner().invoke(app, ["doctor", "--workspace", given[1]])
+    assert f"bundle: {given[1]}: it is as it was made" in doctor.stdout
 
 
 def test_two_bundles_are_compared_as_two_runs_of_one_workspace(rich: Path, tmp_path: Path) -> None:
