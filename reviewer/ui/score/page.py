@@ -75,7 +75,7 @@ class ScorePage(Page):
         self.options = ScoreOptions(beside=True)
         self.table_button = QPushButton("Tables")
         self.copy_button = QPushButton("Copy")
-        self.agreement_button = QPushButton("Agreement")
+        self.agreement_button, self.report_button = QPushButton("Agreement"), QPushButton("Report")
         self.top, self.decision = ScoreTop(), DecisionPanel(with_gate=False)
         self.excuses, self.warnings = quiet_label(), WarningsBox()
         self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
@@ -104,6 +104,7 @@ class ScorePage(Page):
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
+        commands.bind("score.report", self.report)
         commands.bind("score.versions_view", partial(self._of_versions, self.trend.next_view))
         commands.bind("score.next_slice", partial(self._of_versions, self.trend.next_slice))
         commands.bind("score.previous_slice", partial(self._of_versions, partial(self.trend.next_slice, -1)))
@@ -143,6 +144,9 @@ class ScorePage(Page):
         self.agreement_button.setToolTip("How far the classifiers behind this score agree with people")
         self.agreement_button.clicked.connect(lambda _checked=False: self.show_agreement())
         self.options.line.addWidget(self.agreement_button)
+        tell_key(self.report_button, "score.report", "Report of what is shown here")
+        self.report_button.clicked.connect(lambda _checked=False: self.report())
+        self.options.line.addWidget(self.report_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.excuses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.excuses.setAccessibleName("What the bands excuse")
@@ -331,6 +335,15 @@ class ScorePage(Page):
         if first is not None:
             self.session.select(run_id=first.line.id)
             self.commands["go.agreement"].trigger()
+
+    def report(self) -> None:
+        """Go to the report of the run, or of the newer of two against the older."""
+        scored = self.state.scores.scored if self.state.scores else ()
+        if scored:
+            self.session.run_id = scored[-1].line.id
+            self.session.second_run_id = scored[0].line.id if len(scored) > 1 else None
+            self.session.selection_changed.emit()
+            self.commands["go.reports"].trigger()
 
     def _review(self, wanted: Reviewable) -> None:
         """Review the listed responses as a queue of their own, from the chosen one on."""
