@@ -188,8 +188,8 @@ class ReportChoices(QWidget):
         self.form.activated.connect(lambda _index: self._choose(replace(self.choice, form=self.form.currentData())))
         self.template.activated.connect(lambda _index: self._choose_template())
         self.save_template.clicked.connect(lambda _checked=False: self.template_name_wanted.emit())
-        self.level.activated.connect(lambda _index: self._choose_shown(level=self.level.currentData()))
-        self.cover.activated.connect(lambda _index: self._choose_shown(cover=self.cover.currentData()))
+        self.level.activated.connect(lambda _index: self._choose_shown(level=Level(self.level.currentData())))
+        self.cover.activated.connect(lambda _index: self._choose_shown(cover=CoverChoice(self.cover.currentData())))
         self.sections.ticked_changed.connect(self._choose_sections)
         self.categories.ticked_changed.connect(
             lambda: self._choose_shown(cover_categories=(*self.categories.ticked, *self._absent()))
