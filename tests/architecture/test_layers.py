@@ -193,6 +193,7 @@ ASKS_THE_STORE = {
     "exchange/import_files.py",
     "exchange/imports.py",
     "frame/main_window.py",
+    "gate/state.py",
     "reports/state.py",
     "review/deciding.py",
     "review/guideline.py",

@@ -174,6 +174,9 @@ class ComparePage(Page):
         self._show_matrix(found)
         self.slices.show_table(comparison_tables.slices(found.comparison), stretch=0)
         self.cases.show_comparison(shown)
+        wanted, self.session.compared_cases = self.session.compared_cases, None
+        if wanted is not None:
+            self.cases.show_wanted(WantedFlips(wanted[0], lambda flip: flip.key in wanted[1]))
 
     def _show_how_sure(self) -> None:
         """Unfold the statistics and bring them into sight, or fold them again."""
