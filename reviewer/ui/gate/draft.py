@@ -24,7 +24,7 @@ class PolicyDraft(QObject):
         self.text, self.saved_text = "", ""
         self.path: Path | None = None
         self.read = read_text("")
-        self._line_end = "\n"
+        self._line_end, self._name = "\n", ""
 
     @property
     def is_unsaved(self) -> bool:
@@ -38,9 +38,10 @@ class PolicyDraft(QObject):
 
     @property
     def title(self) -> str:
-        """What the policy is called on the screen."""
-        name = str(self.read.values.get("name") or "") if self.read.values else ""
-        return name or (self.path.name if self.path else "New policy")
+        """What the policy is called on the screen; while its text cannot be read, what it was called before."""
+        if self.read.values:
+            self._name = str(self.read.values.get("name") or "")
+        return self._name or (self.path.name if self.path else "New policy")
 
     def begin(self, text: str, path: Path | None = None, saved_text: str | None = None) -> None:
         """Edit this text from now on; with `saved_text` that is what its file holds."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from reviewer.app.figures.gate_cases import GateRun, RuleCases
+from reviewer.ui.kit.fields import scrolled
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
@@ -24,13 +25,13 @@ OUTDATED = "The policy was edited since. Run the gate again to see what it says 
 CHOOSE = "Choose a rule to see its cases."
 
 
-class GateResults(QScrollArea):
+class GateResults(QSplitter):
     """`case_opened` carries the place of the case that is to be reviewed in the chosen rule's list."""
 
     case_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Qt.Orientation.Vertical, parent)
         self.found: GateRun | None = None
         self.sentence, self.outdated, self.about = answer_label(), plain_label(), quiet_label()
         self.sentence.setAccessibleName("What the gate says")
@@ -48,40 +49,45 @@ class GateResults(QScrollArea):
         self.show_run(None)
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        inner.setAutoFillBackground(True)
-        inner.setBackgroundRole(QPalette.ColorRole.Base)
-        column = QVBoxLayout(inner)
-        margins(column)
         tell_key(self.review, "gate.review", "Review the rule's cases, the chosen one first")
         tell_key(self.compare, "gate.compare", "See the rule's cases in both versions")
-        self._title = section_label("Cases of the rule")
+        answer, below = _ground(), _ground()
+        column = QVBoxLayout(answer)
+        margins(column)
         parts: tuple[QWidget, ...] = (self.sentence, self.outdated, self.about, self.rules)
         for widget in parts:
             column.addWidget(widget)
-        column.addSpacing(GRID)
+        column.addStretch(1)
+        column = QVBoxLayout(below)
+        margins(column)
+        self._title = section_label("Cases of the rule")
         column.addLayout(row(self._title, None, self.compare, self.review))
         parts = (self.why, self.words, self.cases)
         for widget in parts:
             column.addWidget(widget)
         column.addStretch(1)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(inner)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Answer of the gate")
+        self._area, self._below = scrolled(answer), scrolled(below)
+        self._area.setAccessibleName("Answer of the gate")
+        self.addWidget(self._area)
+        self.addWidget(self._below)
+        self.setChildrenCollapsible(False)
+        self.setSizes([5 * GRID, 3 * GRID])
+        for number, stretch in enumerate((5, 3)):
+            self.setStretchFactor(number, stretch)
 
     def show_run(self, found: GateRun | None) -> None:
         """The answer, with the first rule that does not pass chosen; the rule that was chosen stays where it can."""
         before = self.rules.currentIndex().row()
         same = self.found is not None and found is not None and _names(self.found) == _names(found)
         self.found = found
-        self.sentence.setText(plain_text(found.outcome.sentence) if found else NOT_RUN)
+        self.sentence.setText(_isolated(found) if found else NOT_RUN)
         self.outdated.setText(OUTDATED)
         self.outdated.hide()
         self.about.setText(plain_text(" ".join(found.outcome.about_policy)) if found else "")
         self.rules.show_table(rules_table(found) if found else EMPTY, stretch=2, tips=_tips(found) if found else ())
-        for widget in (self.about, self.rules, self._title):
+        for column in (2, 3) if found else ():
+            self.rules.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for widget in (self.about, self.rules, self._below):
             widget.setVisible(found is not None)
         chosen = before if same and before >= 0 else _first_to_look_at(found)
         self.rules.setCurrentIndex(self.rules.figures.index(chosen, 0) if found and found.cases else QModelIndex())
@@ -99,13 +105,20 @@ class GateResults(QScrollArea):
         asked = self.found.outcome.rules[at]
         return f"{asked.name}: {asked.asked}", self.found.cases[at]
 
+    def _bring_into_sight(self) -> None:
+        """The chosen rule's row, once the table has its height."""
+        at = self.rules.currentIndex().row()
+        if at >= 0:
+            top = self.rules.y() + self.rules.horizontalHeader().height() + self.rules.rowViewportPosition(at)
+            self._area.ensureVisible(0, top + self.rules.rowHeight(at) // 2, 0, self.rules.rowHeight(at) // 2 + GRID)
+
     def _show_rule(self, current: QModelIndex, _before: QModelIndex) -> None:
+        QTimer.singleShot(0, self, self._bring_into_sight)
         chosen = self.rule
         cases = chosen[1].cases if chosen else ()
-        why = self.found.outcome.rules[current.row()].why if self.found and chosen else ""
-        self.why.setText(plain_text(why))
-        self.why.setVisible(bool(why))
-        said = chosen[1].words if chosen else ""
+        said = _tips(self.found)[current.row()] if self.found and chosen else ""
+        self.why.setText(said)
+        said = chosen[1].words if chosen else CHOOSE
         self.words.setText(plain_text(f"{said}. Return opens one in Review." if cases else said or ""))
         self.words.setVisible(bool(said))
         self.cases.show_cases([CellCase(each.case, each.repeat, each.decided, each.said) for each in cases])
@@ -143,3 +156,20 @@ def _spaced(name: str, words: str) -> str:
 
 def _tips(found: GateRun) -> list[str]:
     return [plain_text(f"{rule.asked}: {rule.found}. {rule.why}".strip()) for rule in found.outcome.rules]
+
+
+def _isolated(found: GateRun) -> str:
+    """The sentence, in which names that are written from right to left turn nothing around them."""
+    said = plain_text(found.outcome.sentence)
+    names = (found.outcome.policy.name, found.outcome.run, found.outcome.against)
+    for name in filter(None, map(plain_text, dict.fromkeys(names))):
+        if not name.isascii():
+            said = said.replace(name, f"\u2068{name}\u2069")
+    return said
+
+
+def _ground() -> QWidget:
+    inner = QWidget()
+    inner.setAutoFillBackground(True)
+    inner.setBackgroundRole(QPalette.ColorRole.Base)
+    return inner
