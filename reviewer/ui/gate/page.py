@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QToolButton, 
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.changes import Changes
 from reviewer.core.scoring.score import Options
-from reviewer.review.place import Picked
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.page import CloseGuard
 from reviewer.ui.gate.draft import PolicyDraft
 from reviewer.ui.gate.files import PolicyFiles, ask_to_lock
 from reviewer.ui.gate.form import PolicyForm
+from reviewer.ui.gate.going import GoingToCases
+from reviewer.ui.gate.guard import PolicyGuard
 from reviewer.ui.gate.results import GateResults
 from reviewer.ui.gate.state import Gated, Gating, kept_draft
 from reviewer.ui.gate.text import PolicyTextPane
@@ -42,12 +43,13 @@ class GatePage(Page):
         self.options = ScoreOptions(beside=True, names=("Run", "Against"))
         self.form, self.text, self.results = PolicyForm(self.draft), PolicyTextPane(self.draft), GateResults()
         self.unsaved = UnsavedBar()
-        self.files = PolicyFiles(session, self.draft, self.guard, self)
+        self.guard = PolicyGuard(self.draft, self.unsaved, self)
+        self.files = PolicyFiles(session, self.draft, self.guard.guard, self)
+        self.going = GoingToCases(self.state, self.results, commands)
         self.title, self.file = section_label(), quiet_label()
         self.new_button = QToolButton()
         self.open_button, self.save_button = QPushButton("Open…"), QPushButton("Save")
         self.lock_button, self.run_button = QPushButton("Lock…"), QPushButton("Run the gate")
-        self._after: Callable[[], object] | None = None
         self._begun = False
         self._close_guard = CloseGuard(
             lambda: self.has_unsaved_input, lambda: self.holds_back(self.window().close), self
@@ -65,6 +67,7 @@ class GatePage(Page):
         tell_key(self.save_button, "gate.save", "Save the policy in its file")
         tell_key(self.lock_button, "gate.lock", "Lock the policy to the suite, so that it predates results")
         tell_key(self.run_button, "gate.run", "Hold the run against the policy")
+        self.unsaved.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         self.options.line.addWidget(self.run_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         head = row(self.title, self.new_button, self.open_button, self.save_button, self.lock_button)
@@ -104,21 +107,17 @@ class GatePage(Page):
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
-        self.state.failed.connect(self._failed)
+        self.state.failed.connect(self.not_read)
         self.draft.changed.connect(self._show_draft)
         self.draft.replaced.connect(self._show_draft)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
-        self.results.case_opened.connect(self.review_cases)
-        self.results.review.clicked.connect(lambda _checked=False: self.review_cases())
-        self.results.compare.clicked.connect(lambda _checked=False: self.compare_cases())
         self.open_button.clicked.connect(lambda _checked=False: self.files.open())
         self.save_button.clicked.connect(lambda _checked=False: self.files.save())
         self.lock_button.clicked.connect(lambda _checked=False: self.lock())
         self.run_button.clicked.connect(lambda _checked=False: self.run())
-        self.unsaved.keep_wanted.connect(self._keep_editing)
-        self.unsaved.discard_wanted.connect(self._discard)
-        self.unsaved.save_wanted.connect(lambda: self.files.save(self._go_on))
+        self.guard.kept.connect(self.text.edit.setFocus)
+        self.guard.save_wanted.connect(lambda: self.files.save(self.guard.go_on))
 
     def _bind(self, commands: CommandTable) -> None:
         for command, act in {
@@ -132,8 +131,8 @@ class GatePage(Page):
             "form": lambda: self.form.fields["name"].setFocus(),
             "text": self.text.edit.setFocus,
             "rules": self.results.rules.setFocus,
-            "review": self.review_cases,
-            "compare": self.compare_cases,
+            "review": self.going.review,
+            "compare": self.going.compare,
         }.items():
             commands.bind(f"gate.{command}", act)
 
@@ -168,9 +167,6 @@ class GatePage(Page):
             self.draft.begin(kept[0], kept[2], kept[1])
         else:
             self.draft.begin(next(iter(POLICY_TEMPLATES.values())))
-
-    def _failed(self, error: Exception) -> None:
-        self.not_read(error)
 
     def _show_draft(self) -> None:
         unsaved = " · not saved" if self.draft.is_unsaved else ""
@@ -219,40 +215,6 @@ class GatePage(Page):
         else:
             self.files.export_junit(self.results.found.outcome)
 
-    # the cases
-
-    def review_cases(self, begin: int = -1) -> None:
-        """Review the chosen rule's cases as a queue of their own, from the chosen one on."""
-        chosen, found = self.results.rule, self.results.found
-        if chosen is None or found is None or not chosen[1].cases:
-            self.session.notice.emit("This rule has no cases to go to.")
-            return
-        cases = chosen[1].cases
-        at = max(begin if begin >= 0 else self.results.cases.currentIndex().row(), 0)
-        run_id, title = found.line.id, preview(chosen[0], 90)
-
-        def go(ids: list[int], first: int) -> None:
-            if not ids:
-                self.session.notice.emit("The run has no response to these cases.")
-                return
-            self.session.pick(Picked(run_id, title, tuple(ids), first), run_id)
-            self.commands["go.review"].trigger()
-
-        self.state.find(found, cases, at, go)
-
-    def compare_cases(self) -> None:
-        """See the chosen rule's cases in both versions."""
-        chosen, found = self.results.rule, self.results.found
-        if chosen is None or found is None or found.against is None or not chosen[1].cases:
-            self.session.notice.emit(
-                "There is nothing to compare: the rule has no cases, or there is no version before."
-            )
-            return
-        self.session.compared_cases = (preview(chosen[0], 90), frozenset(str(each.case) for each in chosen[1].cases))
-        self.session.run_id, self.session.second_run_id = found.line.id, found.against.id
-        self.session.selection_changed.emit()
-        self.commands["go.compare"].trigger()
-
     # unsaved edits
 
     @property
@@ -268,31 +230,8 @@ class GatePage(Page):
         if not self.draft.is_unsaved:
             return False
         self.commands["go.gate"].trigger()
-        self.guard(go_on)
+        self.guard.guard(go_on)
         return True
-
-    def guard(self, go_on: Callable[[], object]) -> None:
-        """Do it now, or after the person has said what becomes of the unsaved edits."""
-        if self.draft.is_unsaved:
-            self._after = go_on
-            self.unsaved.ask(preview(self.draft.title, 60))
-        else:
-            go_on()
-
-    def _go_on(self) -> None:
-        after, self._after = self._after, None
-        self.unsaved.hide()
-        if after is not None:
-            after()
-
-    def _discard(self) -> None:
-        self.draft.discard()
-        self._go_on()
-
-    def _keep_editing(self) -> None:
-        self._after = None
-        self.unsaved.hide()
-        self.text.edit.setFocus()
 
     def leave(self) -> None:
         if self._begun:

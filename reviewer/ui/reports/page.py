@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from reviewer.app.figures.gating import read_policy
 from reviewer.core.changes import Changes
 from reviewer.core.scoring.score import Options
 from reviewer.report.facts import RunReport
-from reviewer.report.options import ReportOptions
-from reviewer.store.facts.runs import RunLine
-from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import EmptyState, Grade, Page, grade_of_figures
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.reports.asking import ChoiceFiles
 from reviewer.ui.reports.choices import ReportChoices
 from reviewer.ui.reports.made import ReportChoice
 from reviewer.ui.reports.preview import ReportPreview
 from reviewer.ui.reports.state import Reporting
-from reviewer.ui.reports.templates import TemplateFiles
 from reviewer.ui.reports.writing import ReportFiles
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.options import ScoreOptions
-
-POLICY_FILES = "Release policies (*.toml);;All files (*)"
-HOUSE_FILES = "House templates (*.jinja *.jinja2 *.j2 *.html *.md *.txt);;All files (*)"
 
 
 class ReportsPage(Page):
@@ -41,9 +33,10 @@ class ReportsPage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.state = Reporting(session, self)
-        self.files, self.templates = ReportFiles(session, self), TemplateFiles(session, self)
+        self.files = ReportFiles(session, self)
         self.options = ScoreOptions(beside=True, names=("Run", "Against"))
         self.choices = ReportChoices()
+        self.asking = ChoiceFiles(self.state, self.choices, self)
         self.export_button, self.cancel_button = QPushButton("Export…"), QPushButton("Cancel")
         self.again_button, self.folder_button = QPushButton("Make again"), QPushButton("Open folder")
         self.progress = QProgressBar()
@@ -107,15 +100,6 @@ class ReportsPage(Page):
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
         self.choices.chosen.connect(self.state.choose)
-        self.choices.template_chosen.connect(self.templates.load)
-        self.choices.template_file_wanted.connect(self.templates.ask_for_file)
-        self.choices.template_name_wanted.connect(self.save_template)
-        self.choices.house_wanted.connect(self.ask_for_house)
-        self.choices.policy.policy_chosen.connect(lambda _rules: self._offer_policies())
-        self.choices.policy.file_wanted.connect(self.ask_for_policy)
-        self.templates.listed.connect(self.choices.show_templates)
-        self.templates.loaded.connect(self._take_template)
-        self.templates.saved.connect(self._saved_template)
         self.session.cover.changed.connect(self.state.lay_out)
 
     def _bind(self, commands: CommandTable) -> None:
@@ -125,8 +109,8 @@ class ReportsPage(Page):
         commands.bind("reports.folder", self.files.open_folder)
         commands.bind("reports.choices", lambda: self.choices.policy.setFocus())
         commands.bind("reports.preview", lambda: self.preview.setFocus())
-        commands.bind("reports.policy", self.ask_for_policy)
-        commands.bind("reports.template", self.save_template)
+        commands.bind("reports.policy", self.asking.ask_for_policy)
+        commands.bind("reports.template", self.asking.save_template)
 
     # making
 
@@ -144,7 +128,7 @@ class ReportsPage(Page):
     def refresh(self) -> None:
         """Make the report again; what was under way is stopped."""
         self.state.make()
-        self.templates.list()
+        self.asking.templates.list()
 
     def cancel(self) -> None:
         """Stop making the report, or writing it; the one that is shown stays."""
@@ -185,7 +169,7 @@ class ReportsPage(Page):
         self.options.show_runs(whole.lines, whole.line, whole.against)
         self.options.show_options(card.options, card.scale)
         self.choices.show_choice(self.state.choice)
-        self.choices.show_templates(self.templates.names)
+        self.choices.show_templates(self.asking.templates.names)
         self.choices.show_report(whole.report)
 
     def _show_busy(self) -> None:
@@ -195,11 +179,6 @@ class ReportsPage(Page):
         self.cancel_button.setVisible(making or writing)
         self.again_button.setEnabled(not making)
         self.export_button.setEnabled(not making and not writing and self.state.made is not None)
-
-    @property
-    def line(self) -> RunLine | None:
-        """The run that the page is about."""
-        return self.state.whole.line if self.state.whole else None
 
     # choosing
 
@@ -213,42 +192,6 @@ class ReportsPage(Page):
     def _choose(self, choice: ReportChoice) -> None:
         self.choices.show_choice(choice)
         self.state.choose(choice)
-
-    def _take_template(self, named: str, shown: ReportOptions) -> None:
-        self.choices.choose_options(named, shown)
-        self.choices.show_templates(self.templates.names)
-
-    def save_template(self) -> None:
-        """Ask under which name these choices are to be kept."""
-        self.templates.ask_for_name(self.state.choice.shown)
-
-    def _saved_template(self, name: str) -> None:
-        self._choose(replace(self.state.choice, template=name))
-
-    def ask_for_policy(self) -> None:
-        """A policy of a TOML file; what is wrong with it is said, and the one of before stays."""
-        take = self.choices.policy.take
-        choose_file(
-            self.window(),
-            "Release policy",
-            str(Path.home()),
-            POLICY_FILES,
-            then=lambda path: self.session.work(lambda: read_policy(path), take),
-        )
-
-    def _offer_policies(self) -> None:
-        whole = self.state.whole.report if self.state.whole else None
-        if whole is not None:
-            self.choices.policy.offer([facts.lock for facts in whole.locks], self.state.choice.policy)
-
-    def ask_for_house(self) -> None:
-        choose_file(
-            self.window(),
-            "House template",
-            str(Path.home()),
-            HOUSE_FILES,
-            then=lambda path: self.choices.choose_house(str(path)),
-        )
 
     # exporting
 

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.changes import Changes
-from reviewer.core.scoring.score import Options
 from reviewer.review.place import Picked
 from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
@@ -100,7 +99,7 @@ class ScorePage(Page):
         self.trend.slice_chosen.connect(self.following.choose)
         self.trend.runs_wanted.connect(partial(pick_runs, self.following, self))
         self.options.runs_chosen.connect(self._choose_runs)
-        self.options.options_chosen.connect(self._choose_options)
+        self.options.options_chosen.connect(self.state.set_options)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
@@ -306,9 +305,6 @@ class ScorePage(Page):
     def _choose_runs(self, run_id: int, second_id: int) -> None:
         self.session.run_id, self.session.second_run_id = run_id, second_id or None
         self.session.selection_changed.emit()
-
-    def _choose_options(self, options: Options) -> None:
-        self.state.set_options(options)
 
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
