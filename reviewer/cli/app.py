@@ -30,6 +30,7 @@ from reviewer.cli import (
     listing,
     packets,
     planning,
+    proving,
     reporting,
     running,
     scoring,
@@ -80,6 +81,8 @@ app.command("report")(reporting.report_command)
 app.command("declare")(declaring.declare_command)
 app.command("bundle")(bundling.bundle_command)
 app.command("verify")(bundling.verify_command)
+app.command("prove")(proving.prove_command)
+app.command("check-proof")(proving.check_proof_command)
 app.add_typer(signing.key_app, name="key")
 app.command("runs")(listing.runs_command)
 app.command("suites")(listing.suites_command)

@@ -114,6 +114,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{40,}={0,2}\s*")
 _GARBLED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _LEAST = 64
 _GARBLED_SHARE = 0.15
+_GARBLED_SHARE_OF_SHORT = 0.34
+"""One letter that was read in the wrong encoding does not make a short answer bytes."""
 _UUID = re.compile(r"(?:[a-z_]{1,12}-)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
 _SIGNED = re.compile(
     r"(?:https?|s3|gs|wasbs?)://\S{4,300}[?&](?:X-Amz-|X-Goog-|(?:sig|Signature)=[\w%+/-]{16})\S*", re.I
@@ -158,7 +160,8 @@ def is_bytes(text: str) -> bool:
     if _DUMP.fullmatch(text[:_READ]):
         return True
     start = text[:_READ]
-    return len(start) >= 8 and len(_GARBLED.findall(start)) >= _GARBLED_SHARE * len(start)
+    share = _GARBLED_SHARE if len(start) >= _LEAST else _GARBLED_SHARE_OF_SHORT
+    return len(start) >= 8 and len(_GARBLED.findall(start)) >= share * len(start)
 
 
 def _is_base64(text: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from reviewer.app.bundles import json_page, write_bundle
+from reviewer.app.proving import proof_holds, prove_case
 from reviewer.app.verifying import verify_bundle
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
@@ -171,3 +172,32 @@ def test_what_is_no_bundle_gets_a_sentence(tmp_path: Path) -> None:
 def test_a_key_is_its_owners(folder: Path) -> None:
     assert b"ENCRYPTED PRIVATE KEY" in (folder / "key").read_bytes()
     assert os.name != "posix" or (folder / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_bundle_of_the_first_format_still_verifies() -> None:
+    assert verify_bundle(Path(__file__).parent / "made_before" / "bundle_1.zip").wrong == ()
+
+
+def test_another_place_time_zone_and_language_make_the_same_data(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "bir başka yer"
+    elsewhere.mkdir()
+    (elsewhere / "w.db").write_bytes((folder / "workspace.db").read_bytes())
+    run = json.loads(members_of(folder / "plain.zip")["manifest.json"])["run"]
+    given = ["bundle", "--workspace", "w.db", "--run", run, "--out", "b.zip"]
+    told = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONPATH": str(SCRIPT.parents[1])}
+    subprocess.run([sys.executable, "-m", "reviewer", *given], cwd=elsewhere, env={**os.environ, **told}, check=True)
+    assert verify_bundle(elsewhere / "b.zip").wrong == ()
+    here, there = members_of(folder / "plain.zip"), members_of(elsewhere / "b.zip")
+    assert list(here) == list(there)
+    made_now = {"report.html", "manifest.json", "attestation.json"}
+    assert [name for name in here if here[name] != there[name] and name not in made_now] == []
+
+
+def test_one_case_is_shown_without_the_others(folder: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "proof.json"
+    root = prove_case(folder / "plain.zip", "case-003", proof)
+    assert root == json.loads(members_of(folder / "plain.zip")["manifest.json"])["case_root"]
+    assert proof_holds(proof, root)
+    assert "case-002" not in proof.read_text(encoding="utf-8")
+    proof.write_text(proof.read_text(encoding="utf-8").replace('"label": "', '"label": "x', 1), encoding="utf-8")
+    assert not proof_holds(proof, root)

@@ -39,6 +39,8 @@ def test_a_page_that_cannot_read_says_so_and_waits_for_nothing(
     QApplication.processEvents()
     shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
     assert not [text for text in shown if text.lower().startswith(BUSY)]
+    # the fonts that texts need are looked for in steps of their own
+    settle(demo_session)
     assert demo_session.tasks.under_way == 0
     # the cases were read when the workspace was opened
     assert bool(told) is (name != "cases")

@@ -187,6 +187,8 @@ def _rows(shard: Path, classes: Mapping[str, list[str]]) -> Iterator[dict[str, o
     try:
         with faults_named(shard), pa.OSFile(str(shard)) as handle:
             for batch in _batches(handle):
+                # offsets of a damaged shard would be followed out of the memory that it has
+                batch.validate(full=True)
                 for begin in range(0, batch.num_rows, _ROWS_AT_ONCE):
                     for row in batch.slice(begin, _ROWS_AT_ONCE).to_pylist():
                         yield {name: _value(value, classes.get(name)) for name, value in row.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any
@@ -55,9 +56,20 @@ def _line_fields(head: FileHead) -> set[str]:
     """The field names of the first lines; those of the first object as far as it can be read where no line can be."""
     if not _is_json(head.text):
         return set()
-    objects = [parse_object(line) for line in head.text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
+    objects = [_lenient(line) for line in head.text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
     named = {field for value in objects if isinstance(value, dict) for field in value}
     return named or {name for name in head.json_keys if "." not in name}
+
+
+def _lenient(line: str) -> object:
+    """Of a line with NaN in it too, the names still say what the file is."""
+    found = parse_object(line)
+    if isinstance(found, dict):
+        return found
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 class ReviewerCases:

@@ -32,8 +32,10 @@ def foreign_rows(path: Path, sql: str, parameters: Sequence[ForeignValue] = ()) 
             names = [column[0] for column in found.description]
             for row in found:
                 yield dict(zip(names, row, strict=True))
-    except sqlite3.Error as fault:
-        raise InputError(f"{path} cannot be read as a SQLite file: {fault}.", _REMEDY) from None
+    except (sqlite3.Error, UnicodeDecodeError) as fault:
+        # of a damaged schema SQLite says words that are no text, and Python fails on those
+        said = str(fault) if isinstance(fault, sqlite3.Error) else "its schema is damaged"
+        raise InputError(f"{path} cannot be read as a SQLite file: {said}.", _REMEDY) from None
 
 
 def foreign_columns(path: Path) -> dict[str, frozenset[str]]:

@@ -81,6 +81,7 @@ def test_unknown_files_and_formats_name_the_known_ones(tmp_path: Path) -> None:
         ("a.jsonl", '{"key": "a", "prompt": "' + "x" * 100_000 + '"}', "reviewer-cases"),
         ("a.jsonl", '{"case": "a", "text": "b"}', "reviewer-responses"),
         ("a.jsonl", '{"case": "a", "reviewer": "b"}', "reviewer-decisions"),
+        ("a.jsonl", '{"key": "a", "prompt": "b", "score": NaN}\n{"key": "b", "prompt": "c"}', "json"),
         ("a.csv", "key,prompt,label\n", "reviewer-cases"),
         ("a.csv", "key,prompt,label,mine\n", "csv"),
         ("a.csv", "key,prompt\n", "csv"),
