@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,18 +189,21 @@ def preview_redaction(
     return redact(build_report(workspace, run, options, against=against, uncut=True), shown.redact)
 
 
-def export_report(report: RunReport, path: Path, house: Path | None = None) -> None:
+def export_report(
+    report: RunReport, path: Path, house: Path | None = None, *, cancelled: Callable[[], bool] = never
+) -> None:
     """Write a report that is there, laid out by the template `house` where one is given.
 
-    Raises InputError for an unknown ending or a template that does not work, EnvironmentFault where it fails.
+    Raises InputError for an unknown ending or a template that does not work, EnvironmentFault where it fails,
+    ReportCancelledError where `cancelled` says so before the file has taken its place: then there is none.
     """
     from reviewer.report.house import write_house_report
     from reviewer.report.write import write_report
 
     if house is not None:
-        write_house_report(report, path, house)
+        write_house_report(report, path, house, partial(_stop_if, cancelled))
         return
-    write_report(report, path, resources_folder() / "report")
+    write_report(report, path, resources_folder() / "report", partial(_stop_if, cancelled))
 
 
 def _locks(workspace: Workspace, line: RunLine) -> tuple[LockFacts, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import cast
@@ -23,17 +24,19 @@ MOST_TEMPLATE_BYTES = 1 << 20
 ESCAPES = {".html": "html", ".md": "markdown", ".txt": "text"}
 
 
-def write_house_report(report: RunReport, path: Path, template: Path) -> None:
+def write_house_report(report: RunReport, path: Path, template: Path, check: Callable[[], object] = bool) -> None:
     """Write `report` to `path` as the house template lays it out.
 
     The template sees `report` (the document that the JSON report is), `title` and `sections`, and nothing else. Texts
-    are escaped as the ending of `path` asks. Raises InputError for another ending and for a template that cannot be
-    read, is wrong, asks for what it may not have, or goes on for longer than it may.
+    are escaped as the ending of `path` asks. What `check` raises keeps what was at `path`. Raises InputError for
+    another ending and for a template that cannot be read, is wrong, asks for what it may not have, or goes on for
+    longer than it may.
     """
     escape = escape_for(path)
     text = _rendered(report, escape, _source(template), template)
     with replacing(path) as out:
         out.write(text.encode("utf-8", "backslashreplace"))
+        check()
 
 
 def escape_for(path: Path) -> str:

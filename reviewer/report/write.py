@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from reviewer.core.errors import InputError
@@ -11,8 +12,8 @@ from reviewer.report.forms import ONLY_CASES, Form, form_for
 from reviewer.report.options import Level
 
 
-def write_report(report: RunReport, path: Path, template_folder: Path) -> None:
-    """Write `report` to `path`, replacing what is there.
+def write_report(report: RunReport, path: Path, template_folder: Path, check: Callable[[], object] = bool) -> None:
+    """Write `report` to `path`, replacing what is there. What `check` raises once it is written keeps what was there.
 
     Raises InputError for an ending that is not known or a level that the form does not have, EnvironmentFault where the
     file cannot be written.
@@ -21,6 +22,7 @@ def write_report(report: RunReport, path: Path, template_folder: Path) -> None:
     _refuse_without_cases(form, report.shown.level)
     with replacing(path) as out:
         form.write(report, out, template_folder)
+        check()
 
 
 def _refuse_without_cases(form: Form, level: Level) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
+from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.errors import EnvironmentFault
+from reviewer.report.options import ReportOptions
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
@@ -17,7 +19,9 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
 from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.gate.page import GatePage
 from reviewer.ui.kit.heat_map import HeatMap
+from reviewer.ui.reports.page import ReportsPage
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.score.trend import TrendPanel
 from tests.gallery.photographer import Photographer
@@ -31,6 +35,8 @@ minimum_reviewed_share = 0.5
 no_trade = true
 forbidden_movement = ["slid:more_cautious", "slid:less_cautious"]
 """
+EVERY_RULE = POLICY_TEMPLATES["Every rule, to choose from"]
+RIGHT_TO_LEFT = POLICY_TEMPLATES["One run"].replace("One run", "مرحبا بالعالم " * 6)
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,44 @@ def held_against_a_policy(shots: Photographer) -> None:
     path = shots.folder / "policy.toml"
     path.write_text(POLICY, "utf-8")
     page.policies.read_file(path)
+
+
+def whole_page(shots: Photographer) -> None:
+    """Every section of the report stands on the page."""
+    page = shots.window.pages["reports"]
+    assert isinstance(page, ReportsPage)
+    shots.settle()
+    while not page.preview.is_complete:
+        QApplication.processEvents()
+
+
+def redacted(shots: Photographer) -> None:
+    """A pattern, with what it finds, in sight."""
+    page = shots.window.pages["reports"]
+    assert isinstance(page, ReportsPage)
+    page.choices.patterns.setPlainText("bleach|poster")
+    page.state.choose(replace(page.state.choice, shown=ReportOptions(redact=("bleach|poster",))))
+    whole_page(shots)
+    area = page.choices.findChildren(QScrollArea)[-1]
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def gated(text: str) -> Step:
+    """The gate screen has this policy, and has run it."""
+
+    def run(shots: Photographer) -> None:
+        page = shots.window.pages["gate"]
+        assert isinstance(page, GatePage)
+        page.draft.begin(text)
+        page.run()
+
+    return run
+
+
+def edited_policy(shots: Photographer) -> None:
+    page = shots.window.pages["gate"]
+    assert isinstance(page, GatePage)
+    page.draft.set_rule("minimum_skill", 0.9)
 
 
 def matrix_cell(shots: Photographer) -> None:
@@ -238,6 +282,15 @@ STATES: tuple[State, ...] = (
     State("a4-adjudicate-note", page="adjudicate", steps=(keys("4"),)),
     State("a5-compare-difference", page="compare", steps=(keys("X"),)),
     State("a6-queue-plan", page="review", dialog=command("review.plan")),
+    State("a7-report-two-runs", page="reports", steps=(both_runs, whole_page)),
+    State("a8-report-redacted", page="reports", steps=(whole_page, redacted)),
+    State("a9-report-template", page="reports", steps=(whole_page,), dialog=command("reports.template")),
+    State("b0-gate-fails", page="gate", steps=(both_runs, gated(EVERY_RULE))),
+    State("b1-gate-one-run", page="gate", steps=(gated(EVERY_RULE.split("# The rules below")[0]),)),
+    State("b2-gate-not-toml", page="gate", steps=(gated(EVERY_RULE.replace("0.15", "= 0.15")),)),
+    State("b3-gate-right-to-left", "hostile", "gate", (gated(RIGHT_TO_LEFT),)),
+    State("b4-gate-unsaved", page="gate", steps=(gated(EVERY_RULE), edited_policy, command("gate.open"))),
+    State("b5-gate-lock", page="gate", steps=(gated(EVERY_RULE),), dialog=command("gate.lock")),
 )
 
 

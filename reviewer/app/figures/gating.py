@@ -100,6 +100,13 @@ def gate_scored(
     before: Observed | None = None,
 ) -> GateOutcome:
     """What the policy says of a run that is scored, and compared where there is a version `before`, as it was read."""
+    return gate_on(workspace, rules, scored, evidence_of(workspace, rules, scored, compared, before), compared)
+
+
+def evidence_of(
+    workspace: Workspace, rules: Policy, scored: ScoredRun, compared: ComparedRuns | None, before: Observed | None
+) -> GateEvidence:
+    """What the policy's rules look at."""
     alpha, missing = None, ""
     if rules.min_alpha is not None:
         found = run_agreement(workspace, scored.line.name).alpha
@@ -107,7 +114,7 @@ def gate_scored(
     tagged: Mapping[str, frozenset[CaseKey]] = {}
     if before is not None and rules.protected_tags:
         tagged = _tagged(rules.protected_tags, (*before.labelled, *scored.observed.labelled))
-    evidence = GateEvidence(
+    return GateEvidence(
         scored.card,
         alpha,
         missing,
@@ -116,6 +123,12 @@ def gate_scored(
         tagged,
         reviewers_words(reviewers(workspace, scored.line.id)) if rules.min_reviewed is not None else "",
     )
+
+
+def gate_on(
+    workspace: Workspace, rules: Policy, scored: ScoredRun, evidence: GateEvidence, compared: ComparedRuns | None
+) -> GateOutcome:
+    """Each rule judged on the evidence, and where the policy stands among the suite's locks."""
     against = compared.a.name if compared else ""
     lock_answer = lock_of(workspace, rules, scored.line)
     return GateOutcome(rules, scored.line.name, against, judged(rules, evidence), lock_answer)

@@ -177,12 +177,10 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
     """A slice under the floor with confidence fails; one whose interval holds the floor decides nothing."""
     name: RuleName = "worst slice"
     asked = f"no slice of {cases:,} cases or more with a plain score under {least:g}"
-    own = [each for each in slices if each.n >= cases]
+    own, under, open_ = _under_and_open(least, cases, slices)
     if not own:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
-    under = [each for each in own if _end(each, high=True) < least]
-    open_ = [each for each in own if _end(each, high=False) < least <= _end(each, high=True)]
-    worst = min(under or open_ or own, key=lambda each: (each.plain or 0.0, each.by, each.value))
+    worst = _lowest(under or open_ or own)
     low, high = _end(worst, high=False), _end(worst, high=True)
     found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {worst.n} cases"
     if under:
@@ -191,6 +189,26 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
         many = f"the intervals of {len(open_)} of {len(own)} slices hold {least:g}; more cases in them would decide"
         return Rule(name, asked, found, GateAnswer.UNDECIDED, many)
     return Rule(name, asked, f"of {len(own)} slices the lowest: {found}", GateAnswer.PASSED)
+
+
+def _under_and_open(least: float, cases: int, slices: Iterable[Slice]) -> tuple[list[Slice], list[Slice], list[Slice]]:
+    """The slices that are large enough; of them those under the floor for sure, and those whose interval holds it."""
+    own = [each for each in slices if each.n >= cases]
+    under = [each for each in own if _end(each, high=True) < least]
+    open_ = [each for each in own if _end(each, high=False) < least <= _end(each, high=True)]
+    return own, under, open_
+
+
+def _lowest(slices: Iterable[Slice]) -> Slice:
+    return min(slices, key=lambda each: (each.plain or 0.0, each.by, each.value))
+
+
+def worst_slice(rules: Policy, slices: Iterable[Slice]) -> Slice | None:
+    """The slice that the rule about the lowest slice names; None where none is large enough or nothing is asked."""
+    if rules.min_slice_score is None:
+        return None
+    own, under, open_ = _under_and_open(rules.min_slice_score, rules.min_slice_cases, slices)
+    return _lowest(under or open_ or own) if own else None
 
 
 def _end(each: Slice, *, high: bool) -> float:
@@ -231,15 +249,27 @@ def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iter
 def _slices(rules: Policy, most: float, found: Comparison) -> Rule:
     """A slice fails where even the best end of its change is a greater loss, also among so many slices."""
     asked = f"no slice of {rules.min_slice_cases} cases or more worse by more than {most:g} with confidence"
-    own = [each for each in found.slices if each.n >= rules.min_slice_cases]
-    if not own:
+    own, worse = _worse_slices(rules, most, found)
+    worst = worst_change(rules, found)
+    if worst is None:
         return Rule("slices", asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
-    lowest = min(own, key=lambda each: each.change.value)
-    worse = [each for each in own if each.flagged and each.change.high is not None and each.change.high < -most]
     if not worse:
-        return Rule("slices", asked, f"of {len(own)} slices the lowest: {_slice_words(lowest)}", GateAnswer.PASSED)
-    worst = min(worse, key=lambda each: each.change.value)
+        return Rule("slices", asked, f"of {len(own)} slices the lowest: {_slice_words(worst)}", GateAnswer.PASSED)
     return Rule("slices", asked, _slice_words(worst), GateAnswer.FAILED, f"{len(worse)} of {len(own)} slices")
+
+
+def _worse_slices(rules: Policy, most: float, found: Comparison) -> tuple[list[SliceChange], list[SliceChange]]:
+    """The slices that are large enough, and those of them that have lost more than `most` for sure."""
+    own = [each for each in found.slices if each.n >= rules.min_slice_cases]
+    return own, [each for each in own if each.flagged and each.change.high is not None and each.change.high < -most]
+
+
+def worst_change(rules: Policy, found: Comparison) -> SliceChange | None:
+    """The slice that the rule about slices' losses names; None where none is large enough or nothing is asked."""
+    if rules.max_slice_loss is None:
+        return None
+    own, worse = _worse_slices(rules, rules.max_slice_loss, found)
+    return min(worse or own, key=lambda each: each.change.value, default=None)
 
 
 def _broken(most: int, evidence: GateEvidence, found: Comparison) -> Rule:

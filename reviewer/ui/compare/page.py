@@ -54,7 +54,7 @@ class ComparePage(Page):
         super().__init__(session, commands, parent)
         self.state = Comparisons(session, self)
         self.options = ScoreOptions(beside=True, names=("Older A", "Newer B"))
-        self.copy_button = QPushButton("Copy")
+        self.copy_button, self.report_button = QPushButton("Copy"), QPushButton("Report")
         self.decision = DecisionPanel()
         self.policies = PolicyChoice(self.state, self.decision.gate)
         self.matrix = HeatMap()
@@ -95,6 +95,8 @@ class ComparePage(Page):
 
     def _lay_out(self) -> None:
         tell_key(self.copy_button, "compare.copy", "Copy the comparison as text")
+        tell_key(self.report_button, "compare.report", "Report of the newer run against the older one")
+        self.options.line.addWidget(self.report_button)
         self.options.line.addWidget(self.copy_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.options.setToolTip("The older run is always A: which was started first decides, not which is chosen where")
@@ -124,6 +126,7 @@ class ComparePage(Page):
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self.state.set_options)
         self.copy_button.clicked.connect(lambda _checked=False: self.copy())
+        self.report_button.clicked.connect(lambda _checked=False: self.report())
         self.decision.offer_files(ChartFiles(self.session, self), self._file_name)
         self.matrix.cell_opened.connect(self._open_cell)
         self.cases.case_opened.connect(self._open_in_review)
@@ -144,6 +147,7 @@ class ComparePage(Page):
         commands.bind("compare.previous_difference", partial(self.difference.step, -1))
         commands.bind("compare.find", partial(find_in, [text.find_line for text in self.cases.texts]))
         commands.bind("compare.review", self.cases.open_in_review)
+        commands.bind("compare.report", self.report)
         commands.bind("compare.matrix", self.matrix.setFocus)
         commands.bind("compare.list", self.cases.list.setFocus)
 
@@ -170,6 +174,9 @@ class ComparePage(Page):
         self._show_matrix(found)
         self.slices.show_table(comparison_tables.slices(found.comparison), stretch=0)
         self.cases.show_comparison(shown)
+        wanted, self.session.compared_cases = self.session.compared_cases, None
+        if wanted is not None:
+            self.cases.show_wanted(WantedFlips(wanted[0], lambda flip: flip.key in wanted[1]))
 
     def _show_how_sure(self) -> None:
         """Unfold the statistics and bring them into sight, or fold them again."""
@@ -227,6 +234,13 @@ class ComparePage(Page):
             text = comparison_tables.as_text(shown.found.comparison, shown.sentence, shown.found.warnings)
             QApplication.clipboard().setText(f"{self.decision.verdict.text()}\n{text}")
             self.session.notice.emit("The comparison was copied as text.")
+
+    def report(self) -> None:
+        """Go to the report of the newer run against the older one."""
+        found = self.state.shown.found if self.state.shown else None
+        if found is not None:
+            self.session.select(run_id=found.b.id, second_run_id=found.a.id)
+            self.commands["go.reports"].trigger()
 
     def _open_in_review(self, key: str) -> None:
         """Go to the case in Review with both runs side by side."""

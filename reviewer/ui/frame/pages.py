@@ -9,7 +9,7 @@ from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 
-PAGES = ("cases", "runs", "review", "compare", "score", "reports", "agreement", "adjudicate")
+PAGES = ("cases", "runs", "review", "compare", "score", "reports", "agreement", "adjudicate", "gate")
 
 
 def make_page(name: str, session: Session, commands: CommandTable) -> Page:

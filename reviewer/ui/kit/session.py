@@ -66,6 +66,8 @@ class Session(QObject):
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
+        self.compared_cases: tuple[str, frozenset[str]] | None = None
+        """Cases that a screen wants to have compared next: what they are called, and their keys."""
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +109,7 @@ class Session(QObject):
         self._workspace = result[0]
         self.generation += 1
         self.path = result[0].shown_path
-        self.suite_id = self.run_id = self.second_run_id = self.picked = None
+        self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
 

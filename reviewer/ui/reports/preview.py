@@ -1,49 +1,54 @@
-"""The report as a page, drawn natively from the same facts and tables that the written forms are made of."""
+"""The report as a page, drawn natively, section by section as every written form has it; page one comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from reviewer.report import tables
-from reviewer.report.facts import RunReport
-from reviewer.report.html import MOST_CASES
+from reviewer.report.blocks import (
+    Block,
+    CaseRows,
+    DataTable,
+    Drawing,
+    Lead,
+    NamedValues,
+    Paragraph,
+    Points,
+    ReportSection,
+    Subheading,
+    Verbatim,
+)
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.heat_map import HeatMap
-from reviewer.ui.kit.page import heading, plain_label, section_label
-from reviewer.ui.kit.theme import GRID, answer_font
+from reviewer.ui.kit.page import answer_label, heading, plain_label, section_label
+from reviewer.ui.kit.theme import GRID
 from reviewer.ui.reports.case_lines import CaseLinesTable
+from reviewer.ui.reports.made import MadeReport
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar
 from reviewer.ui.score.cards import quiet_label
-from reviewer.wording import score as wording
-from reviewer.wording.plain_text import plain_text, preview
-from reviewer.wording.tables import (
-    Table,
-    constants,
-    counts,
-    figures,
-    named,
-    overrides,
-    score_words,
-    shares,
-    slices,
-    small_slices,
-    sources,
-    two_sided_error,
-)
+from reviewer.ui.score.changes_chart import ChangesChart
+from reviewer.ui.score.frontier_chart import FrontierChart
+from reviewer.wording.decision import NAMES
+from reviewer.wording.tables import Table
 
-PAGE_WIDTH = 110 * GRID
-NOTHING_YET = "This run has no responses to labelled cases yet. Run the suite, then make the report again."
-MORE = "The exported page also explains the method and the words."
+PAGE_WIDTH, LONGEST_WIDTH = 110 * GRID, 36 * GRID
+AT_ONCE_S = 0.012
+"""How long one turn of the program's loop goes on adding sections."""
+WORD = 32
+SHORT, LINE = 16, 110
+"""Characters of a cell that needs no second line, and of all columns that stand side by side on a page."""
 
 
 class ReportPreview(QScrollArea):
-    """A page to be read; every text on it is plain text."""
+    """A page to be read; every text on it is plain text. `completed` comes when the last section stands on it."""
+
+    completed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,15 +56,28 @@ class ReportPreview(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.report: RunReport | None = None
+        self.made: MadeReport | None = None
+        self._left: Iterator[None] = iter(())
+        self.is_complete = True
+        self._place = 0
+        self._next = QTimer(self)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._go_on)
 
-    def show_report(self, report: RunReport, cover: Cover) -> None:
-        """Replace the page; the place on it is kept if it is the same run's. The cases' texts may be covered."""
-        same = self.report is not None and self.report.run == report.run
-        place = self.verticalScrollBar().value() if same else 0
-        self.report = report
-        page = _Sheet(cover)
-        _fill(page, report)
+    def show_report(self, made: MadeReport, cover: Cover) -> None:
+        """Replace the page; the place on it is kept if it is the same run's. Page one stands at once."""
+        same = self.made is not None and self.made.report.run == made.report.run
+        self._place = self.verticalScrollBar().value() if same else 0
+        self.made = made
+        page = _Sheet(made, cover)
+        page.add(heading(_breakable(made.title), wrap=True))
+        self._left = page.fill(made.sections)
+        next(self._left, None)
+        self._set_sheet(page)
+        self.is_complete = False
+        self._next.start()
+
+    def _set_sheet(self, page: QWidget) -> None:
         ground = QWidget()
         ground.setAutoFillBackground(True)
         ground.setBackgroundRole(QPalette.ColorRole.Base)
@@ -70,177 +88,160 @@ class ReportPreview(QScrollArea):
         layout.addWidget(page, 100)
         layout.addStretch(1)
         self.setWidget(ground)
-        self.verticalScrollBar().setValue(place)
+
+    def _go_on(self) -> None:
+        """A few sections more; the window answers in between."""
+        end = time.monotonic() + AT_ONCE_S
+        while time.monotonic() < end:
+            if next(self._left, self) is self:
+                self._next.stop()
+                self.is_complete = True
+                self.verticalScrollBar().setValue(self._place)
+                self.completed.emit()
+                return
 
 
 class _Sheet(QWidget):
     """A column of headings, texts, charts and tables."""
 
-    def __init__(self, cover: Cover) -> None:
+    def __init__(self, made: MadeReport, cover: Cover) -> None:
         super().__init__()
-        self.cover = cover
+        self._made, self._cover = made, cover
+        self._name = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def fill(self, sections: Sequence[ReportSection]) -> Iterator[None]:
+        """Adds a section at each step."""
+        for number, section in enumerate(sections):
+            self._name = section.title
+            if number or section.key != "decision":
+                self._column.addSpacing(3 * GRID)
+                self.add(hairline())
+                self._column.addSpacing(GRID)
+                self.add(section_label(section.title))
+            for block in section.blocks:
+                self._block(section.key, block)
+            yield
 
     def add(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
 
-    def heading(self, text: str) -> None:
-        self._column.addSpacing(3 * GRID)
-        self.add(hairline())
-        self._column.addSpacing(GRID)
-        self.add(section_label(text))
+    def _block(self, key: str, block: Block) -> None:
+        match block:
+            case Subheading(text):
+                self._name = text
+                self._column.addSpacing(GRID)
+                self.add(section_label(text))
+            case Paragraph(text, quiet):
+                self._text(text, quiet=quiet)
+            case Lead(text, beside):
+                figure = answer_label()
+                figure.setText(text)
+                self.add(figure)
+                self._text(beside, quiet=True)
+            case Points(items):
+                self._text("\n".join(f"–  {item}" for item in items))
+            case Verbatim(text):
+                self._text(text)
+            case NamedValues(rows):
+                self._pairs(rows)
+            case DataTable(table, wide):
+                self._table(key, table, wide=wide)
+            case Drawing():
+                self._chart(key)
+            case CaseRows(rows):
+                self._cases(len(rows))
 
-    def text(self, text: str) -> QLabel:
-        label = plain_label(text)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.add(label)
-        return label
-
-    def quiet(self, text: str) -> None:
+    def _text(self, text: str, *, quiet: bool = False) -> None:
         if text:
-            self.add(quiet_label(text))
+            label = (quiet_label if quiet else plain_label)(_breakable(text))
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.add(label)
 
-    def table(self, name: str, table: Table, *, stretch: int = 0, words: tuple[int, ...] = ()) -> None:
-        view = FiguresTable(name)
-        view.show_table(table, stretch=stretch, words=words)
+    def _table(self, key: str, table: Table, *, wide: bool) -> None:
+        if key == "confusion":
+            heat_map = HeatMap()
+            heat_map.show_card(self._made.report.scorecard)
+            self.add(heat_map)
+            return
+        view = FiguresTable(self._name)
+        lengths = [_longest(table, column) for column in range(len(table.headings))]
+        words = [column for column, n in enumerate(lengths) if column >= table.n_text and n > WORD]
+        view.show_table(table, stretch=lengths.index(max(lengths)) if wide and lengths else 0, words=words)
+        if sum(lengths) > LINE:
+            _share_width(view, lengths)
         self.add(view)
 
-    def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def _chart(self, key: str) -> None:
+        """The window's own chart of what a drawing shows; a legend of the strip is drawn by the table of cases."""
+        report = self._made.report
+        versus, frontier = report.versus, report.provenance.frontier
+        chart: QWidget
+        if key == "decision" and versus is not None:
+            chart = ChangesChart()
+            chart.show_changes({key: versus.comparison.deltas.get(key) for key in NAMES})
+        elif key == "frontier":
+            chart = FrontierChart()
+            chart.show_frontier(frontier)
+        elif key in _BARS:
+            chart = _BARS[key]()
+            chart.show_card(report.scorecard)
+        else:
+            return
+        self.add(chart)
+
+    def _cases(self, most: int) -> None:
+        cases = CaseLinesTable(self._cover)
+        cases.show_cases(self._made.report.cases[:most], self._made.report.scorecard.scale)
+        self.add(cases)
+
+    def _pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         box = QWidget()
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * GRID)
         grid.setColumnStretch(1, 1)
         for number, (name, value) in enumerate(pairs):
-            label = quiet_label(name)
-            label.setWordWrap(False)
-            text = plain_label(_breakable(value))
+            label, text = quiet_label(_breakable(name)), plain_label(_breakable(value))
+            label.setMaximumWidth(28 * GRID)
+            label.setMinimumWidth(20 * GRID)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(text, number, 1)
         self.add(box)
 
 
+_BARS: dict[str, type[ScoreBar] | type[ErrorBar] | type[SharesBar]] = {
+    "decision": ScoreBar,
+    "score": ScoreBar,
+    "errors": ErrorBar,
+    "shares": SharesBar,
+}
+
+
+def _longest(table: Table, column: int) -> int:
+    return max((len(row[column]) for row in table.rows), default=0)
+
+
+def _share_width(view: FiguresTable, lengths: Sequence[int]) -> None:
+    """Columns of long texts share what the short ones leave, so that none is pushed off the page."""
+    header, longest = view.horizontalHeader(), lengths.index(max(lengths))
+    for column, n in enumerate(lengths):
+        if n > SHORT:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    if sum(n > SHORT for n in lengths) > 2:
+        header.setSectionResizeMode(longest, QHeaderView.ResizeMode.Fixed)
+        view.setColumnWidth(longest, LONGEST_WIDTH)
+
+
 def _breakable(text: str) -> str:
     """Long unbroken text gets places at which a line may end."""
-    return " ".join("\u200b".join(w[i : i + 32] for i in range(0, len(w), 32)) for w in text.split(" "))
+    return " ".join("\u200b".join(w[i : i + WORD] for i in range(0, len(w), WORD)) for w in text.split(" "))
 
 
-def _fill(page: _Sheet, report: RunReport) -> None:
-    for part in (_head, _error, _shares, _confusion, _counts, _people, _slices, _cases, _method):
-        part(page, report)
-
-
-def _head(page: _Sheet, report: RunReport) -> None:
-    card, run = report.scorecard, preview(report.run, 120)
-    page.add(heading(wording.title(card)))
-    page.text(_breakable(f"{run} on the suite {preview(report.suite, 120)}. {wording.review_state(card)}."))
-    page.text(_breakable(wording.summary(card, run)))
-    value = page.text(wording.figure(card.score.balanced))
-    value.setFont(answer_font(value.font()))
-    page.quiet(score_words(card))
-    bar = ScoreBar()
-    bar.show_card(card)
-    page.add(bar)
-    bounds = f"{wording.bounds(card)} {tables.with_disputed(report)}" if card.n_responses else ""
-    page.quiet(bounds.strip())
-    page.text(" ".join(wording.meaning(card)))
-    if card.warnings:
-        page.text("\n".join(f"–  {warning}" for warning in card.warnings))
-
-
-def _error(page: _Sheet, report: RunReport) -> None:
-    page.heading("Two-sided error")
-    bar = ErrorBar()
-    bar.show_card(report.scorecard)
-    page.add(bar)
-    page.table("Two-sided error", two_sided_error(report.scorecard))
-
-
-def _shares(page: _Sheet, report: RunReport) -> None:
-    page.heading("How often it was right")
-    bar = SharesBar()
-    bar.show_card(report.scorecard)
-    page.add(bar)
-    page.table("Shares", shares(report.scorecard), words=(3,), stretch=3)
-    page.heading("Beside the constant policies")
-    page.table("Constant policies", constants(report.scorecard))
-    page.heading("Other figures")
-    page.table("Other figures", figures(report.scorecard), words=(3,), stretch=3)
-
-
-def _confusion(page: _Sheet, report: RunReport) -> None:
-    page.heading("Labelled action and final action")
-    if not report.scorecard.confusion:
-        page.text("No case is scored yet.")
-        return
-    heat_map = HeatMap()
-    heat_map.show_card(report.scorecard)
-    page.add(heat_map)
-    page.quiet(
-        "Framed: the labelled action itself. To its right the final action was more cautious, to its left less; the "
-        "darker a cell, the larger its share of the row. A case whose repeats differ counts in parts."
-    )
-
-
-def _counts(page: _Sheet, report: RunReport) -> None:
-    card = report.scorecard
-    page.heading("Where the final actions came from")
-    page.table("Sources", sources(card))
-    page.table("Response states", counts("Response state", card.states))
-    if card.unscored_reasons:
-        page.table("Unscored because of", counts("Unscored because of", card.unscored_reasons))
-    if report.not_scored:
-        page.table("Cases left out", counts("Cases left out, by status", report.not_scored, "Cases"))
-
-
-def _people(page: _Sheet, report: RunReport) -> None:
-    page.heading("What people changed")
-    page.text(wording.overrides(report.scorecard))
-    moved = overrides(report.scorecard)
-    if moved.rows:
-        page.table("Overrides", moved)
-        page.quiet(
-            "Reviewers often look at likely failures first. Where only a part was reviewed, the score with their "
-            "decisions written over the verdicts is not an unbiased estimate."
-        )
-
-
-def _slices(page: _Sheet, report: RunReport) -> None:
-    if report.scorecard.slices:
-        page.heading("Slices")
-        page.table("Slices", slices(report.scorecard), stretch=1)
-        page.quiet(small_slices(report.scorecard))
-
-
-def _cases(page: _Sheet, report: RunReport) -> None:
-    page.heading("Cases")
-    if not report.cases:
-        page.text(NOTHING_YET)
-        return
-    page.quiet(
-        "How to read a strip: the labelled action is solid, the tolerance band hatched. The marker under it is the "
-        "final action, filled once a person has decided and hollow while it is automatic."
-    )
-    cases = CaseLinesTable(page.cover)
-    cases.show_cases(report.cases, report.scorecard.scale)
-    page.add(cases)
-    if len(report.cases) > MOST_CASES:
-        left = len(report.cases) - MOST_CASES
-        page.text(f"{left:,} more cases are left off this page; the CSV, JSON and JSONL reports hold all.")
-
-
-def _method(page: _Sheet, report: RunReport) -> None:
-    card = report.scorecard
-    held = ", ".join(named(card.scale, action) for action in card.options.hold_back)
-    page.heading("Method")
-    page.pairs((("Bands", f"{wording.bands(card)} ({card.options.bands})"), ("Holding back", held)))
-    page.quiet(MORE)
-    page.heading("What was run")
-    page.pairs(tables.head(report))
-    page.heading("System prompt")
-    page.text(_breakable(plain_text(report.model_version.system)) or "None.")
-    page.heading("Hashes (SHA-256)")
-    page.pairs(tables.hashes(report))
+def shown_texts(preview: ReportPreview) -> list[str]:
+    """What the labels on the page say, without the places at which their lines may end."""
+    return [label.text().replace("\u200b", "") for label in preview.findChildren(QLabel)]

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.changes import Changes
-from reviewer.core.scoring.score import Options
 from reviewer.review.place import Picked
 from reviewer.store.queries import review
 from reviewer.ui.kit.commands import CommandTable
@@ -75,7 +74,7 @@ class ScorePage(Page):
         self.options = ScoreOptions(beside=True)
         self.table_button = QPushButton("Tables")
         self.copy_button = QPushButton("Copy")
-        self.agreement_button = QPushButton("Agreement")
+        self.agreement_button, self.report_button = QPushButton("Agreement"), QPushButton("Report")
         self.top, self.decision = ScoreTop(), DecisionPanel(with_gate=False)
         self.excuses, self.warnings = quiet_label(), WarningsBox()
         self._charts = FrontierChart(), DistanceChart(), DistanceChart(), DotPlot()
@@ -100,10 +99,11 @@ class ScorePage(Page):
         self.trend.slice_chosen.connect(self.following.choose)
         self.trend.runs_wanted.connect(partial(pick_runs, self.following, self))
         self.options.runs_chosen.connect(self._choose_runs)
-        self.options.options_chosen.connect(self._choose_options)
+        self.options.options_chosen.connect(self.state.set_options)
         commands.bind("score.copy", self.copy)
         commands.bind("score.table", self.table_button.toggle)
         commands.bind("score.agreement", self.show_agreement)
+        commands.bind("score.report", self.report)
         commands.bind("score.versions_view", partial(self._of_versions, self.trend.next_view))
         commands.bind("score.next_slice", partial(self._of_versions, self.trend.next_slice))
         commands.bind("score.previous_slice", partial(self._of_versions, partial(self.trend.next_slice, -1)))
@@ -143,6 +143,9 @@ class ScorePage(Page):
         self.agreement_button.setToolTip("How far the classifiers behind this score agree with people")
         self.agreement_button.clicked.connect(lambda _checked=False: self.show_agreement())
         self.options.line.addWidget(self.agreement_button)
+        tell_key(self.report_button, "score.report", "Report of what is shown here")
+        self.report_button.clicked.connect(lambda _checked=False: self.report())
+        self.options.line.addWidget(self.report_button)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.excuses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.excuses.setAccessibleName("What the bands excuse")
@@ -303,9 +306,6 @@ class ScorePage(Page):
         self.session.run_id, self.session.second_run_id = run_id, second_id or None
         self.session.selection_changed.emit()
 
-    def _choose_options(self, options: Options) -> None:
-        self.state.set_options(options)
-
     def _show_tables(self, shown: bool) -> None:
         for card in self.cards:
             card.show_tables(shown)
@@ -331,6 +331,15 @@ class ScorePage(Page):
         if first is not None:
             self.session.select(run_id=first.line.id)
             self.commands["go.agreement"].trigger()
+
+    def report(self) -> None:
+        """Go to the report of the run, or of the newer of two against the older."""
+        scored = self.state.scores.scored if self.state.scores else ()
+        if scored:
+            self.session.run_id = scored[-1].line.id
+            self.session.second_run_id = scored[0].line.id if len(scored) > 1 else None
+            self.session.selection_changed.emit()
+            self.commands["go.reports"].trigger()
 
     def _review(self, wanted: Reviewable) -> None:
         """Review the listed responses as a queue of their own, from the chosen one on."""
