@@ -57,7 +57,7 @@ EVERYTHING = ExportFilter()
 
 
 @dataclass
-class Chosen:
+class ChosenRows:
     """The rows that are taken, and how many are not for their licence."""
 
     takes_non_commercial: bool
@@ -89,14 +89,14 @@ class Chosen:
         )
 
 
-def chosen_cases(workspace: Workspace, suite_id: int, wanted: ExportFilter, *, form_tells: bool) -> Chosen:
+def chosen_cases(workspace: Workspace, suite_id: int, wanted: ExportFilter, *, form_tells: bool) -> ChosenRows:
     """For cases of a suite. `form_tells` says whether the form marks each row that may not be used commercially."""
-    return Chosen(_takes(wanted, form_tells), non_commercial_cases(workspace, suite_id))
+    return ChosenRows(_takes(wanted, form_tells), non_commercial_cases(workspace, suite_id))
 
 
 def chosen_places(
     workspace: Workspace, run_id: int, suite_id: int, wanted: ExportFilter, *, form_tells: bool
-) -> tuple[list[ResponsePlace], Chosen]:
+) -> tuple[list[ResponsePlace], ChosenRows]:
     """A run's responses that are taken, in case-key and repeat order."""
     chosen = chosen_cases(workspace, suite_id, wanted, form_tells=form_tells)
     of_responses = non_commercial_places(workspace, run_id)

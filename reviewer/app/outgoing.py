@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewer.app.export_choice import Chosen, ExportFilter, Place, chosen_cases, chosen_places
+from reviewer.app.export_choice import ChosenRows, ExportFilter, Place, chosen_cases, chosen_places
 from reviewer.core.cases import Case
 from reviewer.exchange.outgoing.facts import Outgoing, OutgoingPair, OutgoingRow, OutgoingRun
 from reviewer.store.database import Workspace
@@ -15,7 +15,7 @@ from reviewer.store.queries.exporting import ResponsePlace
 _PAGE = 200
 
 
-def outgoing_cases(workspace: Workspace, suite: str, wanted: ExportFilter) -> tuple[Outgoing, Chosen]:
+def outgoing_cases(workspace: Workspace, suite: str, wanted: ExportFilter) -> tuple[Outgoing, ChosenRows]:
     """The cases of a suite. Raises InputError if it is not there."""
     line = suites.suite_named(workspace, suite)
     chosen = chosen_cases(workspace, line.id, wanted, form_tells=False)
@@ -30,7 +30,7 @@ def outgoing_cases(workspace: Workspace, suite: str, wanted: ExportFilter) -> tu
 
 def outgoing_run(
     workspace: Workspace, line: RunLine, against: RunLine | None, wanted: ExportFilter
-) -> tuple[Outgoing, Chosen]:
+) -> tuple[Outgoing, ChosenRows]:
     """The responses of a run, and its pairs with another one."""
     places, chosen = chosen_places(workspace, line.id, line.suite_id, wanted, form_tells=False)
     others: dict[Place, int] = {}

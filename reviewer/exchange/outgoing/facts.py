@@ -83,6 +83,13 @@ class OutgoingRow:
         return self.response.state in _SPOKEN and bool(self.response.text.strip())
 
     @property
+    def failed(self) -> bool:
+        """Whether nothing came back that could be shown in place of a response."""
+        return self.response.state is ResponseState.ERROR or (
+            self.response.state is ResponseState.NO_RESPONSE and not self.response.text.strip()
+        )
+
+    @property
     def people(self) -> tuple[Decision, ...]:
         """Each reviewer's latest word, then the adjudications."""
         adjudications = [event for event in self.standing if event.kind is DecisionKind.ADJUDICATION]

@@ -13,7 +13,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reviewer.core.decisions import Decision, Verdict, VerdictSource
 from reviewer.core.hashing import text_hash
-from reviewer.core.responses import ResponseState
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, OutgoingRow, Written
 from reviewer.exchange.outgoing.inspect_messages import STOP_REASONS, inspect_input, inspect_messages, inspect_reply
 from reviewer.exchange.outgoing.writing import JsonRow, about_case, as_json, write_json_around
@@ -27,7 +26,6 @@ _ID_CHARACTERS = 22
 _TOOL = "Reviewer"
 _WITHOUT_TIME = (1980, 1, 1, 0, 0, 0)
 """What every member is dated, so that equal logs are equal files."""
-_ERRORS = frozenset({ResponseState.ERROR, ResponseState.NO_RESPONSE})
 
 
 class InspectLogFile:
@@ -113,18 +111,17 @@ class _Log:
     def _sample(self, row: OutgoingRow) -> dict[str, object]:
         asked = inspect_input(row.case)
         reply = inspect_reply(row.response)
-        answered = row.response.state not in _ERRORS
         sample: dict[str, object] = {
             "id": row.case.key,
             "epoch": row.response.repeat,
             "input": asked,
             "target": row.case.label or "",
-            "messages": [*inspect_messages(row.case.messages), *([reply] if answered else [])],
+            "messages": [*inspect_messages(row.case.messages), *([reply] if not row.failed else [])],
             "output": _output(row, reply, self._outgoing.run.model),
             "scores": self._scores(row),
             "metadata": {**about_case(row.case), "response_hash": row.response.hash},
         }
-        if not answered:
+        if row.failed:
             why = row.response.error or "There is no response."
             sample["error"] = {"message": why, "traceback": "", "traceback_ansi": ""}
         return sample
@@ -148,7 +145,7 @@ _PLAN: JsonRow = {"name": "plan", "steps": [], "config": {}}
 
 def _output(row: OutgoingRow, reply: JsonRow, model: str) -> JsonRow:
     response = row.response
-    if response.state in _ERRORS:
+    if row.failed:
         return {"model": response.model or model, "choices": [], "completion": ""}
     stop = STOP_REASONS.get(response.state, "stop")
     usage = {name: response.usage[name] for name in _USAGE if name in response.usage}

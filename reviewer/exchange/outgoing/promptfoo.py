@@ -16,7 +16,6 @@ _MANUAL = "Manual result (overrides all other grading results)"
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 _PROMPT = "{{prompt}}"
 _FINISH = {ResponseState.FILTERED: "content_filter", ResponseState.TRUNCATED: "length"}
-_ERRORS = frozenset({ResponseState.ERROR, ResponseState.NO_RESPONSE})
 _ERROR, _ASSERTION, _NONE = 2, 1, 0
 _TOKENS = {"prompt": "input_tokens", "completion": "output_tokens", "total": "total_tokens"}
 _OTHER_TOKENS = {"prompt": "prompt_tokens", "completion": "completion_tokens"}
@@ -50,7 +49,7 @@ class _Counts:
 
     def add(self, row: OutgoingRow) -> None:
         self.score += row.credit or 0.0
-        if row.response.state in _ERRORS:
+        if row.failed:
             self.errors += 1
         elif row.credit is None:
             self.unscored += 1
@@ -64,7 +63,7 @@ class _Counts:
 def _around(outgoing: Outgoing, counts: _Counts) -> tuple[str, str]:
     """What stands before and behind the results."""
     at = _moment(outgoing.run.created_at)
-    ident = f"eval-{text_hash(outgoing.run.name)[:3]}-{at[:19]}"
+    ident = f"eval-{text_hash(outgoing.run.name)[:8]}-{at[:19]}"
     summary = {
         "version": _VERSION,
         "timestamp": at,
@@ -119,8 +118,7 @@ def _result(number: int, row: OutgoingRow, provider: JsonRow) -> JsonRow:
     case, response = row.case, row.response
     prompt = prompt_text(case)
     metadata = {"case_id": case.key, **about_case(case), "repeat": response.repeat, "response_hash": response.hash}
-    failed = response.state in _ERRORS
-    passed = not failed and (row.credit is None or row.credit > 0)
+    passed = not row.failed and (row.credit is None or row.credit > 0)
     test = {"description": case.key, "vars": {"prompt": prompt}, "metadata": metadata, "assert": [], "options": {}}
     return {
         "id": text_hash(f"{row.case.key}\n{response.repeat}\n{response.hash}")[:32],
@@ -139,9 +137,9 @@ def _result(number: int, row: OutgoingRow, provider: JsonRow) -> JsonRow:
         "latencyMs": round(response.latency_ms or 0),
         "cost": 0,
         "metadata": metadata,
-        "failureReason": _ERROR if failed else _NONE if passed else _ASSERTION,
+        "failureReason": _ERROR if row.failed else _NONE if passed else _ASSERTION,
         "gradingResult": _grading(row, passed),
-        **({"error": response.error or "There is no response."} if failed else {}),
+        **({"error": response.error or "There is no response."} if row.failed else {}),
     }
 
 
@@ -151,7 +149,7 @@ def _response(row: OutgoingRow) -> JsonRow:
         name: response.usage.get(ours, response.usage.get(_OTHER_TOKENS.get(name, ""), 0))
         for name, ours in _TOKENS.items()
     }
-    if response.state in _ERRORS:
+    if row.failed:
         return {"error": response.error or "There is no response.", "tokenUsage": usage}
     return {
         "output": response.text,

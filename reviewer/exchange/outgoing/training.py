@@ -8,7 +8,7 @@ from pathlib import Path
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, OutgoingRow, Written
 from reviewer.exchange.outgoing.writing import JsonRow, LeftOutRows, chat_messages, write_json_lines
 
-_NO_CREDIT = "without a label or a final action nothing says what it earns"
+_NO_CREDIT = "no label or no final action, so that nothing says what it earns"
 _NO_TEXT = "it is no text of the model's own"
 _SAME = "both earn the same"
 _NOT_FULL = "it earns less than full credit"
@@ -21,7 +21,7 @@ class PreferenceRows:
     holds = Holds.PAIRS
 
     def write(self, path: Path, outgoing: Outgoing) -> Written:
-        left = LeftOutRows()
+        left = LeftOutRows("pair")
         return Written(write_json_lines(path, _pairs(outgoing, left)), left.notes)
 
 

@@ -18,7 +18,8 @@ JsonRow = Mapping[str, object]
 class LeftOutRows:
     """Rows that a form cannot hold, by the reason: the end of a sentence that begins with how many."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "response") -> None:
+        self._what = what
         self._counts: Counter[str] = Counter()
 
     def add(self, reason: str) -> None:
@@ -27,7 +28,7 @@ class LeftOutRows:
     @property
     def notes(self) -> tuple[str, ...]:
         return tuple(
-            f"{counted(n, 'response')} {noun(n, 'was', 'were')} left out: {reason}."
+            f"{counted(n, self._what)} {noun(n, 'was', 'were')} left out: {reason}."
             for reason, n in self._counts.items()
         )
 
