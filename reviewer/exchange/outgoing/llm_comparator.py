@@ -89,6 +89,7 @@ def _raters(pair: OutgoingPair) -> Iterator[JsonRow]:
             "score": score,
             "rating_label": _label(score / _MOST),
             "is_flipped": False,
+            "custom_fields": {"reviewer": said.reviewer},
             "rationale": "\n".join([f"{said.reviewer}: A {said.action}, B {other.action}.", *notes]),
         }
 
