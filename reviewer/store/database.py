@@ -21,6 +21,10 @@ HEAD_REVISION = "0011"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
+UNCHANGED = "Nothing was changed."
+ONE_STEP = "This step was taken back; what was stored before it is kept."
+
+
 class Workspace:
     """One open workspace. Use it from one thread at a time; reads and writes each get a session of their own.
 
@@ -33,6 +37,10 @@ class Workspace:
         self._engine = engine
         self._writer = engine.execution_options(write=True)
         self._writing: Session | None = None
+        self.has_written = False
+        """Whether a transaction of this one has been stored."""
+        self.notices: tuple[str, ...] = ()
+        """What a person is to be told of how it was opened, a sentence each."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -54,7 +62,7 @@ class Workspace:
             yield self._writing
             self._writing.flush()
             return
-        told = faults(self.dialect, self.path, rolled_back=True)
+        told = faults(self.dialect, self.path, rolled_back=True, stored_before=self.has_written)
         with told, Session(self._writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
@@ -63,6 +71,7 @@ class Workspace:
                 take_up(session.connection())
             finally:
                 self._writing = None
+        self.has_written = True
 
     def close(self) -> None:
         """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
@@ -80,14 +89,19 @@ class Workspace:
 
 
 @contextmanager
-def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False) -> Iterator[None]:
-    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence."""
+def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_before: bool = False) -> Iterator[None]:
+    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence.
+
+    Where something was `stored_before`, "Nothing was changed" would deny it: then only the last step was taken back.
+    """
     try:
         yield
     except DBAPIError as error:
         known = dialect.fault(path, error, rolled_back=rolled_back)
         if known is None:
             raise
+        if stored_before and known.remedy.endswith(UNCHANGED):
+            known = type(known)(known.what, known.remedy.removesuffix(UNCHANGED) + ONE_STEP)
         raise known from error
 
 
@@ -115,6 +129,7 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
         _make_empty(path)
+    set_aside = dialect.set_log_aside(path)
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
@@ -122,7 +137,9 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     except BaseException:
         engine.dispose()
         raise
-    return Workspace(path, engine, dialect)
+    workspace = Workspace(path, engine, dialect)
+    workspace.notices = tuple(filter(None, [set_aside]))
+    return workspace
 
 
 def _make_empty(path: Path) -> None:
