@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from reviewer.cli.output import complain
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
@@ -214,14 +215,30 @@ class SuiteCaseOptions(OptionGroup):
 
 @contextmanager
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
-    """The workspace or the bundle asked for, closed again at the end. Raises KnownError."""
+    """The workspace or the bundle asked for, closed again at the end. Raises KnownError.
+
+    Whatever fails after something was stored, it is said that it was: nobody is to do it a second time unknowingly.
+    """
     from reviewer.app.bundle_opening import open_file
 
     workspace = open_file(workspace_file(given), create=create)
+    for notice in workspace.notices:
+        complain(f"reviewer: {notice}")
     try:
         yield workspace
+    except Exception as error:
+        if workspace.has_written and not isinstance(error, typer.Exit | InputError):
+            complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")
+        raise
     finally:
         workspace.close()
+
+
+@contextmanager
+def opened_to_act(given: str | None, *, create: bool = False) -> Iterator[Workspace]:
+    """As `opened`, for a command that does one thing: all that it writes and its answer are one transaction."""
+    with opened(given, create=create) as workspace, workspace.write():
+        yield workspace
 
 
 def workspace_file(given: str | None) -> Path:

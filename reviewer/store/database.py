@@ -21,6 +21,10 @@ HEAD_REVISION = "0011"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
+UNCHANGED = "Nothing was changed."
+ONE_STEP = "This step was taken back; what was stored before it is kept."
+
+
 def _nothing() -> None:
     pass
 
@@ -44,6 +48,10 @@ class Workspace:
         self._engine = engine
         self._writer = engine.execution_options(write=True)
         self._writing: Session | None = None
+        self.has_written = False
+        """Whether a transaction of this one has been stored."""
+        self.notices: tuple[str, ...] = ()
+        """What a person is to be told of how it was opened, a sentence each."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -67,7 +75,7 @@ class Workspace:
             yield self._writing
             self._writing.flush()
             return
-        told = faults(self.dialect, self.path, rolled_back=True)
+        told = faults(self.dialect, self.path, rolled_back=True, stored_before=self.has_written)
         with told, Session(self._writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
@@ -76,6 +84,7 @@ class Workspace:
                 take_up(session.connection())
             finally:
                 self._writing = None
+        self.has_written = True
 
     def check_writable(self) -> None:
         """Raises InputError where the workspace can only be read."""
@@ -99,14 +108,19 @@ class Workspace:
 
 
 @contextmanager
-def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False) -> Iterator[None]:
-    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence."""
+def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_before: bool = False) -> Iterator[None]:
+    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence.
+
+    Where something was `stored_before`, "Nothing was changed" would deny it: then only the last step was taken back.
+    """
     try:
         yield
     except DBAPIError as error:
         known = dialect.fault(path, error, rolled_back=rolled_back)
         if known is None:
             raise
+        if stored_before and known.remedy.endswith(UNCHANGED):
+            known = type(known)(known.what, known.remedy.removesuffix(UNCHANGED) + ONE_STEP)
         raise known from error
 
 
@@ -136,6 +150,7 @@ def open_workspace(
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
         make_empty(path)
+    set_aside = dialect.set_log_aside(path)
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
@@ -143,7 +158,9 @@ def open_workspace(
     except BaseException:
         engine.dispose()
         raise
-    return Workspace(path, engine, dialect, read_only, closed)
+    workspace = Workspace(path, engine, dialect, read_only, closed)
+    workspace.notices = tuple(filter(None, [set_aside]))
+    return workspace
 
 
 def make_empty(path: Path) -> None:

@@ -27,6 +27,16 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
+    """The write and what it reads for its answer as one transaction."""
+
+    def act(workspace: Workspace) -> T:
+        with workspace.write():
+            return write(workspace)
+
+    return act
+
+
 class Session(QObject):
     """Views read and write through this and never hold the workspace themselves.
 
@@ -108,6 +118,8 @@ class Session(QObject):
             self.tasks.on_database(self._workspace.close)
         self._workspace = result[0]
         self.generation += 1
+        for notice in result[0].notices:
+            self.notice.emit(notice)
         self.path = result[0].shown_path
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
         self.change_settings(self.settings.with_recent(self.path))
@@ -138,11 +150,13 @@ class Session(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         by: object | None = None,
+        in_parts: bool = False,
     ) -> Task[tuple[T, Changes]]:
         """Run a write on the database thread; then `done` with its result, then `changed` with what it touched.
 
-        `by` is who asks; the changes carry it. A write that ends after another workspace was opened is stored all the
-        same, where it was asked for, and a line says so.
+        What it stores and what it reads for its answer is one transaction: what could not be told is not stored. Not
+        so `in_parts`, for what is long or mostly reads. `by` is who asks; the changes carry it. A write that ends after
+        another workspace was opened is stored all the same, where it was asked for, and a line says so.
         """
         workspace, generation = self._workspace, self.generation
         if workspace is None:
@@ -160,7 +174,7 @@ class Session(QObject):
         def not_stored(error: Exception) -> None:
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
-        return self.tasks.on_database(lambda: write(workspace), stored, not_stored)
+        return self.tasks.on_database(lambda: (write if in_parts else in_one(write))(workspace), stored, not_stored)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""
