@@ -242,9 +242,7 @@ def opened_to_act(given: str | None, *, create: bool = False) -> Iterator[Worksp
 
 
 def workspace_file(given: str | None) -> Path:
-    """The file that is meant. Raises InputError for a URL, whose password is not repeated."""
-    if given is not None and "://" in given:
-        raise InputError(f"The workspace {given.split('@')[-1]!r} is a URL.", "This version opens files only.")
+    """The file that is meant. Raises InputError for a URL, of which nothing is repeated."""
     return workspace_path(given)
 
 

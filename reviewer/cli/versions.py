@@ -143,6 +143,6 @@ def _headers(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise InputError(f"--header {pair!r} does not say NAME=VALUE.", "For example: --header X-Team=red.")
+            raise InputError("A --header does not say NAME=VALUE.", "For example: --header X-Team=red.")
         found[name.strip()] = value.strip()
     return found
