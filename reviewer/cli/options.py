@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 WorkspaceOption = Annotated[
     str | None,
     typer.Option(
-        "--workspace", help="Workspace file; else REVIEWER_WORKSPACE, else the default one.", show_default=False
+        "--workspace",
+        help="Workspace file, or a bundle to read; else REVIEWER_WORKSPACE, else the default one.",
+        show_default=False,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
