@@ -17,26 +17,21 @@ def leaf(value: object, mark: bytes = b"\0") -> bytes:
 
 
 def root(level: list) -> str:
-    level = level or [hashlib.sha256(b"").digest()]
     while len(level) > 1:
         pairs = [hashlib.sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
         level = pairs + (level[-1:] if len(level) % 2 else [])
-    return level[0].hex()
+    return level[0].hex() if level else hashlib.sha256(b"").hexdigest()
 
 
-def check(path: str, key_path: str | None) -> Iterator[str]:
+def check(path: str, key_path: str | None = None) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         members, seal = {name: archive.read(name) for name in archive.namelist()}, archive.comment
-        if len(members) != len(archive.namelist()):
-            yield "a member is there twice"
     manifest, digest = json.loads(members["manifest.json"]), hashlib.sha256(members["manifest.json"]).hexdigest()
-    if digest.encode() != seal:
-        yield "manifest.json is not what the seal says"
+    if digest.encode() != seal or len(members) != len(archive.namelist()):
+        yield "manifest.json is not what the seal says, or a member is there twice"
     for name in sorted({*manifest["members"], *members} - {"manifest.json", "attestation.json"}):
-        if name not in members or name not in manifest["members"]:
-            yield f"{name} is missing or does not belong here"
-        elif hashlib.sha256(members[name]).hexdigest() != manifest["members"][name]:
-            yield f"{name} was changed"
+        if name not in members or hashlib.sha256(members[name]).hexdigest() != manifest["members"].get(name):
+            yield f"{name} is missing, was changed, or does not belong here"
     lines = {name: content.splitlines() for name, content in members.items() if name.endswith(".jsonl")}
     chained = [json.loads(line) for line in lines.pop("events.jsonl")]
     rows = [json.loads(line) for name in sorted(lines) for line in lines[name]]
@@ -61,7 +56,8 @@ def chain(entries: list, events: dict, manifest: dict) -> Iterator[str]:
         for key in entry["own"]:
             known.add((entry["source"], key))
             event = events.get((entry["source"], key))
-            if event is None or leaf(event) not in leaves:
+            lost = manifest["covered"] and event and event.get("covered")
+            if event is None or (bytes.fromhex(lost["leaf"]) if lost else leaf(event)) not in leaves:
                 yield f"{entry['source']} {key} is {'missing' if event is None else 'not what was recorded'}"
         before = entry["hash"]
     if before != manifest["event_chain_head"]:
@@ -95,6 +91,9 @@ def signature(envelope: dict, digest: str, manifest: dict, key_path: str | None)
 
 
 if __name__ == "__main__":
-    found = list(check(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None))
+    try:
+        found = list(check(*sys.argv[1:3]))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        found = [f"the bundle cannot be read: {error}"]
     sys.stdout.write(("\n".join(found) or "Everything in the bundle is as it was recorded.") + "\n")
     sys.exit(1 if found else 0)

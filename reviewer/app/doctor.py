@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer import __version__
+from reviewer.app.bundle_opening import is_bundle
 from reviewer.app.fonts import characters_in, without_font
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
@@ -81,6 +82,8 @@ def _keyring() -> Diagnosis:
 
 def _workspace(given: str | None) -> Diagnosis:
     path = workspace_path(given)
+    if path.exists() and is_bundle(path):
+        return _bundle(path)
     if not path.exists():
         if given is not None:
             return Diagnosis(False, "workspace", f"there is none at {path}; check the path.")
@@ -99,9 +102,21 @@ def _workspace(given: str | None) -> Diagnosis:
     return Diagnosis(writable, "workspace", f"{path} is sound" + ("" if writable else ", but it cannot be written to"))
 
 
+def _bundle(path: Path) -> Diagnosis:
+    from reviewer.app.verifying import verify_bundle
+
+    try:
+        wrong = verify_bundle(path).wrong
+    except KnownError as error:
+        return Diagnosis(False, "bundle", str(error))
+    return Diagnosis(not wrong, "bundle", f"{path}: {' '.join(wrong) or 'it is as it was made'}")
+
+
 def _on_workspace(given: str | None) -> list[Diagnosis]:
     """The workspace last; of one that is sound also whether its texts can be shown."""
     found, path = _workspace(given), workspace_path(given)
+    if found.what == "bundle":
+        return [found]
     return [_fonts(path), _events(path), found] if found.ok and path.exists() else [found]
 
 

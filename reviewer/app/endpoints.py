@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 
+from reviewer.app.written_out import check_written_out
 from reviewer.core.cases import CaseKey, Message, Role
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, Sampling
-
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_LIKE_A_KEY = re.compile(r"sk-|Bearer |\S{60}", re.IGNORECASE)
-_SECRET_HEADERS = re.compile(r"authorization|api[-_]?key|token|secret|cookie", re.IGNORECASE)
 
 
 def check_endpoint(endpoint: Endpoint) -> None:
@@ -25,29 +21,12 @@ def check_endpoint(endpoint: Endpoint) -> None:
 
     if not endpoint.name.strip():
         raise InputError("The endpoint has no name.", "Give it one.")
-    _check_keys(endpoint)
+    check_written_out(endpoint)
     entry = protocol_entry(endpoint.protocol)
     Limits(concurrency=endpoint.concurrency, max_attempts=endpoint.max_attempts, timeout_s=endpoint.timeout_s)
     if entry.replays and not endpoint.responses_file:
         raise InputError(f"The endpoint {endpoint.name!r} names no file of responses.", "Give --responses FILE.")
     entry.shown(endpoint, ChatRequest(CaseKey("check"), 1, (Message(Role.USER, "check"),), "check", Sampling()))
-
-
-def _check_keys(endpoint: Endpoint) -> None:
-    if endpoint.key_env and not _VARIABLE.match(endpoint.key_env):
-        raise InputError(
-            "What is given as the key's environment variable is not the name of a variable.",
-            "Give a name such as OPENAI_API_KEY, never the key itself.",
-        )
-    if _LIKE_A_KEY.match(endpoint.key_service):
-        raise InputError(
-            "What is given as the key's keyring entry looks like a key.", "Give the name of the entry that holds it."
-        )
-    for name, value in endpoint.headers.items():
-        if _SECRET_HEADERS.search(name) and not value.startswith("$"):
-            raise InputError(
-                f"The header {name} would store a key with the endpoint.", f"Write {name}=$VARIABLE, which holds it."
-            )
 
 
 def check_sampling(sampling: Sampling) -> None:

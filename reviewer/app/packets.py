@@ -110,6 +110,7 @@ def _identity(workspace: Workspace, line: RunLine) -> _Identity:
 
 
 def _keep(workspace: Workspace, run_id: int, identity: _Identity) -> _Identity:
+    workspace.check_writable()
     kept = {**_identities(workspace), str(run_id): identity}
     remember(workspace, key=IDENTITIES, value={id_: asdict(each) for id_, each in kept.items()})
     return identity

@@ -66,6 +66,7 @@ def declare_conflict(workspace: Workspace, *, reviewer: str, untrusted_text: str
 
     Raises InputError for a name that is empty or a statement that is too long.
     """
+    workspace.check_writable()
     name, text = reviewer.strip(), untrusted_text.strip()
     if not name:
         raise InputError("Nobody is named.", "Say who declares it.")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reviewer.app.bundles import json_page
 from reviewer.app.verifying import read_rows
 from reviewer.core.errors import InputError
 from reviewer.core.event_chain import ProofStep, inclusion_proof, leaf_hash, merkle_root, root_from
 from reviewer.host.files import write_file
-from reviewer.report.bundle_zip import unpacked
+from reviewer.report.bundle_zip import json_page, unpacked
 
 _MOST_BYTES = 100_000_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reviewer.app.endpoints import check_endpoint, check_sampling
+from reviewer.app.written_out import check_version_names
 from reviewer.core.errors import InputError
 from reviewer.core.models import ModelVersion
 from reviewer.host.clock import now
@@ -20,6 +21,7 @@ def add_version(workspace: Workspace, version: ModelVersion) -> bool:
     for what, text in (("name", version.name), ("model", version.model)):
         if not text.strip():
             raise InputError(f"The model version has no {what}.", "Give it one.")
+    check_version_names(version)
     check_endpoint(version.endpoint)
     check_sampling(version.sampling)
     namesakes = [each for each in model_versions(workspace) if each.name == version.name]

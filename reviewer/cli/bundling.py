@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from reviewer.app.bundle_cover import BundleCover
 from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.cli.signing import key_passphrase
@@ -19,23 +20,44 @@ def bundle_command(
     out: Annotated[Path, typer.Option(help="File to write, a .zip.")],
     options: CountingOptions,
     against: Annotated[str, typer.Option("--against", help="Name of the run of the version before.")] = "",
+    policy: Annotated[Path | None, typer.Option("--policy", help="TOML file with the rules of a gate.")] = None,
+    cover: Annotated[
+        BundleCover | None, typer.Option("--cover", help="Whose words are taken out: prompts, responses or both.")
+    ] = None,
     sign: Annotated[Path | None, typer.Option("--sign", help="Private key; its passphrase is asked for.")] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write a run with all that its figures are made of into one file that anyone can verify."""
+    from reviewer.app.bundle_figures import BundleAsked
     from reviewer.app.bundles import write_bundle
-    from reviewer.host.paths import output_file
     from reviewer.host.signing import private_key
 
+    asked = BundleAsked(run, against, options.parsed, _policy_text(policy) if policy else None, cover)
     key = private_key(sign, key_passphrase(sign)) if sign else None
     with opened(workspace, create=False) as opened_workspace:
-        digest = write_bundle(opened_workspace, run, output_file(out), options.parsed, against=against, key=key)
+        written = write_bundle(opened_workspace, asked, out, key=key)
     if json:
-        emit_json({"run": run, "against": against or None, "file": str(out), "sha256": digest, "signed": bool(key)})
-    else:
-        say(f"Bundle of {run}{f' against {against}' if against else ''} written to {out}.")
-        say("Anyone can check it with `reviewer verify`, or with the script inside and Python alone.")
+        emit_json(
+            {
+                **{"run": run, "against": against or None, "file": str(out), "sha256": written.digest},
+                **{"case_root": written.case_root, "covered": cover, "signed": bool(key)},
+                "cannot_be_checked": list(written.unchecked),
+            }
+        )
+        return
+    say(f"Bundle of {run}{f' against {against}' if against else ''} written to {out}.")
+    for sentence in written.unchecked:
+        say(sentence)
+    say("Anyone can check it with `reviewer verify`, or with the script inside and Python alone.")
+
+
+def _policy_text(path: Path) -> bytes:
+    """Raises InputError as `read_policy`, which says what is wrong with the file and where."""
+    from reviewer.app.figures.gating import read_policy
+
+    read_policy(path)
+    return path.read_bytes()
 
 
 def verify_command(
@@ -50,10 +72,15 @@ def verify_command(
     found = verify_bundle(file, read_public_key(public_key) if public_key else None)
     if json:
         emit_json(
-            {"file": str(file), "ok": not found.wrong, "wrong": found.wrong, "signed_by": found.signed_by or None}
+            {
+                **{"file": str(file), "ok": not found.wrong, "wrong": list(found.wrong)},
+                **{"cannot_be_checked": list(found.unchecked), "signed_by": found.signed_by or None},
+            }
         )
     elif not found.wrong:
         say(f"{file} is as it was made, and its figures follow from the data inside.")
+        for sentence in found.unchecked:
+            say(sentence)
         say(_about_key(found.signed_by, found.key_was_given))
     for sentence in () if json else found.wrong:
         complain(sentence)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import emit_json, say
 
 
@@ -21,7 +21,7 @@ def carry_over_command(
     """Carry decisions over to another run, where request, text and scale are the same; each is marked."""
     from reviewer.review.carrying import carry_over, find_carry_over
 
-    with opened(workspace, create=False) as opened_workspace:
+    with (opened if dry_run else opened_to_act)(workspace, create=False) as opened_workspace:
         if dry_run:
             found = find_carry_over(opened_workspace, source, target)
         else:

@@ -14,6 +14,7 @@ from reviewer.cli.options import (
     SuiteCaseOptions,
     WorkspaceOption,
     opened,
+    opened_to_act,
     takes_options,
     text_or_file,
 )
@@ -117,7 +118,7 @@ def add_command(
 
     if not case_fields.message:
         raise InputError("The case has no message.", "Give --message user=TEXT, or user=@FILE.")
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         suite = _suite(opened_workspace, one.suite)
         empty = Case(CaseKey(one.case), (), borderline=borderline, status=CaseStatus.UNREVIEWED)
         case = case_fields.put_in(_labelled(empty, label, band, suite.scale))
@@ -143,7 +144,7 @@ def edit_command(
     """Change fields of a case. Messages that have responses stay: the edit makes a new version of the case."""
     from reviewer.store.queries.suites import case_detail
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         suite, before = _found(opened_workspace, one)
         edited = case_fields.put_in(before.case)
         found, case_id = _stored(opened_workspace, before, edited, reason, _person(reviewer))
@@ -172,10 +173,11 @@ def retire_command(
     """Take a case out of lists, runs and scores. It keeps its responses and can be brought back."""
     from reviewer.app.cases import retire
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         case_id = _found(opened_workspace, one)[1].id
         change, _ = retire(opened_workspace, [case_id], reason, _person(reviewer))
-        _tell_status(opened_workspace, one, change, json)
+        found = _found(opened_workspace, one)
+    _tell_status(found, one, change, json)
 
 
 @case_app.command("restore")
@@ -190,14 +192,17 @@ def restore_command(
     """Bring a retired case back to the status that it had."""
     from reviewer.app.cases import bring_back
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         case_id = _found(opened_workspace, one)[1].id
         change, _ = bring_back(opened_workspace, [case_id], reason, _person(reviewer))
-        _tell_status(opened_workspace, one, change, json)
+        found = _found(opened_workspace, one)
+    _tell_status(found, one, change, json)
 
 
-def _tell_status(workspace: Workspace, one: SuiteCaseOptions, change: StatusChange, json: bool) -> None:
-    suite, detail = _found(workspace, one)
+def _tell_status(
+    found: tuple[StoredSuite, CaseDetail], one: SuiteCaseOptions, change: StatusChange, json: bool
+) -> None:
+    suite, detail = found
     if json:
         emit_json(_document(suite, detail) | {"changed": bool(change.before)})
     elif change.before:
@@ -231,7 +236,7 @@ def label_command(
         dispute_case(one, label, [] if no_band else band, reason, _person(reviewer), json, workspace)
         return
     _check_label_options(label, band, no_band, reason)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         suite, before = _found(opened_workspace, one)
         case = _labelled(before.case, label, [] if no_band else band, suite.scale)
         found, _ = _stored(opened_workspace, before, case, reason, _person(reviewer))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.cli.options import CountingOptions, JsonOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
+from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
     from reviewer.app.figures.comparing import ComparedRuns
@@ -16,17 +18,23 @@ if TYPE_CHECKING:
 
 @takes_options
 def compare_command(
-    a: Annotated[str, typer.Option("--a", help="Name of the run to compare from.")],
-    b: Annotated[str, typer.Option("--b", help="Name of the run to compare to.")],
+    a: Annotated[str, typer.Option("--a", help="Name of the run to compare from, or a bundle (.zip).")],
+    b: Annotated[str, typer.Option("--b", help="Name of the run to compare to, or a bundle.")],
     options: CountingOptions,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """What changed from one run to another, case by case, and whether it moved the frontier or slid along it."""
+    from reviewer.app.bundle_opening import SUFFIX, compare_bundles
     from reviewer.app.figures.comparing import compare_runs, comparison_document
 
-    with opened(workspace, create=False) as opened_workspace:
-        found = compare_runs(opened_workspace, a, b, options.parsed)
+    if all(each.endswith(SUFFIX) and Path(each).is_file() for each in (a, b)):
+        if workspace is not None:
+            raise InputError("Two bundles are compared without a workspace.", "Leave out --workspace.")
+        found = compare_bundles(Path(a), Path(b), options.parsed)
+    else:
+        with opened(workspace, create=False) as opened_workspace:
+            found = compare_runs(opened_workspace, a, b, options.parsed)
     if json:
         emit_json(comparison_document(found))
     else:

@@ -16,6 +16,7 @@ from reviewer.cli.options import (
     RunOption,
     WorkspaceOption,
     opened,
+    opened_to_act,
     takes_options,
 )
 from reviewer.cli.output import emit_json, say
@@ -46,7 +47,7 @@ def decide_command(
     from reviewer.review.adjudication import decide
 
     place, person = _place(response), _person(response.reviewer)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         spoken = decide(opened_workspace, place, action, note, person)
     chosen = spoken.after.events[-1].action
     if json:
@@ -66,7 +67,7 @@ def undo_command(
     from reviewer.review.adjudication import standing_of, take_back
 
     place, person = _place(response), _person(response.reviewer)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         undone, spoken = take_back(opened_workspace, place, person, decision)
     standing = standing_of(spoken.after)
     if json:
@@ -99,7 +100,7 @@ def adjudicate_command(
         return
     place, person, why = Place(run, case, repeat), _person(reviewer), _cause(cause, anyway)
     said = _one_of(case, action, cannot_decide)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         spoken = settle(opened_workspace, place, said, note, person, why, anyway=anyway)
     settled, chosen = settled_by(spoken), spoken.after.events[-1].action
     if json:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened_to_act
 from reviewer.cli.output import emit_json, say
 
 
@@ -21,7 +21,7 @@ def declare_command(
     """Declare conflicts of interest; reports show the statement beside your name, unchecked."""
     from reviewer.app.provenance import conflicts, declare_conflict
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         declare_conflict(opened_workspace, reviewer=reviewer, untrusted_text=conflict)
         stands = conflicts(opened_workspace).get(reviewer.strip())
     if json:

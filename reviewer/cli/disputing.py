@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, SuiteCaseOptions, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ReviewerOption, SuiteCaseOptions, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
 from reviewer.wording.plural import counted
@@ -39,7 +39,7 @@ def dispute_case(
     from reviewer.review.disputes import say_against
     from reviewer.store.queries.suites import case_detail, case_id_of, suite_named
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         suite = suite_named(opened_workspace, one.suite)
         case_id = case_id_of(opened_workspace, suite.id, one.case)
         case, chosen, wanted = case_detail(opened_workspace, case_id).case, None, case_id
@@ -109,7 +109,7 @@ def settle_command(
 
     if [accept, keep, bool(label)].count(True) != 1:
         raise InputError("It is not said how it is settled.", "Give one of --accept, --keep and --label ACTION.")
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         wanted = None if keep else _wanted(opened_workspace, found(opened_workspace, dispute), label)
         settled, _ = settle_label(
             opened_workspace, dispute, wanted, reviewer or default_reviewer(), reason, anyway=anyway

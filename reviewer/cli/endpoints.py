@@ -14,6 +14,7 @@ from reviewer.cli.options import (
     WorkspaceOption,
     file_text,
     opened,
+    opened_to_act,
     takes_options,
 )
 from reviewer.cli.output import complain, emit_json, say, table
@@ -60,7 +61,7 @@ def endpoint_add_command(
         template=file_text(template, "The template") if template else "",
     )
     check_endpoint(endpoint)
-    with opened(workspace) as opened_workspace:
+    with opened_to_act(workspace, create=True) as opened_workspace:
         save_endpoint(opened_workspace, endpoint=endpoint, at=now())
     say(f"Endpoint {name} stored.")
     if not network.verify_tls:

@@ -185,34 +185,53 @@ def _counted(counts: Sequence[tuple[int, str]]) -> str:
 
 
 def export_command(
-    what: Annotated[str, typer.Option(help="cases, labels, responses, verdicts or decisions.")],
     out: Annotated[Path, typer.Option(help="File to write.")],
+    what: Annotated[
+        str, typer.Option(help="cases, labels, responses, verdicts or decisions; forms of other tools know it.")
+    ] = "",
     suite: Annotated[str, typer.Option(help="Suite, for cases and labels.")] = "",
     run: Annotated[str, typer.Option(help="Run, for responses, verdicts and decisions.")] = "",
-    format_: Annotated[str, typer.Option("--format", help="jsonl or csv; default by the file's ending.")] = "",
+    against: Annotated[str, typer.Option(help="Second run, for forms that are made of pairs.")] = "",
+    format_: Annotated[
+        str, typer.Option("--format", help="One of `reviewer formats`; default jsonl, csv or parquet by the ending.")
+    ] = "",
+    category: Annotated[str, typer.Option(help="Only the cases of this category.")] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="Only cases with this tag, once for each.")] = None,
+    decided: Annotated[
+        bool, typer.Option("--decided", help="Only what people decided; of cases, the labelled ones.")
+    ] = False,
+    disputed: Annotated[bool, typer.Option("--disputed", help="Only what is disputed.")] = False,
+    non_commercial: Annotated[
+        bool | None,
+        typer.Option(
+            "--non-commercial/--no-non-commercial",
+            help="Rows that may not be used commercially; default only in jsonl, csv and parquet, which mark them.",
+        ),
+    ] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Export cases, responses, verdicts or decisions so that import reads them back, and label histories."""
-    from reviewer.app.exports import export_what
-    from reviewer.exchange.kit.spreadsheet_limits import CELL_CHARACTERS, long_cells
-    from reviewer.wording.plural import counted, noun
+    """Export for import to read back (jsonl, csv, parquet), or in the form of another tool (`reviewer formats`)."""
+    from reviewer.app.export_choice import ExportFilter
+    from reviewer.app.exports import ExportRequest, export
 
+    wanted = ExportFilter(category, tuple(tag or ()), decided, disputed, non_commercial)
     with opened(workspace, create=False) as opened_workspace:
-        count = export_what(opened_workspace, what, suite or None, run or None, out, format_ or None)
-    is_table = (format_ or out.suffix.lower().lstrip(".")) == "csv"
-    too_long = long_cells(out) if is_table else 0
+        request = ExportRequest(out, what, suite, run, against, format_, wanted)
+        written = export(opened_workspace, request)
     if json:
-        emit_json({"what": what, "file": str(out), "count": count, **({"long_cells": too_long} if too_long else {})})
+        notes = {"notes": list(written.notes)} if written.notes else {}
+        emit_json({"what": what or format_, "file": str(out), "count": written.count, **notes})
         return
-    say(f"{count} {what} written to {out}.")
-    if too_long:
-        cells = f"{counted(too_long, 'cell')} {noun(too_long, 'is', 'are')}"
-        say(f"{cells} longer than the {CELL_CHARACTERS:,} characters that a spreadsheet holds; jsonl keeps them whole.")
+    say(f"{written.count:,} {what or 'rows'} written to {out}.")
+    for note in written.notes:
+        say(note)
 
 
 def formats_command(json: JsonOption = False) -> None:
     """The formats that import and export know."""
+    from reviewer.app.exports import form_names
+    from reviewer.exchange.outgoing_registry import EXPORTS
     from reviewer.exchange.registry import FORMATS
 
     if json:
@@ -222,10 +241,12 @@ def formats_command(json: JsonOption = False) -> None:
                     {"name": each.name, "suffixes": list(each.suffixes), "description": each.description}
                     for each in FORMATS.values()
                 ],
-                "export": ["jsonl", "csv"],
+                "export": form_names(),
             }
         )
         return
     table(("format", "endings", "what"), [(f.name, " ".join(f.suffixes), f.description) for f in FORMATS.values()])
     say()
-    say("Export writes cases, labels, responses, verdicts and decisions as jsonl or csv.")
+    say("Export writes cases, labels, responses, verdicts and decisions as jsonl, csv or parquet, and for other tools:")
+    say()
+    table(("format", "endings", "what"), [(f.name, " ".join(f.suffixes), f.description) for f in EXPORTS.values()])

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from reviewer.cli.output import complain
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.host.paths import workspace_path
 from reviewer.runner.limits import MAX_WAIT_S
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 
 if TYPE_CHECKING:
     from reviewer.app.jobs.terms import Terms
@@ -214,18 +215,34 @@ class SuiteCaseOptions(OptionGroup):
 
 @contextmanager
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
-    """The workspace asked for, closed again at the end. Raises KnownError."""
-    workspace = open_workspace(workspace_file(given), create=create)
+    """The workspace or the bundle asked for, closed again at the end. Raises KnownError.
+
+    Whatever fails after something was stored, it is said that it was: nobody is to do it a second time unknowingly.
+    """
+    from reviewer.app.bundle_opening import open_file
+
+    workspace = open_file(workspace_file(given), create=create)
+    for notice in workspace.notices:
+        complain(f"reviewer: {notice}")
     try:
         yield workspace
+    except Exception as error:
+        if workspace.has_written and not isinstance(error, typer.Exit | InputError):
+            complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")
+        raise
     finally:
         workspace.close()
 
 
+@contextmanager
+def opened_to_act(given: str | None, *, create: bool = False) -> Iterator[Workspace]:
+    """As `opened`, for a command that does one thing: all that it writes and its answer are one transaction."""
+    with opened(given, create=create) as workspace, workspace.write():
+        yield workspace
+
+
 def workspace_file(given: str | None) -> Path:
-    """The file that is meant. Raises InputError for a URL, whose password is not repeated."""
-    if given is not None and "://" in given:
-        raise InputError(f"The workspace {given.split('@')[-1]!r} is a URL.", "This version opens files only.")
+    """The file that is meant. Raises InputError for a URL, of which nothing is repeated."""
     return workspace_path(given)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.plural import counted
@@ -42,7 +42,7 @@ def split_command(
     from reviewer.review.assigning import split_plan
     from reviewer.store.queries.plans import plan_called, shares
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         found = plan_called(opened_workspace, plan, run)
         split = split_plan(opened_workspace, found, reviewer, overlap=overlap, seed=seed)
         parts = shares(opened_workspace, split)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import SCALE_HELP, JsonOption, ReviewerOption, WorkspaceOption, opened, text_or_file
+from reviewer.cli.options import (
+    SCALE_HELP,
+    JsonOption,
+    ReviewerOption,
+    WorkspaceOption,
+    opened,
+    opened_to_act,
+    text_or_file,
+)
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.actions import SCALE_PRESETS, ScalePreset, scale_named
 from reviewer.core.errors import InputError
@@ -72,7 +80,7 @@ def new_command(
     from reviewer.app.suites import new_suite
 
     text = None if guideline is None else text_or_file(guideline, "The guideline")
-    with opened(workspace) as opened_workspace:
+    with opened_to_act(workspace, create=True) as opened_workspace:
         suite, _ = new_suite(
             opened_workspace, name, scale_named(scale), guideline=text, description=description, licence=licence
         )
@@ -103,7 +111,7 @@ def rescale_command(
         raise InputError("It is not said which scale the suite is to have.", "Give --to six, or --back.")
     if not (reason.strip() or dry_run):
         raise InputError("A new scale needs a reason.", "Say in a few words why, with --reason.")
-    with opened(workspace, create=False) as opened_workspace:
+    with (opened if dry_run else opened_to_act)(workspace, create=False) as opened_workspace:
         found = suite_named(opened_workspace, suite)
         rescaling = _rescaling(opened_workspace, found, to, answers or [])
         if dry_run:
@@ -128,7 +136,7 @@ def lock_command(
     from reviewer.host.settings import default_reviewer
 
     rules = read_policy(policy)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         locked = lock(opened_workspace, rules, suite, reviewer or default_reviewer())
     if json:
         emit_json(locked.as_json())
@@ -167,7 +175,7 @@ def import_locks_command(
     from reviewer.app.figures.lock_files import read_locks, take_locks
 
     locks = read_locks(file)
-    with opened(workspace, create=False) as opened_workspace:
+    with opened_to_act(workspace) as opened_workspace:
         taken = take_locks(opened_workspace, suite, locks)
     if json:
         emit_json({"suite": suite, "in_file": len(locks), "taken": taken})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, WorkspaceOption, opened
+from reviewer.cli.options import JsonOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import emit_json, say
 
 
@@ -23,7 +23,7 @@ def threshold_command(
     from reviewer.app.figures.thresholds import choose_threshold, threshold_on
     from reviewer.store.queries import review, runs
 
-    with opened(workspace, create=False) as opened_workspace:
+    with (opened if threshold is None else opened_to_act)(workspace, create=False) as opened_workspace:
         lines = [runs.run_named(opened_workspace, run)] if run else runs.runs(opened_workspace)
         if threshold is not None:
             choose_threshold(opened_workspace, threshold)

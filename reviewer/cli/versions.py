@@ -15,6 +15,7 @@ from reviewer.cli.options import (
     SamplingOptions,
     WorkspaceOption,
     opened,
+    opened_to_act,
     refuse,
     takes_options,
     text_or_file,
@@ -46,7 +47,7 @@ def version_add_command(
 
     if not endpoint.n_places:
         raise InputError("The model version has no endpoint.", "Give --endpoint NAME, --base-url URL or --responses.")
-    with opened(workspace) as opened_workspace:
+    with opened_to_act(workspace, create=True) as opened_workspace:
         version = version_of(opened_workspace, name, model, endpoint, sampling)
         is_new = add_version(opened_workspace, version)
     if json:
@@ -142,6 +143,6 @@ def _headers(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise InputError(f"--header {pair!r} does not say NAME=VALUE.", "For example: --header X-Team=red.")
+            raise InputError("A --header does not say NAME=VALUE.", "For example: --header X-Team=red.")
         found[name.strip()] = value.strip()
     return found

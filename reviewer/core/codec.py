@@ -208,6 +208,19 @@ def _kind_of(hint: object) -> Kind:
     return _PLAIN[hint]
 
 
+def _plain_type(hint: object) -> type | None:
+    """str, bool, int or float where a line holds a value of the type as such; None where it holds a list or object."""
+    if isinstance(hint, NewType):
+        return _plain_type(hint.__supertype__)
+    if NoneType in get_args(hint):
+        return _plain_type(next(each for each in get_args(hint) if each is not NoneType))
+    if not isinstance(hint, type):
+        return None
+    if issubclass(hint, StrEnum | bytes):
+        return str
+    return hint if hint in (str, bool, int, float) else None
+
+
 def _optional(hint: object) -> Kind:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Kind(partial(_choice, choices=hint, optional=True), lambda value: value and str(value))
@@ -267,6 +280,10 @@ class Codec(Generic[T]):
         self.names: tuple[str, ...] = tuple(sorted((*names, *inside), key=lambda name: name != "case"))
         """Of all fields, the case first: the columns of a table."""
         self._known = frozenset(self.names)
+        self.plain_types: dict[str, type | None] = {name: _plain_type(hints[name]) for name in names}
+        """What JSON holds of each field: a text, flag or number, or None for a list or an object."""
+        for codec in self._inner.values():
+            self.plain_types |= codec.plain_types
 
     def line(self, record: T) -> dict[str, object]:
         """What a line of JSON holds."""

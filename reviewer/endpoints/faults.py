@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
+from reviewer.core.written_secrets import without_secrets
 from reviewer.endpoints.filters import about_account, filtered_by_provider
 from reviewer.endpoints.phrases import phrases
 from reviewer.endpoints.protocol import EndpointError, FaultKind
@@ -250,7 +251,7 @@ def _of_all_requests(
     """What happened and what to do, where every request will meet the same; None where it may be this one's alone."""
     shown = asked.shown_status or status
     if 300 <= status < 400:
-        target = excerpt(headers.get("location", "another address"), asked.secrets)
+        target = excerpt(without_secrets(headers.get("location", "another address")), asked.secrets)
         remedy = "Redirects are not followed, so that prompts go nowhere unexpected; enter the final address."
         return f"{asked.address} redirects to {target} ({status}).", remedy
     if _speaks_of(said, _CREDIT_CODES) or (_is_about_credit(said) and not (status in BUSY and wait_s is not None)):

@@ -21,6 +21,7 @@ from reviewer.core.responses import Response, ResponseState
 from reviewer.endpoints.addresses import cut_path
 from reviewer.endpoints.faults import MAX_KEPT_ERROR_BYTES, Inquiry, filtered, status_fault, with_words
 from reviewer.endpoints.keys import find_key, resolved_headers
+from reviewer.endpoints.leaving import faults_leaving, leaving
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.quirks import STREAM, WITHOUT, asked_without, refused, wants_stream, without_fields
 from reviewer.endpoints.said import ServerSaid, looks_like_html
@@ -151,6 +152,19 @@ class HttpChat:
 
     async def send(self, request: ChatRequest) -> Response:
         """See ChatProtocol. Where a server wants something otherwise it is asked again, and always so after that."""
+        with faults_leaving(self._transport.redaction):
+            return leaving(await self._sent(request), self._transport.redaction)
+
+    async def list_models(self) -> list[str]:
+        """See ChatProtocol."""
+        with faults_leaving(self._transport.redaction):
+            return [self._transport.redaction.text(model) for model in await self._listed()]
+
+    async def aclose(self) -> None:
+        """See ChatProtocol."""
+        await self._transport.aclose()
+
+    async def _sent(self, request: ChatRequest) -> Response:
         quirks = self._quirks
         while True:
             path, payload = sent_as(self._wire, request, quirks)
@@ -173,8 +187,7 @@ class HttpChat:
             quirks |= {wish}
             self._quirks |= quirks
 
-    async def list_models(self) -> list[str]:
-        """See ChatProtocol."""
+    async def _listed(self) -> list[str]:
         path = self._wire.models_path
         answer = await self._transport.get(path)
         if not answer.is_success:
@@ -186,10 +199,6 @@ class HttpChat:
             said = ServerSaid.of(value, self._transport.secrets)
             raise self._fault(answer, _status_within(value), said, path, "")
         return ids
-
-    async def aclose(self) -> None:
-        """See ChatProtocol."""
-        await self._transport.aclose()
 
     def _said(self, answer: HttpAnswer) -> ServerSaid:
         return ServerSaid.read(answer.untrusted_body, self._transport.secrets)

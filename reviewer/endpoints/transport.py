@@ -25,9 +25,10 @@ from httpx_aiohttp import AiohttpTransport
 
 from reviewer.core.errors import InputError
 from reviewer.core.models import Network
+from reviewer.core.written_secrets import without_secrets
 from reviewer.endpoints.protocol import EndpointError, FaultKind, timed_out
+from reviewer.endpoints.redaction import SentSecrets
 from reviewer.endpoints.streams import is_at_its_end
-from reviewer.endpoints.untrusted import without_secrets_in_body
 
 MAX_BODY_BYTES = 20_000_000
 MAX_CONNECT_S = 15.0
@@ -73,7 +74,7 @@ class Address:
             url = httpx.URL("")
         if url.scheme not in ("http", "https") or not url.host:
             raise InputError(
-                f"The base URL {base_url[:80]!r} is not an http or https address.",
+                f"The base URL {without_secrets(base_url)[:80]!r} is not an http or https address.",
                 "Give something like http://127.0.0.1:8080/v1.",
             )
         if url.userinfo:
@@ -98,7 +99,7 @@ class Address:
 
 
 class Transport:
-    """Requests to one base address. `secrets` are removed from every body before anybody sees it."""
+    """Requests to one base address. `secrets` are removed from every body and header before anybody sees it."""
 
     def __init__(
         self,
@@ -117,6 +118,7 @@ class Transport:
         self._tls = _tls(self._network) if address.url.scheme == "https" else None
         self.address = address
         self.secrets = tuple(secrets)
+        self.redaction = SentSecrets(self.secrets)
         self._headers = {"User-Agent": "reviewer", "Accept": _ACCEPTED, "Accept-Encoding": "gzip", **headers}
         self._headers.setdefault("Content-Type", "application/json")
         self._timeout_s = timeout_s
@@ -158,8 +160,8 @@ class Transport:
             raise self._no_answer(error) from error
         return HttpAnswer(
             untrusted_reply.status_code,
-            dict(untrusted_reply.headers),
-            without_secrets_in_body(body, self.secrets),
+            self.redaction.headers(dict(untrusted_reply.headers)),
+            self.redaction.body(body),
             (self._clock() - started) * 1000,
         )
 
@@ -221,7 +223,7 @@ def _proxy(network: Network) -> httpx.Proxy | None:
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
         raise InputError(
-            f"The proxy {network.proxy[:80]!r} is not an http or https address without user name.",
+            f"The proxy {without_secrets(network.proxy)[:80]!r} is not an http or https address without user name.",
             "Give something like http://127.0.0.1:3128.",
         )
     return httpx.Proxy(url)

@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Iterable
 
+from reviewer.endpoints.redaction import SentSecrets
+
 EXCERPT_CHARACTERS = 200
-REDACTED = "[key]"
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MIN_SECRET_IN_BODY = 12
-_MIN_SECRET_IN_SENTENCE = 4
 
 
 def storable(untrusted_text: str) -> str:
@@ -30,24 +29,10 @@ def parsed_json(untrusted_body: bytes) -> object:
     return value
 
 
-def without_secrets_in_body(untrusted_body: bytes, secrets: Iterable[str]) -> bytes:
-    """The body with every secret replaced, for servers that echo what they were sent.
-
-    Short secrets are left alone: they are the placeholders that local servers ask for ("lm-studio"), and replacing
-    them would change what a model said.
-    """
-    for secret in secrets:
-        if len(secret) >= _MIN_SECRET_IN_BODY:
-            untrusted_body = untrusted_body.replace(secret.encode(), REDACTED.encode())
-    return untrusted_body
-
-
 def cleaned(untrusted_text: str, secrets: Iterable[str] = ()) -> str:
     """At most 2,000 characters on one line, without secrets and without control characters."""
     # redact before cutting: a secret that straddles the cut must not survive by half
-    for secret in secrets:
-        if len(secret) >= _MIN_SECRET_IN_SENTENCE:
-            untrusted_text = untrusted_text.replace(secret, REDACTED)
+    untrusted_text = SentSecrets(secrets).words(untrusted_text)
     printable = "".join(c if c.isprintable() else " " for c in storable(untrusted_text[: EXCERPT_CHARACTERS * 10]))
     return " ".join(printable.split())
 

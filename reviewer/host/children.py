@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import subprocess  # nosec B404 - the interpreter itself, on a file of the package
 import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from reviewer.core.errors import EnvironmentFault
 
 MEGABYTE = 1 << 20
 PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "LOCALAPPDATA", "HOME", "XDG_DATA_HOME", "FONTCONFIG_FILE")
 """Of our environment: what programs and fonts are found by."""
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""For a child with a limit of memory: a stack for each of many threads would count as its own."""
+_LOOKED_EVERY = 0.2
+_LINES_AHEAD = 16
 
 
 class TookTooLongError(Exception):
@@ -33,18 +50,7 @@ def answer_of(script: Path, question: object, *, seconds: float, megabytes: int)
     The child has its own interpreter's libraries and `PASSED_ON` of our environment. Raises TookTooLongError,
     ChildFailedError and, where no process can be started, EnvironmentFault.
     """
-    command = [sys.executable, "-I", "-X", "utf8", str(script), str(int(seconds) + 1), str(megabytes * MEGABYTE)]
-    try:
-        child = subprocess.Popen(  # noqa: S603 # nosec B603 - no shell, and nothing in it comes from outside
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-        )
-    except OSError as error:
-        raise EnvironmentFault(f"No process could be started: {error}.", "Close other programs.") from error
-    with child:
+    with _started(script, seconds, megabytes, subprocess.PIPE) as child:
         try:
             out, said = child.communicate(json.dumps(question).encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -53,3 +59,96 @@ def answer_of(script: Path, question: object, *, seconds: float, megabytes: int)
     if child.returncode != 0:
         raise ChildFailedError(said.decode("utf-8", "replace")[-400:])
     return json.loads(out)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may cost: seconds that are waited for it, its memory, and what it may answer in all."""
+
+    seconds: float
+    megabytes: int
+    most_bytes: int
+
+
+class SaidTooMuchError(Exception):
+    """The child was stopped: its answer is longer than it may be."""
+
+
+def lines_of(script: Path, question: object, limits: Limits, watch: Callable[[], None]) -> Iterator[bytes]:
+    """The lines that the Python file `script` prints, as they come; it is stopped when nobody wants more of them.
+
+    The time that whoever reads takes does not count. `watch` is called while there is nothing to read; what it raises
+    stops the child. Raises as `answer_of`, and SaidTooMuchError.
+    """
+    with tempfile.TemporaryFile() as said, _started(script, limits.seconds, limits.megabytes, said) as child:
+        with (
+            suppress(BrokenPipeError),
+            cast(IO[bytes], child.stdin) as asked,
+        ):  # one that has ended says so by its status
+            asked.write(json.dumps(question).encode())
+        read: queue.Queue[bytes] = queue.Queue(_LINES_AHEAD)
+        stopped = threading.Event()
+        reader = threading.Thread(target=_pump, args=(cast(IO[bytes], child.stdout), read, stopped), daemon=True)
+        reader.start()
+        try:
+            yield from _within(read, limits, watch)
+            status = child.wait(limits.seconds)
+        except subprocess.TimeoutExpired:
+            raise TookTooLongError("") from None
+        finally:
+            stopped.set()
+            child.kill()
+            reader.join()
+        if status != 0:
+            said.seek(0)
+            raise ChildFailedError(said.read()[-4000:].decode("utf-8", "replace"))
+
+
+def _within(read: queue.Queue[bytes], limits: Limits, watch: Callable[[], None]) -> Iterator[bytes]:
+    waited, size = 0.0, 0
+    while True:
+        began = time.monotonic()
+        try:
+            line = read.get(timeout=_LOOKED_EVERY)
+        except queue.Empty:
+            line = None
+            watch()
+        waited += time.monotonic() - began
+        if waited > limits.seconds:
+            raise TookTooLongError("")
+        if line is None:
+            continue
+        if not line:
+            return
+        size += len(line)
+        if size > limits.most_bytes:
+            raise SaidTooMuchError
+        yield line
+
+
+def _pump(out: IO[bytes], into: queue.Queue[bytes], stopped: threading.Event) -> None:
+    """Each line of `out`, b"" behind the last."""
+    while not stopped.is_set():
+        line = out.readline()
+        while not stopped.is_set():
+            try:
+                into.put(line, timeout=_LOOKED_EVERY)
+                break
+            except queue.Full:
+                continue
+        if not line:
+            return
+
+
+def _started(script: Path, seconds: float, megabytes: int, said: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-I", "-X", "utf8", str(script), str(int(seconds) + 1), str(megabytes * MEGABYTE)]
+    try:
+        return subprocess.Popen(  # noqa: S603 # nosec B603 - no shell, and nothing in it comes from outside
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ} | ONE_THREAD,
+        )
+    except OSError as error:
+        raise EnvironmentFault(f"No process could be started: {error}.", "Close other programs.") from error

@@ -28,8 +28,14 @@ def log_folder() -> Path:
 
 
 def workspace_path(given: str | None) -> Path:
-    """The workspace to use: as given, else from the environment, else the default file in the user's data folder."""
+    """The workspace to use: as given, else from the environment, else the default file in the user's data folder.
+
+    Raises InputError for a URL, of which nothing is repeated: it may hold a password.
+    """
     chosen = given or os.environ.get(WORKSPACE_VARIABLE)
+    if chosen and "://" in chosen:
+        said = "that was given" if given else f"in {WORKSPACE_VARIABLE}"
+        raise InputError(f"The workspace {said} is a URL.", "This version opens files only.")
     return Path(chosen).expanduser() if chosen else data_folder() / f"workspace{WORKSPACE_SUFFIX}"
 
 

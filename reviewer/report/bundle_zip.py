@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
 
+FORMAT = "reviewer-bundle/1"
 MANIFEST, ATTESTATION = "manifest.json", "attestation.json"
 MEMBERS = (
     MANIFEST, ATTESTATION, "context.jsonl", "cases.jsonl", "labels.jsonl", "responses.jsonl", "verdicts.jsonl",
-    "decisions.jsonl", "events.jsonl", "score.json", "compare.json", "report.html", "FORMAT.md", "verify_bundle.py",
+    "decisions.jsonl", "events.jsonl", "score.json", "compare.json", "policy.toml", "gate.json",
+    "report.html", "FORMAT.md", "verify_bundle.py",
 )  # fmt: skip
 MOST_BYTES = 2_000_000_000
 _NOT_BEFORE = (1980, 1, 1, 0, 0, 0)
 _END, _SEAL = 22, 64
+
+
+def json_page(value: object) -> bytes:
+    """A member that is one JSON document, the same for the same value. Raises ValueError for NaN."""
+    return (json.dumps(value, sort_keys=True, indent=1, allow_nan=False) + "\n").encode("ascii")
 
 
 def packed(members: Mapping[str, bytes]) -> bytes:
@@ -40,14 +48,21 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
     """
     content = _content(path)
     end = content[-_END - _SEAL :]
+    was_bundle = all(name.encode() in content for name in (MANIFEST, ATTESTATION, FORMAT))
     if not end.startswith(b"PK\x05\x06"):
-        raise InputError(f"{path} is no bundle, or its end was cut off or changed.", "Get the file again.")
+        if was_bundle:
+            return {}, ["The end of the zip, its index and seal, was cut off or changed."]
+        raise InputError(f"{path} is no bundle.", "Give a file that `reviewer bundle` made.")
     count = int.from_bytes(end[10:12], "little")
+    if count > len(MEMBERS) and was_bundle:
+        return {}, [f"The end of the zip says that it has {count} members; a bundle has {len(MEMBERS)} at most."]
     if count > len(MEMBERS):
         raise InputError(f"{path} says that it has {count} members; a bundle has {len(MEMBERS)}.", "Get it again.")
     try:
         members, wrong = _members(content)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, OverflowError) as error:
+        if was_bundle:
+            return {}, [f"The index of the zip was changed ({error})."]
         raise InputError(f"{path} cannot be read as a zip ({error}).", "Get the file again.") from error
     if not wrong and MANIFEST in members:
         wrong = _other_form(content, members)

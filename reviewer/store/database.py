@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,18 +21,37 @@ HEAD_REVISION = "0011"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
+UNCHANGED = "Nothing was changed."
+ONE_STEP = "This step was taken back; what was stored before it is kept."
+
+
+def _nothing() -> None:
+    pass
+
+
 class Workspace:
     """One open workspace. Use it from one thread at a time; reads and writes each get a session of their own.
 
     A `write` inside a `write` joins it, and so does a `read`: what several writes do together is one transaction.
+    One that is `read_only` says why, in a sentence, to whoever would write; `closed` is called once it was let go of.
     """
 
-    def __init__(self, path: Path, engine: Engine, dialect: Dialect) -> None:
+    def __init__(
+        self, path: Path, engine: Engine, dialect: Dialect, read_only: str = "", closed: Callable[[], None] = _nothing
+    ) -> None:
         self.path = path
+        self.shown_path = path
+        """What people call it: of a bundle not the file that it was unpacked into."""
+        self.read_only = read_only
+        self._closed = closed
         self.dialect = dialect
         self._engine = engine
         self._writer = engine.execution_options(write=True)
         self._writing: Session | None = None
+        self.has_written = False
+        """Whether a transaction of this one has been stored."""
+        self.notices: tuple[str, ...] = ()
+        """What a person is to be told of how it was opened, a sentence each."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -48,13 +67,15 @@ class Workspace:
     def write(self) -> Iterator[Session]:
         """One transaction, on disk when the outermost block ends, taken back when it raises.
 
-        Waits up to 10 s for another writer. Raises EnvironmentFault, DiskFullError where the disk is full.
+        Waits up to 10 s for another writer. Raises EnvironmentFault, DiskFullError where the disk is full, InputError
+        where the workspace can only be read.
         """
+        self.check_writable()
         if self._writing is not None:
             yield self._writing
             self._writing.flush()
             return
-        told = faults(self.dialect, self.path, rolled_back=True)
+        told = faults(self.dialect, self.path, rolled_back=True, stored_before=self.has_written)
         with told, Session(self._writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
@@ -63,10 +84,17 @@ class Workspace:
                 take_up(session.connection())
             finally:
                 self._writing = None
+        self.has_written = True
+
+    def check_writable(self) -> None:
+        """Raises InputError where the workspace can only be read."""
+        if self.read_only:
+            raise InputError(self.read_only, "Open a workspace to change something.")
 
     def close(self) -> None:
         """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
         self._engine.dispose()
+        self._closed()
 
     def backup(self, target: Path) -> None:
         """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where
@@ -80,19 +108,26 @@ class Workspace:
 
 
 @contextmanager
-def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False) -> Iterator[None]:
-    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence."""
+def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_before: bool = False) -> Iterator[None]:
+    """Full disks, missing permissions, damage and locks are the machine's faults and get a sentence.
+
+    Where something was `stored_before`, "Nothing was changed" would deny it: then only the last step was taken back.
+    """
     try:
         yield
     except DBAPIError as error:
         known = dialect.fault(path, error, rolled_back=rolled_back)
         if known is None:
             raise
+        if stored_before and known.remedy.endswith(UNCHANGED):
+            known = type(known)(known.what, known.remedy.removesuffix(UNCHANGED) + ONE_STEP)
         raise known from error
 
 
-def open_workspace(path: Path, *, create: bool = True) -> Workspace:
-    """Open the workspace, making or migrating it first where needed.
+def open_workspace(
+    path: Path, *, create: bool = True, read_only: str = "", closed: Callable[[], None] = _nothing
+) -> Workspace:
+    """Open the workspace, making or migrating it first where needed; `read_only` and `closed` as `Workspace` has them.
 
     Raises InputError for a file that is not a workspace or that a newer program made, EnvironmentFault where the
     folder or the file cannot be used. Before a migration a checked backup is put beside the file.
@@ -114,7 +149,8 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     elif not create:
         raise InputError(f"There is no workspace at {path}.", "Check the path, or make a new workspace there.")
     else:
-        _make_empty(path)
+        make_empty(path)
+    set_aside = dialect.set_log_aside(path)
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
@@ -122,10 +158,12 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
     except BaseException:
         engine.dispose()
         raise
-    return Workspace(path, engine, dialect)
+    workspace = Workspace(path, engine, dialect, read_only, closed)
+    workspace.notices = tuple(filter(None, [set_aside]))
+    return workspace
 
 
-def _make_empty(path: Path) -> None:
+def make_empty(path: Path) -> None:
     """A file that only its owner can read: what the database puts beside it takes its permissions."""
     _make_folder(path.parent)
     try:

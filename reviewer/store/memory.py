@@ -19,7 +19,9 @@ def recalled(workspace: Workspace, key: str) -> object:
 
 
 def remember(workspace: Workspace, *, key: str, value: object) -> Changes:
-    """Keep a small JSON value under a key."""
+    """Keep a small JSON value under a key; of a workspace that can only be read nothing is remembered."""
+    if workspace.read_only:
+        return Changes()
     with workspace.write() as session:
         row = session.get(SettingRow, key) or SettingRow(key=key, value="")
         row.value = json.dumps(value)

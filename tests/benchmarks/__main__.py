@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.bundles import bundles
 from tests.benchmarks.cases import importing
 from tests.benchmarks.coverage import Row, coverage, coverage_of_score, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
@@ -42,6 +43,7 @@ BENCHMARKS = {
     "queues": queues,
     "reading": reading,
     "reviewing": reviewing,
+    "bundles": bundles,
     "reports": reports,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}

@@ -7,7 +7,7 @@ import base64
 from hypothesis import strategies as st
 
 from reviewer.classify.turn_actions import TurnAction
-from reviewer.core.actions import DEFAULT_SCALE, ActionId
+from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import neighbours_band
 from reviewer.core.cases import Case, CaseKey, CaseStatus, Message, Role
 from reviewer.core.decisions import (
@@ -67,6 +67,10 @@ filled_text = any_text.filter(lambda text: bool(text.strip()))
 keys = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=10).map(CaseKey)
 hashes = st.sampled_from(["", "0f" * 32])
 times = st.sampled_from(["", "2025-03-01T09:30:00Z", "2025-03-01T09:30:00.123456+02:00"])
+uids = st.just("") | st.text("0123456789abcdef", min_size=32, max_size=32).map(lambda hex_: f"{hex_[:16]}-{hex_[16:]}")
+scales = st.lists(st.sampled_from(["yes", "no", "perhaps", "answer"]), min_size=2, unique=True).map(
+    ActionScale.from_json
+)
 actions = st.sampled_from(DEFAULT_SCALE.ids)
 
 
@@ -152,6 +156,9 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
+kept = st.dictionaries(any_text, nul_text, max_size=3)
+
+
 def earlier() -> st.SearchStrategy[Earlier]:
     return st.builds(
         Earlier,
@@ -186,7 +193,7 @@ def responses(draw: st.DrawFn) -> ResponseRecord:
     )
     counts, calls = st.integers(1, 10_000), st.lists(any_text, max_size=2).map(tuple)
     turns = st.lists(st.builds(TurnAction, counts, st.none() | actions, calls), max_size=2)
-    return ResponseRecord(0, draw(filled_text), response, tuple(draw(turns)))
+    return ResponseRecord(0, draw(filled_text), response, tuple(draw(turns)), draw(kept))
 
 
 @st.composite
@@ -215,6 +222,8 @@ def decisions(draw: st.DrawFn) -> DecisionRecord:
         cause=draw(st.none() | st.sampled_from(Cause)) if kind is DecisionKind.ADJUDICATION else None,
         hidden=hidden,
         guideline_version=draw(st.none() | st.integers(1, 10_000)),
+        said_as=None if kind is DecisionKind.UNDO else draw(st.none() | st.sampled_from(["yes", "no"]).map(ActionId)),
+        uid=draw(uids),
         origin=draw(st.sampled_from(DecisionOrigin)),
     )
 
@@ -239,6 +248,8 @@ def verdicts() -> st.SearchStrategy[VerdictRecord]:
         asks=st.booleans(),
         source=st.sampled_from(VerdictSource),
         engagement_confidence=st.none() | chances,
+        said_so=st.none() | st.booleans(),
+        counted=st.booleans(),
     )
     repeats = st.integers(1, 10_000)
     return st.builds(
@@ -264,6 +275,7 @@ def labels() -> st.SearchStrategy[LabelRecord]:
         reason=any_text,
         at=times,
         guideline_version=st.integers(1, 10_000),
+        former_scale=st.none() | scales,
     )
     counts = st.integers(1, 10_000)
     return st.builds(LabelRecord, line=st.just(0), suite=filled_text, case=keys, case_version=counts, event=event)

@@ -31,6 +31,7 @@ from reviewer.exchange.kit.records import (
     LABEL_LINE,
     RESPONSE_LINE,
     VERDICT_LINE,
+    CaseRecord,
     ColumnUse,
     DecisionRecord,
     LabelRecord,
@@ -40,6 +41,7 @@ from reviewer.exchange.kit.records import (
     Told,
     VerdictRecord,
 )
+from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.suites import LabelEvent
 from tests.exchange import strategies
 from tests.exchange.reading import bad_rows, cases_in, records_of
@@ -58,17 +60,44 @@ def target(form: ExportForm) -> Iterator[Path]:
         yield Path(folder) / f"out.{form}"
 
 
-@given(cases=st.lists(strategies.cases(), min_size=1, max_size=4, unique_by=lambda case: case.key))
-def test_cases_keep_their_content_hash(form: ExportForm, target: Path, cases: list[Case]) -> None:
+beside = st.builds(Beside, strategies.kept, st.booleans())
+
+
+@given(data=st.data(), cases=st.lists(strategies.cases(), min_size=1, max_size=4, unique_by=lambda case: case.key))
+def test_cases_keep_their_content_hash(form: ExportForm, target: Path, data: st.DataObject, cases: list[Case]) -> None:
     # the two sides of a pair have equal stakes
     stakes = {case.pair: case.stakes for case in cases if case.pair}
     cases = [replace(case, stakes=stakes.get(case.pair, case.stakes)) for case in cases]
-    assert write_cases(target, HEAD, cases, form) == len(cases)
+    stands_beside = {case.key: data.draw(beside) for case in cases if data.draw(st.booleans())}
+    assert write_cases(target, HEAD, cases, form, stands_beside) == len(cases)
 
     records = records_of(target, format_name="reviewer-cases")
 
     assert bad_rows(records) == {}
     assert [case.content_hash for case in cases_in(records)] == [case.content_hash for case in cases]
+    found = {each.case.key: (each.kept, each.non_commercial) for each in records if isinstance(each, CaseRecord)}
+    said = {key: (each.kept, each.non_commercial) for key, each in stands_beside.items()}
+    assert found == {case.key: said.get(case.key, ({}, False)) for case in cases}
+
+
+@given(
+    head=st.builds(
+        SuiteHead,
+        strategies.filled_text.map(str.strip).filter(bool),
+        strategies.filled_text,
+        strategies.scales,
+        strategies.any_text,
+        strategies.any_text,
+        strategies.any_text,
+    )
+)
+@pytest.mark.parametrize("whole", [ExportForm.JSONL, ExportForm.PARQUET])
+def test_a_suite_line_comes_back_equal(
+    tmp_path_factory: pytest.TempPathFactory, whole: ExportForm, head: SuiteHead
+) -> None:
+    path = tmp_path_factory.getbasetemp() / f"head.{whole}"
+    write_cases(path, head, [], whole)
+    assert [each.head for each in records_of(path) if isinstance(each, SuiteRecord)] == [head]
 
 
 @given(record=strategies.responses())

@@ -85,7 +85,9 @@ def test_a_full_disk_takes_the_whole_write_back_and_says_so(filled: Filled) -> N
             decide(workspace, filled.response_ids[0], REFUSE)
             remember(workspace, key="k", value="long " * 100_000)
 
-    with pytest.raises(DiskFullError, match=r"disk is full.*Nothing was changed"):
+    with pytest.raises(
+        DiskFullError, match=r"disk is full.*This step was taken back; what was stored before it is kept"
+    ):
         write_much()
     assert recalled(workspace, "k") is None
     with workspace.read() as session:

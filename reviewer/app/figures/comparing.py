@@ -71,6 +71,11 @@ def check_comparable(first: RunLine, second: RunLine) -> None:
     """Raises InputError for a run given twice and for two on different scales."""
     if first.id == second.id:
         raise InputError(f"{first.name!r} was given twice.", "Give two different runs.")
+    check_one_scale(first, second)
+
+
+def check_one_scale(first: RunLine, second: RunLine) -> None:
+    """Raises InputError for two runs on different scales."""
     if first.scale.ids != second.scale.ids:
         raise InputError(
             f"The runs {first.name!r} and {second.name!r} are on different action scales.",
@@ -79,9 +84,17 @@ def check_comparable(first: RunLine, second: RunLine) -> None:
 
 
 def compare_observed(
-    workspace: Workspace, a: tuple[RunLine, Observed], b: tuple[RunLine, Observed], options: Options | None = None
+    workspace: Workspace,
+    a: tuple[RunLine, Observed],
+    b: tuple[RunLine, Observed],
+    options: Options | None = None,
+    *,
+    other: Workspace | None = None,
 ) -> ComparedRuns:
-    """Two runs that were read already. Raises InputError for an action that the scale does not have."""
+    """Two runs that were read already, `b` from `other` where that is another workspace.
+
+    Raises InputError for an action that the scale does not have.
+    """
     # NumPy and SciPy are read when the first comparison is asked for
     from reviewer.core.scoring.comparison import compare
 
@@ -89,7 +102,7 @@ def compare_observed(
     compared = compare(one.labelled, two.labelled, first.scale, options, (one.plan, two.plan))
     warnings = [*_former_scale_warning(first.name, one, second.name, two), *compared.warnings]
     whole = replace(compared, warnings=tuple(warnings))
-    return ComparedRuns(first, second, whole, judge_orders(workspace, first, second))
+    return ComparedRuns(first, second, whole, judge_orders(workspace, first, second, other))
 
 
 def _former_scale_warning(a: str, one: Observed, b: str, two: Observed) -> Iterator[str]:

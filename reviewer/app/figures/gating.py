@@ -60,15 +60,23 @@ class GateOutcome:
 def read_policy(path: Path) -> Policy:
     """Raises InputError for a file that cannot be read, is no TOML or has a rule that does not exist."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"The policy {path} cannot be read: {reason}.", "Give a TOML file.") from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The policy {path} cannot be read: {error.strerror}.", "Give a TOML file.") from error
+    return policy_in(content, str(path))
+
+
+def policy_in(content: bytes, name: str) -> Policy:
+    """The policy that a file of this name holds. Raises InputError as `read_policy`."""
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"The policy {name} cannot be read: it is not UTF-8 text.", "Give a TOML file.") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"The policy {path} is not TOML: {error}.", "Mend that place.") from error
+        raise InputError(f"The policy {name} is not TOML: {error}.", "Mend that place.") from error
     found = policy(document)
     if not found.asks:
-        raise InputError(f"The policy {path} has no rule.", "sample_cases/release-policy.toml shows them all.")
+        raise InputError(f"The policy {name} has no rule.", "sample_cases/release-policy.toml shows them all.")
     return found
 
 

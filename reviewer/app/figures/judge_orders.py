@@ -21,9 +21,12 @@ class _Ranks:
     judges: dict[str, int]
 
 
-def judge_orders(workspace: Workspace, a: RunLine, b: RunLine) -> tuple[JudgeOrder, ...]:
-    """Each judge that has read responses of both runs that people decided on, by name; two runs on one scale."""
-    first, second = (_ranks(workspace, line) for line in (a, b))
+def judge_orders(
+    workspace: Workspace, a: RunLine, b: RunLine, elsewhere: Workspace | None = None
+) -> tuple[JudgeOrder, ...]:
+    """Each judge that has read responses of both runs that people decided on, by name; two runs on one scale, `b` of
+    the workspace `elsewhere` where one is given."""
+    first, second = _ranks(workspace, a), _ranks(elsewhere or workspace, b)
     pairs: dict[str, list[RankedPair]] = {}
     for place, one in first.items():
         other = second.get(place)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reviewer.app.endpoints import check_endpoint, check_sampling
 from reviewer.app.jobs.job import JobContext, MomentT
 from reviewer.app.jobs.terms import Terms
+from reviewer.app.written_out import check_version_names
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
 from reviewer.host.awake import kept_awake
@@ -54,6 +55,7 @@ async def check_sendable(version: ModelVersion, terms: Terms | None = None) -> N
     Raises InputError for a wrong address, sampling, limit or file and a missing key, EnvironmentFault where the
     keyring or the disk fails.
     """
+    check_version_names(version)
     check_endpoint(version.endpoint)
     check_sampling(version.sampling)
     limits_of(version.endpoint, terms or Terms())

@@ -33,6 +33,7 @@ from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
+from reviewer.exchange.guarded import read_guarded
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, ColumnUse, Record
 from reviewer.host.clock import now
@@ -128,7 +129,7 @@ def import_file(
         else formats.detect(request.path, request.options.encoding)
     )
     options = options_for(workspace, request, format_.name)
-    records = formats.read_file(request.path, options, format_.name)
+    records = read_guarded(request.path, options, format_.name, lambda: _stop_if(stop))
     return store_records(workspace, records, request, format_.name, stop, progress)
 
 

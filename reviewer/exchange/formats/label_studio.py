@@ -35,6 +35,8 @@ _LISTS = ("annotations", "completions")
 _OF_ROW = frozenset({*_ROW, "id", "created_at", "updated_at", "agreement"})
 _CHOICES = frozenset({"choices", "labels", "taxonomy", "pairwise", "radio"})
 _CASE_LABELS = frozenset({"label", "expected", "expected_action", "right_action", "labelled_action", "gold"})
+_REVIEWER = "reviewer"
+"""The field in which our export names who decided: an import into Label Studio can name no people."""
 _SKIPPED = "{n|task was|tasks were} skipped by an annotator, which is no decision."
 _DRAFTS = "{n|draft was|drafts were} never submitted: no decision, but kept in words beside the responses."
 _BARE = "{n|prediction is|predictions are} only a number in this export, which does not have what was predicted."
@@ -120,7 +122,9 @@ class _LabelStudio:
         chosen = self._chosen({name: value for name, (kind, value) in answers.items() if kind in _CHOICES})
         if not chosen:
             return None
-        others = {name: found for name, found in answers.items() if name != chosen}
+        others = {name: found for name, found in answers.items() if name not in (chosen, _REVIEWER)}
+        if _REVIEWER in answers and not annotation.get("completed_by"):
+            person = answers[_REVIEWER][1] or person
         return PersonSaid(
             line, person, answers[chosen][1], _note(others), text_at(at), text_at(annotation.get("id")),
             _seconds(annotation.get("lead_time")),

@@ -1,4 +1,4 @@
-"""The program's own formats: cases, responses and decisions as JSON Lines or CSV, as `export` writes them."""
+"""The program's own formats: cases, responses and decisions as JSON Lines, CSV or Parquet, as `export` writes them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewer.core.cases import CASE, SuiteHead
 from reviewer.core.codec import Codec, Fields
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import JsonObject, parse_object
+from reviewer.exchange.formats.native_parquet import MAGIC, is_own, own_columns, parquet_objects
 from reviewer.exchange.kit.checks import (
     BESIDE_FIELDS,
     CASE_FIELDS,
@@ -54,6 +55,8 @@ def _is_json(start: str) -> bool:
 
 def _line_fields(head: FileHead) -> set[str]:
     """The field names of the first lines; those of the first object as far as it can be read where no line can be."""
+    if head.start.startswith(MAGIC):
+        return set(own_columns(head.path))
     if not _is_json(head.text):
         return set()
     objects = [_lenient(line) for line in head.text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
@@ -75,7 +78,7 @@ def _lenient(line: str) -> object:
 class ReviewerCases:
     name = "reviewer-cases"
     description = "Cases of this program, one JSON object on each line with an optional suite line first, or its CSV."
-    suffixes = (".jsonl", ".csv")
+    suffixes = (".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -91,8 +94,9 @@ class ReviewerCases:
         return _is_case(fields) and fields <= {*CASE_FIELDS, *SHARE_GPT_NAMES, *BESIDE_FIELDS}
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        if _reads_json(source):
-            yield from _read_cases(source, options)
+        objects = _objects(source)
+        if objects is not None:
+            yield from _read_cases(objects, source, options)
             return
         columns, rows = headed(read_rows(source), str(source.path))
         yield from read_table(columns, rows, options, str(source.path), source.name)
@@ -102,8 +106,11 @@ def _is_case(fields: Set[str]) -> bool:
     return "key" in fields and bool(fields & {"prompt", "messages", *SHARE_GPT_NAMES})
 
 
-def _reads_json(source: Source) -> bool:
-    return _is_json(source.start())
+def _objects(source: Source) -> Iterator[tuple[int, JsonObject] | BadRow] | None:
+    """The lines of JSON, or the rows of a Parquet file that export wrote; None for a table of cells."""
+    if is_own(source):
+        return parquet_objects(source.path)
+    return json_objects(source) if _is_json(source.start()) else None
 
 
 class _CaseLines:
@@ -154,12 +161,14 @@ def _check_mapping(mapping: Mapping[str, str], met: set[str], source: Source) ->
             raise InputError(f"No line of {source.path} has the field {column[:80]!r} that --map names.", "Correct it.")
 
 
-def _read_cases(source: Source, options: ImportOptions) -> Iterator[Record]:
+def _read_cases(
+    objects: Iterator[tuple[int, JsonObject] | BadRow], source: Source, options: ImportOptions
+) -> Iterator[Record]:
     lines = _CaseLines(options)
     for field in options.mapping:
         CASE.check_names({"messages" if field == "prompt" else field: None})
     met: set[str] = set()
-    for item in json_objects(source):
+    for item in objects:
         if isinstance(item, BadRow):
             yield item
             continue
@@ -184,7 +193,7 @@ def _head(untrusted_head: object, line: int, source: Source, options: ImportOpti
 class ReviewerResponses:
     name = "reviewer-responses"
     description = "Responses of this program, one JSON object on each line, or its CSV."
-    suffixes = (".jsonl", ".csv")
+    suffixes = (".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -213,7 +222,7 @@ class ReviewerResponses:
 class ReviewerDecisions:
     name = "reviewer-decisions"
     description = "Decisions, adjudications and undos of this program, one JSON object on each line, or its CSV."
-    suffixes = (".jsonl", ".csv")
+    suffixes = (".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -236,7 +245,7 @@ class ReviewerDecisions:
 class ReviewerVerdicts:
     name = "reviewer-verdicts"
     description = "Verdicts of rules and judges of this program, one JSON object on each line, or its CSV."
-    suffixes = (".jsonl", ".csv")
+    suffixes = (".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -253,7 +262,7 @@ class ReviewerVerdicts:
 class ReviewerLabels:
     name = "reviewer-labels"
     description = "Label histories of this program as JSON Lines or CSV, for audits; labels come in with their cases."
-    suffixes = (".jsonl", ".csv")
+    suffixes = (".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -273,7 +282,8 @@ def _records(
     source: Source, required: tuple[str, ...], codec: Codec[Any], record: Callable[[int, Fields], Record]
 ) -> Iterator[Record]:
     """The record of each line of either form; what JSON would hold of a row is made of its cells first."""
-    for item in json_objects(source) if _reads_json(source) else _rows(source, required, codec):
+    objects = _objects(source)
+    for item in _rows(source, required, codec) if objects is None else objects:
         if isinstance(item, BadRow):
             yield item
             continue

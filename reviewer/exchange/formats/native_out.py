@@ -1,8 +1,8 @@
 """Export of cases, responses, decisions, verdicts and label histories, in forms that import reads back to the same.
 
-JSON Lines hold everything. CSV has no suite line; a case that is more than one user turn has its messages as JSON in a
-column of their own; and a cell that a spreadsheet would run as a formula gets a leading apostrophe, which import takes
-off again (`escape_cell`).
+JSON Lines hold everything, and so does Parquet. CSV has no suite line; a case that is more than one user turn has its
+messages as JSON in a column of their own; and a cell that a spreadsheet would run as a formula gets a leading
+apostrophe, which import takes off again (`escape_cell`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reviewer.core.cases import CASE, Case, CaseKey, SuiteHead
 from reviewer.core.codec import Codec, Fields, cells_of
+from reviewer.exchange.formats.native_parquet import write_parquet
 from reviewer.exchange.kit.checks import BESIDE_FIELDS, CASE_FIELDS
 from reviewer.exchange.kit.records import DECISION_LINE, RESPONSE_LINE, DecisionRecord, ResponseRecord
 from reviewer.host.files import replacing_text
@@ -24,12 +25,15 @@ from reviewer.store.facts.origins import Beside
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+BESIDE_TYPES: dict[str, type | None] = {"kept": None, "non_commercial": bool}
+"""Of the fields that stand beside a case."""
 T = TypeVar("T", bound="DataclassInstance")
 
 
 class ExportForm(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
 
 
 def write_cases(
@@ -44,9 +48,12 @@ def write_cases(
     Raises InputError for text that the form cannot hold, EnvironmentFault if the file cannot be written. Either way a
     file that was there stays as it was.
     """
-    if form is ExportForm.JSONL:
+    if form is not ExportForm.CSV:
         lines = ({**CASE.line(case), **_beside(case, beside)} for case in cases)
-        return _write_jsonl(path, lines, head={"suite": head.as_json()})
+        suite: Fields = {"suite": head.as_json()}
+        if form is ExportForm.JSONL:
+            return _write_jsonl(path, lines, head=suite)
+        return write_parquet(path, {**CASE.plain_types, **BESIDE_TYPES}, lines, suite)
     if not beside:
         return _write_csv(path, CASE_FIELDS, map(case_cells, cases))
     rows = ([*case_cells(case), *cells_of(_beside(case, beside), BESIDE_FIELDS)] for case in cases)
@@ -65,6 +72,8 @@ def write_records(path: Path, codec: Codec[T], records: Iterable[T], form: Expor
     """Write records in the order given; the number of them. Raises as `write_cases`."""
     if form is ExportForm.JSONL:
         return _write_jsonl(path, map(codec.line, records))
+    if form is ExportForm.PARQUET:
+        return write_parquet(path, codec.plain_types, map(codec.line, records))
     return _write_csv(path, codec.names, map(codec.cells, records))
 
 

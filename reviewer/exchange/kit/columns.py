@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from reviewer.core.cases import CaseStatus, stakes_cell
 from reviewer.core.codec import flag_cell
 from reviewer.core.errors import InputError
+from reviewer.core.written_secrets import is_credential_name
 from reviewer.exchange.kit.checks import ActionNames
-from reviewer.exchange.kit.credentials import is_credential_name
 from reviewer.exchange.kit.field_names import (
     INDEX_NAMES,
     NO_RESPONSE_WORDS,

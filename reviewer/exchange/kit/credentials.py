@@ -10,49 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from reviewer.core.written_secrets import SHAPE_HINT, SHAPES, is_credential_name
 from reviewer.exchange.kit.records import Told
 from reviewer.wording.plural import counted, noun
 
 REMOVED = "[credential removed]"
 _MAX_PLACES = 5
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NAMES = """
-    api_key apikey x_api_key api_token access_key access_key_id secret_access_key aws_access_key_id
-    aws_secret_access_key aws_session_token session_token access_token refresh_token id_token auth_token bearer_token
-    bearer authorization proxy_authorization auth credentials credential password passwd passphrase pwd secret
-    client_secret private_key secret_key signing_key encryption_key subscription_key ocp_apim_subscription_key
-    service_account_key connection_string cookie set_cookie webhook_secret hf_token openai_api_key anthropic_api_key
-"""
-_CREDENTIAL_NAMES = frozenset(_NAMES.split())
-_ENDINGS = ("_api_key", "_apikey", "_access_token", "_auth_token", "_password", "_secret", "_secret_key", "_api_token")
-_SHAPES = re.compile(
-    r"""
-    sk-[A-Za-z0-9_\-]{16,} | (?:gh[opsur]_|github_pat_)[A-Za-z0-9_]{20,} | hf_[A-Za-z0-9]{20,} |
-    (?:AKIA|ASIA)[0-9A-Z]{16} | AIza[0-9A-Za-z_\-]{30,} | xox[abprs]-[A-Za-z0-9\-]{10,} | gsk_[A-Za-z0-9]{20,} |
-    glpat-[A-Za-z0-9_\-]{16,} | pypi-[A-Za-z0-9_\-]{30,} | r8_[A-Za-z0-9]{30,} | nvapi-[A-Za-z0-9_\-]{20,} |
-    eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]* |
-    (?<=[Bb]earer\ )[A-Za-z0-9_\-.=+/]{12,} | (?<=://)[^/\s:@]{1,80}:[^/\s@]{1,200}(?=@) |
-    -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----[\s\S]{0,10000}?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
-    """,
-    re.VERBOSE,
-)
-_HINT = re.compile(
-    r"sk-|gh[opsur]_|github_pat_|hf_|AKIA|ASIA|AIza|xox|gsk_|glpat-|pypi-|r8_|nvapi-|eyJ|earer |://|PRIVATE KEY"
-)
 _PLACEHOLDER = re.compile(
     r"\s*(?:$|\[?redacted\]?$|<[^>]*>$|\*+$|x{3,}$|\{\{.*\}\}$|\$\{?\w+\}?$|env:|process\.env|none$|null$|"
     r"\[credential\ removed\]$)",
     re.IGNORECASE,
 )
-
-
-@lru_cache(maxsize=4096)
-def is_credential_name(name: str) -> bool:
-    """Whether a field of that name holds a key or a password: `apiKey`, `X-Api-Key`, `openai_api_key`."""
-    folded = _HUMP.sub("_", name.strip()).replace("-", "_").replace(" ", "_").lower()
-    return folded in _CREDENTIAL_NAMES or folded.endswith(_ENDINGS)
 
 
 @dataclass
@@ -88,9 +57,9 @@ class Credentials:
 
     def without_shapes(self, text: str, place: str) -> str:
         """The text with what looks like a key replaced by a word that says so."""
-        if not _HINT.search(text):
+        if not SHAPE_HINT.search(text):
             return text
-        cleaned, n = _SHAPES.subn(REMOVED, text)
+        cleaned, n = SHAPES.subn(REMOVED, text)
         if n:
             self.found[place] += n
         return cleaned if n else text

@@ -32,12 +32,15 @@ from reviewer.exchange.kit.records import (
     Told,
     VerdictRecord,
 )
+from reviewer.exchange.kit.sources import folded
 from reviewer.wording.plural import counted
 
 KEY_DIGITS = 12
 _COUNTED = re.compile(r"\{n\|([^|{}]*)\|([^|{}]*)\}")
 _MOST_WORDS, _WORD_CHARACTERS = 8, 60
 UNKNOWN_MODEL = "unknown model"
+_CANNOT_DECIDE = "cannot_decide"
+"""A person's word that is no action: it stands for a decision without one."""
 Json = Mapping[str, object]
 
 
@@ -207,7 +210,7 @@ class ForeignFile:
         """A person's word on a response: a decision, or the row that asks what the word means."""
         response = about.response
         try:
-            action = self.names(said.word)
+            action = None if folded(said.word) == _CANNOT_DECIDE else self.names(said.word)
             reviewer = checked_key(said.reviewer, "reviewer")
         except InputError as fault:
             return BadRow(said.line, str(fault))

@@ -32,6 +32,12 @@ class Dialect(Protocol):
     def check_is_workspace(self, path: Path) -> None:
         """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
 
+    def set_log_aside(self, path: Path) -> str:
+        """Put away a log that belongs to another file or state; the sentence that says so, empty where it fits.
+
+        Raises EnvironmentFault where that cannot be done: the file must not be opened then.
+        """
+
     def fault(self, path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
         """What the machine did wrong, as a sentence; None where the fault is the program's own.
 

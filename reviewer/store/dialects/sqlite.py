@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.host.files import make_private, sync_folder
+from reviewer.store.dialects import wal
 from reviewer.store.dialects.dialect import Library
 
 APPLICATION_ID = 0x52565752
@@ -28,6 +29,7 @@ APPLICATION_ID = 0x52565752
 
 _WAIT_S = 10.0
 _WAIT_STEP_S = 0.02
+_CHANGES = "changes before"
 _PRAGMAS = (
     f"busy_timeout = {_WAIT_S * 1000:.0f}",
     "foreign_keys = ON",
@@ -113,6 +115,7 @@ def open_engine(path: Path) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "commit", _stamp)
     return engine
 
 
@@ -144,6 +147,24 @@ def _begin(connection: Connection) -> None:
     """A writer takes its lock at once, so that two writers wait for each other instead of failing half-way."""
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    connection.info[_CHANGES] = _changes(connection)
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows the connection has changed since it was opened."""
+    changes: int = connection.connection.total_changes
+    return changes
+
+
+def _stamp(connection: Connection) -> None:
+    """Every commit that changes something leaves its mark on the first page, so that its log can be told (`wal`)."""
+    if _changes(connection) != connection.info.get(_CHANGES):
+        before: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version = {wal.stamp_after(before)}")
+
+
+def set_log_aside(path: Path) -> str:
+    return wal.set_aside(path)
 
 
 def check_is_workspace(path: Path) -> None:
@@ -273,6 +294,8 @@ def backup(path: Path, target: Path) -> None:
         make_private(partial)
         with closing(_reading(path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
+            (before,) = copy.execute("PRAGMA user_version").fetchone()
+            copy.execute(f"PRAGMA user_version = {wal.stamp_after(before)}")
             problems = integrity_problems(copy)
         if problems:
             partial.unlink()
@@ -292,9 +315,9 @@ def _reading(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing and leaves nothing beside the file.
 
     Without a log beside it nobody writes to the file, and it is read as one that cannot change, also in a folder where
-    nothing can be made.
+    nothing can be made. The same where the log is another state's.
     """
-    is_still = not any(_beside(path, ending).exists() for ending in ("-wal", "-journal"))
+    is_still = not any(_beside(path, ending).exists() for ending in ("-wal", "-journal")) or not wal.log_fits(path)
     how = "mode=ro&immutable=1" if is_still else "mode=ro"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
 
@@ -327,6 +350,7 @@ def take_place(path: Path, fresh: Path, kept: Path) -> None:
     # the lock is held until the end, so that nobody writes to the file that goes; what fails half-way is taken back
     with ExitStack() as held, ExitStack() as taken_back:
         if path.exists():
+            wal.set_aside(path)
             held.enter_context(alone(path))
             shutil.copymode(path, fresh)
             taken_back.callback(kept.unlink, missing_ok=True)

@@ -6,22 +6,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from reviewer.core.event_chain import Entry, split_leaves
 from reviewer.store.chain import EVENTS, events
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import THRESHOLD
 from reviewer.store.review_rows import metadata
 
 Row = dict[str, Any]
 _T = metadata.tables
 NO_EVENTS = (
     "suite", "endpoint", "model_version", "case", "run", "run_case", "response", "run_count", "judge_run",
-    "review_plan", "review_plan_item", "review_assignment",
+    "review_plan", "review_plan_item", "review_assignment", "origin", "case_origin", "response_origin", "setting",
 )  # fmt: skip
-"""Tables whose rows are no events, each behind those that it refers to."""
+"""Tables whose rows are no events."""
+SETTINGS = (THRESHOLD, "conflicts of interest")
+"""What a workspace remembers and a report rests on or says."""
 LEFT_OUT: Mapping[str, Row] = {
-    "endpoint": {"headers": "{}", "key_env": "", "key_service": ""},
+    "endpoint": {"headers": "{}", "key_env": "", "key_service": "", "network": "{}"},
     "response": {"raw_body": b""},
 }
 """What a bundle does not tell: where keys are, and the bytes that came over the wire."""
@@ -59,8 +62,19 @@ def _belonging(run_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
     by |= {table: _T[table].c.run_id.in_(run_ids) for table in of_runs}
     by |= {table: _T[table].c.plan_id.in_(plans) for table in ("review_plan_item", "review_assignment")}
     by |= {table: _T[table].c.response_id.in_(responses) for table in ("verdict", "decision", "review_event")}
-    by |= {table: _T[table].c.case_id.in_(cases) for table in ("label_event", "label_dispute")}
+    by |= {table: _T[table].c.case_id.in_(cases) for table in ("label_event", "label_dispute", "case_origin")}
+    by |= {"response_origin": _T["response_origin"].c.response_id.in_(responses), "origin": _origins(cases, responses)}
+    by["setting"] = _T["setting"].c.key.in_(SETTINGS)
     return by | {table: _T[table].c.suite_id.in_(suites) for table in ("rescaling", "policy_lock")}
+
+
+def _origins(cases: Select[Any], responses: Select[Any]) -> ColumnElement[bool]:
+    of_cases, of_responses = _T["case_origin"].c, _T["response_origin"].c
+    return _T["origin"].c.id.in_(
+        select(of_cases.origin_id)
+        .where(of_cases.case_id.in_(cases))
+        .union(select(of_responses.origin_id).where(of_responses.response_id.in_(responses)))
+    )
 
 
 def _rows(connection: Connection, table: str, belongs: ColumnElement[bool]) -> list[Row]:

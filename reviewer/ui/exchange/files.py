@@ -17,6 +17,7 @@ from reviewer.ui.kit.session import Session
 
 Go = Callable[[], object]
 WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
+OPENED_FILES = f"Reviewer workspaces and bundles (*{WORKSPACE_SUFFIX} *.zip);;All files (*)"
 
 
 class FileCommands(QObject):
@@ -55,7 +56,7 @@ class FileCommands(QObject):
 
     def choose_workspace(self) -> None:
         folder = str(self.session.path.parent if self.session.path else data_folder())
-        choose_file(self.window, "Open a workspace", folder, WORKSPACE_FILES, then=self.open)
+        choose_file(self.window, "Open a workspace or a bundle", folder, OPENED_FILES, then=self.open)
 
     def open(self, path: Path) -> None:
         """Open a workspace that is there, once nothing unsaved is in the way."""

@@ -238,7 +238,9 @@ class ImportDialog(QDialog):
         if dry_run:
             self._reading.append(self._session.read(take, self._tried, self._fail))
         else:
-            self._session.write(lambda workspace: _with_changes(take(workspace)), self._imported, self._fail)
+            self._session.write(
+                lambda workspace: _with_changes(take(workspace)), self._imported, self._fail, in_parts=True
+            )
 
     def _tried(self, report: ImportReport) -> None:
         possible = work.adds(report) > 0 and not (self.form.strict.isChecked() and report.bad)

@@ -12,6 +12,7 @@ from reviewer.core.errors import KnownError
 from reviewer.exchange.formats.clipboard import Clipboard, read_text
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses, ReviewerVerdicts
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
+from reviewer.exchange.guarded import preview_guarded
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.preview import TablePreview, preview_table
 from reviewer.exchange.registry import FORMATS, detect
@@ -76,7 +77,7 @@ def look(source: ImportSource, choices: ImportChoices, scale: ActionScale) -> Ta
     text = source.untrusted_text
     if text is not None:
         return preview_table(text, options=options)
-    return preview_table(source.path, options=options, format_name=choices.format)
+    return preview_guarded(source.path, options, choices.format)
 
 
 def scale_of(workspace: Workspace, suite: str) -> ActionScale | None:

@@ -25,6 +25,7 @@ from reviewer.host.paths import WORKSPACE_SUFFIX
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
 from reviewer.ui.exchange.files import FileCommands
+from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.change_keys import KeysDialog
 from reviewer.ui.frame.done_line import DoneLine
 from reviewer.ui.frame.fonts import FontWatch
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(ReadOnlyBanner(self.session))
         column.addWidget(self.stack, 1)
         self.notices = NoticeBar(content)
         frame = QWidget()

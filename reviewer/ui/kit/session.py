@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.app.bundle_opening import open_file
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
@@ -24,6 +25,16 @@ from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
+    """The write and what it reads for its answer as one transaction."""
+
+    def act(workspace: Workspace) -> T:
+        with workspace.write():
+            return write(workspace)
+
+    return act
 
 
 class Session(QObject):
@@ -73,6 +84,11 @@ class Session(QObject):
         return self._workspace is not None
 
     @property
+    def read_only(self) -> str:
+        """Why nothing can be changed, as a sentence; empty where something can."""
+        return self._workspace.read_only if self._workspace is not None else ""
+
+    @property
     def reviewer(self) -> str:
         """Under whose name decisions are stored."""
         return self.settings.reviewer or settings_store.default_reviewer()
@@ -80,10 +96,13 @@ class Session(QObject):
     def open(
         self, path: Path, *, create: bool, prepare: Callable[[Workspace], object] | None = None
     ) -> Task[tuple[Workspace, object]]:
-        """Open a workspace in place of the present one; `prepare` runs on it first, on the database thread."""
+        """Open a workspace or a bundle in place of the present one.
+
+        `prepare` runs on it first, on the database thread.
+        """
 
         def work() -> tuple[Workspace, object]:
-            workspace = open_workspace(path, create=create)
+            workspace = open_file(path, create=create)
             try:
                 return workspace, prepare(workspace) if prepare else None
             except BaseException:
@@ -99,7 +118,9 @@ class Session(QObject):
             self.tasks.on_database(self._workspace.close)
         self._workspace = result[0]
         self.generation += 1
-        self.path = result[0].path
+        for notice in result[0].notices:
+            self.notice.emit(notice)
+        self.path = result[0].shown_path
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
@@ -129,11 +150,13 @@ class Session(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         by: object | None = None,
+        in_parts: bool = False,
     ) -> Task[tuple[T, Changes]]:
         """Run a write on the database thread; then `done` with its result, then `changed` with what it touched.
 
-        `by` is who asks; the changes carry it. A write that ends after another workspace was opened is stored all the
-        same, where it was asked for, and a line says so.
+        What it stores and what it reads for its answer is one transaction: what could not be told is not stored. Not
+        so `in_parts`, for what is long or mostly reads. `by` is who asks; the changes carry it. A write that ends after
+        another workspace was opened is stored all the same, where it was asked for, and a line says so.
         """
         workspace, generation = self._workspace, self.generation
         if workspace is None:
@@ -151,7 +174,7 @@ class Session(QObject):
         def not_stored(error: Exception) -> None:
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
-        return self.tasks.on_database(lambda: write(workspace), stored, not_stored)
+        return self.tasks.on_database(lambda: (write if in_parts else in_one(write))(workspace), stored, not_stored)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""

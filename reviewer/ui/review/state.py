@@ -132,7 +132,7 @@ class Reviewing(QObject):
         for under_way in (self._loading, self._showing):
             if under_way is not None:
                 under_way.cancel()
-        self._loading = self.session.write(work, self._loaded, self._not_loaded, by=self)
+        self._loading = self.session.write(work, self._loaded, self._not_loaded, by=self, in_parts=True)
 
     def load_again(self) -> None:
         """The queue that is shown, as it is now: another threshold is another queue."""

@@ -23,6 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.app.written_out import (
+    check_address,
+    check_entry,
+    check_header,
+    check_name,
+    check_proxy,
+    check_variable,
+    check_written_out,
+)
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, Network
@@ -42,8 +51,6 @@ DEFAULTS = Endpoint("", "openai-chat")
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
-_LIKE_A_KEY = re.compile(r"sk-|Bearer |\S{60}", re.IGNORECASE)
-_SECRET_HEADERS = re.compile(r"authorization|api[-_]?key|token|secret|cookie", re.IGNORECASE)
 
 
 class NetworkFields:
@@ -88,11 +95,10 @@ class NetworkFields:
         given = self.proxy.text().strip()
         if not given:
             return ""
+        check_proxy(given)
         parts = urlsplit(given)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise InputError(
-                "This is no http or https address without a user name.", "Give something like http://127.0.0.1:3128."
-            )
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise InputError("This is no http or https address.", "Give something like http://127.0.0.1:3128.")
         return given
 
 
@@ -224,6 +230,7 @@ class EndpointDialog(QDialog):
 
     def _name(self) -> str:
         name = required(self.name.text(), "The name")
+        check_name("The name", name)
         if name in self._taken:
             raise InputError(f"An endpoint named {name!r} exists.", "Choose that one, or give this one another name.")
         return name
@@ -237,25 +244,20 @@ class EndpointDialog(QDialog):
             sound = False
         if not sound:
             raise InputError("This is no http or https address.", "Give something like http://127.0.0.1:8080/v1.")
-        if parts.username or parts.password:
-            raise InputError("The address holds a user name or password.", "Leave it out and name where the key is.")
+        check_address("The address", address)
         cut_path(parts.path, self.protocol.currentData())
         return address
 
     def _variable(self) -> str:
         name = self.key_env.text().strip()
-        if name and not _VARIABLE.match(name):
-            raise InputError(
-                "This is the name of an environment variable, such as OPENAI_API_KEY.", "Never enter the key itself."
-            )
+        check_variable("This", name)
         if name and name not in os.environ and not self.key_service.text().strip():
             self.status.setText(f"The variable {name} is not set now; it must be when a run is sent.")
         return name
 
     def _service(self) -> str:
         service = self.key_service.text().strip()
-        if _LIKE_A_KEY.match(service):
-            raise InputError("This looks like a key.", "Enter the name of the keyring entry that holds it.")
+        check_entry("This", service)
         return service
 
     def _file(self) -> str:
@@ -277,6 +279,7 @@ class EndpointDialog(QDialog):
     def _template(self) -> str:
         given = self.template.toPlainText()
         check_template(given)
+        check_written_out(Endpoint("template", "http-template", template=given))
         return given
 
     def endpoint(self) -> Endpoint:
@@ -328,11 +331,10 @@ def parsed_headers(text: str) -> dict[str, str]:
     for line in filter(str.strip, text.splitlines()):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not colon or not _HEADER.match(name):
-            raise InputError(f"{line.strip()[:40]!r} is no header.", "Write Name: value, one on a line.")
+            raise InputError("A line is no header.", "Write Name: value, one on a line.")
         if not value.isascii() or not value.isprintable():
             raise InputError(f"The value of {name} holds characters that no header can carry.")
-        if _SECRET_HEADERS.search(name) and not value.startswith("$"):
-            raise InputError(f"{name} would store a key with the endpoint.", "Write $NAME, the variable that holds it.")
+        check_header(name, value)
         headers[name] = value
     return headers
 

@@ -104,7 +104,7 @@ class RunSending(QObject):
         def work(workspace: Workspace) -> tuple[BatchImported, Changes]:
             return import_batch(workspace, line.name, paths), STORED
 
-        self._session.write(work, self._on_read)
+        self._session.write(work, self._on_read, in_parts=True)
 
     def _on_read(self, report: BatchImported) -> None:
         self._session.notice.emit(stored_words(report))

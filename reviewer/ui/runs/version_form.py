@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from reviewer.app.written_out import check_version_names
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion, Sampling
 from reviewer.endpoints.registry import PROTOCOLS
@@ -268,7 +269,9 @@ class VersionFields(QObject):
         if (existing := self._existing) is not None:
             return replace(existing, endpoint=self.endpoint())
         system = self.system.toPlainText().strip()
-        return ModelVersion(self._name(), self.endpoint(), self._model(), system, self.sampling.sampling())
+        version = ModelVersion(self._name(), self.endpoint(), self._model(), system, self.sampling.sampling())
+        check_version_names(version)
+        return version
 
     def _free_name(self) -> None:
         try:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
+from reviewer.core.written_secrets import is_credential_name
 from reviewer.exchange.kit import archives, json_stream
 from reviewer.exchange.kit.archives import Archive
-from reviewer.exchange.kit.credentials import REMOVED, Credentials, is_credential_name
+from reviewer.exchange.kit.credentials import REMOVED, Credentials
 from reviewer.exchange.kit.json_stream import CutOff, decoded, json_parts_of
 from reviewer.exchange.kit.log_tables import LogTable, log_table
 from tests.support.eval_logs import write_zstd
