@@ -66,6 +66,7 @@ def verify_command(
     json: JsonOption = False,
 ) -> None:
     """Check every hash, event and signature of a bundle, and compute its figures again."""
+    from reviewer.app.verification_words import verification_sentences
     from reviewer.app.verifying import verify_bundle
     from reviewer.host.signing import read_public_key
 
@@ -78,19 +79,9 @@ def verify_command(
             }
         )
     elif not found.wrong:
-        say(f"{file} is as it was made, and its figures follow from the data inside.")
-        for sentence in found.unchecked:
+        for sentence in verification_sentences(found, str(file)):
             say(sentence)
-        say(_about_key(found.signed_by, found.key_was_given))
     for sentence in () if json else found.wrong:
         complain(sentence)
     if found.wrong:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)
-
-
-def _about_key(signed_by: str, was_given: bool) -> str:
-    if not signed_by:
-        return "It is not signed: whoever made it could have made another one."
-    if was_given:
-        return f"It is signed with the key that you gave ({signed_by})."
-    return f"It is signed with the key {signed_by}; ask its owner whether that is theirs."

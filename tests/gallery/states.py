@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from PySide6.QtWidgets import QApplication, QScrollArea
 
+from reviewer.app.bundle_figures import BundleAsked
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.errors import EnvironmentFault
 from reviewer.report.options import ReportOptions
@@ -18,6 +19,7 @@ from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
 from reviewer.ui.compare.page import ComparePage
+from reviewer.ui.exchange.verify import VerifyDialog
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.gate.page import GatePage
 from reviewer.ui.kit.heat_map import HeatMap
@@ -150,6 +152,18 @@ def redacted(shots: Photographer) -> None:
     whole_page(shots)
     area = page.choices.findChildren(QScrollArea)[-1]
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def bundled(shots: Photographer) -> None:
+    """A bundle of the run lies in the folder."""
+    page = shots.window.pages["reports"]
+    assert isinstance(page, ReportsPage)
+    assert page.report is not None
+    page.bundles.write(BundleAsked(page.report.run, "", page.report.scorecard.options), shots.folder / "bundle.zip")
+
+
+def verified(shots: Photographer) -> None:
+    VerifyDialog(shots.window.session, shots.folder / "bundle.zip", shots.window).open()
 
 
 def gated(text: str) -> Step:
@@ -285,6 +299,8 @@ STATES: tuple[State, ...] = (
     State("a7-report-two-runs", page="reports", steps=(both_runs, whole_page)),
     State("a8-report-redacted", page="reports", steps=(whole_page, redacted)),
     State("a9-report-template", page="reports", steps=(whole_page,), dialog=command("reports.template")),
+    State("aa-report-bundle", page="reports", steps=(whole_page,), dialog=command("reports.bundle")),
+    State("ab-verified", page="reports", steps=(whole_page, bundled), dialog=verified),
     State("b0-gate-fails", page="gate", steps=(both_runs, gated(EVERY_RULE))),
     State("b1-gate-one-run", page="gate", steps=(gated(EVERY_RULE.split("# The rules below")[0]),)),
     State("b2-gate-not-toml", page="gate", steps=(gated(EVERY_RULE.replace("0.15", "= 0.15")),)),

@@ -55,7 +55,7 @@ class GateRun:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _GateFound:
     scored: ScoredRun
     before: Observed | None
     compared: ComparedRuns | None
@@ -75,17 +75,17 @@ def gate_run(workspace: Workspace, rules: Policy, run: str, against: str, option
     evidence = evidence_of(workspace, rules, scored, compared, observed)
     disputed = _disputed(workspace, scored) if rules.min_alpha is not None else ()
     outcome = gate_on(workspace, rules, scored, evidence, compared)
-    found = _Found(scored, observed, compared, evidence, disputed)
+    found = _GateFound(scored, observed, compared, evidence, disputed)
     return GateRun(outcome, scored.line, before, tuple(_cases(rules, outcome, found)))
 
 
-def _cases(rules: Policy, outcome: GateOutcome, found: _Found) -> Iterator[RuleCases]:
+def _cases(rules: Policy, outcome: GateOutcome, found: _GateFound) -> Iterator[RuleCases]:
     protected = _protected(rules, found)
     for rule in outcome.rules:
         yield next(protected) if rule.name == "protected" else _of_rule(rule.name, rules, found)
 
 
-def _of_rule(name: RuleName, rules: Policy, found: _Found) -> RuleCases:
+def _of_rule(name: RuleName, rules: Policy, found: _GateFound) -> RuleCases:
     match name:
         case "balanced score" | "skill":
             return _of_run(found, behind_figure(found.scored, "balanced"))
@@ -108,7 +108,7 @@ def _of_rule(name: RuleName, rules: Policy, found: _Found) -> RuleCases:
             return _changed(found, "changed their action", found.evidence.flips)
 
 
-def _of_run(found: _Found, behind: Behind) -> RuleCases:
+def _of_run(found: _GateFound, behind: Behind) -> RuleCases:
     scale = found.scored.card.scale
     return RuleCases(behind.words, tuple(_response(one.seen, scale) for one in behind.responses))
 
@@ -118,7 +118,7 @@ def _response(seen: Observation, scale: ActionScale) -> GateCase:
     return GateCase(seen.case, seen.repeat, seen.reviewed, f"{named(scale, seen.label)} → {action}")
 
 
-def _not_reviewed(found: _Found) -> RuleCases:
+def _not_reviewed(found: _GateFound) -> RuleCases:
     scale, every = found.scored.card.scale, found.scored.observed.labelled
     left = tuple(_response(seen, scale) for seen in every if not seen.reviewed)
     return RuleCases(f"{len(left):,} of {counted(len(every), 'response')} no person has decided", left)
@@ -133,29 +133,29 @@ def _disputed(workspace: Workspace, scored: ScoredRun) -> Sequence[GateCase]:
 _Flips: TypeAlias = Iterable[CaseFlip]
 
 
-def _changed(found: _Found, words: str, flips: _Flips) -> RuleCases:
+def _changed(found: _GateFound, words: str, flips: _Flips) -> RuleCases:
     moved = [flip for flip in flips if flip.kind is not FlipKind.UNCHANGED]
     many = counted(len(found.evidence.flips), "case")
     return RuleCases(f"{len(moved):,} of {many} {words}", tuple(_flipped(each, found) for each in moved), changed=True)
 
 
-def _flipped(flip: CaseFlip, found: _Found) -> GateCase:
+def _flipped(flip: CaseFlip, found: _GateFound) -> GateCase:
     scale = found.scored.card.scale
     before, now = (named(scale, action) if action else "no one action" for action in (flip.a, flip.b))
     return GateCase(flip.key, said=f"{flip.kind}: {before} → {now}, labelled {named(scale, flip.label)}")
 
 
-def _by_key(found: _Found) -> Mapping[CaseKey, CaseFlip]:
+def _by_key(found: _GateFound) -> Mapping[CaseKey, CaseFlip]:
     return {flip.key: flip for flip in found.evidence.flips}
 
 
-def _listed(found: _Found, keys: Iterable[CaseKey], why: str) -> Iterator[GateCase]:
+def _listed(found: _GateFound, keys: Iterable[CaseKey], why: str) -> Iterator[GateCase]:
     flips = _by_key(found)
     for key in keys:
         yield _flipped(flips[key], found) if key in flips else GateCase(key, said=why)
 
 
-def _broken(found: _Found) -> RuleCases:
+def _broken(found: _GateFound) -> RuleCases:
     """Those that are broken, then those that may be."""
     evidence, comparison = found.evidence, found.evidence.comparison
     dropped = comparison.dropped if comparison is not None else ()
@@ -165,7 +165,7 @@ def _broken(found: _Found) -> RuleCases:
     return RuleCases(words, tuple(cases), changed=True)
 
 
-def _of_slice(rules: Policy, found: _Found) -> RuleCases:
+def _of_slice(rules: Policy, found: _GateFound) -> RuleCases:
     worst = worst_change(rules, found.evidence.comparison) if found.evidence.comparison is not None else None
     if worst is None:
         return RuleCases("", (), changed=True)
@@ -173,7 +173,7 @@ def _of_slice(rules: Policy, found: _Found) -> RuleCases:
     return _changed(found, f"changed, in the slice {worst.by} {worst.value}", inside)
 
 
-def _protected(rules: Policy, found: _Found) -> Iterator[RuleCases]:
+def _protected(rules: Policy, found: _GateFound) -> Iterator[RuleCases]:
     """For each set of protected cases those that are broken, then those that may be or cannot be compared."""
     sets = [frozenset(map(CaseKey, rules.protected_cases))] if rules.protected_cases else []
     sets += [found.evidence.tagged.get(tag, frozenset()) for tag in rules.protected_tags]

@@ -40,6 +40,7 @@ class FileCommands(QObject):
         commands.bind("file.backup", self.back_up)
         commands.bind("file.packet_send", self.send_packets)
         commands.bind("file.packet_take", self.take_packet)
+        commands.bind("file.verify", self.verify)
 
     def has_workspace(self) -> bool:
         """Whether one is open; a line says so if not."""
@@ -122,6 +123,11 @@ class FileCommands(QObject):
         if self.has_workspace():
             title = "Take in a review packet"
             choose_file(self.window, title, "", PACKETS, then=lambda path: take_in(self.session, path, self.window))
+
+    def verify(self) -> None:
+        from reviewer.ui.exchange.verify import start_verifying
+
+        start_verifying(self.session, self.window)
 
     def save_template(self) -> None:
         from reviewer.ui.exchange.export import save_template

@@ -39,7 +39,7 @@ UNDECIDED = {"fail": "does not pass", "pass": "passes"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedNumber:
     """A rule that is a number: key, words, what it means."""
 
     key: str
@@ -49,17 +49,17 @@ class Asked:
 
 
 RUN_NUMBERS = (
-    Asked("minimum_balanced_score", "Least balanced score", "From 0 to 1, for the lower end of its interval"),
-    Asked("minimum_skill", "Least skill", "From −1 to 1, for the lower end of its interval"),
-    Asked("maximum_unscored_share", "Most unscored", "Share of all responses, from 0 to 1"),
-    Asked("minimum_reviewed_share", "Least reviewed", "Share of all responses, from 0 to 1"),
-    Asked("minimum_alpha", "Least agreement (α)", "Krippendorff's ordinal alpha between reviewers, from −1 to 1"),
-    Asked("minimum_slice_score", "Least score of a slice", "From 0 to 1; no slice may lie under it for sure"),
+    AskedNumber("minimum_balanced_score", "Least balanced score", "From 0 to 1, for the lower end of its interval"),
+    AskedNumber("minimum_skill", "Least skill", "From −1 to 1, for the lower end of its interval"),
+    AskedNumber("maximum_unscored_share", "Most unscored", "Share of all responses, from 0 to 1"),
+    AskedNumber("minimum_reviewed_share", "Least reviewed", "Share of all responses, from 0 to 1"),
+    AskedNumber("minimum_alpha", "Least agreement (α)", "Krippendorff's ordinal alpha between reviewers, from −1 to 1"),
+    AskedNumber("minimum_slice_score", "Least score of a slice", "From 0 to 1; no slice may lie under it for sure"),
 )
 CHANGE_NUMBERS = (
-    Asked("maximum_slice_loss", "Most loss of a slice", "From 0 to 1; no slice may lose more for sure"),
-    Asked("minimum_slice_cases", "Cases of a slice", "Smaller slices hold no release up; else 10", whole=True),
-    Asked("maximum_broken", "Most cases broken", "Right before, outside label and band now", whole=True),
+    AskedNumber("maximum_slice_loss", "Most loss of a slice", "From 0 to 1; no slice may lose more for sure"),
+    AskedNumber("minimum_slice_cases", "Cases of a slice", "Smaller slices hold no release up; else 10", whole=True),
+    AskedNumber("maximum_broken", "Most cases broken", "Right before, outside label and band now", whole=True),
 )
 
 
@@ -164,7 +164,7 @@ class PolicyForm(QWidget):
 
     # controls
 
-    def _line(self, key: str, asked: Asked | None = None, *, text: bool = False) -> QLineEdit:
+    def _line(self, key: str, asked: AskedNumber | None = None, *, text: bool = False) -> QLineEdit:
         line = QLineEdit()
         if asked is not None:
             line.setPlaceholderText("not asked")
@@ -240,7 +240,7 @@ class LeftText(QPlainTextEdit):
         self.left.emit()
 
 
-def _typed(text: str, asked: Asked | None) -> object:
+def _typed(text: str, asked: AskedNumber | None) -> object:
     """What was typed as a value of the file; what is no number stays text, which the policy refuses in words."""
     if asked is None:
         return text

@@ -17,11 +17,13 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label
 from reviewer.ui.score.cell_cases import CellCase, CellList
 from reviewer.ui.score.decision import ANSWERS
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.tables import Table
 
 NOT_RUN = "Choose a run and run the gate: each rule is answered here."
 OUTDATED = "The policy was edited since. Run the gate again to see what it says now."
+CELL = 90
+"""Characters of a cell; the whole of it stands below and in the tool tip."""
 CHOOSE = "Choose a rule to see its cases."
 
 
@@ -113,7 +115,8 @@ class GateResults(QSplitter):
             self._area.ensureVisible(0, top + self.rules.rowHeight(at) // 2, 0, self.rules.rowHeight(at) // 2 + GRID)
 
     def _show_rule(self, current: QModelIndex, _before: QModelIndex) -> None:
-        QTimer.singleShot(0, self, self._bring_into_sight)
+        if self.rules.hasFocus():
+            QTimer.singleShot(0, self, self._bring_into_sight)
         chosen = self.rule
         cases = chosen[1].cases if chosen else ()
         said = _tips(self.found)[current.row()] if self.found and chosen else ""
@@ -141,8 +144,7 @@ def rules_table(found: GateRun) -> Table:
         (
             ANSWERS[rule.answer],
             rule.name,
-            plain_text(_spaced(rule.name, rule.asked)),
-            plain_text(_spaced(rule.name, rule.found)),
+            *(preview(_spaced(rule.name, each), CELL) for each in (rule.asked, rule.found)),
         )
         for rule in found.outcome.rules
     )

@@ -16,6 +16,7 @@ from reviewer.ui.kit.page import EmptyState, Grade, Page, grade_of_figures
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.reports.asking import ChoiceFiles
+from reviewer.ui.reports.bundles import BundleFiles
 from reviewer.ui.reports.choices import ReportChoices
 from reviewer.ui.reports.made import ReportChoice
 from reviewer.ui.reports.preview import ReportPreview
@@ -33,12 +34,13 @@ class ReportsPage(Page):
     def __init__(self, session: Session, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(session, commands, parent)
         self.state = Reporting(session, self)
-        self.files = ReportFiles(session, self)
+        self.files, self.bundles = ReportFiles(session, self), BundleFiles(session, self)
         self.options = ScoreOptions(beside=True, names=("Run", "Against"))
         self.choices = ReportChoices()
         self.asking = ChoiceFiles(self.state, self.choices, self)
         self.export_button, self.cancel_button = QPushButton("Export…"), QPushButton("Cancel")
         self.again_button, self.folder_button = QPushButton("Make again"), QPushButton("Open folder")
+        self.bundle_button = QPushButton("Bundle…")
         self.progress = QProgressBar()
         self.preview = ReportPreview()
         self.stopped = EmptyState("The report was not made.", "Make it", self.refresh)
@@ -62,8 +64,16 @@ class ReportsPage(Page):
         tell_key(self.cancel_button, "reports.cancel", "Stop making or writing the report")
         tell_key(self.export_button, "reports.export", "Write the report to a file")
         tell_key(self.again_button, "reports.again", "Make the report again from the workspace as it is now")
+        tell_key(self.bundle_button, "reports.bundle", "Write the runs into one file that anyone can verify")
         tell_key(self.folder_button, "reports.folder", "Show where the report was written")
-        for widget in (self.progress, self.cancel_button, self.again_button, self.folder_button, self.export_button):
+        for widget in (
+            self.progress,
+            self.cancel_button,
+            self.again_button,
+            self.folder_button,
+            self.bundle_button,
+            self.export_button,
+        ):
             self.options.line.addWidget(widget)
         self.options.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         for page in (self.preview, self.stopped, self.empty):
@@ -89,6 +99,7 @@ class ReportsPage(Page):
             (self.cancel_button, "reports.cancel"),
             (self.again_button, "reports.again"),
             (self.folder_button, "reports.folder"),
+            (self.bundle_button, "reports.bundle"),
             (self.export_button, "reports.export"),
         ):
             button.clicked.connect(lambda _checked=False, act=self.commands[command]: act.trigger())
@@ -97,6 +108,8 @@ class ReportsPage(Page):
         self.state.busy_changed.connect(lambda _busy: self._show_busy())
         self.files.busy_changed.connect(lambda _busy: self._show_busy())
         self.files.written.connect(lambda _path: self.folder_button.show())
+        self.bundles.busy_changed.connect(lambda _busy: self._show_busy())
+        self.bundles.written.connect(self.files.keep)
         self.options.runs_chosen.connect(self._choose_runs)
         self.options.options_chosen.connect(self._choose_options)
         self.choices.chosen.connect(self.state.choose)
@@ -106,6 +119,7 @@ class ReportsPage(Page):
         commands.bind("reports.export", self.export)
         commands.bind("reports.cancel", self.cancel)
         commands.bind("reports.again", self.refresh)
+        commands.bind("reports.bundle", self.export_bundle)
         commands.bind("reports.folder", self.files.open_folder)
         commands.bind("reports.choices", lambda: self.choices.policy.setFocus())
         commands.bind("reports.preview", lambda: self.preview.setFocus())
@@ -174,8 +188,9 @@ class ReportsPage(Page):
 
     def _show_busy(self) -> None:
         making, writing = self.state.is_busy, self.files.is_busy
-        self.progress.setAccessibleName("Writing the report" if writing else "Making the report")
-        self.progress.setVisible(making or writing)
+        self.progress.setAccessibleName("Making the report" if making else "Writing")
+        self.progress.setVisible(making or writing or self.bundles.is_busy)
+        self.bundle_button.setEnabled(self.state.made is not None and not self.bundles.is_busy)
         self.cancel_button.setVisible(making or writing)
         self.again_button.setEnabled(not making)
         self.export_button.setEnabled(not making and not writing and self.state.made is not None)
@@ -206,6 +221,13 @@ class ReportsPage(Page):
             self.session.notice.emit("There is no report to export yet.")
             return
         self.files.ask(self.report, self.choices.ending, self.state.choice.house)
+
+    def export_bundle(self) -> None:
+        """Ask for a key and a file, then write the bundle of the runs that are shown."""
+        if self.report is None or self.bundles.is_busy:
+            self.session.notice.emit("There is no run to make a bundle of yet, or one is being written.")
+            return
+        self.bundles.ask(self.report, self.state.choice.policy)
 
     def take_focus(self) -> None:
         self.preview.setFocus()

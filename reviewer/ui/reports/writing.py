@@ -63,7 +63,7 @@ class ReportFiles(QObject):
 
         # the file is written and told of also where the page has gone with its workspace meanwhile
         rest: Callable[[object], None] = self._session.bound(lambda _ended: self._set_busy(False))
-        kept: Callable[[Path], None] = self._session.bound(self._keep)
+        kept: Callable[[Path], None] = self._session.bound(self.keep)
         session = self._session
 
         def written(done: Path) -> None:
@@ -92,7 +92,8 @@ class ReportFiles(QObject):
         elif not open_folder(self.last.parent):
             self._session.notice.emit(f"No program could be started for the folder. It is {self.last.parent}.")
 
-    def _keep(self, path: Path) -> None:
+    def keep(self, path: Path) -> None:
+        """This was written last."""
         self.last = path
         self.written.emit(path)
 
