@@ -24,7 +24,8 @@ from reviewer.classify.tables import TableReading, classify_table
 ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
 bad = []
 tell = lambda row, why: bad.append([row, why])
-counts = classify_table(Path(sys.argv[1]), Path(sys.argv[2]), tell, TableReading({}, below=0.7), batch_reader(Engine.RAY))
+reading, source, target = TableReading({}, below=0.7), Path(sys.argv[1]), Path(sys.argv[2])
+counts = classify_table(source, target, tell, reading, batch_reader(Engine.RAY))
 print(json.dumps([list(counts), bad, ray.cluster_resources()["CPU"]]))
 """
 TEXTS = ("I'm sorry, but I can't help with that.", "Press the button.", "Which one?", None)
