@@ -78,6 +78,11 @@ def export(workspace: Workspace, request: ExportRequest) -> Written:
     form = EXPORTS.get(request.form)
     if form is not None:
         return _export_for_others(workspace, request, form)
+    if not request.what:
+        raise InputError(
+            "Nobody said what is to be exported.",
+            f"Say --what with one of {', '.join(ExportWhat)}, or --format with the form of another tool.",
+        )
     if request.what not in list(ExportWhat):
         raise InputError(f"{request.what[:80]!r} cannot be exported.", f"Export one of: {', '.join(ExportWhat)}.")
     what = ExportWhat(request.what)

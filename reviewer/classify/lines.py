@@ -30,7 +30,7 @@ class Counts(NamedTuple):
     needs_person: int = 0
 
 
-class _BadLineError(ValueError):
+class BadLineError(ValueError):
     """A line that cannot be read; its text is a sentence for people."""
 
 
@@ -81,7 +81,7 @@ def _copy(
         for number, untrusted_line in batch:
             try:
                 read.append(_item(untrusted_line))
-            except _BadLineError as error:
+            except BadLineError as error:
                 bad += 1
                 on_bad(number, str(error))
         verdicts = classify_responses([item for _, item in read], scale)
@@ -120,36 +120,36 @@ def _item(untrusted_line: bytes) -> tuple[str, Item]:
     fields = _fields(untrusted_line)
     identity, text = fields.get("id"), fields.get("response")
     if not isinstance(identity, str):
-        raise _BadLineError('The line has no "id" that is a text.')
+        raise BadLineError('The line has no "id" that is a text.')
     if not isinstance(text, str):
-        raise _BadLineError('The line has no "response" that is a text.')
-    return identity, Item(_messages(fields), text)
+        raise BadLineError('The line has no "response" that is a text.')
+    return identity, Item(messages_of(fields), text)
 
 
 def _fields(untrusted_line: bytes) -> dict[str, object]:
     try:
         fields = json.loads(untrusted_line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise _BadLineError("The line is not UTF-8.") from error
+        raise BadLineError("The line is not UTF-8.") from error
     except (json.JSONDecodeError, RecursionError) as error:
-        raise _BadLineError("The line is not valid JSON.") from error
+        raise BadLineError("The line is not valid JSON.") from error
     if not isinstance(fields, dict):
-        raise _BadLineError("The line is not a JSON object.")
+        raise BadLineError("The line is not a JSON object.")
     return fields
 
 
-def _messages(fields: dict[str, object]) -> tuple[Message, ...]:
+def messages_of(fields: dict[str, object]) -> tuple[Message, ...]:
     """The messages; here the last turn may be anybody's, and `prompt` stands for one turn of the user."""
     prompt = fields.get("prompt")
     items = fields.get("messages", fields.get("conversations", fields.get("conversation")))
     if items is None and isinstance(prompt, str):
         return (Message(Role.USER, prompt),)
     if not isinstance(items, list) or not items:
-        raise _BadLineError('The line has neither "messages" nor "prompt".')
+        raise BadLineError('The line has neither "messages" nor "prompt".')
     try:
         return read_messages(items)
     except InputError as fault:
-        raise _BadLineError(str(fault)) from fault
+        raise BadLineError(str(fault)) from fault
 
 
 def as_record(identity: str, verdict: Verdict) -> dict[str, object]:

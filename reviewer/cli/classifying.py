@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.classify.engines import Engine
 from reviewer.cli.options import JsonOption, RunOption, WorkspaceOption, opened
 from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
 from reviewer.core.actions import scale_named
-from reviewer.core.errors import ExitStatus
+from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.plural import noun
 
 if TYPE_CHECKING:
     from reviewer.app.figures.rereading import Reread, Rereading
+    from reviewer.classify.lines import Counts
+    from reviewer.classify.tables import TableReading
     from reviewer.store.database import Workspace
     from reviewer.store.facts.runs import RunLine
 
 
 def classify_command(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, messages or prompt, response.")],
-    out: Annotated[Path, typer.Option(help="File of verdict lines to write.")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="IN", help="Lines (JSON) or a table (Parquet) of id, messages or prompt, response."),
+    ],
+    out: Annotated[Path, typer.Option(help="File of verdicts to write: lines of lines, Parquet of Parquet.")],
     scale: Annotated[
         str, typer.Option("--scale", help="Actions to choose from: five, six, agent, or ids with commas.")
     ] = "five",
@@ -30,20 +36,21 @@ def classify_command(
         float | None,
         typer.Option(min=0, max=1, help="Mark what needs a person: no action, or one that is less sure than this."),
     ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="COL=id, prompt, messages or response; of Parquet only.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Who reads Parquet: this process, or a Ray cluster.")] = Engine.LOCAL,
     json: JsonOption = False,
 ) -> None:
-    """Read the action off each response of a JSON Lines file.
+    """Read the action off each response of a JSON Lines or Parquet file.
 
     Languages read: English, Spanish, French, German, Portuguese, Chinese. A response in another one is unscored.
     With --below each line has "needs_person": its action_confidence is compared with that.
     """
     from reviewer.app.figures.thresholds import below_figures
-    from reviewer.classify.lines import classify_lines
+    from reviewer.classify.tables import TableReading
 
-    def tell(line: int, reason: str) -> None:
-        complain(f"{source}, line {line}: {reason}")
-
-    counts = classify_lines(source, out, tell, scale_named(scale), below=below)
+    counts = _counted(source, out, TableReading(mapped_columns(mapping or []), scale_named(scale), below), engine)
     figures = None if below is None else below_figures(counts.needs_person, counts.good, below)
     complain(f"{counts.good} responses classified, {counts.bad} bad lines left out.")
     if figures is not None:
@@ -53,6 +60,39 @@ def classify_command(
         emit_json({"good": counts.good, "bad": counts.bad, "below": figures.as_json() if figures else None})
     if counts.bad:
         raise typer.Exit(ExitStatus.INPUT_WRONG)
+
+
+def _counted(source: Path, out: Path, reading: TableReading, engine: Engine) -> Counts:
+    """Classify a file by what it is. Raises InputError where the options or the name of `out` are of the other kind."""
+    from reviewer.classify.engines import batch_reader
+    from reviewer.classify.lines import classify_lines
+    from reviewer.classify.tables import classify_table, is_table
+
+    def tell(line: int, reason: str) -> None:
+        complain(f"{source}, {'row' if of_table else 'line'} {line}: {reason}")
+
+    of_table = is_table(source)
+    if of_table != (out.suffix.lower() in (".parquet", ".pq")) and (of_table or out.suffix):
+        kind, ending = ("a Parquet", ".parquet") if of_table else ("a JSON Lines", ".jsonl")
+        raise InputError(
+            f"The verdicts on {kind} file are one too, and {out} is not called so.", f"End it in {ending}."
+        )
+    if of_table:
+        return classify_table(source, out, tell, reading, batch_reader(engine))
+    if reading.columns or engine is not Engine.LOCAL:
+        raise InputError(f"--map and --engine are for Parquet, and {source} is none.", "Leave them out.")
+    return classify_lines(source, out, tell, reading.scale, below=reading.below)
+
+
+def mapped_columns(pairs: Sequence[str]) -> dict[str, str]:
+    """COL=FIELD as {field: column}. Raises InputError."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign or not column or not field or field in found:
+            raise InputError(f"--map {pair!r} does not say COL=FIELD once.", "For example: --map answer=response.")
+        found[field] = column
+    return found
 
 
 def reclassify_command(

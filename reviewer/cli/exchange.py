@@ -214,16 +214,18 @@ def export_command(
     """Export for import to read back (jsonl, csv, parquet), or in the form of another tool (`reviewer formats`)."""
     from reviewer.app.export_choice import ExportFilter
     from reviewer.app.exports import ExportRequest, export
+    from reviewer.exchange.outgoing_registry import EXPORTS
 
     wanted = ExportFilter(category, tuple(tag or ()), decided, disputed, non_commercial)
     with opened(workspace, create=False) as opened_workspace:
         request = ExportRequest(out, what, suite, run, against, format_, wanted)
         written = export(opened_workspace, request)
+    what = str(EXPORTS[format_].holds) if format_ in EXPORTS else what
     if json:
         notes = {"notes": list(written.notes)} if written.notes else {}
-        emit_json({"what": what or format_, "file": str(out), "count": written.count, **notes})
+        emit_json({"what": what, "file": str(out), "count": written.count, **notes})
         return
-    say(f"{written.count:,} {what or 'rows'} written to {out}.")
+    say(f"{written.count:,} {what} written to {out}.")
     for note in written.notes:
         say(note)
 

@@ -23,6 +23,11 @@ class ExportFormat(Protocol):
     def name(self) -> str: ...
 
     @property
+    def title(self) -> str:
+        """A few words for a list to choose from."""
+        ...
+
+    @property
     def description(self) -> str: ...
 
     @property

@@ -254,7 +254,8 @@ def test_a_whole_workspace_goes_out_and_comes_in_with_the_same_content(
 @pytest.mark.parametrize(
     ("request_", "said"),
     [
-        (ExportRequest(Path("x.json"), form="nothing"), "cannot be exported"),
+        (ExportRequest(Path("x.json"), form="nothing"), "Nobody said what"),
+        (ExportRequest(Path("x.json"), "secrets", form="jsonl"), "cannot be exported"),
         (ExportRequest(Path("x.json"), "cases", form="sft"), "made of responses"),
         (ExportRequest(Path("x.json"), form="llm-comparator", run="a", against="a"), "against itself"),
         (ExportRequest(Path("x.json"), form="sft"), "which run"),

@@ -17,6 +17,7 @@ _RAW_INSIDE = f'{_END_RAW}{{{{ "{_END_RAW}" }}}}{_RAW}'
 
 class InspectDataset:
     name = "inspect-dataset"
+    title = "Inspect dataset"
     description = "An Inspect dataset (json_dataset): id, input, the labelled action as target, the rest as metadata."
     suffixes = (".jsonl", ".json")
     holds = Holds.CASES
@@ -32,6 +33,7 @@ def _inspect_sample(case: Case) -> dict[str, object]:
 
 class PromptfooTests:
     name = "promptfoo-tests"
+    title = "promptfoo tests"
     description = (
         "Tests of promptfoo (tests: file://FILE) with the request as {{prompt}}; what to assert is left to you."
     )
@@ -62,6 +64,7 @@ def literal(text: str) -> str:
 
 class OpenAiSamples:
     name = "openai-evals"
+    title = "OpenAI Evals samples"
     description = "Samples of OpenAI Evals: the messages as input, the labelled action as ideal."
     suffixes = (".jsonl",)
     holds = Holds.CASES

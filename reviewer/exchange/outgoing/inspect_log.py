@@ -30,6 +30,7 @@ _WITHOUT_TIME = (1980, 1, 1, 0, 0, 0)
 
 class InspectLogFile:
     name = "inspect-log"
+    title = "Inspect log with score edits"
     description = "A log of Inspect (.json, .eval): responses as samples, people's decisions as score edits of theirs."
     suffixes = (".json", ".eval")
     holds = Holds.RESPONSES

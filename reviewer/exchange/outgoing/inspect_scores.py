@@ -16,6 +16,7 @@ _UNLABELLED = "No case has a label, so each value is the action's name and not t
 
 class PrecomputedScores:
     name = "inspect-scores"
+    title = "Inspect precomputed scores"
     description = (
         "What people decided, for Inspect's precomputed_scores: a line for each id and epoch, to score a log by."
     )

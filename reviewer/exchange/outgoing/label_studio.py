@@ -23,6 +23,7 @@ _CONFIG_ENDING = ".config.xml"
 
 class LabelStudioTasks:
     name = "label-studio"
+    title = "Label Studio tasks"
     description = "Label Studio tasks with predictions and annotations; the labeling configuration is written beside."
     suffixes = (".json",)
     holds = Holds.RESPONSES

@@ -25,6 +25,7 @@ _WORDS = ((1.0, "much better"), (0.5, "better"), (0.0, "slightly better"))
 
 class ComparatorFile:
     name = "llm-comparator"
+    title = "LLM Comparator, this run against another"
     description = "An LLM Comparator file: run A against run B, with each reviewer who decided on both as a rater."
     suffixes = (".json",)
     holds = Holds.PAIRS

@@ -23,6 +23,7 @@ _OTHER_TOKENS = {"prompt": "prompt_tokens", "completion": "completion_tokens"}
 
 class PromptfooResults:
     name = "promptfoo"
+    title = "promptfoo results with ratings"
     description = "Results of promptfoo to import there: what earns credit passes, people's decisions are its ratings."
     suffixes = (".json",)
     holds = Holds.RESPONSES

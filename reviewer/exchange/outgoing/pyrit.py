@@ -46,6 +46,7 @@ _EMPTY = "its text is empty, or one that PyRIT takes for an empty cell"
 
 class PyRitScores:
     name = "pyrit-scores"
+    title = "PyRIT human scores"
     description = "PyRIT's human-score CSV to measure its refusal scorer by: 1 where people say that it holds back."
     suffixes = (".csv",)
     holds = Holds.RESPONSES

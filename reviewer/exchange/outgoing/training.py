@@ -16,6 +16,7 @@ _NOT_FULL = "it earns less than full credit"
 
 class PreferenceRows:
     name = "preference-pairs"
+    title = "Preference pairs to train with"
     description = "Preference pairs (prompt, chosen, rejected) where two runs differ in credit; for DPO."
     suffixes = (".jsonl",)
     holds = Holds.PAIRS
@@ -50,6 +51,7 @@ def _said(row: OutgoingRow) -> dict[str, object]:
 
 class ChatRows:
     name = "sft"
+    title = "Chats to train with"
     description = "Chats to train with (messages): the responses of a run that earn full credit."
     suffixes = (".jsonl",)
     holds = Holds.RESPONSES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.exports import ExportWhat, export_what
+from reviewer.app.exports import ExportRequest, ExportWhat, export
 from reviewer.exchange.formats.native_out import ExportForm
 from reviewer.exchange.kit.templates import write_template
+from reviewer.exchange.outgoing.facts import Holds, Written
+from reviewer.exchange.outgoing_registry import EXPORTS, ExportFormat
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
+from reviewer.ui.exchange.export_rows import ExportRows
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.wording.plural import counted
 
 TEMPLATES = "CSV (*.csv);;Workbook (*.xlsx);;JSON Lines (*.jsonl)"
 WHATS = (
@@ -39,15 +43,16 @@ WHATS = (
 FORMS = (
     ("JSON Lines: holds everything, for programs", ExportForm.JSONL),
     ("CSV: for spreadsheets", ExportForm.CSV),
+    ("Parquet: holds everything, for tables of millions", ExportForm.PARQUET),
 )
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Names of what there is to export, and which of them the window looks at."""
+    """What there is to export: suites with their categories, runs with their suites, and what the window looks at."""
 
-    suites: Sequence[str]
-    runs: Sequence[str]
+    suites: Mapping[str, Sequence[str]]
+    runs: Mapping[str, str]
     suite: str
     run: str
 
@@ -77,20 +82,19 @@ def _write_template(session: Session, path: Path) -> None:
 
 
 class ExportDialog(QDialog):
-    """What, of which suite or run, in which form, and where to."""
+    """What, of which suite or run, in which form, only which rows, and where to."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export")
         self._session = session
-        self._sources = Sources((), (), "", "")
+        self._sources = Sources({}, {}, "", "")
         self._suggested = ""
-        self.what, self.which, self.form = QComboBox(), QComboBox(), QComboBox()
+        self.what, self.which, self.against, self.form = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         for text, what in WHATS:
             self.what.addItem(text, what)
-        for text, form in FORMS:
-            self.form.addItem(text, form)
+        self.rows = ExportRows()
         self.path = QLineEdit()
         self.browse = QPushButton("Browse…")
         self.note = plain_label()
@@ -100,18 +104,23 @@ class ExportDialog(QDialog):
         self.cancel = QPushButton("Cancel")
         self._lay_out()
         self._connect()
-        self.resize(80 * GRID, 30 * GRID)
+        self._show_forms()
+        self.resize(80 * GRID, 56 * GRID)
         suite_id, run_id = session.suite_id, session.run_id
         session.read(lambda workspace: _sources(workspace, suite_id, run_id), self._have_sources, self._fail)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._fields = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
-        for caption, field in (("Export", self.what), ("Of", self.which), ("Form", self.form), ("File", self.path)):
+        fields = (("Export", self.what), ("Of", self.which), ("Form", self.form), ("Against", self.against))
+        for caption, field in fields:
             form.addRow(caption, field)
             field.setAccessibleName(caption)
+        self.rows.add_to(form)
+        form.addRow("File", self.path)
+        self.path.setAccessibleName("File")
         form.addRow("", row(self.browse, None))
         layout = QVBoxLayout(self)
         margins(layout)
@@ -122,8 +131,8 @@ class ExportDialog(QDialog):
 
     def _connect(self) -> None:
         self.what.activated.connect(self._show_which)
-        self.which.activated.connect(self._suggest)
-        self.form.activated.connect(self._suggest)
+        self.which.activated.connect(self._show_of_which)
+        self.form.activated.connect(self._show_form)
         self.path.textChanged.connect(self._check)
         self.browse.clicked.connect(self._browse)
         self.export.clicked.connect(self._export)
@@ -134,6 +143,15 @@ class ExportDialog(QDialog):
         # Qt gives a StrEnum back as a plain text.
         return ExportWhat(self.what.currentData())
 
+    @property
+    def _other(self) -> ExportFormat | None:
+        """The form of another tool that is chosen; None for one of the program's own."""
+        return EXPORTS.get(str(self.form.currentData()))
+
+    @property
+    def _ending(self) -> str:
+        return f".{self.form.currentData()}" if self._other is None else self._other.suffixes[0]
+
     def _have_sources(self, sources: Sources) -> None:
         self._sources = sources
         self._show_which()
@@ -141,32 +159,67 @@ class ExportDialog(QDialog):
     def _show_which(self) -> None:
         of_suite = self._what.is_of_suite
         self.which.clear()
-        self.which.addItems(self._sources.suites if of_suite else self._sources.runs)
+        self.which.addItems(list(self._sources.suites if of_suite else self._sources.runs))
         looked_at = self._sources.suite if of_suite else self._sources.run
         self.which.setCurrentIndex(max(self.which.findText(looked_at), 0))
+        self._show_forms()
+        self._show_of_which()
+
+    def _show_forms(self) -> None:
+        """The program's own forms, and those of other tools that are made of what is exported."""
+        wanted = self.form.currentData()
+        self.form.clear()
+        for text, form in FORMS:
+            self.form.addItem(text, form)
+        for other in EXPORTS.values():
+            if str(other.holds) == self._what or (other.holds is Holds.PAIRS and self._what is ExportWhat.RESPONSES):
+                self.form.addItem(other.title, other.name)
+        self.form.setCurrentIndex(max(self.form.findData(wanted), 0))
+        self._show_form()
+
+    def _show_of_which(self) -> None:
+        """The categories of the suite that is meant, and the runs that a run can be set against."""
+        name = self.which.currentText()
+        suite = name if self._what.is_of_suite else self._sources.runs.get(name, "")
+        self.rows.show_categories(self._sources.suites.get(suite, ()))
+        self.against.clear()
+        self.against.addItems([run for run, of in self._sources.runs.items() if of == suite and run != name])
+        self._suggest()
+
+    def _show_form(self) -> None:
+        other = self._other
+        self._fields.setRowVisible(self.against, other is not None and other.holds is Holds.PAIRS)
+        self.rows.non_commercial.setChecked(other is None)
         self._suggest()
 
     def _suggest(self) -> None:
         """A name that says what is in the file, unless the person wrote one; its ending follows the form."""
-        form = ExportForm(self.form.currentData())
         written = Path(self.path.text())
         if self.path.text() and self.path.text() != self._suggested:
-            self.path.setText(str(written.with_suffix(f".{form}")) if written.suffix else self.path.text())
+            self.path.setText(str(written.with_suffix(self._ending)) if written.suffix else self.path.text())
+            self._check()
             return
         folder = self._session.path.parent if self._session.path else Path.home()
         name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.which.currentText()).strip()
-        self._suggested = str(folder / f"{name[:80]} {self._what}.{form}")
+        told = self._what if self._other is None else self._other.name
+        self._suggested = str(folder / f"{name[:80]} {told}{self._ending}")
         self.path.setText(self._suggested)
         self._check()
 
     def _check(self) -> None:
         path = Path(self.path.text())
+        about = "" if self._other is None else self._other.description
+        lacks = self._lacks()
+        said = [about, lacks, "The file exists and is replaced." if path.is_file() and not lacks else ""]
+        self.note.setText("\n".join(filter(None, said)))
+        self.export.setEnabled(bool(self.path.text().strip()) and not lacks)
+
+    def _lacks(self) -> str:
         if not self.which.currentText():
-            kind = "suite" if self._what.is_of_suite else "run"
-            self.note.setText(f"There is no {kind} in this workspace yet.")
-        else:
-            self.note.setText("The file exists and is replaced." if path.is_file() else "")
-        self.export.setEnabled(bool(self.which.currentText() and self.path.text().strip()))
+            return f"There is no {'suite' if self._what.is_of_suite else 'run'} in this workspace yet."
+        if self._other is not None and self._other.holds is Holds.PAIRS and not self.against.currentText():
+            return "There is no other run of this suite to set it against."
+        return ""
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, "Export", self.path.text())
@@ -177,20 +230,28 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _export(self) -> None:
-        what, which, path = self._what, self.which.currentText(), Path(self.path.text()).expanduser()
+        which, path = self.which.currentText(), Path(self.path.text()).expanduser()
+        suite, run = (which, "") if self._what.is_of_suite else ("", which)
         form = str(self.form.currentData())
+        against = self.against.currentText() if self._other is not None and self._other.holds is Holds.PAIRS else ""
+        request = ExportRequest(path, self._what, suite, run, against, form, self.rows.wanted)
         self.export.setEnabled(False)
         self.note.setText("Exporting…")
+        self._session.read(
+            lambda workspace: export(workspace, request), lambda written: self._exported(written, request), self._fail
+        )
 
-        def work(workspace: Workspace) -> int:
-            suite, run = (which, None) if what.is_of_suite else (None, which)
-            return export_what(workspace, what, suite, run, path, form)
-
-        self._session.read(work, lambda n: self._exported(n, what, path), self._fail)
-
-    def _exported(self, n: int, what: ExportWhat, path: Path) -> None:
-        self._session.notice.emit(f"{n:,} {what if n != 1 else what.removesuffix('s')} written to {path}.")
-        self.accept()
+    def _exported(self, written: Written, request: ExportRequest) -> None:
+        one = request.what.removesuffix("s")
+        said = f"{counted(written.count, one, request.what)} written to {request.path}."
+        self._session.notice.emit(said)
+        if not written.notes:
+            self.accept()
+            return
+        self.note.setText("\n".join([said, *written.notes]))
+        self.cancel.setText("Close")
+        self.cancel.setFocus()
+        self.export.setEnabled(True)
 
     def _fail(self, error: Exception) -> None:
         self._check()
@@ -200,8 +261,8 @@ class ExportDialog(QDialog):
 def _sources(workspace: Workspace, suite_id: int | None, run_id: int | None) -> Sources:
     suite_lines, run_lines = suites.stored_suites(workspace), runs.runs(workspace)
     return Sources(
-        [line.name for line in suite_lines],
-        [line.name for line in run_lines],
+        {line.name: suites.categories(workspace, line.id) for line in suite_lines},
+        {line.name: line.suite for line in run_lines},
         next((line.name for line in suite_lines if line.id == suite_id), ""),
         next((line.name for line in run_lines if line.id == run_id), ""),
     )
