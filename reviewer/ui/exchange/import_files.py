@@ -151,8 +151,8 @@ class ImportDialog(QDialog):
         self.form.rows_changed.connect(self._other_rows)
         self.form.changed.connect(self._changed)
         self.tabs.changed.connect(self._changed)
-        self.import_.clicked.connect(self._import)
-        self.every.clicked.connect(self._import_all)
+        self.import_.clicked.connect(lambda: self._import())
+        self.every.clicked.connect(lambda: self._import(every=True))
         self.skip.clicked.connect(self._skip)
         self.cancel.clicked.connect(self.reject)
         self.files.wanted.connect(self._show_done)
@@ -170,7 +170,7 @@ class ImportDialog(QDialog):
 
     def _begin_all(self) -> None:
         self._session.read(_suite_names, lambda names: None if self._gone else self.form.show_suites(names))
-        self._allow(possible=False)
+        _allow(self, possible=False)
         self.form.show_source(self._sources[0], "")
         if len(self._sources) > 1:
             self.title.setText(f"Import {len(self._sources):,} files")
@@ -194,16 +194,13 @@ class ImportDialog(QDialog):
             button.setVisible(self._at + 1 < total)
         self.bar.forget()
         self.import_.setText("Import")
-        self._allow(possible=False)
+        _allow(self, possible=False)
         self.tabs.forget()
+        self.tabs.labels.setEnabled(True)
         self._say("Looking at the file…")
         self.form.setEnabled(True)
         self.form.show_source(source, "")
         self.trial.detect(source)
-
-    def _allow(self, *, possible: bool) -> None:
-        self.import_.setEnabled(possible)
-        self.every.setEnabled(possible)
 
     def _have_format(self, name: str) -> None:
         self.form.show_source(self._sources[self._at], name)
@@ -234,11 +231,8 @@ class ImportDialog(QDialog):
     def _changed(self) -> None:
         """Look again in a moment; until then nothing can be imported."""
         self.trial.stop()
-        self._allow(possible=False)
+        _allow(self, possible=False)
         self._looking.start()
-
-    def _choices(self) -> ImportChoices:
-        return replace(self.form.choices(), mapping=self.tabs.mapping, label_map=self.tabs.label_map)
 
     def _look(self) -> None:
         self._looking.stop()
@@ -247,7 +241,7 @@ class ImportDialog(QDialog):
             self._say("Working out what it would do…")
             suite = self.form.choices().suite or self._sources[self._at].path.stem
             self.bar.begin(has_end=False)
-            self.trial.look(self.form.source(), self._choices, suite, is_table=self.form.is_table)
+            self.trial.look(self.form.source(), lambda: _choices(self), suite, is_table=self.form.is_table)
 
     def _have_scale(self, scale: ActionScale | None) -> None:
         self._scale = self.form.show_scale(scale)
@@ -263,20 +257,16 @@ class ImportDialog(QDialog):
         self._say(work.trial_words(report, possible=possible), report)
         self.form.show_runs(has_runs=bool(report.runs))
         self.files.say(self._at, work.summary(report))
-        self._allow(possible=possible)
-        if self._all and possible:
+        _allow(self, possible=possible, looked=True)
+        if self._all:
             self._import()
-        elif self._all:
-            self._next()
 
     # importing
 
-    def _import_all(self) -> None:
-        self._all = True
-        self._import()
-
-    def _import(self) -> None:
-        if self._at in self._reports:
+    def _import(self, *, every: bool = False) -> None:
+        """With `every` all that are left too, but those that only a person can say something about."""
+        self._all = self._all or every
+        if self._at in self._reports or not self.import_.isEnabled():
             self._next()
             return
         self._looking.stop()
@@ -284,7 +274,7 @@ class ImportDialog(QDialog):
             part.setEnabled(False)
         self._say("Importing…")
         self.bar.begin(has_end=True)
-        self.trial.store(self.form.source(), self._choices(), self._stored, self._fail)
+        self.trial.store(self.form.source(), _choices(self), self._stored, self._fail)
 
     def _stored(self, report: ImportReport) -> None:
         said = f"{report.path.name}: {work.summary(report)}."
@@ -304,7 +294,7 @@ class ImportDialog(QDialog):
             self._next()
             return
         self.import_.setText("Next file")
-        self._allow(possible=True)
+        _allow(self, possible=True)
         self.import_.setFocus()
         self._say(f"Imported: {work.summary(report)}. Some rows were left out.", report)
         self.tabs.show_bad()
@@ -349,6 +339,7 @@ class ImportDialog(QDialog):
             part.setEnabled(True)
         if isinstance(error, KnownError):
             self.form.ask(error.remedy)
+        _allow(self, possible=False, looked=True)
         said = in_the_window(str(error)) if known else "Nothing was imported."
         self._say(said)
         self.files.say(self._at, said)
@@ -360,7 +351,19 @@ class ImportDialog(QDialog):
         self.bar.hide()
         self.summary.setText(sentence)
         if report is not None:
-            self.tabs.show_report(report, self._scale, is_table=self.form.is_table)
+            done = self._at in self._reports
+            self.tabs.labels.setEnabled(not done)
+            self.tabs.show_report(report, self._scale, is_table=self.form.is_table and not done)
+
+
+def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> None:
+    """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
+    dialog.import_.setEnabled(possible)
+    dialog.every.setEnabled(possible or looked)
+
+
+def _choices(dialog: ImportDialog) -> ImportChoices:
+    return replace(dialog.form.choices(), mapping=dialog.tabs.mapping, label_map=dialog.tabs.label_map)
 
 
 def _suite_names(workspace: Workspace) -> list[str]:

@@ -191,6 +191,8 @@ def adds(report: ImportReport) -> int:
 
 def trial_words(report: ImportReport, *, possible: bool) -> str:
     """What an import would do, as a sentence; of a long file, what its start would."""
+    if not adds(report) and not report.bad:
+        return f"There is nothing new in it: {summary(report)}."
     does = "adds" if possible else "would add"
     if report.first_rows:
         head = f"Importing the first {report.first_rows:,} records {does}"

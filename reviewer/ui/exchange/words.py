@@ -6,8 +6,8 @@ import re
 
 _SENTENCES = re.compile(r"(?<=[.;]) +")
 _OPTIONS = (
-    ("--map-label", "Say under Labels what it stands for."),
-    ("--map", "Choose under Columns what each one is."),
+    ("--map ", "Choose under Columns what each one is."),
+    ("--map-label", "Say under Labels what each word stands for."),
     ("--numbered", "Say above which."),
     ("--format", "Choose its format above."),
 )
