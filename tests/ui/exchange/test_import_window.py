@@ -181,22 +181,17 @@ def test_what_came_in_is_reviewed_with_one_key(screen: Screen, session: Session,
 
 
 def test_the_words_of_another_tools_labels_are_asked_about(screen: Screen, session: Session, tmp_path: Path) -> None:
-    lines = [{"id": n, "text": f"Request {n}?", "label": [word]} for n, word in enumerate(("ok", "ok", "nope"))]
-    path = written(tmp_path / "all.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-    dialog = opened(start_import(session, screen.window, [path]))
-    ready(screen, dialog)
-    choose(dialog.form.format, "doccano") if dialog.form.format_name != "doccano" else None
-    ready(screen, dialog)
-    assert set(dialog.tabs.labels.combos) == {"ok", "nope"}
+    words = ("ok", "ok", "nope")
+    lines = [{"id": n, "text": f"Request {n}?", "response": "Yes.", "label": [word]} for n, word in enumerate(words)]
+    path = written(tmp_path / "ann.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+    dialog = dialog_of(screen, session, path)
+    assert dialog.form.format_name == "doccano"
+    assert dialog.summary.text() == "Importing adds: 3 new cases, 3 new responses, 3 bad rows."
     choose(dialog.tabs.labels.combos["nope"], "refuse")
+    choose(dialog.tabs.labels.combos["ok"], "answer")
     ready(screen, dialog)
-    dialog.import_.click()
-    screen.settle()
-    assert sorted(map(str, labels(screen, session, session_suite(screen)).values())) == ["None", "None", "refuse"]
-
-
-def session_suite(screen: Screen) -> str:
-    return screen.page.list.listing.suites[0].name
+    assert dialog.summary.text() == "Importing adds: 3 new cases, 3 new responses, 3 new decisions."
+    dialog.reject()
 
 
 def test_a_long_file_is_previewed_from_its_start_and_imported_whole(
