@@ -200,6 +200,26 @@ def imported(shots: Photographer) -> None:
     shots.window.files.import_files([path])
 
 
+def imported_files(shots: Photographer) -> None:
+    """Several at once: a study, a table in another encoding, one whose columns are asked about, one that is no file."""
+    study = "id,question,response_mock-open,response_mock-careful,human_label\n1,How?,Like this.,I cannot.,pass\n"
+    for name, content in (
+        ("a-study.csv", study.encode()),
+        ("b-gbk.csv", "问题,标签\n怎么做面包？,answer\n如何写信给老师,refuse\n".encode("gb18030")),
+        ("c-turns.csv", b"id,prompt1,prompt2\n1,Hello,And now?\n"),
+        ("d-empty.csv", b""),
+    ):
+        (shots.folder / name).write_bytes(content)
+    shots.window.files.import_files(sorted(shots.folder.glob("[abcd]-*.csv")))
+
+
+def imported_asked(shots: Photographer) -> None:
+    """Numbered columns, with a right-to-left text and a name without an end."""
+    path = shots.folder / f"{'long-' * 30}name.csv"
+    path.write_text(f"id,prompt1,prompt2,{'column' * 20}\n1,كيف أخبز الخبز؟,ثم ماذا؟,x\n", "utf-8")
+    shots.window.files.import_files([path])
+
+
 def error(shots: Photographer) -> None:
     shots.window.notices.show_error(EnvironmentFault("The disk is full.", "Free some space; nothing was lost."))
 
@@ -238,6 +258,8 @@ STATES: tuple[State, ...] = (
     State("38-new-suite", page="cases", dialog=command("cases.new_suite")),
     State("39-rescale", page="cases", dialog=command("cases.rescale")),
     State("40-import", page="cases", dialog=imported),
+    State("40-import-files", page="cases", dialog=imported_files),
+    State("40-import-asked", page="cases", dialog=imported_asked),
     State("41-paste", page="cases", dialog=command("file.paste")),
     State("42-export", page="cases", dialog=command("file.export")),
     State("43-new-run", page="runs", dialog=command("runs.new")),

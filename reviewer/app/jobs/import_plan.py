@@ -21,6 +21,7 @@ from reviewer.exchange.kit.records import (
     ColumnUse,
     DecisionRecord,
     LabelRecord,
+    LabelWord,
     OriginRecord,
     Record,
     ResponseRecord,
@@ -60,6 +61,7 @@ class FileContents:
     origin: OriginRecord | None = None
     ledger: list[ColumnUse] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    words: list[LabelWord] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)
     models: dict[str, str] = field(default_factory=dict)
     responses: dict[str, list[ResponseRecord]] = field(default_factory=dict)
@@ -81,6 +83,8 @@ class FileContents:
                 self.ledger.append(record)
             case Told():
                 self.told.append(record.sentence)
+            case LabelWord():
+                self.words.append(record)
             case CaseRecord():
                 self.cases.append(record)
             case RunRecord():
@@ -196,6 +200,7 @@ class ImportPlan:
     conflicts: tuple[int, ...] = ()
     ledger: tuple[ColumnUse, ...] = ()
     origin: OriginRecord | None = None
+    words: tuple[LabelWord, ...] = ()
 
     @property
     def adds_rows(self) -> bool:
@@ -230,6 +235,7 @@ def decide(gathered: FileContents, present: Present, request: ImportRequest) -> 
         tuple(left.conflicts),
         tuple(gathered.ledger),
         gathered.origin,
+        tuple(gathered.words),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reviewer.app.jobs.classification import rules_verdicts
+from reviewer.app.jobs.import_first import FirstRow, first_rows
 from reviewer.app.jobs.import_origin import origin_of
 from reviewer.app.jobs.import_plan import (
     FileContents,
@@ -35,7 +36,7 @@ from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.guarded import read_guarded
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, ColumnUse, Record
+from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import NewDecision
@@ -75,6 +76,12 @@ class ImportReport:
     changes: Changes = field(default_factory=Changes)
     columns: list[ColumnUse] = field(default_factory=list)
     """The ledger: what each column or field of the file was read as, and why."""
+    origin: OriginRecord | None = None
+    words: list[LabelWord] = field(default_factory=list)
+    """The words of another tool's labels, and what each was read as."""
+    first_rows: int = 0
+    """How many records were looked at where a preview did not read the whole file, else 0."""
+    first: tuple[FirstRow, ...] = ()
 
     @staticmethod
     def of(plan: ImportPlan, path: Path, format_name: str, changes: Changes | None) -> ImportReport:
@@ -97,6 +104,9 @@ class ImportReport:
             written=changes is not None,
             changes=changes or Changes(),
             columns=list(plan.ledger),
+            origin=plan.origin,
+            words=list(plan.words),
+            first=first_rows(plan),
         )
 
 

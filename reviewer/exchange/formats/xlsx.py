@@ -92,7 +92,8 @@ def _stream(source: Source, options: ImportOptions, opener: Callable[[zipfile.Zi
     stream = stream_of_rows(columns, below, str(path), source.name, (*_told_sheets(sheet, sheets.sheets), *told))
     others = ", ".join(repr(each.name) for each in sheets.sheets if each is not sheet)[:200]
     elsewhere = f" Or name another sheet with --sheet: {others}." if others else ""
-    return replace(stream, behind=lambda: _told_found(found), elsewhere=elsewhere)
+    names = tuple(each.name for each in sheets.sheets)
+    return replace(stream, behind=lambda: _told_found(found), elsewhere=elsewhere, sheets=names)
 
 
 def _told_found(found: Found) -> Iterator[Told]:

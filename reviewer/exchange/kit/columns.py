@@ -59,6 +59,10 @@ class ColumnPlan:
         return [column for column, use in self.uses.items() if use.field == wanted]
 
     @property
+    def has_request(self) -> bool:
+        return any(use.field in ("prompt", "messages", "turn") for use in self.uses.values())
+
+    @property
     def mapping(self) -> dict[str, str]:
         """{field: column}; of a field that several columns hold, each under `field:name`."""
         found: dict[str, str] = {}
@@ -75,7 +79,7 @@ def plan_columns(
     options: ImportOptions,
     labels_are_asked: bool = False,
 ) -> ColumnPlan:
-    """Raises InputError for a mapping that names no field or no column, and if no column holds the request."""
+    """Raises InputError for a mapping that names no field or no column."""
     guessing = _Guessing(stream, columns, sample, options)
     guessing.labels_are_asked = labels_are_asked or bool(options.label_map)
     guessing.run()
@@ -211,8 +215,9 @@ class _Guessing:
         prompt, messages = self._of("prompt"), self._of("messages")
         if not prompt and not messages and not self._take_numbered():
             shown = ", ".join(self._columns)[:_SHOWN]
-            raise InputError(
-                f"No column of {self._stream.where} is known to hold the request; its columns are {shown}.",
+            self.plan.asked.insert(
+                0,
+                f"No column of {self._stream.where} is known to hold the request; its columns are {shown}. "
                 f"Say which one does with --map COLUMN=prompt.{self._stream.elsewhere}",
             )
         if prompt and messages and SAID not in (self._found[prompt].why, self._found[messages].why):
@@ -380,6 +385,7 @@ def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
     """{field: column} for the columns whose names say what they hold; nothing where none holds the request."""
     stream = RecordStream("", "", iter(()))
     try:
-        return plan_columns(stream, columns, (), ImportOptions()).mapping
+        plan = plan_columns(stream, columns, (), ImportOptions())
     except InputError:
         return {}
+    return plan.mapping if plan.has_request else {}

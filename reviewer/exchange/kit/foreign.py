@@ -16,6 +16,7 @@ from reviewer.core.hashing import content_hash
 from reviewer.core.received import received
 from reviewer.core.responses import Response
 from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.label_tables import LabelTable
 from reviewer.exchange.kit.ledger import Ledger
@@ -113,6 +114,7 @@ class ForeignFile:
         self._texts: dict[tuple[str, CaseKey, str], Answered] = {}
         self._told: dict[str, int] = {}
         self._unknown: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
 
     def begin(
         self, tool_version: str = "", *, licence: str = "", non_commercial: bool = False, description: str = ""
@@ -126,6 +128,7 @@ class ForeignFile:
         """What is known only behind the rows: the ledger, and what was counted."""
         yield from self.ledger.lines()
         yield from self.ledger.credentials.told()
+        yield from label_words(self._words, self.names)
         for sentence, count in self._told.items():
             found = _COUNTED.search(sentence)
             yield Told(sentence.replace(found[0], counted(count, found[1], found[2])) if found else sentence)
@@ -152,6 +155,8 @@ class ForeignFile:
             return case.key, []
         self._cases.add(case.key)
         kept = given.kept
+        if given.label:
+            self._words[given.label[:_WORD_CHARACTERS]] += 1
         if given.label and case.label is None:
             self._unknown[given.label[:_WORD_CHARACTERS]] += 1
             kept = {**kept, "label": given.label}
@@ -209,6 +214,7 @@ class ForeignFile:
     def decision(self, about: Answered, said: PersonSaid) -> DecisionRecord | BadRow:
         """A person's word on a response: a decision, or the row that asks what the word means."""
         response = about.response
+        self._words[said.word.strip()[:_WORD_CHARACTERS]] += 1
         try:
             action = None if folded(said.word) == _CANNOT_DECIDE else self.names(said.word)
             reviewer = checked_key(said.reviewer, "reviewer")

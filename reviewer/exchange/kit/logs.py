@@ -20,6 +20,7 @@ from reviewer.core.decisions import DecisionKind, Verdict, VerdictSource
 from reviewer.core.errors import InputError
 from reviewer.core.message_forms import check_storable
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
+from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.checks import ActionNames
 from reviewer.exchange.kit.credentials import Credentials
 from reviewer.exchange.kit.log_tables import LogTable
@@ -29,6 +30,7 @@ from reviewer.exchange.kit.records import (
     CaseRecord,
     ColumnUse,
     DecisionRecord,
+    LabelWord,
     OriginRecord,
     Record,
     ResponseRecord,
@@ -120,6 +122,7 @@ class Log:
         self._asked: dict[str, Counter[str]] = {}
         self._said: dict[str, Counter[str]] = {}
         self._on_nothing = 0
+        self._words: Counter[str] = Counter()
 
     def see(self, place: str, value: object) -> None:
         """Enter a place of the file in the ledger."""
@@ -193,6 +196,7 @@ class Log:
         has_nothing = response.state in UNSCORED_STATES or not response.text.strip()
         for rating in sample.ratings:
             action = next(filter(None, map(self.names.find, filter(str.strip, rating.words))), None)
+            self._count_word(rating, action)
             if action is None:
                 self._count_unknown(rating)
             elif has_nothing:
@@ -201,6 +205,17 @@ class Log:
                 yield self._decision(sample, response, rating, action)
             else:
                 yield self._verdict(sample, response, rating, action)
+
+    def _count_word(self, rating: Rating, action: ActionId | None) -> None:
+        """The word that says the action, or the first that could; long texts are no labels."""
+        for word in map(str.strip, rating.words):
+            if word and len(word) <= _WORD_CHARACTERS and self.names.find(word) == action:
+                self._words[word] += 1
+                return
+
+    def count_label(self, word: str) -> None:
+        if len(word) <= _WORD_CHARACTERS:
+            self._words[word] += 1
 
     def _count_unknown(self, rating: Rating) -> None:
         words = [word.strip() for word in rating.words if word.strip()]
@@ -260,8 +275,9 @@ class Log:
             if place not in self._examples:
                 yield Told(f"No row has a field {place!r}, so nothing was read as {chosen[place]}.")
 
-    def _told(self) -> Iterator[Told]:
+    def _told(self) -> Iterator[Told | LabelWord]:
         yield from self.credentials.told()
+        yield from label_words(self._words, self.names)
         for counts, places in self._asked_together():
             yield Told(
                 f"{_and(places)} {_listed(counts)}, {noun(len(counts), 'which stands', 'which stand')} for no "
@@ -346,10 +362,12 @@ class _LogCases:
             word = sample.fields.get(place, "").strip()
             action = self._log.names.find(word) if word else None
             if action is not None:
+                self._log.count_label(word)
                 return action
             unknown += [(place, word)] if word else []
         for place, word in unknown:
             self._log.ask(place, word)
+            self._log.count_label(word)
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.clipboard import Clipboard
 from reviewer.exchange.kit.checks import ActionNames
+from reviewer.exchange.kit.columns import Use
 from reviewer.exchange.kit.general import GeneralFormat
 from reviewer.exchange.kit.mapper import ledger_of, look_at
 from reviewer.exchange.kit.options import ImportOptions
@@ -47,8 +48,8 @@ class LabelValue:
 
 @dataclass(frozen=True)
 class TablePreview:
-    """`rows` hold as many cells as there are `columns`; `mapping` is {field: column}. Labels: the most frequent first,
-    at most 50 values of the first 5,000 rows."""
+    """`rows` hold as many cells as there are `columns`; `mapping` is {field: column}. Labels and
+    ratings: the most frequent first, at most 50 values of the first 5,000 rows."""
 
     format: str
     columns: tuple[str, ...]
@@ -59,6 +60,11 @@ class TablePreview:
     asked: tuple[str, ...] = ()
     """What must be said before the import: without it nothing is read."""
     told: tuple[str, ...] = ()
+    uses: Mapping[str, Use] = field(default_factory=dict)
+    """{column: what it is read as}, all of them."""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    """As a person calls it; "" for what is no text."""
 
 
 def preview_table(
@@ -80,8 +86,9 @@ def preview_table(
         for column in columns
     }
     labels: tuple[LabelValue, ...] = ()
-    if column := looked.plan.column_of("label"):
-        labels = _labels(Counter(text_of(each.values.get(column)).strip() for each in entries), options)
+    if said := [*looked.plan.columns_of("label"), *looked.plan.columns_of("rating")]:
+        words = Counter(text_of(each.values.get(column)).strip() for column in said for each in entries)
+        labels = _labels(words, options)
     return TablePreview(
         chosen.name,
         columns,
@@ -91,6 +98,9 @@ def preview_table(
         tuple(ledger_of(looked.plan, examples, stream)),
         tuple(looked.plan.asked),
         (*(told.sentence for told in stream.told), *looked.plan.told),
+        dict(looked.plan.uses),
+        stream.sheets,
+        source.encoding.said if "encoding" in source.__dict__ else "",
     )
 
 

@@ -66,6 +66,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class LabelWord:
+    """A word that the file's own labels, ratings or scores use: how many rows have it, and the action that it was read
+    as; None where nobody has said what it stands for, so that it was only kept or its rows are bad."""
+
+    word: str
+    n: int
+    action: ActionId | None
+
+
+@dataclass(frozen=True)
 class CaseRecord:
     """A case. `kept` is what the file says of it that has no field here, {name: text}: labels and scores of others."""
 
@@ -171,6 +181,7 @@ Record = (
     | OriginRecord
     | ColumnUse
     | Told
+    | LabelWord
     | CaseRecord
     | RunRecord
     | ResponseRecord

@@ -51,6 +51,8 @@ class RecordStream:
     """What is known only when all records have been read."""
     outside: Mapping[str, str] = field(default_factory=dict)
     """{name: example} of what the file says once for all its records."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of a workbook, the one that is read among them."""
 
 
 def stream_of_rows(

@@ -100,6 +100,20 @@ def origins_of_suite(workspace: Workspace, suite_id: int) -> Iterator[tuple[Orig
         yield from ((_origin(row), count) for row, count in session.exec(query))
 
 
+def origins_of_run(workspace: Workspace, run_id: int) -> list[tuple[Origin, int]]:
+    """The files that the responses of a run came from, with the number of responses, oldest first."""
+    with workspace.read() as session:
+        query = (
+            select(OriginRow, func.count())
+            .join(ResponseOriginRow, col(ResponseOriginRow.origin_id) == col(OriginRow.id))
+            .join(ResponseRow, col(ResponseRow.id) == col(ResponseOriginRow.response_id))
+            .where(col(ResponseRow.run_id) == run_id)
+            .group_by(col(OriginRow.id))
+            .order_by(col(OriginRow.id))
+        )
+        return [(_origin(row), count) for row, count in session.exec(query)]
+
+
 def last_response_id(workspace: Workspace) -> int:
     with workspace.read() as session:
         return session.exec(select(func.max(ResponseRow.id))).one() or 0

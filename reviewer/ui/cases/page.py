@@ -13,8 +13,9 @@ from reviewer.app.cases import Saved
 from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
+from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.suites import CaseDetail
-from reviewer.store.queries import suites
+from reviewer.store.queries import origins, suites
 from reviewer.ui.adjudicate.disputing import dispute_first
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
@@ -37,7 +38,7 @@ class CaseSide(QStackedWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._task: Task[CaseDetail] | None = None
+        self._task: Task[tuple[CaseDetail, Beside]] | None = None
         self.panel = CasePanel(session.cover)
         self.editor = CaseEditor(session)
         self.addWidget(self.panel)
@@ -54,8 +55,8 @@ class CaseSide(QStackedWidget):
         if self._task is not None:
             self._task.cancel()
         self._task = self._session.read(
-            lambda workspace: suites.case_detail(workspace, case_id),
-            lambda detail: self.panel.show_detail(detail, scale()),
+            lambda workspace: _with_origin(workspace, case_id),
+            lambda found: self.panel.show_detail(found[0], scale(), found[1]),
             lambda error: self._not_read(error, scale()),
         )
 
@@ -349,3 +350,9 @@ class CasesPage(Page):
         # The suite's combo may have been moved on already.
         self.list.read()
         self.editor.turns.take_focus()
+
+
+def _with_origin(workspace: Workspace, case_id: int) -> tuple[CaseDetail, Beside]:
+    """A case, and where it came from."""
+    detail = suites.case_detail(workspace, case_id)
+    return detail, origins.beside_case(workspace, detail.suite_id, detail.case.key)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Case
+from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.suites import CaseDetail, LabelEvent
 from reviewer.ui.kit.cover import Cover, covered_words
 from reviewer.ui.kit.keymap import tell_key
@@ -17,9 +20,11 @@ from reviewer.ui.kit.strip import ActionStrip, StripFacts
 from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.turns import headed
+from reviewer.wording.origins import origin_words
 
 HISTORY_ROWS = 4
 TWINS = 3
+KEPT_SHOWN, KEPT_CHARACTERS = 20, 120
 
 
 class CasePanel(QWidget):
@@ -103,8 +108,8 @@ class CasePanel(QWidget):
     def detail(self) -> CaseDetail | None:
         return self._detail
 
-    def show_detail(self, detail: CaseDetail | None, scale: ActionScale) -> None:
-        """Show a case, or that none is chosen."""
+    def show_detail(self, detail: CaseDetail | None, scale: ActionScale, beside: Beside | None = None) -> None:
+        """Show a case with where it came from, or that none is chosen."""
         if detail is None or detail.id != self._uncovered:
             self._uncovered = None
         self._detail, self._scale = detail, scale
@@ -126,7 +131,7 @@ class CasePanel(QWidget):
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
         self.rationale.setText(case.rationale or "No rationale was given.")
-        self.facts.setText(_facts(detail))
+        self.facts.setText("\n".join((_facts(detail), *_beside_words(beside or Beside()))))
         self.retire.setText("Bring back" if case.status == "retired" else "Retire")
         for event in reversed(detail.history):
             self.history.addItem(_event_words(event, scale))
@@ -186,6 +191,16 @@ def _facts(detail: CaseDetail) -> str:
         "answered by at least one run" if detail.has_responses else "not answered by any run yet",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _beside_words(beside: Beside) -> Iterator[str]:
+    """Where the case came from, and what its file says of it beside what has a field here."""
+    if beside.origin is not None:
+        yield f"From {origin_words(beside.origin)}"
+    for name, text in list(beside.kept.items())[:KEPT_SHOWN]:
+        yield f"{name[:KEPT_CHARACTERS]}: {' '.join(text[: 2 * KEPT_CHARACTERS].split())[:KEPT_CHARACTERS]}"
+    if len(beside.kept) > KEPT_SHOWN:
+        yield f"and {len(beside.kept) - KEPT_SHOWN:,} more that its file says"
 
 
 def _event_words(event: LabelEvent, scale: ActionScale) -> str:

@@ -28,6 +28,7 @@ class FileCommands(QObject):
     ) -> None:
         super().__init__(window)
         self.session, self.window, self._after_pages = session, window, after_pages
+        self._go = lambda page: commands[f"go.{page}"].trigger()
         self._waiting: tuple[Path, list[Path]] | None = None
         session.opened.connect(self._import_waiting)
         commands.bind("file.new", self.new_workspace)
@@ -87,7 +88,7 @@ class FileCommands(QObject):
         from reviewer.ui.exchange.import_files import start_import
 
         if self.session.is_open:
-            start_import(self.session, self.window, paths)
+            start_import(self.session, self.window, paths, self._go)
             return
         name = paths[0].stem if paths else "workspace"
         start = str(folder_for_new() / f"{name}{WORKSPACE_SUFFIX}")
@@ -109,7 +110,7 @@ class FileCommands(QObject):
         from reviewer.ui.exchange.import_files import start_paste
 
         if self.has_workspace():
-            start_paste(self.session, self.window)
+            start_paste(self.session, self.window, self._go)
 
     def send_packets(self) -> None:
         from reviewer.ui.exchange.packets import start_sending

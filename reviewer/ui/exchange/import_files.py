@@ -2,55 +2,65 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.jobs.imports import ImportReport
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
-from reviewer.core.changes import Changes
 from reviewer.core.errors import KnownError
 from reviewer.exchange.kit.preview import TablePreview
+from reviewer.exchange.registry import FORMATS
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.import_form import ImportForm
-from reviewer.ui.exchange.import_mapping import BadRows
-from reviewer.ui.exchange.imports import PASTED, ImportSource
+from reviewer.ui.exchange.import_list import FileList
+from reviewer.ui.exchange.import_result import ResultButtons
+from reviewer.ui.exchange.import_tabs import ImportTabs
+from reviewer.ui.exchange.import_trial import Trial
+from reviewer.ui.exchange.imports import PASTED, ImportChoices, ImportSource
+from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.runs.table import one_line
 
 LOOK_MS = 300
 PROGRESS_MS = 100
-FILES = "Files to import (*.jsonl *.csv *.tsv *.tab *.txt *.xlsx *.xlsm);;All files (*)"
+Go = Callable[[str], object]
 
 
-def start_import(session: Session, window: QWidget, paths: Sequence[Path]) -> QDialog:
-    """Import these files one after another; without any, ask for them first."""
+def _file_filter() -> str:
+    suffixes = dict.fromkeys(suffix for each in FORMATS.values() for suffix in each.suffixes)
+    return f"Files to import ({' '.join(f'*{suffix}' for suffix in suffixes)} *.gz *.zst);;All files (*)"
+
+
+def start_import(session: Session, window: QWidget, paths: Sequence[Path], go: Go | None = None) -> QDialog:
+    """Import these files; without any, ask for them first. `go` is told the page to show afterwards."""
     if paths:
-        return _open(ImportDialog(session, window, [ImportSource(path) for path in paths]))
-    dialog = QFileDialog(window, "Import", "", FILES)
+        return _open(ImportDialog(session, window, [ImportSource(path) for path in paths]), go)
+    dialog = QFileDialog(window, "Import", "", _file_filter())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(lambda chosen: start_import(session, window, [Path(path) for path in chosen]))
+    dialog.filesSelected.connect(lambda chosen: start_import(session, window, [Path(path) for path in chosen], go))
     dialog.open()
     return dialog
 
 
-def start_paste(session: Session, window: QWidget) -> QDialog:
+def start_paste(session: Session, window: QWidget, go: Go | None = None) -> QDialog:
     """Import a table from the clipboard, which may be corrected first."""
     untrusted_text = QGuiApplication.clipboard().text()
-    return _open(ImportDialog(session, window, [ImportSource(Path(PASTED), untrusted_text)]))
+    return _open(ImportDialog(session, window, [ImportSource(Path(PASTED), untrusted_text)]), go)
 
 
-def _open(dialog: ImportDialog) -> ImportDialog:
+def _open(dialog: ImportDialog, go: Go | None = None) -> ImportDialog:
+    if go is not None:
+        dialog.page_wanted.connect(go)
     dialog.open()
     return dialog
 
@@ -90,28 +100,31 @@ class CountingBar(QProgressBar):
 
 
 class ImportDialog(QDialog):
-    """Goes through its sources one by one. Each is looked at, mapped, tried without writing, then imported."""
+    """Goes through its sources one by one. Each is looked at, mapped, tried without writing, then imported; at the end
+    it says what came of all. `page_wanted` carries the page to look at then."""
+
+    page_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget, sources: Sequence[ImportSource]) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Import")
         self._session = session
-        self._sources = list(sources)
-        self._total = len(sources)
+        self._sources, self._at = list(sources), 0
+        self._reports: dict[int, ImportReport] = {}
         self._scale: ActionScale = DEFAULT_SCALE
-        self._imported_with_bad = self._gone = False
-        self._stop = threading.Event()
-        self._reading: list[Task[Any]] = []
-        self.title = heading("")
-        self.title.setWordWrap(True)
-        self.form, self.bad = ImportForm(), BadRows()
+        self._gone = self._all = False
+        self.title = heading("", wrap=True)
+        self.files, self.form, self.tabs = FileList(), ImportForm(), ImportTabs()
+        self.bad = self.tabs.bad
         self.summary = plain_label()
         self.summary.setAccessibleName("What importing does")
-        self.bar = CountingBar()
+        self.bar, self.after = CountingBar(), ResultButtons(session)
+        self.trial = Trial(session, self.bar.count, self)
         self.import_ = QPushButton("Import")
         self.import_.setDefault(True)
-        self.import_.setEnabled(False)
+        self.every = QPushButton("Import all")
+        self.every.setToolTip("One after another; a file that only you can say something about is left for the end")
         self.skip, self.cancel = QPushButton("Skip this file"), QPushButton("Cancel")
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
@@ -119,147 +132,151 @@ class ImportDialog(QDialog):
         self._looking.timeout.connect(self._look)
         self._lay_out()
         self._connect()
-        self.resize(110 * GRID, 84 * GRID)
+        self.resize(112 * GRID, 88 * GRID)
         self._begin_all()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(self.title)
-        layout.addWidget(self.form, 5)
-        layout.addWidget(self.summary)
-        layout.addWidget(self.bad, 2)
+        for part in (self.title, self.files, self.form, self.summary):
+            layout.addWidget(part)
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(self.bar)
-        layout.addLayout(row(None, self.skip, self.cancel, self.import_))
-        for part in (self.bad, self.bar, self.skip):
-            part.hide()
+        layout.addLayout(row(self.after, None, self.skip, self.cancel, self.every, self.import_))
+        self.bar.hide()
+        self.skip.hide()
+        self.every.hide()
 
     def _connect(self) -> None:
-        self.form.rows_changed.connect(self._changed)
+        self.form.rows_changed.connect(self._other_rows)
         self.form.changed.connect(self._changed)
-        self.import_.clicked.connect(self._import)
-        self.skip.clicked.connect(self._next)
+        self.tabs.changed.connect(self._changed)
+        self.import_.clicked.connect(lambda: self._import())
+        self.every.clicked.connect(lambda: self._import(every=True))
+        self.skip.clicked.connect(self._skip)
         self.cancel.clicked.connect(self.reject)
+        self.files.wanted.connect(self._show_done)
+        self.after.page_wanted.connect(self.page_wanted)
+        self.after.page_wanted.connect(self.accept)
         self.finished.connect(self._leave)
+        self.trial.ordered.connect(self._have_order)
+        self.trial.detected.connect(self._have_format)
+        self.trial.scale_found.connect(self._have_scale)
+        self.trial.previewed.connect(self._previewed)
+        self.trial.tried.connect(self._tried)
+        self.trial.failed.connect(self._fail)
 
     # one source after another
 
     def _begin_all(self) -> None:
         self._session.read(_suite_names, lambda names: None if self._gone else self.form.show_suites(names))
-        paths = [source.path for source in self._sources if not source.is_pasted]
-        if len(paths) > 1:
-            self._reading.append(
-                self._session.tasks.on_worker(lambda: work.in_order(paths), self._have_order, self._fail)
-            )
+        _allow(self, possible=False)
+        self.form.show_source(self._sources[0], "")
+        if len(self._sources) > 1:
+            self.title.setText(f"Import {len(self._sources):,} files")
+            self._say("Looking at the files…")
+            self.trial.order([source.path for source in self._sources])
         else:
             self._begin()
 
     def _have_order(self, paths: Sequence[Path]) -> None:
         self._sources = [ImportSource(path) for path in paths]
+        self.files.show_sources(self._sources)
         self._begin()
 
     def _begin(self) -> None:
-        """Start on the first source that is left."""
-        source = self._sources[0]
-        number = self._total - len(self._sources) + 1
-        place = f" ({number} of {self._total})" if self._total > 1 else ""
-        what = "a pasted table" if source.is_pasted else source.path.name
-        self.title.setText(f"Import {what}{place}")
-        self.skip.setVisible(len(self._sources) > 1)
-        self._imported_with_bad = False
+        """Start on the source that is next."""
+        source, total = self._sources[self._at], len(self._sources)
+        place = f" ({self._at + 1} of {total})" if total > 1 else ""
+        self.title.setText(f"Import {'a pasted table' if source.is_pasted else one_line(source.path.name)}{place}")
+        self.files.move_to(self._at)
+        for button in (self.skip, self.every):
+            button.setVisible(self._at + 1 < total)
         self.bar.forget()
         self.import_.setText("Import")
-        self.import_.setEnabled(False)
+        _allow(self, possible=False)
+        self.tabs.forget()
+        self.tabs.labels.setEnabled(True)
         self._say("Looking at the file…")
         self.form.setEnabled(True)
         self.form.show_source(source, "")
-        task = self._session.tasks.on_worker(lambda: work.detected(source), self._have_format, self._fail)
-        self._reading.append(task)
+        self.trial.detect(source)
 
     def _have_format(self, name: str) -> None:
-        self.form.show_source(self._sources[0], name)
+        self.form.show_source(self._sources[self._at], name)
         self._look()
 
+    def _skip(self) -> None:
+        if self._at not in self._reports:
+            self.files.say(self._at, "skipped")
+        self._next()
+
     def _next(self) -> None:
-        """Go on with the next source, or end."""
-        self._stop_reading()
-        self._sources.pop(0)
-        if self._sources:
+        """Go on with the next source, or say what came of all."""
+        self.trial.stop()
+        if self._at + 1 < len(self._sources):
+            self._at += 1
             self._begin()
+        elif self._reports:
+            self._end()
         else:
             self.accept()
 
     # looking and trying
 
+    def _other_rows(self) -> None:
+        self.tabs.forget()
+        self._changed()
+
     def _changed(self) -> None:
         """Look again in a moment; until then nothing can be imported."""
-        self._stop_reading()
-        self.import_.setEnabled(False)
+        self.trial.stop()
+        _allow(self, possible=False)
         self._looking.start()
 
     def _look(self) -> None:
-        """Read the scale of the suite, then the first rows of a table, then try the import."""
-        self._stop_reading()
-        if not self.form.format_name:
-            return
-        if self.form.is_mapped and (field := self.form.columns.clash):
-            self._say(f"Two columns are said to hold the {field}. Choose one of them.")
-            return
-        self.form.show_run_field()
-        suite = self.form.choices().suite or self._sources[0].path.stem
-        self._say("Working out what it would do…")
-        task = self._session.read(lambda workspace: work.scale_of(workspace, suite), self._have_scale, self._fail)
-        self._reading.append(task)
+        self._looking.stop()
+        if self.form.format_name:
+            self.form.show_run_field()
+            self._say("Working out what it would do…")
+            suite = self.form.choices().suite or self._sources[self._at].path.stem
+            self.bar.begin(has_end=False)
+            self.trial.look(self.form.source(), lambda: _choices(self), suite, is_table=self.form.is_table)
 
     def _have_scale(self, scale: ActionScale | None) -> None:
-        wanted = self._scale = self.form.show_scale(scale)
-        if not self.form.is_table:
-            self.form.show_preview(None, None)
-            self._start(dry_run=True)
-            return
-        source, choices = self.form.source(), self.form.choices()
-        task = self._session.tasks.on_worker(lambda: work.look(source, choices, wanted), self._have_preview, self._fail)
-        self._reading.append(task)
+        self._scale = self.form.show_scale(scale)
 
-    def _have_preview(self, preview: TablePreview) -> None:
-        self.form.show_preview(preview, self._scale)
-        self._start(dry_run=True)
-
-    def _start(self, *, dry_run: bool) -> None:
-        source, choices, author = self.form.source(), self.form.choices(), self._session.reviewer
-        stop = self._stop = threading.Event()
-
-        def take(workspace: Workspace) -> ImportReport:
-            return work.store(
-                workspace, source, choices, author=author, dry_run=dry_run, stop=stop.is_set, progress=self.bar.count
-            )
-
-        self.bar.begin(has_end=not dry_run)
-        if dry_run:
-            self._reading.append(self._session.read(take, self._tried, self._fail))
-        else:
-            self._session.write(
-                lambda workspace: _with_changes(take(workspace)), self._imported, self._fail, in_parts=True
-            )
+    def _previewed(self, preview: TablePreview) -> None:
+        self.form.show_preview(preview)
+        self.tabs.show_preview(preview, self._scale)
+        if preview.asked:
+            self._fail(in_the_window(preview.asked[0]))
 
     def _tried(self, report: ImportReport) -> None:
         possible = work.adds(report) > 0 and not (self.form.strict.isChecked() and report.bad)
-        self._say(f"Importing {'adds' if possible else 'would add'}: {work.summary(report)}.", report)
-        self.import_.setEnabled(possible)
+        self._say(work.trial_words(report, possible=possible), report)
+        self.form.show_runs(has_runs=bool(report.runs))
+        self.files.say(self._at, work.summary(report))
+        _allow(self, possible=possible, looked=True)
+        if self._all:
+            self._import()
 
     # importing
 
-    def _import(self) -> None:
-        if self._imported_with_bad:
+    def _import(self, *, every: bool = False) -> None:
+        """With `every` all that are left too, but those that only a person can say something about."""
+        self._all = self._all or every
+        if self._at in self._reports or not self.import_.isEnabled():
             self._next()
             return
-        self._stop_reading()
-        for part in (self.import_, self.skip, self.form):
+        self._looking.stop()
+        for part in (self.import_, self.every, self.skip, self.form, self.tabs):
             part.setEnabled(False)
         self._say("Importing…")
-        self._start(dry_run=False)
+        self.bar.begin(has_end=True)
+        self.trial.store(self.form.source(), _choices(self), self._stored, self._fail)
 
-    def _imported(self, report: ImportReport) -> None:
+    def _stored(self, report: ImportReport) -> None:
         said = f"{report.path.name}: {work.summary(report)}."
         self._session.notice.emit(said if report.written else f"{report.path.name}: nothing was imported.")
         if report.written:
@@ -267,57 +284,90 @@ class ImportDialog(QDialog):
         if self._gone:
             return
         self.skip.setEnabled(True)
-        if report.written and not report.bad:
+        self.tabs.setEnabled(True)
+        if not report.written:
+            self._say("Nothing was imported.", report)
+            return
+        self._reports[self._at] = report
+        self.files.say(self._at, f"imported: {work.summary(report)}")
+        if not report.bad or self._all or self._at + 1 == len(self._sources):
             self._next()
             return
-        self._imported_with_bad = report.written
-        self.import_.setText("Next file" if len(self._sources) > 1 else "Close")
-        self.import_.setEnabled(report.written)
+        self.import_.setText("Next file")
+        _allow(self, possible=True)
         self.import_.setFocus()
-        done = f"Imported: {work.summary(report)}. These rows were left out:"
-        self._say(done if report.written else "Nothing was imported.", report)
+        self._say(f"Imported: {work.summary(report)}. Some rows were left out.", report)
+        self.tabs.show_bad()
+
+    def _end(self) -> None:
+        """All are through: what came in, what was left out, and where to go on."""
+        self.title.setText("Imported" if len(self._sources) > 1 else f"Imported {one_line(self._sources[0].path.name)}")
+        for part in (self.form, self.skip, self.every, self.import_):
+            part.hide()
+        self.cancel.setText("Close")
+        self.after.show_reports(list(self._reports.values()))
+        self._show_done(self._at)
+
+    def _show_done(self, place: int) -> None:
+        """What came of one of the files, once all are through."""
+        if self.after.isHidden():
+            return
+        report = self._reports.get(place)
+        if report is None:
+            self.tabs.forget()
+            self._say(f"{self._sources[place].path.name}: {self.files.said(place)}.")
+            return
+        self._say(f"Imported: {work.summary(report)}.", report)
+        if report.bad:
+            self.tabs.show_bad()
 
     def _leave(self) -> None:
         """Closed: an import under way is taken back, and nothing that arrives later touches the dialog."""
         self._gone = True
-        self._stop_reading()
-
-    def _stop_reading(self) -> None:
         self._looking.stop()
         self.bar.stop()
-        self._stop.set()
-        for task in self._reading:
-            task.cancel()
-        self._reading.clear()
+        self.trial.stop()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: Exception | str) -> None:
         """What cannot be read is said here; what is our own fault goes to the notice bar too."""
-        if self._gone or not isinstance(error, KnownError):
+        known = isinstance(error, KnownError | str)
+        if isinstance(error, Exception) and (self._gone or not known):
             self._session.tasks.failed.emit(error)
-        if not self._gone:
-            self.skip.setEnabled(True)
-            self.form.setEnabled(True)
-            self._say(_words(error) if isinstance(error, KnownError) else "Nothing was imported.")
+        if self._gone:
+            return
+        for part in (self.skip, self.form, self.tabs):
+            part.setEnabled(True)
+        if isinstance(error, KnownError):
+            self.form.ask(error.remedy)
+        _allow(self, possible=False, looked=True)
+        said = in_the_window(str(error)) if known else "Nothing was imported."
+        self._say(said)
+        self.files.say(self._at, said)
+        if self._all:
+            self._next()
 
     def _say(self, sentence: str, report: ImportReport | None = None) -> None:
         self.bar.stop()
         self.bar.hide()
         self.summary.setText(sentence)
-        self.bad.setVisible(bool(report and report.bad))
-        self.bad.show_rows(report.bad if report else [])
+        if report is not None:
+            done = self._at in self._reports
+            self.tabs.labels.setEnabled(not done)
+            self.tabs.show_report(report, self._scale, is_table=self.form.is_table and not done)
 
 
-def _words(error: KnownError) -> str:
-    """The error as it is said in the window, where options of the command line are fields of the dialog."""
-    return f"{error.what} Choose it above." if "--" in error.remedy else str(error)
+def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> None:
+    """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
+    dialog.import_.setEnabled(possible)
+    dialog.every.setEnabled(possible or looked)
+
+
+def _choices(dialog: ImportDialog) -> ImportChoices:
+    return replace(dialog.form.choices(), mapping=dialog.tabs.mapping, label_map=dialog.tabs.label_map)
 
 
 def _suite_names(workspace: Workspace) -> list[str]:
     return [line.name for line in suites.stored_suites(workspace)]
-
-
-def _with_changes(report: ImportReport) -> tuple[ImportReport, Changes]:
-    return report, report.changes
 
 
 def _look_at(session: Session, report: ImportReport) -> None:

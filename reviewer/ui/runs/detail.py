@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from reviewer.core.cases import CaseKey
 from reviewer.core.models import Endpoint
 from reviewer.core.runs import RunStatus
+from reviewer.store.facts.origins import Origin
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
@@ -36,6 +37,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.runs.judges_panel import JudgesPanel
 from reviewer.ui.runs.table import one_line, pace_words, status_words
+from reviewer.wording.origins import origin_words
 from reviewer.wording.plural import counted
 from reviewer.wording.states import states_words
 
@@ -63,6 +65,8 @@ class RunDetail(QWidget):
     def __init__(self, session: Session, jobs: RunJobs, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._origins_of = 0
+        self._origins: Sequence[tuple[Origin, int]] = ()
         self.threshold = ThresholdLine(session)
         self.judges = JudgesPanel(jobs.judging, commands)
         self.title = heading("", wrap=True)
@@ -113,12 +117,23 @@ class RunDetail(QWidget):
     def show_run(self, line: RunLine) -> None:
         """Everything but the errors and the judges' counts, which are read apart."""
         self.title.setText(one_line(line.name))
-        text = facts_text(line)
-        if text != self.facts.toPlainText():
-            self.facts.show_text(text)
+        if line.id != self._origins_of:
+            self._origins_of, self._origins = line.id, ()
+        self._show_facts(line)
         self.judges.show_run(line.id, line.stored)
         self.threshold.show_run(line.id if line.stored else 0)
         self.show_progress(line)
+
+    def show_origins(self, line: RunLine, found: Sequence[tuple[Origin, int]]) -> None:
+        """The files that its responses came from."""
+        self._origins_of, self._origins = line.id, found
+        self._show_facts(line)
+
+    def _show_facts(self, line: RunLine) -> None:
+        came = (f"From {origin_words(origin)}: {counted(n, 'response')}" for origin, n in self._origins)
+        text = "\n".join((*came, facts_text(line)))
+        if text != self.facts.toPlainText():
+            self.facts.show_text(text)
 
     def show_progress(self, line: RunLine) -> None:
         """What moves while a run goes on."""

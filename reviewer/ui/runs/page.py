@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.changes import Changes
 from reviewer.core.responses import DOUBTED_STATES, ResponseState
+from reviewer.core.runs import RunStatus
 from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import JudgeRunLine
+from reviewer.store.facts.origins import Origin
 from reviewer.store.facts.runs import RunLine
-from reviewer.store.queries import judging, runs
+from reviewer.store.queries import judging, origins, runs
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
@@ -199,6 +201,7 @@ class RunsPage(Page):
             return
         self.detail.show_run(line)
         self._read_judges(line)
+        self._read_origins(line)
         if line.states.keys() & {ResponseState.ERROR, *DOUBTED_STATES}:
             self._errors_task = self.session.read(
                 partial(_errors, run_id=line.id),
@@ -207,6 +210,16 @@ class RunsPage(Page):
             )
         else:
             self.detail.show_errors(())
+
+    def _read_origins(self, line: RunLine) -> None:
+        """Of what came from files; what was sent from here has none."""
+        if line.status is RunStatus.IMPORTED:
+
+            def show(found: Sequence[tuple[Origin, int]]) -> None:
+                if self.current is not None and self.current.id == line.id:
+                    self.detail.show_origins(line, found)
+
+            self.session.read(lambda workspace: origins.origins_of_run(workspace, line.id), show)
 
     def _read_judges(self, line: RunLine) -> None:
         """Once for each run that is chosen and whenever all is read: counting a judge's replies takes its time."""

@@ -48,6 +48,27 @@ def choose(combo: QComboBox, text: str) -> None:
         assert combo.currentIndex() != before, f"no choice ends with {text}"
 
 
+def uses(dialog: ImportDialog) -> dict[str, str]:
+    """{column: what it is read as}, as the window says it."""
+    model = dialog.tabs.columns.columns
+    return {
+        model.index(row, 0).data(): model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole)
+        for row in range(model.rowCount())
+    }
+
+
+def read_as(dialog: ImportDialog, column: str, words: str) -> None:
+    """Give a column another use, with the keyboard."""
+    table = dialog.tabs.columns
+    row = [line.name for line in table.columns.lines].index(column)
+    table.setCurrentIndex(table.columns.index(row, 0))
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    combo = table.findChildren(QComboBox)[-1]
+    combo.setCurrentIndex(combo.findText(words))
+    combo.activated.emit(combo.currentIndex())
+
+
 def labels(screen: Screen, session: Session, suite: str) -> dict[str, str | None]:
     found: list[dict[str, str | None]] = []
 
@@ -66,10 +87,10 @@ def test_a_csv_with_foreign_labels_comes_in_by_keys(screen: Screen, session: Ses
     dialog = opened(start_import(session, screen.window, [path]))
     ready(screen, dialog)
     assert dialog.form.format_name == "csv"
-    assert [combo.currentText() for combo in dialog.form.columns.combos] == ["key", "prompt", "not used"]
-    choose(dialog.form.columns.combos[2], "label")
+    assert uses(dialog) == {"id": "key of the case", "question": "request", "verdict": "kept beside the row"}
+    read_as(dialog, "verdict", "label: the right action")
     ready(screen, dialog)
-    combos = dialog.form.labels.combos
+    combos = dialog.tabs.labels.combos
     assert {value: combo.currentData() for value, combo in combos.items()} == {
         "safe": "answer",
         "unsafe": "refuse",
@@ -95,18 +116,19 @@ def test_a_field_is_in_one_column(screen: Screen, session: Session, tmp_path: Pa
     path.write_text(TABLE, encoding="utf-8")
     dialog = opened(start_import(session, screen.window, [path]))
     ready(screen, dialog)
-    choose(dialog.form.columns.combos[2], "prompt")
+    read_as(dialog, "verdict", "request")
     ready(screen, dialog)
-    assert dialog.summary.text() == "Two columns are said to hold the prompt. Choose one of them."
-    assert not dialog.import_.isEnabled()
-    choose(dialog.form.columns.combos[1], "not used")
-    ready(screen, dialog)
+    assert uses(dialog) == {"id": "key of the case", "question": "kept beside the row", "verdict": "request"}
     assert dialog.import_.isEnabled()
-    choose(dialog.form.columns.combos[2], "not used")
+    read_as(dialog, "question", "kept beside the row")
+    read_as(dialog, "verdict", "kept beside the row")
     ready(screen, dialog)
     assert dialog.summary.text().startswith("No column")
-    assert dialog.summary.text().endswith("Choose it above.")
+    assert dialog.summary.text().endswith("Choose under Columns what each one is.")
     assert not dialog.import_.isEnabled()
+    read_as(dialog, "question", "request")
+    ready(screen, dialog)
+    assert dialog.import_.isEnabled()
     dialog.reject()
 
 
@@ -128,8 +150,13 @@ def test_bad_rows_stay_in_sight_after_the_import(screen: Screen, session: Sessio
     cells = dialog.bad.table.model()
     assert cells.index(0, 0).data() == "2"
     assert "'obey'" in cells.index(0, 1).data()
-    assert dialog.import_.text() == "Close"
-    dialog.import_.click()
+    assert not dialog.import_.isVisible()
+    assert dialog.summary.text() == "Imported: 1 new case, 1 bad row."
+    target = tmp_path / "left out.csv"
+    dialog.after.write(target)
+    screen.settle()
+    assert target.read_text(encoding="utf-8-sig").startswith("file,line,why\ns.jsonl,2,The label 'obey' is not")
+    dialog.cancel.click()
     screen.settle()
     assert labels(screen, session, "s") == {"a": "answer"}
 
@@ -141,7 +168,7 @@ def test_a_conflict_can_become_a_new_version(screen: Screen, session: Session, t
         dialog = opened(start_import(session, screen.window, [path]))
         ready(screen, dialog)
         if label == "refuse":
-            assert dialog.summary.text() == "Importing would add: 1 bad row."
+            assert dialog.summary.text() == "Importing would add: 1 case whose key is taken."
             choose(dialog.form.conflict, "make a new version of the case")
             ready(screen, dialog)
             assert dialog.summary.text() == "Importing adds: 1 case in a new version."

@@ -1,0 +1,283 @@
+"""The ledger of an import: every column, what it is read as, why, an example; and the first rows under it.
+
+Both are models, so that a table of ten thousand columns opens as fast as one of three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
+from reviewer.exchange.kit.field_names import REPEATABLE
+from reviewer.exchange.kit.records import ColumnUse
+from reviewer.ui.kit.theme import GRID
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+CELL_CHARACTERS = 120
+NOT_READ = "not read"
+USE = 1
+"""The position of what a column is read as."""
+_HEADINGS = ("Column", "Read as", "Why", "Example")
+_WORDS: Mapping[str, str] = {
+    KEPT: "kept beside the row",
+    "prompt": "request",
+    "messages": "conversation",
+    "system": "system prompt",
+    "key": "key of the case",
+    "label": "label: the right action",
+    "response": "response",
+    "model": "model: names the run",
+    "rating": "human rating: a decision",
+    "reviewer": "reviewer: who rated",
+    "turn": "numbered turn",
+}
+CHOICES = (*_WORDS, *(name for name in FIELDS if name not in _WORDS))
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F2)
+
+
+def cell_text(untrusted_text: str) -> str:
+    """On one line, at most 120 characters."""
+    return " ".join(untrusted_text[: 2 * CELL_CHARACTERS].split())[:CELL_CHARACTERS]
+
+
+def use_words(field: str, name: str = "") -> str:
+    """`response (mock-open)`; what the plain word is for follows it in the list only."""
+    words = _WORDS.get(field, field.replace("_", " ")) or NOT_READ
+    return f"{words.partition(':')[0]} ({cell_text(name)})" if name and field != KEPT else words.partition(":")[0]
+
+
+class ColumnModel(QAbstractTableModel):
+    """A row for each column of the file. `chosen` comes when the person gives one another use."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lines: Sequence[ColumnUse] = ()
+        self.uses: Mapping[str, Use] = {}
+        self._said: dict[str, str] = {}
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person can say what a column is; a named format knows it."""
+        return bool(self.uses)
+
+    def show_lines(self, lines: Sequence[ColumnUse], uses: Mapping[str, Use]) -> None:
+        """Show a ledger. The rows that are there already stay, so that whoever is in one remains there."""
+        same = [line.name for line in lines] == [line.name for line in self.lines] and bool(uses) == self.is_asked
+        if not same:
+            self.beginResetModel()
+        self.lines, self.uses = tuple(lines), uses
+        if same and self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, len(_HEADINGS) - 1))
+        elif not same:
+            self.endResetModel()
+
+    def forget(self) -> None:
+        """Other rows: what was said does not hold for them."""
+        self._said.clear()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(_HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return _HEADINGS[section] if orientation == Qt.Orientation.Horizontal else section + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        texts = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        if role not in texts:
+            return None
+        text = self._text(self.lines[index.row()], index.column())
+        is_open = role == Qt.ItemDataRole.DisplayRole and bool(self.flags(index) & Qt.ItemFlag.ItemIsEditable)
+        return f"{text}  ▾" if is_open else text
+
+    def _text(self, line: ColumnUse, column: int) -> str:
+        if column == USE:
+            use = self.uses.get(line.name)
+            return use_words(use.field, use.name) if use else _ledger_words(line.used_as)
+        return cell_text((line.name, "", line.why, line.example)[column])
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        can = index.column() == USE and self.lines[index.row()].name in self.uses
+        return flags | Qt.ItemFlag.ItemIsEditable if can else flags
+
+    def field(self, row: int) -> str:
+        use = self.uses.get(self.lines[row].name)
+        return use.field if use else ""
+
+    def choose(self, row: int, field: str) -> None:
+        """The person says what the column of a row is; a field of one column only leaves the one that had it."""
+        column = self.lines[row].name
+        if field not in REPEATABLE:
+            self._said = {other: said for other, said in self._said.items() if said != field}
+        self._said[column] = field
+        self.chosen.emit()
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """{field: column} of what was said; what nobody touched is guessed again. A field of several columns is given
+        with all that have it, because one that is said at all is not guessed."""
+        found: dict[str, str] = {}
+        for column, field in self._said.items():
+            if field == KEPT:
+                found[f"{KEPT}:{column}"] = column
+            elif field in REPEATABLE:
+                found.update(self._all_of(field))
+            else:
+                found[field] = column
+        return found
+
+    def _all_of(self, field: str) -> dict[str, str]:
+        named = {column: use.name for column, use in self.uses.items() if use.field == field}
+        named |= {column: "" for column, said in self._said.items() if said == field and column not in named}
+        columns = [column for column in named if self._said.get(column, field) == field]
+        if len(columns) == 1:
+            name = named[columns[0]]
+            return {f"{field}:{name}" if name else field: columns[0]}
+        names = [named[column] or column for column in columns]
+        return {
+            f"{field}:{name if names.count(name) == 1 else column}": column
+            for name, column in zip(names, columns, strict=True)
+        }
+
+
+def _ledger_words(used_as: str) -> str:
+    field, _, name = used_as.removesuffix(")").partition(" (")
+    return use_words(field, name) if field in _WORDS or not used_as else used_as
+
+
+class _UseDelegate(QStyledItemDelegate):
+    """A list of the fields over the cell."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        combo = QComboBox(parent)
+        for field in CHOICES:
+            combo.addItem(_WORDS.get(field, field.replace("_", " ")), field)
+        combo.setAccessibleName(f"What the column {index.model().index(index.row(), 0).data()} holds")
+        combo.activated.connect(lambda _index: self._give(combo))
+        return combo
+
+    def _give(self, combo: QComboBox) -> None:
+        self.commitData.emit(combo)
+        self.closeEditor.emit(combo)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        model = index.model()
+        if isinstance(editor, QComboBox) and isinstance(model, ColumnModel):
+            editor.setCurrentIndex(max(editor.findData(model.field(index.row())), 0))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox) and isinstance(model, ColumnModel):
+            model.choose(index.row(), str(editor.currentData()))
+
+
+class ColumnsTable(QTableView):
+    """The ledger. Return, Space, F2 or a click opens the list of what a column may be; `changed` on each choice."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = ColumnModel(self)
+        self.columns.chosen.connect(self.changed)
+        self.setModel(self.columns)
+        self.setItemDelegateForColumn(USE, _UseDelegate(self))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.clicked.connect(self._open)
+        plain_table(self, "Columns: what each is read as")
+        for position, width in enumerate((24, 24, 30)):
+            self.setColumnWidth(position, width * GRID)
+        self.horizontalHeader().setStretchLastSection(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens the list, and does not press the dialog's button."""
+        if event.key() in _RETURN and self.columns.is_asked:
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: Index) -> None:
+        place = self.columns.index(index.row(), USE)
+        if place.isValid() and self.columns.flags(place) & Qt.ItemFlag.ItemIsEditable:
+            self.setCurrentIndex(place)
+            self.edit(place)
+
+
+class RowModel(QAbstractTableModel):
+    """First rows of a file, as they are."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: Sequence[str] = ()
+        self.rows: Sequence[Sequence[str]] = ()
+
+    def show_rows(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        if (columns, rows) != (self.columns, self.rows):
+            self.beginResetModel()
+            self.columns, self.rows = columns, rows
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return cell_text(self.columns[section])[:40] if orientation == Qt.Orientation.Horizontal else section + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        return cell_text(self.rows[index.row()][index.column()]) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class RowsTable(QTableView):
+    """The first rows of the file, before anything is made of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = RowModel(self)
+        self.setModel(self.rows)
+        plain_table(self, "First rows")
+        self.horizontalHeader().setDefaultSectionSize(24 * GRID)
+
+
+def plain_table(table: QTableView, name: str) -> None:
+    """For reading, a line a row, left by Tab."""
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

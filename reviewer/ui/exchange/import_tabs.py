@@ -1,0 +1,103 @@
+"""What is known of the file that an import is about: its columns, first rows, labels, notes, and the rows left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from reviewer.app.jobs.imports import ImportReport
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.exchange.kit.preview import LabelValue, TablePreview
+from reviewer.ui.exchange.import_columns import ColumnsTable, RowsTable
+from reviewer.ui.exchange.import_mapping import BadRows, LabelMapping
+from reviewer.ui.exchange.words import in_the_window
+from reviewer.ui.kit.reading import ReadingPane
+
+_FIRST = ("Case", "Run", "Text", "Label")
+
+
+class ImportTabs(QTabWidget):
+    """`changed` where the person gives a column another use or a label another action."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("About the file")
+        self.columns, self.rows, self.labels = ColumnsTable(), RowsTable(), LabelMapping()
+        self.notes, self.bad = ReadingPane("Notes"), BadRows()
+        for part, name in (
+            (self.columns, "Columns"),
+            (self.rows, "First rows"),
+            (self.labels, "Labels"),
+            (self.notes, "Notes"),
+            (self.bad, "Rows left out"),
+        ):
+            self.addTab(part, name)
+        self.columns.changed.connect(self.changed)
+        self.labels.changed.connect(self.changed)
+        self._told: Sequence[str] = ()
+        self.forget()
+
+    def forget(self) -> None:
+        """Another file, or other rows of it."""
+        self._told = ()
+        self.columns.columns.forget()
+        self.columns.columns.show_lines((), {})
+        self.rows.rows.show_rows((), ())
+        self.labels.show_nothing()
+        self.notes.show_text("")
+        self.bad.show_rows([])
+        self._name()
+        self.setCurrentIndex(0)
+
+    def show_preview(self, preview: TablePreview, scale: ActionScale) -> None:
+        """The start of a table, with what is chosen or guessed for it."""
+        self.columns.columns.show_lines(preview.ledger, preview.uses)
+        self.rows.rows.show_rows(preview.columns, preview.rows)
+        self.labels.show_values(preview.labels, scale)
+        self._told = preview.told
+        self._show_notes(())
+        self._name()
+
+    def show_report(self, report: ImportReport, scale: ActionScale, *, is_table: bool) -> None:
+        """What importing would do or did."""
+        if not is_table:
+            self.columns.columns.show_lines(report.columns, {})
+            self.rows.rows.show_rows(_FIRST, report.first)
+            self.labels.show_values([LabelValue(each.word, each.n, each.action) for each in report.words], scale)
+        self._show_notes(report.notes)
+        self.bad.show_rows(report.bad)
+        self._name(len(report.bad))
+
+    def _show_notes(self, notes: Sequence[str]) -> None:
+        said = dict.fromkeys(map(in_the_window, (*self._told, *notes)))
+        self.notes.show_text("\n\n".join(said), stay=True)
+
+    def _name(self, n_bad: int = 0) -> None:
+        n_columns, asked = len(self.columns.columns.lines), self.labels.n_asked
+        n_notes = sum(bool(line) for line in self.notes.toPlainText().split("\n"))
+        labels = f"Labels ({asked} to say)" if asked else "Labels"
+        for part, name, shown in (
+            (self.columns, f"Columns ({n_columns:,})", True),
+            (self.rows, "First rows", bool(self.rows.rows.rows)),
+            (self.labels, labels, bool(self.labels.combos)),
+            (self.notes, f"Notes ({n_notes})", n_notes > 0),
+            (self.bad, f"Rows left out ({n_bad:,})", n_bad > 0),
+        ):
+            self.setTabText(self.indexOf(part), name)
+            self.setTabVisible(self.indexOf(part), shown)
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        return self.columns.columns.mapping
+
+    @property
+    def label_map(self) -> dict[str, ActionId]:
+        return self.labels.label_map
+
+    def show_bad(self) -> None:
+        """Bring the rows that were left out to the front."""
+        self.setCurrentWidget(self.bad)
