@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from reviewer.cli.encrypting import unlock_for_command
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
@@ -215,7 +216,9 @@ class SuiteCaseOptions(OptionGroup):
 @contextmanager
 def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     """The workspace asked for, closed again at the end. Raises KnownError."""
-    workspace = open_workspace(workspace_file(given), create=create)
+    path = workspace_file(given)
+    unlock_for_command(path)
+    workspace = open_workspace(path, create=create)
     try:
         yield workspace
     finally:
