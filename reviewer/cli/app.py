@@ -21,6 +21,7 @@ from reviewer.cli import (
     deciding,
     declaring,
     disputing,
+    encrypting,
     endpoints,
     exchange,
     following,
@@ -94,6 +95,9 @@ app.add_typer(batching.batch_app, name="batch")
 app.add_typer(packets.packet_app, name="packet")
 app.command("backup")(keeping.backup_command)
 app.command("restore")(keeping.restore_command)
+app.command("encrypt")(encrypting.encrypt_command)
+app.command("decrypt")(encrypting.decrypt_command)
+app.add_typer(encrypting.passphrase_app, name="passphrase")
 app.command("doctor")(keeping.doctor_command)
 
 COMMANDS = frozenset(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reviewer.cli.encrypting import unlock_for_command
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened, workspace_file
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
@@ -49,6 +50,8 @@ def restore_command(
         raise InputError(
             f"The workspace {path} was not replaced.", "Give --yes to replace it; the one that is there is kept."
         )
+    unlock_for_command(path)
+    unlock_for_command(file)
     kept = restore_workspace(path, file)
     if json:
         emit_json({"workspace": str(path), "from": str(file), "kept": str(kept) if existed else None})
@@ -69,6 +72,7 @@ def doctor_command(json: JsonOption = False, workspace: WorkspaceOption = None) 
     """Check the installation and the workspace."""
     from reviewer.app.doctor import covered_languages, examine
 
+    unlock_for_command(workspace_file(workspace))
     findings = examine(workspace)
     if json:
         checks = [dict(finding.__dict__) for finding in findings]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from reviewer.cli.encrypting import unlock_for_command
 from reviewer.cli.output import complain
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
@@ -223,7 +224,9 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     """
     from reviewer.app.bundle_opening import open_file
 
-    workspace = open_file(workspace_file(given), create=create)
+    path = workspace_file(given)
+    unlock_for_command(path)
+    workspace = open_file(path, create=create)
     for notice in workspace.notices:
         complain(f"reviewer: {notice}")
     try:

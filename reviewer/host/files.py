@@ -27,6 +27,7 @@ PRIVATE_FOLDER = 0o700
 """What this program makes is for the account that made it, whatever the system's usual permissions are."""
 
 _NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_ERASED_AT_ONCE = 1 << 20
 _NAME_CHARACTERS = 40
 """Of the target's name in the temporary one: four bytes each and the rest stay below the 255 that systems allow."""
 
@@ -111,6 +112,22 @@ def private_folder(folder: Path) -> None:
         each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def overwrite_and_remove(path: Path) -> None:
+    """Write zeros over the file, bring them to the disk and remove it. Raises OSError.
+
+    What a file system keeps elsewhere (snapshots, copy on write, a flash disk's spare blocks) is out of reach.
+    """
+    with path.open("rb+") as file:
+        left = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        while left > 0:
+            left -= file.write(bytes(min(left, _ERASED_AT_ONCE)))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.host.files import make_private, sync_folder
-from reviewer.store.dialects import wal
+from reviewer.store.dialects import sealing, wal
 from reviewer.store.dialects.dialect import Library
 
 APPLICATION_ID = 0x52565752
@@ -110,9 +110,16 @@ def library() -> Library:
 
 
 def open_engine(path: Path) -> Engine:
-    """An engine on the file with WAL, foreign keys and full durability on each connection."""
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S})
+    """An engine on the file with WAL, foreign keys and full durability on each connection.
+
+    Raises SealedError for an encrypted file that is locked.
+    """
+    url, key = URL.create("sqlite", database=str(path)), sealing.key_of(path)
+    how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
+    if key is None:
+        engine = create_engine(url, connect_args=how)
+    else:
+        engine = create_engine(url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _stamp)
@@ -135,7 +142,7 @@ def _log_ahead(cursor: DBAPICursor) -> None:
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
+        except sealing.errors() as error:
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_WAIT_STEP_S)
@@ -176,10 +183,29 @@ def check_is_workspace(path: Path) -> None:
         raise EnvironmentFault(
             f"The workspace {path} cannot be read ({error.strerror}).", "Check its permissions."
         ) from error
-    if header and not (header.startswith(b"SQLite format 3\x00") and (_is_ours(header) or _is_young(path))):
+    if header.startswith(sealing.MAGIC):
+        _check_sealed(path)
+    elif header and not (header.startswith(b"SQLite format 3\x00") and (_is_ours(header) or _is_young(path))):
         raise InputError(
             f"{path} is not a Reviewer workspace.",
             "Give a workspace file, or a path that does not exist yet to make one.",
+        )
+
+
+def _check_sealed(path: Path) -> None:
+    """Raises SealedError where the file is locked, EnvironmentFault where the right key does not read it."""
+    try:
+        with closing(_reading(path)) as connection:
+            (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    except sealing.errors() as error:
+        if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise EnvironmentFault(
+                f"The workspace {path} cannot be read ({error}).", "Check its permissions."
+            ) from error
+        mark = None
+    if mark != APPLICATION_ID:
+        raise EnvironmentFault(
+            f"The encrypted workspace {path} is damaged.", "Restore a backup of it. Nothing was changed."
         )
 
 
@@ -193,7 +219,7 @@ def _is_young(path: Path) -> bool:
         with closing(_reading(path)) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
+    except sealing.errors():
         return False
     return bool(mark == APPLICATION_ID or (mark == 0 and objects == 0))
 
@@ -292,7 +318,8 @@ def backup(path: Path, target: Path) -> None:
     try:
         partial.unlink(missing_ok=True)  # what a killed backup left is no database
         make_private(partial)
-        with closing(_reading(path)) as source, closing(sqlite3.connect(partial)) as copy:
+        key = sealing.key_of(path)
+        with closing(_reading(path)) as source, closing(sealing.connect(partial, key, {})) as copy:
             source.backup(copy)
             (before,) = copy.execute("PRAGMA user_version").fetchone()
             copy.execute(f"PRAGMA user_version = {wal.stamp_after(before)}")
@@ -304,7 +331,7 @@ def backup(path: Path, target: Path) -> None:
             )
         os.replace(partial, target)
         sync_folder(target.parent)
-    except (OSError, sqlite3.Error) as error:
+    except sealing.errors(OSError) as error:
         partial.unlink(missing_ok=True)
         raise EnvironmentFault(
             f"The backup {target} could not be written ({error}).", "Free some space or choose another folder."
@@ -319,7 +346,7 @@ def _reading(path: Path) -> sqlite3.Connection:
     """
     is_still = not any(_beside(path, ending).exists() for ending in ("-wal", "-journal")) or not wal.log_fits(path)
     how = "mode=ro&immutable=1" if is_still else "mode=ro"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+    return sealing.connect(f"{path.absolute().as_uri()}?{how}", sealing.key_of(path), {"uri": True})
 
 
 _ALONE = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = DELETE", "BEGIN EXCLUSIVE")
@@ -332,11 +359,11 @@ def alone(path: Path) -> Iterator[None]:
 
     Raises EnvironmentFault where another program has it open.
     """
-    with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
+    with closing(sealing.connect(path, sealing.key_of(path), {"timeout": 1.0, "isolation_level": None})) as connection:
         try:
             for statement in _ALONE:
                 connection.execute(statement)
-        except sqlite3.DatabaseError as error:
+        except sealing.errors() as error:
             if _code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise EnvironmentFault(
                     f"The workspace {path} is in use or cannot be locked ({error}).",
@@ -400,7 +427,7 @@ def problems(path: Path) -> list[str]:
     try:
         with closing(_reading(path)) as connection:
             return list(integrity_problems(connection))
-    except sqlite3.DatabaseError as error:
+    except sealing.errors() as error:
         return [str(error)]  # damaged so far that it cannot even be checked
 
 

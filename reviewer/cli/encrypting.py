@@ -1,0 +1,146 @@
+"""`reviewer encrypt`, `decrypt`, `passphrase change`, and the passphrase of the workspace that a command opens."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewer.cli.output import complain, emit_json, say
+from reviewer.core.errors import InputError
+from reviewer.host.paths import workspace_path
+from reviewer.store.dialects.sealing import is_locked, unlock
+
+passphrase_app = typer.Typer(help="The passphrase of an encrypted workspace.", no_args_is_help=True)
+_NEW_VARIABLE = "REVIEWER_NEW_PASSPHRASE"
+
+FileArgument = Annotated[
+    Path | None, typer.Argument(help="Workspace file; else REVIEWER_WORKSPACE, else the default one.")
+]
+KeyringOption = Annotated[bool, typer.Option("--keyring", help="Keep the passphrase in the system keyring as well.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="Workspace file.", show_default=False)]
+
+
+def unlock_for_command(path: Path) -> None:
+    """Take the passphrase of an encrypted workspace from the environment, the keyring or the terminal.
+
+    Raises SealedError where it does not fit, InputError where nobody can be asked.
+    """
+    if is_locked(path):
+        unlock(path, _passphrase_of(path))
+
+
+def _passphrase_of(path: Path) -> str:
+    from reviewer.host.passphrases import VARIABLE, found_passphrase
+
+    if found := found_passphrase(path):
+        return found
+    return _asked(f"Passphrase of {path}", VARIABLE, f"The workspace {path} is encrypted.")
+
+
+def _asked(question: str, variable: str, otherwise: str, *, twice: bool = False) -> str:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InputError(otherwise, f"Set {variable} or use a terminal.")
+    return str(typer.prompt(question, hide_input=True, confirmation_prompt=twice, err=True))
+
+
+def _new_passphrase(path: Path, variable: str) -> str:
+    """A new one, with its strength said. Raises InputError for a weak one."""
+    from reviewer.host.passphrases import check_passphrase
+
+    otherwise = f"The new passphrase of {path} is not known."
+    given = os.environ.get(variable) or _asked(f"New passphrase of {path}", variable, otherwise, twice=True)
+    found = check_passphrase(given)
+    complain(f"The passphrase is {found.word}. {found.sentence}")
+    return given
+
+
+def encrypt_command(
+    file: FileArgument = None,
+    keyring: KeyringOption = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Encrypt a workspace under a passphrase and print its recovery code once."""
+    from reviewer.host.passphrases import VARIABLE
+    from reviewer.store.encrypting import encrypt, is_encrypted, plain_copies
+
+    path = _file(file, workspace)
+    if path.exists() and is_encrypted(path):
+        raise InputError(
+            f"The workspace {path} is encrypted already.", "Change its passphrase with `reviewer passphrase change`."
+        )
+    passphrase = _new_passphrase(path, VARIABLE)
+    code = encrypt(path, passphrase)
+    _keep(path, passphrase if keyring else None, keyring)
+    plain = plain_copies(path)
+    if json:
+        emit_json({"workspace": str(path), "recovery_code": code, "plain_copies": [str(each) for each in plain]})
+        return
+    say(f"The workspace {path} is encrypted. The plain file was overwritten and removed, as far as the disk allows.")
+    say("A snapshot of the disk, a synchronised copy or a flash disk's spare blocks may still hold it.")
+    for each in plain:
+        say(f"Not encrypted, and left as it is: {each}")
+    _tell_code(code)
+
+
+def change_command(
+    file: FileArgument = None,
+    keyring: KeyringOption = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Give the workspace another passphrase and recovery code; the file is written anew under a new key."""
+    from reviewer.store.encrypting import change_passphrase
+
+    path = _file(file, workspace)
+    unlock_for_command(path)
+    passphrase = _new_passphrase(path, _NEW_VARIABLE)
+    code = change_passphrase(path, passphrase)
+    _keep(path, passphrase if keyring else None, keyring)
+    if json:
+        emit_json({"workspace": str(path), "recovery_code": code})
+        return
+    say(f"The workspace {path} has its new passphrase. Backups made before still open with the earlier one.")
+    _tell_code(code)
+
+
+passphrase_app.command("change")(change_command)
+
+
+def decrypt_command(file: FileArgument = None, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """Take the encryption away: whoever gets the file can read it."""
+    from reviewer.store.encrypting import decrypt
+
+    path = _file(file, workspace)
+    unlock_for_command(path)
+    decrypt(path)
+    if json:
+        emit_json({"workspace": str(path)})
+    else:
+        say(f"The workspace {path} is no longer encrypted: whoever gets the file can read it.")
+
+
+def _file(given: Path | None, workspace: str | None) -> Path:
+    """Raises InputError where there is none."""
+    path = workspace_path(str(given) if given else workspace).expanduser().absolute()
+    if not path.is_file():
+        raise InputError(f"There is no workspace at {path}.", "Check the path.")
+    return path.resolve()
+
+
+def _keep(path: Path, passphrase: str | None, wanted: bool) -> None:
+    from reviewer.host.passphrases import keep_in_keyring
+
+    if wanted:
+        keep_in_keyring(path, passphrase)
+
+
+def _tell_code(code: str) -> None:
+    say("Recovery code, shown this once. Write it down and keep it away from this computer:")
+    say(f"    {code}")
+    say("It opens the workspace in the passphrase's place. Who loses both has lost the workspace.")
