@@ -43,6 +43,7 @@ from reviewer.cli import (
 from reviewer.cli.output import complain, say
 from reviewer.cli.window import OpenWindow
 from reviewer.core.errors import ExitStatus, KnownError
+from reviewer.host.tracebacks import traceback_text
 
 app = typer.Typer(
     name="reviewer",
@@ -121,6 +122,10 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except InterruptedBySignal:
         complain("reviewer: interrupted; everything stored before is kept.")
         return ExitStatus.INTERRUPTED
+    except Exception as fault:  # noqa: BLE001 - Python's own traceback would quote texts of cases, and end with 1
+        complain(traceback_text(fault))
+        complain("reviewer: this is a fault of Reviewer itself. What was stored before is kept.")
+        return ExitStatus.ENVIRONMENT_FAILED
     return ExitStatus.DONE
 
 

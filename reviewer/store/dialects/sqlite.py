@@ -110,7 +110,8 @@ def library() -> Library:
 def open_engine(path: Path) -> Engine:
     """An engine on the file with WAL, foreign keys and full durability on each connection."""
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S})
+    # a statement that fails says which it was, without the notes and texts that it was given
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _WAIT_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
