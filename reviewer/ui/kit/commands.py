@@ -77,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.adjudicate", "Adjudicate", ("Ctrl+8",), menu="Go"),
     Command("view.larger", "Larger text", ("Ctrl++", "Ctrl+="), menu="View"),
     Command("view.smaller", "Smaller text", ("Ctrl+-",), menu="View"),
+    Command("view.offline", "Work offline: on or off", menu="View"),
     Command("view.theme_system", "Theme: as the system", menu="View"),
     Command("view.theme_light", "Theme: light", menu="View"),
     Command("view.theme_dark", "Theme: dark", menu="View"),
