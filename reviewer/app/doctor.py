@@ -13,6 +13,7 @@ from reviewer.app.bundle_opening import is_bundle
 from reviewer.app.fonts import characters_in, without_font
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
+from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
 from reviewer.store.database import database_library, open_workspace
 from reviewer.store.queries import chain
@@ -37,6 +38,7 @@ def examine(workspace: str | None) -> list[Diagnosis]:
         Diagnosis(True, "settings", str(settings_file())),
         Diagnosis(True, "log", str(log_folder())),
         _keyring(),
+        _offline(),
         *_on_workspace(workspace),
     ]
 
@@ -78,6 +80,11 @@ def _keyring() -> Diagnosis:
     return Diagnosis(
         there, "keyring", "the library is installed" if there else "the library is missing; install Reviewer again."
     )
+
+
+def _offline() -> Diagnosis:
+    by = locked_by()
+    return Diagnosis(True, "offline", f"locked by {by}; nothing is sent" if by else "open; runs and judges can send")
 
 
 def _workspace(given: str | None) -> Diagnosis:

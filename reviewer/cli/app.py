@@ -45,10 +45,15 @@ from reviewer.cli import (
 from reviewer.cli.output import complain, say
 from reviewer.cli.window import OpenWindow
 from reviewer.core.errors import ExitStatus, KnownError
+from reviewer.host.offline import OFFLINE_OPTION, LockedBy, follow_setting, lock, lock_as_told
+from reviewer.host.paths import settings_file
+from reviewer.host.settings import load
+from reviewer.host.tracebacks import traceback_text
 
 app = typer.Typer(
     name="reviewer",
-    help="Review what language models did on sensitive requests and compute one honest score from it.",
+    help="Review what language models did on sensitive requests and compute one honest score from it. "
+    "With --offline, or REVIEWER_OFFLINE=1, before or behind any command nothing is sent and no name looked up.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -113,6 +118,11 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run one command and return its exit status. `open_window` shows the window where a command asks for it."""
     signal.signal(signal.SIGINT, _interrupt)
     given = list(arguments)
+    lock_as_told()
+    follow_setting(load(settings_file()).offline)
+    if OFFLINE_OPTION in given:
+        given.remove(OFFLINE_OPTION)
+        lock(LockedBy.OPTION)
     if not given or _is_workspace(given[0]):
         given.insert(0, "window")
     try:
@@ -128,6 +138,10 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     except InterruptedBySignal:
         complain("reviewer: interrupted; everything stored before is kept.")
         return ExitStatus.INTERRUPTED
+    except Exception as fault:  # noqa: BLE001 - Python's own traceback would quote texts of cases, and end with 1
+        complain(traceback_text(fault))
+        complain("reviewer: this is a fault of Reviewer itself. What was stored before is kept.")
+        return ExitStatus.ENVIRONMENT_FAILED
     return ExitStatus.DONE
 
 

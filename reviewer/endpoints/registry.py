@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint
 from reviewer.endpoints.protocol import ChatProtocol, ChatRequest
+from reviewer.host.offline import check_online
 
 if TYPE_CHECKING:
     from reviewer.endpoints.http_chat import Wire
@@ -93,9 +94,12 @@ def open_protocol(endpoint: Endpoint) -> ChatProtocol:
     """A connection to the endpoint; sends nothing yet. May block on the keyring or on reading a file.
 
     Raises InputError for an unknown protocol, a wrong address or file, a missing key; EnvironmentFault without a
-    keyring. The caller awaits `aclose` when done.
+    keyring, OfflineError under the offline lock. The caller awaits `aclose` when done.
     """
-    return protocol_entry(endpoint.protocol).open(endpoint)
+    entry = protocol_entry(endpoint.protocol)
+    if not entry.replays:
+        check_online()
+    return entry.open(endpoint)
 
 
 def check_template(template: str) -> None:

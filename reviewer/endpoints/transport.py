@@ -29,6 +29,7 @@ from reviewer.core.written_secrets import without_secrets
 from reviewer.endpoints.protocol import EndpointError, FaultKind, timed_out
 from reviewer.endpoints.redaction import SentSecrets
 from reviewer.endpoints.streams import is_at_its_end
+from reviewer.host.offline import OfflineError, check_online
 
 MAX_BODY_BYTES = 20_000_000
 MAX_CONNECT_S = 15.0
@@ -143,6 +144,7 @@ class Transport:
             await http.aclose()
 
     async def _exchange(self, method: str, path: str, content: bytes | None) -> HttpAnswer:
+        _check_online()
         started = self._clock()
         if path not in self._urls:
             self._urls[path] = self.address.join(path)
@@ -212,6 +214,14 @@ class Transport:
             f"The connection to {origin} broke before the answer was whole.",
             "Resume the run to ask again.",
         )
+
+
+def _check_online() -> None:
+    """A connection that is kept alive needs no new socket, so it is asked before each request."""
+    try:
+        check_online()
+    except OfflineError as fault:
+        raise EndpointError(FaultKind.STOP_RUN, fault.what, fault.remedy, unreachable=True) from None
 
 
 def _proxy(network: Network) -> httpx.Proxy | None:

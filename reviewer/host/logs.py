@@ -7,8 +7,12 @@ import sys
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 from reviewer.host.files import make_private, private_folder
+from reviewer.host.tracebacks import traceback_text
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class _PrivateLog(RotatingFileHandler):
@@ -19,6 +23,13 @@ class _PrivateLog(RotatingFileHandler):
         return super()._open()
 
 
+class _WithoutTexts(logging.Formatter):
+    """Tracebacks say where, not what with: see `tracebacks`."""
+
+    def formatException(self, ei: _ExcInfo) -> str:
+        return traceback_text(ei[1]) if ei[1] is not None else ""
+
+
 def start_logging(folder: Path) -> None:
     """Log to `folder`/reviewer.log, or to standard error where the folder cannot be written."""
     handler: logging.Handler
@@ -27,7 +38,7 @@ def start_logging(folder: Path) -> None:
         handler = _PrivateLog(folder / "reviewer.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError:
         handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_WithoutTexts("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("reviewer")
     root.setLevel(logging.INFO)
     root.addHandler(handler)

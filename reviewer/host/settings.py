@@ -24,6 +24,7 @@ class Settings:
     `keys` has the keys of the commands whose keys were changed, apart by blanks. `score_width` is the ± that the
     corrected score is brought to. After `break_minutes` of review a break is suggested, 0 for never. Texts of the
     categories in `covered` are not shown before they are asked for; `grey_text` shows all of them in grey.
+    With `offline` nothing is sent.
     """
 
     reviewer: str = ""
@@ -37,6 +38,7 @@ class Settings:
     break_minutes: int = 45
     covered: tuple[str, ...] = ()
     grey_text: bool = False
+    offline: bool = False
 
     def with_recent(self, workspace: Path) -> Settings:
         path = str(workspace)

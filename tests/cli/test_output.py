@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from reviewer.cli.output import progress_text
 from reviewer.core.responses import ResponseState
 from reviewer.runner.progress import Progress
+from tests.support.commands import Commands
 
 GOING = Progress(
     done=20,
@@ -30,3 +33,17 @@ def test_a_run_that_goes_on_says_how_fast_and_how_long() -> None:
 def test_a_run_that_waits_says_what_for_and_no_rate() -> None:
     waiting = replace(GOING, waits_for="There is no connection.", in_flight=0)
     assert progress_text(waiting) == "20 of 60 · There is no connection. · ok 20 · 3 retries"
+
+
+def test_a_fault_of_the_program_is_no_answer_and_quotes_nothing(
+    reviewer: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_path: object, **_options: object) -> None:
+        raise ValueError("a note about a case")
+
+    monkeypatch.setattr("reviewer.cli.options.open_workspace", fails)
+    outcome = reviewer("runs")
+    assert outcome.status not in (0, 1)
+    assert "in fails" in outcome.err
+    assert "a fault of Reviewer itself" in outcome.err
+    assert "note about" not in outcome.err

@@ -116,10 +116,13 @@ def open_engine(path: Path) -> Engine:
     """
     url, key = URL.create("sqlite", database=str(path)), sealing.key_of(path)
     how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
+    # hide_parameters: a statement that fails says which it was, without the notes and texts that it was given
     if key is None:
-        engine = create_engine(url, connect_args=how)
+        engine = create_engine(url, connect_args=how, hide_parameters=True)
     else:
-        engine = create_engine(url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how))
+        engine = create_engine(
+            url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how), hide_parameters=True
+        )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _stamp)

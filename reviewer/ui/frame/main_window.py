@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.host.offline import follow_setting, locked_by
 from reviewer.host.paths import WORKSPACE_SUFFIX
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
@@ -136,6 +137,7 @@ class MainWindow(QMainWindow):
         bind("runs.new", self._new_run)
         bind("view.larger", lambda: self._resize_text(1))
         bind("view.smaller", lambda: self._resize_text(-1))
+        bind("view.offline", partial(turn_offline, self.session))
         for theme in ("system", "light", "dark"):
             bind(f"view.theme_{theme}", partial(self._set_theme, theme))
         for percent in UI_SCALES:
@@ -250,6 +252,8 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             apply_theme(app, self.session.settings.theme, grey_text=self.session.settings.grey_text)
         use_keys(self.commands, self.session.settings.keys)
+        follow_setting(self.session.settings.offline)
+        self.place.show_lock(locked_by())
         self.place.show_place(self.session.path, self.session.reviewer)
 
     def _ask_reviewer(self) -> None:
@@ -305,3 +309,10 @@ def _show_about(window: MainWindow) -> None:
     from reviewer.ui.frame.about import AboutDialog
 
     AboutDialog(window).open()
+
+
+def turn_offline(session: Session) -> None:
+    """The offline lock on or off, and what holds now."""
+    session.change_settings(replace(session.settings, offline=not session.settings.offline))
+    by = locked_by()
+    session.notice.emit(f"Offline, by {by}: nothing is sent." if by else "Runs and judges can send again.")

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from reviewer.core.errors import KnownError
+from reviewer.ui.frame.crash import CrashDialog
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
@@ -31,6 +33,12 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName("Notice")
+        self._error: BaseException | None = None
+        self.details = QToolButton()
+        self.details.setText("Details…")
+        self.details.setAccessibleName("What went wrong")
+        self.details.clicked.connect(self._show_details)
+        self.details.hide()
         close = QToolButton()
         close.setText("Close")
         close.setToolTip("Close this line (Esc)")
@@ -40,6 +48,7 @@ class NoticeBar(QFrame):
         layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         layout.addWidget(self._icon)
         layout.addWidget(self._text)
+        layout.addWidget(self.details)
         layout.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -75,6 +84,7 @@ class NoticeBar(QFrame):
 
     def show_notice(self, sentence: str) -> None:
         self._icon.hide()
+        self.details.hide()
         self._text.setText(sentence)
         self.show()
         self._timer.start()
@@ -82,5 +92,11 @@ class NoticeBar(QFrame):
     def show_error(self, error: BaseException) -> None:
         self._timer.stop()
         self._icon.show()
+        self._error = None if isinstance(error, KnownError) else error
+        self.details.setVisible(self._error is not None)
         self._text.setText(error_words(error))
         self.show()
+
+    def _show_details(self) -> None:
+        if self._error is not None:
+            CrashDialog(self._error, self).open()

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
+from reviewer.host.offline import LockedBy
 from reviewer.ui.kit.theme import GRID
 
 LONGEST_PACE = "9,999 this session, median 999 s, 9,999 min "
@@ -33,7 +34,11 @@ class PlaceBar(QStatusBar):
         keeps_its_place.setRetainSizeWhenHidden(True)
         self._busy.setSizePolicy(keeps_its_place)
         self._busy.hide()
+        self.offline = QLabel()
+        self.offline.setAccessibleName("Whether anything can be sent")
+        self.offline.setContentsMargins(GRID, 0, GRID, 0)
         self.addWidget(self._place, 1)
+        self.addPermanentWidget(self.offline)
         self.addPermanentWidget(self._pace)
         self.addPermanentWidget(self._busy)
         self.setSizeGripEnabled(False)
@@ -42,6 +47,12 @@ class PlaceBar(QStatusBar):
         """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
         self._place.setText(f"{path.name}   ·   reviewer: {reviewer}" if path else "")
         self._place.setToolTip(str(path or ""))
+
+    def show_lock(self, by: LockedBy | None) -> None:
+        """Whether the offline lock holds, and what holds it."""
+        self.offline.setText("Offline" if by else "")
+        self.offline.setToolTip(f"Nothing is sent and no name looked up: locked by {by}." if by else "")
+        self.offline.setVisible(by is not None)
 
     def show_pace(self, words: str) -> None:
         """How many decisions in this session, how fast, for how long."""

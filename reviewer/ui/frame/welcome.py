@@ -19,6 +19,10 @@ WHAT_THIS_IS = (
     "right action? You read, correct the automatic reading where it is wrong, and get one score in which refusing too "
     "much and refusing too little cost the same."
 )
+WHAT_LEAVES = (
+    "Does anything leave this computer? Only requests to the endpoints that you set up, while you run or judge a model "
+    "or test a connection; with Work offline in the View menu, nothing at all."
+)
 DROP = "Drop a file here: cases, responses, or a workspace."
 WIDTH = 84 * GRID
 MOST_RECENT = 6
@@ -42,6 +46,7 @@ class WelcomePage(QWidget):
         column.addStretch(1)
         column.addWidget(title)
         column.addWidget(plain_label(WHAT_THIS_IS))
+        column.addWidget(plain_label(WHAT_LEAVES))
         column.addSpacing(GRID)
         column.addLayout(self._buttons())
         column.addWidget(self._drop_area())

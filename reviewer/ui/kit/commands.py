@@ -79,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.gate", "Gate", ("Ctrl+9",), menu="Go"),
     Command("view.larger", "Larger text", ("Ctrl++", "Ctrl+="), menu="View"),
     Command("view.smaller", "Smaller text", ("Ctrl+-",), menu="View"),
+    Command("view.offline", "Work offline: on or off", menu="View"),
     Command("view.theme_system", "Theme: as the system", menu="View"),
     Command("view.theme_light", "Theme: light", menu="View"),
     Command("view.theme_dark", "Theme: dark", menu="View"),
