@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,9 @@ from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Rule, judged, p
 from reviewer.core.scoring.policy import Policy, policy
 from reviewer.core.scoring.policy_lock import LockAnswer, lock_answer
 from reviewer.core.scoring.score import Options
+from reviewer.core.toml_text import parse_toml
 from reviewer.host.clock import now
+from reviewer.host.small_files import small_text
 from reviewer.store.database import Workspace
 from reviewer.store.facts.opinions import ReviewedBy
 from reviewer.store.facts.runs import Observed, RunLine
@@ -59,13 +60,9 @@ class GateOutcome:
 
 def read_policy(path: Path) -> Policy:
     """Raises InputError for a file that cannot be read, is no TOML or has a rule that does not exist."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"The policy {path} cannot be read: {reason}.", "Give a TOML file.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"The policy {path} is not TOML: {error}.", "Mend that place.") from error
+    document = parse_toml(small_text(path, "The policy", "Give a TOML file."))
+    if isinstance(document, str):
+        raise InputError(f"The policy {path} is not TOML: {document}.", "Mend that place.")
     found = policy(document)
     if not found.asks:
         raise InputError(f"The policy {path} has no rule.", "sample_cases/release-policy.toml shows them all.")
