@@ -8,9 +8,9 @@ from pathlib import Path
 from reviewer.core.errors import InputError
 from reviewer.host.files import write_file
 from reviewer.host.paths import settings_file
+from reviewer.host.small_files import small_text
 from reviewer.report.options import ReportOptions, read_template, template_text
 
-MOST_BYTES = 1 << 20
 _NAME = re.compile(r"\w[\w .()-]{0,59}\Z")
 
 
@@ -28,18 +28,15 @@ def load_template(named: str) -> ReportOptions:
     given = Path(named).expanduser()
     path = given if given.suffix == ".toml" or given.is_file() else template_folder() / f"{named}.toml"
     try:
-        size = path.stat().st_size
-        text = path.read_text(encoding="utf-8-sig") if size <= MOST_BYTES else ""
-    except FileNotFoundError:
+        is_there = path.exists()
+    except (OSError, ValueError):
+        is_there = True  # what is wrong with the name is said by reading it
+    if not is_there:
         saved = ", ".join(template_names()) or "none"
         raise InputError(
             f"There is no report template {named}.", f"Give a file, or the name of one that was saved: {saved}."
-        ) from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"The report template {named} cannot be read: {error}.", "Give a TOML file.") from error
-    if size > MOST_BYTES:
-        raise InputError(f"The report template {named} is larger than a megabyte.", "Give a TOML file of a few lines.")
-    return read_template(text, str(path))
+        )
+    return read_template(small_text(path, "The report template", "Give a TOML file of a few lines."), str(path))
 
 
 def save_template(name: str, options: ReportOptions) -> Path:

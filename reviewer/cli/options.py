@@ -18,6 +18,7 @@ from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.host.paths import workspace_path
+from reviewer.host.small_files import small_text
 from reviewer.runner.limits import MAX_WAIT_S
 from reviewer.store.database import Workspace
 
@@ -251,6 +252,9 @@ def workspace_file(given: str | None) -> Path:
     return workspace_path(given)
 
 
+_TEXT_BYTES = 16_000_000
+
+
 def text_or_file(given: str, what: str) -> str:
     """The text itself, or what the file holds where it is `@FILE`. Raises InputError where that cannot be read."""
     return file_text(given[1:], what) if given.startswith("@") else given
@@ -258,10 +262,7 @@ def text_or_file(given: str, what: str) -> str:
 
 def file_text(path: str, what: str) -> str:
     """Raises InputError where the file cannot be read; `what` names what should be in it."""
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{what} {path} cannot be read ({error}).", "Check the path.") from error
+    return small_text(Path(path), what, "Check the path.", most=_TEXT_BYTES)
 
 
 def terms_of(pace: PaceOptions, budget: BudgetOptions) -> Terms:

@@ -19,6 +19,7 @@ from reviewer.cli.options import (
 )
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.host.small_files import small_text
 
 if TYPE_CHECKING:
     from reviewer.report.facts import RunReport
@@ -70,10 +71,7 @@ def _patterns(given: str) -> list[str]:
     if not given.startswith("@"):
         return [given]
     path = Path(given[1:]).expanduser()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        raise InputError(f"The patterns in {path} cannot be read: {error}.", "Give a text file.") from error
+    lines = small_text(path, "The file of patterns", "Give a text file.").splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
 
 

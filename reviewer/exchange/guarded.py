@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ MOST_RECORDS = 3_000_000
 MOST_BYTES = 4_000 * MEGABYTE
 _MEGABYTES = 900
 _SECONDS = 60.0
-_BYTES_A_SECOND = 100_000
+_BYTES_A_SECOND = 20_000
 """So slow may the slowest reading of a large file be, on a machine that does other things too."""
 _ANY_FILE_BYTES = 200 * MEGABYTE
 _MOST_RATIO = 100
@@ -60,7 +60,7 @@ def _nothing() -> None:
 
 def read_guarded(
     path: Path, options: ImportOptions, format_name: str = "", watch: Callable[[], None] = _nothing
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """The records of a file, as `registry.read_file` gives them, whatever the file holds.
 
     `watch` is called while there is nothing to give; what it raises ends the reading. Raises KnownError.

@@ -10,6 +10,7 @@ from typing import cast
 from reviewer.core.errors import InputError
 from reviewer.host.children import ChildFailedError, TookTooLongError, answer_of
 from reviewer.host.files import replacing
+from reviewer.host.small_files import small_text
 from reviewer.report import limited
 from reviewer.report.blocks import Block, DataTable
 from reviewer.report.document import document
@@ -20,7 +21,6 @@ from reviewer.report.md import MEANT
 SECONDS = 20.0
 MEGABYTES = 1024
 MOST_CHARACTERS = 64_000_000
-MOST_TEMPLATE_BYTES = 1 << 20
 ESCAPES = {".html": "html", ".md": "markdown", ".txt": "text"}
 
 
@@ -51,12 +51,7 @@ def escape_for(path: Path) -> str:
 
 
 def _source(template: Path) -> str:
-    try:
-        if template.stat().st_size > MOST_TEMPLATE_BYTES:
-            raise InputError(f"The house template {template} is larger than a megabyte.", "Give a Jinja2 file.")
-        return template.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise InputError(f"The house template {template} cannot be read: {error}.", "Give a Jinja2 file.") from error
+    return small_text(template, "The house template", "Give a Jinja2 file.")
 
 
 def _rendered(report: RunReport, escape: str, source: str, template: Path) -> str:

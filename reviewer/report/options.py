@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from reviewer.core.errors import InputError
+from reviewer.core.toml_text import parse_toml
 from reviewer.report import sections
 
 
@@ -117,10 +117,9 @@ def _toml(value: str | tuple[str, ...]) -> str:
 
 def read_template(untrusted_text: str, where: str) -> ReportOptions:
     """The options that a template holds. Raises InputError for what is no TOML, unknown keys and wrong values."""
-    try:
-        found = tomllib.loads(untrusted_text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"The report template {where} is not TOML: {error}.", "Mend that place.") from error
+    found = parse_toml(untrusted_text)
+    if isinstance(found, str):
+        raise InputError(f"The report template {where} is not TOML: {found}.", "Mend that place.")
     if unknown := [key for key in found if key not in KEYS]:
         keys = ", ".join(map(repr, unknown))
         raise InputError(f"The report template {where} has keys that are not known: {keys}.", f"Use {', '.join(KEYS)}.")

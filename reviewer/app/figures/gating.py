@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,9 @@ from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Rule, judged, p
 from reviewer.core.scoring.policy import Policy, policy
 from reviewer.core.scoring.policy_lock import LockAnswer, lock_answer
 from reviewer.core.scoring.score import Options
+from reviewer.core.toml_text import parse_toml
 from reviewer.host.clock import now
+from reviewer.host.small_files import small_text
 from reviewer.store.database import Workspace
 from reviewer.store.facts.opinions import ReviewedBy
 from reviewer.store.facts.runs import Observed, RunLine
@@ -59,21 +60,22 @@ class GateOutcome:
 
 def read_policy(path: Path) -> Policy:
     """Raises InputError for a file that cannot be read, is no TOML or has a rule that does not exist."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The policy {path} cannot be read: {error.strerror}.", "Give a TOML file.") from error
-    return policy_in(content, str(path))
+    return policy_of(small_text(path, "The policy", "Give a TOML file."), str(path))
 
 
 def policy_in(content: bytes, name: str) -> Policy:
     """The policy that a file of this name holds. Raises InputError as `read_policy`."""
     try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
+        return policy_of(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise InputError(f"The policy {name} cannot be read: it is not UTF-8 text.", "Give a TOML file.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"The policy {name} is not TOML: {error}.", "Mend that place.") from error
+
+
+def policy_of(untrusted_text: str, name: str) -> Policy:
+    """The policy that a text is. Raises InputError as `read_policy`."""
+    document = parse_toml(untrusted_text)
+    if isinstance(document, str):
+        raise InputError(f"The policy {name} is not TOML: {document}.", "Mend that place.")
     found = policy(document)
     if not found.asks:
         raise InputError(f"The policy {name} has no rule.", "sample_cases/release-policy.toml shows them all.")

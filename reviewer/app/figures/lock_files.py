@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewer.core.errors import InputError
 from reviewer.core.json_text import parse_object
 from reviewer.core.scoring.policy import Policy, policy
+from reviewer.host.small_files import small_text
 from reviewer.store.database import Workspace
 from reviewer.store.queries import policies, suites
 from reviewer.store.writes.policies import lock_policy
@@ -16,6 +17,10 @@ from reviewer.store.writes.policies import lock_policy
 FROM_FILE = " (as a file says)"
 """Behind the name of who locked: nothing here has seen it, and the time is the file's."""
 _REMEDY = "Give what `reviewer suite locks --json` printed, or a JSON report."
+
+
+_MOST_BYTES = 64_000_000
+"""A report in JSON holds locks too."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,7 @@ class LockOfFile:
 
 def read_locks(path: Path) -> tuple[LockOfFile, ...]:
     """The file's locks, oldest first. Raises InputError for a file without any or with a wrong one."""
-    try:
-        document = parse_object(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"The file {path} cannot be read: {reason}.", _REMEDY) from error
+    document = parse_object(small_text(path, "The file", _REMEDY, most=_MOST_BYTES))
     if not isinstance(document, dict):
         raise InputError(f"The file {path} holds no JSON object.", _REMEDY)
     head = document.get("report")

@@ -97,6 +97,10 @@ def _stream(source: Source, options: ImportOptions, opener: Callable[[zipfile.Zi
 
 
 def _told_found(found: Found) -> Iterator[Told]:
+    if found.said_rows > 1_000 + 2 * found.filled_rows:
+        filled = counted(found.filled_rows, "row")
+        it = noun(found.filled_rows, "has something in it", "have something in them")
+        yield Told(f"The sheet says that it has {found.said_rows:,} rows; {filled} {it}.")
     if found.hidden_rows:
         rows = f"{counted(found.hidden_rows, 'row')} of the sheet {noun(found.hidden_rows, 'is', 'are')} hidden"
         yield Told(f"{rows} and {noun(found.hidden_rows, 'was', 'were')} read too.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -24,10 +25,14 @@ from reviewer.exchange.kit.encodings import (
 )
 from reviewer.exchange.kit.packed import opened_bytes, unpacked_name
 from reviewer.exchange.kit.safe_json import json_names
+from reviewer.host.small_files import shown_path
 
 MAX_ROW_CHARACTERS = 10_000_000
 HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 1024 * 1024
+_MOST_INSIDE = 100_000
+_ZIP_END_BYTES = 65_557
+_LIST_BYTES = 16 * 1024 * 1024
 
 TOO_LONG = f"The row is longer than {MAX_ROW_CHARACTERS:,} characters. Shorten it or leave it out."
 _SAVE_AS_UTF8 = "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and import it again."
@@ -41,12 +46,14 @@ def faults_named(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise InputError(f"There is no file {path}.", "Check the name and the folder.") from None
+        raise InputError(f"There is no file {shown_path(path)}.", "Check the name and the folder.") from None
     except IsADirectoryError:
         raise InputError(f"{path} is a folder, not a file.", "Name a file inside it.") from None
     except OSError as fault:
         reason = fault.strerror or str(fault)
-        raise EnvironmentFault(f"{path} cannot be read: {reason}.", "Check its permissions and the disk.") from fault
+        raise EnvironmentFault(
+            f"{shown_path(path)} cannot be read: {reason}.", "Check its permissions and the disk."
+        ) from fault
     except UnicodeDecodeError as fault:
         raise InputError(f"{path} changed while it was read and is no longer text.", _SAVE_AS_UTF8) from fault
 
@@ -69,16 +76,23 @@ class FileHead:
     def members(self) -> tuple[str, ...]:
         """The names inside an archive (zip), or of the files of a folder; empty for any other file."""
         if self.path.is_dir():
-            return tuple(
-                sorted(each.relative_to(self.path).as_posix() for each in self.path.rglob("*") if each.is_file())
-            )
-        if not self.start.startswith(b"PK"):
+            inside = islice(self.path.rglob("*"), _MOST_INSIDE)
+            return tuple(sorted(each.relative_to(self.path).as_posix() for each in inside if each.is_file()))
+        if not self.start.startswith(b"PK") or self._lists_too_much():
             return ()
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return tuple(archive.namelist())
         except (OSError, zipfile.BadZipFile):
             return ()
+
+    def _lists_too_much(self) -> bool:
+        """Whether a zip's list of members is longer than is looked at to recognise a file: 16 MB."""
+        with faults_named(self.path), self.path.open("rb") as handle:
+            handle.seek(max(self.path.stat().st_size - _ZIP_END_BYTES, 0))
+            end = handle.read(_ZIP_END_BYTES)
+        at = end.rfind(b"PK\x05\x06")
+        return at >= 0 and int.from_bytes(end[at + 12 : at + 16], "little") > _LIST_BYTES
 
     @cached_property
     def json_keys(self) -> frozenset[str]:
@@ -186,6 +200,8 @@ def read_head(path: Path, encoding: str = "") -> FileHead:
 
     Raises InputError for a missing or empty file, or EnvironmentFault.
     """
+    if "\0" in str(path):
+        raise InputError(f"{str(path)[:200]!r} is no name that a file can have.", "Check the name.")
     if path.is_dir():
         return FileHead(path, b"", encoding)
     with faults_named(path):

@@ -34,6 +34,8 @@ class BookSheet:
 class Found:
     """What there was beside the rows: told after they were read."""
 
+    said_rows: int = 0
+    filled_rows: int = 0
     hidden_rows: int = 0
     merged: int = 0
 
@@ -121,7 +123,12 @@ class Workbook:
                 found.hidden_rows += tag.attributes.get("hidden") in ("1", "true")
                 cells = []
             elif tag.name == "row":
-                yield from self._row(number, cells)
+                for row in self._row(number, cells):
+                    found.filled_rows += 1
+                    yield row
+            elif tag.name == "dimension" and tag.attributes is not None:
+                last = _REFERENCE.match(tag.attributes.get("ref", "").rpartition(":")[2])
+                found.said_rows = min(int(last[2]), MAX_ROWS) if last and len(last[2]) < 10 else 0
             elif tag.name == "mergeCell" and tag.attributes is not None:
                 found.merged += 1
             else:

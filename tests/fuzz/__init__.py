@@ -1,0 +1,1 @@
+"""Bombs and mutated files: whatever a file holds, a sentence comes back within limits."""
