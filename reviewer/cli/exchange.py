@@ -215,6 +215,7 @@ def export_command(
     from reviewer.app.export_choice import ExportFilter
     from reviewer.app.exports import ExportRequest, export
     from reviewer.exchange.outgoing_registry import EXPORTS
+    from reviewer.wording.plural import counted
 
     wanted = ExportFilter(category, tuple(tag or ()), decided, disputed, non_commercial)
     with opened(workspace, create=False) as opened_workspace:
@@ -225,7 +226,7 @@ def export_command(
         notes = {"notes": list(written.notes)} if written.notes else {}
         emit_json({"what": what, "file": str(out), "count": written.count, **notes})
         return
-    say(f"{written.count:,} {what} written to {out}.")
+    say(f"{counted(written.count, what.removesuffix('s'), what)} written to {out}.")
     for note in written.notes:
         say(note)
 

@@ -81,9 +81,9 @@ def test_a_form_of_another_tool_is_written_with_what_was_left_out(filled: Comman
     filled.done("decide", "--run", "v1", "--case", "c01", "--action", "refuse", "--reviewer", "ann")
     out = tmp_path / "scores.jsonl"
     told = filled.done("export", "--format", "inspect-scores", "--decided", "--out", out).out
-    assert f"1 responses written to {out}." in told
+    assert f"1 response written to {out}." in told
     assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == ["c01"]
     document = filled.done("export", "--format", "inspect-scores", "--out", out, "--json").document
     assert (document["what"], document["count"]) == ("responses", 1)
     assert document["notes"] == ["5 responses were left out: no person's decision counts for it."]
-    assert "inspect-scores" in filled.done("formats").out
+    assert "inspect-scores" in filled.bare("formats").out
