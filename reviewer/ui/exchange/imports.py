@@ -145,10 +145,10 @@ def store(
         author=author,
     )
     options = options_for(workspace, request, choices.format)
-    if source.untrusted_text is None:
-        records = read_guarded(source.path, options, choices.format)
-    else:
-        records = read_text(source.untrusted_text, options)
+    text = source.untrusted_text
+    records: Iterator[Record] = (
+        read_guarded(source.path, options, choices.format) if text is None else read_text(text, options)
+    )
     head = _Head(records)
     report = store_records(workspace, head.records() if dry_run else records, request, choices.format, stop, progress)
     return replace(report, first_rows=HEAD_RECORDS) if head.is_cut else report
