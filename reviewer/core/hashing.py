@@ -14,6 +14,14 @@ def canonical_json(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+def any_json(value: object) -> str:
+    """As `canonical_json`, with `NaN` and `Infinity` for what no JSON can hold: for a text that is kept, not a hash."""
+    try:
+        return canonical_json(value)
+    except ValueError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical_string(text: str) -> str:
     """One string as canonical JSON writes it."""
     return encode_basestring(text)

@@ -24,7 +24,7 @@ def _same(value: Any) -> Any:  # noqa: ANN401 - JSON of any kind
 
 
 @dataclass(frozen=True)
-class Shape:
+class PlainShape:
     """How a value of one type is written and read; `_same` where it is JSON already."""
 
     write: Turn = _same
@@ -42,7 +42,7 @@ def from_plain(plain: Any, hint: object) -> Any:  # noqa: ANN401 - of the type t
 
 
 @cache
-def shape_of(hint: Any) -> Shape:  # noqa: ANN401 - a type as annotations write it
+def shape_of(hint: Any) -> PlainShape:  # noqa: ANN401 - a type as annotations write it
     """Raises TypeError for a type that has no shape."""
     if isinstance(hint, NewType):
         return shape_of(hint.__supertype__)
@@ -58,30 +58,30 @@ def shape_of(hint: Any) -> Shape:  # noqa: ANN401 - a type as annotations write 
     return _single(hint)
 
 
-def _single(hint: Any) -> Shape:  # noqa: ANN401 - as above
+def _single(hint: Any) -> PlainShape:  # noqa: ANN401 - as above
     if hint in _PLAIN:
-        return Shape()
+        return PlainShape()
     if hint is bytes:
-        return Shape(lambda value: b64encode(value).decode("ascii"), b64decode)
+        return PlainShape(lambda value: b64encode(value).decode("ascii"), b64decode)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return Shape(read=hint)
+        return PlainShape(read=hint)
     if isinstance(hint, type) and is_dataclass(hint):
         return _record(hint)
     raise TypeError(f"no shape for {hint}")
 
 
-def _record(record: type) -> Shape:
+def _record(record: type) -> PlainShape:
     hints = get_type_hints(record)
     names = [each.name for each in fields(record)]
     shapes = [shape_of(hints[name]) for name in names]
     row, values = _row_of(shapes), attrgetter(*names)
     write, read = row.write, row.read
     if len(names) == 1:
-        return Shape(lambda value: write((values(value),)), lambda plain: record(*read(plain)))
-    return Shape(lambda value: write(values(value)), lambda plain: record(*read(plain)))
+        return PlainShape(lambda value: write((values(value),)), lambda plain: record(*read(plain)))
+    return PlainShape(lambda value: write(values(value)), lambda plain: record(*read(plain)))
 
 
-def _row_of(shapes: Sequence[Shape]) -> Shape:
+def _row_of(shapes: Sequence[PlainShape]) -> PlainShape:
     writers = [(at, shape.write) for at, shape in enumerate(shapes) if shape.write is not _same]
     readers = [(at, shape.read) for at, shape in enumerate(shapes) if shape.read is not _same]
 
@@ -96,42 +96,42 @@ def _row_of(shapes: Sequence[Shape]) -> Shape:
             row[at] = each(row[at])
         return tuple(row)
 
-    return Shape(write, read)
+    return PlainShape(write, read)
 
 
-def _list_of(shape: Shape, make: Callable[[Any], Any]) -> Shape:
+def _list_of(shape: PlainShape, make: Callable[[Any], Any]) -> PlainShape:
     write, read = shape.write, shape.read
     as_it_is = list if make is frozenset else _same
-    return Shape(
+    return PlainShape(
         as_it_is if write is _same else lambda values: [write(each) for each in values],
         make if read is _same else lambda plain: make([read(each) for each in plain]),
     )
 
 
-def _mapping_of(shape: Shape) -> Shape:
+def _mapping_of(shape: PlainShape) -> PlainShape:
     write, read = shape.write, shape.read
-    return Shape(
+    return PlainShape(
         dict if write is _same else lambda values: {name: write(each) for name, each in values.items()},
         _same if read is _same else lambda plain: {name: read(each) for name, each in plain.items()},
     )
 
 
-def _either(kinds: Sequence[Any], *, optional: bool) -> Shape:
-    if len(kinds) == 1 or all(shape_of(each) == Shape() for each in kinds):
+def _either(kinds: Sequence[Any], *, optional: bool) -> PlainShape:
+    if len(kinds) == 1 or all(shape_of(each) == PlainShape() for each in kinds):
         shape = shape_of(kinds[0])
         return _optional(shape) if optional else shape
     places = {kind: at for at, kind in enumerate(kinds)}
     shapes = [shape_of(each) for each in kinds]
-    found = Shape(
+    found = PlainShape(
         lambda value: [(at := places[type(value)]), shapes[at].write(value)],
         lambda plain: shapes[plain[0]].read(plain[1]),
     )
     return _optional(found) if optional else found
 
 
-def _optional(shape: Shape) -> Shape:
+def _optional(shape: PlainShape) -> PlainShape:
     write, read = shape.write, shape.read
-    return Shape(
+    return PlainShape(
         write if write is _same else lambda value: None if value is None else write(value),
         read if read is _same else lambda plain: None if plain is None else read(plain),
     )

@@ -19,12 +19,12 @@ from reviewer.core.shapes import from_plain, shape_of, to_plain
 from reviewer.exchange import reading_child
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.preview import TablePreview, preview_table
-from reviewer.exchange.kit.records import Record
+from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.registry import read_file
 from reviewer.host.children import (
     MEGABYTE,
     ChildFailedError,
-    Limits,
+    ChildLimits,
     SaidTooMuchError,
     TookTooLongError,
     lines_of,
@@ -32,7 +32,8 @@ from reviewer.host.children import (
 
 SMALL_BYTES = MEGABYTE
 LINES_BYTES = 64 * MEGABYTE
-MOST_RECORDS = 3_000_000
+MOST_RECORDS = 500_000
+MOST_BAD_ROWS = 100_000
 MOST_BYTES = 4_000 * MEGABYTE
 _MEGABYTES = 900
 _SECONDS = 60.0
@@ -65,16 +66,31 @@ def read_guarded(
 
     `watch` is called while there is nothing to give; what it raises ends the reading. Raises KnownError.
     """
-    if _is_small_text(path):
-        yield from read_file(path, options, format_name)
-        return
-    size, count = _size(path), 0
+    is_small = _is_small_text(path)
+    records = read_file(path, options, format_name) if is_small else _from_child(path, options, format_name, watch)
+    bad, most = 0, MOST_RECORDS if is_small else min(MOST_RECORDS, _most_records(path))
+    for count, record in enumerate(records):
+        if count >= most:
+            raise InputError(
+                f"{path} has {_size(path):,} bytes and says that it holds more than {most:,} rows.", _IN_PARTS
+            )
+        if isinstance(record, BadRow):
+            bad += 1
+            if bad > MOST_BAD_ROWS:
+                why = f"the last is line {record.line:,}: {record.reason}"
+                raise InputError(f"{path} has more than {MOST_BAD_ROWS:,} rows that cannot be used; {why}", _IN_PARTS)
+        yield record
+
+
+def _from_child(path: Path, options: ImportOptions, format_name: str, watch: Callable[[], None]) -> Iterator[Record]:
     read = shape_of(Record).read
     for held in _answers(path, options, format_name, "records", watch):
-        count += len(held)
-        if count > MOST_RECORDS or count > max(_ANY_FILE_RECORDS, size * _RECORDS_A_BYTE):
-            raise _too_many(path, size, count)
         yield from map(read, held)
+
+
+def _most_records(path: Path) -> int:
+    """A row of less than two bytes is none that a person made."""
+    return max(_ANY_FILE_RECORDS, int(_size(path) * _RECORDS_A_BYTE))
 
 
 def preview_guarded(path: Path, options: ImportOptions, format_name: str = "") -> TablePreview:
@@ -114,7 +130,7 @@ def _answers(
     path: Path, options: ImportOptions, format_name: str, work: str, watch: Callable[[], None]
 ) -> Iterator[list[Any]]:
     size = _size(path)
-    limits = Limits(
+    limits = ChildLimits(
         _SECONDS + size / _BYTES_A_SECOND,
         _MEGABYTES,
         min(max(_ANY_FILE_BYTES, _MOST_RATIO * size), MOST_BYTES),
@@ -156,10 +172,6 @@ def _fault_of(path: Path, said: Mapping[str, Any]) -> KnownError:
         f"{path} could not be read: its content is unlike any that was foreseen ({said['unexpected']}).",
         "Save it again from the program that made it; the log says where the reading stopped.",
     )
-
-
-def _too_many(path: Path, size: int, count: int) -> InputError:
-    return InputError(f"{path} has {size:,} bytes and says that it holds more than {count:,} rows.", _OR_LEAVE_IT)
 
 
 def _ended(path: Path) -> InputError:

@@ -62,7 +62,7 @@ def answer_of(script: Path, question: object, *, seconds: float, megabytes: int)
 
 
 @dataclass(frozen=True)
-class Limits:
+class ChildLimits:
     """What a child may cost: seconds that are waited for it, its memory, and what it may answer in all."""
 
     seconds: float
@@ -74,7 +74,7 @@ class SaidTooMuchError(Exception):
     """The child was stopped: its answer is longer than it may be."""
 
 
-def lines_of(script: Path, question: object, limits: Limits, watch: Callable[[], None]) -> Iterator[bytes]:
+def lines_of(script: Path, question: object, limits: ChildLimits, watch: Callable[[], None]) -> Iterator[bytes]:
     """The lines that the Python file `script` prints, as they come; it is stopped when nobody wants more of them.
 
     The time that whoever reads takes does not count. `watch` is called while there is nothing to read; what it raises
@@ -104,7 +104,7 @@ def lines_of(script: Path, question: object, limits: Limits, watch: Callable[[],
             raise ChildFailedError(said.read()[-4000:].decode("utf-8", "replace"))
 
 
-def _within(read: queue.Queue[bytes], limits: Limits, watch: Callable[[], None]) -> Iterator[bytes]:
+def _within(read: queue.Queue[bytes], limits: ChildLimits, watch: Callable[[], None]) -> Iterator[bytes]:
     waited, size = 0.0, 0
     while True:
         began = time.monotonic()

@@ -16,6 +16,7 @@ from reviewer.exchange import guarded, reading_child
 from reviewer.exchange.guarded import preview_guarded, read_guarded
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.preview import preview_table
+from reviewer.exchange.kit.records import CaseRecord, ResponseRecord
 from reviewer.exchange.registry import read_file
 
 PLAIN = ImportOptions()
@@ -117,3 +118,22 @@ def test_the_child_may_hold_no_more_than_its_limit(tmp_path: Path, monkeypatch: 
 
     with pytest.raises(InputError, match=r"memory|was ended"):
         list(read_guarded(packed(tmp_path / "cases.jsonl.gz"), PLAIN))
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999"])
+def test_a_number_beyond_all_is_kept_as_a_text(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(f'{{"instruction": "How?", "output": "So.", "score": {number}}}\n', encoding="utf-8")
+
+    records = [each for each in read_guarded(path, PLAIN, "alpaca") if isinstance(each, CaseRecord | ResponseRecord)]
+
+    assert any(each.kept.get("score") == number.replace("1e999", "Infinity") for each in records)
+
+
+def test_rows_that_cannot_be_used_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "MOST_BAD_ROWS", 20)
+    path = tmp_path / "t.csv"
+    path.write_text("prompt,label\n" + ",answer\n" * 30, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"more than 20 rows that cannot be used; the last is line 22"):
+        list(read_guarded(path, PLAIN, "csv"))

@@ -1,7 +1,7 @@
 """`python -m tests.fuzz FORMAT|all|bombs [--minutes 10] [--seed N]`: mutated files, each read in a child with limits.
 
 Prints a line for each format: how many files, what was slowest, what held most, and how many crashed. A file that
-crashes is kept in the folder `fuzz-found`.
+crashes is kept in the folder `reviewer-fuzz-found` of the folder for temporary files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.fuzz.reading import Reading, Server, read_apart
 from tests.fuzz.seeds import seeds_of
 
 MOST_MEGABYTES, MOST_SECONDS = 1_000, 60.0
-FOUND = Path("fuzz-found")
+FOUND = Path(tempfile.gettempdir()) / "reviewer-fuzz-found"
 
 
 @dataclass

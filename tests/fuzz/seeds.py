@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reviewer.exchange.registry import FORMATS
-from tests.fuzz.bombs import write_zip
+from tests.fuzz.containers import write_zip
 
 ROWS: list[dict[str, object]] = [
     {

@@ -13,17 +13,17 @@ import pytest
 from reviewer.exchange.guarded import read_guarded
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import Told
-from tests.fuzz import bombs
+from tests.fuzz import bombs, containers
 from tests.fuzz.bombs import BOMBS, Bomb
 from tests.fuzz.reading import read_apart
 from tests.support.effort import often
 
 MOST_MEGABYTES = 1_000
 QUICK = (
-    bombs.xlsx_far_row,
-    bombs.xlsx_outside_entity,
-    bombs.ods_billion_laughs,
-    bombs.zip_zeros,
+    containers.xlsx_far_row,
+    containers.xlsx_outside_entity,
+    containers.ods_billion_laughs,
+    containers.zip_zeros,
     bombs.json_deep_objects,
     bombs.parquet_null_rows,
     bombs.pipe,
@@ -51,7 +51,7 @@ def test_a_bomb_ends_with_a_sentence(tmp_path: Path, number: int) -> None:
 
 
 def test_nothing_is_written_beside_a_bomb(tmp_path: Path) -> None:
-    bombs.zip_outside_names(tmp_path)
+    containers.zip_outside_names(tmp_path)
     before = sorted(tmp_path.rglob("*"))
 
     read_apart(before[0])
@@ -63,7 +63,7 @@ def test_what_a_sheet_says_of_its_size_is_told(tmp_path: Path) -> None:
     row = '<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{text}</t></is></c></row>'
     rows = "".join(row.format(n=n, text=text) for n, text in enumerate(["prompt", "How?", "Why?"], start=1))
     sheet = f'<worksheet><dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>'
-    path = bombs.xlsx_with(tmp_path / "said.xlsx", sheet)
+    path = containers.xlsx_with(tmp_path / "said.xlsx", sheet)
 
     told = [each.sentence for each in read_guarded(path, ImportOptions()) if isinstance(each, Told)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewer.core.hashing import canonical_json
+from reviewer.core.hashing import any_json
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object_at, objects_at, text_at
 from reviewer.exchange.kit.json_items import json_items, json_parts
@@ -81,5 +81,5 @@ def _raters(file: ForeignFile, example: Json) -> dict[str, str]:
     found = {}
     for number, rater in enumerate(objects_at(example.get("individual_rater_scores")), 1):
         file.tell(_PREFERRED)
-        found[f"rater {number}"] = canonical_json(rater)
+        found[f"rater {number}"] = any_json(rater)
     return found

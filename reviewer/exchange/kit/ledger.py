@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reviewer.core.hashing import canonical_json
+from reviewer.core.hashing import any_json
 from reviewer.endpoints.untrusted import storable
 from reviewer.exchange.kit.credentials import Credentials
 from reviewer.exchange.kit.records import ColumnUse
@@ -54,7 +54,7 @@ class Ledger:
     def _text(value: object) -> str:
         if value is None or value in ("", [], {}):
             return ""
-        return storable(value if isinstance(value, str) else canonical_json(value))
+        return storable(value if isinstance(value, str) else any_json(value))
 
     def _see(self, name: str, text: str) -> None:
         if not self._seen.get(name) and (name in self._seen or len(self._seen) < _MOST_NAMES):
