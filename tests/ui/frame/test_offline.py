@@ -1,4 +1,4 @@
-"""Working offline in the window: turned on and off by a command, seen in the status bar, answered on page one."""
+"""Working offline in the window: turned on and off by a command, seen in the status bar, answered on the first page."""
 
 from __future__ import annotations
 
