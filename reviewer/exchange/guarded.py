@@ -35,7 +35,7 @@ LINES_BYTES = 64 * MEGABYTE
 MOST_RECORDS = 500_000
 MOST_BAD_ROWS = 100_000
 MOST_BYTES = 4_000 * MEGABYTE
-_MEGABYTES = 900
+_MEGABYTES = 700
 _SECONDS = 60.0
 _BYTES_A_SECOND = 20_000
 """So slow may the slowest reading of a large file be, on a machine that does other things too."""

@@ -204,7 +204,7 @@ def sqlite_endless(path: Path) -> Path:
     """A memory of PyRIT one of whose columns is computed for minutes in each row."""
     with sqlite3.connect(path / "endless.db") as connection:
         columns = "id, role, conversation_id, sequence, original_value, converted_value, timestamp"
-        connection.execute(f"CREATE TABLE PromptMemoryEntries ({columns}, blob AS (hex(zeroblob(400000000))))")
+        connection.execute(f"CREATE TABLE PromptMemoryEntries ({columns}, blob AS (hex(zeroblob(300000000))))")
         connection.execute("INSERT INTO PromptMemoryEntries VALUES (1, 'user', 'c', 0, 'x', 'x', '2025-01-01')")
     connection.close()
     return path / "endless.db"

@@ -202,9 +202,9 @@ def read_head(path: Path, encoding: str = "") -> FileHead:
     """
     if "\0" in str(path):
         raise InputError(f"{str(path)[:200]!r} is no name that a file can have.", "Check the name.")
-    if path.is_dir():
-        return FileHead(path, b"", encoding)
     with faults_named(path):
+        if path.is_dir():
+            return FileHead(path, b"", encoding)
         if path.exists() and not (path.is_file() or path.is_dir()):
             # a pipe can be read once only, and one that nobody writes to would be waited for without end
             raise InputError(f"{path} is a device or a pipe, not a file.", "Save what it gives to a file first.")
