@@ -201,7 +201,7 @@ class RunsPage(Page):
             return
         self.detail.show_run(line)
         self._read_judges(line)
-        self._read_origins(line)
+        _read_origins(self, line)
         if line.states.keys() & {ResponseState.ERROR, *DOUBTED_STATES}:
             self._errors_task = self.session.read(
                 partial(_errors, run_id=line.id),
@@ -210,16 +210,6 @@ class RunsPage(Page):
             )
         else:
             self.detail.show_errors(())
-
-    def _read_origins(self, line: RunLine) -> None:
-        """Of what came from files; what was sent from here has none."""
-        if line.status is RunStatus.IMPORTED:
-
-            def show(found: Sequence[tuple[Origin, int]]) -> None:
-                if self.current is not None and self.current.id == line.id:
-                    self.detail.show_origins(line, found)
-
-            self.session.read(lambda workspace: origins.origins_of_run(workspace, line.id), show)
 
     def _read_judges(self, line: RunLine) -> None:
         """Once for each run that is chosen and whenever all is read: counting a judge's replies takes its time."""
@@ -341,3 +331,15 @@ def _paint_bar(painter: QPainter, box: QRectF, line: RunLine, fill: QColor, edge
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(edge, 1))
     painter.drawRect(box)
+
+
+def _read_origins(page: RunsPage, line: RunLine) -> None:
+    """Of a run that came from files; what was sent from here has none."""
+    if line.status is not RunStatus.IMPORTED:
+        return
+
+    def show(found: Sequence[tuple[Origin, int]]) -> None:
+        if page.current is not None and page.current.id == line.id:
+            page.detail.show_origins(line, found)
+
+    page.session.read(lambda workspace: origins.origins_of_run(workspace, line.id), show)
