@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -10,12 +10,24 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from reviewer.app.jobs.imports import ImportReport
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue, TablePreview
+from reviewer.exchange.kit.records import OriginRecord
 from reviewer.ui.exchange.import_columns import ColumnsTable, RowsTable
 from reviewer.ui.exchange.import_mapping import BadRows, LabelMapping
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.reading import ReadingPane
 
 _FIRST = ("Case", "Run", "Text", "Label")
+
+
+def _origin_note(origin: OriginRecord | None) -> Iterator[str]:
+    """What the file says of its tool, and by which table of labels it is read."""
+    if origin is not None and origin.tool:
+        version = f" {origin.tool_version}" if origin.tool_version else ""
+        table = f", read by the table {origin.mapping_version}" if origin.mapping_version else ""
+        yield f"Written by {origin.tool}{version}{table}."
+    if origin is not None and origin.licence:
+        flag = ", which forbids commercial use" if origin.non_commercial else ""
+        yield f"Its licence is {origin.licence}{flag}."
 
 
 class ImportTabs(QTabWidget):
@@ -68,7 +80,7 @@ class ImportTabs(QTabWidget):
             self.columns.columns.show_lines(report.columns, {})
             self.rows.rows.show_rows(_FIRST, report.first)
             self.labels.show_values([LabelValue(each.word, each.n, each.action) for each in report.words], scale)
-        self._show_notes(report.notes)
+        self._show_notes((*_origin_note(report.origin), *report.notes))
         self.bad.show_rows(report.bad)
         self._name(len(report.bad))
 

@@ -17,6 +17,7 @@ from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.import_files import ImportDialog, start_import
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.session import Session
+from reviewer.ui.runs.page import RunsPage
 from tests.ui.cases.test_cases import Screen, screen
 from tests.ui.exchange.test_import import choose, labels, opened, read_as, ready, uses
 
@@ -228,6 +229,37 @@ def test_another_workspace_is_opened_while_a_file_is_looked_at(
     screen.settle()
     assert run_names(screen, session) == {}
     assert [each for each in screen.window.findChildren(ImportDialog) if each.isVisible()] == []
+
+
+def test_the_run_says_where_it_came_from(screen: Screen, session: Session, tmp_path: Path) -> None:
+    path = written(tmp_path / "study.csv", "id,question,response\n1,How?,So.\n2,Why?,No.\n")
+    dialog = dialog_of(screen, session, path)
+    dialog.import_.click()
+    screen.settle()
+    dialog.reject()
+    screen.window.show_page("runs")
+    screen.settle()
+    page = screen.window.pages["runs"]
+    assert isinstance(page, RunsPage)
+    page.table.selectRow(0)
+    screen.settle()
+    assert page.detail.facts.toPlainText().startswith("From study.csv (csv), imported ")
+    assert page.detail.facts.toPlainText().splitlines()[0].endswith(": 2 responses")
+
+
+def test_a_second_drag_while_a_file_is_stored_waits_its_turn(screen: Screen, session: Session, tmp_path: Path) -> None:
+    rows = "".join(f"k{number},Request {number}?\n" for number in range(3_000))
+    first, second = (written(tmp_path / f"{name}.csv", "key,prompt\n" + rows) for name in ("first", "second"))
+    one = dialog_of(screen, session, first)
+    one.import_.click()
+    two = opened(start_import(session, screen.window, [second]))
+    screen.qtbot.waitUntil(two.import_.isEnabled, timeout=20_000)
+    two.import_.click()
+    screen.qtbot.waitUntil(lambda: not two.after.isHidden(), timeout=20_000)
+    assert not one.after.isHidden()
+    assert len(labels(screen, session, "first")) == len(labels(screen, session, "second")) == 3_000
+    for dialog in (two, one):
+        dialog.reject()
 
 
 def test_the_case_says_where_it_came_from(screen: Screen, session: Session, tmp_path: Path) -> None:
