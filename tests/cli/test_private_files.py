@@ -34,6 +34,8 @@ def test_nothing_that_the_commands_write_is_open_to_others(tmp_path: Path, umask
         *(("report", "--run", "v1", "--out", made / f"report{end}", *workspace) for end in (".html", ".xlsx", ".csv")),
         ("export", "--what", "cases", "--suite", "cases", "--out", made / "cases.jsonl", *workspace),
         ("export", "--what", "responses", "--run", "v1", "--out", made / "responses.jsonl", *workspace),
+        ("bundle", "--run", "v1", "--out", made / "bundle.zip", *workspace),
+        ("declare", "--reviewer", "A", "--conflict", "none", *workspace),
         ("restore", made / "backup.sqlite", "--yes", *workspace),
         ("demo", "--headless", "--out", made / "demo"),
         ("doctor", *workspace),
