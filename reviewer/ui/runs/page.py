@@ -342,15 +342,3 @@ def _paint_bar(painter: QPainter, box: QRectF, line: RunLine, fill: QColor, edge
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(edge, 1))
     painter.drawRect(box)
-
-
-def _read_origins(page: RunsPage, line: RunLine) -> None:
-    """Of a run that came from files; what was sent from here has none."""
-    if line.status is not RunStatus.IMPORTED:
-        return
-
-    def show(found: Sequence[tuple[Origin, int]]) -> None:
-        if page.current is not None and page.current.id == line.id:
-            page.detail.show_origins(line, found)
-
-    page.session.read(lambda workspace: origins.origins_of_run(workspace, line.id), show)
