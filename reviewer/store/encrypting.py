@@ -15,9 +15,10 @@ from reviewer.host.files import overwrite_and_remove
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.converting import write_copy
-from reviewer.store.dialects.sealing import FileKey, is_locked, key_of, lock, new_key, seal_of, unlock
+from reviewer.store.dialects.sealing import FileKey, SealedError, is_locked, key_of, lock, new_key, seal_of, unlock
 
 __all__ = [
+    "SealedError",
     "change_passphrase",
     "decrypt",
     "encrypt",

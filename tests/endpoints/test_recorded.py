@@ -85,7 +85,7 @@ WHOLE = Response(
 )
 
 
-@pytest.mark.parametrize("form", list(ExportForm))
+@pytest.mark.parametrize("form", [ExportForm.JSONL, ExportForm.CSV])
 async def test_what_export_writes_is_replayed_whole_with_the_earlier_responses(
     tmp_path: Path, form: ExportForm
 ) -> None:

@@ -37,6 +37,7 @@ from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.rail import RailButton
 from reviewer.ui.frame.session_options import SessionDialog
+from reviewer.ui.frame.unlock import Unlocking
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.attention import Attention
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.welcome: WelcomePage | None = None
         self.show_welcome()
         session.leaving.connect(self._leave_pages)
+        self.unlocking = Unlocking(session, self)
         session.opened.connect(self._on_opened)
         session.tasks.failed.connect(self.notices.show_error)
         session.tasks.busy_changed.connect(self.place.show_busy)

@@ -18,6 +18,7 @@ from reviewer.host import settings as settings_store
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace
+from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
@@ -44,13 +45,15 @@ class Session(QObject):
     another one is opened meanwhile; what is read for a former workspace is delivered to nobody. `generation` counts
     the workspaces that have been opened.
 
-    `changed` carries the `Changes` of every write; `leaving` comes before another workspace takes the place of the
+    `locked` carries the path of an encrypted workspace and what opens it once it is unlocked. `changed` carries the
+    `Changes` of every write; `leaving` comes before another workspace takes the place of the
     present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
     at another suite or run; `place_wanted` when a screen has put the review at another response. `done` says what was
     done and which command takes it back, `pace` how the session goes.
     """
 
     changed = Signal(object)
+    locked = Signal(object, object)
     leaving = Signal()
     opened = Signal()
     selection_changed = Signal()
@@ -109,7 +112,13 @@ class Session(QObject):
                 workspace.close()
                 raise
 
-        return self.tasks.on_database(work, self._opened)
+        def failed(error: Exception) -> None:
+            if isinstance(error, SealedError):
+                self.locked.emit(path, lambda: self.open(path, create=create, prepare=prepare))
+            else:
+                self._tell(error)
+
+        return self.tasks.on_database(work, self._opened, failed)
 
     def _opened(self, result: tuple[Workspace, object]) -> None:
         if self._workspace is not None:

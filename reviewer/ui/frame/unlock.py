@@ -1,0 +1,108 @@
+"""Ask for the passphrase of an encrypted workspace that is to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.core.errors import KnownError
+from reviewer.host.passphrases import found_passphrase
+from reviewer.store.encrypting import SealedError, unlock
+from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID
+
+
+class PassphraseDialog(QDialog):
+    """`given` carries what was typed. It stays open until it is told that this was right."""
+
+    given = Signal(str)
+
+    def __init__(self, path: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Open an encrypted workspace")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setAccessibleName("Passphrase or recovery code")
+        label = QLabel("&Passphrase")
+        label.setBuddy(self.passphrase)
+        self.told = plain_label("")
+        cancel, self.unlock = QPushButton("Cancel"), QPushButton("Unlock")
+        self.unlock.setDefault(True)
+        self.unlock.setEnabled(False)
+        self.passphrase.textChanged.connect(lambda text: self.unlock.setEnabled(bool(text)))
+        self.unlock.clicked.connect(self._give)
+        cancel.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(plain_label(f"{path.name} is encrypted. Type its passphrase or its recovery code."))
+        layout.addLayout(row(label, self.passphrase))
+        layout.addWidget(self.told)
+        layout.addLayout(row(None, cancel, self.unlock))
+        self.resize(72 * GRID, 24 * GRID)
+
+    def _give(self) -> None:
+        self.unlock.setEnabled(False)
+        self.told.setText("Checking …")
+        self.given.emit(self.passphrase.text())
+
+    def refuse(self, sentence: str) -> None:
+        self.told.setText(sentence)
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+        self.unlock.setEnabled(True)
+
+
+class Unlocking(QObject):
+    """What happens when the session meets a locked workspace: the environment and the keyring are tried, then asked."""
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self.dialog: PassphraseDialog | None = None
+        session.locked.connect(self._try_found)
+
+    def _try_found(self, path: Path, again: Callable[[], object]) -> None:
+        def work() -> bool:
+            secret = found_passphrase(path)
+            if secret is None:
+                return False
+            try:
+                unlock(path, secret)
+            except SealedError:
+                return False  # of another workspace: the person is asked
+            return True
+
+        def tried(fits: bool) -> None:
+            if fits:
+                again()
+            else:
+                self._ask(path, again)
+
+        self._session.tasks.on_database(work, tried)
+
+    def _ask(self, path: Path, again: Callable[[], object]) -> None:
+        dialog = self.dialog = PassphraseDialog(path, self._window)
+        dialog.finished.connect(self._gone)
+
+        def opened(_nothing: None) -> None:
+            if self.dialog is dialog:
+                dialog.accept()
+                again()
+
+        def refused(error: Exception) -> None:
+            if self.dialog is dialog:
+                dialog.refuse(str(error) if isinstance(error, KnownError) else "Something went wrong; see the log.")
+
+        def check(secret: str) -> None:
+            self._session.tasks.on_database(lambda: unlock(path, secret), opened, refused)
+
+        dialog.given.connect(check)
+        dialog.open()
+
+    def _gone(self) -> None:
+        self.dialog = None

@@ -1,0 +1,76 @@
+"""No plain text of a case is on the disk of an encrypted workspace; what the kernel swaps out is not seen here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import CHECKOUT, case, finished, lines
+from tests.support.encrypted import PASSPHRASE
+
+CASE, RESPONSE, NOTE, KILLED = (f"canary{name}zq" for name in ("case", "response", "note", "killed"))
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from reviewer.store.database import open_workspace
+from reviewer.store.encrypting import unlock
+from reviewer.store.memory import remember
+path = Path(sys.argv[1])
+unlock(path, os.environ["REVIEWER_PASSPHRASE"])
+workspace = open_workspace(path)
+for n in range(50):
+    remember(workspace, key=f"{sys.argv[2]} {n}", value=sys.argv[2] * 100)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
+def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
+    given, kept = tmp_path / "given", tmp_path / "kept"
+    given.mkdir()
+    (kept / "tmp").mkdir(parents=True)
+    cases = lines(given / "cases.jsonl", [case(f"c{n}", prompt=f"{CASE} {n} how?") for n in range(20)])
+    texts = [{"case": f"c{n}", "run": "v1", "text": f"Sure. {RESPONSE} {n}."} for n in range(20)]
+    responses = lines(given / "responses.jsonl", texts)
+    workspace, backup = kept / "w.sqlite", kept / "kept.sqlite"
+    env = {
+        "REVIEWER_PASSPHRASE": PASSPHRASE,
+        "TMPDIR": str(kept / "tmp"),
+        **{f"XDG_{name}_HOME": str(kept / name) for name in ("DATA", "CONFIG", "CACHE", "STATE")},
+    }
+
+    def done(*arguments: object) -> str:
+        outcome = finished(*arguments, "--workspace", workspace, env=env)
+        assert outcome.status == 0, outcome
+        return outcome.out
+
+    done("import", lines(given / "first.jsonl", [case("x")]), "--suite", "First")
+    done("encrypt")
+    done("import", cases, "--suite", "S")
+    done("import", responses, "--suite", "S")
+    done("decide", "--run", "v1", "--case", "c1", "--action", "refuse", "--note", NOTE)
+    done("backup", "--out", backup)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILL, workspace, KILLED], cwd=CHECKOUT, env={**os.environ, **env}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert (kept / "w.sqlite-wal").stat().st_size > 0
+    everything = [path for path in kept.rglob("*") if path.is_file()]
+    assert {workspace, backup} <= set(everything)
+    found = [
+        (path.name, word)
+        for path in everything
+        for word in (CASE, RESPONSE, NOTE, KILLED)
+        if word.encode() in path.read_bytes()
+    ]
+    assert found == []
+    done("export", "--what", "cases", "--suite", "S", "--out", given / "out.jsonl")
+    assert CASE in (given / "out.jsonl").read_text(encoding="utf-8")
+    done("restore", backup, "--yes")
+    assert not [path for path in kept.rglob("*") if path.is_file() and RESPONSE.encode() in path.read_bytes()]
