@@ -26,7 +26,9 @@ _IN_HEADER = "Give it as a header NAME=$VARIABLE, which is read from the environ
 def check_written_out(endpoint: Endpoint) -> None:
     """Raises InputError for a field that holds a key or a password."""
     check_address("The base URL", endpoint.base_url)
-    check_name("The name of the endpoint", endpoint.name)
+    # a recording is called after its file, and a folder may be named by chance
+    own_name = endpoint.name.replace(endpoint.responses_file, "") if endpoint.responses_file else endpoint.name
+    check_name("The name of the endpoint", own_name)
     check_variable("What is given as the key's environment variable", endpoint.key_env)
     check_entry("What is given as the key's keyring entry", endpoint.key_service)
     _check_headers(endpoint.headers)

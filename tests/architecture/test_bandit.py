@@ -12,10 +12,14 @@ from tests.support.commands import CHECKOUT
 LOOKED_AT = {
     # names of tables and columns that the program or the driver names, never a value from outside
     ("B608", "reviewer/store/dialects/sqlite.py"): 7,
+    ("B608", "reviewer/store/dialects/converting.py"): 1,
     ("B608", "reviewer/exchange/formats/promptfoo.py"): 1,
     # "requests" here are cases, not the library of that name
     ("B113", "reviewer/report/facts.py"): 1,
+    # the word beside "which score" is the name of a rule
+    ("B105", "reviewer/ui/gate/form.py"): 1,
     # XML is written with it and never read
+    ("B406", "reviewer/exchange/outgoing/label_studio.py"): 1,
     ("B405", "reviewer/report/junit.py"): 1,
     # a draw that must come out the same again from its seed, and keeps nothing secret
     ("B311", "reviewer/review/assigning.py"): 1,
