@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, QTimer
 
 from reviewer.app.fonts import CharacterReading, without_font
@@ -10,6 +12,8 @@ from reviewer.wording.scripts import Script, lacking_words
 
 PAUSE_MS = 25
 """Between two steps, so that what a person does comes before all the rest of them."""
+
+log = logging.getLogger(__name__)
 
 
 class FontWatch(QObject):
@@ -38,7 +42,12 @@ class FontWatch(QObject):
     def _read_on(self) -> None:
         reading = self._reading
         if reading is not None and self._session.is_open:
-            self._session.read(reading.read_on, lambda _read: self._have(reading))
+            self._session.read(reading.read_on, lambda _read: self._have(reading), self._give_up)
+
+    def _give_up(self, error: Exception) -> None:
+        """Nobody asked for this look, so a workspace that cannot be read is told by what somebody does ask for."""
+        self._reading = None
+        log.warning("the texts could not be looked at for their scripts: %s", type(error).__name__)
 
     def _have(self, reading: CharacterReading) -> None:
         if not reading.is_whole:
