@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +19,7 @@ from reviewer.exchange.kit.options import Numbered
 from reviewer.store.facts.suites import OnConflict
 
 if TYPE_CHECKING:
-    from reviewer.app.jobs.imports import ImportReport
+    from reviewer.app.jobs.imports import ImportReport, ImportRequest
     from reviewer.exchange.kit.records import ColumnUse
 
 ReportDocument = dict[str, object]
@@ -56,32 +56,37 @@ def import_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Import cases, responses, verdicts or decisions."""
-    from reviewer.app.jobs.imports import ImportRequest, import_file
-    from reviewer.exchange.folders import chosen_files
+    from reviewer.app.jobs.imports import ImportRequest
     from reviewer.exchange.kit.options import ImportOptions
 
     chosen = scale_named(scale) if scale else DEFAULT_SCALE
-    labels = _labels(label_map or [], chosen)
     options = ImportOptions(
         chosen,
         suite,
         run,
         _columns(mapping or []),
-        labels,
+        _labels(label_map or [], chosen),
         sheet,
         scale_is_asked=bool(scale),
         encoding=encoding,
         numbered=numbered,
     )
+    _import_all(files, ImportRequest(Path(), format_, options, on_conflict, strict, dry_run), workspace, json)
+
+
+def _import_all(files: Sequence[Path], asked: ImportRequest, workspace: str | None, json: bool) -> None:
+    """One file after the other, each as `asked` says; what one added stays where a later one cannot be read."""
+    from reviewer.app.jobs.imports import import_file
+    from reviewer.exchange.folders import chosen_files
+
     reports: list[ImportReport] = []
     try:
         with opened(workspace) as opened_workspace:
-            found = chosen_files(files, format_, encoding)
+            found = chosen_files(files, asked.format, asked.options.encoding)
             for path in found.files:
-                request = ImportRequest(path, format_, options, on_conflict, strict, dry_run)
-                reports.append(import_file(opened_workspace, request))
+                reports.append(import_file(opened_workspace, replace(asked, path=path)))
                 if not json:
-                    _tell(reports[-1], dry_run)
+                    _tell(reports[-1], asked.dry_run)
     except KnownError:
         if json and reports:
             emit_json(_documents(reports))  # what the files before the unreadable one added stays, so it is said

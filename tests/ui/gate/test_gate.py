@@ -29,6 +29,7 @@ from reviewer.ui.gate.page import GatePage
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from tests.ui.conftest import Settle
+from tests.ui.test_failed_reads import break_it
 
 EVERY = POLICY_TEMPLATES["Every rule, to choose from"]
 SAMPLE = resources_folder().parent / "sample_cases" / "release-policy.toml"
@@ -377,3 +378,15 @@ def test_without_a_run_it_says_what_to_do(window: MainWindow, settle: Settle) ->
     page = window.pages["gate"]
     assert isinstance(page, GatePage)
     assert page._switch.is_empty
+
+
+def test_a_gate_that_cannot_read_its_run_says_so(desk: Desk, demo_session: Session, demo_copy: Path) -> None:
+    told: list[object] = []
+    demo_session.tasks.failed.connect(told.append)
+    break_it(demo_copy)
+
+    desk.run(EVERY)
+
+    assert told
+    assert desk.window.notices.text
+    assert not desk.page.state.is_busy
