@@ -95,13 +95,6 @@ def export(workspace: Workspace, request: ExportRequest) -> Written:
     return replace(written, notes=(*written.notes, *_long_cells(request.path, own)))
 
 
-def export_what(
-    workspace: Workspace, what: str, suite: str | None, run: str | None, path: Path, form: str | None = None
-) -> int:
-    """Export all of it in one of the program's own forms; the number of rows. Raises as `export`."""
-    return export(workspace, ExportRequest(path, what, suite or "", run or "", form=form or "")).count
-
-
 def _long_cells(path: Path, form: ExportForm) -> tuple[str, ...]:
     n = long_cells(path) if form is ExportForm.CSV else 0
     said = f"{counted(n, 'cell')} {noun(n, 'is', 'are')} longer than the {CELL_CHARACTERS:,} characters"

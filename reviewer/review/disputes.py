@@ -44,11 +44,6 @@ def settle_label(
     return disputes.dispute(workspace, dispute_id), changes
 
 
-def open_of_run(workspace: Workspace, run_id: int) -> list[LabelDispute]:
-    """What is to be settled of the labels that a run is scored by."""
-    return disputes.disputes_of_run(workspace, run_id)
-
-
 @dataclass(frozen=True)
 class LabelledCase:
     """A case version with its label as it is now, and the scale that it is on."""

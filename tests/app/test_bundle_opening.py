@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from reviewer.app.bundle_figures import BundleAsked
 from reviewer.app.bundle_opening import compare_bundles, is_bundle, open_bundle, open_file
 from reviewer.app.bundles import write_bundle
-from reviewer.app.exports import export_what
+from reviewer.app.exports import ExportRequest, export
 from reviewer.app.figures.comparing import compare_runs, comparison_document
 from reviewer.app.provenance import declare_conflict
 from reviewer.app.verifying import verify_bundle
@@ -46,7 +46,7 @@ def test_it_says_what_the_workspace_says_and_goes_when_it_is_closed(rich: Path, 
     assert [line.name for line in runs(bundle)] == [line.name for line in runs(workspace)]
     for what in ("cases", "labels", "verdicts", "decisions"):
         counts = [
-            export_what(each, what, "Suite", "after", tmp_path / f"{n}-{what}.jsonl")
+            export(each, ExportRequest(tmp_path / f"{n}-{what}.jsonl", what, suite="Suite", run="after"))
             for n, each in enumerate((bundle, workspace))
         ]
         assert counts[0] == counts[1]

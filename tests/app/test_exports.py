@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.app.exports import export_what
+from reviewer.app.exports import ExportRequest, export
 from reviewer.app.figures.scores import score_run
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.cases import CaseKey
@@ -96,7 +96,7 @@ def test_a_workspace_goes_out_and_comes_back_to_the_same_content(
     counts = []
     for what in ("cases", "responses", "decisions"):
         path = tmp_path / f"{what}.{form}"
-        counts.append(export_what(filled, what, None, None, path))
+        counts.append(export(filled, ExportRequest(path, what)).count)
         report = import_file(other, ImportRequest(path, options=ImportOptions(suite="s")))
         assert report.bad == []
     assert counts == [4, 3, 4]
@@ -154,7 +154,7 @@ def test_every_field_of_responses_verdicts_and_decisions_comes_back(
 ) -> None:
     for what in ("cases", "responses", "verdicts", "decisions"):
         path = tmp_path / f"{what}.{form}"
-        export_what(reviewed.workspace, what, None, None, path)
+        export(reviewed.workspace, ExportRequest(path, what))
         request = ImportRequest(path, options=ImportOptions(suite="Suite"))
         reports = [import_file(other, request) for _ in range(2)]
         assert [report.bad for report in reports] == [[], []]
@@ -175,10 +175,10 @@ def test_verdicts_of_rules_and_about_texts_that_are_gone_are_left_out_with_a_wor
 ) -> None:
     for what in ("cases", "responses"):
         path = tmp_path / f"{what}.jsonl"
-        export_what(reviewed.workspace, what, None, None, path)
+        export(reviewed.workspace, ExportRequest(path, what))
         import_file(other, ImportRequest(path, options=ImportOptions(suite="Suite")))
     path = tmp_path / "verdicts.jsonl"
-    assert export_what(reviewed.workspace, "verdicts", None, None, path) == 6
+    assert export(reviewed.workspace, ExportRequest(path, "verdicts")).count == 6
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     lines[-1]["response_hash"] = "0f" * 32
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
@@ -199,7 +199,7 @@ def test_label_histories_go_out_whole_and_come_with_their_cases_only(
     labelled = replace(before, label=REFUSE, band={})
     edit_case(reviewed.workspace, case_id=case_id, case=labelled, reason="=Seen\r", author="ana", at=LATER)
     path = tmp_path / f"labels.{form}"
-    assert export_what(reviewed.workspace, "labels", None, None, path) == 4
+    assert export(reviewed.workspace, ExportRequest(path, "labels")).count == 4
     read = [each for each in read_file(path, ImportOptions()) if isinstance(each, LabelRecord)]
     history = suites.case_detail(reviewed.workspace, case_id).history
     assert tuple(each.event for each in read if each.case == "case-000") == history
@@ -210,7 +210,7 @@ def test_label_histories_go_out_whole_and_come_with_their_cases_only(
 
 def test_the_form_may_be_said_apart_from_the_name(filled: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "cases.txt"
-    assert export_what(filled, "cases", "s", None, path, "csv") == 4
+    assert export(filled, ExportRequest(path, "cases", suite="s", form="csv")).count == 4
     assert path.read_text(encoding="utf-8-sig").startswith("key,prompt,messages")
 
 
@@ -228,7 +228,7 @@ def test_what_cannot_be_exported_gets_a_sentence(
     filled: Workspace, tmp_path: Path, what: str, suite: str | None, run: str | None, name: str, said: str
 ) -> None:
     with pytest.raises(InputError, match=said):
-        export_what(filled, what, suite, run, tmp_path / name)
+        export(filled, ExportRequest(tmp_path / name, what, suite=suite or "", run=run or ""))
     assert not (tmp_path / name).exists()
 
 
@@ -237,11 +237,11 @@ def test_several_runs_must_be_told_apart(filled: Workspace, other: Workspace, tm
     path.write_text(json.dumps({"case": "a", "run": "v2", "text": "Yes."}), encoding="utf-8")
     import_file(filled, ImportRequest(path))
     with pytest.raises(InputError, match="Say with --run which run whose responses are meant"):
-        export_what(filled, "responses", None, None, tmp_path / "out.csv")
+        export(filled, ExportRequest(tmp_path / "out.csv", "responses"))
     with pytest.raises(InputError, match="none yet"):
-        export_what(other, "cases", None, None, tmp_path / "out.csv")
+        export(other, ExportRequest(tmp_path / "out.csv", "cases"))
 
 
 def test_a_folder_that_is_not_there_is_the_machines_fault(filled: Workspace, tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="cannot be written"):
-        export_what(filled, "cases", "s", None, tmp_path / "missing" / "x.jsonl")
+        export(filled, ExportRequest(tmp_path / "missing" / "x.jsonl", "cases", suite="s"))

@@ -17,8 +17,8 @@ from reviewer.core.responses import Earlier, Response, ResponseState
 from reviewer.endpoints import recorded
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.recorded import Recorded
-from reviewer.exchange.formats.native_out import ExportForm, write_responses
-from reviewer.exchange.kit.records import ResponseRecord
+from reviewer.exchange.formats.native_out import ExportForm, write_records
+from reviewer.exchange.kit.records import RESPONSE_LINE, ResponseRecord
 
 pytestmark = pytest.mark.anyio
 
@@ -91,7 +91,7 @@ async def test_what_export_writes_is_replayed_whole_with_the_earlier_responses(
 ) -> None:
     file = tmp_path / f"responses.{form}"
     bare = Response(CaseKey("c2"), text="", state=ResponseState.EMPTY)
-    write_responses(file, [ResponseRecord(0, "r", WHOLE), ResponseRecord(0, "r", bare)], form)
+    write_records(file, RESPONSE_LINE, [ResponseRecord(0, "r", WHOLE), ResponseRecord(0, "r", bare)], form)
     client = Recorded(Endpoint("rec", "recorded", responses_file=str(file)))
     assert await client.send(request_("c1", 3, "m-1.0")) == WHOLE
     assert await client.send(request_("c2", 1, "")) == bare

@@ -21,9 +21,7 @@ from reviewer.core.responses import Response
 from reviewer.exchange.formats.native_out import (
     ExportForm,
     write_cases,
-    write_decisions,
     write_records,
-    write_responses,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
@@ -168,10 +166,12 @@ def test_exports_are_recognised_without_naming_the_format(tmp_path: Path, form: 
     write_cases(path, HEAD, [case], form)
     assert cases_in(records_of(path)) == [case]
 
-    write_responses(path, [ResponseRecord(0, "run", Response(CaseKey("k"), text="Noon."))], form)
+    write_records(path, RESPONSE_LINE, [ResponseRecord(0, "run", Response(CaseKey("k"), text="Noon."))], form)
     assert isinstance(records_of(path)[-1], ResponseRecord)
 
-    write_decisions(path, [DecisionRecord(0, CaseKey("k"), "run", 1, "", "ann", ActionId("clarify"))], form)
+    write_records(
+        path, DECISION_LINE, [DecisionRecord(0, CaseKey("k"), "run", 1, "", "ann", ActionId("clarify"))], form
+    )
     assert isinstance(records_of(path)[-1], DecisionRecord)
 
 
@@ -195,12 +195,12 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(tmp_path: Path) ->
     half = ResponseRecord(0, "run", Response(CaseKey("k"), text="\ud83d"))
 
     with pytest.raises(InputError, match="half of a character"):
-        write_responses(path, [half], ExportForm.CSV)
+        write_records(path, RESPONSE_LINE, [half], ExportForm.CSV)
 
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="half of a character"):
-        write_responses(path, [half], ExportForm.JSONL)
+        write_records(path, RESPONSE_LINE, [half], ExportForm.JSONL)
 
 
 def test_an_export_into_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:

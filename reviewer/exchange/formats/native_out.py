@@ -18,7 +18,6 @@ from reviewer.core.cases import CASE, Case, CaseKey, SuiteHead
 from reviewer.core.codec import Codec, Fields, cells_of
 from reviewer.exchange.formats.native_parquet import write_parquet
 from reviewer.exchange.kit.checks import BESIDE_FIELDS, CASE_FIELDS
-from reviewer.exchange.kit.records import DECISION_LINE, RESPONSE_LINE, DecisionRecord, ResponseRecord
 from reviewer.host.files import replacing_text
 from reviewer.store.facts.origins import Beside
 
@@ -75,16 +74,6 @@ def write_records(path: Path, codec: Codec[T], records: Iterable[T], form: Expor
     if form is ExportForm.PARQUET:
         return write_parquet(path, codec.plain_types, map(codec.line, records))
     return _write_csv(path, codec.names, map(codec.cells, records))
-
-
-def write_responses(path: Path, responses: Iterable[ResponseRecord], form: ExportForm) -> int:
-    """Write the responses; the number of them. Raises as `write_cases`."""
-    return write_records(path, RESPONSE_LINE, responses, form)
-
-
-def write_decisions(path: Path, decisions: Iterable[DecisionRecord], form: ExportForm) -> int:
-    """Write the decisions in the order given, with undos and undone ones; their number. Raises as `write_cases`."""
-    return write_records(path, DECISION_LINE, decisions, form)
 
 
 def case_cells(case: Case) -> list[str]:

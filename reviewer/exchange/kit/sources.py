@@ -190,11 +190,6 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def delimiter_of(text: str) -> str:
-    """Comma, semicolon, tab or bar: whichever cuts the heading into the most cells; another that `sep=` names."""
-    return heading_of(text).delimiter
-
-
 def read_head(path: Path, encoding: str = "") -> FileHead:
     """The start of a file, unpacked if it is packed; nothing of a folder.
 

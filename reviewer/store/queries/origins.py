@@ -50,30 +50,6 @@ def beside_cases(workspace: Workspace, suite_id: int) -> dict[CaseKey, Beside]:
         return {CaseKey(key): Beside(json.loads(kept), flag) for key, kept, flag in session.exec(query)}
 
 
-def non_commercial_keys(workspace: Workspace, suite_id: int) -> frozenset[CaseKey]:
-    """The cases of a suite whose rows may not be used commercially."""
-    with workspace.read() as session:
-        query = (
-            select(CaseRow.key)
-            .join(CaseOriginRow, col(CaseRow.id) == col(CaseOriginRow.case_id))
-            .where(col(CaseRow.suite_id) == suite_id, col(CaseOriginRow.non_commercial))
-        )
-        return frozenset(map(CaseKey, session.exec(query)))
-
-
-def non_commercial_responses(workspace: Workspace, run_id: int) -> frozenset[tuple[CaseKey, int]]:
-    """(case, repeat) of a run's responses that came from a file which forbids commercial use."""
-    with workspace.read() as session:
-        query = (
-            select(CaseRow.key, ResponseRow.repeat)
-            .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .join(ResponseOriginRow, col(ResponseOriginRow.response_id) == col(ResponseRow.id))
-            .join(OriginRow, col(OriginRow.id) == col(ResponseOriginRow.origin_id))
-            .where(col(ResponseRow.run_id) == run_id, col(OriginRow.non_commercial))
-        )
-        return frozenset((CaseKey(key), repeat) for key, repeat in session.exec(query))
-
-
 def kept_of_responses(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, int], dict[str, str]]:
     """(case, repeat) → what is kept beside that response of a run, where something is."""
     with workspace.read() as session:

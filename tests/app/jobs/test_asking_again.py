@@ -17,8 +17,8 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response, ResponseState
-from reviewer.exchange.formats.native_out import ExportForm, write_responses
-from reviewer.exchange.kit.records import ResponseRecord
+from reviewer.exchange.formats.native_out import ExportForm, write_records
+from reviewer.exchange.kit.records import RESPONSE_LINE, ResponseRecord
 from reviewer.runner.progress import RunOutcome
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries import runs
@@ -94,7 +94,7 @@ def test_the_score_and_the_export_say_that_it_was_asked_again(
     (warning,) = [each for each in score_run(workspace, "r").card.warnings if "asked for again" in each]
     assert warning.startswith("1 response was asked for again after a finished one")
     records = [ResponseRecord(0, "r", response) for response in stored(workspace).values()]
-    write_responses(tmp_path / "r.jsonl", records, ExportForm.JSONL)
+    write_records(tmp_path / "r.jsonl", RESPONSE_LINE, records, ExportForm.JSONL)
     written = map(json.loads, (tmp_path / "r.jsonl").read_text("utf-8").splitlines())
     exported = {line["case"]: line for line in written if "case" in line}
     assert [each["text"] for each in exported[KEY]["earlier"]] == [REFUSAL]

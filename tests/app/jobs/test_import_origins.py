@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.app.exports import export_what
+from reviewer.app.exports import ExportRequest, export
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.store.queries import origins, runs, suites
+from reviewer.store.queries import exporting, origins, runs, suites
 
 TEXT = "id,prompt,response,score\na,How?,So.,0.5\nb,Why?,No.,\n"
 
@@ -59,8 +59,8 @@ def test_what_is_kept_comes_back_from_an_export(workspace: Workspace, tmp_path: 
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     import_file(workspace, ImportRequest(path))
     import_file(workspace, ImportRequest(given(tmp_path)))
-    export_what(workspace, "cases", "s", None, tmp_path / f"s2.{form}")
-    export_what(workspace, "responses", None, "study", tmp_path / f"r2.{form}")
+    export(workspace, ExportRequest(tmp_path / f"s2.{form}", "cases", suite="s"))
+    export(workspace, ExportRequest(tmp_path / f"r2.{form}", "responses", run="study"))
 
     other = open_workspace(tmp_path / "other.sqlite")
     named = ImportOptions(suite="s")
@@ -68,7 +68,7 @@ def test_what_is_kept_comes_back_from_an_export(workspace: Workspace, tmp_path: 
     assert import_file(other, ImportRequest(tmp_path / f"s2.{form}", options=named)).bad == []
     suite = suites.suite_named(other, "s")
     assert origins.beside_case(other, suite.id, "a").kept == {"rate": "3", "=f": "\u00e9"}
-    assert origins.non_commercial_keys(other, suite.id) == {"b"}
+    assert set(exporting.non_commercial_cases(other, suite.id)) == {"b"}
     again = import_file(other, ImportRequest(tmp_path / f"r2.{form}", options=ImportOptions(run="second")))
     assert again.bad == []
     assert "score" in (tmp_path / f"r2.{form}").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviewer.app.exports import export_what
+from reviewer.app.exports import ExportRequest, export
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.cases import CaseKey
 from reviewer.core.responses import Response, ResponseState
@@ -62,7 +62,7 @@ def test_export_and_import_give_the_same(tmp_path: Path, form: str, found: list[
     before = _with_cases(folder / "before.sqlite")
     make_run(before, 1, [Classified(response) for response in found])
     file = folder / f"responses.{form}"
-    assert export_what(before, "responses", None, "run", file) == len(found)
+    assert export(before, ExportRequest(file, "responses", run="run")).count == len(found)
     after = _with_cases(folder / "after.sqlite")
 
     report = import_file(after, ImportRequest(file, author="ana"))
