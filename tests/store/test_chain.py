@@ -48,9 +48,13 @@ def copied(whole_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     copy = tmp_path / "copied.db"
     copy.write_bytes(whole_file.read_bytes())
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
+        drop_triggers(connection)
         yield connection
+
+
+def drop_triggers(connection: sqlite3.Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
 
 
 def misfit_of(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
@@ -61,6 +65,7 @@ def misfit_of(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
         return first_misfit(workspace)
     finally:
         workspace.close()
+        drop_triggers(connection)
 
 
 def test_every_table_that_is_appended_to_is_in_the_chain(raw_file: Path) -> None:
