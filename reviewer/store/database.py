@@ -137,6 +137,9 @@ def open_workspace(path: Path, *, create: bool = True) -> Workspace:
             _refuse(path, _found(engine, dialect.strangers))
             _bring_up_to_date(path, engine, dialect)
             _refuse(path, _found(engine, lambda connection: dialect.misshapen(connection, SQLModel.metadata)))
+    except UnicodeDecodeError as error:  # what SQLite says quotes the damaged schema
+        engine.dispose()
+        raise DamagedError(f"The workspace {path} is damaged: its schema cannot be read.") from error
     except BaseException:
         engine.dispose()
         raise

@@ -428,7 +428,7 @@ def problems(path: Path) -> list[str]:
     try:
         with closing(_reading(path)) as connection:
             return list(integrity_problems(connection))
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]  # damaged so far that it cannot even be checked
 
 
