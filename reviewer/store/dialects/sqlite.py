@@ -458,7 +458,7 @@ def problems(path: Path) -> list[str]:
     try:
         with closing(_reading(path)) as connection:
             return list(integrity_problems(connection))
-    except (*sealing.errors(), UnicodeDecodeError) as error:
+    except sealing.errors(UnicodeDecodeError) as error:
         return [str(error)]  # damaged so far that it cannot even be checked
 
 
