@@ -69,6 +69,8 @@ _known: dict[bytes, FileKey] = {}
 def seal_of(path: Path) -> bytes | None:
     """The first bytes of an encrypted workspace; None for any other file and where none can be read."""
     try:
+        if not path.is_file():
+            return None  # a pipe that nobody writes to would be waited for without end
         with path.open("rb") as file:
             start = file.read(_SEAL)
     except OSError:
