@@ -16,7 +16,7 @@ from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
 from reviewer.store.database import database_library, open_workspace
-from reviewer.store.queries import chain
+from reviewer.store.queries import chain, soundness
 from reviewer.wording.scripts import lacking_words
 
 
@@ -124,7 +124,30 @@ def _on_workspace(given: str | None) -> list[Diagnosis]:
     found, path = _workspace(given), workspace_path(given)
     if found.what == "bundle":
         return [found]
-    return [_fonts(path), _events(path), found] if found.ok and path.exists() else [found]
+    if not (found.ok and path.exists()):
+        return [found]
+    values = _values(path)
+    return [_fonts(path), *values, *([_events(path)] if values[0].ok else []), found]
+
+
+def _values(path: Path) -> list[Diagnosis]:
+    """Whether each value can be read and each hash and figure comes out again."""
+    workspace = open_workspace(path, create=False)
+    try:
+        damaged = [each.sentence for each in soundness.first_damages(workspace)]
+        wrong = [] if damaged else soundness.wrong_figures(workspace)
+    finally:
+        workspace.close()
+    return [_listed("values", damaged, "each can be read and has its hash"), *_figures(damaged, wrong)]
+
+
+def _figures(damaged: list[str], wrong: list[str]) -> list[Diagnosis]:
+    """Nothing is derived from values that cannot be read."""
+    return [] if damaged else [_listed("figures", wrong, "all that is derived comes out again")]
+
+
+def _listed(what: str, found: list[str], sound: str) -> Diagnosis:
+    return Diagnosis(not found, what, "; ".join(found) + "." if found else sound)
 
 
 def _events(path: Path) -> Diagnosis:

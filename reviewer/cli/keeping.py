@@ -68,11 +68,20 @@ def _person_agrees(path: Path, file: Path) -> bool:
     return typer.confirm(f"Replace the workspace {path} by {file}?", default=False, err=True)
 
 
-def doctor_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
-    """Check the installation and the workspace."""
+def doctor_command(
+    salvage: Annotated[
+        Path | None, typer.Option(help="New file for what can be saved of a damaged workspace.", show_default=False)
+    ] = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Check the installation and the workspace; or save what can be saved of a damaged one."""
     from reviewer.app.doctor import covered_languages, examine
 
     unlock_for_command(workspace_file(workspace))
+    if salvage is not None:
+        _salvage(workspace_file(workspace), salvage, json)
+        return
     findings = examine(workspace)
     if json:
         checks = [dict(finding.__dict__) for finding in findings]
@@ -82,4 +91,21 @@ def doctor_command(json: JsonOption = False, workspace: WorkspaceOption = None) 
             say(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.sentence}")
     if not all(finding.ok for finding in findings):
         complain("Something needs attention; see the lines that say FAIL.")
+        raise typer.Exit(ExitStatus.ANSWER_IS_NO)
+
+
+def _salvage(path: Path, out: Path, json: bool) -> None:
+    """Exit status 1 where something was lost."""
+    from reviewer.host.paths import output_file
+    from reviewer.store.salvaging import salvage_workspace
+
+    done = salvage_workspace(path, output_file(out))
+    if json:
+        emit_json({"workspace": str(path), "file": str(done.path), "saved": done.saved, "lost": done.lost})
+    else:
+        kept = ", ".join(f"{table.replace('_', ' ')} {count:,}" for table, count in done.saved.items() if count)
+        say(f"Saved into {done.path}: {kept or 'nothing'}. {path} is as it was.")
+        for phrase in done.lost:
+            say(f"Not saved as it was: {phrase}.")
+    if done.lost:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)

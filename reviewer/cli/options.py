@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from reviewer.app.damage import naming_damage
 from reviewer.cli.encrypting import unlock_for_command
 from reviewer.cli.output import complain
 from reviewer.core.actions import ActionId
@@ -231,7 +232,8 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     for notice in workspace.notices:
         complain(f"reviewer: {notice}")
     try:
-        yield workspace
+        with naming_damage(workspace):
+            yield workspace
     except Exception as error:
         if workspace.has_written and not isinstance(error, typer.Exit | InputError):
             complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")

@@ -40,5 +40,12 @@ class EnvironmentFault(KnownError):
     exit_status = ExitStatus.ENVIRONMENT_FAILED
 
 
+class DamagedError(EnvironmentFault):
+    """A workspace holds what this program never writes."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, "Restore a backup, or save what can be saved with `reviewer doctor --salvage NEW-FILE`.")
+
+
 class DiskFullError(EnvironmentFault):
     """There is no room left; what was to be written was not, and can be written again once there is."""

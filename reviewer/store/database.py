@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
-from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
 from reviewer.host.files import make_private, private_folder
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
@@ -21,6 +21,7 @@ HEAD_REVISION = "0011"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
+_MOST_NAMED = 5
 UNCHANGED = "Nothing was changed."
 ONE_STEP = "This step was taken back; what was stored before it is kept."
 
@@ -154,13 +155,30 @@ def open_workspace(
     engine = dialect.open_engine(path)
     try:
         with faults(dialect, path):
+            _refuse(path, _found(engine, dialect.strangers))
             _bring_up_to_date(path, engine, dialect)
+            _refuse(path, _found(engine, lambda connection: dialect.misshapen(connection, SQLModel.metadata)))
+    except UnicodeDecodeError as error:  # what SQLite says quotes the damaged schema
+        engine.dispose()
+        raise DamagedError(f"The workspace {path} is damaged: its schema cannot be read.") from error
     except BaseException:
         engine.dispose()
         raise
     workspace = Workspace(path, engine, dialect, read_only, closed)
     workspace.notices = tuple(filter(None, [set_aside]))
     return workspace
+
+
+def _found(engine: Engine, look: Callable[[Connection], list[str]]) -> list[str]:
+    with engine.connect() as connection:
+        return look(connection)
+
+
+def _refuse(path: Path, found: Sequence[str]) -> None:
+    """Raises DamagedError where anything was found; a few of many are named."""
+    if found:
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise DamagedError(f"The workspace {path} is not as Reviewer makes it: {'; '.join(found[:_MOST_NAMED])}{more}.")
 
 
 def make_empty(path: Path) -> None:
@@ -209,7 +227,21 @@ def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect) -> None:
     if revision is not None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         dialect.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
-    migrate(engine)
+    elif _has_tables(engine):
+        raise DamagedError(f"The workspace {path} does not say which version its tables are of.")
+    try:
+        migrate(engine)
+    except DBAPIError as error:
+        if dialect.fault(path, error, rolled_back=True) is not None:
+            raise
+        raise DamagedError(
+            f"The workspace {path} says that its tables are of version {revision}, but they are not ({error.orig})."
+        ) from error
+
+
+def _has_tables(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return inspect(connection).has_table("suite")
 
 
 def database_library() -> Library:

@@ -144,6 +144,13 @@ def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
     moved.store(session)
 
 
+def derived_again(session: Session, response_ids: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What `refresh_finals` would store of at most `BATCH` responses: id, {column: value}. Stores nothing."""
+    verdicts, decisions = latest_verdicts(session, response_ids), events(session, response_ids)
+    for key, _, state, hash_, _ in session.connection().execute(_basis(response_ids)):
+        yield key, _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+
+
 def _basis(ids: Sequence[int]) -> Select[Any]:
     return select_columns(*_BASIS).where(col(ResponseRow.id).in_(ids))
 

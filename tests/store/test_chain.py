@@ -16,6 +16,7 @@ from reviewer.core.decisions import ReviewEventKind
 from reviewer.core.event_chain import inclusion_proof, leaf_hash, merkle_root, root_from
 from reviewer.store.chain import EVENTS
 from reviewer.store.database import open_workspace
+from reviewer.store.dialects.sqlite import own_triggers
 from reviewer.store.facts.disputes import ProposedLabel
 from reviewer.store.queries.chain import chain_length, first_misfit
 from reviewer.store.writes.disputes import dispute_label, settle_dispute
@@ -47,17 +48,24 @@ def copied(whole_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     copy = tmp_path / "copied.db"
     copy.write_bytes(whole_file.read_bytes())
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
+        drop_triggers(connection)
         yield connection
 
 
+def drop_triggers(connection: sqlite3.Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+
+
 def misfit_of(connection: sqlite3.Connection) -> tuple[str, int, str] | None:
+    for statement in own_triggers().values():
+        connection.execute(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1))
     workspace = open_workspace(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
     try:
         return first_misfit(workspace)
     finally:
         workspace.close()
+        drop_triggers(connection)
 
 
 def test_every_table_that_is_appended_to_is_in_the_chain(raw_file: Path) -> None:

@@ -168,6 +168,16 @@ def test_a_damaged_file_is_refused_or_reported(tmp_path: Path, kept: int) -> Non
         opened.close()
 
 
+def test_a_schema_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    """SQLite quotes it in what it says, which Python then cannot read."""
+    filled_workspace(tmp_path / "w.db").workspace.close()
+    path = tmp_path / "w.db"
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE suite", b"CREATE TABLE s\xc3ite", 1))
+    with pytest.raises(EnvironmentFault, match=r"damaged|not as Reviewer makes it"):
+        open_workspace(path)
+    assert sqlite.problems(path)
+
+
 def read_everything(workspace: Workspace) -> None:
     with workspace.read() as session:
         for table in ("suite", '"case"', "response", "label_event", "verdict"):

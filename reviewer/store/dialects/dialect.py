@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.core.errors import EnvironmentFault
@@ -37,6 +37,12 @@ class Dialect(Protocol):
 
         Raises EnvironmentFault where that cannot be done: the file must not be opened then.
         """
+
+    def strangers(self, connection: Connection) -> list[str]:
+        """Triggers and views that this program did not make, a phrase each: they could do anything at any read."""
+
+    def misshapen(self, connection: Connection, expected: MetaData) -> list[str]:
+        """Where tables, columns, indexes and triggers are not what the models say, a phrase each."""
 
     def fault(self, path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
         """What the machine did wrong, as a sentence; None where the fault is the program's own.

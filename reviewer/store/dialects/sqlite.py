@@ -14,14 +14,14 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.host.files import make_private, sync_folder
-from reviewer.store.dialects import sealing, wal
+from reviewer.store.dialects import sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
 
 APPLICATION_ID = 0x52565752
@@ -39,6 +39,10 @@ _PRAGMAS = (
 )
 _FTS = {"case": ("case_fts", "search_text"), "response": ("response_fts", "text")}
 SEARCH_TABLES = tuple(fts for fts, _ in _FTS.values())
+
+
+_NOT_TEXT = "Could not decode to UTF-8"
+"""What Python's own reading says of a text that is damaged; it has no code."""
 
 
 class Fault(NamedTuple):
@@ -90,7 +94,7 @@ FAULTS: Mapping[int, Fault] = {
 
 
 def fault(path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
-    found = FAULTS.get(_code(error.orig))
+    found = FAULTS.get(_code(error.orig)) or (_DAMAGED if _NOT_TEXT in str(error.orig) else None)
     if found is None:
         return None
     remedy = f"{found.remedy} Nothing was changed." if rolled_back and found.is_certain else found.remedy
@@ -259,6 +263,30 @@ def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
         f'CREATE TRIGGER {fts}_delete AFTER DELETE ON "{table}" BEGIN {delete}; END',
         f'CREATE TRIGGER {fts}_update AFTER UPDATE OF {column} ON "{table}" BEGIN {delete}; {insert}; END',
     ]
+
+
+APPEND_ONLY = (
+    *_FIRST_APPEND_ONLY,
+    *("judge_reply", "rescaling", "policy_lock", "review_event", "label_dispute", "label_settling"),
+    *("review_assignment", "chain_entry", "origin"),
+)
+"""Of the schema as it is now."""
+
+
+def strangers(connection: Connection) -> list[str]:
+    return shape.strangers(connection, own_triggers())
+
+
+def misshapen(connection: Connection, expected: MetaData) -> list[str]:
+    return shape.misshapen(connection, expected, own_triggers(), SEARCH_TABLES)
+
+
+def own_triggers() -> dict[str, str]:
+    """Name → DDL."""
+    statements = append_only_triggers(APPEND_ONLY)
+    for table, (fts, column) in _FTS.items():
+        statements += [each for each in _fts_ddl(table, fts, column) if each.startswith("CREATE TRIGGER")]
+    return {statement.split()[2]: statement for statement in statements}
 
 
 def match_expression(words: str) -> str:
@@ -430,7 +458,7 @@ def problems(path: Path) -> list[str]:
     try:
         with closing(_reading(path)) as connection:
             return list(integrity_problems(connection))
-    except sealing.errors() as error:
+    except sealing.errors(UnicodeDecodeError) as error:
         return [str(error)]  # damaged so far that it cannot even be checked
 
 

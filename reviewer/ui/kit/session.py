@@ -11,6 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.app.bundle_opening import open_file
+from reviewer.app.damage import naming_damage
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host import exposure
@@ -32,10 +33,20 @@ def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
     """The write and what it reads for its answer as one transaction."""
 
     def act(workspace: Workspace) -> T:
-        with workspace.write():
+        with naming_damage(workspace), workspace.write():
             return write(workspace)
 
     return act
+
+
+def naming(query: Callable[[Workspace], T], workspace: Workspace) -> Callable[[], T]:
+    """The query, whose crash on a damaged row is told as that."""
+
+    def ask() -> T:
+        with naming_damage(workspace):
+            return query(workspace)
+
+    return ask
 
 
 class Session(QObject):
@@ -144,7 +155,7 @@ class Session(QObject):
         workspace = self._workspace
         if workspace is None:
             return self._refused(failed)
-        return self.tasks.on_database(lambda: query(workspace), self.bound(done), self.bound(failed or self._tell))
+        return self.tasks.on_database(naming(query, workspace), self.bound(done), self.bound(failed or self._tell))
 
     def work(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None

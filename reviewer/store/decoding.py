@@ -1,0 +1,229 @@
+"""The one reader of rows that trusts nothing: it names table, row, column and what is wrong with the value."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Float, Integer, LargeBinary, Table
+from sqlalchemy.exc import DBAPIError
+
+from reviewer.core.cases import Case
+from reviewer.core.errors import KnownError
+from reviewer.core.responses import ResponseState, response_hash
+from reviewer.store import mapping
+from reviewer.store.chain_rows import ChainEntryRow
+from reviewer.store.review_rows import DecisionRow, metadata
+from reviewer.store.rows import CaseRow, EndpointRow, JudgeRunRow, RescalingRow, ResponseRow, SuiteRow, VerdictRow
+
+Values = Mapping[str, Any]
+
+
+class Damage(NamedTuple):
+    """What is wrong with one value; `column` is empty where it is the row as a whole."""
+
+    table: str
+    row: str
+    column: str
+    fault: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.table}, row {self.row}{f', column {self.column}' if self.column else ''}: {self.fault}"
+
+
+def _named(names: str) -> list[str]:
+    return names.split()
+
+
+_OBJECTS = _named(
+    "case.band label_event.band label_dispute.band endpoint.headers endpoint.network model_version.sampling "
+    "response.usage response.traces judge_run.sampling judge_reply.usage rescaling.answers review_event.detail "
+    "case_origin.kept response_origin.kept"
+)
+_LISTS = _named("case.messages case.tags verdict.evidence decision.hidden")
+_ANY = _named("suite.scale rescaling.before rescaling.after policy_lock.rules setting.value")
+_WHERE_FILLED = _named("judge_run.drift judge_run.measured")
+_JSON: Mapping[str, type] = {
+    **dict.fromkeys(_OBJECTS, dict),
+    **dict.fromkeys(_LISTS, list),
+    **dict.fromkeys([*_ANY, *_WHERE_FILLED], object),
+}
+"""Columns whose text is JSON, and what it must be."""
+_ONE_OF = re.compile(r"(\w+) IN \((.*?)\)(?: OR \1 IS NULL)?")
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    zlib.error,
+    DBAPIError,
+)
+"""What reading a value raises that this program never wrote."""
+
+
+def damages(connection: Connection, tables: Iterable[str] = ()) -> Iterator[Damage]:
+    """Everything wrong with the values of these tables, or of all; reads each row once and changes nothing."""
+    driver: Any = connection.connection.dbapi_connection
+    before, driver.text_factory = driver.text_factory, _any_text
+    try:
+        for name in tables or metadata.tables:
+            yield from _of_table(connection, metadata.tables[name])
+    finally:
+        driver.text_factory = before
+
+
+def _any_text(held: bytes) -> str:
+    """What is no UTF-8 becomes halves of surrogate pairs, which no text of this program's has."""
+    return held.decode("utf-8", "surrogateescape")
+
+
+def _of_table(connection: Connection, table: Table) -> Iterator[Damage]:
+    names, keys = [column.name for column in table.columns], [column.name for column in table.primary_key.columns]
+    faults_of = _reader(table)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    for row in connection.exec_driver_sql(f'SELECT {quoted} FROM "{table.name}"'):  # noqa: S608 names of the models
+        values = dict(zip(names, row, strict=True))
+        for name, fault in faults_of(values):
+            yield Damage(table.name, ", ".join(str(values[key])[:40] for key in keys), name, fault)
+
+
+def row_faults(table: Table, values: Values) -> Iterator[tuple[str, str]]:
+    """Column and fault of one row, in the same words as `damages`; columns that are not given are not missed."""
+    return _reader(table)(values)
+
+
+@cache
+def _reader(table: Table) -> Callable[[Values], Iterator[tuple[str, str]]]:
+    checks = {column.name: _check_of(table, column) for column in table.columns}
+    flags = [column.name for column in table.columns if isinstance(column.type, Boolean)]
+    whole = _WHOLE.get(table.name)
+
+    def read(values: Values) -> Iterator[tuple[str, str]]:
+        found = [(name, fault) for name, value in values.items() if (fault := checks[name](value))]
+        yield from found
+        if not found and whole is not None:
+            typed = {name: bool(values[name]) for name in flags if values.get(name) is not None}
+            yield from (("", fault) for fault in _faults(whole, {**values, **typed}))
+
+    return read
+
+
+def _faults(whole: Callable[[Values], Iterator[str]], values: Values) -> Iterator[str]:
+    try:
+        yield from whole(values)
+    except KnownError as error:
+        yield str(error)[:200]
+    except UNREADABLE as error:
+        yield f"cannot be read ({type(error).__name__}: {error})"[:200]
+
+
+def _check_of(table: Table, column: Column[Any]) -> Callable[[Any], str]:
+    """What says of a value of the column what is wrong with it; nothing where it is right."""
+    words, shape, optional = _words(table, column.name), _JSON.get(f"{table.name}.{column.name}"), column.nullable
+    may_be_empty = f"{table.name}.{column.name}" in _WHERE_FILLED
+
+    def check(value: object) -> str:
+        if value is None:
+            return "" if optional else "is empty"
+        if fault := _type_fault(column, value):
+            return fault
+        if words and value not in words:
+            return f"{value!r:.40} is none of {', '.join(sorted(words))}"
+        if shape and not (may_be_empty and value == ""):
+            return _json_fault(value, shape)
+        return ""
+
+    return check
+
+
+def _words(table: Table, column: str) -> frozenset[str]:
+    for constraint in table.constraints:
+        if isinstance(constraint, CheckConstraint):
+            found = _ONE_OF.fullmatch(str(constraint.sqltext))
+            if found and found.group(1) == column:
+                return frozenset(word.strip().strip("'") for word in found.group(2).split(","))
+    return frozenset()
+
+
+def _type_fault(column: Column[Any], value: object) -> str:
+    kind = column.type
+    if isinstance(kind, Boolean):
+        return "" if value in (0, 1) and isinstance(value, int) else f"{value!r:.40} is neither 0 nor 1"
+    if isinstance(kind, Integer):
+        return "" if isinstance(value, int) else f"{value!r:.40} is no whole number"
+    if isinstance(kind, Float):
+        return "" if isinstance(value, int | float) and math.isfinite(value) else f"{value!r:.40} is no number"
+    if isinstance(kind, LargeBinary):
+        return "" if isinstance(value, bytes) else f"{value!r:.40} is not bytes"
+    if not isinstance(value, str):
+        return f"{value!r:.40} is no text"
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return "is not UTF-8"
+    return ""
+
+
+def _json_fault(value: object, shape: type) -> str:
+    try:
+        found = json.loads(str(value))
+    except (ValueError, RecursionError) as error:
+        return f"is no JSON ({error})"[:120]
+    return "" if isinstance(found, shape) else f"is JSON of another shape ({type(found).__name__})"
+
+
+def _case(values: Values) -> Iterator[str]:
+    case: Case = mapping.case(CaseRow(**values))
+    if values["message_hash"] != case.message_hash:
+        yield "the messages are not those that its hash was made of"
+    if values["content_hash"] != case.content_hash:
+        yield "the content is not what its hash was made of"
+    if values["search_text"] != mapping.search_text(case) or values["request"] != case.request:
+        yield "what is searched is not what the messages say"
+
+
+def _response(values: Values) -> Iterator[str]:
+    mapping.response(ResponseRow(**values), "case")
+    if values["hash"] != response_hash(values["text"], ResponseState(values["state"])):
+        yield "the text is not the one that its hash was made of"
+    if values["latency_ms"] is not None and values["latency_ms"] < 0:
+        yield "took less than no time"
+    if values["attempts"] < 0:
+        yield "has fewer than no attempts"
+
+
+def _suite(values: Values) -> Iterator[str]:
+    scale = mapping.suite_head(SuiteRow(**values)).scale
+    if values["scale_hash"] != scale.hash:
+        yield "the scale is not the one that its hash was made of"
+
+
+def _read_only(make: Callable[[Values], object]) -> Callable[[Values], Iterator[str]]:
+    def read(values: Values) -> Iterator[str]:
+        make(values)
+        yield from ()
+
+    return read
+
+
+_WHOLE: Mapping[str, Callable[[Values], Iterator[str]]] = {
+    "case": _case,
+    "response": _response,
+    "suite": _suite,
+    "verdict": _read_only(lambda values: mapping.verdict(VerdictRow(**values))),
+    "decision": _read_only(lambda values: mapping.decision(DecisionRow(**values), None)),
+    "endpoint": _read_only(lambda values: mapping.endpoint(EndpointRow(**values))),
+    "judge_run": _read_only(lambda values: mapping.judge_version(JudgeRunRow(**values))),
+    "rescaling": _read_only(lambda values: mapping.step(RescalingRow(**values))),
+    "label_event": _read_only(lambda values: mapping.band_from_text(values["band"])),
+    "label_dispute": _read_only(lambda values: mapping.band_from_text(values["band"])),
+    "chain_entry": _read_only(lambda values: ChainEntryRow(**values)),
+}

@@ -1,0 +1,107 @@
+"""Whether a workspace says what was recorded: every value read, every hash and every derived figure made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlalchemy import Connection
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from reviewer.core.cases import suite_hash
+from reviewer.store import mapping
+from reviewer.store.database import Workspace
+from reviewer.store.decoding import Damage, damages
+from reviewer.store.finals import batches, derived_again
+from reviewer.store.rows import CaseRow, ResponseRow, RunCountRow, RunRow, SuiteRow
+
+MOST = 20
+"""So many are named; one is enough to know."""
+
+_COUNTS = (
+    (
+        "review_plan",
+        "SELECT id, budget, 0 FROM review_plan WHERE id NOT IN (SELECT plan_id FROM review_plan_item)",
+        "is of {} responses and has {}",
+    ),
+    (
+        "run",
+        "SELECT run.id, run.case_count, (SELECT count(*) FROM run_case WHERE run_id = run.id) AS counted FROM run "
+        "WHERE case_count <> counted",
+        "is said to have {} cases and has {}",
+    ),
+    (
+        "run_count",
+        "SELECT c.run_id || ' ' || c.state, c.responses || ' and ' || c.reviewed, "
+        "(SELECT count(*) || ' and ' || coalesce(sum(reviewed), 0) FROM response r "
+        "WHERE r.run_id = c.run_id AND r.state = c.state) AS counted FROM run_count c "
+        "WHERE c.responses || ' and ' || c.reviewed <> counted",
+        "counts {} responses and reviewed ones, and there are {}",
+    ),
+    (
+        "case",
+        "SELECT c.id, c.label_version, (SELECT max(label_version) FROM label_event e WHERE e.case_id = c.id) AS newest "
+        'FROM "case" c WHERE newest IS NOT NULL AND newest <> c.label_version',
+        "has label version {}, and the newest event is of {}",
+    ),
+)
+
+
+def first_damages(workspace: Workspace) -> list[Damage]:
+    """Values that this program never writes, and rows whose hashes are not theirs; at most `MOST`."""
+    with workspace.read() as session:
+        return list(islice(damages(session.connection()), MOST))
+
+
+def wrong_figures(workspace: Workspace) -> list[str]:
+    """What is derived and kept, and is not what comes out when it is derived again; at most `MOST`, a phrase each."""
+    with workspace.read() as session:
+        return list(islice(_wrong(session), MOST))
+
+
+def _wrong(session: Session) -> Iterator[str]:
+    connection = session.connection()
+    yield from _counts(connection)
+    yield from _suites(session)
+    ids = [mapping.row_id(key) for key in session.exec(select(ResponseRow.id).order_by(col(ResponseRow.id)))]
+    for some in batches(ids):
+        stored = {row.id: row for row in session.exec(select(ResponseRow).where(col(ResponseRow.id).in_(some)))}
+        for key, derived in derived_again(session, some):
+            for name, value in derived.items():
+                there = getattr(stored[key], name)
+                if there != value:
+                    yield f"response {key}: {name} is {there!s:.40} and comes out as {value!s:.40}"
+        session.expunge_all()
+
+
+def _counts(connection: Connection) -> Iterator[str]:
+    for table, query, how in _COUNTS:
+        for key, said, found in connection.exec_driver_sql(query):
+            yield f"{table} {key} {how.format(said, found)}"
+    uncounted = (
+        select_columns(col(ResponseRow.run_id), col(ResponseRow.state))
+        .outerjoin(
+            RunCountRow,
+            (col(RunCountRow.run_id) == ResponseRow.run_id) & (col(RunCountRow.state) == ResponseRow.state),
+        )
+        .where(col(RunCountRow.run_id).is_(None))
+        .distinct()
+    )
+    for run_id, state in connection.execute(uncounted):
+        yield f"run {run_id}: its responses that are {state} are not counted"
+    astray = (
+        select_columns(col(ResponseRow.id))
+        .join(RunRow, col(RunRow.id) == col(ResponseRow.run_id))
+        .join(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
+        .where(col(CaseRow.suite_id) != col(RunRow.suite_id))
+    )
+    for (key,) in connection.execute(astray):
+        yield f"response {key}: its case is of another suite than its run"
+
+
+def _suites(session: Session) -> Iterator[str]:
+    for suite in session.exec(select(SuiteRow)):
+        chosen = select(CaseRow.content_hash).where(CaseRow.suite_id == suite.id, col(CaseRow.current))
+        if suite.content_hash != suite_hash(mapping.scale_from_text(suite.scale), session.exec(chosen).all()):
+            yield f"suite {suite.id}: its cases are not those that its hash was made of"

@@ -1,0 +1,118 @@
+"""Damaged workspaces: a sentence or the right figure, no traceback, no wrong figure that `doctor` calls sound."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Commands, case_file, lines, response_file
+from tests.support.damages import Damage, damages, flipped
+from tests.support.effort import often
+
+FLIPS = often(300, 20)
+KINDS = often(10_000, 30)
+"""Of several thousand; fewer are drawn by chance, the same ones each time."""
+LEAST_KINDS = 140
+UNSEEN = ("review_plan_item one gone", "review_plan.", "review_plan_item.")
+"""What nothing in the file tells: a plan's places are in no hash and no chain."""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sound") / "w.sqlite"
+
+
+@pytest.fixture
+def commands(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Commands:
+    """On a workspace with a row in most tables, made once."""
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+    done = Commands(sound, capsys)
+    if not sound.exists():
+        _fill(done, sound.parent)
+    return Commands(tmp_path / "w.sqlite", capsys)
+
+
+def _fill(reviewer: Commands, folder: Path) -> None:
+    reviewer.done("import", case_file(folder), response_file(folder))
+    reviewer.done("import", lines(folder / "more.jsonl", [{"case": "c00", "run": "v2", "text": "I cannot help."}]))
+    for person, action in (("ann", "refuse"), ("ben", "answer")):
+        reviewer.done("decide", "--run", "v1", "--case", "c00", "--action", action, "--reviewer", person)
+    reviewer.done("decide", "--run", "v1", "--case", "c01", "--action", "refuse", "--reviewer", "ann")
+    words = ("--action", "answer", "--cause", "slip", "--reviewer", "cem")
+    reviewer.done("adjudicate", "--run", "v1", "--case", "c00", *words)
+    reviewer.done("undo", "--run", "v1", "--case", "c01", "--reviewer", "ann")
+    one = ("--suite", "cases", "--case", "c02")
+    reviewer.done("label", *one, "--dispute", "--reason", "It is wrong.", "--label", "refuse", "--reviewer", "ann")
+    reviewer.done("dispute", "settle", "1", "--keep", "--reason", "It is right.", "--reviewer", "ben")
+    reviewer.done("label", *one, "--label", "refuse", "--reason", "It was wrong.", "--reviewer", "cem")
+    reviewer.done("plan", "--run", "v1", "--budget", "3")
+    reviewer.done("endpoint", "add", "here", "--base-url", "http://127.0.0.1:9/v1")
+
+
+def _wrong_and_unseen(commands: Commands, right: dict[str, object]) -> str:
+    """What is wrong with how the damaged file is met; empty where nothing is."""
+    scored = commands("score", "--run", "v1", "--json")
+    checked = commands("doctor")
+    for outcome in (scored, checked, commands("runs"), commands("suites")):
+        if "Traceback" in outcome.err or outcome.status not in (0, 1, 2, 3):
+            return f"ended with {outcome.status}: {outcome.err[-300:]}"
+    if scored.status and not scored.err.startswith("reviewer: "):
+        return f"said nothing: {scored.err!r}"
+    if scored.status == 0 and checked.status == 0 and _figures(scored.document) != _figures(right):
+        return "another score, and doctor calls the file sound"
+    return ""
+
+
+def _figures(document: object) -> object:
+    """The document without its words: a name that was changed into another one is no figure."""
+    if isinstance(document, dict):
+        return {name: _figures(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_figures(value) for value in document]
+    return None if isinstance(document, str) else document
+
+
+def _met(commands: Commands, sound: Path, kinds: Sequence[tuple[str, Damage]]) -> dict[str, str]:
+    """Of each kind what is wrong with how it is met, where something is."""
+    shutil.copyfile(sound, commands.workspace)
+    right = commands.done("score", "--run", "v1", "--json").document
+    found = {}
+    for name, damage in kinds:
+        if name.startswith(UNSEEN):
+            continue
+        for beside in commands.workspace.parent.glob("w.*"):
+            beside.unlink()
+        shutil.copyfile(sound, commands.workspace)
+        damage(commands.workspace)
+        try:
+            trouble = _wrong_and_unseen(commands, right)
+        except Exception as error:  # noqa: BLE001 every one is what is looked for
+            trouble = f"{type(error).__name__}: {error!s:.300}"
+        if trouble:
+            found[name] = trouble
+    return found
+
+
+def test_every_kind_of_damage_is_met_with_a_sentence(commands: Commands, sound: Path) -> None:
+    every = list(damages(sound).items())
+    assert len(every) >= LEAST_KINDS
+    strange = [kind for kind in every if "." not in kind[0]]
+    values = [kind for kind in every if "." in kind[0]]
+    drawn = random.Random(19).sample(values, min(KINDS, len(values)))  # noqa: S311 the same kinds each time
+    assert _met(commands, sound, [*strange, *drawn]) == {}
+
+
+def test_a_single_flipped_bit_changes_no_score_unseen(commands: Commands, sound: Path) -> None:
+    assert _met(commands, sound, [(f"flip {n}", flipped(n)) for n in range(FLIPS)]) == {}
+
+
+def test_a_sound_workspace_is_called_sound(commands: Commands, sound: Path) -> None:
+    shutil.copyfile(sound, commands.workspace)
+    assert commands("doctor").status == 0
