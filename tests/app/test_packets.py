@@ -25,6 +25,7 @@ from reviewer.store.queries.plans import plan_called, shares
 from reviewer.store.writes.decisions import append_decision, create_review_plan, undo_decision
 from tests.support.builders import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE_PART, fill, make_cases
 from tests.support.effort import often
+from tests.support.rewriting import rewritable
 
 REVIEWERS = ("ann", "ben", "cem")
 SIZE = 14
@@ -154,12 +155,7 @@ def test_decisions_from_before_there_were_names_travel_once(tmp_path: Path) -> N
     response_id = review.response_ids(home, runs.run_named(home, "run").id)[0]
     for action in (ANSWER, ANSWER, REFUSE):
         append_decision(home, decision=NewDecision(response_id, "ann", action), at="2026-01-01T00:00:00Z")
-    with home.write() as session:
-        connection = session.connection()
-        for (name,) in list(
-            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='decision'")
-        ):
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    with rewritable(home, "decision") as connection:
         connection.exec_driver_sql("UPDATE decision SET uid = ''")
     home.close()
     (tmp_path / "copy.sqlite").write_bytes((tmp_path / "home.sqlite").read_bytes())

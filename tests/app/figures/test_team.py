@@ -18,6 +18,7 @@ from reviewer.store.queries.agreement import said_of_run
 from reviewer.store.queries.runs import run_named
 from reviewer.store.writes.decisions import append_decision
 from tests.support.builders import ANSWER, CAVEAT, REFUSE, fill, make_case
+from tests.support.rewriting import rewritable
 
 SIZE = 24
 
@@ -64,12 +65,7 @@ def test_shares_are_of_what_is_known(run: tuple[Workspace, tuple[int, ...]]) -> 
     workspace, ids = run
     for number, response_id in enumerate(ids[:4]):
         say(workspace, response_id, "ann", ANSWER, blind=number == 0, seconds_spent=(0.5, 1.9, 2.0, None)[number])
-    with workspace.write() as session:
-        connection = session.connection()
-        for (name,) in list(
-            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='decision'")
-        ):
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    with rewritable(workspace, "decision") as connection:
         connection.exec_driver_sql("UPDATE decision SET hidden = NULL")
         connection.exec_driver_sql('UPDATE decision SET hidden = \'["verdict", "label"]\' WHERE id = 2')
         connection.exec_driver_sql("UPDATE decision SET hidden = '[]' WHERE id = 3")
