@@ -17,8 +17,8 @@ from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 
-HEAD_REVISION = "0011"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+HEAD_REVISION = "0013"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
 
 
 _MOST_NAMED = 5

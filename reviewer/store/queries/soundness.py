@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from reviewer.core.cases import suite_hash
-from reviewer.store import mapping
+from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import Damage, damages
 from reviewer.store.finals import batches, derived_again
@@ -63,6 +63,7 @@ def wrong_figures(workspace: Workspace) -> list[str]:
 def _wrong(session: Session) -> Iterator[str]:
     connection = session.connection()
     yield from _counts(connection)
+    yield from (f"{kind} {key}: {how}" for kind, key, how in histories.misfits(connection))
     yield from _suites(session)
     ids = [mapping.row_id(key) for key in session.exec(select(ResponseRow.id).order_by(col(ResponseRow.id)))]
     for some in batches(ids):
