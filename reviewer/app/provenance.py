@@ -18,32 +18,25 @@ from reviewer.app.figures.agreement_words import (
 from reviewer.app.figures.comparing import ComparedRuns, summary
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.cases import CaseKey
-from reviewer.core.changes import Changes
-from reviewer.core.errors import InputError
 from reviewer.core.scoring.frontier import Frontier
 from reviewer.core.scoring.score import TwoMeans
-from reviewer.host.clock import now
 from reviewer.report.provenance import (
     AgreementFacts,
     GuidelineVersion,
+    InterestStatement,
     LabelEdit,
     LabelEdits,
     Provenance,
-    Statement,
 )
 from reviewer.review.kinds import plan_words
 from reviewer.store.database import Workspace
-from reviewer.store.facts.interests import DeclaredInterest
 from reviewer.store.facts.suites import LabelEvent, StoredSuite
 from reviewer.store.queries.agreement import classifiers_of_run
 from reviewer.store.queries.guidelines import guideline_texts, labels_by_guideline
 from reviewer.store.queries.interests import declared_interests
 from reviewer.store.queries.label_edits import edited_labels
 from reviewer.store.queries.packets import guideline_version
-from reviewer.store.writes.interests import add_interest
 from reviewer.wording.plain_text import preview
-
-MOST_CHARACTERS = 2000
 
 
 def provenance_of(
@@ -60,35 +53,17 @@ def provenance_of(
         classifiers=tuple(name for name, _ in classifiers_of_run(workspace, scored.line.id)),
         edits=_edits(scored, edited_labels(workspace, scored.line.id)),
         agreement=_agreement(workspace, scored.line.name),
-        interests=interests(workspace),
+        interests=_interests(workspace),
         guidelines=_guidelines(workspace, suite.id, scored.line.id),
         frontier=_frontier(scored, compared),
     )
 
 
-def interests(workspace: Workspace) -> dict[str, tuple[Statement, ...]]:
-    """What each person said of their own interests, the newest first, by the name they gave."""
+def _interests(workspace: Workspace) -> dict[str, tuple[InterestStatement, ...]]:
     return {
-        name: tuple(Statement(each.statement, each.at) for each in said)
+        name: tuple(InterestStatement(each.statement, each.at) for each in said)
         for name, said in declared_interests(workspace).items()
     }
-
-
-def declare_interest(workspace: Workspace, *, reviewer: str, untrusted_text: str) -> Changes:
-    """Keep a person's own statement; "" takes the one before back, and it stays in the history.
-
-    What stands already is not said again. Raises InputError for a name that is empty or a statement that is too long.
-    """
-    workspace.check_writable()
-    name, text = reviewer.strip(), untrusted_text.strip()
-    if not name:
-        raise InputError("Nobody is named.", "Say who declares it.")
-    if len(text) > MOST_CHARACTERS:
-        raise InputError(f"The statement has {len(text):,} characters.", f"Keep it to {MOST_CHARACTERS:,}.")
-    before = declared_interests(workspace).get(name, ())
-    if text == (before[0].statement if before else ""):
-        return Changes()
-    return add_interest(workspace, said=DeclaredInterest(name, text, now()))
 
 
 def _guidelines(workspace: Workspace, suite_id: int, run_id: int) -> dict[int, GuidelineVersion]:

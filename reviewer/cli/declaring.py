@@ -19,14 +19,15 @@ def declare_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Declare conflicts of interest; reports show the statement and earlier ones beside your name, unchecked."""
-    from reviewer.app.provenance import declare_interest, interests
+    from reviewer.app.interests import declare_interest
+    from reviewer.store.queries.interests import declared_interests
 
     with opened_to_act(workspace) as opened_workspace:
         declare_interest(opened_workspace, reviewer=reviewer, untrusted_text=conflict)
-        said = interests(opened_workspace).get(reviewer.strip(), ())
-    stands = said[0].text if said else ""
+        said = declared_interests(opened_workspace).get(reviewer.strip(), ())
+    stands = said[0].statement if said else ""
     if json:
-        history = [{"conflict": each.text or None, "at": each.at or None} for each in said]
+        history = [{"conflict": each.statement or None, "at": each.at or None} for each in said]
         emit_json({"reviewer": reviewer.strip(), "conflict": stands or None, "history": history})
     elif stands:
         say(f"Reports will say of {reviewer.strip()}: {stands}")

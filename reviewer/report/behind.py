@@ -16,7 +16,7 @@ from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
 from reviewer.report.frontier import frontier_chart
 from reviewer.report.options import Level
 from reviewer.report.paper import methods_paragraph
-from reviewer.report.provenance import GuidelineVersion, LabelEdit, Statement
+from reviewer.report.provenance import GuidelineVersion, InterestStatement, LabelEdit
 from reviewer.wording import method
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import plain_text
@@ -288,7 +288,7 @@ def interests(report: RunReport) -> tuple[tuple[str, str], ...]:
     return tuple((plain_text(name), _interest(said.get(name, ()))) for name in report.reviewers)
 
 
-def _interest(said: Sequence[Statement]) -> str:
+def _interest(said: Sequence[InterestStatement]) -> str:
     """What stands, since when, and what was said before it."""
     if not said:
         return "has declared nothing: whether there is a conflict is not known"
@@ -296,7 +296,7 @@ def _interest(said: Sequence[Statement]) -> str:
     return f"{now} Earlier: {' '.join(before)}" if before else now
 
 
-def _dated(said: Statement) -> str:
+def _dated(said: InterestStatement) -> str:
     when = f"declared on {said.at[:10]}" if said.at else "declared, when is not known"
     return f"{plain_text(said.text) or 'Took the statement back.'} ({when})"
 

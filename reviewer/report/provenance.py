@@ -59,7 +59,7 @@ class AgreementFacts:
 
 
 @dataclass(frozen=True)
-class Statement:
+class InterestStatement:
     """What a person said of their own interests; "" took back what they had said before. `at` is "" where unknown."""
 
     text: str
@@ -92,7 +92,7 @@ class Provenance:
     classifiers: tuple[str, ...] = ()
     edits: LabelEdits = LabelEdits()
     agreement: AgreementFacts | None = None
-    interests: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    interests: Mapping[str, tuple[InterestStatement, ...]] = field(default_factory=dict)
     guidelines: Mapping[int, GuidelineVersion] = field(default_factory=dict)
     frontier: Frontier | None = None
 

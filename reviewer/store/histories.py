@@ -6,11 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
-from sqlmodel import Session
-
-from reviewer.store.mapping import row_id
-from reviewer.store.review_rows import GuidelineTextRow
-from reviewer.store.rows import SuiteRow
 
 _CONFLICTS = "conflicts of interest"
 """The setting that had what people declared, before it had a history."""
@@ -46,12 +41,6 @@ _FOLLOW = (
     "author, reason, CASE WHEN author = '' THEN '' ELSE at END FROM judge_admission WHERE judge_run_id = judge_run.id "
     "ORDER BY id DESC LIMIT 1) WHERE id IN (SELECT judge_run_id FROM judge_admission)",
 )
-
-
-def keep_guideline(session: Session, suite: SuiteRow, at: str) -> None:
-    """Append the suite's guideline as it is now to its history."""
-    kept = GuidelineTextRow(suite_id=row_id(suite.id), version=suite.guideline_version, text=suite.guideline, at=at)
-    session.add(kept)
 
 
 def begin(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from reviewer.app.bundle_opening import open_bundle
 from reviewer.app.bundle_statement import attestation
 from reviewer.app.bundles import case_root, write_bundle
 from reviewer.app.figures.gating import lock, read_policy
-from reviewer.app.provenance import declare_interest, interests
+from reviewer.app.interests import declare_interest
 from reviewer.app.verifying import read_rows, verify_bundle
 from reviewer.core.cases import SuiteHead
 from reviewer.core.decisions import DecisionKind, JudgeAdmission, JudgeOutcome, JudgeReply, ReviewEventKind
@@ -29,6 +29,7 @@ from reviewer.store.database import KNOWN_REVISIONS, Workspace, open_workspace
 from reviewer.store.facts.disputes import ProposedLabel
 from reviewer.store.facts.judging import AdmissionWord, NewJudgeRun
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.interests import declared_interests
 from reviewer.store.queries.plans import plans, probabilities
 from reviewer.store.queries.review import response_ids
 from reviewer.store.queries.review import texts as texts_of
@@ -273,7 +274,7 @@ def test_rows_of_an_earlier_schema_are_brought_up_to_date(rich: Path, tmp_path: 
 
 def test_what_was_declared_and_planned_before_it_was_in_the_chain_still_stands(tmp_path: Path) -> None:
     with closing(open_bundle(MADE_BEFORE)) as workspace:
-        assert {name: said[0].text for name, said in interests(workspace).items()} == {
+        assert {name: said[0].statement for name, said in declared_interests(workspace).items()} == {
             "ana": "I work for the vendor.",
             "ben": "none",
         }

@@ -18,7 +18,7 @@ from reviewer.app.bundle_opening import compare_bundles, is_bundle, open_bundle,
 from reviewer.app.bundles import write_bundle
 from reviewer.app.exports import ExportRequest, export
 from reviewer.app.figures.comparing import compare_runs, comparison_document
-from reviewer.app.provenance import declare_interest
+from reviewer.app.interests import declare_interest
 from reviewer.app.verifying import verify_bundle
 from reviewer.cli.app import app
 from reviewer.core.errors import InputError

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from reviewer.app.demo import build_demo
 from reviewer.app.figures.agreement import agreement_document, run_agreement
-from reviewer.app.provenance import declare_interest
+from reviewer.app.interests import declare_interest
 from reviewer.app.reporting import build_report
 from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
@@ -26,7 +26,7 @@ from reviewer.report import behind
 from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.paper import methods_facts, methods_paragraph
-from reviewer.report.provenance import GuidelineVersion, LabelEdit, LabelEdits, Provenance, Statement
+from reviewer.report.provenance import GuidelineVersion, InterestStatement, LabelEdit, LabelEdits, Provenance
 from reviewer.store.database import open_workspace
 from reviewer.wording.score import figure
 from tests.report.samples import ANSWER, HOSTILE, REFUSE, REVIEWED, TEMPLATES, report_of
@@ -115,7 +115,7 @@ def hostile_report() -> RunReport:
         plan=HOSTILE,
         classifiers=(HOSTILE,),
         edits=LabelEdits((edit,), TwoMeans(0.5, 0.25)),
-        interests={HOSTILE: (Statement(HOSTILE, "2026-01-02"), Statement(HOSTILE))},
+        interests={HOSTILE: (InterestStatement(HOSTILE, "2026-01-02"), InterestStatement(HOSTILE))},
         guidelines={1: GuidelineVersion(HOSTILE, "2026-01-02", 1)},
     )
     return replace(report, provenance=stands)
@@ -164,7 +164,11 @@ def test_the_text_that_each_decision_was_made_under_is_in_the_report() -> None:
 
 
 def test_who_said_something_else_before_is_told() -> None:
-    said = (Statement("none", "2026-02-01"), Statement("I own shares", "2026-01-01"), Statement("", ""))
+    said = (
+        InterestStatement("none", "2026-02-01"),
+        InterestStatement("I own shares", "2026-01-01"),
+        InterestStatement("", ""),
+    )
     report = replace(hostile_report(), provenance=Provenance(interests={HOSTILE: said}))
     ((_, words),) = behind.interests(report)
     assert words.startswith("none (declared on 2026-02-01) Earlier: I own shares (declared on 2026-01-01)")

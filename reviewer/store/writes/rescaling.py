@@ -20,10 +20,9 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many
 from reviewer.store.finals import batches, refresh_finals
-from reviewer.store.histories import keep_guideline
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
-from reviewer.store.writes.suites import rehash
+from reviewer.store.writes.suites import keep_guideline, rehash
 
 
 class _Label(NamedTuple):

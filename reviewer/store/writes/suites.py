@@ -16,8 +16,8 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many
 from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, merged_head
-from reviewer.store.histories import keep_guideline
 from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import GuidelineTextRow
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
 
 
@@ -62,6 +62,12 @@ def _take_head(session: Session, row: SuiteRow, head: SuiteHead, at: str) -> boo
         keep_guideline(session, row, at)
     row.description, row.licence = merged.description, merged.licence
     return merged != before
+
+
+def keep_guideline(session: Session, suite: SuiteRow, at: str) -> None:
+    """Append the suite's guideline as it is now to its history."""
+    version, text = suite.guideline_version, suite.guideline
+    session.add(GuidelineTextRow(suite_id=row_id(suite.id), version=version, text=text, at=at))
 
 
 def add_cases(
