@@ -11,9 +11,10 @@ from tests.core.short_responses import RESPONSES
 from tests.core.texts_that_are_none import NONE
 from tests.core.texts_that_clients_leave import LEFT
 from tests.core.texts_that_programs_print import PRINTED
+from tests.core.texts_that_programs_show import SHOWN
 from tests.support.counted_work import lines_run
 
-OVER = [(kind, text) for texts in (NONE, PRINTED, LEFT) for kind, own in texts.items() for text in own]
+OVER = [(kind, text) for texts in (NONE, PRINTED, LEFT, SHOWN) for kind, own in texts.items() for text in own]
 
 
 @pytest.mark.parametrize(("kind", "text"), OVER)
@@ -97,6 +98,13 @@ HOSTILE = {
     "garbled": "\ufffd",
     "stubs": "the response was ",
     "modules": "a/b.rb",
+    "calls": '{"name": "a", "arguments": {',
+    "bars": "1% |",
+    "doing": "loading a ",
+    "tool tags": "<tool_call>",
+    "Han": "\u597d",
+    "faults": "Fehler: Server ",
+    "brackets of JSON": "}]",
 }
 
 
