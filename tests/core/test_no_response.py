@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
+from tests.core.responses_beside_marks import BESIDE
 from tests.core.short_responses import RESPONSES
 from tests.core.texts_that_are_none import NONE
 from tests.core.texts_that_clients_leave import LEFT
@@ -24,7 +25,7 @@ def test_what_stands_for_a_response_is_none(kind: NoResponseKind, text: str) -> 
     assert found.kind is kind
 
 
-@pytest.mark.parametrize("text", RESPONSES)
+@pytest.mark.parametrize("text", [*RESPONSES, *BESIDE])
 def test_what_a_model_says_is_a_response(text: str) -> None:
     assert no_response(text) is None
 
