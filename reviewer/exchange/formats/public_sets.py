@@ -1,4 +1,4 @@
-"""Published sets of cases, known by their columns. What each has where is data: `labels/public_sets.json`.
+"""Published sets of cases, known by their columns. What each has where is data: `tables/public_sets.json`.
 
 A case is labelled only where the set itself says what is right; else it waits for a person. The file may be CSV, JSON,
 JSON Lines or Parquet: sets are published in all of them.
@@ -250,7 +250,7 @@ def _model(source: Source, table: SetTable) -> str:
 
 
 def _known() -> tuple[PublicCaseSet, ...]:
-    held = json.loads(resources.files("reviewer.exchange").joinpath("labels", "public_sets.json").read_text("utf-8"))
+    held = json.loads(resources.files("reviewer.exchange").joinpath("tables", "public_sets.json").read_text("utf-8"))
     return tuple(PublicCaseSet(SetTable(**table), held["version"]) for table in held["sets"])
 
 
