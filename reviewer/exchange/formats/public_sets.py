@@ -6,6 +6,7 @@ JSON Lines or Parquet: sets are published in all of them.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,10 @@ from reviewer.exchange.kit.sources import FileHead, Source, faults_named, folded
 
 _PARQUET = b"PAR1"
 _ROWS_AT_ONCE = 1_000
+_CELL_CHARACTERS = 100_000
+_RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
+"""A set's own files have none of these; whoever ran a model on the set adds one."""
+_MODEL = ["model", "model_name", "model_id"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class SetTable:
 
     `every_label` is the right action of all its cases, `labels` and `ratings` are {column: {word: action}} of the right
     action and of people's labels of the responses, `file_labels` go by the file's name. `responses` is the pattern of
-    columns with a model's responses; `turns` that of numbered requests, each a case behind what stands in `before`.
+    columns with a model's responses and `rated` of those with people's label of them, whose words are in `ratings` under
+    what follows the model's name; `model` are columns with the model's name; `turns` that of numbered requests, each a case behind what stands in `before`.
     """
 
     name: str
@@ -51,8 +57,10 @@ class SetTable:
     key: list[str] = field(default_factory=list)
     key_prefix: str = ""
     category: list[str] = field(default_factory=list)
-    response: list[str] = field(default_factory=list)
+    response: list[str] = field(default_factory=lambda: _RESPONSE)
     responses: str = ""
+    rated: str = ""
+    model: list[str] = field(default_factory=lambda: _MODEL)
     every_label: str = ""
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ratings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -76,6 +84,7 @@ class SetTable:
     def uses(self) -> dict[str, str]:
         """{column: what it becomes}, for the ledger."""
         named = {"messages": [*self.prompt, *self.before], "key": self.key, "category": self.category}
+        named["model"] = self.model
         found = {column: use for use, columns in named.items() for column in columns}
         found |= dict.fromkeys(self.response, "text") | dict.fromkeys(self.ratings, "decision")
         return found | dict.fromkeys(self.labels, "label")
@@ -211,7 +220,7 @@ class _SetReading:
             text = _text(row.get(column))
             about, said = file.response(line, run, Response(case, text=text, model=model), kept)
             yield from said
-            yield from self._ratings(line, row, about)
+            yield from self._ratings(line, row, about, model)
 
     def _is_response(self, column: str) -> bool:
         return bool(self._table.responses and re.fullmatch(self._table.responses, column))
@@ -225,20 +234,41 @@ class _SetReading:
                 self._file.ledger.kept({column: row[column]})
                 yield found[1], column
             elif column in self._table.response and row[column] is not None:
-                yield self._model, column
+                yield self._first(row, self._table.model) or self._model, column
 
-    def _ratings(self, line: int, row: Json, about: Answered) -> Iterator[Record]:
-        for column in self._table.ratings:
+    def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
+        for column in self._rating_columns(row, model):
+            self._file.ledger.read_as({column: "decision"})
             word = text_at(row.get(column))
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 
 
+    def _rating_columns(self, row: Json, model: str) -> list[str]:
+        """The columns with people's word on this response: of a wide table, those of its model."""
+        if not self._table.rated:
+            return list(self._table.ratings)
+        found = ((column, re.fullmatch(self._table.rated, column)) for column in row)
+        return [column for column, match in found if match and match[1] == model]
+
+
 def _text(value: object) -> str:
     """A text, or the first of a list of turns."""
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, map(text_at, value)))
+    items = _listed(value) if isinstance(value, str) else value
+    if isinstance(items, list):
+        return "\n\n".join(filter(None, map(text_at, items)))
     return text_at(value)
+
+
+def _listed(text: str) -> list[object] | None:
+    """The list that a cell is, as Python writes one into a table; None for any other text."""
+    if not text.startswith(("['", '["')) or not text.endswith("]") or len(text) > _CELL_CHARACTERS:
+        return None
+    try:
+        held = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return held if isinstance(held, list) else None
 
 
 def _model(source: Source, table: SetTable) -> str:
