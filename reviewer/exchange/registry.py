@@ -28,13 +28,14 @@ from reviewer.exchange.formats.native import (
     ReviewerResponses,
     ReviewerVerdicts,
 )
+from reviewer.exchange.formats.openai_eval_items import OpenAiEvalItems
 from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import ArrowFile, Parquet
 from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
-from reviewer.exchange.formats.pyrit import PyRitMemory
+from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
 from reviewer.exchange.formats.sorry_bench import SorryBenchAnswers, SorryBenchJudged
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
@@ -94,6 +95,7 @@ _ALL: tuple[ImportFormat, ...] = (
     GarakReport(),
     GarakHits(),
     PyRitMemory(),
+    PyRitDuckDb(),
     DeepEvalRun(),
     DeepEvalGoldens(),
     LlmComparator(),
@@ -118,6 +120,7 @@ _ALL: tuple[ImportFormat, ...] = (
     LmEval(),
     LmEvalResults(),
     OpenAiEvals(),
+    OpenAiEvalItems(),
     Helm(),
     HelmStats(),
 )

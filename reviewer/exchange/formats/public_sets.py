@@ -6,7 +6,6 @@ JSON Lines or Parquet: sets are published in all of them.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import Answered, ForeignCase, ForeignFile, Json, PersonSaid, object_at, text_at
@@ -22,12 +20,12 @@ from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, js
 from reviewer.exchange.kit.label_tables import LabelTable
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parquet_rows
+from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
-from reviewer.exchange.kit.sources import FileHead, Source, faults_named, folded
+from reviewer.exchange.kit.sources import FileHead, Source, folded
 
-_PARQUET = b"PAR1"
-_ROWS_AT_ONCE = 1_000
-_CELL_CHARACTERS = 100_000
+_QUOTED = ("['", '["')
 _RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
 """A set's own files have none of these; whoever ran a model on the set adds one."""
 _MODEL = ["model", "model_name", "model_id"]
@@ -40,8 +38,9 @@ class SetTable:
 
     `every_label` is the right action of all its cases, `labels` and `ratings` are {column: {word: action}} of the right
     action and of people's labels of the responses, `file_labels` go by the file's name. `responses` is the pattern of
-    columns with a model's responses and `rated` of those with people's label of them, whose words are in `ratings` under
-    what follows the model's name; `model` are columns with the model's name; `turns` that of numbered requests, each a case behind what stands in `before`.
+    columns with a model's responses, `rated` that of people's labels of them, whose words are in `ratings` under any
+    name; `model` are columns with the model's name; `turns` is the pattern of numbered requests, each a case behind
+    what stands in `before`.
     """
 
     name: str
@@ -120,52 +119,23 @@ class PublicCaseSet:
 
 def _columns(head: FileHead) -> set[str]:
     """The names of the columns or fields, folded; those of a Parquet file from its schema."""
-    if head.start.startswith(_PARQUET):
-        return _parquet_columns(head.path)
+    packed = parquet_columns(head)
+    if packed:
+        return {folded(name) for name in packed}
     return set(head.columns) or {folded(name) for name in head.json_keys}
-
-
-def _parquet_columns(path: Path) -> set[str]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return {folded(name) for name in pq.read_schema(path).names}
-    except (pa.ArrowException, OSError):
-        return set()
 
 
 def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow]:
     """(line, {folded column: value})."""
-    if source.text is None and _is_parquet(source.path):
-        yield from _parquet_rows(source.path)
+    if source.text is None and is_parquet(source.path):
+        for number, cells in parquet_rows(source.path):
+            yield number, {folded(name): value for name, value in cells.items()}
         return
     if source.start().lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
         yield from read_named(source, table.columns)
         return
     for row in json_items(source, table.items) if table.items else json_lines_or_items(source):
         yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
-
-
-def _is_parquet(path: Path) -> bool:
-    with faults_named(path), path.open("rb") as handle:
-        return handle.read(len(_PARQUET)) == _PARQUET
-
-
-def _parquet_rows(path: Path) -> Iterator[tuple[int, Json]]:
-    """Raises KnownError for a file that is damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    number = 0
-    try:
-        with faults_named(path), pq.ParquetFile(path) as opened:
-            for batch in opened.iter_batches(_ROWS_AT_ONCE):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, {folded(name): value for name, value in row.items()}
-    except (pa.ArrowException, ValueError) as fault:
-        raise InputError(f"{path} is no whole Parquet file: {str(fault)[:120]}.", "Download it again.") from None
 
 
 class _SetReading:
@@ -243,7 +213,6 @@ class _SetReading:
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 
-
     def _rating_columns(self, row: Json, model: str) -> list[str]:
         """The columns with people's word on this response: of a wide table, those of its model."""
         if not self._table.rated:
@@ -254,21 +223,10 @@ class _SetReading:
 
 def _text(value: object) -> str:
     """A text, or the first of a list of turns."""
-    items = _listed(value) if isinstance(value, str) else value
+    items = python_value(value) if isinstance(value, str) and value.startswith(_QUOTED) else value
     if isinstance(items, list):
         return "\n\n".join(filter(None, map(text_at, items)))
     return text_at(value)
-
-
-def _listed(text: str) -> list[object] | None:
-    """The list that a cell is, as Python writes one into a table; None for any other text."""
-    if not text.startswith(("['", '["')) or not text.endswith("]") or len(text) > _CELL_CHARACTERS:
-        return None
-    try:
-        held = ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
-    return held if isinstance(held, list) else None
 
 
 def _model(source: Source, table: SetTable) -> str:
