@@ -63,7 +63,10 @@ def _archive_header(archive: Archive) -> Fields:
     """The header; of an eval that was killed, what it wrote when it began."""
     for name in (_HEADER, _START):
         if name in archive.members:
-            header = decoded(archive.read(name))
+            try:
+                header = decoded(archive.read(name))
+            except InputError as fault:
+                raise InputError(f"{name} inside {archive.path} cannot be read. {fault.what}", fault.remedy) from None
             return {"status": "started", **header} if isinstance(header, dict) else {}
     raise InputError(f"{archive.path} is a zip file, but no log of Inspect.", "Choose a file that ends in .eval.")
 

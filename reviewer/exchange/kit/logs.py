@@ -19,7 +19,6 @@ from reviewer.core.cases import MAX_KEY_CHARACTERS, Case, CaseKey, CaseStatus, S
 from reviewer.core.decisions import DecisionKind, Verdict, VerdictSource
 from reviewer.core.errors import InputError
 from reviewer.core.message_forms import check_storable
-from reviewer.core.received import received
 from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
 from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.checks import ActionNames
@@ -167,7 +166,7 @@ class Log:
         if is_new:
             yield CaseRecord(sample.line, case, sample.case_kept)
         reply = sample.reply
-        came = Response(
+        response = Response(
             case.key,
             text=reply.text,
             state=reply.state,
@@ -179,7 +178,6 @@ class Log:
             error=self.credentials.without_shapes(reply.error, "error"),
             repeat=self._repeat(sample, case.key),
         )
-        response = received(came)
         yield ResponseRecord(sample.line, sample.run, response, kept=sample.kept)
         yield from self._ratings(sample, response)
 

@@ -28,7 +28,7 @@ from reviewer.exchange.kit.records import (
     SuiteRecord,
     Told,
 )
-from reviewer.exchange.kit.streams import RecordEntry, RecordStream, text_of
+from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream, text_of
 
 LOOKED_AT = 200
 _EXAMPLE_CHARACTERS = 80
@@ -56,6 +56,10 @@ def look_at(stream: RecordStream, options: ImportOptions, *, labels_are_asked: b
     if not columns:
         reason = next((each.reason for each in first if isinstance(each, BadRow)), "It holds no record.")
         raise InputError(f"{stream.where} has no record that can be read: {reason}", "Correct the file.")
+    if len(columns) > MAX_COLUMNS:
+        raise InputError(
+            f"{stream.where} has {len(columns):,} columns, more than {MAX_COLUMNS:,}.", "Leave out those without use."
+        )
     plan = plan_columns(stream, columns, [each.values for each in found], options, labels_are_asked)
     return Looked(plan, first, chain(first, stream.entries))
 
