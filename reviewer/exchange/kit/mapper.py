@@ -262,6 +262,12 @@ class _Mapping:
                     self._kept.append(column)
                 elif use.why == NEVER_STORED:
                     self._secret.append(column)
+        if len(self._seen) > MAX_COLUMNS:
+            raise InputError(
+                f"{self._stream.where} has more than {MAX_COLUMNS:,} different names in its rows; the last come with "
+                f"record {entry.line:,}.",
+                "Names that differ from row to row are data: write them as values.",
+            )
 
     def _note_examples(self, entry: RecordEntry) -> None:
         for column, value in entry.values.items():
