@@ -59,6 +59,7 @@ class Tasks(QObject):
         self._closed = False
         self._closing: threading.Thread | None = None
         self._under_way = 0
+        self._held: list[Callable[[], object]] | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -71,9 +72,30 @@ class Tasks(QObject):
         work: Callable[[], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        *,
+        past_hold: bool = False,
     ) -> Task[T]:
-        """Run `work` on the database thread, in the order of the calls."""
-        return self._submit(self._database, work, done, failed)
+        """Run `work` on the database thread, in the order of the calls; while it is held only what goes `past_hold`."""
+        task = Task(done, failed)
+        if self._held is None or past_hold:
+            self._start(self._database, work, task)
+        else:
+            self._held.append(lambda: self._start(self._database, work, task))
+        return task
+
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None
+
+    def hold_database(self) -> None:
+        """Begin nothing new on the database thread until `release_database`; what is asked for meanwhile waits."""
+        self._held = self._held or []
+
+    def release_database(self) -> None:
+        """Do what has waited, in its order."""
+        held, self._held = self._held or [], None
+        for begin in held:
+            begin()
 
     def on_worker(
         self,
@@ -143,9 +165,12 @@ class Tasks(QObject):
         failed: Callable[[Exception], None] | None,
     ) -> Task[T]:
         task = Task(done, failed)
+        self._start(executor, work, task)
+        return task
+
+    def _start(self, executor: ThreadPoolExecutor, work: Callable[[], T], task: Task[T]) -> None:
         if not self._closed:
             self._track(executor.submit(work), task)
-        return task
 
     def _track(self, future: Future[T], task: Task[T]) -> None:
         self._under_way += 1
