@@ -118,14 +118,18 @@ def open_engine(path: Path) -> Engine:
 
     Raises SealedError for an encrypted file that is locked.
     """
-    url, key = URL.create("sqlite", database=str(path)), sealing.key_of(path)
+    url, is_sealed = URL.create("sqlite", database=str(path)), sealing.key_of(path) is not None
     how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
     # hide_parameters: a statement that fails says which it was, without the notes and texts that it was given
-    if key is None:
+    if not is_sealed:
         engine = create_engine(url, connect_args=how, hide_parameters=True)
     else:
+        # the key is asked for anew at each connection, so that none is left here once the file is locked
         engine = create_engine(
-            url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how), hide_parameters=True
+            url,
+            module=sealing.driver(),
+            creator=lambda: sealing.connect(path, sealing.key_of(path), how),
+            hide_parameters=True,
         )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
