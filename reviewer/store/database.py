@@ -18,8 +18,8 @@ from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 from reviewer.store.dialects.sealing import seal_of
 
-HEAD_REVISION = "0011"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+HEAD_REVISION = "0013"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
 
 
 _MOST_NAMED = 5

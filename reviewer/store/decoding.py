@@ -49,7 +49,7 @@ _OBJECTS = _named(
 )
 _LISTS = _named("case.messages case.tags verdict.evidence decision.hidden")
 _ANY = _named("suite.scale rescaling.before rescaling.after policy_lock.rules setting.value")
-_WHERE_FILLED = _named("judge_run.drift judge_run.measured")
+_WHERE_FILLED = _named("judge_run.drift judge_run.measured judge_admission.measured")
 _JSON: Mapping[str, type] = {
     **dict.fromkeys(_OBJECTS, dict),
     **dict.fromkeys(_LISTS, list),

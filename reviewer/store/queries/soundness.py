@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from reviewer.core.cases import suite_hash
-from reviewer.store import mapping
+from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import Damage, damages
 from reviewer.store.finals import batches, derived_again
@@ -92,7 +92,9 @@ def _ids(session: Session, run_id: int | None = None) -> list[int]:
 
 
 def _wrong(session: Session) -> Iterator[str]:
-    yield from _counts(session.connection())
+    connection = session.connection()
+    yield from _counts(connection)
+    yield from (f"{kind} {key}: {how}" for kind, key, how in histories.misfits(connection))
     yield from _suites(session)
     yield from _underived(session, _ids(session))
 
