@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from reviewer.report.write import write_report
 from reviewer.store.database import open_workspace
 from tests.report.samples import ANSWER, HOSTILE, REFUSE, TEMPLATES, observed, report_of
 
-Sheets = dict[str, list[list[object]]]
+Sheets = Mapping[str, Sequence[Sequence[object]]]
 CASES = 2000
 AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 """Commas, quotes, UTF-8, every cell as it is and not as it is shown, all sheets."""
@@ -77,7 +77,7 @@ def by_libreoffice(path: Path) -> Sheets:
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
     asked = [program, "--headless", "--norestore", profile, "--convert-to", AS_CSV, "--outdir", str(out), str(path)]
     subprocess.run(asked, check=True, capture_output=True, timeout=240)
-    found: Sheets = {}
+    found: dict[str, list[list[str]]] = {}
     for name in load_workbook(path, read_only=True).sheetnames:
         with (out / f"r-{name}.csv").open(encoding="utf-8", newline="") as file:
             found[name] = [list(row) for row in csv.reader(file)]
