@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import merge
+from operator import attrgetter
 from typing import TypeVar
 
 from reviewer.app.jobs.import_histories import Histories
@@ -73,7 +75,8 @@ class RunPlan:
 
     @property
     def responses(self) -> Iterator[Response]:
-        return (record.response for some in (self.fresh, self.retried) for record in some)
+        """In the file's order."""
+        return (record.response for record in merge(self.fresh, self.retried, key=attrgetter("line")))
 
 
 @dataclass

@@ -37,6 +37,11 @@ READ_WITH_IMPORT = 25_000
 stopped. Reading takes as long for each as all the rest together, and nothing can be used before an import ends."""
 
 
+def unread(n_fresh: int) -> int:
+    """How many of so many new responses of a file the rules have still to read when it has been imported."""
+    return max(0, n_fresh - READ_WITH_IMPORT)
+
+
 class CaseIds:
     """The ids of case versions by the cases' numbers, eight bytes each."""
 

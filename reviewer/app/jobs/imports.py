@@ -17,7 +17,7 @@ from reviewer.app.jobs.import_contents import FileContents, FilePart, ImportRequ
 from reviewer.app.jobs.import_first import FirstRow, FirstRows
 from reviewer.app.jobs.import_plan import Deciding, ImportPlan
 from reviewer.app.jobs.import_present import PresentInWorkspace
-from reviewer.app.jobs.import_writing import READ_WITH_IMPORT, Writing
+from reviewer.app.jobs.import_writing import Writing, unread
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.exchange import registry as formats
@@ -104,7 +104,7 @@ class _Tally:
             origin=contents.origin,
             words=list(contents.words),
             first=self._first.rows(),
-            unread=max(0, self._fresh - READ_WITH_IMPORT),
+            unread=unread(self._fresh),
         )
 
 
