@@ -28,7 +28,7 @@ from reviewer.exchange.kit.records import (
     SuiteRecord,
     Told,
 )
-from reviewer.exchange.kit.streams import RecordEntry, RecordStream, text_of
+from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream, text_of
 
 LOOKED_AT = 200
 _EXAMPLE_CHARACTERS = 80
@@ -59,6 +59,10 @@ def look_at(stream: RecordStream, options: ImportOptions, *, labels_are_asked: b
     if not columns:
         reason = next((each.reason for each in first if isinstance(each, BadRow)), "It holds no record.")
         raise InputError(f"{stream.where} has no record that can be read: {reason}", "Correct the file.")
+    if len(columns) > MAX_COLUMNS:
+        raise InputError(
+            f"{stream.where} has {len(columns):,} columns, more than {MAX_COLUMNS:,}.", "Leave out those without use."
+        )
     plan = plan_columns(stream, columns, [each.values for each in found], options, labels_are_asked)
     return Looked(plan, first, chain(first, stream.entries))
 
@@ -280,6 +284,12 @@ class _Mapping:
                     self._kept.append(column)
                 elif use.why == NEVER_STORED:
                     self._secret.append(column)
+        if len(self._seen) > MAX_COLUMNS:
+            raise InputError(
+                f"{self._stream.where} has more than {MAX_COLUMNS:,} different names in its rows; the last come with "
+                f"record {entry.line:,}.",
+                "Names that differ from row to row are data: write them as values.",
+            )
 
     def _note_examples(self, entry: RecordEntry) -> None:
         for column, value in entry.values.items():
