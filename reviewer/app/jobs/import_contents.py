@@ -48,7 +48,7 @@ class ImportRequest:
 
 
 @dataclass
-class FilePart:
+class ContentsPart:
     """The records of a part by kind, and by run where they belong to one."""
 
     cases: list[CaseRecord] = field(default_factory=list)
@@ -73,7 +73,7 @@ class FileContents:
     told: list[str] = field(default_factory=list)
     words: list[LabelWord] = field(default_factory=list)
     models: dict[str, str] = field(default_factory=dict)
-    part: FilePart = field(default_factory=FilePart)
+    part: ContentsPart = field(default_factory=ContentsPart)
     has_cases: bool = False
     _renamed: dict[str, str] = field(default_factory=dict)
 
@@ -134,7 +134,7 @@ class FileContents:
             return ""
         return request.options.suite or (self.head.head.name if self.head else request.path.stem)
 
-    def parts(self, records: Iterable[Record], watch: Callable[[int], None]) -> Iterator[FilePart]:
+    def parts(self, records: Iterable[Record], watch: Callable[[int], None]) -> Iterator[ContentsPart]:
         """One part after the other, the last of which may be empty; each is `part` while it is worked on.
 
         `watch` is told now and then how many records have been read; what it raises ends the reading.
@@ -145,5 +145,5 @@ class FileContents:
             self.add(record)
             if (count + 1) % PART_RECORDS == 0 or self.part.characters >= PART_CHARACTERS:
                 yield self.part
-                self.part = FilePart()
+                self.part = ContentsPart()
         yield self.part

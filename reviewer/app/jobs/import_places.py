@@ -64,7 +64,7 @@ class CaseDigests:
         return is_first
 
 
-class Standing(NamedTuple):
+class PlaceStanding(NamedTuple):
     """What a run has in a place: a text's digest, its state, and whether the file has said something of the place."""
 
     digest: bytes
@@ -72,13 +72,13 @@ class Standing(NamedTuple):
     came: bool
 
 
-class Places:
+class RunPlaces:
     """What a run has of each (case number, repeat): 17 bytes each, sixteen places in one piece."""
 
     def __init__(self) -> None:
         self._pages: dict[int, bytearray] = {}
 
-    def get(self, number: int, repeat: int) -> Standing | None:
+    def get(self, number: int, repeat: int) -> PlaceStanding | None:
         page = self._pages.get(number // _SLOTS | repeat << 32)
         if page is None:
             return None
@@ -87,7 +87,7 @@ class Places:
         if not mark:
             return None
         digest = bytes(page[start + 1 : start + _WIDTH])
-        return Standing(digest, _STATES[(mark & ~_OF_FILE) - 1], bool(mark & _OF_FILE))
+        return PlaceStanding(digest, _STATES[(mark & ~_OF_FILE) - 1], bool(mark & _OF_FILE))
 
     def put(self, number: int, repeat: int, digest: bytes, state: ResponseState, *, came: bool) -> None:
         pages, at = self._pages, number // _SLOTS | repeat << 32

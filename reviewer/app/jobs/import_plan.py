@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from reviewer.app.jobs.import_contents import FileContents, FilePart, ImportRequest
+from reviewer.app.jobs.import_contents import ContentsPart, FileContents, ImportRequest
 from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, digest_of
 from reviewer.app.jobs.import_run_plan import Left, RunDeciding, RunPlan, RunPresent, RunTarget
 from reviewer.core.cases import Case, CaseKey, SuiteHead
@@ -71,7 +71,7 @@ class ImportPlan:
         return ImportPlan(suite, tuple(runs), left.unchanged, left.skipped, tuple(left.bad), tuple(left.conflicts))
 
 
-class Deciding:
+class FileDeciding:
     """The decisions on one file, part by part, then `last`. Raises InputError, at any step, where the whole file has
     no place in the workspace."""
 
@@ -82,9 +82,9 @@ class Deciding:
         self._head: SuiteHead | None = None
         self._suite_notes: list[str] = []
         self._runs: dict[str, RunDeciding] = {}
-        self._homeless: dict[str, FilePart] = {}
+        self._homeless: dict[str, ContentsPart] = {}
 
-    def part(self, part: FilePart) -> ImportPlan:
+    def part(self, part: ContentsPart) -> ImportPlan:
         left = Left(list(part.bad))
         self._keep_runs_apart(part)
         suite = self._decide_suite(part, left)
@@ -111,7 +111,7 @@ class Deciding:
         for run in self._runs.values():
             yield from run.notes()
 
-    def _keep_runs_apart(self, part: FilePart) -> None:
+    def _keep_runs_apart(self, part: ContentsPart) -> None:
         """A file with cases and responses of a model that has a run over another suite has its own run beside it."""
         suite, known = self._contents.suite_name(self._request), self._present.runs
         for name in [name for name in part.responses if suite and name in known and known[name].suite != suite]:
@@ -126,7 +126,7 @@ class Deciding:
                 digests.put(self.numbers(key), digest_of(content_hash))
         return self._digests[suite]
 
-    def _decide_suite(self, part: FilePart, left: Left) -> SuitePlan | None:
+    def _decide_suite(self, part: ContentsPart, left: Left) -> SuitePlan | None:
         if self._head is None:
             self._head = self._decide_head()
         if self._head is None:
@@ -170,16 +170,16 @@ class Deciding:
 
     # runs
 
-    def _decide_runs(self, names: Iterable[str], part: FilePart, left: Left) -> Iterator[RunPlan]:
+    def _decide_runs(self, names: Iterable[str], part: ContentsPart, left: Left) -> Iterator[RunPlan]:
         for name in names:
             responses = part.responses.get(name, [])
             decisions, verdicts = part.decisions.get(name, []), part.verdicts.get(name, [])
             if name not in self._runs and name not in self._present.runs and not responses:
-                waiting = self._homeless.setdefault(name, FilePart())
+                waiting = self._homeless.setdefault(name, ContentsPart())
                 waiting.decisions.setdefault(name, []).extend(decisions)
                 waiting.verdicts.setdefault(name, []).extend(verdicts)
                 continue
-            before = self._homeless.pop(name, FilePart())
+            before = self._homeless.pop(name, ContentsPart())
             decisions, verdicts = (
                 [*before.decisions.get(name, ()), *decisions],
                 [*before.verdicts.get(name, ()), *verdicts],
@@ -207,7 +207,7 @@ class Deciding:
         """A new run's suite: that asked for, else the file's, else the only one that has these cases."""
         request = self._request
         if not has_responses:
-            waiting = self._homeless.get(name, FilePart())
+            waiting = self._homeless.get(name, ContentsPart())
             what = "decisions" if waiting.decisions.get(name) else "verdicts"
             raise InputError(
                 f"The {what} are about the run {name!r}, which is not in this workspace.", "Import it first."

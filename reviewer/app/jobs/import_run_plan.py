@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from reviewer.app.jobs.import_histories import Histories
-from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, Places, Standing, digest_of
+from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, PlaceStanding, RunPlaces, digest_of
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, Verdict, VerdictSource
@@ -100,7 +100,7 @@ class RunDeciding:
         self.extends: set[int] = set()
         """Numbers of the cases that the run does not have yet and takes in for the responses."""
         self.repeats = 1
-        self._places = Places()
+        self._places = RunPlaces()
         for key, repeat, hash_, state in there.responses:
             self._places.put(numbers(key), repeat, digest_of(hash_), state, came=False)
         self._kept: set[Place] = set()
@@ -193,7 +193,7 @@ class RunDeciding:
         where = f"the run {self.run.name!r}" if number in self._suite else self.run.suite
         return f"There is no case {key!r} in {where}."
 
-    def _gives_way(self, standing: Standing, record: ResponseRecord, left: Left) -> bool:
+    def _gives_way(self, standing: PlaceStanding, record: ResponseRecord, left: Left) -> bool:
         """Whether what the run has at that place is a failed response and the file brings another one."""
         response = record.response
         if standing.came or standing.digest == digest_of(response.hash):
@@ -213,7 +213,7 @@ class RunDeciding:
 
     # what is said of them
 
-    def _standing(self, record: DecisionRecord | VerdictRecord) -> Standing | None:
+    def _standing(self, record: DecisionRecord | VerdictRecord) -> PlaceStanding | None:
         return self._places.get(self._numbers(record.case), record.repeat)
 
     def _ready(self, records: Sequence[RecordT], waiting: list[RecordT]) -> list[RecordT]:
@@ -282,14 +282,14 @@ class RunDeciding:
             else:
                 yield record
 
-    def _is_known(self, record: VerdictRecord, standing: Standing, at: str) -> bool:
+    def _is_known(self, record: VerdictRecord, standing: PlaceStanding, at: str) -> bool:
         if not self._known_verdicts:
             return False
         digest = digest_of(record.response_hash) if record.response_hash else standing.digest
         return (record.case, record.repeat, digest, at, record.verdict) in self._known_verdicts
 
 
-def _about_another(hash_: str, standing: Standing) -> bool:
+def _about_another(hash_: str, standing: PlaceStanding) -> bool:
     return hash_ != "" and digest_of(hash_) != standing.digest
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from reviewer.app.jobs.import_contents import FileContents, FilePart, ImportRequest
+from reviewer.app.jobs.import_contents import ContentsPart, FileContents, ImportRequest
 from reviewer.app.jobs.import_first import FirstRow, FirstRows
-from reviewer.app.jobs.import_plan import Deciding, ImportPlan
+from reviewer.app.jobs.import_plan import FileDeciding, ImportPlan
 from reviewer.app.jobs.import_present import PresentInWorkspace
 from reviewer.app.jobs.import_writing import Writing, unread
 from reviewer.core.changes import Changes
@@ -184,7 +184,7 @@ def store_records(
             # whoever else writes waits for as long as the parts after the first take to be read
             parts = chain([next(parts)], parts)
             with nullcontext() if request.dry_run else workspace.write():
-                deciding = Deciding(contents, PresentInWorkspace(workspace), request)
+                deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
                 writing = Writing(workspace, request, format_name, deciding.numbers, lambda: _stop_if(stop))
                 tally = _Tally(report)
                 _through(parts, contents, deciding, None if request.dry_run else writing, tally, strict=request.strict)
@@ -196,9 +196,9 @@ def store_records(
 
 
 def _through(
-    parts: Iterable[FilePart],
+    parts: Iterable[ContentsPart],
     contents: FileContents,
-    deciding: Deciding,
+    deciding: FileDeciding,
     writing: Writing | None,
     tally: _Tally,
     *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, Places, Standing, digest_of
+from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, PlaceStanding, RunPlaces, digest_of
 from reviewer.core.responses import ResponseState, response_hash
 
 NUMBERS = st.integers(0, 70)
@@ -18,11 +18,11 @@ PUTS = st.lists(st.tuples(NUMBERS, REPEATS, TEXTS, st.sampled_from(ResponseState
 def test_places_are_a_dictionary(
     puts: list[tuple[int, int, str, ResponseState, bool]], asked: list[tuple[int, int]]
 ) -> None:
-    places, expected = Places(), dict[tuple[int, int], Standing]()
+    places, expected = RunPlaces(), dict[tuple[int, int], PlaceStanding]()
     for number, repeat, text, state, came in puts:
         digest = digest_of(response_hash(text, state))
         places.put(number, repeat, digest, state, came=came)
-        expected[number, repeat] = Standing(digest, state, came)
+        expected[number, repeat] = PlaceStanding(digest, state, came)
     for number, repeat in expected.keys() & {*asked}:
         places.came(number, repeat)
         expected[number, repeat] = expected[number, repeat]._replace(came=True)
