@@ -53,6 +53,8 @@ class Workspace:
         """Whether a transaction of this one has been stored."""
         self.is_kept_from_writing = False
         """Whether it is the machine's fault that it can only be read: opened again later, it may be writable."""
+        self.is_of_bundle = False
+        """Whoever opened the bundle verified it; what it covers has the hashes of the words that are not there."""
         self.notices: tuple[str, ...] = ()
         """What a person is to be told of how it was opened, a sentence each."""
 

@@ -67,7 +67,9 @@ def rebuilt(
         raise InputError(f"The rows of the bundle do not fit together ({said}).", "Get the bundle again.") from error
     finally:
         engine.dispose()
-    return open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace = open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace.is_of_bundle = True
+    return workspace
 
 
 def _fill(engine: Engine, rows: Mapping[str, Sequence[Row]], revision: str) -> None:
