@@ -247,6 +247,7 @@ class _PotatoReading:
         said = [PersonSaid(row.line, row.user, words[question], note)] if question in words else []
         self._file.ledger.read_as({"user_id": "reviewer", "instance_id": "key"})
         self._file.ledger.read_as({name: "action" if name == question else "note" for name in words})
+        self._file.ledger.offer(words, (RATING,))
         self._file.ledger.kept({"user_id": row.user, "instance_id": row.item, **words})
         fields = self._fields(data)
         yield from task_records(self._file, AnnotatedTask(row.line, data, fields, said, key=row.item))

@@ -270,7 +270,8 @@ class Log:
             used, why = self.table.use_of(place)
             if place in chosen:
                 used, why = chosen[place], "asked for"
-            yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place))
+            choices = _MAPPED if self.table.holds_case_fields(place) else ()
+            yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place), choices)
         for place in chosen:
             if place not in self._examples:
                 yield Told(f"No row has a field {place!r}, so nothing was read as {chosen[place]}.")
