@@ -23,7 +23,7 @@ from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
 from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.checks import ActionNames
 from reviewer.exchange.kit.credentials import Credentials
-from reviewer.exchange.kit.log_tables import LogTable
+from reviewer.exchange.kit.log_tables import KEPT, LogTable
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
     BadRow,
@@ -270,7 +270,8 @@ class Log:
             used, why = self.table.use_of(place)
             if place in chosen:
                 used, why = chosen[place], "asked for"
-            choices = _MAPPED if self.table.holds_case_fields(place) else ()
+            open_ = used in _MAPPED or why == KEPT
+            choices = _MAPPED if open_ and self.table.holds_case_fields(place) else ()
             yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place), choices)
         for place in chosen:
             if place not in self._examples:

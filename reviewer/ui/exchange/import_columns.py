@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
 from reviewer.exchange.kit.field_names import REPEATABLE
+from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
 from reviewer.ui.kit.theme import GRID
 
@@ -102,7 +103,7 @@ class ColumnModel(QAbstractTableModel):
         """The ledger of a named format, which knows its fields: a person may correct what it guesses of some."""
         self._is_named = True
         uses = {line.name: Use(_field_of(line), line.why) for line in lines if line.choices}
-        self.show_lines(lines, uses)
+        self.show_lines(sorted(lines, key=_place), uses)
 
     def choices(self, row: int) -> Sequence[str]:
         """What the column of a row may be read as."""
@@ -136,7 +137,7 @@ class ColumnModel(QAbstractTableModel):
     def _text(self, line: ColumnUse, column: int) -> str:
         if column == USE:
             use = None if self._is_named else self.uses.get(line.name)
-            return use_words(use.field, use.name) if use else _ledger_words(line.used_as)
+            return use_words(use.field, use.name) if use else _ledger_words(line)
         return cell_text((line.name, "", line.why, line.example)[column])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -193,13 +194,19 @@ class ColumnModel(QAbstractTableModel):
         }
 
 
+def _place(line: ColumnUse) -> int:
+    """What a person can correct comes first, then what is read; what a tool says of itself is last."""
+    return 0 if line.choices else 1 if line.used_as else 2
+
+
 def _field_of(line: ColumnUse) -> str:
     """What a named format reads a field as, of those that a person may choose."""
     used = _LEDGER_FIELDS.get(line.used_as, line.used_as)
     return used if used in line.choices else KEPT
 
 
-def _ledger_words(used_as: str) -> str:
+def _ledger_words(line: ColumnUse) -> str:
+    used_as = KEPT if line.why == KEPT_BESIDE else line.used_as
     field, _, name = used_as.removesuffix(")").partition(" (")
     return use_words(field, name) if field in _WORDS or not used_as else used_as
 

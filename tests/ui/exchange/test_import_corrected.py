@@ -63,7 +63,8 @@ def test_a_log_s_metadata_can_be_the_label(screen: Screen, session: Session, tmp
     dialog = dialog_of(screen, session, path)
     model = dialog.tabs.columns.columns
     places = [line.name for line in model.lines]
-    assert [bool(line.choices) for line in model.lines if line.name in ("metadata.gold", "epoch")] == [False, True]
+    assert [line.name for line in model.lines if line.choices] == places[:3], "what can be corrected stands first"
+    assert set(places[:3]) == {"target", "metadata.gold", "metadata.wild"}
 
     read_as(dialog, "metadata.gold", "label: the right action")
     ready(screen, dialog)
