@@ -19,7 +19,6 @@ import platformdirs
 
 from tests.peers.places import NODE, NODE_TOOLS, PYTHON_TOOLS, VARIABLE
 
-
 _DONE = "installed"
 
 
