@@ -34,6 +34,9 @@ from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream
 LOOKED_AT = 200
 _EXAMPLE_CHARACTERS = 80
 _PLAIN = tuple(name for name in OF_CASES if name not in ("prompt", "messages", "system"))
+_REMEMBERED_CASES, _REMEMBERED_CHARACTERS = 10_000, 2_000
+"""So many requests of at most so many characters are known again without being checked again."""
+_LINE, _CONTENT = slice(0, 8), slice(8, 20)
 _OTHERWISE = "{n} rows say other labels or fields of a case than the row where it came first, which was kept."
 
 
@@ -90,7 +93,9 @@ class _Mapping:
         self._stream, self._options, self._plan = stream, options, plan
         self._names = ActionNames(options.scale, options.label_map)
         self._stakes, self._credentials = PairStakes(), Credentials()
-        self._cases: dict[CaseKey, tuple[int, bytes, bytes]] = {}
+        self._cases: dict[CaseKey, bytes] = {}
+        """Of each the line where it came first, and the starts of the hashes of its content and of what it asks."""
+        self._checked: dict[tuple[object, ...], CaseKey] = {}
         self._answers = Answers(stream.name, options, plan, self._names)
         self._examples: dict[str, str] = {}
         self._told: Counter[str] = Counter()
@@ -99,6 +104,7 @@ class _Mapping:
     def _columns(self) -> None:
         plan = self._plan
         self._of_case = [(name, column) for name in _PLAIN if (column := plan.column_of(name))]
+        self._case_columns = [column for _, column in self._of_case]
         self._prompt, self._messages = plan.column_of("prompt"), plan.column_of("messages")
         self._system = plan.column_of("system")
         self._turns = {plan.uses[column].name or f"{at}": column for at, column in self._numbered(plan)}
@@ -146,6 +152,10 @@ class _Mapping:
         yield from self._of_row(row, items)
 
     def _of_row(self, row: _Row, items: object) -> Iterator[Record]:
+        said = self._said_of_case(row, items)
+        if said is not None and (known := self._checked.get(said)) is not None:
+            yield from self._answers.records(row.line, row.values, known, self._replies(row), self._kept_of(row.values))
+            return
         try:
             fields = self._fields(row, items)
             case = case_of(fields, self._options.scale, self._names)
@@ -153,6 +163,8 @@ class _Mapping:
         except InputError as fault:
             yield BadRow(row.line, str(fault))
             return
+        if said is not None and is_new and len(self._checked) < _REMEMBERED_CASES:
+            self._checked[said] = case.key
         answered = bool(self._responses) or row.reply is not None
         kept = self._kept_of(row.values)
         if is_new or not answered:
@@ -160,6 +172,16 @@ class _Mapping:
         if answered:
             replies = [("", row.reply)] if row.reply is not None else self._replies(row)
             yield from self._answers.records(row.line, row.values, case.key, replies, kept)
+
+    def _said_of_case(self, row: _Row, items: object) -> tuple[object, ...] | None:
+        """All that a row with responses says of its case, as it stands there: an equal row need not be checked again.
+        None where that is no short text."""
+        if not self._responses or not isinstance(items, str) or self._turns:
+            return None
+        values = row.values
+        said = (items, values.get(self._system) if self._system else None, *map(values.get, self._case_columns))
+        is_short = all(each is None or (type(each) is str and len(each) < _REMEMBERED_CHARACTERS) for each in said)
+        return said if is_short else None
 
     def _replies(self, row: _Row) -> list[tuple[str, object]]:
         return [(name, row.values.get(column)) for column, name in self._responses.items()]
@@ -223,21 +245,21 @@ class _Mapping:
 
     def _check_first(self, row: _Row, case: Case) -> bool:
         """Whether the case has not come before. Raises InputError where it came with other content."""
-        content, asked = bytes.fromhex(case.content_hash[:24]), bytes.fromhex(case.message_hash[:24])
-        first = self._cases.setdefault(case.key, (row.line, content, asked))
-        if first[0] == row.line and first[1] == content:
+        here = row.line.to_bytes(8, "big") + bytes.fromhex(case.content_hash[:24] + case.message_hash[:24])
+        first = self._cases.setdefault(case.key, here)
+        if first == here:
             self._stakes.check(case)
             return True
-        if first[1] == content:
+        if first[_CONTENT] == here[_CONTENT]:
             return False
-        if first[2] == asked and (self._responses or row.reply is not None):
+        if first[20:] == here[20:] and (self._responses or row.reply is not None):
             self._told[_OTHERWISE] += 1
             return False
-        drawn = self._unkeyed
+        drawn, line = self._unkeyed, int.from_bytes(first[_LINE], "big")
         shown = case.request if drawn else case.key
         what = "The request" if drawn else "The key"
         raise InputError(
-            f"{what} {shown[:80]!r} is already on line {first[0]} with other content.",
+            f"{what} {shown[:80]!r} is already on line {line} with other content.",
             "Give each its own or leave one out.",
         )
 
