@@ -23,7 +23,7 @@ from reviewer.core.responses import UNSCORED_STATES, Response, ResponseState
 from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.checks import ActionNames
 from reviewer.exchange.kit.credentials import Credentials
-from reviewer.exchange.kit.log_tables import KEPT, LogTable
+from reviewer.exchange.kit.log_tables import LogTable
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
     BadRow,
@@ -52,8 +52,6 @@ _MOST_WORDS = 12
 _DIGITS = 32
 """Of a digest that stands for a text within one file."""
 _MAPPED = ("label", "category", "pair", "segment", "rationale", "source", "licence")
-
-
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
@@ -272,9 +270,8 @@ class Log:
             used, why = self.table.use_of(place)
             if place in chosen:
                 used, why = chosen[place], "asked for"
-            open_ = used in _MAPPED or why == KEPT
-            choices = _MAPPED if open_ and self.table.holds_case_fields(place) else ()
-            yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place), choices)
+            said = self.credentials.without_shapes(example, place)
+            yield ColumnUse(place, used, why, said, self.table.choices(place, _MAPPED))
         for place in chosen:
             if place not in self._examples:
                 yield Told(f"No row has a field {place!r}, so nothing was read as {chosen[place]}.")
