@@ -37,19 +37,19 @@ def main() -> int:
 
 def _python_tools(folder: Path, packages: tuple[str, ...]) -> bool:
     """Whether they are there."""
-    if (folder / _DONE).exists():
+    if _is_done(folder, packages):
         return True
     shutil.rmtree(folder, ignore_errors=True)
     print(f"Installing {', '.join(packages)} in {folder}")  # noqa: T201
     venv.create(folder, with_pip=True)
     done = subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "-q", *packages], check=False)
-    return _finished(folder, done.returncode)
+    return _finished(folder, packages, done.returncode)
 
 
 def _node_tools(folder: Path) -> bool:
     """Whether they are there; without npm they cannot be."""
     npm = shutil.which("npm")
-    if (folder / _DONE).exists():
+    if _is_done(folder, NODE_TOOLS):
         return True
     if npm is None:
         return False
@@ -57,13 +57,18 @@ def _node_tools(folder: Path) -> bool:
     print(f"Installing {', '.join(NODE_TOOLS)} in {folder}")  # noqa: T201
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run([npm, "install", "--no-audit", "--no-fund", *NODE_TOOLS], cwd=folder, check=False)
-    return _finished(folder, done.returncode)
+    return _finished(folder, NODE_TOOLS, done.returncode)
 
 
-def _finished(folder: Path, status: int) -> bool:
-    """Mark what was installed to the end; what broke off is begun anew next time."""
+def _is_done(folder: Path, packages: tuple[str, ...]) -> bool:
+    mark = folder / _DONE
+    return mark.exists() and mark.read_text(encoding="utf-8") == " ".join(packages)
+
+
+def _finished(folder: Path, packages: tuple[str, ...], status: int) -> bool:
+    """Mark what was installed to the end; what broke off, or is another list by now, is begun anew next time."""
     if status == 0:
-        (folder / _DONE).touch()
+        (folder / _DONE).write_text(" ".join(packages), encoding="utf-8")
     return status == 0
 
 

@@ -16,7 +16,7 @@ PYTHON_TOOLS = {
     "common": ("inspect-ai", "label-studio-sdk", "datasets"),
     "comparator": ("llm-comparator", "pydantic"),
     "pyrit": ("pyrit",),
-    "ray": ("ray[data]",),
+    "ray": ("ray[data]", "platformdirs"),
 }
 """{environment: what is installed in it}."""
 NODE, NODE_TOOLS = "node", ("promptfoo",)
