@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -130,6 +130,11 @@ def _all_read(workspace: Workspace, report: ImportReport) -> ImportReport:
     return replace(report, unread=left)
 
 
+def _ledger_line(use: ColumnUse) -> dict[str, str]:
+    """Without what only the window offers."""
+    return {"name": use.name, "used_as": use.used_as, "why": use.why, "example": use.example}
+
+
 def _columns(pairs: Sequence[str]) -> dict[str, str]:
     """COL=FIELD as {field: column}; of a field that several columns may hold, the later ones as `field:column`."""
     found: dict[str, str] = {}
@@ -179,7 +184,7 @@ def _document(report: ImportReport) -> ReportDocument:
         **({"unread": report.unread} if report.unread else {}),
         "notes": report.notes,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
-        **({"columns": [asdict(use) for use in report.columns]} if report.columns else {}),
+        **({"columns": [_ledger_line(use) for use in report.columns]} if report.columns else {}),
     }
 
 

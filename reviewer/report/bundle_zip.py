@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
+from reviewer.host.small_files import check_no_pipe
 
 FORMAT, FIRST_FORMAT = "reviewer-bundle/2", "reviewer-bundle/1"
 MANIFEST, ATTESTATION = "manifest.json", "attestation.json"
@@ -70,6 +71,7 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _content(path: Path) -> bytes:
+    check_no_pipe(path)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is larger than a bundle can be.", "Get the file again.")

@@ -17,7 +17,7 @@ PYTHON_TOOLS = {
     "comparator": ("llm-comparator", "pydantic"),
     "in-toto": ("in-toto-attestation", "securesystemslib", "cryptography"),
     "pyrit": ("pyrit",),
-    "ray": ("ray[data]",),
+    "ray": ("ray[data]", "platformdirs"),
 }
 """{environment: what is installed in it}."""
 NODE, NODE_TOOLS = "node", ("promptfoo",)

@@ -342,9 +342,13 @@ class ImportDialog(QDialog):
             part.setEnabled(True)
         if isinstance(error, KnownError):
             self.form.ask(error.remedy)
-        _allow(self, possible=False, looked=True)
+        late = isinstance(error, work.UnaskedWordsError)
+        _allow(self, possible=late, looked=True)
         said = in_the_window(str(error)) if known else "Nothing was imported."
         self._say(said)
+        if isinstance(error, work.UnaskedWordsError):
+            self.tabs.add_words(error.words, self._scale)
+            self.tabs.show_labels()
         self.files.say(self._at, said)
         if self._all:
             self._next()
@@ -366,7 +370,13 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
 
 
 def _choices(dialog: ImportDialog) -> ImportChoices:
-    return replace(dialog.form.choices(), mapping=dialog.tabs.mapping, label_map=dialog.tabs.label_map)
+    labels = dialog.tabs.labels
+    return replace(
+        dialog.form.choices(),
+        mapping=dialog.tabs.mapping,
+        label_map=labels.label_map,
+        shown=frozenset(labels.combos),
+    )
 
 
 def _suite_names(workspace: Workspace) -> list[str]:
