@@ -144,14 +144,14 @@ def test_one_cluster_says_nothing() -> None:
 
 
 def test_percentiles_are_as_wide_as_small_strata_need() -> None:
-    """Twelve labels of 8: a bootstrap of 8 leaves out an eighth of the variance, and Student's quantile is wider."""
+    """Ten labels of 10: a bootstrap of 10 leaves out a tenth of the variance, and Student's quantile is wider."""
     rng = np.random.default_rng(6)
-    label = np.repeat(np.arange(12), 8)
-    credit = np.round(rng.random(96), 1)[:, None]
-    figures = LabelMeans(Sample(label, np.arange(96)), credit)
+    label = np.repeat(np.arange(10), 10)
+    credit = np.round(rng.random(100), 1)[:, None]
+    figures = LabelMeans(Sample(label, np.arange(100)), credit)
     weights = figures.sample.balanced()[None]
     (low, high), method = figures.limits(weights)
     drawn = np.quantile(np.tensordot(figures.draws, weights, axes=2), [0.025, 0.975])
     assert method == "bootstrap"
-    assert high - low == pytest.approx((drawn[1] - drawn[0]) * np.sqrt(8 / 7), rel=0.04)
+    assert high - low == pytest.approx((drawn[1] - drawn[0]) * np.sqrt(10 / 9), rel=0.04)
     assert high - low > drawn[1] - drawn[0]
