@@ -86,15 +86,8 @@ class FrontierChange:
         self._table = clusters.sum(axis=0)
         self._totals = self._table.sum(axis=2, keepdims=True)
         self._cuts: int = self._table.shape[2] - 1
-        self._mean, self.precision = self._priors()
+        self._mean, self.precision = _priors(self._cuts)
         self._fits: dict[float, Fitted] = {}
-
-    def _priors(self) -> tuple[Floats, Floats]:
-        gaps = self._cuts - 1
-        own_mean, own_sd = [0.0, *[_GAP_MEAN] * gaps], [_FIRST_SD, *[_GAP_SD] * gaps]
-        mean = np.array([*own_mean, *own_mean, _MEAN_MEAN, 0.0])
-        spread = np.array([*own_sd, *own_sd, _MEAN_SD, _SLOPE_SD])
-        return mean, spread**-2
 
     def _start(self) -> Floats:
         share = np.cumsum(self._table[:, 0] / self._totals[:, 0], axis=1)[:, :-1]
@@ -326,6 +319,14 @@ class FrontierChange:
                 if found[place] < found.max() - _NEGLIGIBLE:
                     break
         return found
+
+
+def _priors(cuts: int) -> tuple[Floats, Floats]:
+    """Mean and precision of each parameter."""
+    own_mean, own_sd = [0.0, *[_GAP_MEAN] * (cuts - 1)], [_FIRST_SD, *[_GAP_SD] * (cuts - 1)]
+    mean = np.array([*own_mean, *own_mean, _MEAN_MEAN, 0.0])
+    spread = np.array([*own_sd, *own_sd, _MEAN_SD, _SLOPE_SD])
+    return mean, spread**-2
 
 
 def _shifted(theta: Floats, by: float) -> Floats:
