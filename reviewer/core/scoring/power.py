@@ -31,6 +31,7 @@ _KNOTS = (0.15, 0.3, 0.5, 0.8, 1.2, 2.0)
 """Changes at which the verdict is asked; between them what it costs beyond the formula is interpolated."""
 _REACH = float(ndtri(0.975) + ndtri(POWER))
 _WIDEST, _BISECTIONS, _ROUNDS = 4.0, 14, 2
+_CLOSE, _RAISE, _RAISES = 0.02, 1.1, 12
 
 
 def error_of(expected: Expected, cases: float) -> float:
@@ -81,13 +82,22 @@ def care(expected: Expected, gain: float) -> float:
     least = _formula(expected, gain)
     found = least
     for _ in range(_ROUNDS):
-        power = VerdictPower(replace(expected, delta=gain), found)
-        low, high = least / _WIDEST, least * _WIDEST
-        for _ in range(_BISECTIONS):
-            found = math.sqrt(low * high)
-            low, high = (low, found) if power.at(found) >= POWER else (found, high)
-        found = math.sqrt(low * high)
+        found = _where_found(VerdictPower(replace(expected, delta=gain), found), least)
+    for _ in range(_RAISES):
+        # near a ceiling what is worked out for one number of cases is far from what holds for another
+        if power_of(expected, found, gain) >= POWER - _CLOSE:
+            break
+        found *= _RAISE
     return found / least
+
+
+def _where_found(power: VerdictPower, least: float) -> float:
+    """The number of cases about `least` at which it reaches `POWER`."""
+    low, high = least / _WIDEST, least * _WIDEST
+    for _ in range(_BISECTIONS):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if power.at(middle) >= POWER else (middle, high)
+    return math.sqrt(low * high)
 
 
 def power_of(expected: Expected, cases: float, gain: float) -> float:
