@@ -51,7 +51,7 @@ class _SecretDialog(QDialog):
         self._layout.addWidget(plain_label(explained))
         self._layout.addWidget(self.form)
         self._buttons = row(None, cancel, self.go)
-        self.resize(84 * GRID, 40 * GRID)
+        self.resize(84 * GRID, 38 * GRID)
 
     def ask_present(self) -> None:
         words = "&Present passphrase, or recovery code"
@@ -92,6 +92,7 @@ class NewPassphraseDialog(_SecretDialog):
         self.first, self.again = passphrase_field("New passphrase"), passphrase_field("New passphrase, again")
         if changes:
             self.ask_present()
+            self.resize(84 * GRID, 54 * GRID)  # each field may get a sentence of two lines
         hint = "Four or more words that do not belong together are good, and can be remembered."
         self.form.add("&New passphrase", self.first, check=lambda: check_passphrase(self.first.text()), hint=hint)
         self.strength = plain_label()
