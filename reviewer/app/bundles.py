@@ -19,6 +19,7 @@ from reviewer.core.event_chain import leaf_hash, merkle_root
 from reviewer.host.clock import now
 from reviewer.host.files import write_file
 from reviewer.host.paths import resources_folder
+from reviewer.host.sealed_files import sealed
 from reviewer.report.bundle_zip import ATTESTATION, FORMAT, MANIFEST, json_page, packed
 from reviewer.store.database import HEAD_REVISION, Workspace
 from reviewer.store.queries import runs
@@ -52,9 +53,14 @@ class BundleWritten:
 
 
 def write_bundle(
-    workspace: Workspace, asked: BundleAsked, out: Path, *, key: Ed25519PrivateKey | None = None
+    workspace: Workspace,
+    asked: BundleAsked,
+    out: Path,
+    *,
+    key: Ed25519PrivateKey | None = None,
+    passphrase: str = "",
 ) -> BundleWritten:
-    """Put a bundle into the place of `out`.
+    """Put a bundle into the place of `out`, encrypted where there is a passphrase.
 
     Raises InputError for a bundle that was opened, an unknown run, two that cannot be compared, a policy that is none,
     and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written.
@@ -87,7 +93,8 @@ def write_bundle(
     about["members"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(members.items())}
     members[MANIFEST] = json_page(about)
     members[ATTESTATION] = attestation(about, members, key)
-    write_file(out, packed(members))
+    content = packed(members)
+    write_file(out, sealed(content, passphrase) if passphrase else content)
     digest = hashlib.sha256(members[MANIFEST]).hexdigest()
     return BundleWritten(digest, about["case_root"], tuple(about["cannot_be_checked"]))
 

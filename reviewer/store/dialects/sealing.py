@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.sealed_files import SealedError
 
 MAGIC = b"RVWC"
 _FIRST_WAY = 1
@@ -31,14 +32,6 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L, which are mistaken for each other."""
 _DIGITS, _GROUP = 52, 4
 """31 ** 52 is the first power above 2 ** 256."""
-
-
-class SealedError(InputError):
-    """The workspace at `path` is encrypted, and its passphrase has not been given or does not fit."""
-
-    def __init__(self, path: Path, what: str, remedy: str) -> None:
-        super().__init__(what, remedy)
-        self.path = path
 
 
 class FileKey(NamedTuple):
@@ -130,6 +123,14 @@ def new_key(passphrase: str) -> FileKey:
     """A key for a new file; it is known from now on."""
     salt = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8)
     raw = _derived(salt, passphrase)
+    key = FileKey(raw, salt + _check(raw, salt))
+    _known[key.seal] = key
+    return key
+
+
+def throwaway_key() -> FileKey:
+    """Of a file that nobody opens after this process; it is known from now on."""
+    salt, raw = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8), secrets.token_bytes(32)
     key = FileKey(raw, salt + _check(raw, salt))
     _known[key.seal] = key
     return key

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from reviewer.core.errors import InputError, KnownError
+from reviewer.host.sealed_files import forget_files
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sealing import seal_of
 from reviewer.store.encrypting import SealedError, lock_all, unlock
@@ -67,7 +68,8 @@ class Locking(QObject):
         self.idle.limit_s = 60.0 * minutes if minutes and self._session.is_open else None
 
     def _is_encrypted(self) -> bool:
-        return self._session.is_open and self._session.workspace.is_encrypted
+        # a bundle lies encrypted too, under a key that nobody was told
+        return self._session.is_open and self._session.workspace.is_encrypted and not self._session.read_only
 
     def lock(self, *, by_itself: bool = False) -> None:
         """Cover the window at once and close the workspace as soon as nothing is being stored in it."""
@@ -175,6 +177,7 @@ def _close(workspace: Workspace) -> bytes | None:
     seal = seal_of(workspace.path)
     workspace.close()
     lock_all()
+    forget_files()
     return seal
 
 
