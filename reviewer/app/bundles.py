@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 ROWS: Mapping[str, Sequence[str]] = {
     "context.jsonl": (
-        "suite", "endpoint", "model_version", "run", "run_case", "run_count", "judge_run", "review_plan",
-        "review_plan_item", "review_assignment", "rescaling", "policy_lock", "origin", "case_origin", "response_origin",
-        "setting",
+        "suite", "endpoint", "model_version", "run", "run_case", "run_count", "judge_run", "judge_admission",
+        "review_plan", "review_plan_item", "review_assignment", "rescaling", "policy_lock", "guideline_text", "origin",
+        "case_origin", "response_origin", "setting",
     ),
     "cases.jsonl": ("case",),
     "labels.jsonl": ("label_event", "label_dispute", "label_settling"),
     "responses.jsonl": ("response",),
     "verdicts.jsonl": ("verdict", "judge_reply"),
-    "decisions.jsonl": ("decision", "review_event"),
+    "decisions.jsonl": ("decision", "review_event", "declared_interest"),
 }  # fmt: skip
 """Member → the tables whose rows are its lines."""
 

@@ -248,7 +248,7 @@ def _action(scale: ActionScale, action: ActionId | None) -> str:
     return named(scale, action) if action is not None else ""
 
 
-DECISION_HEADINGS = ("Case", "Repeat", "Reviewer", "Kind", "Action", "At", "Note")
+DECISION_HEADINGS = ("Case", "Repeat", "Reviewer", "Kind", "Action", "At", "Note", "Guideline version")
 
 
 def _decision_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
@@ -257,7 +257,8 @@ def _decision_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
         for response in case.responses:
             for said in response.decisions:
                 word = word_of(said, lambda action: named(scale, action))
-                yield case.key, response.repeat, said.reviewer, str(said.kind), word, said.at, said.note
+                who = said.reviewer, str(said.kind), word, said.at, said.note, said.guideline_version
+                yield case.key, response.repeat, *who
 
 
 SLICE_HEADINGS = (
@@ -291,8 +292,9 @@ def _method_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
     yield from ((f"{name} SHA-256", value) for name, value in tables.hashes(report))
     if report.shown.shows("paper"):
         yield "For a paper", methods_paragraph(report)
-    if report.shown.shows("guideline") and report.provenance.guideline:
-        yield "Guideline", behind.multiline(report.provenance.guideline)
+    if report.shown.shows("guideline"):
+        for version, kept in behind.versions_used(report):
+            yield f"Guideline, version {version}", behind.multiline(kept.text or "its text was not kept")
     if report.shown.shows("limits"):
         yield from (("What this report does not say", each) for each in behind.limit_sentences(report))
     for action in card.scale.actions:

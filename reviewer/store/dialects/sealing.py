@@ -59,6 +59,10 @@ _known: dict[bytes, FileKey] = {}
 """{seal: key} of the files that are unlocked in this process. A copy of a file has its seal, and so its key."""
 
 
+_throwaway: set[bytes] = set()
+"""Of files that only this process opens."""
+
+
 def seal_of(path: Path) -> bytes | None:
     """The first bytes of an encrypted workspace; None for any other file and where none can be read."""
     try:
@@ -115,8 +119,15 @@ def forget(key: FileKey) -> None:
 
 
 def lock_all() -> None:
-    """Forget every key, also of files that are gone by now."""
-    _known.clear()
+    """Forget every key that a person can give again, also of files that are gone by now."""
+    for seal in set(_known) - _throwaway:
+        del _known[seal]
+
+
+def has_passphrase(path: Path) -> bool:
+    """Whether the file is encrypted under what a person knows."""
+    seal = seal_of(path)
+    return seal is not None and seal not in _throwaway
 
 
 def new_key(passphrase: str) -> FileKey:
@@ -133,6 +144,7 @@ def throwaway_key() -> FileKey:
     salt, raw = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8), secrets.token_bytes(32)
     key = FileKey(raw, salt + _check(raw, salt))
     _known[key.seal] = key
+    _throwaway.add(key.seal)
     return key
 
 

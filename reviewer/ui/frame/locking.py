@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 CURTAIN = "The workspace is not encrypted, so the window is only covered: whoever is at this computer can open it."
 CLOSING = "What is being written is stored first; then the workspace is closed and its key forgotten."
 CLOSED = "The workspace is closed and its key forgotten. Its passphrase or its recovery code opens it again."
+READ_ONLY = (
+    "The workspace is open to be read only, and stays open behind this: quit where its key is to be forgotten too. Its "
+    "passphrase or its recovery code shows it again."
+)
 TYPED = "Something that you typed is stored nowhere yet. It is kept in this window until you unlock it."
 WAITS = "The work on a run goes on; when it ends, the workspace is closed and its key forgotten."
 DOES_NOT_OPEN = (
@@ -68,8 +72,7 @@ class Locking(QObject):
         self.idle.limit_s = 60.0 * minutes if minutes and self._session.is_open else None
 
     def _is_encrypted(self) -> bool:
-        # a bundle lies encrypted too, under a key that nobody was told
-        return self._session.is_open and self._session.workspace.is_encrypted and not self._session.read_only
+        return self._session.is_open and self._session.workspace.is_encrypted
 
     def lock(self, *, by_itself: bool = False) -> None:
         """Cover the window at once and close the workspace as soon as nothing is being stored in it."""
@@ -99,6 +102,9 @@ class Locking(QObject):
             return
         if not self._is_encrypted():
             self._show_state(CURTAIN)
+            return
+        if self._session.read_only:
+            self._show_state(READ_ONLY)
             return
         jobs = jobs_of(self._session)
         if jobs.run_ids:

@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
     def _ask_reviewer(self) -> None:
         from reviewer.ui.frame.name import NameDialog
 
-        dialog = NameDialog(self.session.reviewer, self)
+        dialog = NameDialog(self.session, self)
         dialog.chosen.connect(self._set_reviewer)
         dialog.open()
 

@@ -91,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"view.scale_{percent}", f"Scale: {percent} % from the next start", menu="View")
         for percent in UI_SCALES
     ),
-    Command("view.reviewer", "Reviewer's name…", menu="View"),
+    Command("view.reviewer", "Your name and interests…", menu="View"),
     Command("view.keys", "Change keys…", menu="View"),
     Command("view.session", "Breaks, and texts that stay covered…", menu="View"),
     Command("view.lock", "Lock by itself…", menu="View"),
