@@ -39,6 +39,13 @@ def unlock_for_command(path: Path) -> None:
     unlock_file_for_command(path)
 
 
+def unlock_backup_for_command(path: Path) -> None:
+    """The same of a backup, which may be under an earlier passphrase: REVIEWER_FILE_PASSPHRASE, where it is set."""
+    if is_locked(path) and (given := os.environ.get(FILE_VARIABLE)):
+        unlock(path, given)
+    unlock_for_command(path)
+
+
 def unlock_file_for_command(path: Path) -> None:
     """The same of an encrypted packet or bundle, whose passphrase is not the workspace's."""
     from reviewer.host.sealed_files import is_locked_file, unlock_file

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from reviewer.host.sealed_files import forget_files
+from reviewer.app.bundle_opening import open_bundle
+from reviewer.host.sealed_files import forget_files, unlock_file
 from tests.support.commands import Commands
 from tests.support.encrypted import PASSPHRASE
 
@@ -43,12 +45,16 @@ def test_an_encrypted_bundle_verifies_with_its_passphrase_only(
 
 
 @pytest.mark.usefixtures("secret")
-def test_an_encrypted_bundle_opens_as_a_workspace_and_leaves_no_plain_text(
-    filled: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_encrypted_bundle_opens_as_a_workspace_that_lies_encrypted(filled: Commands, tmp_path: Path) -> None:
     out = tmp_path / "bundle.zip"
     filled.done("bundle", "--run", "v1", "--out", out, "--encrypt")
     assert "v1" in filled.bare("runs", "--workspace", out).out
+    unlock_file(out, PASSPHRASE)
+    with closing(open_bundle(out)) as workspace:
+        beside = [path for path in workspace.path.parent.rglob("*") if path.is_file()]
+        assert workspace.path in beside
+        assert not [path for path in beside if path.read_bytes().startswith(b"SQLite format 3")]
+        assert not workspace.is_encrypted  # under nothing that a person could be asked for
 
 
 @pytest.mark.usefixtures("secret")
