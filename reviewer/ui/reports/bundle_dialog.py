@@ -57,7 +57,7 @@ class BundleDialog(QDialog):
         beside.setLayout(line)
         self.form.add("Taken out", self.cover, hint="Hashes stay, so that the figures can still be checked.")
         self.form.add("Private key", self.key, beside=beside, hint="`reviewer key new FILE` makes one.")
-        self.form.add("Passphrase", self.passphrase)
+        self.form.add("Key's passphrase", self.passphrase)
         self.secret = FilePassphrase()
         cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export…")
         cancel.setAutoDefault(False)
