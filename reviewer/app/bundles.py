@@ -20,6 +20,7 @@ from reviewer.core.event_chain import leaf_hash, merkle_root
 from reviewer.host.clock import now
 from reviewer.host.files import replacing
 from reviewer.host.paths import resources_folder
+from reviewer.host.sealed_files import sealed
 from reviewer.report.bundle_zip import ATTESTATION, FORMAT, MANIFEST, json_page, packed
 from reviewer.store.database import HEAD_REVISION, Workspace
 from reviewer.store.queries import runs
@@ -58,9 +59,10 @@ def write_bundle(
     out: Path,
     *,
     key: Ed25519PrivateKey | None = None,
+    passphrase: str = "",
     cancelled: Callable[[], bool] = never,
 ) -> BundleWritten:
-    """Put a bundle into the place of `out`.
+    """Put a bundle into the place of `out`, encrypted where there is a passphrase.
 
     Raises InputError for a bundle that was opened, an unknown run, two that cannot be compared, a policy that is none,
     and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written;
@@ -96,8 +98,9 @@ def write_bundle(
     members[MANIFEST] = json_page(about)
     members[ATTESTATION] = attestation(about, members, key)
     stop_if(cancelled)
+    content = packed(members)
     with replacing(out) as file:
-        file.write(packed(members))
+        file.write(sealed(content, passphrase) if passphrase else content)
         stop_if(cancelled)
     digest = hashlib.sha256(members[MANIFEST]).hexdigest()
     return BundleWritten(digest, about["case_root"], tuple(about["cannot_be_checked"]))

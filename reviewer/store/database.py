@@ -16,7 +16,7 @@ from reviewer.host.files import make_private, private_folder
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
-from reviewer.store.dialects.sealing import seal_of
+from reviewer.store.dialects.sealing import has_passphrase
 
 HEAD_REVISION = "0013"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
@@ -106,7 +106,7 @@ class Workspace:
     def _take(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(write=True)
-        self.is_encrypted = seal_of(self.path) is not None
+        self.is_encrypted = has_passphrase(self.path)
 
     def reopen(self) -> None:
         """Take the file up again after `close`, checked as at its opening, also where its key is another one now.

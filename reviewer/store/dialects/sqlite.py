@@ -139,6 +139,15 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+def make_sealed(path: Path, key: sealing.FileKey) -> None:
+    """An empty workspace there under the key. Raises EnvironmentFault."""
+    try:
+        with closing(sealing.connect(path, key, {})) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except sealing.errors() as error:
+        raise EnvironmentFault(f"{path} cannot be made ({error}).", "Check the folder and its free space.") from error
+
+
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """The driver's own transactions are turned off: it would not open one before a SELECT."""
     connection.isolation_level = None

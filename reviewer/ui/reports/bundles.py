@@ -53,7 +53,9 @@ class BundleFiles(QObject):
         dialog.wanted.connect(partial(self._ask_for_file, asked))
         dialog.open()
 
-    def _ask_for_file(self, asked: BundleAsked, cover: BundleCover | None, key: Ed25519PrivateKey | None) -> None:
+    def _ask_for_file(
+        self, asked: BundleAsked, cover: BundleCover | None, key: Ed25519PrivateKey | None, passphrase: str
+    ) -> None:
         folder = self._session.path.parent if self._session.path else Path.home()
         dialog = QFileDialog(self._window.window(), "Export a bundle", str(folder), BUNDLES)
         dialog.setObjectName("reports.bundle_file")
@@ -62,10 +64,10 @@ class BundleFiles(QObject):
         dialog.setDefaultSuffix("zip")
         dialog.selectFile(f"{file_name(asked.run, asked.against).replace('report', 'bundle', 1)}.zip")
         whole = BundleAsked(asked.run, asked.against, asked.options, asked.policy, cover)
-        dialog.fileSelected.connect(lambda chosen: self.write(whole, Path(chosen), key))
+        dialog.fileSelected.connect(lambda chosen: self.write(whole, Path(chosen), key, passphrase))
         dialog.open()
 
-    def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None) -> None:
+    def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None, passphrase: str = "") -> None:
         """Write it and say where it is, and what nobody else can check in it."""
 
         self._stop = stop = threading.Event()
@@ -73,11 +75,11 @@ class BundleFiles(QObject):
         def work(workspace: Workspace) -> BundleWritten:
             from reviewer.app.bundles import write_bundle
 
-            return write_bundle(workspace, asked, path, key=key, cancelled=stop.is_set)
+            return write_bundle(workspace, asked, path, key=key, passphrase=passphrase, cancelled=stop.is_set)
 
         def done(made: BundleWritten) -> None:
             self._set_busy(False)
-            signed = "signed" if key else "not signed"
+            signed = f"{'signed' if key else 'not signed'}{', encrypted' if passphrase else ''}"
             self._session.notice.emit(" ".join((f"The bundle, {signed}, was written to {path}.", *made.unchecked)))
             self.written.emit(path)
 
