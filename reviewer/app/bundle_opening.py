@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
+from reviewer.store.opening import open_or_read
 from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ def is_bundle(path: Path) -> bool:
 
 
 def open_file(path: Path, *, create: bool = True) -> Workspace:
-    """The workspace in a file, or a bundle. Raises as `open_workspace` and `open_bundle`."""
+    """The workspace in a file, or a bundle. Raises as `open_or_read` and `open_bundle`."""
     path = path.expanduser()
-    return open_bundle(path) if is_bundle(path) else open_workspace(path, create=create)
+    return open_bundle(path) if is_bundle(path) else open_or_read(path, create=create)
 
 
 def open_bundle(path: Path) -> Workspace:

@@ -29,6 +29,14 @@ class Dialect(Protocol):
     def open_engine(self, path: Path) -> Engine:
         """An engine whose every commit is durable; with the option `write` a transaction takes its lock at once."""
 
+    def open_engine_to_read(self, path: Path) -> Engine:
+        """An engine that writes nothing, neither into the file nor beside it. Raises UnwritableError where the file
+        cannot be read so, as one with a log in a folder that cannot be written to.
+        """
+
+    def copy_to_read(self, path: Path, copy: Path) -> None:
+        """Copy the file and its own log, so that the copy can be opened in the file's stead. Raises OSError."""
+
     def check_is_workspace(self, path: Path) -> None:
         """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
 

@@ -17,11 +17,12 @@ from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many
 from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, merged_head
 from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import GuidelineTextRow
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
 
 
-def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int, Changes]:
-    """The id of the suite of that name, made if it does not exist.
+def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str, guideline_version: int = 1) -> tuple[int, Changes]:
+    """The id of the suite of that name, made if there is none; its guideline's versions count on from the one given.
 
     Raises InputError if a suite of that name has another scale: its labels would mean something else.
     """
@@ -34,6 +35,7 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
                 description=head.description,
                 licence=head.licence,
                 guideline=head.guideline,
+                guideline_version=guideline_version,
                 scale=mapping.scale_to_text(head.scale),
                 scale_hash=head.scale.hash,
                 content_hash=suite_hash(head.scale, []),
@@ -41,20 +43,31 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
             )
             session.add(row)
             session.flush()
+            if row.guideline:
+                keep_guideline(session, row, at)
             return row_id(row.id), Changes(suites=True)
         check_scale(mapping.suite_head(row), head.scale)
-        changed = _take_head(row, head)
+        changed = _take_head(session, row, head, at)
         session.add(row)
         return row_id(row.id), Changes(suites=changed)
 
 
-def _take_head(row: SuiteRow, head: SuiteHead) -> bool:
+def _take_head(session: Session, row: SuiteRow, head: SuiteHead, at: str) -> bool:
     """Fill what the suite did not say before; a guideline that differs becomes its next version."""
     before = mapping.suite_head(row)
     merged = merged_head(before, head)
-    row.guideline_version += 1 if row.guideline and merged.guideline != row.guideline else 0
-    row.description, row.licence, row.guideline = merged.description, merged.licence, merged.guideline
+    if merged.guideline != before.guideline:
+        row.guideline_version += 1 if row.guideline else 0
+        row.guideline = merged.guideline
+        keep_guideline(session, row, at)
+    row.description, row.licence = merged.description, merged.licence
     return merged != before
+
+
+def keep_guideline(session: Session, suite: SuiteRow, at: str) -> None:
+    """Append the suite's guideline as it is now to its history."""
+    version, text = suite.guideline_version, suite.guideline
+    session.add(GuidelineTextRow(suite_id=row_id(suite.id), version=version, text=text, at=at))
 
 
 def add_cases(

@@ -62,6 +62,7 @@ class Tasks(QObject):
         self._closed = False
         self._closing: threading.Thread | None = None
         self._under_way = 0
+        self._held: list[Callable[[], object]] | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -74,9 +75,27 @@ class Tasks(QObject):
         work: Callable[[], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        *,
+        past_hold: bool = False,
     ) -> Task[T]:
-        """Run `work` on the database thread, in the order of the calls."""
-        return self._submit(self._database, work, done, failed)
+        """Run `work` on the database thread, in the order of the calls; while it is held only what goes `past_hold`."""
+        task = Task(done, failed)
+        self._query(self._database, work, task, past_hold=past_hold)
+        return task
+
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None
+
+    def hold_database(self) -> None:
+        """Begin nothing new on the database thread until `release_database`; what is asked for meanwhile waits."""
+        self._held = self._held or []
+
+    def release_database(self) -> None:
+        """Do what has waited, in its order."""
+        held, self._held = self._held or [], None
+        for begin in held:
+            begin()
 
     def look_up(
         self,
@@ -90,7 +109,10 @@ class Tasks(QObject):
 
         `when_idle`, everything else that is asked for goes before it.
         """
-        return self._submit(self._database.later if when_idle else self._database, query, done, failed, reads=True)
+        task = Task(done, failed)
+        lane = self._database.later if when_idle else self._database
+        self._query(lane, unless_cancelled(query, task), task)
+        return task
 
     def on_worker(
         self,
@@ -158,13 +180,20 @@ class Tasks(QObject):
         work: Callable[[], T],
         done: Callable[[T], None] | None,
         failed: Callable[[Exception], None] | None,
-        *,
-        reads: bool = False,
     ) -> Task[T]:
         task = Task(done, failed)
-        if not self._closed:
-            self._track(lane.submit(unless_cancelled(work, task) if reads else work), task)
+        self._start(lane, work, task)
         return task
+
+    def _query(self, lane: Lane, work: Callable[[], T], task: Task[T], *, past_hold: bool = False) -> None:
+        if self._held is None or past_hold:
+            self._start(lane, work, task)
+        else:
+            self._held.append(lambda: self._start(lane, work, task))
+
+    def _start(self, lane: Lane, work: Callable[[], T], task: Task[T]) -> None:
+        if not self._closed:
+            self._track(lane.submit(work), task)
 
     def _track(self, future: Future[T], task: Task[T]) -> None:
         self._under_way += 1

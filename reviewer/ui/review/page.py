@@ -218,9 +218,12 @@ class ReviewPage(Page):
     def refresh(self) -> None:
         self.state.load(self.session.run_id, self.session.second_run_id)
 
-    def leave(self) -> None:
+    def keep_typed(self) -> None:
         self.line.keep()
         self.state.remember_place()
+
+    def leave(self) -> None:
+        self.keep_typed()
         self.progress.live.stop()
 
     def _go_to_place(self) -> None:
