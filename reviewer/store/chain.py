@@ -11,9 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, Table, delete, func, insert, literal, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    union_all,
+)
 from sqlalchemy import select as select_columns
 
+from reviewer.core.decisions import DecisionKind
 from reviewer.core.event_chain import Entry, genesis, leaf_hash, next_entry
 from reviewer.store.chain_rows import ChainEntryRow
 from reviewer.store.review_rows import metadata
@@ -69,13 +81,19 @@ def _table(name: str) -> Table:
 _ENTRIES = _table("chain_entry")
 
 
+@cache
+def _between(source: str) -> Select[Any]:
+    """The rows of a table with the ids `first` to `last`, in their order; made once."""
+    columns = [_table(source).c[name] for name in EVENTS[source]]
+    first_to_last = columns[0].between(bindparam("first"), bindparam("last"))
+    return select_columns(*columns).where(first_to_last).order_by(columns[0])
+
+
 def events(connection: Connection, source: str, first: int, last: int) -> list[dict[str, Any]]:
     """What the leaves of a table's rows are made of, in the order of their ids; a decision with its cause, if any."""
-    names = EVENTS[source]
-    columns = [_table(source).c[name] for name in names]
-    chosen = select_columns(*columns).where(columns[0].between(first, last)).order_by(columns[0])
-    found = [{"of": source, **dict(zip(names, row, strict=True))} for row in connection.execute(chosen)]
-    if source == "decision" and found:
+    rows = connection.execute(_between(source), {"first": first, "last": last})
+    found = [{"of": source, **dict(zip(EVENTS[source], row, strict=True))} for row in rows]
+    if source == "decision" and any(event["kind"] == DecisionKind.ADJUDICATION for event in found):
         _with_causes(connection, found, first, last)
     return found
 
@@ -89,6 +107,9 @@ def _with_causes(connection: Connection, found: Sequence[dict[str, Any]], first:
     for event in found:
         if event["id"] in given:
             event["cause"] = given[event["id"]]
+
+
+_NEWEST = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
 
 
 def start(connection: Connection, identity: str) -> None:
@@ -110,8 +131,7 @@ def restart(connection: Connection, triggers: Sequence[str]) -> None:
 
 def head(connection: Connection) -> Entry:
     """The chain's last entry."""
-    newest = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
-    return Entry(*connection.execute(newest).one())
+    return Entry(*connection.execute(_NEWEST).one())
 
 
 def take_up(connection: Connection) -> None:

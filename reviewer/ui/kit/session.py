@@ -91,6 +91,8 @@ class Session(QObject):
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
+        self.is_blind = False
+        """Whether the review is blind, so that nothing that comes by itself may name a version."""
         self.compared_cases: tuple[str, frozenset[str]] | None = None
         """Cases that a screen wants to have compared next: what they are called, and their keys."""
 
@@ -143,6 +145,7 @@ class Session(QObject):
             self.notice.emit(notice)
         self.path = result[0].shown_path
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
+        self.is_blind = False
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
 

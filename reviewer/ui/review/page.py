@@ -295,8 +295,8 @@ class ReviewPage(Page):
             pane.show_item(item, self.session.reviewer, remark, without_label(shown))
         disputed = any(item is not None and item.final.disputed for item in shown.items)
         another = self.line.show_place(shown.response_id, disputed=disputed)
-        if another:
-            self.guideline.show_case(shown.left.case if shown.left else None)
+        if another or self.guideline.is_covered is not self.covering.is_covered:
+            self.guideline.show_case(shown.left.case if shown.left else None, covered=self.covering.is_covered)
         index = self.list_model.index(shown.index)
         if another or self.list.currentIndex() != index:
             self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
