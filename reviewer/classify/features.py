@@ -37,7 +37,7 @@ from reviewer.classify.vocabulary import (
     Numbers,
     Vocabulary,
 )
-from reviewer.classify.words import WordClasses, marked_tokens, stems
+from reviewer.classify.words import WordClasses, marked_tokens, stem_of_each
 
 # Of a longer segment only this many tokens are read: what it does shows by then.
 TOKENS_READ = 80
@@ -111,7 +111,7 @@ def segment_features(passages: Sequence[Passage], vocabulary: Vocabulary, classe
     counts = np.array([len(passage.segments) for passage in passages], np.intp)
     numbering = _Numbering(vocabulary.tokens)
     written = _written(passages, numbering)
-    new = [found for word in list(numbering)[len(vocabulary.tokens) :] for found in stems((word,), classes) or ("",)]
+    new = stem_of_each(list(numbering)[len(vocabulary.tokens) :], classes)
     known = np.where(written.words < len(vocabulary.tokens), written.words, UNKNOWN)
     shared, recurring = _shared(passages, counts, written, new, vocabulary)
     found = [

@@ -70,5 +70,12 @@ def _split(ascii_text: str, table: bytes) -> list[str]:
 
 def stems(words: Iterable[str], classes: WordClasses) -> list[str]:
     """The beginnings of the words that carry content: what a request and its answer have in common."""
+    return [stem for stem in stem_of_each(words, classes) if stem]
+
+
+def stem_of_each(words: Iterable[str], classes: WordClasses) -> list[str]:
+    """The stem of each word, empty for one without content."""
     of = classes.of
-    return [word[:_STEM] for word in words if (len(word) >= _CONTENT_LENGTH or word >= "\u3400") and word not in of]
+    return [
+        word[:_STEM] if (len(word) >= _CONTENT_LENGTH or word >= "\u3400") and word not in of else "" for word in words
+    ]

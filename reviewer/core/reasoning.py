@@ -15,6 +15,7 @@ from reviewer.core.reasoning_blocks import Cut, block_cuts
 from reviewer.core.reasoning_channels import channel_cuts
 from reviewer.core.reasoning_framed import framed_cuts
 from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
+from reviewer.core.reasoning_led import led_cuts
 
 _ROUNDS = 8
 _BETWEEN = "\n\n"
@@ -58,7 +59,7 @@ def _cuts(text: str) -> list[Cut]:
     """What to cut, in its order and without overlaps; nothing where the text shows no reasoning."""
     if found := channel_cuts(text) or block_cuts(text):
         return found if found[-1].closed else headed_cuts(text) or found
-    return headed_cuts(text) or framed_cuts(text)
+    return headed_cuts(text) or framed_cuts(text) or led_cuts(text)
 
 
 def _split(untrusted_text: str, visible: str, cuts: list[Cut]) -> SplitText:

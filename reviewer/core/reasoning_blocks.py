@@ -73,7 +73,12 @@ def block_cuts(text: str) -> list[Cut]:
 def _until_answer(text: str, cut: Cut) -> Cut:
     """A block that nobody closed ends where an element for the answer begins that the text ends with."""
     *_, opened = [None, *_ANSWER.finditer(text, cut.inner_start)]
-    if opened is None or not text.lower().rstrip().endswith(f"</{opened['name'].lower()}>"):
+    if opened is None:
+        return cut
+    closer, left = f"</{opened['name'].lower()}>", text[opened.end() :].lower().rstrip()
+    # An answer that is cut off has no closing mark; then it must at least begin a paragraph.
+    cut_off = bool(left) and closer not in left and text[: opened.start()].rstrip(" \t").endswith("\n\n")
+    if not left.endswith(closer) and not cut_off:
         return cut
     return Cut(cut.start, opened.start(), cut.inner_start, opened.start())
 
@@ -182,6 +187,9 @@ class _Scan:
                 self.fallback = mark
         elif mark.kind is MarkKind.OPEN and not self.fence and self._closed_within(mark):
             self.within.enter(mark.name)
+        elif mark.kind is MarkKind.SINGLE and mark.name == opened.name and not self.closers[mark.name]:
+            # The slash on the wrong side, and none on the right one.
+            self._leave(opened, mark)
 
     def _closed_within(self, mark: ReasoningMark) -> bool:
         """Whether a closing mark is left for a block within a block; else it is only spoken of there."""

@@ -75,6 +75,11 @@ _HINT = re.compile(
 )
 
 
+def deliberates(said: str) -> bool:
+    """Whether it speaks of the user as of somebody else, or of what to do next, near its beginning."""
+    return bool(_DELIBERATES.search(said, 0, _REACH))
+
+
 def framed_cuts(text: str) -> list[Cut]:
     """The reasoning with which a text begins; none where nothing that can be an answer follows it."""
     begun = text[:_LEAD].lstrip().lower()
