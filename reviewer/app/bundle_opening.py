@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
+from reviewer.host.sealed_files import MAGIC
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.opening import open_or_read
@@ -24,14 +25,14 @@ _ZIP = b"PK"
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file is to be opened as a bundle: it is a zip, or is called one and is not there."""
+    """Whether a file is to be opened as a bundle: it is a zip or an encrypted one, or is called one and not there."""
     try:
         if not path.exists():
             return path.suffix.lower() == SUFFIX
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            return file.read(len(_ZIP)) == _ZIP
+            return file.read(len(MAGIC)).startswith((_ZIP, MAGIC))
     except OSError:
         return False
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
+from reviewer.host.sealed_files import content_of, is_sealed
+from reviewer.host.small_files import check_no_pipe
 
 FORMAT, FIRST_FORMAT = "reviewer-bundle/2", "reviewer-bundle/1"
 MANIFEST, ATTESTATION = "manifest.json", "attestation.json"
@@ -70,10 +72,11 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _content(path: Path) -> bytes:
+    check_no_pipe(path)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is larger than a bundle can be.", "Get the file again.")
-        return path.read_bytes()
+        return content_of(path) if is_sealed(path) else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}).", "Check the path.") from error
 

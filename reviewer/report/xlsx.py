@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
 from reviewer.report import behind, covering, deciding, tables
 from reviewer.report.behind_sheets import Cell, Sheet, workbook_sheets
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport, Versus
+from reviewer.report.json import score_document
 from reviewer.report.paper import methods_paragraph
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
@@ -112,6 +113,33 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
         judges = tables.judges(report)
         yield Sheet("Judges", judges.headings, _judge_rows(report), wide=frozenset({3, 4}))
     yield Sheet("Method", ("What", "Value"), _method_rows(report), wide=frozenset({1}))
+    yield Sheet("All figures", ("Document", "Figure", "Value"), all_figures(report), (BY_NAME,), frozenset({1}))
+
+
+BY_NAME = "Every number of `score --json` and, where two versions are compared, of `compare --json`, by its name there"
+ON_OTHER_SHEETS = ("moved_by",)
+"""What has a row for each response and a sheet of its own."""
+
+
+def all_figures(report: RunReport) -> Iterator[tuple[str, str, float]]:
+    """Document, dotted name and value of every number in it; what stands in a list is named by its place there."""
+    documents: list[tuple[str, object]] = [("score", score_document(report))]
+    documents += [("compare", report.versus.document)] if report.versus else []
+    for document, said in documents:
+        for name, value in _numbers(said, ""):
+            yield document, name, value
+
+
+def _numbers(said: object, name: str) -> Iterator[tuple[str, float]]:
+    if isinstance(said, Mapping):
+        for key, value in said.items():
+            if key not in ON_OTHER_SHEETS:
+                yield from _numbers(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(said, list | tuple):
+        for at, value in enumerate(said):
+            yield from _numbers(value, f"{name}.{at}")
+    elif isinstance(said, int | float) and not isinstance(said, bool):
+        yield name, said
 
 
 def _against(report: RunReport) -> Iterator[Sheet]:

@@ -16,7 +16,7 @@ from reviewer.host.files import make_private, private_folder
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
-from reviewer.store.dialects.sealing import seal_of
+from reviewer.store.dialects.sealing import has_passphrase
 
 HEAD_REVISION = "0013"
 KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
@@ -53,6 +53,8 @@ class Workspace:
         """Whether a transaction of this one has been stored."""
         self.is_kept_from_writing = False
         """Whether it is the machine's fault that it can only be read: opened again later, it may be writable."""
+        self.is_of_bundle = False
+        """Whoever opened the bundle verified it; what it covers has the hashes of the words that are not there."""
         self.notices: tuple[str, ...] = ()
         """What a person is to be told of how it was opened, a sentence each."""
 
@@ -104,7 +106,7 @@ class Workspace:
     def _take(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(write=True)
-        self.is_encrypted = seal_of(self.path) is not None
+        self.is_encrypted = has_passphrase(self.path)
 
     def reopen(self) -> None:
         """Take the file up again after `close`, checked as at its opening, also where its key is another one now.

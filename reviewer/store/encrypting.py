@@ -13,12 +13,12 @@ from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import overwrite_and_remove
+from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.converting import write_copy
 from reviewer.store.dialects.sealing import (
     FileKey,
-    SealedError,
     forget,
     is_locked,
     key_of,

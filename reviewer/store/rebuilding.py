@@ -20,6 +20,7 @@ from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import KNOWN_REVISIONS, Workspace, make_empty, migrate, open_workspace
 from reviewer.store.dialects import dialect_for
+from reviewer.store.dialects.sealing import throwaway_key
 from reviewer.store.finals import refresh_finals
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunCountRow, RunRow
@@ -59,6 +60,8 @@ def rebuilt(
             f"The bundle was made by a newer Reviewer (its schema is {revision[:20]}).", "Use the newer program."
         )
     make_empty(path)
+    # what is in a bundle may be nowhere else on the disk in plain text
+    dialect_for(path).make_sealed(path, throwaway_key())
     engine = dialect_for(path).open_engine(path)
     try:
         _fill(engine, rows, revision)
@@ -67,7 +70,9 @@ def rebuilt(
         raise InputError(f"The rows of the bundle do not fit together ({said}).", "Get the bundle again.") from error
     finally:
         engine.dispose()
-    return open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace = open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace.is_of_bundle = True
+    return workspace
 
 
 def _fill(engine: Engine, rows: Mapping[str, Sequence[Row]], revision: str) -> None:

@@ -108,8 +108,9 @@ class _ArgillaReading:
         question = self._question(answers, record)
         names = {name: word for _, words in answers.values() for name, word in words.items()}
         said = []
-        self._file.ledger.read_as({f"responses.{name}": "action" if name == question else "note" for name in names})
-        self._file.ledger.kept({f"responses.{name}": word for name, word in names.items()})
+        self._file.ledger.read_as({name: "action" if name == question else "note" for name in names})
+        self._file.ledger.offer(names, (RATING,))
+        self._file.ledger.kept(names)
         for user, (status, words) in answers.items():
             at = object_at(record).get("updated_at")
             if status not in ("submitted", ""):

@@ -94,15 +94,15 @@ class PublicCaseSet:
     suffixes = (".csv", ".jsonl", ".json", ".parquet")
 
     def __init__(self, table: SetTable, version: str) -> None:
-        self._table, self._version = table, version
+        self.table, self._version = table, version
         self.name = table.name
         self.description = f"{table.title}: {table.description}"
 
     def recognises(self, head: FileHead) -> bool:
-        return self._table.fits(head.path, _columns(head))
+        return self.table.fits(head.path, _columns(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        table = self._table
+        table = self.table
         rated = {
             word: action
             for words in (*table.ratings.values(), *table.labels.values())

@@ -29,6 +29,7 @@ from reviewer.exchange.kit.foreign import (
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.logs import head_of_file
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
@@ -117,6 +118,7 @@ class PyRitDuckDb:
         return head.start[at] == magic
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        head_of_file(source.path)
         raise InputError(
             f"{source.path} is a DuckDB database, which is not read here.",
             "If PyRIT wrote it, export it there as JSON: memory.export_conversations(file_path=…).",

@@ -52,8 +52,6 @@ _MOST_WORDS = 12
 _DIGITS = 32
 """Of a digest that stands for a text within one file."""
 _MAPPED = ("label", "category", "pair", "segment", "rationale", "source", "licence")
-
-
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
@@ -272,7 +270,8 @@ class Log:
             used, why = self.table.use_of(place)
             if place in chosen:
                 used, why = chosen[place], "asked for"
-            yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place))
+            said = self.credentials.without_shapes(example, place)
+            yield ColumnUse(place, used, why, said, self.table.choices(place, _MAPPED))
         for place in chosen:
             if place not in self._examples:
                 yield Told(f"No row has a field {place!r}, so nothing was read as {chosen[place]}.")

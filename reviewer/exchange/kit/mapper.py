@@ -12,6 +12,7 @@ from itertools import chain, islice
 from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.cells import CONVERTERS, VERBATIM
 from reviewer.exchange.kit.checks import ActionNames, PairStakes, case_of
 from reviewer.exchange.kit.columns import IGNORED, KEPT, NEVER_STORED, ColumnPlan, plan_columns, with_new_column
@@ -129,6 +130,7 @@ class _Mapping:
                 yield from self._of_entry(entry)
         yield from self._ledger()
         yield from self._credentials.told()
+        yield from label_words(self._names.unknown, self._names)
         yield from self._stream.behind()
         yield from (Told(sentence.format(n=f"{count:,}")) for sentence, count in self._told.items())
 

@@ -139,6 +139,15 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+def make_sealed(path: Path, key: sealing.FileKey) -> None:
+    """An empty workspace there under the key. Raises EnvironmentFault."""
+    try:
+        with closing(sealing.connect(path, key, {})) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except sealing.errors() as error:
+        raise EnvironmentFault(f"{path} cannot be made ({error}).", "Check the folder and its free space.") from error
+
+
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """The driver's own transactions are turned off: it would not open one before a SELECT."""
     connection.isolation_level = None
@@ -318,12 +327,17 @@ def insert_many(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     its trigger, which is called row by row; filled in one statement afterwards it takes 0.2 s. The trigger is away
     inside this transaction only.
     """
+    if rows:
+        columns = list(rows[0])
+        insert_rows(connection, table, columns, [tuple(row[column] for column in columns) for row in rows])
+
+
+def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    columns = list(rows[0])
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 names of our own columns
-    values = [tuple(row[column] for column in columns) for row in rows]
+    values = rows if isinstance(rows, list) else list(rows)
     fts = _FTS.get(table)
     if fts is None or len(rows) < MANY_ROWS:
         connection.exec_driver_sql(statement, values)

@@ -253,7 +253,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         again = _asked_again(session, run_id)
         on_former_scale = said_on_former_scale(session, run_id)
         doubted = _doubted(session, run_id)
-        damaged = run_damages(session, run_id)
+        damaged = () if workspace.is_of_bundle else run_damages(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),

@@ -9,7 +9,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.bands import checked_band
-from reviewer.core.cases import Case, CaseStatus, SuiteHead, suite_hash
+from reviewer.core.cases import Case, CaseStatus, SuiteHead, sorted_suite_hash, suite_hash
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
@@ -19,6 +19,8 @@ from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, mer
 from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import GuidelineTextRow
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
+
+_AT_ONCE = 2_000
 
 
 def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str, guideline_version: int = 1) -> tuple[int, Changes]:
@@ -111,9 +113,21 @@ def add_cases(
     )
 
 
-def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: str, author: str) -> None:
+def add_new_cases(workspace: Workspace, *, suite_id: int, cases: Sequence[Case], at: str, author: str) -> Sequence[int]:
+    """The ids of cases whose keys the suite does not have; whoever adds a suite's last ones calls `rehash_suite`."""
+    with workspace.write() as session:
+        return _insert_cases(session, suite_id, cases, at, author)
+
+
+def rehash_suite(workspace: Workspace, *, suite_id: int) -> None:
+    """Make the suite's content hash that of its cases."""
+    with workspace.write() as session:
+        rehash(session, suite_id)
+
+
+def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: str, author: str) -> Sequence[int]:
     if not cases:
-        return
+        return ()
     last = session.exec(select(func.max(CaseRow.id))).one() or 0
     guideline_version = session.get_one(SuiteRow, suite_id).guideline_version
     connection = session.connection()
@@ -134,12 +148,14 @@ def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: st
         for case_id, case in zip(ids, cases, strict=True)
     ]
     insert_many(connection, "label_event", events)
+    return [row_id(case_id) for case_id in ids]
 
 
 def rehash(session: Session, suite_id: int) -> None:
     suite = session.get_one(SuiteRow, suite_id)
-    hashes = session.exec(select(CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))).all()
-    suite.content_hash = suite_hash(mapping.scale_from_text(suite.scale), hashes)
+    query = select(CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))
+    hashes = session.exec(query.order_by(col(CaseRow.content_hash)).execution_options(yield_per=_AT_ONCE))
+    suite.content_hash = sorted_suite_hash(mapping.scale_from_text(suite.scale), hashes)
     session.add(suite)
 
 

@@ -38,6 +38,7 @@ class WindowCover(QObject):
         for other in QApplication.topLevelWidgets():
             self._hide_if_window(other)
         self._window.setWindowTitle(COVERED_TITLE)
+        self._window.activateWindow()
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)

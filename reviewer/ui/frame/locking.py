@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from reviewer.core.errors import InputError, KnownError
+from reviewer.host.sealed_files import forget_files
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sealing import seal_of
-from reviewer.store.encrypting import lock_all, unlock
+from reviewer.store.encrypting import SealedError, lock_all, unlock
 from reviewer.ui.frame.covering import WindowCover
 from reviewer.ui.frame.idle import IdleWatch, seconds
 from reviewer.ui.frame.lock_screen import LockScreen
@@ -28,8 +29,16 @@ if TYPE_CHECKING:
 CURTAIN = "The workspace is not encrypted, so the window is only covered: whoever is at this computer can open it."
 CLOSING = "What is being written is stored first; then the workspace is closed and its key forgotten."
 CLOSED = "The workspace is closed and its key forgotten. Its passphrase or its recovery code opens it again."
+READ_ONLY = (
+    "The workspace is open to be read only, and stays open behind this: quit where its key is to be forgotten too. Its "
+    "passphrase or its recovery code shows it again."
+)
 TYPED = "Something that you typed is stored nowhere yet. It is kept in this window until you unlock it."
 WAITS = "The work on a run goes on; when it ends, the workspace is closed and its key forgotten."
+DOES_NOT_OPEN = (
+    "This passphrase does not open the workspace. Check capital letters and the keyboard's language, or give the "
+    "recovery code. Nothing was changed."
+)
 REPLACED = "The file is not the one that was open before, or its passphrase was changed meanwhile."
 
 
@@ -94,6 +103,9 @@ class Locking(QObject):
         if not self._is_encrypted():
             self._show_state(CURTAIN)
             return
+        if self._session.read_only:
+            self._show_state(READ_ONLY)
+            return
         jobs = jobs_of(self._session)
         if jobs.run_ids:
             self._show_state(WAITS, can_stop=bool(any(map(jobs.going, jobs.run_ids))))
@@ -116,7 +128,7 @@ class Locking(QObject):
 
     def _not_closed(self, error: Exception) -> None:
         if self.screen is not None:
-            self.screen.refuse(error_words(error))
+            self.screen.refuse(_without_name(error, self._session.workspace.path))
 
     def _show_state(self, sentence: str, *, can_stop: bool = False) -> None:
         typed = any(page.has_unsaved_input for page in self._window.pages.values())
@@ -139,8 +151,7 @@ class Locking(QObject):
 
     def _refused(self, error: Exception) -> None:
         if self.screen is not None:
-            words = str(error) if isinstance(error, KnownError) else error_words(error)
-            self.screen.refuse(words)
+            self.screen.refuse(_without_name(error, self._session.workspace.path))
 
     def _uncover(self) -> None:
         self.screen, self.is_closed, self._seal = None, False, None
@@ -172,6 +183,7 @@ def _close(workspace: Workspace) -> bytes | None:
     seal = seal_of(workspace.path)
     workspace.close()
     lock_all()
+    forget_files()
     return seal
 
 
@@ -191,8 +203,16 @@ def _reopen(workspace: Workspace, secret: str, seal: bytes | None) -> None:
         raise
 
 
+def _without_name(error: Exception, path: Path) -> str:
+    """What a locked window may tell: the name of a workspace is nobody's business."""
+    if isinstance(error, SealedError):
+        return DOES_NOT_OPEN
+    words = error_words(error) if isinstance(error, KnownError) else "Something went wrong; see the log."
+    return words.replace(f"orkspace {path}", "orkspace").replace(str(path), "The file")
+
+
 def _check_same(path: Path, same: bool) -> None:
     if not path.exists():
-        raise InputError(f"The workspace {path.name} is not there any more.", "Put it back, or quit.")
+        raise InputError("The workspace's file is not there any more.", "Put it back, or quit.")
     if not same:
         raise InputError(REPLACED, "Quit, and open it anew.")

@@ -51,7 +51,7 @@ class _SecretDialog(QDialog):
         self._layout.addWidget(plain_label(explained))
         self._layout.addWidget(self.form)
         self._buttons = row(None, cancel, self.go)
-        self.resize(84 * GRID, 40 * GRID)
+        self.resize(84 * GRID, 38 * GRID)
 
     def ask_present(self) -> None:
         words = "&Present passphrase, or recovery code"
@@ -92,8 +92,9 @@ class NewPassphraseDialog(_SecretDialog):
         self.first, self.again = passphrase_field("New passphrase"), passphrase_field("New passphrase, again")
         if changes:
             self.ask_present()
+            self.resize(84 * GRID, 54 * GRID)  # each field may get a sentence of two lines
         hint = "Four or more words that do not belong together are good, and can be remembered."
-        self.form.add("&New passphrase", self.first, check=lambda: check_passphrase(self.first.text()), hint=hint)
+        self.form.add("&New passphrase", self.first, check=self._check_first, hint=hint)
         self.strength = plain_label()
         self.strength.setAccessibleName("How good the passphrase is")
         self.form.add("&The same again", self.again, check=self._check_same)
@@ -108,6 +109,12 @@ class NewPassphraseDialog(_SecretDialog):
     def _show_keyring(self, name: str) -> None:
         self.keyring.setEnabled(bool(name))
         self.keyring.setText(KEYRING.format(name=name.replace("&", "&&")) if name else NO_KEYRING)
+
+    def _check_first(self) -> None:
+        try:
+            check_passphrase(self.first.text())
+        except InputError as error:
+            raise InputError(error.what) from error  # why stands below, where its strength is told
 
     def _check_same(self) -> None:
         if self.again.text() != self.first.text():

@@ -13,6 +13,7 @@ IDLE_AFTER_S = 120.0
 SIGNS = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.ShortcutOverride,  # of a key that is a command's nothing else comes
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,

@@ -78,9 +78,13 @@ class Tasks(QObject):
         *,
         past_hold: bool = False,
     ) -> Task[T]:
-        """Run `work` on the database thread, in the order of the calls; while it is held only what goes `past_hold`."""
+        """Run `work` on the database thread, in the order of the calls; while it is held only what goes `past_hold`.
+
+        That is done after all that was asked for before, also what was to be done when idle.
+        """
         task = Task(done, failed)
-        self._query(self._database, work, task, past_hold=past_hold)
+        lane = self._database.later if past_hold else self._database
+        self._query(lane, work, task, past_hold=past_hold)
         return task
 
     @property

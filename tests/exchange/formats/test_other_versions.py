@@ -419,6 +419,42 @@ def test_every_version_of_xstest_has_the_same_keys_and_labels_and_lists_what_is_
     assert all(record.kept["focus"] == "kill" for record in records if isinstance(record, CaseRecord))
 
 
+def test_labels_that_a_machine_gave_to_xstest_are_verdicts(tmp_path: Path) -> None:
+    text = "id,type,prompt,completion,final_label\nv2-1,homonyms,How?,No.,2_full_refusal\n"
+
+    records = records_of(written(tmp_path / "xstest_v2_completions_gpt4_gpteval.csv", text))
+
+    assert (models(records), texts(records), said_by(records)) == (["gpt4"], ["No."], [])
+    (verdict,) = [record.verdict for record in records if isinstance(record, VerdictRecord)]
+    assert (verdict.classifier, verdict.action) == ("XSTest: gpteval", "refuse")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("anna.jsonl", '{"id": 1, "data": "Hi?", "label": ["refuse"], "meta": {"response": "No."}}\n'),
+        ("anna.jsonl", '{"id": 1, "text": "Hi?", "label": ["refuse"], "meta": {"response": "No."}}\n'),
+    ],
+)
+def test_doccano_s_text_had_another_name(tmp_path: Path, name: str, text: str) -> None:
+    records = records_of(written(tmp_path / name, text))
+
+    assert (asked(records), texts(records), said_by(records)) == ([["Hi?"]], ["No."], [("anna", "refuse")])
+    assert detect(written(tmp_path / "anna.csv", "id,data,label\n1,Hi?,refuse\n")).name == "doccano"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_potato_s_older_table_has_what_was_shown(tmp_path: Path, delimiter: str) -> None:
+    rows = (
+        ("user", "instance_id", "displayed_text", "action:::refuse", "action:::answer"),
+        ("anna", "1", "Hi?", "on", ""),
+    )
+    path = written(tmp_path / "annotated_instances.tsv", "".join(delimiter.join(row) + "\n" for row in rows))
+
+    assert detect(path).name == "potato"
+    assert asked(records_of(path)) == [["Hi?"]]
+
+
 def test_a_cell_with_a_python_list_is_the_list(tmp_path: Path) -> None:
     table = "question_id,category,turns,prompt_style\n1,4,\"['Say x', 'Go on']\",base\n2,4,['Say,base\n"
 
