@@ -37,7 +37,7 @@ _FRONTIER, _TWO, _FIRST_RIDIT, _VARIANCE = 0, 1, 2, 4
 """Places of the sums: both statistics, the ridits at either pole, and the squares of the first."""
 
 
-class _Weights(NamedTuple):
+class _EfficientScores(NamedTuple):
     """Of an efficient score: (2, 2, K) for each response, and what the priors add to the sum and to its variance."""
 
     scores: Floats
@@ -46,7 +46,7 @@ class _Weights(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Kind:
+class _ClusterKind:
     """A kind of cluster: which `part` of the cases of a pole make one, the mean (4,) and covariance (5, 5) of its sums.
 
     The fifth is the square of the first about the mean over all clusters.
@@ -83,7 +83,7 @@ class VerdictPower:
         return np.stack([self._table[..., group].sum(axis=-1) for group in self._groups], axis=-1)
 
     @cached_property
-    def _weights(self) -> tuple[_Weights, _Weights]:
+    def _weights(self) -> tuple[_EfficientScores, _EfficientScores]:
         """Of the frontier statistic and of that of holding back alone, by response over all K actions."""
         expected = self._joined[None] * self._cases
         whole, two = _efficient(expected), _efficient(cut_in_two(expected, self._held))
@@ -106,7 +106,7 @@ class VerdictPower:
         return found
 
     @cached_property
-    def _kinds(self) -> tuple[_Kind, ...]:
+    def _kinds(self) -> tuple[_ClusterKind, ...]:
         """Cases alone at either pole, and contrast pairs."""
         means = [self._mean(pole) for pole in range(2)]
         paired = self._expected.paired
@@ -117,7 +117,7 @@ class VerdictPower:
         middle = sum(part * each[0] for part, each in zip(parts, sums, strict=True)) / sum(parts)
         drawn = self._drawn()
         return tuple(
-            _Kind(part, mean, _with_square(covariance, each, middle))
+            _ClusterKind(part, mean, _with_square(covariance, each, middle))
             for part, mean, covariance, each in zip(parts, sums, covariances, drawn, strict=True)
             if part > 0
         )
@@ -225,7 +225,7 @@ class VerdictPower:
         return np.asarray(found * cases)
 
 
-def _second(kind: _Kind) -> Floats:
+def _second(kind: _ClusterKind) -> Floats:
     """(2, 2) the mean of the products of the ridits' sums: their variance if the versions could be exchanged."""
     ridits = slice(_FIRST_RIDIT, _VARIANCE)
     return np.asarray(kind.covariance[ridits, ridits] + np.outer(kind.mean[ridits], kind.mean[ridits]))
@@ -243,10 +243,10 @@ def _with_square(covariance: Floats, drawn: Floats, middle: float) -> Floats:
     return found
 
 
-def _efficient(expected: Floats) -> _Weights:
+def _efficient(expected: Floats) -> _EfficientScores:
     """At δ = 0, of an expected table (1, 2, 2, K)."""
     model = FrontierChange(expected)
-    return _Weights(*model.efficient(model.at(0.0).theta))
+    return _EfficientScores(*model.efficient(model.at(0.0).theta))
 
 
 def _root(covariance: Floats) -> Floats:

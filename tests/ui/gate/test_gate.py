@@ -366,7 +366,7 @@ def test_a_suite_without_a_run_is_chosen_and_locked_before_its_first_response(de
     desk.page.refresh()
     desk.settle()
     desk.begin(EVERY)
-    desk.press(Qt.Key.Key_L, CONTROL)
+    desk.press(Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     menu = desk.page.findChild(QMenu, "gate.suites")
     assert isinstance(menu, QMenu)
     assert [action.text() for action in menu.actions()] == [desk.lines[0].suite, "fresh && new"]
