@@ -24,7 +24,7 @@ class Settings:
     `keys` has the keys of the commands whose keys were changed, apart by blanks. `score_width` is the ± that the
     corrected score is brought to. After `break_minutes` of review a break is suggested, 0 for never. Texts of the
     categories in `covered` are not shown before they are asked for; `grey_text` shows all of them in grey.
-    With `offline` nothing is sent.
+    With `offline` nothing is sent. Of the folders in `places_told` a person knows that other computers write there.
     """
 
     reviewer: str = ""
@@ -39,6 +39,10 @@ class Settings:
     covered: tuple[str, ...] = ()
     grey_text: bool = False
     offline: bool = False
+    places_told: tuple[str, ...] = ()
+
+    def with_place_told(self, folder: str) -> Settings:
+        return replace(self, places_told=(*self.places_told, folder))
 
     def with_recent(self, workspace: Path) -> Settings:
         path = str(workspace)
