@@ -313,12 +313,11 @@ class _TakingIn:
         head = self._packet.suite
         if head is None:
             raise InputError("The share has no suite.", "Ask for the packet again.")
-        is_new = all(suite.name != head.name for suite in suites.stored_suites(self._workspace))
-        suite_id, changes = suite_writes.ensure_suite(self._workspace, head=head, at=self._at)
+        version = self._packet.head.guideline_version
+        suite_id, changes = suite_writes.ensure_suite(
+            self._workspace, head=head, at=self._at, guideline_version=version
+        )
         self._changes |= changes
-        if is_new:
-            version = self._packet.head.guideline_version
-            writes.take_guideline_version(self._workspace, suite_id=suite_id, version=version)
         return suite_id
 
     def _take_cases(self, suite_id: int) -> None:

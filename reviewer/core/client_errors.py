@@ -52,6 +52,15 @@ _CLIENTS = re.compile(
     r"|Deprecated): \w+\([^\n]{0,300}\)"
     r"|(?:ba|z|k|c|fi)?sh: line \d+:\s+\d+ [A-Z]|The process cannot access the file because|\w+ \{ status: \d{3}"
     r"|(?:Ok|Some)\((?:None|\(\))\)\Z"
+    r"|undefined method [`'][^\n]{1,60}' for (?:nil|#<|an instance)|Attempt to invoke virtual method"
+    r"|Backend fetch failed\W*\Z"
+    r"|Varnish cache server\W*\Z|(?:nginx|openresty|caddy|envoy)(?:/[\d.]{1,12})?\W*\Z"
+    # Objective-C, Julia, R, databases
+    r"|\*\*\* Terminating app due to |(?:julia> )?ERROR: (?:LoadError|MethodError|HTTP\.)"
+    r"|Error in [\w:.]{1,60}\([^\n]{0,200}\) ?: ?\n"
+    r"|(?:ERROR|FATAL|PANIC): {1,2}(?:relation|column|syntax error|duplicate key|deadlock|database"
+    r"|permission denied for"
+    r"|canceling statement)\b|ORA-\d{5}: |SQLITE_[A-Z]{3,20}\b|fatal error: all goroutines"
     # gRPC, schedulers, containers, servers of models
     r"|StatusCode\.[A-Z_]{4,30}\b|<_?\w{0,30}RpcError of RPC|<AioRpcError|(?:slurmstepd|srun|sbatch|docker|podman"
     r"|kubelet|OCI runtime)\b[^\n]{0,40}[Ee]rror"
@@ -85,20 +94,26 @@ _BANNER = re.compile(
     rf"|(?:this|the) model (?:is no longer|has been|was) (?:available|retired|deprecated|removed|shut ?down){_THEN}"
     r"|(?:an?|some) (?:unexpected )?(?:problem|issue|error) (?:occurred|happened) (?:while|when) (?:generating"
     r"|processing|loading)"
+    r"|(?:the|this) (?:service|site|model|endpoint) is (?:temporarily |currently )?unavailable\.?(?=\s*\Z)"
     r"|(?:our services|this service|the site|this page) (?:aren(?:'|\u2019)t|isn(?:'|\u2019)t|are not|is not"
     r"|is temporarily|are temporarily) "
     r"(?:available|unavailable)[^\n]{0,40})[^\n]{0,160}",
     re.I,
 )
 _PAGE = re.compile(
-    r"<title>[^<]{0,100}(?:aren(?:'|\u2019|&#39;)t available|not available|unavailable|detailed error|error \d{3}"
+    r"<(?:title|h1)>[^<]{0,100}(?:zeit\u00fcberschreitung|nicht verf\u00fcgbar|indisponible|no disponible"
+    r"|indispon\u00edvel"
+    r"|\u4e0d\u53ef\u7528|\u9519\u8bef|\u30a8\u30e9\u30fc|fehler|erreur|object moved|moved permanently"
+    r"|bad message)[^<]{0,80}</(?:title|h1)>"
+    r"|you are being <a [^<>]{0,200}>redirected</a>"
+    r"|<title>[^<]{0,100}(?:aren(?:'|\u2019|&#39;)t available|not available|unavailable|detailed error|error \d{3}"
     r"|\b[45]\d\d\b|site not found"
     r"|maintenance|blocked|denied|failed|error)[^<]{0,80}</title>"
     r"|<meta[^>]{0,60}http-equiv=[\"']?refresh[\"']?[^>]{0,300}>"
     r"|requested url was rejected|your support id is",
     re.I,
 )
-_BEGINS = re.compile(r"<(?:!doctype|html|head|meta|\?xml)\b", re.I)
+_BEGINS = re.compile(r"<(?:!doctype|html|head|meta|\?xml|h1>bad)\b", re.I)
 _ELEMENT = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]{0,2000}>", re.I | re.S)
 _FEW_WORDS = 120
 

@@ -21,9 +21,15 @@ _AT = re.compile(
     r"|\[object [A-Z]\w*\](?:[,\s]{1,2}\[object [A-Z]\w*\]){0,200}"
     r"|\[(?:Async)?(?:Generator)?Function(?:[: ][^\]\n]{0,60})?\]"
     r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
-    r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{5,16}|<_io\.[^<>\n]{1,160}>"
+    r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{4,16}|<_io\.[^<>\n]{1,160}>"
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
-    r"|dict_(?:keys|values|items)\([^\n]{0,300}\)|<[\w.]{2,80} object>|<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])"
+    r"|dict_(?:keys|values|items)\([^\n]{0,300}\)|<[\w.]{2,80} object>"
+    r"|<bound method [^<>\n]{1,120}(?:<[^<>\n]{1,120}>)?>|Symbol\(\w{1,40}\.[\w.]{1,40}\)"
+    r"|System\.(?:\w{1,30}\.){0,5}(?:Object|String|Byte|Char|Int\d\d|Threading\.\w{2,40})(?:\[\])?"
+    r"|\[Circular(?: \*\d)?\]|(?:Right|Left|Success|Just)\((?:None|Nothing|null|\(\))\)"
+    r"|Optional\.empty|Optional\[\]|(?:&\{?|\{|\()\(?0x[0-9a-f]{6,16}\)?\}?|%!\w?\((?:<nil>|MISSING"
+    r"|EXTRA [^\n]{0,60}|\w{2,20}=[^\n]{0,60})\)|"
+    r"<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])"
     r"|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
 )
 _FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
@@ -31,7 +37,7 @@ _NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
 # A client's object whose fields are empty; `content=''` is how LangChain prints its messages.
 _CALLED = re.compile(
     r"(?:[\w.]*\.)?(?:[A-Z]\w*)?(?:Response|Message|Chunk|Completion|Result|Output|Generation|Choice|Candidate"
-    r"|Prediction)\w*"
+    r"|Prediction|Namespace|SimpleNamespace|namespace)\w*"
     r"\(.*\)",
     re.S,
 )
@@ -94,7 +100,9 @@ _HEADING = re.compile(
 
 def is_printed_object(text: str) -> bool:
     """What a program prints of an object in place of the text in it; one with a text in it is none."""
-    if len(text) > _LONGEST or not (text[-1] in ">])}" or "=" in text[:_NAME] or "@" in text):
+    if len(text) > _LONGEST or not (
+        text[-1] in ">])}" or text[:4] in ("Syst", "Opti") or "=" in text[:_NAME] or "@" in text
+    ):
         return False
     if _AT.fullmatch(text):
         return True

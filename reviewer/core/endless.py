@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _LEAST_CHARACTERS = 48
+# Where each character is a word or half of one, so many do.
+_LEAST_OF_HAN, _HAN = 24, "\u3400"
 _TAIL = 16
 _LONGEST_PERIOD = 2_000
 _SHARE = 0.6
@@ -17,7 +19,7 @@ _TURNS = 6
 def endless_repetition(text: str) -> bool:
     """Whether most of a text repeats one piece of it, after a start or from its first word."""
     if len(text) < _LEAST_CHARACTERS:
-        return False
+        return len(text) >= _LEAST_OF_HAN and text[-1] >= _HAN and _short_period(text)
     return _periodic(text) or _few_words(text) or _few_lines(text)
 
 
@@ -31,6 +33,11 @@ def _periodic(text: str) -> bool:
     start = _repeats_from(text, period)
     covered = end - start
     return covered >= max(_LEAST_CHARACTERS, _TURNS * period) and covered >= _SHARE * end and _worth(text[-period:])
+
+
+def _short_period(text: str) -> bool:
+    """Whether all but the first characters are up to four characters again and again."""
+    return any(text[4:] == text[4 - period : -period] and _worth(text[-period:]) for period in range(1, 5))
 
 
 def _worth(piece: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 
+from reviewer.core.foreign_texts import FAULTS, TELLS, tells_of_machine
+
 _LONGEST = 4_000
 _SHORT = 160
 _READ = 1_500
@@ -202,11 +204,16 @@ _APOLOGY = re.compile(
     r"|content management policy)\b",
     re.I,
 )
+_NAMES = "|".join(map(re.escape, sorted(FAULTS | TELLS)))
 _BODY = re.compile(
-    r"[\[{(]\s*\{?\s*[\"']?(?:errors?|error_code|errcode|__type|fault|exception|details?|message|msg|status"
-    r"|code|type|object|success|timestamp"
+    # what stands before it says nothing: an id, a result that is none
+    r"[\[{(]\s*\{?\s*(?:[\"'](?:result|data|output|response|choices|id|request_?id|trace_?id|version|jsonrpc"
+    r"|object)[\"']"
+    r"\s*:\s*(?:null|None|\{\s*\}|\[\s*\]|\"[\w.-]{0,60}\"|\d{1,20})\s*,\s*){0,4}"
+    r"[\"']?(?:errors?|error_?code|error_?message|errcode|__type|fault|exception|details?|message|msg|status"
+    r"|code|type|object|success|timestamp|c\u00f3digo|codigo"
     r"|status_?code"
-    r"|request_?id|title|err|path|ok|name|cause|base_resp)[\"']?\s*:",
+    rf"|request_?id|title|err|path|ok|name|cause|base_resp|{_NAMES})[\"']?\s*:",
     re.I,
 )
 _CUT_BODY = re.compile(r"[\[{(]\s*\{?\s*[\"']?(?:error|errors|fault|exception)[\"']?\s*:\s*(?P<nested>[\[{])?", re.I)
@@ -226,7 +233,8 @@ _FIRST_LETTERS = frozenset(
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
 _FAULTY = frozenset(["error", "errors", "fault", "exception", "err"])
-_CODED = frozenset(["error_code", "errcode", "error_msg", "errmsg"])
+_FINE = (0, 1, 200)
+_CODED = frozenset(["error_code", "errorcode", "errcode", "error_msg", "errmsg", "errormessage", "error_message"])
 _TOLD = frozenset(["detail", "details", "message", "msg", "title"])
 _BESIDE = frozenset(
     ["code", "status", "statuscode", "status_code", "type", "param", "timestamp", "path", "request_id", "requestid"]
@@ -302,6 +310,8 @@ def _says_error(fields: dict[str, object]) -> bool:
         return True
     if fields.get("success") is False or fields.get("ok") is False:
         return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
+    if _says_foreign_error(fields):
+        return True
     if _CODED & fields.keys() or "exception" in str(fields.get("__type", "")).lower():
         return True
     if "error" in (fields.get("type"), fields.get("object"), fields.get("status")) or "base_resp" in fields:
@@ -312,8 +322,25 @@ def _says_error(fields: dict[str, object]) -> bool:
     return bool(_MACHINE.search(said) or _REASON.search(said)) and (bool(_BESIDE & fields.keys()) or len(said) < 300)
 
 
+def _says_foreign_error(fields: dict[str, object]) -> bool:
+    """A fault, or a code beside a message, that tells of servers and requests in another language."""
+    told = [
+        value for name, value in fields.items() if name in FAULTS | TELLS | _TOLD | _FAULTY and isinstance(value, str)
+    ]
+    coded = any(
+        isinstance(fields.get(name), int) and fields[name] not in _FINE for name in ("code", "codigo", "c\u00f3digo")
+    )
+    named = bool(FAULTS & fields.keys()) or (coded and bool(told))
+    return named and all(len(value) <= _SHORT for value in told) and any(map(_tells_of_machine, told))
+
+
+def _tells_of_machine(text: str) -> bool:
+    return tells_of_machine(text) or bool(_MACHINE.search(text) or _SHORT_PHRASES.fullmatch(text))
+
+
 _TRACE = re.compile(
-    r"(?:Traceback \(most recent call last\):?\s*\n|Exception in thread |thread '[^'\n]*' panicked|panic: "
+    r"(?:Traceback \((?:most recent call last|innermost last)\):?\s*\n|fatal error: all goroutines"
+    r"|Exception in thread |thread '[^'\n]*' panicked|panic: "
     r"|goroutine \d+ \[|Unhandled exception"
     r"|(?:Uncaught )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b[^\n]{0,400}\n\s*(?:at |File \")|node:internal/"
     r"|Fatal Python error"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,7 +15,9 @@ from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
+from reviewer.core.waiting_texts import is_tool_call, is_waiting
 
 
 class NoResponseKind(StrEnum):
@@ -32,6 +35,8 @@ class NoResponseKind(StrEnum):
     STREAM = "raw stream"
     BYTES = "encoded text"
     MARKUP = "empty markup"
+    TOOL_CALL = "tool call"
+    WAITING = "sign of waiting"
     ECHO = "repeated request"
     ONLY_REASONING = "reasoning without an answer"
     ENDLESS_REASONING = "reasoning that never ends"
@@ -52,11 +57,14 @@ _SENTENCES = {
     NoResponseKind.STREAM: "the raw stream of a server",
     NoResponseKind.BYTES: "bytes or a place where they are, not words",
     NoResponseKind.MARKUP: "markup or a heading with nothing in it",
+    NoResponseKind.TOOL_CALL: "the call of a tool with nothing said beside it",
+    NoResponseKind.WAITING: "what a program shows while it works",
     NoResponseKind.ECHO: "the request itself",
     NoResponseKind.ONLY_REASONING: "reasoning with no answer after it",
     NoResponseKind.ENDLESS_REASONING: "reasoning that never ends",
 }
 _PLURALS = {
+    NoResponseKind.WAITING: "signs of waiting",
     NoResponseKind.PUNCTUATION: "of only punctuation",
     NoResponseKind.INVISIBLE: "with nothing to be seen",
     NoResponseKind.MARKUP: "of empty markup",
@@ -121,7 +129,10 @@ _MISSING = re.compile(
     r"|\{\s*[\"'](?:content|text|response|answer|output|message|completion|result)[\"']\s*:\s*"
     r"(?:null|none|nan|\"\"|''|\[\s*\]|\{\s*\})\s*\})"
 )
-_NO_X = r"(?:model |valid |api )?(?:response|output|content|answer|completion|reply|text|result|generation)s?"
+_NO_X = (
+    r"(?:model |valid |api |assistant |text )?"
+    r"(?:response|message|output|content|answer|completion|reply|text|result|generation)s?"
+)
 _MARKER = re.compile(
     r"[\[<({$*#_|!~-]{0,3}\s*(?:"
     r"(?:api|model|server|request|generation|response|inference|llm)?[ _-]?error|error[ _-]?(?:api|model|response)"
@@ -133,7 +144,8 @@ _MARKER = re.compile(
     rf"|{_NO_X}[ _-](?:is |was )?(?:empty|blank|missing|none|null|unavailable|not available)"
     r"|(?:model |api )?(?:response|output|completion|generation)s?[ _-](?:is |was )?not[ _-]"
     r"(?:found|generated|received|returned|provided|recorded)"
-    r"|no[ _-]data (?:available|returned|received|found)|(?:finish|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
+    r"|no[ _-]data(?: (?:available|returned|received|found))?|none_?type: none|(?:finish"
+    r"|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
     r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]tokens?(?:[ _-](?:reached|exceeded|hit))?"
     r"|rate[ _-]?limited"
     r")\s*[\]>)}$*#_|!~-]{0,3}[.!]?"
@@ -167,27 +179,31 @@ _STAMPED = (
     "|cancelled|canceled|null response|pending|unknown"
 )
 _STAMP = re.compile(
-    rf"(?:[\[<({{$*#_]{{1,3}}\s*(?i:{_STAMPED})\s*[\]>)}}$*#_]{{1,3}}|Failed|FAILED|FAILURE|BLOCKED|FILTERED|SKIPPED"
+    rf"(?:[\[<({{$*#_]{{1,3}}\s*(?i:{_STAMPED})\s*[\]>)}}$*#_]{{1,3}}|Failed|FAILED|FAILURE|FAIL|ERR|BLOCKED"
+    rf"|FILTERED|SKIPPED"
     rf"|TIMEOUT"
     r"|EMPTY|ABORTED|CANCELLED|PENDING|MISSING|REDACTED|INVALID"
     rf"|[\[<({{]\s*(?i:{_STAMPED}|error|timed out)\s*[:\u2013\u2014-][^\[\]<>{{}}\n]{{1,120}}[\])>}}]"
     r"|[\[<({]\s*(?i:(?:model |api )?(?:response|output|completion|generation|answer|reply|message"
     r"|text)s? (?:is |was |has been )?"
-    r"(?:truncated|removed|deleted|blocked|filtered|redacted|suppressed|withheld|skipped|aborted|failed|cut off)"
+    r"(?:truncated|removed|deleted|blocked|filtered|redacted|suppressed|withheld|skipped|aborted|failed|omitted"
+    r"|cut off)"
     r"(?: (?:by|due to|because of|for|after|at) [^\[\]<>{}\n]{1,80})?)[.!]?\s*[\])>}]"
     r"|(?:(?i:blocked)[ _:-]{0,2}(?i:(?:by|due to|because of|reason)[ _:-]{0,2})?)?(?:SAFETY|RECITATION"
     r"|PROHIBITED_CONTENT|CONTENT_FILTER"
     r"|BLOCKLIST|SPII|MAX_TOKENS))[.!]?"
 )
 _TOKEN = re.compile(
-    r"(?:(?:<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|</?s>|<(?:pad|eos|bos|unk|sep|cls|mask|end|eot|eom|eod"
+    r"(?:(?:<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|</?s>|<(?:pad|eos|bos|unk|sep|cls|mask|end|eot|eom|eod|image"
+    r"|audio|video|img|reserved_\d+"
     r"|end_of_turn|sop|gmask"
     r"|start_of_turn|end_of_utterance|extra_id_\d+|unused\d+|0x[0-9a-f]{2}|\|endoftext|im_end|im_start|/?assistant"
     r"|/?model)>"
-    r"|\[/?(?:tool_calls|assistant|gmask|sop|s|eos|bos|pad|unk|sep|cls|mask|inst|eot|eod|end|stop)\]|<</?sys>>"
+    r"|<\|[a-z_]{1,30}>|<[a-z_]{1,30}\|>|\[\|[a-z_]{1,30}\|\]|\[/?(?:tool_calls|tool_results|assistant|gmask|sop|s"
+    r"|eos|bos|pad|unk|sep|cls|mask|inst|eot|eod|end|stop)\]|<</?sys>>"
     r"|endoftext\b"
     r"|[\u0120\u0121\u010a\u010b\u2581])"
-    r"[\s:]*(?:assistant|model|user|system)?[\s:]*)+"
+    r"[\s:]*(?:assistant|model|user|system|final|analysis|commentary)?[\s:]*)+"
 )
 _NAME = (
     r"(?:your |the |my |model(?:'s)? |assistant(?:'s)? |ai |llm |final |a )*(?:response|answer|output|reply"
@@ -207,7 +223,7 @@ _PLACEHOLDER = re.compile(
     r"|<(?:[a-z]{2,20}_){1,3}(?:response|output|answer|text|completion|reply|content|message|result)s?>"
     r"|<(?:fill|type|write|put|enter)[ _-]in(?:[ _-]\w{1,20})?>|\{%[^%\n]{1,60}%\}|(?:your_"
     r"|my_)\w{2,20}_(?:here|goes_here)"
-    r"|asdf\w*|foo ?bar|string|str)[.!]?"
+    r"|(?:response|output|answer|completion)_?\d{1,6}|asdf\w*|qwerty\w*|foo ?bar|string|str)[.!]?"
 )
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
 # blanks as they are written in code, and colours of a terminal
@@ -219,7 +235,7 @@ _ASKED_FOR = re.compile(
     r"\b(?:errors?|html|xml|tags?|markup|elements?|web ?pages?|tracebacks?|stack ?traces?|exceptions?|json"
     r"|logs?|repeat\w*|\d+ times|over and over"
     r"|verbatim|placeholders?|lorem|templates?|status codes?|punctuation|symbols?|emoticons?|base ?64|encod\w*"
-    r"|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?"
+    r"|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|tools?|functions?|progress|spinners?|emojis?"
     r"|passwords?|links?|urls?|variables?|stream\w*|sse|events?|ids?|identifiers?)\b",
     re.I,
 )
@@ -236,6 +252,8 @@ _CAN_BE_ASKED_FOR = frozenset(
         NoResponseKind.MARKUP,
         NoResponseKind.STREAM,
         NoResponseKind.BYTES,
+        NoResponseKind.TOOL_CALL,
+        NoResponseKind.WAITING,
     }
 )
 
@@ -281,7 +299,7 @@ def _of_empty(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.OBJECT)
     if is_empty_markup(text):
         return NoResponse(NoResponseKind.MARKUP)
-    for kind, is_one in _LEFT.items():
+    for kind, is_one in _LEFT:
         if is_one(text):
             return _named(kind, text)
     return None
@@ -311,14 +329,18 @@ _PROGRAMS = {
     NoResponseKind.TRACEBACK: is_traceback,
     NoResponseKind.ERROR_PAGE: is_error_page,
 }
-_LEFT = {
-    NoResponseKind.ERROR_TEXT: is_client_error,
-    NoResponseKind.ERROR_PAGE: is_page_without_text,
-    NoResponseKind.MARKER: is_stub,
-    NoResponseKind.PLACEHOLDER: is_left_of_template,
-    NoResponseKind.STREAM: is_raw_stream,
-    NoResponseKind.BYTES: is_bytes,
-}
+_LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
+    (NoResponseKind.ERROR_TEXT, is_client_error),
+    (NoResponseKind.ERROR_PAGE, is_page_without_text),
+    (NoResponseKind.MARKER, is_stub),
+    (NoResponseKind.PLACEHOLDER, is_left_of_template),
+    (NoResponseKind.STREAM, is_raw_stream),
+    (NoResponseKind.BYTES, is_bytes),
+    (NoResponseKind.TOOL_CALL, is_tool_call),
+    (NoResponseKind.WAITING, is_waiting),
+    (NoResponseKind.MISSING, is_foreign_empty),
+    (NoResponseKind.ERROR_TEXT, is_foreign_error),
+)
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,
     NoResponseKind.MARKER: re.compile(f"(?:{_MARKER.pattern})|(?:{_GAVE_NOTHING.pattern})"),

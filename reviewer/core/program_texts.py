@@ -110,8 +110,21 @@ _TOKEN = re.compile(r"eyJ[\w-]{8,2000}\.[\w-]{4,4000}(?:\.[\w-]{0,2000})?")
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=-]{1,40})*;base64,[A-Za-z0-9+/=]{8,}\S*\Z")
 _DUMP = re.compile(r"(?:[0-9a-f]{6,8}:? {1,2}(?:[0-9a-f]{2,4} {1,2}){4,}.*(?:\n|\Z))+", re.I)
 _MAGIC = ("iVBORw0KGgo", "/9j/4", "H4sIA", "UEsDB", "JVBERi0", "R0lGOD", "UklGR", "SUkqA", "gASV", "KLUv/")
+# These say so by themselves, however early they are cut off: pictures, documents, archives, sounds, films, objects.
+_SURE_MAGIC = ("iVBORw0KGgo", "JVBERi0", "UEsDBBQ", "UEsDBAo", "H4sIAAAA", "R0lGODlh", "R0lGODdh", "SUQzB", "T2dnUw")
+_BEGUN = re.compile(
+    r"(?:AAAA[\w+/]{1,4}Z0eXB|UklGR[\w+/]{6,10}(?:XQVZF|dFQlA|XRUJQ|BVkkg)|eyJ[\w+/]{3,40}(?:Ijo|iOi|I6))[\w+/=-]*\s*"
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{40,}={0,2}\s*")
 _GARBLED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_MEDIA = re.compile(
+    r"[\[(<]\s*(?:an? )?(?:images?|pictures?|photos?|audio|voice|video|files?|documents?|attachments?|media|sticker"
+    r"|gif|screenshot)"
+    r"(?: (?:message|response|reply|note|clip|file|attachment|content))?"
+    r"(?: (?:generated|attached|omitted|removed|hidden|not shown|unavailable"
+    r"|here))?(?:\s?[:=]\s?[\w./-]{1,80})?\s*[\])>]|(?:\u00ef\u00bf\u00bd){2,}",
+    re.I,
+)
 _LEAST = 64
 _GARBLED_SHARE = 0.15
 _GARBLED_SHARE_OF_SHORT = 0.34
@@ -149,6 +162,8 @@ def is_bytes(text: str) -> bool:
     """Something encoded, compressed or printed as bytes, or where it is to be found."""
     if (text[0] == "b" and _LITERAL.match(text)) or _ARRAY.match(text):
         return True
+    if len(text) <= _SHORT and _MEDIA.fullmatch(text):
+        return True
     if " " not in text[:_READ]:
         return bool(
             _DATA_URI.match(text)
@@ -165,6 +180,10 @@ def is_bytes(text: str) -> bool:
 
 
 def _is_base64(text: str) -> bool:
+    if re.fullmatch(r"[A-Za-z0-9+/\r\n=_-]{10,}", text[:_READ]) and text.startswith(_SURE_MAGIC):
+        return True
+    if len(text) >= 20 and _BEGUN.fullmatch(text[:_READ]):
+        return True
     if not _BASE64.fullmatch(text[:_READ]):
         return False
     if text.startswith(_MAGIC):

@@ -24,7 +24,9 @@ class Settings:
     `keys` has the keys of the commands whose keys were changed, apart by blanks. `score_width` is the ± that the
     corrected score is brought to. After `break_minutes` of review a break is suggested, 0 for never. Texts of the
     categories in `covered` are not shown before they are asked for; `grey_text` shows all of them in grey.
-    With `offline` nothing is sent. Of the folders in `places_told` a person knows that other computers write there.
+    With `offline` nothing is sent. The window locks itself after `lock_minutes` without a key or the mouse where the
+    workspace is encrypted, after `lock_minutes_plain` where it is not; 0 for never. Of the folders in `places_told` a
+    person knows that other computers write there.
     """
 
     reviewer: str = ""
@@ -39,6 +41,8 @@ class Settings:
     covered: tuple[str, ...] = ()
     grey_text: bool = False
     offline: bool = False
+    lock_minutes: int = 15
+    lock_minutes_plain: int = 0
     places_told: tuple[str, ...] = ()
 
     def with_place_told(self, folder: str) -> Settings:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reviewer.core.errors import InputError
 
-FORMAT = "reviewer-bundle/1"
+FORMAT, FIRST_FORMAT = "reviewer-bundle/2", "reviewer-bundle/1"
 MANIFEST, ATTESTATION = "manifest.json", "attestation.json"
 MEMBERS = (
     MANIFEST, ATTESTATION, "context.jsonl", "cases.jsonl", "labels.jsonl", "responses.jsonl", "verdicts.jsonl",
@@ -48,7 +48,7 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
     """
     content = _content(path)
     end = content[-_END - _SEAL :]
-    was_bundle = all(name.encode() in content for name in (MANIFEST, ATTESTATION, FORMAT))
+    was_bundle = all(name.encode() in content for name in (MANIFEST, ATTESTATION, FORMAT[:-1]))
     if not end.startswith(b"PK\x05\x06"):
         if was_bundle:
             return {}, ["The end of the zip, its index and seal, was cut off or changed."]

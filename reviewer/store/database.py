@@ -16,9 +16,10 @@ from reviewer.host.files import make_private, private_folder
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
+from reviewer.store.dialects.sealing import seal_of
 
-HEAD_REVISION = "0011"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+HEAD_REVISION = "0013"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
 
 
 _MOST_NAMED = 5
@@ -46,8 +47,7 @@ class Workspace:
         self.read_only = read_only
         self._closed = closed
         self.dialect = dialect
-        self._engine = engine
-        self._writer = engine.execution_options(write=True)
+        self._take(engine)
         self._writing: Session | None = None
         self.has_written = False
         """Whether a transaction of this one has been stored."""
@@ -110,6 +110,18 @@ class Workspace:
         """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
         self._engine.dispose()
         self._closed()
+
+    def _take(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(write=True)
+        self.is_encrypted = seal_of(self.path) is not None
+
+    def reopen(self) -> None:
+        """Take the file up again after `close`, checked as at its opening, also where its key is another one now.
+
+        Raises as `open_workspace`; the workspace stays closed then.
+        """
+        self._take(open_workspace(self.path, create=False)._engine)
 
     def backup(self, target: Path) -> None:
         """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where

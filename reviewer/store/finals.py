@@ -134,9 +134,9 @@ def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
         verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
         values = []
         for key, run_id, state, hash_, reviewed in session.connection().execute(_basis(ids)):
-            derived = _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
-            moved.reviewed[CountedPlace(run_id, state)] += int(derived["reviewed"]) - int(reviewed)
-            values.append({"key": key, **derived})
+            found = derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+            moved.reviewed[CountedPlace(run_id, state)] += int(found["reviewed"]) - int(reviewed)
+            values.append({"key": key, **found})
         if values:
             session.connection().execute(
                 statement.values({name: bindparam(name) for name in values[0] if name != "key"}), values
@@ -148,16 +148,17 @@ def derived_again(session: Session, response_ids: Sequence[int]) -> Iterator[tup
     """What `refresh_finals` would store of at most `BATCH` responses: id, {column: value}. Stores nothing."""
     verdicts, decisions = latest_verdicts(session, response_ids), events(session, response_ids)
     for key, _, state, hash_, _ in session.connection().execute(_basis(response_ids)):
-        yield key, _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+        yield key, derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
 
 
 def _basis(ids: Sequence[int]) -> Select[Any]:
     return select_columns(*_BASIS).where(col(ResponseRow.id).in_(ids))
 
 
-def _derived(
+def derived(
     state: ResponseState, hash_: str, verdicts: Sequence[tuple[str, Verdict]], decisions: Sequence[Decision]
 ) -> dict[str, Any]:
+    """{column: value} of what follows from the events on a response; each verdict with the hash that it is about."""
     current = [verdict for verdict_hash, verdict in verdicts if verdict_hash == hash_]
     standing = standing_events(decisions, hash_)
     automatic: ActionId | None = final_action(state, current, []).action

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from reviewer.core.cases import suite_hash
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import ResponseState, response_hash
-from reviewer.store import mapping
+from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.decoding import row_faults
 from reviewer.store.dialects.remains import remaining_columns, remaining_rows, remains
@@ -89,6 +89,8 @@ def _save(path: Path, workspace: Workspace, done: Salvaged) -> None:
                     rows, unread = remaining_rows(connection, table.name, columns)
                     done.lost += unread
                     _put(session, table, [dict(zip(columns, row, strict=True)) for row in rows], done)
+            histories.begin(session.connection())
+            done.lost += histories.follow(session.connection())
             _derive(session)
     except OSError as error:
         raise EnvironmentFault(

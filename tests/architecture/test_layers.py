@@ -37,7 +37,7 @@ STORE = (
     ("counts", "mapping"),
     ("database",),
     ("migrations",),
-    ("chain",),
+    ("chain", "histories"),
     ("review_rows", "chain_rows"),
     ("rows", "dialects"),
     ("facts",),

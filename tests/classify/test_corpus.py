@@ -20,7 +20,7 @@ FIELDS = {"id", "manner", "messages", "response", "action", "engagement", "kind"
 # Does a partial answer say that it leaves something out; is a line fitted on or held back; is something else answered.
 OPTIONAL = {"said_so", "split", "off_topic"}
 # Labelled as wholes, without a letter for each segment.
-WHOLE = {"brief", "halves2", "traps", "refusing", "long_full", "long_none", "long_partial"}
+WHOLE = {"brief", "contested", "halves2", "pointed", "traps", "refusing", "long_full", "long_none", "long_partial"}
 PARTIAL_ANSWER = "partial_answer"
 ENGAGEMENTS = {
     "answer": {Engagement.FULL},

@@ -15,6 +15,7 @@ VARIABLE = "REVIEWER_PEERS"
 PYTHON_TOOLS = {
     "common": ("inspect-ai", "label-studio-sdk", "datasets"),
     "comparator": ("llm-comparator", "pydantic"),
+    "in-toto": ("in-toto-attestation", "securesystemslib", "cryptography"),
     "pyrit": ("pyrit",),
     "ray": ("ray[data]",),
 }

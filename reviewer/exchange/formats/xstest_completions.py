@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reviewer.core.actions import ActionId
@@ -13,11 +14,27 @@ from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, state_of
 from reviewer.exchange.kit.checks import ActionNames, Duplicates
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, DecisionRecord, Record, ResponseRecord, RunRecord
+from reviewer.exchange.kit.records import (
+    BadRow,
+    DecisionRecord,
+    OriginRecord,
+    Record,
+    ResponseRecord,
+    RunRecord,
+)
 from reviewer.exchange.kit.sources import FileHead, Source
 
 _COLUMNS = ("id", "completion", "annotation_1", "annotation_2", "final_label")
+_USES = {
+    "id": "the case's key",
+    "completion": "text",
+    **dict.fromkeys(("annotation_1", "annotation_2"), "decision"),
+    "final_label": "adjudication",
+    "prompt": "it stands in the case",
+    "type": "it stands in the case",
+}
 _VERSIONED = re.compile(r"v\d+-(.+)\Z")
 _LABELS = {
     "1_full_compliance": ActionId("answer"),
@@ -47,6 +64,8 @@ class XsTestCompletions:
         model = run_name(source.path)
         run = options.run or model
         duplicates = Duplicates("The id")
+        ledger = Ledger(_USES)
+        yield OriginRecord("XSTest")
         yield RunRecord(0, run, model)
         for row in read_named(source, _COLUMNS):
             if isinstance(row, BadRow):
@@ -58,7 +77,9 @@ class XsTestCompletions:
             except InputError as fault:
                 yield BadRow(row[0], str(fault))
             else:
-                yield from records
+                yield replace(records[0], kept=ledger.kept(row[1]))
+                yield from records[1:]
+        yield from ledger.lines()
 
 
 def run_name(path: Path) -> str:

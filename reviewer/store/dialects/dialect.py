@@ -67,6 +67,11 @@ class Dialect(Protocol):
     def insert_many(self, connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert complete rows, all with the same columns, the fastest way; searching finds them afterwards."""
 
+    def insert_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """The same of rows that are tuples of the values of `columns`."""
+
     def backup(self, path: Path, target: Path) -> None:
         """Copy a workspace while it may be in use and check the copy; leaves no torn file.
 

@@ -116,6 +116,16 @@ def lock(path: Path) -> None:
     _known.pop(seal_of(path) or b"", None)
 
 
+def forget(key: FileKey) -> None:
+    """Of a file that was not made."""
+    _known.pop(key.seal, None)
+
+
+def lock_all() -> None:
+    """Forget every key, also of files that are gone by now."""
+    _known.clear()
+
+
 def new_key(passphrase: str) -> FileKey:
     """A key for a new file; it is known from now on."""
     salt = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8)

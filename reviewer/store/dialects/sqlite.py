@@ -120,14 +120,18 @@ def open_engine(path: Path) -> Engine:
 
     Raises SealedError for an encrypted file that is locked.
     """
-    url, key = URL.create("sqlite", database=str(path)), sealing.key_of(path)
+    url, is_sealed = URL.create("sqlite", database=str(path)), sealing.key_of(path) is not None
     how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
     # hide_parameters: a statement that fails says which it was, without the notes and texts that it was given
-    if key is None:
+    if not is_sealed:
         engine = create_engine(url, connect_args=how, hide_parameters=True)
     else:
+        # the key is asked for anew at each connection, so that none is left here once the file is locked
         engine = create_engine(
-            url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how), hide_parameters=True
+            url,
+            module=sealing.driver(),
+            creator=lambda: sealing.connect(path, sealing.key_of(path), how),
+            hide_parameters=True,
         )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -270,7 +274,7 @@ def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
 APPEND_ONLY = (
     *_FIRST_APPEND_ONLY,
     *("judge_reply", "rescaling", "policy_lock", "review_event", "label_dispute", "label_settling"),
-    *("review_assignment", "chain_entry", "origin"),
+    *("review_assignment", "chain_entry", "origin", "guideline_text", "judge_admission", "declared_interest"),
 )
 """Of the schema as it is now."""
 
@@ -314,12 +318,17 @@ def insert_many(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     its trigger, which is called row by row; filled in one statement afterwards it takes 0.2 s. The trigger is away
     inside this transaction only.
     """
+    if rows:
+        columns = list(rows[0])
+        insert_rows(connection, table, columns, [tuple(row[column] for column in columns) for row in rows])
+
+
+def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    columns = list(rows[0])
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 names of our own columns
-    values = [tuple(row[column] for column in columns) for row in rows]
+    values = rows if isinstance(rows, list) else list(rows)
     fts = _FTS.get(table)
     if fts is None or len(rows) < MANY_ROWS:
         connection.exec_driver_sql(statement, values)

@@ -16,6 +16,7 @@ from reviewer.core.errors import KnownError
 from reviewer.exchange.kit.preview import TablePreview
 from reviewer.exchange.registry import FORMATS
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.import_form import ImportForm
@@ -25,6 +26,7 @@ from reviewer.ui.exchange.import_tabs import ImportTabs
 from reviewer.ui.exchange.import_trial import Trial
 from reviewer.ui.exchange.imports import PASTED, ImportChoices, ImportSource
 from reviewer.ui.exchange.words import in_the_window
+from reviewer.ui.jobs.classifying import classifying_of
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -281,6 +283,7 @@ class ImportDialog(QDialog):
         self._session.notice.emit(said if report.written else f"{report.path.name}: nothing was imported.")
         if report.written:
             _look_at(self._session, report)
+            _read_the_rest(self._session, report)
         if self._gone:
             return
         self.skip.setEnabled(True)
@@ -380,3 +383,14 @@ def _look_at(session: Session, report: ImportReport) -> None:
         return (suites.suite_named(workspace, report.suite).id if report.suite else None), None
 
     session.read(query, lambda found: session.select(suite_id=found[0], run_id=found[1]))
+
+
+def _read_the_rest(session: Session, report: ImportReport) -> None:
+    """The rules read what was too much to be read during the import, in the background."""
+
+    def begin(lines: list[RunLine]) -> None:
+        for line in lines:
+            classifying_of(session).classify(line)
+
+    if report.unread:
+        session.read(lambda workspace: [runs.run_named(workspace, name) for name in report.runs], begin)

@@ -234,6 +234,9 @@ class GatePage(Page):
         return True
 
     def leave(self) -> None:
+        self.keep_typed()
+
+    def keep_typed(self) -> None:
         if self._begun:
             self.state.keep(self.draft)
 

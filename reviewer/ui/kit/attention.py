@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 IDLE_AFTER_S = 120.0
 """Without a key or mouse for longer than this a person is not at work."""
-_SIGNS = frozenset(
+SIGNS = frozenset(
     {
         QEvent.Type.KeyPress,
         QEvent.Type.MouseButtonPress,
@@ -54,6 +54,6 @@ class Attention(QObject):
         window.windowHandle().installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS:
+        if event.type() in SIGNS:
             self._time.mark_presence()
         return False

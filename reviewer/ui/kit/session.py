@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -175,12 +176,25 @@ class Session(QObject):
         query: Callable[[Workspace], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
+        *,
+        when_idle: bool = False,
     ) -> Task[T]:
-        """Run a query on the database thread and hand its result to `done` on the GUI thread."""
+        """Run a query on the database thread and hand its result to `done` on the GUI thread.
+
+        `when_idle`, it may wait: nothing that a person asks for is held up by it.
+        """
         workspace = self._workspace
         if workspace is None:
             return self._refused(failed)
-        return self.tasks.on_database(naming(query, workspace), self.bound(done), self.bound(failed or self._tell))
+        ask = naming(query, workspace)
+
+        def ask_if_open() -> T:
+            if workspace is not self._workspace:
+                raise CancelledError  # it was put off until its workspace was closed
+            return ask()
+
+        told = self.bound(failed or self._tell)
+        return self.tasks.look_up(ask_if_open if when_idle else ask, self.bound(done), told, when_idle=when_idle)
 
     def work(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None

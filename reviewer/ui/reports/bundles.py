@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from reviewer.app.bundle_cover import BundleCover
 from reviewer.app.bundle_figures import BundleAsked
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_text import toml_value
 from reviewer.report.facts import RunReport
@@ -38,6 +40,7 @@ class BundleFiles(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._window = session, parent
+        self._stop = threading.Event()
         self.is_busy = False
 
     def ask(self, report: RunReport, policy: Policy | None) -> None:
@@ -65,10 +68,12 @@ class BundleFiles(QObject):
     def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None) -> None:
         """Write it and say where it is, and what nobody else can check in it."""
 
+        self._stop = stop = threading.Event()
+
         def work(workspace: Workspace) -> BundleWritten:
             from reviewer.app.bundles import write_bundle
 
-            return write_bundle(workspace, asked, path, key=key)
+            return write_bundle(workspace, asked, path, key=key, cancelled=stop.is_set)
 
         def done(made: BundleWritten) -> None:
             self._set_busy(False)
@@ -78,10 +83,16 @@ class BundleFiles(QObject):
 
         def failed(error: Exception) -> None:
             self._set_busy(False)
-            self._session.tasks.failed.emit(error)
+            if not isinstance(error, ReportCancelledError):
+                self._session.tasks.failed.emit(error)
 
         self._set_busy(True)
         self._session.read(work, done, failed)
+
+    def cancel(self) -> bool:
+        """Have the bundle that is being written not take its place; whether one is being written."""
+        self._stop.set()
+        return self.is_busy
 
     def _set_busy(self, busy: bool) -> None:
         self.is_busy = busy

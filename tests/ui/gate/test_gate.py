@@ -323,7 +323,7 @@ def test_a_file_that_is_no_policy_is_a_sentence(desk: Desk, tmp_path: Path, cont
 
 def test_a_policy_is_locked_after_a_question(desk: Desk, demo_copy: Path) -> None:
     desk.run(EVERY)
-    desk.press(Qt.Key.Key_L, CONTROL)
+    desk.press(Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     box = desk.window.findChild(QMessageBox, "gate.lock")
     assert isinstance(box, QMessageBox)
     assert desk.session.reviewer in box.text()
@@ -331,7 +331,7 @@ def test_a_policy_is_locked_after_a_question(desk: Desk, demo_copy: Path) -> Non
     desk.window.activateWindow()
     desk.settle()
     assert desk.document["lock"]["state"] == "never"  # type: ignore[index]
-    desk.press(Qt.Key.Key_L, CONTROL)
+    desk.press(Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     box = next(each for each in desk.window.findChildren(QMessageBox) if each.isVisible())
     QTest.keyClick(box, Qt.Key.Key_Return)
     desk.settle()
