@@ -25,7 +25,8 @@ class Settings:
     corrected score is brought to. After `break_minutes` of review a break is suggested, 0 for never. Texts of the
     categories in `covered` are not shown before they are asked for; `grey_text` shows all of them in grey.
     With `offline` nothing is sent. The window locks itself after `lock_minutes` without a key or the mouse where the
-    workspace is encrypted, after `lock_minutes_plain` where it is not; 0 for never.
+    workspace is encrypted, after `lock_minutes_plain` where it is not; 0 for never. Of the folders in `places_told` a
+    person knows that other computers write there.
     """
 
     reviewer: str = ""
@@ -42,6 +43,10 @@ class Settings:
     offline: bool = False
     lock_minutes: int = 15
     lock_minutes_plain: int = 0
+    places_told: tuple[str, ...] = ()
+
+    def with_place_told(self, folder: str) -> Settings:
+        return replace(self, places_told=(*self.places_told, folder))
 
     def with_recent(self, workspace: Path) -> Settings:
         path = str(workspace)

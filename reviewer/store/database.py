@@ -98,6 +98,16 @@ class Workspace:
         if self.read_only:
             raise InputError(self.read_only, "Open a workspace to change something.")
 
+    def when_closed(self, then: Callable[[], None]) -> None:
+        """Have something done after the file was let go of, and after what is done then already."""
+        before = self._closed
+
+        def both() -> None:
+            before()
+            then()
+
+        self._closed = both
+
     def close(self) -> None:
         """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
         self._engine.dispose()

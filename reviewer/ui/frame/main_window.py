@@ -31,6 +31,7 @@ from reviewer.ui.frame.change_keys import KeysDialog
 from reviewer.ui.frame.done_line import DoneLine
 from reviewer.ui.frame.encryption import EncryptionCommands
 from reviewer.ui.frame.fonts import FontWatch
+from reviewer.ui.frame.in_use import AskingBeside
 from reviewer.ui.frame.keys_help import KeysHelp
 from reviewer.ui.frame.lock_options import LockDialog
 from reviewer.ui.frame.locking import Locking
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.show_welcome()
         session.leaving.connect(self._leave_pages)
         self.unlocking = Unlocking(session, self)
+        AskingBeside(session, self)
         session.opened.connect(self._on_opened)
         session.tasks.failed.connect(self.notices.show_error)
         session.tasks.busy_changed.connect(self.place.show_busy)

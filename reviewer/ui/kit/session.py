@@ -6,17 +6,19 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.app.bundle_opening import open_file
 from reviewer.app.damage import naming_damage
+from reviewer.app.window_opening import InUseError, WhenInUse, open_for_window
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host import exposure
 from reviewer.host import settings as settings_store
+from reviewer.host.places import SharedPlace, shared_place
 from reviewer.host.settings import Settings
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace
@@ -57,7 +59,8 @@ class Session(QObject):
     another one is opened meanwhile; what is read for a former workspace is delivered to nobody. `generation` counts
     the workspaces that have been opened.
 
-    `locked` carries the path of an encrypted workspace and what opens it once it is unlocked. `changed` carries the
+    `locked` carries the path of an encrypted workspace and what opens it once it is unlocked, `in_use` the InUseError
+    of one that another window has open and what opens it all the same, given a `WhenInUse`. `changed` carries the
     `Changes` of every write; `leaving` comes before another workspace takes the place of the
     present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
     at another suite or run; `place_wanted` when a screen has put the review at another response. `done` says what was
@@ -66,6 +69,7 @@ class Session(QObject):
 
     changed = Signal(object)
     locked = Signal(object, object)
+    in_use = Signal(object, object)
     leaving = Signal()
     opened = Signal()
     selection_changed = Signal()
@@ -111,15 +115,20 @@ class Session(QObject):
         return self.settings.reviewer or settings_store.default_reviewer()
 
     def open(
-        self, path: Path, *, create: bool, prepare: Callable[[Workspace], object] | None = None
+        self,
+        path: Path,
+        *,
+        create: bool,
+        prepare: Callable[[Workspace], object] | None = None,
+        beside: WhenInUse = WhenInUse.ASK,
     ) -> Task[tuple[Workspace, object]]:
         """Open a workspace or a bundle in place of the present one.
 
-        `prepare` runs on it first, on the database thread.
+        `prepare` runs on it first, on the database thread. `beside` says what to do where another window has it open.
         """
 
         def work() -> tuple[Workspace, object]:
-            workspace = open_file(path, create=create)
+            workspace = open_for_window(path, create=create, beside=beside, user=self.reviewer)
             try:
                 return workspace, prepare(workspace) if prepare else None
             except BaseException:
@@ -128,7 +137,9 @@ class Session(QObject):
 
         def failed(error: Exception) -> None:
             if isinstance(error, SealedError):
-                self.locked.emit(path, lambda: self.open(path, create=create, prepare=prepare))
+                self.locked.emit(path, lambda: self.open(path, create=create, prepare=prepare, beside=beside))
+            elif isinstance(error, InUseError):
+                self.in_use.emit(error, lambda how: self.open(path, create=create, prepare=prepare, beside=how))
             else:
                 self._tell(error)
 
@@ -144,10 +155,24 @@ class Session(QObject):
         for notice in result[0].notices:
             self.notice.emit(notice)
         self.path = result[0].shown_path
+        self._warn_of_place(self.path)
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
         self.is_blind = False
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
+
+    def _warn_of_place(self, path: Path) -> None:
+        """Once for each folder: what other computers write to."""
+        folder = str(path.parent)
+        if folder in self.settings.places_told:
+            return
+
+        def tell(place: SharedPlace | None) -> None:
+            if place is not None:
+                self.change_settings(self.settings.with_place_told(folder))
+                self._tell(InputError(f"Take care of {path.name}.", place.sentence))
+
+        self.tasks.on_worker(partial(shared_place, path), tell)
 
     def read(
         self,

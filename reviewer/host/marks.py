@@ -1,0 +1,167 @@
+"""Which windows have a file open: a small file beside it for each, locked by the system as long as its process lives.
+
+A lock dies with its process, so that what a killed program or a computer without power leaves is told from a window
+that is there. Where another computer wrote the mark, the lock says nothing, and what stands in the mark is told.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import logging
+import os
+import platform
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from reviewer.host.files import make_private
+
+log = logging.getLogger(__name__)
+_MOST_BYTES = 4096
+_LOCKED_AT = 1 << 16
+"""A byte behind all that is written: on Windows a locked one cannot be read."""
+
+
+class OpenElsewhere(NamedTuple):
+    """A window that has the file open: its mark, the account, computer and process, and since when."""
+
+    mark: Path
+    user: str
+    host: str
+    pid: int
+    since: str
+
+    @property
+    def is_here(self) -> bool:
+        return self.host == platform.node()
+
+    @property
+    def sentence(self) -> str:
+        where = f"on this computer (process {self.pid})" if self.is_here else f"on the computer {self.host}"
+        return f"{self.user or 'Somebody'} opened it {where} on {self.since[:16].replace('T', ' at ')} UTC."
+
+
+class OpenMark:
+    """That this process has a file open, until it is taken away or the process ends."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    def take_away(self) -> None:
+        # unlinked while it is locked: nobody is to find it without its lock
+        _remove(self._path)
+        os.close(self._handle)
+
+
+def mark_open(path: Path, user: str) -> OpenMark | None:
+    """None where nothing can be put beside the file, or the system locks nothing there."""
+    mark = path.with_name(f".{path.name}.open-{secrets.token_hex(4)}")
+    said = {"user": user, "host": platform.node(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}
+    try:
+        make_private(mark)
+        handle = os.open(mark, os.O_RDWR)
+    except OSError as error:
+        log.info("no mark can be put beside %s: %s", path.name, error.strerror)
+        return None
+    try:
+        _lock(handle)  # nobody else can have found it yet
+        os.write(handle, json.dumps(said).encode())
+    except OSError as error:
+        log.info("the mark beside %s cannot be used: %s", path.name, error.strerror)
+        os.close(handle)
+        _remove(mark)
+        return None
+    return OpenMark(mark, handle)
+
+
+def windows_on(path: Path) -> list[OpenElsewhere]:
+    """The windows of other processes that have the file open; marks that nobody holds any more are removed."""
+    return list(_windows_on(path))
+
+
+def _windows_on(path: Path) -> Iterator[OpenElsewhere]:
+    for mark in sorted(path.parent.glob(f".{glob.escape(path.name)}.open-*")):
+        found = _read(mark)
+        if found is None or (found.is_here and found.pid == os.getpid()):
+            continue
+        if found.is_here and not _is_held(mark):
+            _remove(mark)
+            continue
+        yield found
+
+
+def forget_foreign(path: Path) -> None:
+    """Take away marks of other computers, which a person says are not open there."""
+    for each in windows_on(path):
+        if not each.is_here:
+            _remove(each.mark)
+
+
+def _read(mark: Path) -> OpenElsewhere | None:
+    """None for one that has gone by now. One that says nothing, or may not be read, is of somebody here."""
+    try:
+        with mark.open("rb") as file:
+            said = json.loads(file.read(_MOST_BYTES))
+        return OpenElsewhere(mark, str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return OpenElsewhere(mark, "", platform.node(), 0, _made_at(mark))
+
+
+def _made_at(mark: Path) -> str:
+    try:
+        return datetime.fromtimestamp(mark.stat().st_mtime, UTC).isoformat()
+    except OSError:
+        return datetime.now(UTC).isoformat()
+
+
+def _is_held(mark: Path) -> bool:
+    try:
+        handle = os.open(mark, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # another account's
+    try:
+        return not _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(mark: Path) -> None:
+    try:
+        mark.unlink(missing_ok=True)
+    except OSError as error:
+        log.info("the mark %s cannot be removed: %s", mark.name, error.strerror)
+
+
+if sys.platform == "win32":
+
+    def _lock(handle: int) -> bool:
+        import msvcrt
+
+        os.lseek(handle, _LOCKED_AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
+        return True
+
+else:
+
+    def _lock(handle: int) -> bool:
+        """Whether it is ours now. Raises OSError where the file system locks nothing."""
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,86 @@
+"""A second window on a workspace is told of the first, and reads it or goes on knowingly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from reviewer.host import places
+from reviewer.ui.frame.in_use import InUseDialog
+from reviewer.ui.frame.main_window import MainWindow
+from tests.host.test_marks import another_window
+from tests.ui.conftest import Settle
+
+
+def asked(window: MainWindow) -> InUseDialog:
+    [dialog] = [each for each in window.findChildren(InUseDialog) if each.isVisible()]
+    return dialog
+
+
+@pytest.mark.parametrize(("reads", "told"), [(True, "open in another window"), (False, "")])
+def test_the_second_window_is_told_and_asks(
+    window: MainWindow, demo_copy: Path, settle: Settle, reads: bool, told: str
+) -> None:
+    before = window.session.path
+    with another_window(demo_copy):
+        window.session.open(demo_copy, create=False)
+        settle(window.session)
+        assert window.session.path == before
+        dialog = asked(window)
+        if reads:
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+        else:
+            QTest.keyClick(dialog.write, Qt.Key.Key_Space)
+        settle(window.session)
+        assert window.session.path == demo_copy
+        assert bool(window.session.read_only) is reads
+        assert told in window.session.read_only
+
+
+def test_cancelling_leaves_the_workspace_that_is_open(window: MainWindow, demo_copy: Path, settle: Settle) -> None:
+    before = window.session.path
+    with another_window(demo_copy):
+        window.session.open(demo_copy, create=False)
+        settle(window.session)
+        [cancel] = [each for each in asked(window).findChildren(QPushButton) if each.text() == "Cancel"]
+        cancel.click()
+        assert window.session.path == before
+
+
+def test_after_a_window_that_was_killed_nobody_is_asked(window: MainWindow, demo_copy: Path, settle: Settle) -> None:
+    with another_window(demo_copy) as other:
+        other.kill()
+        other.wait()
+    window.session.open(demo_copy, create=False)
+    settle(window.session)
+    assert window.session.path == demo_copy
+    assert window.session.read_only == ""
+
+
+def test_the_same_window_opens_its_own_workspace_again(window: MainWindow, demo_copy: Path, settle: Settle) -> None:
+    for _ in range(3):
+        window.session.open(demo_copy, create=False)
+        settle(window.session)
+    assert window.session.path == demo_copy
+    assert len([each for each in demo_copy.parent.iterdir() if ".demo.sqlite.open-" in each.name]) == 1
+
+
+def test_a_shared_folder_is_warned_of_once(
+    window: MainWindow, demo_copy: Path, tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_MOUNTS", tmp_path / "none")
+    shared = tmp_path / "Dropbox" / "w.sqlite"
+    shared.parent.mkdir()
+    shared.write_bytes(demo_copy.read_bytes())
+    window.session.open(shared, create=False)
+    settle(window.session)
+    assert window.notices.isVisible()
+    assert "Dropbox synchronises" in window.notices.text
+    window.notices.hide()
+    window.session.open(shared, create=False)
+    settle(window.session)
+    assert not window.notices.isVisible()
