@@ -21,7 +21,7 @@ class Lane(Protocol):
         """Have it done on the lane's thread."""
 
 
-class _Queued(NamedTuple):
+class _HandedIn(NamedTuple):
     future: Future[Any]
     work: Callable[[], Any]
     since: float
@@ -41,8 +41,8 @@ class TwoLanes:
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(1, name)
-        self._now: deque[_Queued] = deque()
-        self._later: deque[_Queued] = deque()
+        self._now: deque[_HandedIn] = deque()
+        self._later: deque[_HandedIn] = deque()
         self.later: Lane = _Later(self)
 
     def submit(self, work: Callable[[], T], /) -> Future[T]:
@@ -53,8 +53,8 @@ class TwoLanes:
         """Have it done when nothing that was submitted waits, or after `PATIENCE_S`."""
         return self._put(self._later, work)
 
-    def _put(self, lane: deque[_Queued], work: Callable[[], T]) -> Future[T]:
-        waiting = _Queued(Future(), work, monotonic())
+    def _put(self, lane: deque[_HandedIn], work: Callable[[], T]) -> Future[T]:
+        waiting = _HandedIn(Future(), work, monotonic())
         lane.append(waiting)
         # one turn for each: which of them takes it is seen when it comes
         self._thread.submit(self._take_turn)
