@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.app.bundle_cover import BundleCover
+from reviewer.app.stopping import never, stop_if
 from reviewer.core.scoring.score import Options
 from reviewer.report.bundle_zip import json_page
 
@@ -32,7 +33,7 @@ class BundleAsked:
     cover: BundleCover | None = None
 
 
-def figures(workspace: Workspace, asked: BundleAsked) -> dict[str, bytes]:
+def figures(workspace: Workspace, asked: BundleAsked, cancelled: Callable[[], bool] = never) -> dict[str, bytes]:
     """`score.json`, `compare.json` where there are two runs, `gate.json` where there is a policy: as the commands of
     these names print them. Raises InputError for an unknown run, or a policy that cannot be asked."""
     from reviewer.app.figures.comparing import compare_runs, comparison_document
@@ -40,11 +41,14 @@ def figures(workspace: Workspace, asked: BundleAsked) -> dict[str, bytes]:
     from reviewer.app.reporting import build_report
     from reviewer.report.json import score_document
 
-    made = {"score.json": json_page(score_document(build_report(workspace, asked.run, asked.options)))}
+    report = build_report(workspace, asked.run, asked.options, cancelled=cancelled)
+    made = {"score.json": json_page(score_document(report))}
     if asked.against:
+        stop_if(cancelled)
         compared = compare_runs(workspace, asked.against, asked.run, asked.options)
         made["compare.json"] = json_page(comparison_document(compared))
     if rules := policy_of(asked):
+        stop_if(cancelled)
         outcome = gate(workspace, rules, asked.run, asked.against, asked.options)
         made["gate.json"] = json_page(gate_document(outcome))
     return made
@@ -57,18 +61,19 @@ def policy_of(asked: BundleAsked) -> Policy | None:
     return None if asked.policy is None else policy_in(asked.policy, POLICY)
 
 
-def page(workspace: Workspace, asked: BundleAsked, made_at: str) -> bytes:
+def page(workspace: Workspace, asked: BundleAsked, made_at: str, cancelled: Callable[[], bool] = never) -> bytes:
     """`report.html`, the same for the same rows and the same program."""
     from reviewer.host.paths import resources_folder
     from reviewer.report.html import render_html
 
-    report = _report(workspace, asked)
+    report = _report(workspace, asked, cancelled)
+    stop_if(cancelled)
     return render_html(replace(report, created_at=made_at), resources_folder() / "report").encode(
         "utf-8", "backslashreplace"
     )
 
 
-def _report(workspace: Workspace, asked: BundleAsked) -> RunReport:
+def _report(workspace: Workspace, asked: BundleAsked, cancelled: Callable[[], bool]) -> RunReport:
     from reviewer.app.reporting import build_report
     from reviewer.report.covering import prepared
     from reviewer.report.options import CoverChoice, ReportOptions
@@ -80,7 +85,12 @@ def _report(workspace: Workspace, asked: BundleAsked) -> RunReport:
         BundleCover.BOTH: CoverChoice.NEITHER,
     }[asked.cover]
     whole = build_report(
-        workspace, asked.run, asked.options, against=asked.against, policy=policy_of(asked), uncut=False
+        workspace,
+        asked.run,
+        asked.options,
+        against=asked.against,
+        policy=policy_of(asked),
+        cancelled=cancelled,
     )
     return prepared(whole, ReportOptions(cover=choice)).report
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.host.sealed_files import MAGIC
+from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
+from reviewer.store.opening import open_or_read
 from reviewer.store.queries import runs
 
 if TYPE_CHECKING:
@@ -23,22 +25,22 @@ _ZIP = b"PK"
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file is to be opened as a bundle: it is a zip, or is called one and is not there."""
+    """Whether a file is to be opened as a bundle: it is a zip or an encrypted one, or is called one and not there."""
     try:
         if not path.exists():
             return path.suffix.lower() == SUFFIX
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            return file.read(len(_ZIP)) == _ZIP
+            return file.read(len(MAGIC)).startswith((_ZIP, MAGIC))
     except OSError:
         return False
 
 
 def open_file(path: Path, *, create: bool = True) -> Workspace:
-    """The workspace in a file, or a bundle. Raises as `open_workspace` and `open_bundle`."""
+    """The workspace in a file, or a bundle. Raises as `open_or_read` and `open_bundle`."""
     path = path.expanduser()
-    return open_bundle(path) if is_bundle(path) else open_workspace(path, create=create)
+    return open_bundle(path) if is_bundle(path) else open_or_read(path, create=create)
 
 
 def open_bundle(path: Path) -> Workspace:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewer.report.bundle_zip import FORMAT, MANIFEST, json_page
+from reviewer.report.bundle_zip import MANIFEST, json_page
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -70,7 +70,7 @@ def _predicate(about: Mapping[str, Any], score: Mapping[str, Any], gate: Mapping
         },
         "assuranceLevel": "self_attested",
         "subjectProfile": "receipt",
-        "receipt": {"schema": FORMAT, "merkleRootB64": root},
+        "receipt": {"schema": about["format"], "merkleRootB64": root},
         "harness": {"name": "reviewer", "version": about["made_with"]["reviewer"]},
         "policies": about["policies"],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,13 @@ from reviewer import __version__
 from reviewer.app.bundle_cover import cannot_be_checked, covered_rows
 from reviewer.app.bundle_figures import POLICY, BundleAsked, figures, page, policy_of, workspace_of
 from reviewer.app.bundle_statement import attestation
+from reviewer.app.stopping import never, stop_if
 from reviewer.core.errors import InputError
 from reviewer.core.event_chain import leaf_hash, merkle_root
 from reviewer.host.clock import now
-from reviewer.host.files import write_file
+from reviewer.host.files import replacing
 from reviewer.host.paths import resources_folder
+from reviewer.host.sealed_files import sealed
 from reviewer.report.bundle_zip import ATTESTATION, FORMAT, MANIFEST, json_page, packed
 from reviewer.store.database import HEAD_REVISION, Workspace
 from reviewer.store.queries import runs
@@ -29,15 +31,15 @@ if TYPE_CHECKING:
 
 ROWS: Mapping[str, Sequence[str]] = {
     "context.jsonl": (
-        "suite", "endpoint", "model_version", "run", "run_case", "run_count", "judge_run", "review_plan",
-        "review_plan_item", "review_assignment", "rescaling", "policy_lock", "origin", "case_origin", "response_origin",
-        "setting",
+        "suite", "endpoint", "model_version", "run", "run_case", "run_count", "judge_run", "judge_admission",
+        "review_plan", "review_plan_item", "review_assignment", "rescaling", "policy_lock", "guideline_text", "origin",
+        "case_origin", "response_origin", "setting",
     ),
     "cases.jsonl": ("case",),
     "labels.jsonl": ("label_event", "label_dispute", "label_settling"),
     "responses.jsonl": ("response",),
     "verdicts.jsonl": ("verdict", "judge_reply"),
-    "decisions.jsonl": ("decision", "review_event"),
+    "decisions.jsonl": ("decision", "review_event", "declared_interest"),
 }  # fmt: skip
 """Member → the tables whose rows are its lines."""
 
@@ -52,12 +54,19 @@ class BundleWritten:
 
 
 def write_bundle(
-    workspace: Workspace, asked: BundleAsked, out: Path, *, key: Ed25519PrivateKey | None = None
+    workspace: Workspace,
+    asked: BundleAsked,
+    out: Path,
+    *,
+    key: Ed25519PrivateKey | None = None,
+    passphrase: str = "",
+    cancelled: Callable[[], bool] = never,
 ) -> BundleWritten:
-    """Put a bundle into the place of `out`.
+    """Put a bundle into the place of `out`, encrypted where there is a passphrase.
 
     Raises InputError for a bundle that was opened, an unknown run, two that cannot be compared, a policy that is none,
-    and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written.
+    and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written;
+    ReportCancelledError soon after `cancelled` says so: then what was at `out` before is still there, and nothing else.
     """
     if workspace.read_only:
         raise InputError(
@@ -67,7 +76,8 @@ def write_bundle(
     names = [asked.run, asked.against] if asked.against else [asked.run]
     lines = [runs.run_named(workspace, name) for name in names]
     rows = bundled_rows(workspace, [line.id for line in lines])
-    chain, computed = list(chain_lines(workspace, rows)), figures(workspace, asked)
+    stop_if(cancelled)
+    chain, computed = list(chain_lines(workspace, rows)), figures(workspace, asked, cancelled)
     if asked.cover:
         rows = covered_rows(rows, asked.cover)
     members = {name: json_lines(row for table in tables for row in rows[table]) for name, tables in ROWS.items()}
@@ -81,30 +91,39 @@ def write_bundle(
         "public_key": key.public_key().public_bytes_raw().hex() if key else None,
         **manifest_of(rows, asked),
     }
-    members |= computed | _rebuilt(rows, asked, about["made_at"], computed) | _shipped()
+    members |= computed | _rebuilt(rows, asked, about["made_at"], computed, cancelled) | _shipped()
     if asked.policy is not None:
         members[POLICY] = asked.policy
     about["members"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(members.items())}
     members[MANIFEST] = json_page(about)
     members[ATTESTATION] = attestation(about, members, key)
-    write_file(out, packed(members))
+    stop_if(cancelled)
+    content = packed(members)
+    with replacing(out) as file:
+        file.write(sealed(content, passphrase) if passphrase else content)
+        stop_if(cancelled)
     digest = hashlib.sha256(members[MANIFEST]).hexdigest()
     return BundleWritten(digest, about["case_root"], tuple(about["cannot_be_checked"]))
 
 
 def _rebuilt(
-    rows: Mapping[str, list[Row]], asked: BundleAsked, made_at: str, computed: Mapping[str, bytes]
+    rows: Mapping[str, list[Row]],
+    asked: BundleAsked,
+    made_at: str,
+    computed: Mapping[str, bytes],
+    cancelled: Callable[[], bool],
 ) -> dict[str, bytes]:
     """The report, from the workspace that whoever verifies will compute the figures in."""
     with workspace_of(json_rows(rows), HEAD_REVISION) as workspace:
-        again = figures(workspace, asked)
+        stop_if(cancelled)
+        again = figures(workspace, asked, cancelled)
         for name, content in computed.items():
             if again[name] != content:
                 raise InputError(
                     f"The figures in {name} rest on more than a bundle of {asked.run} holds.",
                     "Nothing was written. Try again, in case somebody was reviewing meanwhile; else report it.",
                 )
-        return {"report.html": page(workspace, asked, made_at)}
+        return {"report.html": page(workspace, asked, made_at, cancelled)}
 
 
 def json_rows(rows: Mapping[str, list[Row]]) -> dict[str, list[Row]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
-from reviewer.store.database import database_library, open_workspace
+from reviewer.store.database import database_library
+from reviewer.store.opening import open_or_read
 from reviewer.store.queries import chain, soundness
 from reviewer.wording.scripts import lacking_words
 
@@ -96,17 +96,16 @@ def _workspace(given: str | None) -> Diagnosis:
             return Diagnosis(False, "workspace", f"there is none at {path}; check the path.")
         return Diagnosis(True, "workspace", f"none yet; it will be made at {path}")
     try:
-        workspace = open_workspace(path, create=False)
+        workspace = open_or_read(path, create=False)
     except KnownError as error:
         return Diagnosis(False, "workspace", str(error))
     try:
-        problems = workspace.problems()
+        problems, kept = workspace.problems(), workspace.read_only
     finally:
         workspace.close()
     if problems:
         return Diagnosis(False, "workspace", f"{path}: {'; '.join(problems)}. Restore a backup.")
-    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return Diagnosis(writable, "workspace", f"{path} is sound" + ("" if writable else ", but it cannot be written to"))
+    return Diagnosis(not kept, "workspace", f"{path} is sound" + (f", but: {kept}" if kept else ""))
 
 
 def _bundle(path: Path) -> Diagnosis:
@@ -132,7 +131,7 @@ def _on_workspace(given: str | None) -> list[Diagnosis]:
 
 def _values(path: Path) -> list[Diagnosis]:
     """Whether each value can be read and each hash and figure comes out again."""
-    workspace = open_workspace(path, create=False)
+    workspace = open_or_read(path, create=False)
     try:
         damaged = [each.sentence for each in soundness.first_damages(workspace)]
         wrong = [] if damaged else soundness.wrong_figures(workspace)
@@ -152,7 +151,7 @@ def _listed(what: str, found: list[str], sound: str) -> Diagnosis:
 
 def _events(path: Path) -> Diagnosis:
     """Whether every decision, verdict and label is still what was recorded; the first that is not is named."""
-    workspace = open_workspace(path, create=False)
+    workspace = open_or_read(path, create=False)
     try:
         misfit, length = chain.first_misfit(workspace), chain.chain_length(workspace)
     finally:
@@ -167,7 +166,7 @@ def _events(path: Path) -> Diagnosis:
 
 def _fonts(path: Path) -> Diagnosis:
     """A missing font is told, and breaks nothing."""
-    workspace = open_workspace(path, create=False)
+    workspace = open_or_read(path, create=False)
     try:
         missing = lacking_words(without_font(characters_in(workspace)))
     finally:

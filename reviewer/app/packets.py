@@ -125,7 +125,14 @@ def _taken(workspace: Workspace) -> list[str]:
 
 
 def export_share(
-    workspace: Workspace, plan: StoredPlan, reviewer: str, path: Path, *, blind: bool = False, labels: bool = True
+    workspace: Workspace,
+    plan: StoredPlan,
+    reviewer: str,
+    path: Path,
+    *,
+    blind: bool = False,
+    labels: bool = True,
+    passphrase: str = "",
 ) -> PacketWritten:
     """Write what the reviewer is to decide of a plan: requests, responses, guideline and scale, no verdict and nobody
     else's decision.
@@ -150,7 +157,7 @@ def export_share(
         remember(workspace, key=TAKEN, value=[*_taken(workspace), head.uid])
     cases = share.cases if labels else tuple(map(_unlabelled, share.cases))
     answers = tuple(replace(each, response=_bare(each.response, blind=blind)) for each in share.responses)
-    write_packet(path, Packet(head, suite.head, cases, answers))
+    write_packet(path, Packet(head, suite.head, cases, answers), passphrase)
     return PacketWritten(path, PacketKind.SHARE, line.name, reviewer, len(answers), blind=blind)
 
 
@@ -178,6 +185,7 @@ def send_shares(
     overlap: float = 0.0,
     blind: bool = False,
     labels: bool = True,
+    passphrase: str = "",
 ) -> tuple[list[PacketWritten], Changes]:
     """Write a packet for each reviewer into a folder; a plan that was not split yet is split between them first.
 
@@ -189,7 +197,15 @@ def send_shares(
             plan = split_plan(workspace, plan, reviewers, overlap=overlap)
             changes = Changes(queues=True, run_ids=frozenset({plan.run_id}))
         written = [
-            export_share(workspace, plan, name, folder / packet_name(plan, name), blind=blind, labels=labels)
+            export_share(
+                workspace,
+                plan,
+                name,
+                folder / packet_name(plan, name),
+                blind=blind,
+                labels=labels,
+                passphrase=passphrase,
+            )
             for name in reviewers
         ]
     return written, changes
@@ -201,14 +217,14 @@ def packet_name(plan: StoredPlan, reviewer: str) -> str:
     return f"packet-{plan.id}-{'-'.join(words)}.jsonl"
 
 
-def export_decisions(workspace: Workspace, run: str, path: Path) -> PacketWritten:
+def export_decisions(workspace: Workspace, run: str, path: Path, passphrase: str = "") -> PacketWritten:
     """Write every event and every disputed label on a run, undone ones too, for the workspace that it came from."""
     line = runs.run_named(workspace, run)
     events = tuple(queries.travelling_decisions(workspace, line.id).values())
     disputes = tuple(queries.travelling_disputes(workspace, line.id).values())
     with workspace.write():
         head = _head(workspace, PacketKind.DECISIONS, line, _identity(workspace, line), "")
-    write_packet(path, Packet(head, decisions=events, disputes=disputes))
+    write_packet(path, Packet(head, decisions=events, disputes=disputes), passphrase)
     return PacketWritten(path, PacketKind.DECISIONS, line.name, "", 0, len(events), len(disputes))
 
 
@@ -313,12 +329,11 @@ class _TakingIn:
         head = self._packet.suite
         if head is None:
             raise InputError("The share has no suite.", "Ask for the packet again.")
-        is_new = all(suite.name != head.name for suite in suites.stored_suites(self._workspace))
-        suite_id, changes = suite_writes.ensure_suite(self._workspace, head=head, at=self._at)
+        version = self._packet.head.guideline_version
+        suite_id, changes = suite_writes.ensure_suite(
+            self._workspace, head=head, at=self._at, guideline_version=version
+        )
         self._changes |= changes
-        if is_new:
-            version = self._packet.head.guideline_version
-            writes.take_guideline_version(self._workspace, suite_id=suite_id, version=version)
         return suite_id
 
     def _take_cases(self, suite_id: int) -> None:

@@ -18,22 +18,25 @@ from reviewer.app.figures.agreement_words import (
 from reviewer.app.figures.comparing import ComparedRuns, summary
 from reviewer.app.figures.scores import ScoredRun
 from reviewer.core.cases import CaseKey
-from reviewer.core.changes import Changes
-from reviewer.core.errors import InputError
 from reviewer.core.scoring.frontier import Frontier
 from reviewer.core.scoring.score import TwoMeans
-from reviewer.report.provenance import AgreementFacts, LabelEdit, LabelEdits, Provenance
+from reviewer.report.provenance import (
+    AgreementFacts,
+    GuidelineVersion,
+    InterestStatement,
+    LabelEdit,
+    LabelEdits,
+    Provenance,
+)
 from reviewer.review.kinds import plan_words
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import LabelEvent, StoredSuite
-from reviewer.store.memory import recalled, remember
 from reviewer.store.queries.agreement import classifiers_of_run
+from reviewer.store.queries.guidelines import guideline_texts, labels_by_guideline
+from reviewer.store.queries.interests import declared_interests
 from reviewer.store.queries.label_edits import edited_labels
 from reviewer.store.queries.packets import guideline_version
 from reviewer.wording.plain_text import preview
-
-CONFLICTS = "conflicts of interest"
-MOST_CHARACTERS = 2000
 
 
 def provenance_of(
@@ -50,30 +53,27 @@ def provenance_of(
         classifiers=tuple(name for name, _ in classifiers_of_run(workspace, scored.line.id)),
         edits=_edits(scored, edited_labels(workspace, scored.line.id)),
         agreement=_agreement(workspace, scored.line.name),
-        conflicts=conflicts(workspace),
+        interests=_interests(workspace),
+        guidelines=_guidelines(workspace, suite.id, scored.line.id),
         frontier=_frontier(scored, compared),
     )
 
 
-def conflicts(workspace: Workspace) -> dict[str, str]:
-    """What each person last said of their own interests, by the name they gave."""
-    found = recalled(workspace, CONFLICTS)
-    return {str(name): str(text) for name, text in found.items()} if isinstance(found, dict) else {}
+def _interests(workspace: Workspace) -> dict[str, tuple[InterestStatement, ...]]:
+    return {
+        name: tuple(InterestStatement(each.statement, each.at) for each in said)
+        for name, said in declared_interests(workspace).items()
+    }
 
 
-def declare_conflict(workspace: Workspace, *, reviewer: str, untrusted_text: str) -> Changes:
-    """Keep a person's own statement, in place of their earlier one; "" takes it back.
-
-    Raises InputError for a name that is empty or a statement that is too long.
-    """
-    workspace.check_writable()
-    name, text = reviewer.strip(), untrusted_text.strip()
-    if not name:
-        raise InputError("Nobody is named.", "Say who declares it.")
-    if len(text) > MOST_CHARACTERS:
-        raise InputError(f"The statement has {len(text):,} characters.", f"Keep it to {MOST_CHARACTERS:,}.")
-    said = {each: word for each, word in conflicts(workspace).items() if each != name}
-    return remember(workspace, key=CONFLICTS, value=said | ({name: text} if text else {}))
+def _guidelines(workspace: Workspace, suite_id: int, run_id: int) -> dict[int, GuidelineVersion]:
+    """By version; with those whose text is gone and whose labels stand."""
+    texts, labels = guideline_texts(workspace, suite_id), labels_by_guideline(workspace, run_id)
+    return {
+        version: GuidelineVersion(kept.text if kept else None, kept.at if kept else "", labels.get(version, 0))
+        for version in sorted(texts.keys() | labels.keys())
+        for kept in (texts.get(version),)
+    }
 
 
 def _agreement(workspace: Workspace, run: str) -> AgreementFacts:

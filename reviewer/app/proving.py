@@ -9,6 +9,7 @@ from reviewer.app.verifying import read_rows
 from reviewer.core.errors import InputError
 from reviewer.core.event_chain import ProofStep, inclusion_proof, leaf_hash, merkle_root, root_from
 from reviewer.host.files import write_file
+from reviewer.host.small_files import check_no_pipe
 from reviewer.report.bundle_zip import json_page, unpacked
 
 _MOST_BYTES = 100_000_000
@@ -34,6 +35,7 @@ def prove_case(bundle: Path, key: str, out: Path) -> str:
 
 def proof_holds(proof: Path, root: str) -> bool:
     """Whether the case in the file is one of those that made the root. Raises InputError for another file."""
+    check_no_pipe(proof)
     try:
         with proof.open("rb") as file:
             said = json.loads(file.read(_MOST_BYTES))

@@ -23,6 +23,7 @@ from reviewer.app.figures.gating import GateOutcome, gate_document, gate_scored
 from reviewer.app.figures.scores import ScoredRun, score_run
 from reviewer.app.jobs.judge_admission import admission_sentence
 from reviewer.app.provenance import provenance_of
+from reviewer.app.stopping import never, stop_if
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, standing_events
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
@@ -55,14 +56,6 @@ UNCUT_CHARACTERS = 40 * PREVIEW_CHARACTERS
 """Twice what a preview looks at, so that what begins there is found whole."""
 
 
-class ReportCancelledError(Exception):
-    """The person no longer wants the report."""
-
-
-def never() -> bool:
-    return False
-
-
 def build_report(
     workspace: Workspace,
     run: str,
@@ -89,7 +82,7 @@ def build_report(
     before, compared = _compared(workspace, scored, against, options, cancelled)
     outcome = gate_scored(workspace, policy, scored, compared, before) if policy else None
     suite = suites.suite_named(workspace, line.suite)
-    _stop_if(cancelled)
+    stop_if(cancelled)
     return RunReport(
         run=line.name,
         suite=line.suite,
@@ -122,9 +115,9 @@ def _compared(
         return None, None
     before = runs.run_named(workspace, against)
     check_comparable(before, scored.line)
-    _stop_if(cancelled)
+    stop_if(cancelled)
     observed = runs.observed(workspace, before.id)
-    _stop_if(cancelled)
+    stop_if(cancelled)
     return observed, compare_observed(workspace, (before, observed), (scored.line, scored.observed), options)
 
 
@@ -201,9 +194,9 @@ def export_report(
     from reviewer.report.write import write_report
 
     if house is not None:
-        write_house_report(report, path, house, partial(_stop_if, cancelled))
+        write_house_report(report, path, house, partial(stop_if, cancelled))
         return
-    write_report(report, path, resources_folder() / "report", partial(_stop_if, cancelled))
+    write_report(report, path, resources_folder() / "report", partial(stop_if, cancelled))
 
 
 def _locks(workspace: Workspace, line: RunLine) -> tuple[LockFacts, ...]:
@@ -258,7 +251,7 @@ def _requests(workspace: Workspace, run_id: int, cancelled: Callable[[], bool]) 
     ids = review.response_ids(workspace, run_id)
     found: dict[CaseKey, str] = {}
     for start in range(0, len(ids), LINES_AT_ONCE):
-        _stop_if(cancelled)
+        stop_if(cancelled)
         for line in review.review_lines(workspace, ids[start : start + LINES_AT_ONCE]):
             whole = len(line.untrusted_preview) < PREVIEW_CHARACTERS
             found[CaseKey(line.key)] = line.untrusted_preview if whole else f"{line.untrusted_preview}…"
@@ -270,7 +263,7 @@ def _whole_requests(workspace: Workspace, run_id: int, cancelled: Callable[[], b
     ids = review.response_ids(workspace, run_id)
     found: dict[CaseKey, str] = {}
     for start in range(0, len(ids), LINES_AT_ONCE):
-        _stop_if(cancelled)
+        stop_if(cancelled)
         for _, case, _response in review.texts(workspace, ids[start : start + LINES_AT_ONCE]):
             found[case.key] = case.request[:UNCUT_CHARACTERS]
     return found
@@ -280,13 +273,13 @@ def _standing(
     workspace: Workspace, run_id: int, cancelled: Callable[[], bool]
 ) -> Mapping[tuple[CaseKey, int], list[Decision]]:
     """What reviewers say of each response now: nothing undone, nothing about a text that is gone."""
-    _stop_if(cancelled)
+    stop_if(cancelled)
     by_response: dict[tuple[CaseKey, int], list[Decision]] = {}
     for key, repeat, event in runs.iterate_decisions(workspace, run_id):
         by_response.setdefault((CaseKey(key), repeat), []).append(event)
     if not by_response:
         return {}
-    _stop_if(cancelled)
+    stop_if(cancelled)
     hashes = review.response_keys(workspace, run_id)
     return dict(_standing_by_response(by_response, hashes))
 
@@ -296,8 +289,3 @@ def _standing_by_response(
 ) -> Iterable[tuple[tuple[CaseKey, int], list[Decision]]]:
     for place, events in by_response.items():
         yield place, standing_events(events, hashes[place][1])
-
-
-def _stop_if(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise ReportCancelledError

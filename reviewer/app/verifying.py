@@ -22,12 +22,14 @@ from reviewer.core.errors import InputError, KnownError
 from reviewer.core.event_chain import leaf_hash, merkle_root
 from reviewer.core.scoring.score import Options
 from reviewer.host.signing import fingerprint, signature_is_by
-from reviewer.report.bundle_zip import ATTESTATION, FORMAT, MANIFEST, json_page, unpacked
-from reviewer.store.chain import EVENTS
+from reviewer.report.bundle_zip import ATTESTATION, FIRST_FORMAT, FORMAT, MANIFEST, json_page, unpacked
+from reviewer.store.chain import EVENTS, FIRST_EVENTS
 from reviewer.store.database import Workspace
 from reviewer.store.queries.bundled import Row
 from reviewer.store.rebuilding import misfitting
 
+EVENTS_OF: Mapping[str, Sequence[str]] = {FORMAT: tuple(EVENTS), FIRST_FORMAT: FIRST_EVENTS}
+"""Format of a bundle → the kinds of its rows that are events, and in its chain."""
 _ENTRY = ("sequence", "source", "first", "last", "size", "shape", "root", "previous")
 _MOST_DIFFERENCES = 20
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
@@ -139,7 +141,7 @@ def read_rows(members: Mapping[str, bytes]) -> dict[str, list[Row]]:
 
 def _hashes(members: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
     said = manifest["members"]
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in EVENTS_OF:
         yield f"The bundle is of the format {manifest['format']}, which this program does not know."
     for name in sorted({*said, *members} - {MANIFEST, ATTESTATION}):
         if name not in members:
@@ -159,12 +161,16 @@ def _manifest(rows: Mapping[str, Sequence[Row]], manifest: Mapping[str, Any], as
 def _events(
     rows: Mapping[str, Sequence[Row]], entries: Sequence[Row], manifest: Mapping[str, Any], cover: BundleCover | None
 ) -> Iterator[str]:
-    events = {table: {row[EVENTS[table][0]]: row for row in rows[table]} for table in EVENTS}
-    yield from _disordered(rows)
+    kinds = EVENTS_OF.get(manifest["format"], FIRST_EVENTS)
+    events = {table: {row[EVENTS[table][0]]: row for row in rows[table]} for table in kinds}
+    yield from _disordered(rows, kinds)
     previous, known = "", set()
     for sequence, entry in enumerate(entries):
         yield from _entry(sequence, entry, previous)
         previous = entry["hash"]
+        if entry["own"] and entry["source"] not in events:
+            yield f"Entry {sequence} of the chain of events is of a kind that the format {manifest['format']} has not."
+            continue
         for key in entry["own"]:
             known.add((entry["source"], key))
             yield from _event(entry, key, events[entry["source"]].get(key), cover)
@@ -174,8 +180,8 @@ def _events(
     yield from (f"{_named(table)} {key} was added." for table, key in added)
 
 
-def _disordered(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
-    for table in EVENTS:
+def _disordered(rows: Mapping[str, Sequence[Row]], kinds: Sequence[str]) -> Iterator[str]:
+    for table in kinds:
         ids = [row[EVENTS[table][0]] for row in rows[table]]
         for before, after in pairwise(ids):
             if after <= before:

@@ -131,7 +131,7 @@ def _fields(untrusted_line: bytes) -> dict[str, object]:
         fields = json.loads(untrusted_line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadLineError("The line is not UTF-8.") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of more digits than Python reads is no JSONDecodeError
         raise BadLineError("The line is not valid JSON.") from error
     if not isinstance(fields, dict):
         raise BadLineError("The line is not a JSON object.")

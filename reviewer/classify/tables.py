@@ -47,8 +47,10 @@ class TableReading(NamedTuple):
 def is_table(source: Path) -> bool:
     """Whether the file is Parquet by its first bytes."""
     try:
+        if not source.is_file():
+            return False
         with source.open("rb") as file:
-            return source.is_file() and file.read(len(MAGIC)) == MAGIC
+            return file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reviewer.app.bundle_cover import BundleCover
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, unlock_file_for_command
 from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.cli.signing import key_passphrase
@@ -25,6 +26,7 @@ def bundle_command(
         BundleCover | None, typer.Option("--cover", help="Whose words are taken out: prompts, responses or both.")
     ] = None,
     sign: Annotated[Path | None, typer.Option("--sign", help="Private key; its passphrase is asked for.")] = None,
+    encrypt: EncryptOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -35,13 +37,14 @@ def bundle_command(
 
     asked = BundleAsked(run, against, options.parsed, _policy_text(policy) if policy else None, cover)
     key = private_key(sign, key_passphrase(sign)) if sign else None
+    secret = new_file_passphrase(out, encrypt)
     with opened(workspace, create=False) as opened_workspace:
-        written = write_bundle(opened_workspace, asked, out, key=key)
+        written = write_bundle(opened_workspace, asked, out, key=key, passphrase=secret)
     if json:
         emit_json(
             {
                 **{"run": run, "against": against or None, "file": str(out), "sha256": written.digest},
-                **{"case_root": written.case_root, "covered": cover, "signed": bool(key)},
+                **{"case_root": written.case_root, "covered": cover, "signed": bool(key), "encrypted": encrypt},
                 "cannot_be_checked": list(written.unchecked),
             }
         )
@@ -70,6 +73,7 @@ def verify_command(
     from reviewer.app.verifying import verify_bundle
     from reviewer.host.signing import read_public_key
 
+    unlock_file_for_command(file)
     found = verify_bundle(file, read_public_key(public_key) if public_key else None)
     if json:
         emit_json(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.encrypting import unlock_file_for_command
 from reviewer.cli.options import CountingOptions, JsonOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
@@ -31,6 +32,8 @@ def compare_command(
     if all(each.endswith(SUFFIX) and Path(each).is_file() for each in (a, b)):
         if workspace is not None:
             raise InputError("Two bundles are compared without a workspace.", "Leave out --workspace.")
+        for each in (a, b):
+            unlock_file_for_command(Path(each))
         found = compare_bundles(Path(a), Path(b), options.parsed)
     else:
         with opened(workspace, create=False) as opened_workspace:

@@ -18,14 +18,17 @@ def declare_command(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Declare conflicts of interest; reports show the statement beside your name, unchecked."""
-    from reviewer.app.provenance import conflicts, declare_conflict
+    """Declare conflicts of interest; reports show the statement and earlier ones beside your name, unchecked."""
+    from reviewer.app.interests import declare_interest
+    from reviewer.store.queries.interests import declared_interests
 
     with opened_to_act(workspace) as opened_workspace:
-        declare_conflict(opened_workspace, reviewer=reviewer, untrusted_text=conflict)
-        stands = conflicts(opened_workspace).get(reviewer.strip())
+        declare_interest(opened_workspace, reviewer=reviewer, untrusted_text=conflict)
+        said = declared_interests(opened_workspace).get(reviewer.strip(), ())
+    stands = said[0].statement if said else ""
     if json:
-        emit_json({"reviewer": reviewer.strip(), "conflict": stands})
+        history = [{"conflict": each.statement or None, "at": each.at or None} for each in said]
+        emit_json({"reviewer": reviewer.strip(), "conflict": stands or None, "history": history})
     elif stands:
         say(f"Reports will say of {reviewer.strip()}: {stands}")
     else:

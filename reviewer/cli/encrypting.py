@@ -15,12 +15,16 @@ from reviewer.host.paths import workspace_path
 from reviewer.store.dialects.sealing import is_locked, unlock
 
 passphrase_app = typer.Typer(help="The passphrase of an encrypted workspace.", no_args_is_help=True)
+FILE_VARIABLE = "REVIEWER_FILE_PASSPHRASE"
 _NEW_VARIABLE = "REVIEWER_NEW_PASSPHRASE"
 
 FileArgument = Annotated[
     Path | None, typer.Argument(help="Workspace file; else REVIEWER_WORKSPACE, else the default one.")
 ]
 KeyringOption = Annotated[bool, typer.Option("--keyring", help="Keep the passphrase in the system keyring as well.")]
+EncryptOption = Annotated[
+    bool, typer.Option("--encrypt", help="Encrypt the file under a passphrase, or REVIEWER_FILE_PASSPHRASE.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="Workspace file.", show_default=False)]
 
@@ -32,6 +36,28 @@ def unlock_for_command(path: Path) -> None:
     """
     if is_locked(path):
         unlock(path, _passphrase_of(path))
+    unlock_file_for_command(path)
+
+
+def unlock_backup_for_command(path: Path) -> None:
+    """The same of a backup, which may be under an earlier passphrase: REVIEWER_FILE_PASSPHRASE, where it is set."""
+    if is_locked(path) and (given := os.environ.get(FILE_VARIABLE)):
+        unlock(path, given)
+    unlock_for_command(path)
+
+
+def unlock_file_for_command(path: Path) -> None:
+    """The same of an encrypted packet or bundle, whose passphrase is not the workspace's."""
+    from reviewer.host.sealed_files import is_locked_file, unlock_file
+
+    if is_locked_file(path):
+        given = os.environ.get(FILE_VARIABLE) or _asked(f"Passphrase of {path}", FILE_VARIABLE, f"{path} is encrypted.")
+        unlock_file(path, given)
+
+
+def new_file_passphrase(path: Path, wanted: bool) -> str:
+    """For a file that is to be passed on; empty where it is not `wanted`. Raises InputError for a weak one."""
+    return _new_passphrase(path, FILE_VARIABLE) if wanted else ""
 
 
 def _passphrase_of(path: Path) -> str:

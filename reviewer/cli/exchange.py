@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,10 +22,12 @@ from reviewer.store.facts.suites import OnConflict
 if TYPE_CHECKING:
     from reviewer.app.jobs.imports import ImportReport, ImportRequest
     from reviewer.exchange.kit.records import ColumnUse
+    from reviewer.store.database import Workspace
 
 ReportDocument = dict[str, object]
 SHOWN_BAD_ROWS = 50
 SHOWN_COLUMNS = 40
+SHOWN_RUNS = 3
 VERDICTS = "reviewer-verdicts"
 
 
@@ -52,6 +55,9 @@ def import_command(
     ),
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing if a row is bad.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
+    read_all: Annotated[
+        bool, typer.Option("--read-all", help="End when the rules have read all responses, also of a very long file.")
+    ] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -71,10 +77,13 @@ def import_command(
         encoding=encoding,
         numbered=numbered,
     )
-    _import_all(files, ImportRequest(Path(), format_, options, on_conflict, strict, dry_run), workspace, json)
+    asked = ImportRequest(Path(), format_, options, on_conflict, strict, dry_run)
+    _import_all(files, asked, workspace, json, read_all=read_all)
 
 
-def _import_all(files: Sequence[Path], asked: ImportRequest, workspace: str | None, json: bool) -> None:
+def _import_all(
+    files: Sequence[Path], asked: ImportRequest, workspace: str | None, json: bool, *, read_all: bool
+) -> None:
     """One file after the other, each as `asked` says; what one added stays where a later one cannot be read."""
     from reviewer.app.jobs.imports import import_file
     from reviewer.exchange.folders import chosen_files
@@ -84,7 +93,10 @@ def _import_all(files: Sequence[Path], asked: ImportRequest, workspace: str | No
         with opened(workspace) as opened_workspace:
             found = chosen_files(files, asked.format, asked.options.encoding)
             for path in found.files:
-                reports.append(import_file(opened_workspace, replace(asked, path=path)))
+                report = import_file(opened_workspace, replace(asked, path=path))
+                if read_all and report.written and report.unread:
+                    report = _all_read(opened_workspace, report)
+                reports.append(report)
                 if not json:
                     _tell(reports[-1], asked.dry_run)
     except KnownError:
@@ -99,6 +111,28 @@ def _import_all(files: Sequence[Path], asked: ImportRequest, workspace: str | No
             say(f"Left out: {path}. {reason.partition(' Say which')[0]}")
     if any(report.bad for report in reports):
         raise typer.Exit(ExitStatus.INPUT_WRONG)
+
+
+def _all_read(workspace: Workspace, report: ImportReport) -> ImportReport:
+    """Let the rules read what they have not; the report with what is left where that was stopped."""
+    from reviewer.app.jobs.classification import ClassifyJob
+    from reviewer.cli.interrupting import until_interrupted
+    from reviewer.store.queries import runs
+
+    left = 0
+    for name in report.runs:
+        moment = until_interrupted(
+            workspace,
+            ClassifyJob(runs.run_named(workspace, name).id).perform,
+            lambda shown, moment: shown.show_count(moment.done, moment.total, "responses read"),
+        )
+        left += moment.total - moment.done
+    return replace(report, unread=left)
+
+
+def _ledger_line(use: ColumnUse) -> dict[str, str]:
+    """Without what only the window offers."""
+    return {"name": use.name, "used_as": use.used_as, "why": use.why, "example": use.example}
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:
@@ -147,9 +181,10 @@ def _document(report: ImportReport) -> ReportDocument:
         "decisions_added": report.decisions_added,
         "unchanged": report.unchanged,
         "skipped": report.skipped,
+        **({"unread": report.unread} if report.unread else {}),
         "notes": report.notes,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
-        **({"columns": [asdict(use) for use in report.columns]} if report.columns else {}),
+        **({"columns": [_ledger_line(use) for use in report.columns]} if report.columns else {}),
     }
 
 
@@ -167,6 +202,8 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
     say(f"{report.path} ({report.format}): {'; '.join(part for part in said if part)}.")
     for note in report.notes:
         say(f"{report.path}: {note}")
+    if report.written and report.unread:
+        say(f"{report.path}: {_unread(report)}")
     for use in report.columns[:SHOWN_COLUMNS]:
         say(f"  {_use(use)}")
     if len(report.columns) > SHOWN_COLUMNS:
@@ -177,6 +214,16 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
         complain(f"… and {len(report.bad) - SHOWN_BAD_ROWS} more; --json lists them all.")
     if not report.written and not dry_run:
         complain(f"{report.path}: nothing was written because of --strict.")
+
+
+def _unread(report: ImportReport) -> str:
+    """How the responses that wait are read; a few of many runs are named."""
+    named = "; ".join(f"reviewer reclassify --run {shlex.quote(name)}" for name in report.runs[:SHOWN_RUNS])
+    more = f"; and {len(report.runs) - SHOWN_RUNS} more runs" if len(report.runs) > SHOWN_RUNS else ""
+    return (
+        f"the rules have still to read {report.unread:,} of the new responses. "
+        f"Let them, now or in parts (Ctrl-C stops, the same again goes on), or import with --read-all: {named}{more}."
+    )
 
 
 def _use(use: ColumnUse) -> str:

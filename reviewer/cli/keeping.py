@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.encrypting import unlock_for_command
+from reviewer.cli.encrypting import unlock_backup_for_command, unlock_for_command
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened, workspace_file
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
@@ -51,7 +51,7 @@ def restore_command(
             f"The workspace {path} was not replaced.", "Give --yes to replace it; the one that is there is kept."
         )
     unlock_for_command(path)
-    unlock_for_command(file)
+    unlock_backup_for_command(file)
     kept = restore_workspace(path, file)
     if json:
         emit_json({"workspace": str(path), "from": str(file), "kept": str(kept) if existed else None})

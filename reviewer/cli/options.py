@@ -231,6 +231,8 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     workspace = open_file(path, create=create)
     for notice in workspace.notices:
         complain(f"reviewer: {notice}")
+    if workspace.is_kept_from_writing:
+        complain(f"reviewer: {workspace.read_only}")
     try:
         with naming_damage(workspace):
             yield workspace

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, unlock_file_for_command
 from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
@@ -69,6 +70,7 @@ def export_command(
     ] = False,
     blind: Annotated[bool, typer.Option("--blind", help="Leave out what names the model version.")] = False,
     no_labels: Annotated[bool, typer.Option("--no-labels", help="Leave out the labels too.")] = False,
+    encrypt: EncryptOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -77,12 +79,14 @@ def export_command(
     from reviewer.store.queries.plans import plan_called
 
     _check_export(reviewer, plan, run, decisions=decisions, only_share=blind or no_labels)
+    secret = new_file_passphrase(out, encrypt)
     with opened(workspace, create=False) as opened_workspace:
         if decisions:
-            written = export_decisions(opened_workspace, run, out)
+            written = export_decisions(opened_workspace, run, out, secret)
         else:
             found = plan_called(opened_workspace, plan, run)
-            written = export_share(opened_workspace, found, reviewer, out, blind=blind, labels=not no_labels)
+            how = {"blind": blind, "labels": not no_labels}
+            written = export_share(opened_workspace, found, reviewer, out, **how, passphrase=secret)
     if json:
         emit_json(_written_document(written))
     else:
@@ -133,6 +137,7 @@ def import_command(
     from reviewer.app.packets import import_packet
     from reviewer.host.settings import default_reviewer
 
+    unlock_file_for_command(file)
     with opened(workspace) as opened_workspace:
         taken, _ = import_packet(opened_workspace, file, reviewer or default_reviewer())
     if json:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import NewType
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.codec import TEXT, Codec, Kind, json_cell, read_text
 from reviewer.core.errors import InputError
-from reviewer.core.hashing import canonical_json, canonical_string, content_hash, text_hash
+from reviewer.core.hashing import canonical_json, canonical_string, content_hash, pieces_hash, text_hash
 from reviewer.core.message_forms import MAX_MESSAGE_CHARACTERS, check_storable, checked_messages
 from reviewer.core.messages import Message, Role
 
@@ -223,4 +224,17 @@ class SuiteHead:
 
 def suite_hash(scale: ActionScale, case_hashes: Sequence[str]) -> str:
     """Content hash of a suite: its scale and its cases, whatever their order (SHA-256)."""
-    return content_hash({"scale": list(scale.ids), "cases": sorted(case_hashes)})
+    return sorted_suite_hash(scale, sorted(case_hashes))
+
+
+def sorted_suite_hash(scale: ActionScale, case_hashes: Iterable[str]) -> str:
+    """The same of hashes that come in their order, none of which is kept."""
+    scale_text = canonical_json(list(scale.ids))
+    return pieces_hash(chain(['{"cases":['], _listed(case_hashes), [f'],"scale":{scale_text}}}']))
+
+
+def _listed(hashes: Iterable[str]) -> Iterator[str]:
+    between = ""
+    for each in hashes:
+        yield f'{between}"{each}"'
+        between = ","

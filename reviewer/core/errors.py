@@ -47,5 +47,9 @@ class DamagedError(EnvironmentFault):
         super().__init__(what, "Restore a backup, or save what can be saved with `reviewer doctor --salvage NEW-FILE`.")
 
 
+class UnwritableError(EnvironmentFault):
+    """Something cannot be opened so that it can be written to; it may still be readable."""
+
+
 class DiskFullError(EnvironmentFault):
     """There is no room left; what was to be written was not, and can be written again once there is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from json.encoder import encode_basestring
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -30,6 +31,14 @@ def canonical_string(text: str) -> str:
 def text_hash(canonical: str) -> str:
     """Hexadecimal SHA-256 of a text that is in canonical form already."""
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def pieces_hash(canonical: Iterable[str]) -> str:
+    """The same of a text that comes in pieces."""
+    found = hashlib.sha256()
+    for piece in canonical:
+        found.update(piece.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def content_hash(value: object) -> str:

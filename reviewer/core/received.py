@@ -1,7 +1,7 @@
 """What came back, made into what is stored: the visible text apart from the reasoning, and a true state.
 
 Every way into the store goes through `received`. It changes nothing of what it has been through, so that what is
-exported comes back equal.
+exported comes back equal; what it has been through bears a mark, and is not read a second time.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from reviewer.core.responses import Response, ResponseState
 _KEPT = frozenset({ResponseState.FILTERED, ResponseState.TOOL_CALL_ONLY, ResponseState.ERROR})
 """States that no text speaks against."""
 _BETWEEN = "\n\n"
+_MARK = "is_received"
+"""Stands in the object beside its fields, so that a copy with other values has none."""
 _finish = lru_cache(maxsize=256)(finish_of)
 
 
@@ -25,12 +27,20 @@ def received(response: Response) -> Response:
 
     The state that it comes with holds where neither its text nor its end speaks against it.
     """
+    if _MARK in response.__dict__:
+        return response
     split = split_reasoning(response.text)
     state, error = _state(response, split)
     if split.visible is response.text and (state, error) == (response.state, response.error):
-        return response
+        return marked_received(response)
     reasoning = _BETWEEN.join(filter(None, (response.reasoning, split.reasoning)))
-    return replace(response, text=split.visible, reasoning=reasoning, state=state, error=error)
+    return marked_received(replace(response, text=split.visible, reasoning=reasoning, state=state, error=error))
+
+
+def marked_received(response: Response) -> Response:
+    """The same response, with the mark: for what another process has had `received` already."""
+    response.__dict__[_MARK] = True
+    return response
 
 
 def _state(response: Response, split: SplitText) -> tuple[ResponseState, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from reviewer.core.cases import KEY, CaseKey
 from reviewer.core.codec import ANY_TEXT, Codec, Fields, records
-from reviewer.core.hashing import content_hash
+from reviewer.core.hashing import canonical_string, text_hash
 
 
 class ResponseState(StrEnum):
@@ -68,7 +69,7 @@ class Response:
     history: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Identity of what a reviewer judged: the visible text and the state."""
         return response_hash(self.text, self.state)
@@ -101,4 +102,4 @@ RESPONSE = Codec(
 
 def response_hash(text: str, state: ResponseState) -> str:
     """SHA-256 over the visible text and the state. A decision holds for this hash and no other."""
-    return content_hash({"text": text, "state": str(state)})
+    return text_hash(f'{{"state":"{state.value}","text":{canonical_string(text)}}}')

@@ -23,6 +23,7 @@ from reviewer.core.received import received
 from reviewer.core.responses import RESPONSE, Response, ResponseState
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.untrusted import parsed_json, storable
+from reviewer.host.small_files import check_no_pipe
 
 MAX_LINE_BYTES = 20_000_000
 
@@ -87,6 +88,7 @@ class Recorded:
 
 
 def _read(file: Path) -> Iterator[tuple[int, Response]]:
+    check_no_pipe(file)
     try:
         for number, fields in _json_lines(file) if _is_json(file) else _rows(file):
             yield number, _response(fields, f"{file}, line {number}")

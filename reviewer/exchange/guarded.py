@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, KnownError
+from reviewer.core.received import marked_received
 from reviewer.core.shapes import from_plain, shape_of, to_plain
 from reviewer.exchange import reading_child
+from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.preview import TablePreview, preview_table
-from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.records import BadRow, Record, ResponseRecord
 from reviewer.exchange.registry import read_file
 from reviewer.host.children import (
     MEGABYTE,
@@ -62,12 +64,16 @@ def _nothing() -> None:
 def read_guarded(
     path: Path, options: ImportOptions, format_name: str = "", watch: Callable[[], None] = _nothing
 ) -> Generator[Record, None, None]:
-    """The records of a file, as `registry.read_file` gives them, whatever the file holds.
+    """The records of a file, as `registry.read_file` and `as_received` give them, whatever the file holds.
 
     `watch` is called while there is nothing to give; what it raises ends the reading. Raises KnownError.
     """
     is_small = _is_small_text(path)
-    records = read_file(path, options, format_name) if is_small else _from_child(path, options, format_name, watch)
+    records = (
+        as_received(read_file(path, options, format_name))
+        if is_small
+        else _from_child(path, options, format_name, watch)
+    )
     bad, most = 0, MOST_RECORDS if is_small else min(MOST_RECORDS, _most_records(path))
     for count, record in enumerate(records):
         if count >= most:
@@ -83,9 +89,13 @@ def read_guarded(
 
 
 def _from_child(path: Path, options: ImportOptions, format_name: str, watch: Callable[[], None]) -> Iterator[Record]:
+    """The child has had `received` each response, and has told decisions of what became of their texts."""
     read = shape_of(Record).read
     for held in _answers(path, options, format_name, "records", watch):
-        yield from map(read, held)
+        for record in map(read, held):
+            if type(record) is ResponseRecord:
+                marked_received(record.response)
+            yield record
 
 
 def _most_records(path: Path) -> int:

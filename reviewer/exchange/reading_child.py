@@ -64,13 +64,14 @@ def _answer(question: dict[str, object]) -> Iterator[str]:
 def _batches(path: Path, options: ImportOptions, format_name: str) -> Iterator[str]:
     """Records as they come, some at a time: a line for each would cost more than the reading."""
     from reviewer.core.shapes import shape_of
+    from reviewer.exchange.kit.arriving import as_received
     from reviewer.exchange.kit.records import Record
     from reviewer.exchange.registry import read_file
 
     write, encode = shape_of(Record).write, json.JSONEncoder(check_circular=False).encode
     batch: list[str] = []
     size = 0
-    for record in read_file(path, options, format_name):
+    for record in as_received(read_file(path, options, format_name)):
         batch.append(encode(write(record)))
         size += len(batch[-1])
         if len(batch) >= _BATCH or size > _BATCH_CHARACTERS:

@@ -15,6 +15,7 @@ from reviewer.exchange.formats.datasets_folder import DatasetsFolder
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.doccano import Doccano
 from reviewer.exchange.formats.garak import GarakHits, GarakReport
+from reviewer.exchange.formats.harmbench import HarmBenchCompletions
 from reviewer.exchange.formats.helm import Helm, HelmStats
 from reviewer.exchange.formats.inspect_log import InspectLog
 from reviewer.exchange.formats.label_studio import LabelStudioJson
@@ -27,13 +28,15 @@ from reviewer.exchange.formats.native import (
     ReviewerResponses,
     ReviewerVerdicts,
 )
+from reviewer.exchange.formats.openai_eval_items import OpenAiEvalItems
 from reviewer.exchange.formats.openai_evals import OpenAiEvals
 from reviewer.exchange.formats.or_bench import OrBench
 from reviewer.exchange.formats.parquet import ArrowFile, Parquet
 from reviewer.exchange.formats.potato import Potato
 from reviewer.exchange.formats.promptfoo import Promptfoo, PromptfooOther
 from reviewer.exchange.formats.public_sets import PUBLIC_SETS
-from reviewer.exchange.formats.pyrit import PyRitMemory
+from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
+from reviewer.exchange.formats.sorry_bench import SorryBenchAnswers, SorryBenchJudged
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
 from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
@@ -92,6 +95,7 @@ _ALL: tuple[ImportFormat, ...] = (
     GarakReport(),
     GarakHits(),
     PyRitMemory(),
+    PyRitDuckDb(),
     DeepEvalRun(),
     DeepEvalGoldens(),
     LlmComparator(),
@@ -107,12 +111,16 @@ _ALL: tuple[ImportFormat, ...] = (
     PreferencePairs(),
     DatasetsFolder(),
     *PUBLIC_SETS,
+    SorryBenchAnswers(),
+    SorryBenchJudged(),
+    HarmBenchCompletions(),
     InspectLog(),
     Promptfoo(),
     PromptfooOther(),
     LmEval(),
     LmEvalResults(),
     OpenAiEvals(),
+    OpenAiEvalItems(),
     Helm(),
     HelmStats(),
 )

@@ -88,6 +88,14 @@ def _from_keyring(path: Path) -> str | None:
         return None  # without a keyring the passphrase is asked for
 
 
+def keyring_name() -> str:
+    """What the system keyring calls itself; empty where there is none. May take as long as the system's bus answers."""
+    import keyring
+
+    found = keyring.get_keyring()
+    return str(found.name) if found.priority > 0 else ""
+
+
 def keep_in_keyring(path: Path, passphrase: str | None) -> None:
     """Store the passphrase, or remove it where it is None. Raises EnvironmentFault where there is no keyring."""
     import keyring

@@ -24,7 +24,8 @@ class Settings:
     `keys` has the keys of the commands whose keys were changed, apart by blanks. `score_width` is the ± that the
     corrected score is brought to. After `break_minutes` of review a break is suggested, 0 for never. Texts of the
     categories in `covered` are not shown before they are asked for; `grey_text` shows all of them in grey.
-    With `offline` nothing is sent.
+    With `offline` nothing is sent. The window locks itself after `lock_minutes` without a key or the mouse where the
+    workspace is encrypted, after `lock_minutes_plain` where it is not; 0 for never.
     """
 
     reviewer: str = ""
@@ -39,6 +40,8 @@ class Settings:
     covered: tuple[str, ...] = ()
     grey_text: bool = False
     offline: bool = False
+    lock_minutes: int = 15
+    lock_minutes_plain: int = 0
 
     def with_recent(self, workspace: Path) -> Settings:
         path = str(workspace)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.small_files import check_no_pipe
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -79,6 +80,7 @@ def read_public_key(path: Path) -> bytes:
 
 
 def _content(path: Path) -> bytes:
+    check_no_pipe(path)
     try:
         with path.open("rb") as file:
             return file.read(10_000)

@@ -29,6 +29,17 @@ def small_text(path: Path, what: str, remedy: str, *, most: int = MOST_BYTES) ->
     return text
 
 
+def check_no_pipe(path: Path) -> None:
+    """Raise InputError for a device or a pipe, which may never end and would be waited for while it is opened.
+
+    What is not there at all is left to whoever opens it.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(
+            f"{shown_path(path)} is a device or a pipe, not a file.", "Save what it gives to a file first."
+        )
+
+
 def _content(path: Path, most: int) -> bytes:
     """Up to one byte more than `most`; one that is cut within a character is cut before it."""
     waits = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes to would be waited for while it is opened

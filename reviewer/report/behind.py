@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from reviewer.report.facts import ReportedCase, ResponseLine, RunReport
 from reviewer.report.frontier import frontier_chart
 from reviewer.report.options import Level
 from reviewer.report.paper import methods_paragraph
-from reviewer.report.provenance import LabelEdit
+from reviewer.report.provenance import GuidelineVersion, InterestStatement, LabelEdit
 from reviewer.wording import method
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import plain_text
@@ -283,18 +284,57 @@ def reviewers(report: RunReport) -> Blocks:
 
 def interests(report: RunReport) -> tuple[tuple[str, str], ...]:
     """Each reviewer with what they declared; nothing declared is not the same as no conflict."""
-    said = report.provenance.conflicts
-    nothing = "has declared nothing: whether there is a conflict is not known"
-    return tuple((plain_text(name), plain_text(said.get(name, "")) or nothing) for name in report.reviewers)
+    said = report.provenance.interests
+    return tuple((plain_text(name), _interest(said.get(name, ()))) for name in report.reviewers)
+
+
+def _interest(said: Sequence[InterestStatement]) -> str:
+    """What stands, since when, and what was said before it."""
+    if not said:
+        return "has declared nothing: whether there is a conflict is not known"
+    now, *before = (_dated(each) for each in said)
+    return f"{now} Earlier: {' '.join(before)}" if before else now
+
+
+def _dated(said: InterestStatement) -> str:
+    when = f"declared on {said.at[:10]}" if said.at else "declared, when is not known"
+    return f"{plain_text(said.text) or 'Took the statement back.'} ({when})"
 
 
 def guideline(report: RunReport) -> Blocks:
-    stands = report.provenance
+    stands, made = report.provenance, decided_under(report)
     if not stands.guideline:
         yield Paragraph("The suite has no guideline: what labels and decisions went by is not written down.")
-        return
-    yield Paragraph(f"Version {stands.guideline_version} of the suite's guideline, as it stands now.", quiet=True)
-    yield Verbatim(multiline(stands.guideline))
+    for version, kept in versions_used(report):
+        is_now = bool(stands.guideline) and version == stands.guideline_version
+        yield Subheading(f"Version {version}{', as it stands now' if is_now else ''}")
+        since = f" It was written on {kept.at[:10]}." if kept.at else ""
+        used = f"{counted(kept.labels, 'label')} and {counted(made[version], 'decision')} that stand"
+        yield Paragraph(f"{used} were made under it.{since}", quiet=True)
+        gone = "Its text was not kept: the program kept only the newest one then."
+        yield Paragraph(gone) if kept.text is None else Verbatim(multiline(kept.text))
+    if made[None]:
+        n = made[None]
+        yield Paragraph(f"Of {counted(n, 'decision')} it was not recorded which version was in force.", quiet=True)
+
+
+def decided_under(report: RunReport) -> Counter[int | None]:
+    """Guideline version → how many decisions that stand were made under it; None is not recorded."""
+    spoken = (said for case in report.cases for each in case.responses for said in each.decisions)
+    return Counter(said.guideline_version for said in spoken)
+
+
+def versions_used(report: RunReport) -> list[tuple[int, GuidelineVersion]]:
+    """The version of now and every one that a label or a decision of the run was made under, the newest first."""
+    stands, made = report.provenance, decided_under(report)
+    known = dict(stands.guidelines)
+    if stands.guideline:
+        known.setdefault(stands.guideline_version, GuidelineVersion(stands.guideline))
+    used = {version for version, kept in known.items() if kept.labels}
+    used |= {version for version in made if version is not None}
+    used |= {stands.guideline_version} if stands.guideline else set()
+    has_text = any(kept.text is not None for kept in known.values())
+    return [(v, known.get(v, GuidelineVersion(None))) for v in sorted(used, reverse=True)] if has_text else []
 
 
 def multiline(untrusted_text: str) -> str:

@@ -28,7 +28,7 @@ def behind_document(report: RunReport) -> Json:
         "agreement": {"agreement": dict(stands.agreement.document) if stands.agreement else None},
         "adjudications": {"adjudications": [_ruling(each) for each in behind.rulings(report)]},
         "reviewers": {"roster": [_reviewer(report, name) for name in report.reviewers]},
-        "guideline": {"guideline": {"version": stands.guideline_version, "text": stands.guideline or None}},
+        "guideline": {"guideline": _guideline(report)},
         "paper": {"methods": {"paragraph": methods_paragraph(report), "facts": methods_facts(report)}},
         "limits": {"limits": list(behind.limit_sentences(report))},
         "run": {"versions": dict(behind.versions(report))},
@@ -77,8 +77,19 @@ def _ruling(found: behind.SettledResponse) -> Json:
     }
 
 
+def _guideline(report: RunReport) -> Json:
+    """The text of now, and of each version that was used with how many labels and standing decisions."""
+    stands, made = report.provenance, behind.decided_under(report)
+    versions: list[Json] = [
+        {"version": v, "text": kept.text, "at": kept.at or None, "labels": kept.labels, "decisions": made[v]}
+        for v, kept in behind.versions_used(report)
+    ]
+    now: Json = {"version": stands.guideline_version, "text": stands.guideline or None}
+    return {**now, "versions": versions, "decisions_unknown": made[None]}
+
+
 def _reviewer(report: RunReport, name: str) -> Json:
-    one = deciding.reviewed_by(report)[name]
+    one, said = deciding.reviewed_by(report)[name], report.provenance.interests.get(name, ())
     return {
         "name": name,
         "decisions": one.decided,
@@ -87,7 +98,8 @@ def _reviewer(report: RunReport, name: str) -> Json:
         "in_bulk": one.in_bulk,
         "hidden": {str(each): one.hidden[each] for each in Hidden},
         "sight_unknown": one.unknown,
-        "conflict_of_interest": report.provenance.conflicts.get(name) or None,
+        "conflict_of_interest": said[0].text or None if said else None,
+        "interests": [{"statement": each.text or None, "at": each.at or None} for each in said],
     }
 
 

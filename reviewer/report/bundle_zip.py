@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
+from reviewer.host.sealed_files import content_of, is_sealed
+from reviewer.host.small_files import check_no_pipe
 
-FORMAT = "reviewer-bundle/1"
+FORMAT, FIRST_FORMAT = "reviewer-bundle/2", "reviewer-bundle/1"
 MANIFEST, ATTESTATION = "manifest.json", "attestation.json"
 MEMBERS = (
     MANIFEST, ATTESTATION, "context.jsonl", "cases.jsonl", "labels.jsonl", "responses.jsonl", "verdicts.jsonl",
@@ -48,7 +50,7 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
     """
     content = _content(path)
     end = content[-_END - _SEAL :]
-    was_bundle = all(name.encode() in content for name in (MANIFEST, ATTESTATION, FORMAT))
+    was_bundle = all(name.encode() in content for name in (MANIFEST, ATTESTATION, FORMAT[:-1]))
     if not end.startswith(b"PK\x05\x06"):
         if was_bundle:
             return {}, ["The end of the zip, its index and seal, was cut off or changed."]
@@ -70,10 +72,11 @@ def unpacked(path: Path) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _content(path: Path) -> bytes:
+    check_no_pipe(path)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is larger than a bundle can be.", "Get the file again.")
-        return path.read_bytes()
+        return content_of(path) if is_sealed(path) else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}).", "Check the path.") from error
 

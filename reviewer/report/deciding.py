@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
 
 MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}
-BELOW = "as the comparison says, figure by figure"
+BELOW = "see “What changed, figure by figure”"
 
 
 def question(report: RunReport) -> str:
@@ -37,11 +37,18 @@ def question(report: RunReport) -> str:
 
 def answers(report: RunReport) -> list[str]:
     """The sentences that answer it: the gate's, the verdict on the two versions with its counts, the run's score."""
-    said = [report.gate.sentence] if report.gate else []
+    said = [f"{_may(report.gate)}: {report.gate.sentence}"] if report.gate else []
     if report.versus is not None:
         pair = report.versus.run, report.run, report.versus.comparison
-        said += [decision.verdict(*pair), decision.basis(*pair)]
+        said += [decision.verdict(*pair), decision.sure(report.versus.comparison), decision.basis(*pair)]
     return [plain_text(each) for each in (*said, wording.summary(report.scorecard, report.run)) if each]
+
+
+def _may(facts: GateFacts) -> str:
+    if facts.passed:
+        return "It may be released"
+    fails = any(rule.answer is GateAnswer.FAILED for rule in facts.rules)
+    return "It may not be released" if fails else "It may not be released yet"
 
 
 def changes(versus: Versus) -> Table:
@@ -81,9 +88,27 @@ def gate(facts: GateFacts, versus: Versus | None) -> Table:
         again = rule.why in told and told[rule.why] != head
         why = BELOW if below else "as above" if again else plain_text(rule.why)
         told.update({rule.why: head} if rule.why and not again else {})
-        rows.setdefault((*head, why), []).append(plain_text(rule.asked).replace("_", " "))
-    grouped = ((answer, name, "; ".join(asked), found, why) for (answer, name, found, why), asked in rows.items())
+        asked = plain_text(rule.asked).replace("_", " ")
+        # a movement and its direction, as a policy's file has them
+        asked = asked.replace(":", " ") if rule.name == "movement" else asked
+        rows.setdefault((*head, why), []).append(asked)
+    grouped = (
+        (answer, _counted_name(name, len(asked)), _together(asked), found, why)
+        for (answer, name, found, why), asked in rows.items()
+    )
     return Table(("Answer", "Rule", "Asked", "Found", "Why"), tuple(grouped), n_text=5)
+
+
+def _counted_name(name: str, rules: int) -> str:
+    return f"{name} ({rules} rules)" if rules > 1 else name
+
+
+def _together(asked: list[str]) -> str:
+    """What several rules ask; the last word, where all end with the same one, is said once: `forbidden: a, b`."""
+    last = {each.rpartition(" ")[2] for each in asked}
+    if len(asked) == 1 or len(last) > 1:
+        return "; ".join(asked)
+    return f"{last.pop()}: {', '.join(each.rpartition(' ')[0] for each in asked)}"
 
 
 def seen(report: RunReport) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ from reviewer.host.children import ChildFailedError, TookTooLongError, answer_of
 from reviewer.host.files import replacing
 from reviewer.host.small_files import small_text
 from reviewer.report import limited
+from reviewer.report.behind import multiline
 from reviewer.report.blocks import Block, DataTable
 from reviewer.report.document import document
 from reviewer.report.facts import RunReport
@@ -90,7 +91,16 @@ def house_values(report: RunReport) -> dict[str, object]:
         {"key": each.key, "title": each.title, "blocks": [_block(block) for block in each.blocks]}
         for each in whole.sections
     ]
-    return {"title": whole.title, "sections": sections, "report": report_document(report)}
+    return {"title": whole.title, "sections": sections, "report": _shown(report_document(report))}
+
+
+def _shown(value: object) -> object:
+    """With every text fit to be shown: what has no shape, or turns the words around it, is named instead."""
+    if isinstance(value, str):
+        return multiline(value)
+    if isinstance(value, Mapping):
+        return {key: _shown(each) for key, each in value.items()}
+    return [_shown(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _block(block: Block) -> dict[str, object]:

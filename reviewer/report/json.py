@@ -199,6 +199,7 @@ def _response(response: ResponseLine) -> Json:
                 **{"reviewer": d.reviewer, "kind": str(d.kind), "action": d.action, "note": d.note, "at": d.at},
                 **{"cause": str(d.cause) if d.cause else None, "blind": d.blind, "bulk": d.bulk},
                 "hidden": None if d.hidden is None else hidden_words(d.hidden),
+                "guideline_version": d.guideline_version,
             }
             for d in response.decisions
         ],

@@ -59,11 +59,29 @@ class AgreementFacts:
 
 
 @dataclass(frozen=True)
+class InterestStatement:
+    """What a person said of their own interests; "" took back what they had said before. `at` is "" where unknown."""
+
+    text: str
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class GuidelineVersion:
+    """A guideline's text in one version, None where it was not kept; `at` is since when, "" where unknown. `labels` of
+    the run's cases were set under it."""
+
+    text: str | None
+    at: str = ""
+    labels: int = 0
+
+
+@dataclass(frozen=True)
 class Provenance:
     """`classifiers` have spoken on the run, `plan` names the review plan that was worked, "" where there was none.
 
-    `conflicts` are people's own statements on their interests, by the name they gave. `frontier` is of the run and the
-    version before, or of the run alone.
+    `interests` are people's own statements by the name they gave, the newest first. `frontier` is of the run and the
+    version before, or of the run alone. `guidelines` has the versions that were kept or that a label was set under.
     """
 
     suite_version: str = ""
@@ -74,7 +92,8 @@ class Provenance:
     classifiers: tuple[str, ...] = ()
     edits: LabelEdits = LabelEdits()
     agreement: AgreementFacts | None = None
-    conflicts: Mapping[str, str] = field(default_factory=dict)
+    interests: Mapping[str, tuple[InterestStatement, ...]] = field(default_factory=dict)
+    guidelines: Mapping[int, GuidelineVersion] = field(default_factory=dict)
     frontier: Frontier | None = None
 
 

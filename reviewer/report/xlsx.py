@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from reviewer.core.scoring.score import FigureKey, Interval, Scorecard
 from reviewer.report import behind, covering, deciding, tables
 from reviewer.report.behind_sheets import Cell, Sheet, workbook_sheets
 from reviewer.report.facts import ReportedCase, ResponseLine, RunReport, Versus
+from reviewer.report.json import score_document
 from reviewer.report.paper import methods_paragraph
 from reviewer.wording import comparison
 from reviewer.wording import score as wording
@@ -112,6 +113,33 @@ def sheets(report: RunReport) -> Iterator[Sheet]:
         judges = tables.judges(report)
         yield Sheet("Judges", judges.headings, _judge_rows(report), wide=frozenset({3, 4}))
     yield Sheet("Method", ("What", "Value"), _method_rows(report), wide=frozenset({1}))
+    yield Sheet("All figures", ("Document", "Figure", "Value"), all_figures(report), (BY_NAME,), frozenset({1}))
+
+
+BY_NAME = "Every number of `score --json` and, where two versions are compared, of `compare --json`, by its name there"
+ON_OTHER_SHEETS = ("moved_by",)
+"""What has a row for each response and a sheet of its own."""
+
+
+def all_figures(report: RunReport) -> Iterator[tuple[str, str, float]]:
+    """Document, dotted name and value of every number in it; what stands in a list is named by its place there."""
+    documents: list[tuple[str, object]] = [("score", score_document(report))]
+    documents += [("compare", report.versus.document)] if report.versus else []
+    for document, said in documents:
+        for name, value in _numbers(said, ""):
+            yield document, name, value
+
+
+def _numbers(said: object, name: str) -> Iterator[tuple[str, float]]:
+    if isinstance(said, Mapping):
+        for key, value in said.items():
+            if key not in ON_OTHER_SHEETS:
+                yield from _numbers(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(said, list | tuple):
+        for at, value in enumerate(said):
+            yield from _numbers(value, f"{name}.{at}")
+    elif isinstance(said, int | float) and not isinstance(said, bool):
+        yield name, said
 
 
 def _against(report: RunReport) -> Iterator[Sheet]:
@@ -248,7 +276,7 @@ def _action(scale: ActionScale, action: ActionId | None) -> str:
     return named(scale, action) if action is not None else ""
 
 
-DECISION_HEADINGS = ("Case", "Repeat", "Reviewer", "Kind", "Action", "At", "Note")
+DECISION_HEADINGS = ("Case", "Repeat", "Reviewer", "Kind", "Action", "At", "Note", "Guideline version")
 
 
 def _decision_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
@@ -257,7 +285,8 @@ def _decision_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
         for response in case.responses:
             for said in response.decisions:
                 word = word_of(said, lambda action: named(scale, action))
-                yield case.key, response.repeat, said.reviewer, str(said.kind), word, said.at, said.note
+                who = said.reviewer, str(said.kind), word, said.at, said.note, said.guideline_version
+                yield case.key, response.repeat, *who
 
 
 SLICE_HEADINGS = (
@@ -291,8 +320,9 @@ def _method_rows(report: RunReport) -> Iterator[Sequence[Cell]]:
     yield from ((f"{name} SHA-256", value) for name, value in tables.hashes(report))
     if report.shown.shows("paper"):
         yield "For a paper", methods_paragraph(report)
-    if report.shown.shows("guideline") and report.provenance.guideline:
-        yield "Guideline", behind.multiline(report.provenance.guideline)
+    if report.shown.shows("guideline"):
+        for version, kept in behind.versions_used(report):
+            yield f"Guideline, version {version}", behind.multiline(kept.text or "its text was not kept")
     if report.shown.shows("limits"):
         yield from (("What this report does not say", each) for each in behind.limit_sentences(report))
     for action in card.scale.actions:

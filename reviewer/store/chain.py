@@ -6,12 +6,26 @@ no function that appends to it can leave its rows out. Nothing deletes an event:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, insert, literal, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    union_all,
+)
 from sqlalchemy import select as select_columns
 
+from reviewer.core.decisions import DecisionKind
 from reviewer.core.event_chain import Entry, genesis, leaf_hash, next_entry
 from reviewer.store.chain_rows import ChainEntryRow
 from reviewer.store.review_rows import metadata
@@ -40,8 +54,19 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "review_event": _columns("id response_id reviewer kind detail at"),
     "label_dispute": _columns("id case_id label_version label band reviewer reason uid at"),
     "label_settling": _columns("dispute_id label_version author reason at"),
+    "guideline_text": _columns("id suite_id version text at"),
+    "judge_admission": _columns("id judge_run_id admission measured author reason at"),
+    "declared_interest": _columns("id reviewer statement at"),
+    "review_plan": _columns("id run_id against_run_id design seed budget at name author needed"),
+    "review_plan_item": _columns("id plan_id position response_id inclusion_probability"),
 }
 """Table → the columns that its leaves are made of, its id first: shape 1. A column that comes later is not in it."""
+
+FIRST_EVENTS = (
+    "rescaling", "policy_lock", "label_event", "verdict", "judge_reply", "decision", "review_event", "label_dispute",
+    "label_settling",
+)  # fmt: skip
+"""The tables whose rows were events when the chain began."""
 
 OUT_OF_ORDER = "label_settling"
 """Disputes are settled in any order, so each settling is an entry of its own."""
@@ -56,13 +81,19 @@ def _table(name: str) -> Table:
 _ENTRIES = _table("chain_entry")
 
 
+@cache
+def _between(source: str) -> Select[Any]:
+    """The rows of a table with the ids `first` to `last`, in their order; made once."""
+    columns = [_table(source).c[name] for name in EVENTS[source]]
+    first_to_last = columns[0].between(bindparam("first"), bindparam("last"))
+    return select_columns(*columns).where(first_to_last).order_by(columns[0])
+
+
 def events(connection: Connection, source: str, first: int, last: int) -> list[dict[str, Any]]:
     """What the leaves of a table's rows are made of, in the order of their ids; a decision with its cause, if any."""
-    names = EVENTS[source]
-    columns = [_table(source).c[name] for name in names]
-    chosen = select_columns(*columns).where(columns[0].between(first, last)).order_by(columns[0])
-    found = [{"of": source, **dict(zip(names, row, strict=True))} for row in connection.execute(chosen)]
-    if source == "decision" and found:
+    rows = connection.execute(_between(source), {"first": first, "last": last})
+    found = [{"of": source, **dict(zip(EVENTS[source], row, strict=True))} for row in rows]
+    if source == "decision" and any(event["kind"] == DecisionKind.ADJUDICATION for event in found):
         _with_causes(connection, found, first, last)
     return found
 
@@ -78,21 +109,38 @@ def _with_causes(connection: Connection, found: Sequence[dict[str, Any]], first:
             event["cause"] = given[event["id"]]
 
 
+_NEWEST = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
+
+
 def start(connection: Connection, identity: str) -> None:
-    """Begin the chain with the workspace's identity and take up what is there."""
+    """Begin the chain with the workspace's identity and take up what was an event then."""
     _append(connection, [genesis(identity)])
-    take_up(connection)
+    _take_up(connection, FIRST_EVENTS)
+
+
+def restart(connection: Connection, triggers: Sequence[str]) -> None:
+    """Begin the chain anew, with what was an event when chains began; `triggers` are those that forbid it."""
+    first = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'workspace.identity'").scalar_one()
+    for statement in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {statement.split()[2]}")
+    connection.execute(delete(ChainEntryRow))
+    for statement in triggers:
+        connection.exec_driver_sql(statement)
+    start(connection, str(json.loads(first)))
 
 
 def head(connection: Connection) -> Entry:
     """The chain's last entry."""
-    newest = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
-    return Entry(*connection.execute(newest).one())
+    return Entry(*connection.execute(_NEWEST).one())
 
 
 def take_up(connection: Connection) -> None:
     """Append an entry for every table that has rows which the chain does not know yet."""
-    new = list(_ranges(connection))
+    _take_up(connection, tuple(EVENTS))
+
+
+def _take_up(connection: Connection, sources: tuple[str, ...]) -> None:
+    new = list(_ranges(connection, sources))
     if not new:
         return
     before, entries = head(connection), list[Entry]()
@@ -107,9 +155,9 @@ def _append(connection: Connection, entries: Sequence[Entry]) -> None:
     connection.execute(insert(ChainEntryRow), [entry._asdict() for entry in entries])
 
 
-def _ranges(connection: Connection) -> Iterator[tuple[str, int, int]]:
+def _ranges(connection: Connection, sources: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
     """Table, first and last id of the rows that are new, at most so many at once."""
-    for source, known, last in connection.execute(_WHAT_IS_NEW).all():
+    for source, known, last in connection.execute(_what_is_new(sources)).all():
         if source == OUT_OF_ORDER:
             yield from _settled(connection) if known != last else ()
             continue
@@ -132,5 +180,7 @@ def _known_and_last(source: str) -> Select[Any]:
     return select_columns(literal(source), of_entries.scalar_subquery(), of_table.scalar_subquery())
 
 
-_WHAT_IS_NEW = union_all(*(_known_and_last(source) for source in EVENTS))
-"""One statement for each write; its subqueries are answered from the ends of indexes."""
+@cache
+def _what_is_new(sources: tuple[str, ...]) -> CompoundSelect[Any]:
+    """One statement for each write; its subqueries are answered from the ends of indexes."""
+    return union_all(*(_known_and_last(source) for source in sources))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
@@ -16,9 +16,10 @@ from reviewer.host.files import make_private, private_folder
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
+from reviewer.store.dialects.sealing import has_passphrase
 
-HEAD_REVISION = "0011"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+HEAD_REVISION = "0013"
+KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
 
 
 _MOST_NAMED = 5
@@ -46,11 +47,14 @@ class Workspace:
         self.read_only = read_only
         self._closed = closed
         self.dialect = dialect
-        self._engine = engine
-        self._writer = engine.execution_options(write=True)
+        self._take(engine)
         self._writing: Session | None = None
         self.has_written = False
         """Whether a transaction of this one has been stored."""
+        self.is_kept_from_writing = False
+        """Whether it is the machine's fault that it can only be read: opened again later, it may be writable."""
+        self.is_of_bundle = False
+        """Whoever opened the bundle verified it; what it covers has the hashes of the words that are not there."""
         self.notices: tuple[str, ...] = ()
         """What a person is to be told of how it was opened, a sentence each."""
 
@@ -69,7 +73,7 @@ class Workspace:
         """One transaction, on disk when the outermost block ends, taken back when it raises.
 
         Waits up to 10 s for another writer. Raises EnvironmentFault, DiskFullError where the disk is full, InputError
-        where the workspace can only be read.
+        where the workspace was opened to be read.
         """
         self.check_writable()
         if self._writing is not None:
@@ -88,7 +92,9 @@ class Workspace:
         self.has_written = True
 
     def check_writable(self) -> None:
-        """Raises InputError where the workspace can only be read."""
+        """Raises InputError where it was opened to be read, EnvironmentFault where that is the machine's fault."""
+        if self.read_only and self.is_kept_from_writing:
+            raise EnvironmentFault(self.read_only, "Mend that, then open the workspace again.")
         if self.read_only:
             raise InputError(self.read_only, "Open a workspace to change something.")
 
@@ -96,6 +102,18 @@ class Workspace:
         """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
         self._engine.dispose()
         self._closed()
+
+    def _take(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(write=True)
+        self.is_encrypted = has_passphrase(self.path)
+
+    def reopen(self) -> None:
+        """Take the file up again after `close`, checked as at its opening, also where its key is another one now.
+
+        Raises as `open_workspace`; the workspace stays closed then.
+        """
+        self._take(open_workspace(self.path, create=False)._engine)
 
     def backup(self, target: Path) -> None:
         """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where
@@ -126,12 +144,18 @@ def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_be
 
 
 def open_workspace(
-    path: Path, *, create: bool = True, read_only: str = "", closed: Callable[[], None] = _nothing
+    path: Path,
+    *,
+    create: bool = True,
+    read_only: str = "",
+    closed: Callable[[], None] = _nothing,
+    backs_up: bool = True,
 ) -> Workspace:
     """Open the workspace, making or migrating it first where needed; `read_only` and `closed` as `Workspace` has them.
 
     Raises InputError for a file that is not a workspace or that a newer program made, EnvironmentFault where the
-    folder or the file cannot be used. Before a migration a checked backup is put beside the file.
+    folder or the file cannot be used. Before a migration a checked backup is put beside the file,
+    where it `backs_up`.
     """
     path = path.expanduser().absolute()
     dialect = dialect_for(path)
@@ -156,8 +180,8 @@ def open_workspace(
     try:
         with faults(dialect, path):
             _refuse(path, _found(engine, dialect.strangers))
-            _bring_up_to_date(path, engine, dialect)
-            _refuse(path, _found(engine, lambda connection: dialect.misshapen(connection, SQLModel.metadata)))
+            _bring_up_to_date(path, engine, dialect, backs_up=backs_up)
+            check_shape(path, engine, dialect, SQLModel.metadata)
     except UnicodeDecodeError as error:  # what SQLite says quotes the damaged schema
         engine.dispose()
         raise DamagedError(f"The workspace {path} is damaged: its schema cannot be read.") from error
@@ -167,6 +191,12 @@ def open_workspace(
     workspace = Workspace(path, engine, dialect, read_only, closed)
     workspace.notices = tuple(filter(None, [set_aside]))
     return workspace
+
+
+def check_shape(path: Path, engine: Engine, dialect: Dialect, expected: MetaData) -> None:
+    """Raises DamagedError where the file has other tables, columns, indexes, triggers or views than this program's."""
+    _refuse(path, _found(engine, dialect.strangers))
+    _refuse(path, _found(engine, lambda connection: dialect.misshapen(connection, expected)))
 
 
 def _found(engine: Engine, look: Callable[[Connection], list[str]]) -> list[str]:
@@ -219,15 +249,15 @@ def check_revision(path: Path, revision: str | None) -> None:
         )
 
 
-def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect) -> None:
+def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect, *, backs_up: bool) -> None:
     revision = schema_revision(engine)
     if revision == HEAD_REVISION:
         return
     check_revision(path, revision)
-    if revision is not None:
+    if revision is not None and backs_up:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         dialect.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
-    elif _has_tables(engine):
+    elif revision is None and _has_tables(engine):
         raise DamagedError(f"The workspace {path} does not say which version its tables are of.")
     try:
         migrate(engine)

@@ -6,8 +6,9 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Float, Integer, LargeBinary, Table
@@ -48,7 +49,7 @@ _OBJECTS = _named(
 )
 _LISTS = _named("case.messages case.tags verdict.evidence decision.hidden")
 _ANY = _named("suite.scale rescaling.before rescaling.after policy_lock.rules setting.value")
-_WHERE_FILLED = _named("judge_run.drift judge_run.measured")
+_WHERE_FILLED = _named("judge_run.drift judge_run.measured judge_admission.measured")
 _JSON: Mapping[str, type] = {
     **dict.fromkeys(_OBJECTS, dict),
     **dict.fromkeys(_LISTS, list),
@@ -69,13 +70,18 @@ UNREADABLE = (
 """What reading a value raises that this program never wrote."""
 
 
-def damages(connection: Connection, tables: Iterable[str] = ()) -> Iterator[Damage]:
-    """Everything wrong with the values of these tables, or of all; reads each row once and changes nothing."""
+def damages(
+    connection: Connection, only: Mapping[str, str] | None = None, values: Values = MappingProxyType({})
+) -> Iterator[Damage]:
+    """Everything wrong with the values of all tables, or of those in `only`: table to which of its rows, in SQL.
+
+    `values` are those of the names in that SQL. Reads each row once and changes nothing.
+    """
     driver: Any = connection.connection.dbapi_connection
     before, driver.text_factory = driver.text_factory, _any_text
     try:
-        for name in tables or metadata.tables:
-            yield from _of_table(connection, metadata.tables[name])
+        for name, which in (only or dict.fromkeys(metadata.tables, "true")).items():
+            yield from _of_table(connection, metadata.tables[name], which, values)
     finally:
         driver.text_factory = before
 
@@ -85,11 +91,12 @@ def _any_text(held: bytes) -> str:
     return held.decode("utf-8", "surrogateescape")
 
 
-def _of_table(connection: Connection, table: Table) -> Iterator[Damage]:
+def _of_table(connection: Connection, table: Table, which: str, given: Values) -> Iterator[Damage]:
     names, keys = [column.name for column in table.columns], [column.name for column in table.primary_key.columns]
     faults_of = _reader(table)
     quoted = ", ".join(f'"{name}"' for name in names)
-    for row in connection.exec_driver_sql(f'SELECT {quoted} FROM "{table.name}"'):  # noqa: S608 names of the models
+    query = f'SELECT {quoted} FROM "{table.name}" WHERE {which}'  # noqa: S608 names of the models
+    for row in connection.exec_driver_sql(query, dict(given)):
         values = dict(zip(names, row, strict=True))
         for name, fault in faults_of(values):
             yield Damage(table.name, ", ".join(str(values[key])[:40] for key in keys), name, fault)

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import overwrite_and_remove
+from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.converting import write_copy
-from reviewer.store.dialects.sealing import FileKey, SealedError, is_locked, key_of, lock, new_key, seal_of, unlock
+from reviewer.store.dialects.sealing import (
+    FileKey,
+    forget,
+    is_locked,
+    key_of,
+    lock,
+    lock_all,
+    new_key,
+    seal_of,
+    unlock,
+)
 
 __all__ = [
     "SealedError",
@@ -26,39 +38,44 @@ __all__ = [
     "is_encrypted",
     "is_locked",
     "lock",
+    "lock_all",
     "plain_copies",
     "unlock",
 ]
+
+
+def _never() -> bool:
+    return False
 
 
 def is_encrypted(path: Path) -> bool:
     return seal_of(path) is not None
 
 
-def encrypt(path: Path, passphrase: str) -> str:
+def encrypt(path: Path, passphrase: str, stopped: Callable[[], bool] = _never) -> str:
     """Encrypt the closed workspace; the plain file is overwritten once the new one is checked. The recovery code.
 
-    Raises InputError where it is encrypted already or is no workspace, EnvironmentFault where another program has it
-    open or the disk does not do it: then the workspace is as it was.
+    Raises InputError where it is encrypted already, is no workspace or `stopped` says so, EnvironmentFault where
+    another program has it open or the disk does not do it: then the workspace is as it was.
     """
     if is_encrypted(path):
         erase_left_over(path)
         raise InputError(
             f"The workspace {path} is encrypted already.", "Change its passphrase with `reviewer passphrase change`."
         )
-    return _sealed_anew(path, passphrase)
+    return _sealed_anew(path, passphrase, stopped)
 
 
-def change_passphrase(path: Path, passphrase: str) -> str:
+def change_passphrase(path: Path, passphrase: str, stopped: Callable[[], bool] = _never) -> str:
     """Write the unlocked workspace anew under another key. The new recovery code. Raises as `encrypt`."""
     _check_encrypted(path)
-    return _sealed_anew(path, passphrase)
+    return _sealed_anew(path, passphrase, stopped)
 
 
-def decrypt(path: Path) -> None:
+def decrypt(path: Path, stopped: Callable[[], bool] = _never) -> None:
     """Write the unlocked workspace anew without encryption. Raises as `encrypt`."""
     _check_encrypted(path)
-    _convert(path, None)
+    _convert(path, None, stopped)
 
 
 def _check_encrypted(path: Path) -> None:
@@ -68,20 +85,24 @@ def _check_encrypted(path: Path) -> None:
         key_of(path)
 
 
-def _sealed_anew(path: Path, passphrase: str) -> str:
+def _sealed_anew(path: Path, passphrase: str, stopped: Callable[[], bool]) -> str:
     key = new_key(passphrase)
-    _convert(path, key)
+    try:
+        _convert(path, key, stopped)
+    finally:
+        if seal_of(path) != key.seal:
+            forget(key)
     return key.recovery_code
 
 
-def _convert(path: Path, key: FileKey | None) -> None:
+def _convert(path: Path, key: FileKey | None, stopped: Callable[[], bool]) -> None:
     erase_left_over(path)
     open_workspace(path, create=False).close()  # checked, of this program's schema, and all of it in the one file
     before = path.stat()
     fresh = path.with_name(f".{path.name}.converting-{os.getpid()}")
     kept = path.with_name(f".{path.name}.converted-{os.getpid()}")
     try:
-        write_copy(path, fresh, key)
+        write_copy(path, fresh, key, stopped)
         now = path.stat()
         if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
             raise EnvironmentFault(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, update
+from sqlalchemy import BindParameter, Select, bindparam, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -32,10 +32,32 @@ BATCH = 500
 """Ids in one IN (…) list: under SQLite's bound on parameters with room to spare."""
 
 
+def these(name: str = "ids") -> BindParameter[Any]:
+    """A list of ids that a statement is given each time: it is made once, which takes longer than to run it."""
+    return bindparam(name, expanding=True)
+
+
 def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     """The ids in order, at most `BATCH` at a time; nothing for none."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
+
+
+# one that came in a judging goes by that judging; those of rules and imported ones have none
+_VERDICTS = (
+    select(VerdictRow, JudgeRunRow.admission)
+    .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
+    .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
+    .where(col(VerdictRow.response_id).in_(these()))
+    .order_by(col(VerdictRow.id))
+)
+_EVENTS = (
+    select(DecisionRow, AdjudicationRow.cause)
+    .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
+    .where(col(DecisionRow.response_id).in_(these()))
+    .order_by(col(DecisionRow.id))
+)
+_ABOUT = select(ResponseRow.run_id, ResponseRow.case_id).where(col(ResponseRow.id).in_(these()))
 
 
 def latest_verdicts(session: Session, response_ids: Sequence[int]) -> dict[int, list[tuple[str, Verdict]]]:
@@ -47,15 +69,7 @@ def latest_verdicts(session: Session, response_ids: Sequence[int]) -> dict[int, 
     """
     latest: dict[int, dict[tuple[str, bool], tuple[str, Verdict]]] = {}
     readings = readings_of_responses(session, response_ids)
-    # one that came in a judging goes by that judging; those of rules and imported ones have none
-    query = (
-        select(VerdictRow, JudgeRunRow.admission)
-        .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
-        .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
-        .where(col(VerdictRow.response_id).in_(response_ids))
-        .order_by(col(VerdictRow.id))
-    )
-    for row, admission in session.exec(query):
+    for row, admission in session.exec(_VERDICTS, params={"ids": list(response_ids)}):
         name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
         verdict = mapping.verdict(row, readings[row.response_id], admission)
         found = latest.setdefault(row.response_id, {})
@@ -72,30 +86,32 @@ def events(session: Session, response_ids: Sequence[int]) -> dict[int, list[Deci
     """
     found: dict[int, list[Decision]] = {}
     readings = readings_of_responses(session, response_ids)
-    query = (
-        select(DecisionRow, AdjudicationRow.cause)
-        .outerjoin(AdjudicationRow, col(AdjudicationRow.decision_id) == col(DecisionRow.id))
-        .where(col(DecisionRow.response_id).in_(response_ids))
-        .order_by(col(DecisionRow.id))
-    )
-    for row, cause in session.exec(query):
+    for row, cause in session.exec(_EVENTS, params={"ids": list(response_ids)}):
         found.setdefault(row.response_id, []).append(mapping.decision(row, cause, readings[row.response_id]))
     return found
+
+
+_FLAG_COLUMNS: tuple[Any, ...] = (ReviewEventRow.response_id, ReviewEventRow.reviewer, ReviewEventRow.kind)
+_FLAGS = (
+    select_columns(*_FLAG_COLUMNS)
+    .where(col(ReviewEventRow.kind).in_([ReviewEventKind.FLAGGED.value, ReviewEventKind.UNFLAGGED.value]))
+    .order_by(col(ReviewEventRow.id))
+)
+_FLAGS_OF_THESE = _FLAGS.where(col(ReviewEventRow.response_id).in_(these()))
 
 
 def flags_on(
     session: Session, response_ids: Sequence[int] | Select[Any], reviewer: str | None = None
 ) -> dict[int, frozenset[str]]:
     """Response id → who has flagged it and not taken that back; `response_ids` are ids or a query of them."""
-    columns: tuple[Any, ...] = (ReviewEventRow.response_id, ReviewEventRow.reviewer, ReviewEventRow.kind)
-    kinds = [ReviewEventKind.FLAGGED.value, ReviewEventKind.UNFLAGGED.value]
-    query = select_columns(*columns).where(
-        col(ReviewEventRow.response_id).in_(response_ids), col(ReviewEventRow.kind).in_(kinds)
-    )
+    if isinstance(response_ids, Select):
+        query, ids = _FLAGS.where(col(ReviewEventRow.response_id).in_(response_ids)), None
+    else:
+        query, ids = _FLAGS_OF_THESE, {"ids": list(response_ids)}
     if reviewer is not None:
         query = query.where(col(ReviewEventRow.reviewer) == reviewer)
     flagged: dict[int, set[str]] = {}
-    for response_id, who, kind in session.connection().execute(query.order_by(col(ReviewEventRow.id))):
+    for response_id, who, kind in session.connection().execute(query, ids):
         of_response = flagged.setdefault(response_id, set())
         (of_response.add if kind == ReviewEventKind.FLAGGED.value else of_response.discard)(who)
     return {response_id: frozenset(who) for response_id, who in flagged.items() if who}
@@ -105,9 +121,7 @@ def about(session: Session, response_ids: Sequence[int]) -> tuple[frozenset[int]
     """The ids of the runs and of the cases that these responses belong to."""
     run_ids, case_ids = set(), set()
     for ids in batches(response_ids):
-        for run_id, case_id in session.exec(
-            select(ResponseRow.run_id, ResponseRow.case_id).where(col(ResponseRow.id).in_(ids))
-        ):
+        for run_id, case_id in session.exec(_ABOUT, params={"ids": list(ids)}):
             run_ids.add(run_id)
             case_ids.add(case_id)
     return frozenset(run_ids), frozenset(case_ids)
@@ -120,6 +134,21 @@ _BASIS: tuple[Any, ...] = (
     ResponseRow.hash,
     ResponseRow.reviewed,
 )
+_BASE = select_columns(*_BASIS).where(col(ResponseRow.id).in_(these()))
+_DERIVED = (
+    "final_action",
+    "final_source",
+    "unscored_reason",
+    "automatic_action",
+    "automatic_confidence",
+    "reviewed",
+    "disagreement",
+)
+_REFRESH = (
+    update(ResponseRow)
+    .where(col(ResponseRow.id) == bindparam("key"))
+    .values({name: bindparam(name) for name in _DERIVED})
+)
 
 
 def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
@@ -128,36 +157,30 @@ def refresh_finals(session: Session, response_ids: Sequence[int]) -> None:
 
     Four statements for each `BATCH` of ids and one for each run and state whose count of reviewed ones changes.
     """
-    statement = update(ResponseRow).where(col(ResponseRow.id) == bindparam("key"))
     moved = Moved()
     for ids in batches(response_ids):
         verdicts, decisions = latest_verdicts(session, ids), events(session, ids)
         values = []
-        for key, run_id, state, hash_, reviewed in session.connection().execute(_basis(ids)):
-            derived = _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
-            moved.reviewed[CountedPlace(run_id, state)] += int(derived["reviewed"]) - int(reviewed)
-            values.append({"key": key, **derived})
+        for key, run_id, state, hash_, reviewed in session.connection().execute(_BASE, {"ids": list(ids)}):
+            found = derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+            moved.reviewed[CountedPlace(run_id, state)] += int(found["reviewed"]) - int(reviewed)
+            values.append({"key": key, **found})
         if values:
-            session.connection().execute(
-                statement.values({name: bindparam(name) for name in values[0] if name != "key"}), values
-            )
+            session.connection().execute(_REFRESH, values)
     moved.store(session)
 
 
 def derived_again(session: Session, response_ids: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """What `refresh_finals` would store of at most `BATCH` responses: id, {column: value}. Stores nothing."""
     verdicts, decisions = latest_verdicts(session, response_ids), events(session, response_ids)
-    for key, _, state, hash_, _ in session.connection().execute(_basis(response_ids)):
-        yield key, _derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
+    for key, _, state, hash_, _ in session.connection().execute(_BASE, {"ids": list(response_ids)}):
+        yield key, derived(ResponseState(state), hash_, verdicts.get(key, []), decisions.get(key, []))
 
 
-def _basis(ids: Sequence[int]) -> Select[Any]:
-    return select_columns(*_BASIS).where(col(ResponseRow.id).in_(ids))
-
-
-def _derived(
+def derived(
     state: ResponseState, hash_: str, verdicts: Sequence[tuple[str, Verdict]], decisions: Sequence[Decision]
 ) -> dict[str, Any]:
+    """{column: value} of what follows from the events on a response; each verdict with the hash that it is about."""
     current = [verdict for verdict_hash, verdict in verdicts if verdict_hash == hash_]
     standing = standing_events(decisions, hash_)
     automatic: ActionId | None = final_action(state, current, []).action

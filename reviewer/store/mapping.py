@@ -235,27 +235,29 @@ def response_values(response: Response, at: str) -> Values:
         "text": response.text,
         "reasoning": response.reasoning,
         "finish_reason": response.finish_reason,
-        "usage": canonical_json(dict(response.usage)),
+        "usage": canonical_json(dict(response.usage)) if response.usage else "{}",
         "model": response.model,
         "latency_ms": response.latency_ms,
         "error": response.error,
         "attempts": response.attempts,
         "raw_body": zlib.compress(response.raw_body, _FAST) if response.raw_body else b"",
         "request_hash": response.request_hash,
-        "traces": canonical_json(_traces(response)),
+        "traces": _traces(response),
         "hash": response.hash,
         "received_at": at,
     }
 
 
-def _traces(response: Response) -> Values:
+def _traces(response: Response) -> str:
+    if not (response.fingerprint or response.headers or response.history or response.earlier):
+        return "{}"
     found = {
         "fingerprint": response.fingerprint,
         "headers": dict(response.headers),
         "history": list(response.history),
         EARLIER: [asdict(each) for each in response.earlier],
     }
-    return {name: value for name, value in found.items() if value}
+    return canonical_json({name: value for name, value in found.items() if value})
 
 
 def asked_again(traces: str) -> bool:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import col
+
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.store.rows import (
     SettingRow,
 )
+
+_KEEP = update(SettingRow).where(col(SettingRow.key) == bindparam("name")).values(value=bindparam("kept"))
+_BEGIN = insert(SettingRow).values(key=bindparam("name"), value=bindparam("kept"))
 
 
 def recalled(workspace: Workspace, key: str) -> object:
@@ -22,8 +28,8 @@ def remember(workspace: Workspace, *, key: str, value: object) -> Changes:
     """Keep a small JSON value under a key; of a workspace that can only be read nothing is remembered."""
     if workspace.read_only:
         return Changes()
+    kept = {"name": key, "kept": json.dumps(value)}
     with workspace.write() as session:
-        row = session.get(SettingRow, key) or SettingRow(key=key, value="")
-        row.value = json.dumps(value)
-        session.add(row)
+        if not session.connection().execute(_KEEP, kept).rowcount:
+            session.connection().execute(_BEGIN, kept)
     return Changes()

@@ -17,20 +17,15 @@ from sqlmodel import Session, col, select
 
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState, response_hash
-from reviewer.store import mapping
-from reviewer.store.chain import EVENTS
+from reviewer.store import histories, mapping
 from reviewer.store.database import KNOWN_REVISIONS, Workspace, make_empty, migrate, open_workspace
 from reviewer.store.dialects import dialect_for
+from reviewer.store.dialects.sealing import throwaway_key
 from reviewer.store.finals import refresh_finals
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunCountRow, RunRow
 
 Row = dict[str, Any]
-ROW_TABLES = (
-    "suite", "endpoint", "model_version", "case", "run", "run_case", "response", "run_count", "judge_run",
-    "review_plan", "review_plan_item", "review_assignment", "origin", "case_origin", "response_origin", "setting",
-)  # fmt: skip
-"""Tables whose rows are no events, each behind those that it refers to."""
 _NOT_TOLD: Mapping[str, Row] = {"response": {"raw_body": b""}}
 """What a bundle's rows do not have as the database does."""
 _MAY_BE_AWAY = {"judge_run": "control_run_id", "review_plan": "against_run_id", "decision": "carried_from"}
@@ -65,6 +60,8 @@ def rebuilt(
             f"The bundle was made by a newer Reviewer (its schema is {revision[:20]}).", "Use the newer program."
         )
     make_empty(path)
+    # what is in a bundle may be nowhere else on the disk in plain text
+    dialect_for(path).make_sealed(path, throwaway_key())
     engine = dialect_for(path).open_engine(path)
     try:
         _fill(engine, rows, revision)
@@ -73,14 +70,16 @@ def rebuilt(
         raise InputError(f"The rows of the bundle do not fit together ({said}).", "Get the bundle again.") from error
     finally:
         engine.dispose()
-    return open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace = open_workspace(path, create=False, read_only=read_only, closed=closed)
+    workspace.is_of_bundle = True
+    return workspace
 
 
 def _fill(engine: Engine, rows: Mapping[str, Sequence[Row]], revision: str) -> None:
     migrate(engine, revision)
     with engine.execution_options(write=True).begin() as connection:
-        for table in (*ROW_TABLES, *EVENTS):
-            _put(connection, table, [_fitting(table, row, rows) for row in rows.get(table, ())])
+        for table in (each.name for each in metadata.sorted_tables if each.name in rows):
+            _put(connection, table, [_fitting(table, row, rows) for row in rows[table]])
         given = [each for each in rows.get("decision", ()) if "cause" in each]
         _put(connection, "adjudication", [{"decision_id": each["id"], "cause": each["cause"]} for each in given])
     migrate(engine)
@@ -124,6 +123,7 @@ def misfitting(workspace: Workspace, covered: Mapping[str, bool]) -> list[Misfit
             *([] if covered.get("response") else _texts(session)),
             *_finals(session),
             *_counts(session),
+            *(Misfitting(kind, str(key), what) for kind, key, what in histories.misfits(session.connection())),
         ]
 
 

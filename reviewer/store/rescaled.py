@@ -68,5 +68,8 @@ def _answered(said: type[DecisionRow] | type[VerdictRow], run_id: int) -> Select
     return joined.where(col(ResponseRow.run_id) == run_id).group_by(col(ResponseRow.id))
 
 
+_RESCALED = select_columns(exists().where(col(RescalingRow.id) > 0))
+
+
 def _any(session: Session) -> bool:
-    return bool(session.exec(select(exists().where(col(RescalingRow.id) > 0))).one())
+    return bool(session.connection().execute(_RESCALED).scalar_one())

@@ -1,13 +1,13 @@
-"""Table rows of what people said: decisions and what belongs to them, disputed labels, review plans; and of where
-imported rows came from."""
+"""Table rows of what people said: decisions and what belongs to them, disputed labels, review plans, guidelines, which
+judges count, their own interests; and of where imported rows came from."""
 
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from reviewer.core.decisions import Cause, DecisionKind, ReviewEventKind
+from reviewer.core.decisions import Cause, DecisionKind, JudgeAdmission, ReviewEventKind
 from reviewer.store.rows import one_of
 
 
@@ -140,17 +140,65 @@ class ReviewAssignmentRow(SQLModel, table=True):
 
 
 class ReviewPlanItemRow(SQLModel, table=True):
+    """A response's place in a plan, and how likely it was to come among the plan's first. Appended only."""
+
     __tablename__: ClassVar[Any] = "review_plan_item"
     __table_args__ = (
+        UniqueConstraint("plan_id", "position"),
         CheckConstraint(
             "inclusion_probability > 0 AND inclusion_probability <= 1", name="ck_review_plan_item_probability"
         ),
     )
 
-    plan_id: int = Field(foreign_key="review_plan.id", primary_key=True)
-    position: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="review_plan.id")
+    position: int
     response_id: int = Field(foreign_key="response.id")
     inclusion_probability: float
+
+
+class GuidelineTextRow(SQLModel, table=True):
+    """A suite's guideline as one of its versions has it. Appended only; the suite repeats the newest."""
+
+    __tablename__: ClassVar[Any] = "guideline_text"
+    __table_args__ = (UniqueConstraint("suite_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    suite_id: int = Field(foreign_key="suite.id")
+    version: int
+    text: str
+    at: str
+
+
+class JudgeAdmissionRow(SQLModel, table=True):
+    """Whether a judging's verdicts counted from then on, and on whose word. Appended only; the judging repeats the
+    newest."""
+
+    __tablename__: ClassVar[Any] = "judge_admission"
+    __table_args__ = (one_of("admission", JudgeAdmission),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    judge_run_id: int = Field(foreign_key="judge_run.id", index=True)
+    admission: str
+    measured: str = ""
+    author: str = ""
+    reason: str = ""
+    at: str
+
+
+class DeclaredInterestRow(SQLModel, table=True):
+    """What a person said of their own interests; an empty statement takes the one before back. Appended only.
+
+    `at` is empty where it was said before times were kept.
+    """
+
+    __tablename__: ClassVar[Any] = "declared_interest"
+    __table_args__ = (CheckConstraint("reviewer <> ''", name="ck_declared_interest_reviewer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    reviewer: str
+    statement: str = ""
+    at: str = ""
 
 
 class OriginRow(SQLModel, table=True):

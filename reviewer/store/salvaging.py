@@ -16,10 +16,12 @@ from sqlmodel import Session, col, select
 from reviewer.core.cases import suite_hash
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.responses import ResponseState, response_hash
-from reviewer.store import mapping
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store import histories, mapping
+from reviewer.store.database import Workspace, make_empty, open_workspace
 from reviewer.store.decoding import row_faults
+from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.remains import remaining_columns, remaining_rows, remains
+from reviewer.store.dialects.sealing import key_of
 from reviewer.store.finals import batches, refresh_finals
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, SuiteRow
@@ -63,6 +65,7 @@ def salvage_workspace(path: Path, out: Path) -> Salvaged:
         raise InputError(f"There is no workspace at {path}.", "Check the path.")
     if out.exists():
         raise InputError(f"{out} is there already.", "Give the path of a file that is to be made.")
+    seal_like(path, out)
     workspace = open_workspace(out)
     done = Salvaged(out)
     try:
@@ -73,6 +76,14 @@ def salvage_workspace(path: Path, out: Path) -> Salvaged:
         raise
     workspace.close()
     return done
+
+
+def seal_like(path: Path, out: Path) -> None:
+    """What is saved of an encrypted file is encrypted under the same key. Raises SealedError where it is locked."""
+    key = key_of(path)
+    if key is not None:
+        make_empty(out)
+        dialect_for(out).make_sealed(out, key)
 
 
 def _save(path: Path, workspace: Workspace, done: Salvaged) -> None:
@@ -89,6 +100,8 @@ def _save(path: Path, workspace: Workspace, done: Salvaged) -> None:
                     rows, unread = remaining_rows(connection, table.name, columns)
                     done.lost += unread
                     _put(session, table, [dict(zip(columns, row, strict=True)) for row in rows], done)
+            histories.begin(session.connection())
+            done.lost += histories.follow(session.connection())
             _derive(session)
     except OSError as error:
         raise EnvironmentFault(

@@ -31,6 +31,19 @@ def verdict(older: str, newer: str, found: Comparison) -> str:
     return f"{_what_happened(older, newer, moved)} {_caution(moved)}".strip()
 
 
+def sure(found: Comparison) -> str:
+    """What is certain of the score where the verdict is undecided, so that the two do not seem to differ."""
+    moved, score = found.movement, found.deltas.get("balanced")
+    if moved is None or moved.verdict != "not_decidable" or score is None:
+        return ""
+    way = _way("balanced", score)
+    if way not in ("better", "worse"):
+        return ""
+    rose = f"its balanced score {'rose' if way == 'better' else 'fell'} by {abs(score.value):.3f}"
+    other = f" or only from {_more(moved)} caution" if moved.criterion.excludes_zero else ""
+    return f"What is sure: {rose}. Open is whether that comes from {way} judgement{other}."
+
+
 def _why_nothing(found: Comparison) -> str:
     if not found.n_shared:
         return "no case was answered by both."

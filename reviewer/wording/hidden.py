@@ -92,9 +92,9 @@ def hidden_in(untrusted_text: str) -> Iterator[HiddenPlace]:
         return
     sides = _Sides(untrusted_text)
     for found in _HIDDEN.finditer(untrusted_text):
-        needed = found["flag"] is not None or (found["side"] is not None and sides.are_needed_at(found.start()))
-        if not needed:
-            yield HiddenPlace(*found.span(), _name(found.group(), tags=found["tags"] is not None))
+        kind = found.lastgroup  # "one" where it is none of the others
+        if kind != "flag" and (kind != "side" or not sides.are_needed_at(found.start())):
+            yield HiddenPlace(*found.span(), _name(found.group(), tags=kind == "tags"))
 
 
 class _Sides:

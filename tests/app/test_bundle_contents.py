@@ -6,7 +6,8 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,29 @@ import pytest
 
 from reviewer.app.bundle_cover import BundleCover
 from reviewer.app.bundle_figures import BundleAsked
+from reviewer.app.bundle_opening import open_bundle
 from reviewer.app.bundle_statement import attestation
 from reviewer.app.bundles import case_root, write_bundle
 from reviewer.app.figures.gating import lock, read_policy
-from reviewer.app.provenance import declare_conflict
+from reviewer.app.interests import declare_interest
 from reviewer.app.verifying import read_rows, verify_bundle
-from reviewer.core.decisions import DecisionKind, ReviewEventKind
+from reviewer.core.cases import SuiteHead
+from reviewer.core.decisions import DecisionKind, JudgeAdmission, JudgeOutcome, JudgeReply, ReviewEventKind
 from reviewer.core.scoring.score import Options
 from reviewer.report.bundle_zip import json_page, packed
-from reviewer.store.database import KNOWN_REVISIONS, open_workspace
+from reviewer.store.database import KNOWN_REVISIONS, Workspace, open_workspace
 from reviewer.store.facts.disputes import ProposedLabel
+from reviewer.store.facts.judging import AdmissionWord, NewJudgeRun
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.interests import declared_interests
+from reviewer.store.queries.plans import plans, probabilities
 from reviewer.store.queries.review import response_ids
+from reviewer.store.queries.review import texts as texts_of
+from reviewer.store.writes.decisions import create_review_plan
 from reviewer.store.writes.disputes import dispute_label
+from reviewer.store.writes.judging import add_replies, create_judge_run, set_admission
 from reviewer.store.writes.review_events import append_review_event
+from reviewer.store.writes.suites import ensure_suite
 from tests.app.test_bundles import SCRIPT, members_of
 from tests.support.builders import (
     ANSWER,
@@ -42,6 +52,7 @@ from tests.support.builders import (
     make_verdict,
 )
 
+MADE_BEFORE = Path(__file__).parent / "made_before" / "bundle_1_with_plan.zip"
 POLICY = b'name = "bar"\nminimum_balanced_score = 0.2\nmaximum_unscored_share = 0.5\n'
 
 
@@ -52,6 +63,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = open_workspace(folder / "w.db")
     cases = make_cases(8)
     suite_id = make_suite(workspace, cases)
+    ensure_suite(workspace, head=SuiteHead("Suite", guideline="When in doubt, ask."), at=AT)
     (folder / "policy.toml").write_bytes(POLICY)
     lock(workspace, read_policy(folder / "policy.toml"), "Suite", "Ann")
     for name, actions in (("before", (ANSWER, ANSWER)), ("after", (ANSWER, REFUSE))):
@@ -74,7 +86,10 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dispute_label(
         workspace, case_id=1, proposed=ProposedLabel(REFUSE, {}), reviewer="ana", reason="It should be refused.", at=AT
     )
-    declare_conflict(workspace, reviewer="ana", untrusted_text="none")
+    declare_interest(workspace, reviewer="ana", untrusted_text="none")
+    declare_interest(workspace, reviewer="somebody else", untrusted_text="not of this run")
+    create_review_plan(workspace, run_id=2, items=[(key, 0.75) for key in ids], design="uniform", seed=1, at=AT)
+    _judged(workspace, ids)
     asked = BundleAsked("after", "before", Options(), POLICY)
     write_bundle(workspace, asked, folder / "both.zip")
     for cover in BundleCover:
@@ -82,6 +97,19 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_bundle(workspace, covered, folder / f"covered-{cover}.zip")
     workspace.close()
     return folder
+
+
+def _judged(workspace: Workspace, ids: Sequence[int]) -> None:
+    """A judging of the run that a person lets count."""
+    new = NewJudgeRun(2, make_model_version("judge"), "judge/y/1", "p", "1")
+    judge_run_id, _ = create_judge_run(workspace, judging=new, at=AT)
+    texts = {key: response.hash for key, _, response in texts_of(workspace, ids[3:5])}
+    replies = [
+        JudgeReply(key, texts[key], JudgeOutcome.JUDGED, make_verdict(REFUSE, "judge/y/1")) for key in sorted(texts)
+    ]
+    add_replies(workspace, judge_run_id=judge_run_id, replies=replies, control=False, at=AT)
+    word = AdmissionWord(JudgeAdmission.PERSON, {}, "Ann", "read fifty", AT)
+    set_admission(workspace, judge_run_ids=[judge_run_id], word=word)
 
 
 def forged(
@@ -112,7 +140,9 @@ def test_everything_is_in_it_and_verifies(rich: Path) -> None:
     members = members_of(rich / "both.zip")
     assert {"compare.json", "gate.json", "policy.toml", "report.html"} <= set(members)
     context = [json.loads(line) for line in members["context.jsonl"].splitlines()]
-    assert {"setting", "policy_lock"} <= {row["of"] for row in context}
+    kinds = {row["of"] for row in context}
+    assert {"policy_lock", "guideline_text", "judge_admission", "review_plan", "review_plan_item"} <= kinds
+    assert b"not of this run" not in (rich / "both.zip").read_bytes()
     said = json.loads(members["manifest.json"])
     assert said["policies"][0]["before_first_response"] is True
     assert said["policies"][0]["at"]
@@ -147,8 +177,35 @@ FORGERIES: list[tuple[str, Callable[[list[Any]], None], str]] = [
     ("cases.jsonl", lambda ls: swap(ls[0], ls[1], "label"), "The label of case case-000 is not the one"),
     ("cases.jsonl", lambda ls: ls[0].update(label_version=9), "The label of case case-000 is not the one"),
     ("decisions.jsonl", lambda ls: ls[0].update(cause="slip"), "The decision 1 is not what was recorded"),
-    ("decisions.jsonl", lambda ls: ls[-1].update(reviewer="eve"), "The review event 1 is not what was recorded"),
-    ("decisions.jsonl", lambda ls: ls.pop(), "The review event 1 is missing"),
+    ("decisions.jsonl", lambda ls: of(ls, "review_event").update(reviewer="eve"), "The review event 1 is not what was"),
+    ("decisions.jsonl", lambda ls: ls.remove(of(ls, "review_event")), "The review event 1 is missing"),
+    ("decisions.jsonl", lambda ls: ls.pop(), "The declared interest 1 is missing"),
+    ("decisions.jsonl", lambda ls: ls[-1].update(statement="some"), "The declared interest 1 is not what was"),
+    ("context.jsonl", lambda ls: of(ls, "review_plan").update(seed=2), "The review plan 1 is not what was recorded"),
+    ("context.jsonl", lambda ls: ls.remove(of(ls, "review_plan_item")), "The review plan item 1 is missing"),
+    (
+        "context.jsonl",
+        lambda ls: of(ls, "review_plan_item").update(inclusion_probability=0.5),
+        "plan item 1 is not what",
+    ),
+    ("context.jsonl", lambda ls: of(ls, "review_plan_item").update(position=99), "plan item 1 is not what was"),
+    (
+        "context.jsonl",
+        lambda ls: of(ls, "judge_admission").update(reason="why not"),
+        "The judge admission 1 is not what",
+    ),
+    (
+        "context.jsonl",
+        lambda ls: of(ls, "judge_run").update(admission="below_the_bar"),
+        "Judge run 1: whether it counts",
+    ),
+    (
+        "context.jsonl",
+        lambda ls: of(ls, "guideline_text").update(text="Refuse."),
+        "The guideline text 1 is not what was",
+    ),
+    ("context.jsonl", lambda ls: of(ls, "suite").update(guideline="Refuse."), "Suite 1: the guideline is not the one"),
+    ("context.jsonl", lambda ls: of(ls, "suite").update(guideline_version=7), "Suite 1: the guideline is not the one"),
     ("decisions.jsonl", lambda ls: ls[0].update(covered={"fields": ["note"], "leaf": "0" * 64}), "The decision 1 is"),
     ("labels.jsonl", lambda ls: ls[-1].update(reason="No."), "The label dispute 1 is not what was recorded"),
     ("verdicts.jsonl", lambda ls: ls.pop(3), "The verdict 4 is missing"),
@@ -205,12 +262,32 @@ def test_another_report_and_a_manifest_that_says_more_are_named(rich: Path, tmp_
 
 def test_rows_of_an_earlier_schema_are_brought_up_to_date(rich: Path, tmp_path: Path) -> None:
     members = members_of(rich / "both.zip")
+    assert json.loads(members["manifest.json"])["schema"] == KNOWN_REVISIONS[-1]
+    members = members_of(MADE_BEFORE)
     manifest = json.loads(members["manifest.json"])
-    assert manifest["schema"] == KNOWN_REVISIONS[-1]
-    for schema, told in (("0010", ""), ("9999", "made by a newer Reviewer (its schema is 9999)")):
+    assert (manifest["schema"], manifest["format"]) == ("0011", "reviewer-bundle/1")
+    for schema, told in (("0011", ""), ("9999", "made by a newer Reviewer (its schema is 9999)")):
         manifest["schema"] = schema
         wrong = verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
         assert [told in sentence for sentence in wrong] == [True] * bool(told), wrong
+
+
+def test_what_was_declared_and_planned_before_it_was_in_the_chain_still_stands(tmp_path: Path) -> None:
+    with closing(open_bundle(MADE_BEFORE)) as workspace:
+        assert {name: said[0].statement for name, said in declared_interests(workspace).items()} == {
+            "ana": "I work for the vendor.",
+            "ben": "none",
+        }
+        (plan,) = plans(workspace, 2)
+        assert sorted(set(probabilities(workspace, plan).values())) == [0.75, 1.0]
+
+
+def test_a_plan_that_is_said_to_be_of_the_first_format_is_told(rich: Path, tmp_path: Path) -> None:
+    members = members_of(rich / "both.zip")
+    manifest = json.loads(members["manifest.json"])
+    manifest["format"] = "reviewer-bundle/1"
+    wrong = verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
+    assert any("is of a kind that the format reviewer-bundle/1 has not" in sentence for sentence in wrong)
 
 
 def test_a_bundle_of_another_version_may_lack_figures_and_has_no_wrong_ones(rich: Path, tmp_path: Path) -> None:

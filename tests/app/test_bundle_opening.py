@@ -18,7 +18,7 @@ from reviewer.app.bundle_opening import compare_bundles, is_bundle, open_bundle,
 from reviewer.app.bundles import write_bundle
 from reviewer.app.exports import ExportRequest, export
 from reviewer.app.figures.comparing import compare_runs, comparison_document
-from reviewer.app.provenance import declare_conflict
+from reviewer.app.interests import declare_interest
 from reviewer.app.verifying import verify_bundle
 from reviewer.cli.app import app
 from reviewer.core.errors import InputError
@@ -64,7 +64,7 @@ def test_nothing_in_it_can_be_changed(rich: Path) -> None:
         with pytest.raises(InputError, match=r"both\.zip is open to be read; nothing in it can be changed"):
             decide(bundle, response, REFUSE)
         with pytest.raises(InputError, match="nothing in it can be changed"):
-            declare_conflict(bundle, reviewer="ana", untrusted_text="some")
+            declare_interest(bundle, reviewer="ana", untrusted_text="some")
         remember(bundle, key="place", value={"response": response})
     finally:
         bundle.close()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from reviewer.app.figures.scores import score_run
-from reviewer.app.reporting import ReportCancelledError, build_report, write_run_report
+from reviewer.app.reporting import build_report, write_run_report
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.bands import BandChoice
 from reviewer.core.cases import CaseStatus
 from reviewer.core.decisions import DecisionKind

@@ -31,13 +31,13 @@ HEIGHT = {package: -depth for depth, line in enumerate(LAYERS) for package in li
 FORBIDDEN_IMPORTS = [(a, b) for a, b in permutations(HEIGHT, 2) if HEIGHT[a] <= HEIGHT[b]]
 # The rooms of store, likewise.
 STORE = (
-    ("queries", "writes", "memory", "restoring", "rebuilding", "encrypting", "salvaging"),
+    ("queries", "writes", "memory", "opening", "restoring", "rebuilding", "encrypting", "salvaging"),
     ("finals", "decoding"),
     ("rescaled",),
     ("counts", "mapping"),
     ("database",),
     ("migrations",),
-    ("chain",),
+    ("chain", "histories"),
     ("review_rows", "chain_rows"),
     ("rows", "dialects"),
     ("facts",),

@@ -13,6 +13,7 @@ from tests.benchmarks.cases import importing
 from tests.benchmarks.coverage import Row, coverage, coverage_of_score, table
 from tests.benchmarks.coverage_corrected import coverage_corrected
 from tests.benchmarks.deciding import deciding
+from tests.benchmarks.encryption import encryption
 from tests.benchmarks.frames import frames
 from tests.benchmarks.frontier_tests import frontier_tests
 from tests.benchmarks.intervals import intervals
@@ -44,6 +45,7 @@ BENCHMARKS = {
     "reading": reading,
     "reviewing": reviewing,
     "bundles": bundles,
+    "encryption": encryption,
     "reports": reports,
 }
 ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}

@@ -9,17 +9,21 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
-from reviewer.core.scoring.cases import Floats, Ints
-from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
-from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits
+from reviewer.core.actions import Action, ActionId, ActionScale
+from reviewer.core.bands import NO_BAND
+from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.cases import CaseTable, Floats, Ints
+from reviewer.core.scoring.discrimination import HeldBack, confusion, d_prime_and_criterion, somers_d
+from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits, mover_difference, wilson
 from reviewer.core.scoring.movement import frontier_test
+from reviewer.core.scoring.order_limits import somers_d_change, somers_d_limits
 from reviewer.core.scoring.probit import fit_probit
-from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, rates_of
+from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, cluster_tables, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
 from reviewer.core.scoring.score import SMALL_SAMPLE
 
@@ -147,9 +151,9 @@ def poles(found: Suite) -> PoleCases:
     return PoleCases(high, found.shares[:, rows], cluster)
 
 
-def counts(cases: PoleCases, setting: Setting) -> HeldBack:
-    """Of the first version."""
-    held = cases.shares[0][:, setting.holding].sum(axis=1)
+def counts(cases: PoleCases, setting: Setting, version: int = 0) -> HeldBack:
+    """Of one version."""
+    held = cases.shares[version][:, setting.holding].sum(axis=1)
     should = cases.pole == 1
     return HeldBack(float(held[should].sum()), int(should.sum()), float(held[~should].sum()), int((~should).sum()))
 
@@ -159,46 +163,109 @@ Figure: TypeAlias = tuple[LabelMeans, Floats, bool]
 
 
 def figures(found: Suite, setting: Setting) -> dict[str, Figure]:
-    """The means over cases that are printed with limits, by name."""
+    """The means over cases that are printed with limits, by name; all share one bootstrap's draws."""
     label = np.unique(found.label, return_inverse=True)[1]
     sample, steps = Sample(label, found.cluster), _steps(setting)
     outside = np.where(np.abs(steps) > setting.band, steps, 0)
-    credits = LabelMeans(sample, credit_of(found, setting), replicates=BOOTSTRAP)
+    tables = {
+        "exact": steps == 0,
+        "in band": (outside == 0) & (steps != 0),
+        "over-cautious": outside > 0,
+        "under-cautious": outside < 0,
+    }
+    shares = {name: _of_label(found, table.astype(np.float64)) for name, table in tables.items() if table.any()}
     own, plain = sample.balanced(), sample.plain()
+    columns = {"credit": credit_of(found, setting), **shares, "bias": _of_label(found, outside.astype(np.float64))}
+    every = LabelMeans(sample, np.concatenate(list(columns.values()), axis=1), replicates=BOOTSTRAP)
+    steps_of = _with_the_same_draws(every)
+
+    def at(name: str, first: Floats, second: Floats) -> Floats:
+        weights = np.zeros((2 * len(columns), sample.labels))
+        place = 2 * list(columns).index(name)
+        weights[place], weights[place + 1] = first, second
+        return weights
+
     none = 0 * own
     rows = np.arange(0, len(label), SLICE)
     part = Sample(
         np.unique(label[rows], return_inverse=True)[1], np.unique(found.cluster[rows], return_inverse=True)[1]
     )
-    sliced = LabelMeans(part, credits.values[rows])
-
-    def mean_of(table: Floats, *, shares: bool = True) -> LabelMeans:
-        return LabelMeans(sample, _of_label(found, table), shares, BOOTSTRAP)
-
+    sliced = LabelMeans(part, columns["credit"][rows])
     return {
-        "score": (credits, np.stack([own, none]), False),
-        "plain": (credits, np.stack([plain, none]), False),
-        "over-cautious": (mean_of((outside > 0).astype(np.float64)), np.stack([plain, none]), False),
-        "bias": (mean_of(outside.astype(np.float64), shares=False), np.stack([plain, none]), False),
-        "Δ score": (credits, np.stack([-own, own]), False),
-        "Δ over-cautious": (mean_of((outside > 0).astype(np.float64)), np.stack([-plain, plain]), False),
+        "score": (every, at("credit", own, none), False),
+        "plain": (every, at("credit", plain, none), False),
+        **{name: (every, at(name, plain, none), False) for name in shares},
+        "bias": (steps_of, at("bias", plain, none), False),
+        "bias by label": (steps_of, at("bias", own, none), False),
+        "Δ score": (every, at("credit", -own, own), False),
+        "Δ plain": (every, at("credit", -plain, plain), False),
+        **{f"Δ {name}": (every, at(name, -plain, plain), False) for name in shares if name != "in band"},
+        "Δ bias": (steps_of, at("bias", -plain, plain), True),
         "Δ slice": (sliced, np.stack([-part.plain(), part.plain()]), True),
     }
+
+
+def _with_the_same_draws(means: LabelMeans) -> LabelMeans:
+    """The same for figures that are no shares."""
+    other = replace(means, shares=False)
+    if len(means.sample.label) < TRUTH // 2:
+        other.__dict__["draws"] = means.draws
+    return other
+
+
+def case_tables(found: Suite, setting: Setting) -> tuple[CaseTable, CaseTable]:
+    """Of both versions, as far as Somers' D looks at them."""
+    scale = ActionScale(tuple(Action(ActionId(f"a{rank}"), f"action {rank}") for rank in range(setting.actions)))
+    n, steps = len(found.label), _steps(setting)
+    first, second = (
+        CaseTable(
+            scale=scale,
+            keys=(CaseKey("case"),) * n,
+            label=found.label,
+            kind=found.label,
+            bands=(NO_BAND,) * setting.actions,
+            credits=(steps == 0).astype(np.float64),
+            distances=steps.astype(np.float64),
+            counts=shares,
+            unscored=np.zeros(n, dtype=np.intp),
+            cluster=found.cluster,
+            facts=(),
+        )
+        for shares in found.shares
+    )
+    return first, second
+
+
+def pairs_right(found: Suite) -> tuple[int, int]:
+    """Clusters of several cases that the first version got right in every case and repeat, and all of them."""
+    sides = np.bincount(found.cluster)
+    right = np.bincount(found.cluster, found.shares[0][np.arange(len(found.label)), found.label] > 1 - 1e-9)
+    whole = sides >= 2
+    return int((right[whole] == sides[whole]).sum()), int(whole.sum())
 
 
 def truths(setting: Setting) -> dict[str, float]:
     """The figures of a very large suite of this kind."""
     large = _large(setting)
     cases = poles(large)
-    d_prime, criterion = d_prime_and_criterion(counts(cases, setting))
+    (d_prime, criterion), (d_prime_b, criterion_b) = (
+        d_prime_and_criterion(counts(cases, setting, version)) for version in (0, 1)
+    )
+    somers = [somers_d(confusion(table)) or 0.0 for table in case_tables(large, setting)]
+    right, pairs = pairs_right(large)
     return {
         **{name: means.value(weights) for name, (means, weights, _) in figures(large, setting).items()},
+        "Somers": somers[0],
+        "Δ Somers": somers[1] - somers[0],
+        "pairs": right / max(pairs, 1),
         # the latent caution has variance 1 at either pole; near a ceiling a fit would lose itself
         "d_a": 2 * setting.gain[0],
         "Δ d_a": 2 * (setting.gain[1] - setting.gain[0]),
         "Δ frontier": 2 * (setting.gain[1] - setting.gain[0]),
         "d′": d_prime,
         "c": criterion,
+        "Δ d′": d_prime_b - d_prime,
+        "Δ c": criterion_b - criterion,
     }
 
 
@@ -208,24 +275,40 @@ def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Fou
     for name, (means, weights, quick) in figures(found, setting).items():
         own, form = means.quick_limits(weights) if quick else means.limits(weights)
         by_name[name] = (own, form == SMALL_SAMPLE)
-    cases = poles(found)
+    first, second = case_tables(found, setting)
+    order, change = somers_d_limits(first), somers_d_change(first, second)
+    by_name["Somers"] = (order[0], order[1] == SMALL_SAMPLE) if order else (EVERYTHING, True)
+    by_name["Δ Somers"] = (change[1], change[2] == SMALL_SAMPLE) if change else (EVERYTHING, True)
+    right, pairs = pairs_right(found)
+    if pairs:
+        by_name["pairs"] = (wilson(right, pairs), False)
+    return {**by_name, **_of_poles(poles(found), setting, with_frontier=with_frontier)}
+
+
+def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Found:
     tables = cluster_tables(cases)
     fit = fit_probit(tables.sum(axis=0), tables)
     rates = rates_of(cases, setting.holding)
     a, b = (rates.fewest(version) < FEW_EVENTS for version in (0, 1))
-    at, trials = counts(cases, setting), rates.trials(0)
+    few = {"d′": rates.fewest(0) < FEW_FOR_Z, "Δ d′": min(rates.fewest(v) for v in (0, 1)) < FEW_FOR_Z}
+    few.update({"c": few["d′"], "Δ c": few["Δ d′"]})
     ends = {
         "d_a": (fit.limits(0)[0], math.inf if a else fit.limits(0)[1]) if fit else EVERYTHING,
         "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
         if fit
         else EVERYTHING,
-        "d′": d_prime_limits(at, trials, correlation=rates.correlation(0)),
-        "c": criterion_limits(at, trials, correlation=rates.correlation(0)),
     }
+    of = {"d′": (d_prime_limits, (1.0, -1.0)), "c": (criterion_limits, (1.0, 1.0))}
+    for place, (name, (limits_of, weights)) in enumerate(of.items()):
+        at = [counts(cases, setting, version) for version in (0, 1)]
+        own = [limits_of(at[v], rates.trials(v), correlation=rates.correlation(v)) for v in (0, 1)]
+        values = [d_prime_and_criterion(each)[place] for each in at]
+        ends[name] = own[0]
+        ends[f"Δ {name}"] = mover_difference(values[1], own[1], values[0], own[0], rates.of_versions(weights))
     if with_frontier:
         tested = frontier_test(tables, setting.holding)
         ends["Δ frontier"] = tested.limits if tested else EVERYTHING
-    return {**by_name, **{name: (pair, not all(map(math.isfinite, pair))) for name, pair in ends.items()}}
+    return {name: (pair, few.get(name, False) or not all(map(math.isfinite, pair))) for name, pair in ends.items()}
 
 
 def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTINGS) -> Iterator[Row]:
@@ -244,7 +327,7 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
                 flagged[name] += flag
         yield {
             "setting": setting.name,
-            **{name: _with_flags(held[name] / n, flagged[name] / n) for name, n in seen.items()},
+            **{name: _with_flags(held[name] / n, flagged[name] / n) if n else "–" for name, n in seen.items()},
         }
 
 

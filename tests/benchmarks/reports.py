@@ -1,12 +1,22 @@
-"""Reports of 80,000 cases against the version before, with the list of flips, each form in a process of its own."""
+"""Reports of 80,000 cases against the version before, with the list of flips, each form in a process of its own:
+writing what is put together, and the whole command on a workspace."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
+from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.store.database import open_workspace
+from reviewer.store.facts.runs import Classified
 from tests.benchmarks.measure import Figure
+from tests.support.builders import make_cases, make_model_version, make_response, make_run, make_suite, make_verdict
 
 CASES = 80_000
 MEGABYTES = 800
@@ -55,6 +65,47 @@ def reports() -> Iterator[Figure]:
         seconds, peak, flips = python_told(code)
         yield Figure(f"report of {CASES:,} cases, {flips:,.0f} flips, {suffix}", seconds, "s", aim=aim)
         yield Figure(f"peak memory of it, {suffix}", peak / 1024, "MB", aim=MEGABYTES)
+    yield from whole_commands()
+
+
+def whole_commands() -> Iterator[Figure]:
+    """`reviewer report` from its start to its end: processor time of all its processes, and the largest one's peak."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.sqlite"
+        # in a process of its own: a child's peak begins with its parent's
+        code = (
+            "import sys; from pathlib import Path; from tests.benchmarks.reports import fill; fill(Path(sys.argv[1]))"
+        )
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+        for suffix, aim in {**AIMS, ".pdf": None}.items():
+            seconds, megabytes = _reported(path, Path(folder) / f"r{suffix}")
+            yield Figure(f"`reviewer report` of {CASES:,} cases, {suffix}, CPU", seconds, "s", aim=aim)
+            yield Figure(f"peak of its largest process, {suffix}", megabytes, "MB", aim=MEGABYTES)
+
+
+def fill(path: Path) -> None:
+    """A run and the one before it, which differ in most cases."""
+    ids = DEFAULT_SCALE.ids
+    plain = make_cases(CASES)
+    cases = [replace(case, label=ids[n % 5], band={}, category=f"topic {n % 12}") for n, case in enumerate(plain)]
+    with closing(open_workspace(path)) as workspace:
+        suite_id = make_suite(workspace, cases)
+        for name, step in (("before", 3), ("now", 5)):
+            said = [
+                Classified(make_response(case.key, "Some words. " * 20), (make_verdict(ids[(n * step // 7) % 5]),))
+                for n, case in enumerate(cases)
+            ]
+            make_run(workspace, suite_id, said, name=name, version=make_model_version(name))
+
+
+def _reported(workspace: Path, out: Path) -> tuple[float, float]:
+    """CPU seconds and MB of one command."""
+    asked = ["report", "--workspace", str(workspace), "--run", "now", "--against", "before", "--out", str(out)]
+    process = subprocess.Popen([sys.executable, "-m", "reviewer", *asked], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"the report {out.name} ended with {status}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def python_told(code: str) -> list[float]:

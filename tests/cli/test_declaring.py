@@ -10,8 +10,17 @@ from tests.support.commands import Commands
 
 def test_a_statement_stands_until_it_is_taken_back(filled: Commands) -> None:
     said = filled.done("declare", "--reviewer", "ana", "--conflict", "I work for the vendor", "--json").document
-    assert said == {"reviewer": "ana", "conflict": "I work for the vendor"}
+    assert (said["reviewer"], said["conflict"]) == ("ana", "I work for the vendor")
     assert "has declared nothing" in filled.done("declare", "--reviewer", "ana", "--conflict", "").out
+
+
+def test_what_was_said_before_is_kept_and_nothing_is_said_twice(filled: Commands) -> None:
+    for words in ("I work for the vendor", "I work for the vendor", "", "none"):
+        said = filled.done("declare", "--reviewer", "ana", "--conflict", words, "--json").document
+    history = said["history"]
+    assert isinstance(history, list)
+    assert [each["conflict"] for each in history] == ["none", None, "I work for the vendor"]
+    assert all(each["at"] for each in history)
 
 
 def test_nobody_cannot_declare(filled: Commands) -> None:

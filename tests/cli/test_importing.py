@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.app.jobs import import_writing
 from tests.support.commands import Commands, Outcome, case, case_file, counts, exported, lines, response_file, unchanged
 
 
@@ -168,3 +169,30 @@ def test_two_columns_for_one_field_are_refused(reviewer: Commands, tmp_path: Pat
     mapping = ("--map", "a=prompt", "--map", "b=response:one", "--map", "c=response:two")
     (each,) = files(reviewer.done("import", path, *mapping, "--json"))
     assert each["runs"] == ["one", "two"]
+
+
+def test_what_the_rules_have_still_to_read_is_said_with_the_command_that_does_it(
+    reviewer: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_writing, "READ_WITH_IMPORT", 2)
+    reviewer.done("import", case_file(tmp_path))
+    responses = response_file(tmp_path, run_name="the first")
+    assert "still to read" not in reviewer.done("import", responses, "--dry-run").out
+    said = reviewer.done("import", responses).out
+    assert "the rules have still to read 4 of the new responses" in said
+    assert "reviewer reclassify --run 'the first'" in said
+    assert counts(reviewer.workspace)["verdict"] == 2
+    reviewer.done("reclassify", "--run", "the first")
+    assert counts(reviewer.workspace)["verdict"] == 6
+
+
+def test_with_read_all_the_rules_have_read_everything_when_the_command_ends(
+    reviewer: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_writing, "READ_WITH_IMPORT", 2)
+    reviewer.done("import", case_file(tmp_path))
+    (each,) = files(reviewer.done("import", response_file(tmp_path), "--read-all", "--json"))
+    assert (each["responses_added"], "unread" in each) == (6, False)
+    assert counts(reviewer.workspace)["verdict"] == 6
+    (other,) = files(reviewer.done("import", response_file(tmp_path, run_name="v2", name="r2.jsonl"), "--json"))
+    assert other["unread"] == 4

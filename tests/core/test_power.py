@@ -17,16 +17,16 @@ from reviewer.core.scoring.cases import CaseTable, case_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.expecting import DEFAULT_RHO, Expecting, from_runs
 from reviewer.core.scoring.power import (
-    OWN_EFFECT,
     POWER,
+    care,
     cases_by_gain,
     cases_for,
-    cost,
     error_of,
     power_of,
     repeats_for,
     smallest_found,
 )
+from reviewer.core.scoring.shared_evidence import OWN_EFFECT
 from tests.benchmarks.planner import PlannedPair
 from tests.support.builders import scale_of
 
@@ -52,10 +52,12 @@ def test_the_formula_gives_the_table_that_was_worked_out_apart_from_it(d_a: floa
     ("own", "cases"), [(0.0, {1: 183, 2: 92, 3: 62, 5: 38, 10: 19}), (0.2, {1: 183, 2: 118, 3: 96, 5: 79, 10: 66})]
 )
 def test_repeats_are_worth_what_the_own_case_effect_leaves_them(own: float, cases: dict[int, int]) -> None:
-    one = cases_for(Expecting(5, 3, rho=0.5, own=own).at(0.5), 0.5) / cost(1)
+    def formula(repeats: int) -> float:
+        expected = Expecting(5, 3, rho=0.5, own=own).at(0.5, repeats)
+        return cases_for(expected, 0.5) / care(expected, 0.5)
+
     for repeats, worked_out in cases.items():
-        found = cases_for(Expecting(5, 3, rho=0.5, own=own).at(0.5, repeats), 0.5) / cost(repeats)
-        assert found / one == pytest.approx(worked_out / cases[1], abs=0.06)
+        assert formula(repeats) / formula(1) == pytest.approx(worked_out / cases[1], abs=0.06)
 
 
 @settings(max_examples=15, deadline=None)
@@ -84,7 +86,46 @@ def test_the_verdict_finds_what_was_planned(actions: int, d_a: float, repeats: i
     assert pair.found(250, seed=3) == pytest.approx(POWER, abs=0.10)
 
 
+@pytest.mark.parametrize(
+    ("expecting", "gain", "repeats", "cases"),
+    [
+        (Expecting(5, 3, 1.0, 0.7, 0.0, paired=0.5), 0.8, 3, 12),
+        (Expecting(7, 5, 1.0, 0.7, 0.0, paired=0.5), 0.8, 1, 24),
+        (Expecting(5, 3, 2.0, 0.5, 0.2, paired=0.5), 0.5, 1, 60),
+    ],
+)
+def test_few_cases_are_promised_no_more_than_the_verdict_finds(
+    expecting: Expecting, gain: float, repeats: int, cases: int
+) -> None:
+    """300 comparisons: their own error is 2.9 points, and three of them are allowed."""
+    pair = PlannedPair(expecting, gain, repeats)
+    promised = power_of(expecting.at(gain, repeats), cases, gain)
+    assert pair.found(300, seed=5, cases=cases) == pytest.approx(promised, abs=0.087)
+
+
+def test_twins_are_counted_from_the_run(run_of_pairs: CaseTable) -> None:
+    poles = (0, len(run_of_pairs.scale) - 1)
+    found = from_runs([run_of_pairs], ["a"], {poles[1]}, poles)
+    assert found.paired == pytest.approx(0.5)
+
+
 # what earlier runs show
+
+
+@pytest.fixture
+def run_of_pairs() -> CaseTable:
+    """Forty cases, of which twenty are ten contrast pairs."""
+    scale = scale_of(5)
+    items = [
+        Observation(
+            CaseKey(f"case-{number:02}"),
+            scale.ids[-1] if number % 2 else scale.ids[0],
+            FinalAction(scale.ids[(number % 2) * 3 + number % 3 % 2], FinalSource.RULES),
+            pair=f"pair-{number // 2}" if number < 20 else "",
+        )
+        for number in range(40)
+    ]
+    return case_table(items, scale, BandChoice())
 
 
 def runs_of(

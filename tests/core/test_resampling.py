@@ -141,3 +141,17 @@ def test_a_change_that_two_cases_bear_is_called_rough() -> None:
 def test_one_cluster_says_nothing() -> None:
     figures = LabelMeans(Sample(np.array([0, 1]), np.array([0, 0])), np.array([[1.0], [0.0]]))
     assert figures.limits(np.full((1, 2), 0.5)) == ((-np.inf, np.inf), "small-sample")
+
+
+def test_percentiles_are_as_wide_as_small_strata_need() -> None:
+    """Ten labels of 10: a bootstrap of 10 leaves out a tenth of the variance, and Student's quantile is wider."""
+    rng = np.random.default_rng(6)
+    label = np.repeat(np.arange(10), 10)
+    credit = np.round(rng.random(100), 1)[:, None]
+    figures = LabelMeans(Sample(label, np.arange(100)), credit)
+    weights = figures.sample.balanced()[None]
+    (low, high), method = figures.limits(weights)
+    drawn = np.quantile(np.tensordot(figures.draws, weights, axes=2), [0.025, 0.975])
+    assert method == "bootstrap"
+    assert high - low == pytest.approx((drawn[1] - drawn[0]) * np.sqrt(10 / 9), rel=0.04)
+    assert high - low > drawn[1] - drawn[0]

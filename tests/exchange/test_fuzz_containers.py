@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -88,3 +89,17 @@ def test_any_records_are_read_or_refused_and_every_name_is_listed(place: Path, r
         listed = {each.name.split(".")[0] for each in records if isinstance(each, ColumnUse)}
         assert {name.split(".")[0] for row in rows for name in row} <= listed
         assert sum(isinstance(each, CaseRecord) for each in records) <= len(rows)
+
+
+def test_a_zip_of_a_later_version_is_a_sentence_wherever_it_is_opened(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("content.xml", "<x/>")
+    listed = sink.getvalue().replace(b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\x54\x00")
+    assert listed != sink.getvalue()
+    for name in ("book.ods", "book.xlsx", "log.eval", "any.zip"):
+        path = tmp_path / name
+        path.write_bytes(listed)
+
+        with pytest.raises(KnownError):
+            records_of(path)

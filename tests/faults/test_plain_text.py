@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ import pytest
 from tests.support.commands import CHECKOUT, case, finished, lines
 from tests.support.encrypted import PASSPHRASE
 
+FILE_PASSPHRASE = "violet harbour counting spoons"
+FILE_SECRET = {"REVIEWER_FILE_PASSPHRASE": FILE_PASSPHRASE}
 CASE, RESPONSE, NOTE, KILLED = (f"canary{name}zq" for name in ("case", "response", "note", "killed"))
 
 KILL = """
@@ -45,17 +49,25 @@ def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
         **{f"XDG_{name}_HOME": str(kept / name) for name in ("DATA", "CONFIG", "CACHE", "STATE")},
     }
 
-    def done(*arguments: object) -> str:
-        outcome = finished(*arguments, "--workspace", workspace, env=env)
+    def done(*arguments: object, more: Mapping[str, str] | None = None) -> str:
+        outcome = finished(*arguments, "--workspace", workspace, env={**env, **(more or {})})
         assert outcome.status == 0, outcome
+        assert PASSPHRASE not in outcome.out + outcome.err
         return outcome.out
 
     done("import", lines(given / "first.jsonl", [case("x")]), "--suite", "First")
-    done("encrypt")
+    said = done("encrypt")
+    code = re.findall(r"(?:[2-9A-Z]{4}-){12}[2-9A-Z]{4}", said)
+    assert len(code) == 1
     done("import", cases, "--suite", "S")
     done("import", responses, "--suite", "S")
     done("decide", "--run", "v1", "--case", "c1", "--action", "refuse", "--note", NOTE)
     done("backup", "--out", backup)
+    done("bundle", "--run", "v1", "--out", given / "bundle.zip")
+    done("report", "--run", "v1", "--out", given / "report.html")
+    done("passphrase", "change", more={"REVIEWER_NEW_PASSPHRASE": PASSPHRASE + " kettle"})
+    env["REVIEWER_PASSPHRASE"] = PASSPHRASE + " kettle"
+    done("packet", "export", "--decisions", "--run", "v1", "--out", kept / "packet", "--encrypt", more=FILE_SECRET)
     killed = subprocess.run(
         [sys.executable, "-c", KILL, workspace, KILLED], cwd=CHECKOUT, env={**os.environ, **env}, check=False
     )
@@ -66,11 +78,11 @@ def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
     found = [
         (path.name, word)
         for path in everything
-        for word in (CASE, RESPONSE, NOTE, KILLED)
+        for word in (CASE, RESPONSE, NOTE, KILLED, PASSPHRASE, FILE_PASSPHRASE, *code)
         if word.encode() in path.read_bytes()
     ]
     assert found == []
     done("export", "--what", "cases", "--suite", "S", "--out", given / "out.jsonl")
     assert CASE in (given / "out.jsonl").read_text(encoding="utf-8")
-    done("restore", backup, "--yes")
+    done("restore", backup, "--yes", more={"REVIEWER_FILE_PASSPHRASE": PASSPHRASE})
     assert not [path for path in kept.rglob("*") if path.is_file() and RESPONSE.encode() in path.read_bytes()]

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.fuzz import containers
+from tests.fuzz.more_bombs import MORE
 
 Bomb = Callable[[Path], Path]
 MEGABYTE = 1 << 20
@@ -327,4 +328,5 @@ BOMBS: tuple[Bomb, ...] = (
     long_name,
     nul_name,
     line_name,
+    *MORE,
 )

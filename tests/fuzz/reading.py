@@ -7,6 +7,7 @@ one ends: a start for each file would cost more than the reading.
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -17,17 +18,24 @@ from threading import Timer
 from types import TracebackType
 
 _HANGS_AFTER = 120.0
+_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`said` is the sentence of a refusal or how many records there were; `megabytes` is the most that the program or
-    its child held; `crash` is set where it ended in another way than with records or a sentence."""
+    """`said` is the sentence of a refusal or how many records there were; `seconds` are of the processor for a file
+    that was read apart, else of the clock; `megabytes` is the most that the program or its child held; `crash` is set
+    where it ended in another way than with records or a sentence."""
 
     said: str
     seconds: float
     megabytes: int
     crash: bool = False
+
+    @property
+    def records(self) -> int:
+        count = self.said.removesuffix(" records")
+        return int(count.replace(",", "")) if count != self.said else 0
 
 
 def read_apart(path: Path) -> Reading:
@@ -42,8 +50,8 @@ def read_apart(path: Path) -> Reading:
     seconds = time.monotonic() - began
     if done.returncode:
         return Reading(done.stderr[-2000:], seconds, 0, crash=True)
-    said, megabytes, crash = json.loads(done.stdout)
-    return Reading(said, seconds, megabytes, crash)
+    said, megabytes, crash, worked = json.loads(done.stdout)
+    return Reading(said, worked, megabytes, crash)
 
 
 class Server:
@@ -99,13 +107,15 @@ def _said(path: Path) -> tuple[str, bool]:
     from reviewer.exchange.kit.options import ImportOptions
     from reviewer.exchange.registry import detect
 
+    count, leaked = 0, False
     try:
-        held = list(read_guarded(path, ImportOptions(), detect(path).name))
+        for count, record in enumerate(read_guarded(path, ImportOptions(), detect(path).name), start=1):
+            leaked |= count <= _LOOKED_AT and "root:x:0:" in str(record)
     except UnexpectedFaultError as fault:
         return str(fault), True
     except KnownError as fault:
-        return str(fault), False
-    return f"{len(held):,} records", any("root:x:0:" in str(each) for each in held[:1000])
+        return str(fault), leaked
+    return f"{count:,} records", leaked
 
 
 def _said_here(path: Path, format_name: str) -> str:
@@ -134,15 +144,23 @@ def _said_here(path: Path, format_name: str) -> str:
 
 
 def _used() -> int:
-    """Megabytes."""
-    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
+    """Megabytes. What the kernel counts of a process begins with what its parent held, so its own line is read."""
+    own = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="utf-8"))
+    most = int(own[1]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return max(most, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+
+
+def _worked() -> float:
+    """Seconds of the processor, those of children that have ended among them."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def main() -> None:
     """With a path it is read as import reads it; without, paths and formats come as lines of JSON."""
     if sys.argv[1:]:
         said, crash = _said(Path(sys.argv[1].replace("\\0", "\0")))
-        sys.stdout.write(json.dumps([said, _used(), crash]))
+        sys.stdout.write(json.dumps([said, _used(), crash, _worked()]))
         return
     from reviewer.host.limiting import limit_this_process
 

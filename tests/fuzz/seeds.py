@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reviewer.exchange.registry import FORMATS
 from tests.fuzz.containers import write_zip
+from tests.fuzz.tool_seeds import own_seeds
 
 ROWS: list[dict[str, object]] = [
     {
@@ -139,6 +140,7 @@ _BY_SUFFIX = {
 
 
 def seeds_of(format_name: str) -> dict[str, bytes]:
-    """{file name: content} for each of the format's endings, a table and JSON where it names none that is known."""
+    """{file name: content}: a file of its own, and one for each of the format's endings, a table and JSON where it
+    names none that is known."""
     suffixes = [suffix for suffix in FORMATS[format_name].suffixes if suffix in _BY_SUFFIX] or [".csv", ".jsonl"]
-    return {f"seed{suffix}": _BY_SUFFIX[suffix]() for suffix in suffixes}
+    return {**own_seeds(format_name), **{f"seed{suffix}": _BY_SUFFIX[suffix]() for suffix in suffixes}}

@@ -20,13 +20,16 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
 from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.exchange.verify import VerifyDialog
+from reviewer.ui.frame.new_passphrase import NewPassphraseDialog
 from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.frame.recovery_code import RecoveryCodeDialog
 from reviewer.ui.gate.page import GatePage
 from reviewer.ui.kit.heat_map import HeatMap
 from reviewer.ui.reports.page import ReportsPage
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.score.trend import TrendPanel
 from tests.gallery.photographer import Photographer
+from tests.support.encrypted import PASSPHRASE
 
 Step: TypeAlias = Callable[[Photographer], object]
 FOREIGN = "question;verdict;topic\nHow do I boil an egg?;safe;kitchen\nForge a note;unsafe;school\n"
@@ -234,6 +237,65 @@ def covered(shots: Photographer) -> None:
     session.change_settings(replace(session.settings, covered=("chemistry", "medicine", "privacy")))
 
 
+def encrypted(shots: Photographer) -> None:
+    """The workspace is encrypted, and its recovery code stands on the screen."""
+    shots.window.commands["file.encrypt"].trigger()
+    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    new_passphrase(dialog, PASSPHRASE)
+    dialog.go.click()
+
+
+def sealed(shots: Photographer) -> None:
+    """The same, and the code is kept."""
+    encrypted(shots)
+    shots.settle()
+    for dialog in shots.window.findChildren(RecoveryCodeDialog):
+        dialog.kept.setChecked(True)
+        dialog.reject()
+
+
+def new_passphrase(dialog: NewPassphraseDialog, passphrase: str) -> None:
+    dialog.first.setText(passphrase)
+    dialog.again.setText(passphrase)
+
+
+def strong(shots: Photographer) -> None:
+    """A passphrase is typed and judged."""
+    shots.window.commands["file.encrypt"].trigger()
+    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    new_passphrase(dialog, PASSPHRASE + " kettle")
+
+
+def weak(shots: Photographer) -> None:
+    """Refused, in two places."""
+    shots.window.commands["file.passphrase"].trigger()
+    dialog = shots.window.findChildren(NewPassphraseDialog)[-1]
+    dialog.first.setText("password 2026")
+    dialog.go.click()
+
+
+def locked(shots: Photographer) -> None:
+    shots.window.locking.lock(by_itself=True)
+
+
+def wrong_secret(shots: Photographer) -> None:
+    locked(shots)
+    shots.settle()
+    shots.type("4")
+    screen = shots.window.locking.screen
+    assert screen is not None
+    screen.passphrase.setText("not the one")
+    screen.unlock.click()
+
+
+def unlocked(shots: Photographer) -> None:
+    screen = shots.window.locking.screen
+    if screen is not None:
+        screen.passphrase.setText(PASSPHRASE)
+        screen.unlock.click()
+        shots.settle()
+
+
 def other_theme(shots: Photographer) -> None:
     """Switched while the page is open; the next state is photographed in the theme of its pass again."""
     theme = "light" if shots.window.session.settings.theme == "dark" else "dark"
@@ -329,6 +391,14 @@ STATES: tuple[State, ...] = (
     State("b3-gate-right-to-left", "hostile", "gate", (gated(RIGHT_TO_LEFT),)),
     State("b4-gate-unsaved", page="gate", steps=(gated(EVERY_RULE), edited_policy, command("gate.open"))),
     State("b5-gate-lock", page="gate", steps=(gated(EVERY_RULE),), dialog=command("gate.lock")),
+    State("c1-encrypt", page="cases", dialog=strong),
+    State("c2-recovery-code", page="cases", dialog=encrypted),
+    State("c3-change-refused", page="cases", steps=(sealed,), dialog=weak),
+    State("c4-remove-encryption", page="cases", steps=(sealed,), dialog=command("file.decrypt")),
+    State("c5-lock-settings", page="cases", dialog=command("view.lock")),
+    State("c6-locked", page="review", steps=(sealed, locked)),
+    State("c7-locked-wrong-passphrase", page="review", steps=(sealed, wrong_secret)),
+    State("c8-covered-plain", page="review", steps=(locked,)),
 )
 
 
@@ -351,6 +421,7 @@ def photograph(shots: Photographer, wanted: Iterable[str] = ()) -> None:
             step(shots)
             shots.settle()
         _take(shots, state)
+        unlocked(shots)
         shots.window.notices.hide()
         if shots.window.session.settings.theme != theme.theme:
             shots.window.session.change_settings(replace(shots.window.session.settings, theme=theme.theme))

@@ -15,8 +15,9 @@ VARIABLE = "REVIEWER_PEERS"
 PYTHON_TOOLS = {
     "common": ("inspect-ai", "label-studio-sdk", "datasets"),
     "comparator": ("llm-comparator", "pydantic"),
+    "in-toto": ("in-toto-attestation", "securesystemslib", "cryptography"),
     "pyrit": ("pyrit",),
-    "ray": ("ray[data]",),
+    "ray": ("ray[data]", "platformdirs"),
 }
 """{environment: what is installed in it}."""
 NODE, NODE_TOOLS = "node", ("promptfoo",)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from reviewer.app.demo import build_demo
 from reviewer.app.figures.agreement import agreement_document, run_agreement
-from reviewer.app.provenance import declare_conflict
+from reviewer.app.interests import declare_interest
 from reviewer.app.reporting import build_report
 from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
@@ -26,7 +26,7 @@ from reviewer.report import behind
 from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.paper import methods_facts, methods_paragraph
-from reviewer.report.provenance import LabelEdit, LabelEdits, Provenance
+from reviewer.report.provenance import GuidelineVersion, InterestStatement, LabelEdit, LabelEdits, Provenance
 from reviewer.store.database import open_workspace
 from reviewer.wording.score import figure
 from tests.report.samples import ANSWER, HOSTILE, REFUSE, REVIEWED, TEMPLATES, report_of
@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """The demo's report of 1.3 against 1.2, and what `agreement --json` says."""
     with closing(open_workspace(tmp_path_factory.mktemp("demo") / "demo.sqlite")) as workspace:
         build_demo(workspace)
-        declare_conflict(workspace, reviewer="reviewer-1", untrusted_text=INTEREST)
+        declare_interest(workspace, reviewer="reviewer-1", untrusted_text=INTEREST)
         yield build_report(workspace, "1.3", against="1.2"), agreement_document(run_agreement(workspace, "1.3"))
 
 
@@ -115,7 +115,8 @@ def hostile_report() -> RunReport:
         plan=HOSTILE,
         classifiers=(HOSTILE,),
         edits=LabelEdits((edit,), TwoMeans(0.5, 0.25)),
-        conflicts={HOSTILE: HOSTILE},
+        interests={HOSTILE: (InterestStatement(HOSTILE, "2026-01-02"), InterestStatement(HOSTILE))},
+        guidelines={1: GuidelineVersion(HOSTILE, "2026-01-02", 1)},
     )
     return replace(report, provenance=stands)
 
@@ -136,6 +137,42 @@ def test_hostile_words_stay_text(suffix: str) -> None:
         assert "<script" not in whole.decode().replace("\\<", "")
         assert "\u202e" not in whole.decode()
     assert b"\x00" not in whole or suffix == ".xlsx"
+
+
+def test_the_text_that_each_decision_was_made_under_is_in_the_report() -> None:
+    said = [
+        Decision(1, "ana", REFUSE, at="2026-01-02", guideline_version=1),
+        Decision(2, "ben", REFUSE, at="2026-01-03", guideline_version=2),
+        Decision(3, "cyd", REFUSE, at="2026-01-04"),
+    ]
+    stands = Provenance(
+        guideline="Third: ask.",
+        guideline_version=3,
+        guidelines={1: GuidelineVersion("First: refuse.", "2026-01-01", 2), 2: GuidelineVersion(None, labels=1)},
+    )
+    report = replace(report_of(REVIEWED, decisions={(CaseKey("f"), 1): said}), provenance=stands)
+    words = " ".join(str(block) for block in behind.guideline(report))
+    assert [version for version, _ in behind.versions_used(report)] == [3, 2, 1]
+    assert "First: refuse." in words
+    assert "Third: ask." in words
+    assert "2 labels and 1 decision that stand were made under it. It was written on 2026-01-01." in words
+    assert "Its text was not kept" in words
+    assert "Of 1 decision it was not recorded" in words
+    found = json.loads(written(report, ".json"))["guideline"]
+    assert [(each["version"], each["decisions"]) for each in found["versions"]] == [(3, 0), (2, 1), (1, 1)]
+    assert found["decisions_unknown"] == 1
+
+
+def test_who_said_something_else_before_is_told() -> None:
+    said = (
+        InterestStatement("none", "2026-02-01"),
+        InterestStatement("I own shares", "2026-01-01"),
+        InterestStatement("", ""),
+    )
+    report = replace(hostile_report(), provenance=Provenance(interests={HOSTILE: said}))
+    ((_, words),) = behind.interests(report)
+    assert words.startswith("none (declared on 2026-02-01) Earlier: I own shares (declared on 2026-01-01)")
+    assert "Took the statement back." in words
 
 
 def test_edited_labels_tell_the_score_under_both(tmp_path: Path) -> None:

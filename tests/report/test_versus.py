@@ -69,7 +69,14 @@ def test_page_one_has_the_question_the_answer_and_the_three_changes(suffix: str,
     points = [f"{100 * over[end]:+.1f}".replace("-", "−") for end in ("value", "low", "high")]
     assert f"{points[0]} points [{points[1]}, {points[2]}], better" in shown
     for rule in answer["rules"]:
-        assert rule["asked"].replace("_", " ") in shown
+        asked = rule["asked"].replace("_", " ")
+        words = asked.removesuffix(" forbidden").replace(":", " ") if rule["rule"] == "movement" else asked
+        assert words in shown
+    assert "movement (4 rules)" in shown
+    assert "forbidden: moved inward, moved and slid inward" in shown
+    assert f"It may not be released yet: {answer['sentence']}" in shown
+    score = f"What is sure: its balanced score rose by {said['delta']['balanced']['value']:.3f}."
+    assert f"{score} Open is whether that comes from better judgement or only from less caution." in shown
     assert shown.index("may it be released?") < shown.index(answer["sentence"]) < shown.index("Right-action score")
 
 

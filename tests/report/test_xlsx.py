@@ -59,7 +59,7 @@ def test_every_response_and_every_decision_has_a_row(tmp_path: Path) -> None:
     assert [row[11] for row in cases][:3] == [1, 0, 0.5]
     assert cases[4][9] == "response state"
     assert below(found["Decisions"], "Case") == [
-        ["f", 1, "anna", "decision", "5 refuse", "2026-01-02T03:04:05Z", "=1+1"]
+        ["f", 1, "anna", "decision", "5 refuse", "2026-01-02T03:04:05Z", "=1+1", None]
     ]
     assert [[row[0], row[6]] for row in below(found["Overrides"], "Case")] == [["f", 1], ["g", 1]]
 
@@ -88,7 +88,7 @@ def test_heads_stay_in_sight_and_filter(tmp_path: Path) -> None:
     write_report(report_of(AUTOMATIC), path, TEMPLATES)
     book = load_workbook(path)
     names = ["Summary", "Cases", "Decisions", "Slices", "Confusion", "Overrides", "Labels"]
-    names += ["Adjudications", "Unscored", "Reviewers", "Method"]
+    names += ["Adjudications", "Unscored", "Reviewers", "Method", "All figures"]
     assert book.sheetnames == names
     assert book["Cases"].freeze_panes == "B2"
     assert book["Cases"].auto_filter.ref == "A1:N6"

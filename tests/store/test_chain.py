@@ -25,8 +25,8 @@ from tests.store.test_schema import raw_file
 from tests.support.builders import AT, REFUSE, Filled, decide, filled_workspace, undo
 
 __all__ = ["raw_file"]
-NOT_EVENTS = {"adjudication", "review_plan", "review_plan_item", "review_assignment", "chain_entry", "origin"}
-"""An adjudication's cause is in its decision's leaf; a plan says who is to look and an origin where rows came from,
+NOT_EVENTS = {"adjudication", "review_assignment", "chain_entry", "origin"}
+"""An adjudication's cause is in its decision's leaf; a share says who is to look and an origin where rows came from,
 not what was found."""
 
 

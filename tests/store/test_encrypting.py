@@ -17,7 +17,7 @@ import pytest
 from reviewer.core.errors import EnvironmentFault, InputError, KnownError
 from reviewer.store import encrypting
 from reviewer.store.database import open_workspace
-from reviewer.store.dialects import converting, sealing
+from reviewer.store.dialects import converting
 from reviewer.store.encrypting import change_passphrase, decrypt, encrypt, is_encrypted, is_locked, lock, unlock
 from reviewer.store.restoring import restore_workspace
 from tests.architecture.checkout import ROOT
@@ -79,7 +79,7 @@ def test_a_locked_file_opens_with_its_passphrase_and_with_its_code_only(
 ) -> None:
     for secret in (PASSPHRASE, sealed_file[1], sealed_file[1].lower().replace("-", " ")):
         lock(sealed)
-        with pytest.raises(sealing.SealedError, match="is encrypted"):
+        with pytest.raises(encrypting.SealedError, match="is encrypted"):
             open_workspace(sealed)
         unlock(sealed, secret)
         assert said_by(sealed) == "kept"
@@ -91,7 +91,7 @@ def test_a_locked_file_opens_with_its_passphrase_and_with_its_code_only(
 def test_a_wrong_secret_gets_a_sentence_and_writes_nothing(sealed: Path, secret: str) -> None:
     lock(sealed)
     before = contents(sealed.parent)
-    with pytest.raises(sealing.SealedError, match="does not open") as refused:
+    with pytest.raises(encrypting.SealedError, match="does not open") as refused:
         unlock(sealed, secret)
     assert not secret.strip() or secret not in str(refused.value)
     assert is_locked(sealed)
@@ -155,7 +155,7 @@ def test_a_new_passphrase_makes_the_earlier_one_and_its_code_useless(
     code = change_passphrase(sealed, OTHER)
     lock(sealed)
     for former in (PASSPHRASE, sealed_file[1]):
-        with pytest.raises(sealing.SealedError):
+        with pytest.raises(encrypting.SealedError):
             unlock(sealed, former)
     unlock(sealed, code)
     assert said_by(sealed) == "kept"

@@ -13,6 +13,8 @@ import pytest
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.store.database import open_workspace
+from reviewer.store.dialects import sealing
+from reviewer.store.encrypting import SealedError, encrypt, is_encrypted, lock
 from reviewer.store.queries.chain import first_misfit
 from reviewer.store.queries.soundness import first_damages, wrong_figures
 from reviewer.store.salvaging import Salvaged, salvage_workspace
@@ -20,6 +22,7 @@ from tests.store.test_left_logs import kill_while_open
 from tests.support.builders import REFUSE, Filled, decide, filled_workspace
 from tests.support.damages import Damage, damages, flipped
 from tests.support.effort import often
+from tests.support.encrypted import PASSPHRASE
 
 KINDS = often(400, 50)
 TABLES = ("suite", "case", "response", "verdict", "decision", "label_event", "setting")
@@ -119,3 +122,44 @@ def test_nothing_is_written_over(sound: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there already"):
         salvage_workspace(sound, tmp_path / "there.db")
     assert (tmp_path / "there.db").read_text(encoding="utf-8") == "mine"
+
+
+def sealed_copy(sound: Path, folder: Path) -> Path:
+    path = Path(shutil.copy(sound, folder / "w.db"))
+    encrypt(path, PASSPHRASE)
+    return path
+
+
+def plain_files(folder: Path) -> list[Path]:
+    return [each for each in folder.rglob("*") if each.is_file() and each.read_bytes().startswith(b"SQLite format 3")]
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_is_saved_of_an_encrypted_workspace_is_encrypted(sound: Path, tmp_path: Path, damaged: bool) -> None:
+    path = sealed_copy(sound, tmp_path)
+    with closing(sealing.connect(path, sealing.key_of(path), {})) as opened:
+        (page,) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'verdict'").fetchone()
+    held = bytearray(path.read_bytes())
+    held[(page - 1) * 4096 + 700] ^= damaged
+    path.write_bytes(held)
+    done = salvage_workspace(path, tmp_path / "new.db")
+    assert is_encrypted(done.path)
+    assert is_sound(done)
+    assert bool(done.lost) is damaged
+    assert path.read_bytes() == held
+    assert plain_files(tmp_path) == []
+    lock(path)
+    with pytest.raises(SealedError, match="is encrypted"):
+        salvage_workspace(path, tmp_path / "again.db")
+    assert not (tmp_path / "again.db").exists()
+
+
+def test_of_an_encrypted_file_with_a_lost_beginning_it_is_said_that_nothing_can_be_read(
+    sound: Path, tmp_path: Path
+) -> None:
+    path = sealed_copy(sound, tmp_path)
+    held = path.read_bytes()
+    path.write_bytes(held[:100] + bytes(3996) + held[4096:])
+    with pytest.raises(EnvironmentFault, match="Nothing can be read"):
+        salvage_workspace(path, tmp_path / "new.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["w.db"]

@@ -15,18 +15,22 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, preset_named
-from reviewer.core.decisions import DecisionKind, JudgeOutcome, JudgeReply
+from reviewer.core.cases import SuiteHead
+from reviewer.core.decisions import DecisionKind, JudgeAdmission, JudgeOutcome, JudgeReply
 from reviewer.core.rescaling import Rescaling, same_answers
 from reviewer.core.scoring.policy import Policy
 from reviewer.store import database
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import sqlite
-from reviewer.store.facts.judging import NewJudgeRun
+from reviewer.store.facts.interests import DeclaredInterest
+from reviewer.store.facts.judging import AdmissionWord, NewJudgeRun
 from reviewer.store.review_rows import metadata
 from reviewer.store.writes.decisions import create_review_plan
-from reviewer.store.writes.judging import add_replies, create_judge_run
+from reviewer.store.writes.interests import add_interest
+from reviewer.store.writes.judging import add_replies, create_judge_run, set_admission
 from reviewer.store.writes.policies import lock_policy
 from reviewer.store.writes.rescaling import rescale_suite
+from reviewer.store.writes.suites import ensure_suite
 from tests.support.builders import (
     AT,
     REFUSE,
@@ -43,7 +47,7 @@ MIGRATIONS = Path(database.__file__).parent / "migrations"
 
 APPEND_ONLY = (
     *("label_event", "verdict", "decision", "adjudication", "review_plan", "review_plan_item"),
-    *("judge_reply", "rescaling", "policy_lock"),
+    *("judge_reply", "rescaling", "policy_lock", "guideline_text", "judge_admission", "declared_interest"),
 )
 
 
@@ -133,6 +137,7 @@ def test_a_workspace_with_everything_in_it_goes_down(filled: Filled) -> None:
     items = [(filled.response_ids[2], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
+    _say(filled)
     _rescale(filled)
     lock_policy(filled.workspace, suite_id=filled.suite_id, policy=Policy(min_skill=0.1), author="ana", at=AT)
     filled.workspace.close()
@@ -169,6 +174,7 @@ def raw_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     items = [(filled.response_ids[0], 0.5)]
     create_review_plan(filled.workspace, run_id=filled.run_id, items=items, design="uniform", seed=1, at=AT)
     _judge(filled)
+    _say(filled)
     _rescale(filled)
     lock_policy(filled.workspace, suite_id=filled.suite_id, policy=Policy(min_skill=0.1), author="ana", at=AT)
     filled.workspace.close()
@@ -180,6 +186,15 @@ def _judge(filled: Filled) -> None:
     judge_run_id, _ = create_judge_run(filled.workspace, judging=new, at=AT)
     reply = JudgeReply(filled.response_ids[0], "h", JudgeOutcome.JUDGED, make_verdict(REFUSE, "judge/small/1"))
     add_replies(filled.workspace, judge_run_id=judge_run_id, replies=[reply], control=False, at=AT)
+
+
+def _say(filled: Filled) -> None:
+    """What has a history: a guideline, a judging that counts, a declared interest."""
+    for text in ("When in doubt, ask.", "When in doubt, refuse."):
+        ensure_suite(filled.workspace, head=SuiteHead("Suite", guideline=text), at=AT)
+    word = AdmissionWord(JudgeAdmission.PERSON, {}, "ana", "read fifty", AT)
+    set_admission(filled.workspace, judge_run_ids=[1], word=word)
+    add_interest(filled.workspace, said=DeclaredInterest("ana", "none", AT))
 
 
 def _rescale(filled: Filled) -> None:
@@ -229,8 +244,13 @@ BAD_VALUES = [
     "VALUES (1, '', '', 'ana', 'decision', 1, '', 0, 0, '')",
     "INSERT INTO decision (response_id, response_hash, scale_hash, reviewer, kind, note, blind, bulk, at) "
     "VALUES (99, '', '', 'ana', 'decision', '', 0, 0, '')",
-    "INSERT INTO review_plan_item VALUES (1, 9, 1, 0)",
-    "INSERT INTO review_plan_item VALUES (1, 9, 1, 1.5)",
+    "INSERT INTO review_plan_item VALUES (NULL, 1, 9, 1, 0)",
+    "INSERT INTO review_plan_item VALUES (NULL, 1, 9, 1, 1.5)",
+    "INSERT INTO review_plan_item VALUES (NULL, 1, 0, 1, 0.5)",
+    "INSERT INTO review_plan_item VALUES (NULL, 99, 9, 1, 0.5)",
+    "INSERT INTO guideline_text SELECT NULL, suite_id, version, text, at FROM guideline_text",
+    "INSERT INTO judge_admission VALUES (NULL, 1, 'perhaps', '', '', '', '')",
+    "INSERT INTO declared_interest VALUES (NULL, '', 'none', '')",
     "INSERT INTO review_plan (run_id, design, seed, budget, at) VALUES (1, 'x', 1, 0, '')",
     "INSERT INTO adjudication VALUES (1, 'boredom')",
     "UPDATE judge_run SET status = 'odd'",

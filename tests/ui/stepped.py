@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
+from reviewer.ui.kit.lanes import Lane
+from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks, unless_cancelled
 
 T = TypeVar("T")
 
@@ -18,26 +19,33 @@ class SteppedTasks(Tasks):
     def __init__(self) -> None:
         super().__init__()
         self._asked: deque[tuple[Callable[[], Any], Task[Any]]] = deque()
+        self._put_off: deque[tuple[Callable[[], Any], Task[Any]]] = deque()
         self._done: deque[tuple[Future[Any], Task[Any]]] = deque()
 
     def _submit(
         self,
-        executor: ThreadPoolExecutor,
+        lane: Lane,
         work: Callable[[], T],
         done: Callable[[T], None] | None,
         failed: Callable[[Exception], None] | None,
+        *,
+        reads: bool = False,
     ) -> Task[T]:
         task = Task(done, failed)
         if not self._closed:
             self._under_way += 1
-            self._asked.append((work, task))
+            asked = self._put_off if lane is self._database.later else self._asked
+            asked.append((unless_cancelled(work, task) if reads else work, task))
         return task
 
-    def perform(self) -> bool:
-        """The database thread does what has been asked for longest; whether there was anything."""
-        if not self._asked:
+    def perform(self, *, patience: bool = True) -> bool:
+        """The database thread does what has been asked for longest, or, out of patience, what was put off longest;
+        whether there was anything.
+        """
+        if not self._asked and not self._put_off:
             return False
-        work, task = self._asked.popleft()
+        first = self._asked if self._asked and (patience or not self._put_off) else self._put_off
+        work, task = first.popleft()
         future: Future[Any] = Future()
         try:
             future.set_result(work())

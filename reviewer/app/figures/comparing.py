@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from reviewer.app.figures.judge_orders import judge_orders
+from reviewer.app.figures.scores import damage_warnings
 from reviewer.core.actions import ActionId
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
@@ -100,7 +101,8 @@ def compare_observed(
 
     (first, one), (second, two) = a, b
     compared = compare(one.labelled, two.labelled, first.scale, options, (one.plan, two.plan))
-    warnings = [*_former_scale_warning(first.name, one, second.name, two), *compared.warnings]
+    damaged = [said for line, each in (a, b) for said in damage_warnings(line.name, each.damaged)]
+    warnings = [*damaged, *_former_scale_warning(first.name, one, second.name, two), *compared.warnings]
     whole = replace(compared, warnings=tuple(warnings))
     return ComparedRuns(first, second, whole, judge_orders(workspace, first, second, other))
 

@@ -51,7 +51,8 @@ def score_observed(
     if observed.rests_on is not None and card.reviewed:
         correction = replace(correction, rests_on=plan_words(observed.rests_on))
     card = replace(card, correction=correction)
-    warned = [_unanswered(line)] if line.stored < line.planned else []
+    warned = damage_warnings(line.name, observed.damaged)
+    warned += [_unanswered(line)] if line.stored < line.planned else []
     warned += [_asked_again(observed.asked_again)] if observed.asked_again else []
     warned += former_scale_warnings(observed.on_former_scale)
     warned += doubt_sentences(DoubtCounts.of(observed.doubted), line.stored)
@@ -59,6 +60,17 @@ def score_observed(
     both = (*observed.labelled, *observed.disputed)
     with_disputed = scorecard(both, line.scale, options) if observed.disputed else None
     return ScoredRun(line, card, with_disputed, observed, said, people_differ(observed.labelled, card, said))
+
+
+def damage_warnings(name: str, found: Sequence[str]) -> list[str]:
+    """What a figure from damaged rows says first."""
+    if not found:
+        return []
+    more = f", and {counted(len(found) - 1, 'more place')}" if found[1:] else ""
+    return [
+        f"The stored data of run {name!r} is damaged ({found[0]}{more}), so its figures may be wrong. "
+        "Run `reviewer doctor`, and restore a backup."
+    ]
 
 
 def _unanswered(line: RunLine) -> str:

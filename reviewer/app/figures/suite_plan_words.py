@@ -123,7 +123,7 @@ def _percent(power: float | None) -> str:
 
 def plan_document(plan: SizePlan) -> dict[str, Any]:
     """`plan-suite --json`; what is unknown is null."""
-    from reviewer.core.scoring.power import COST_OF_CARE, POWER
+    from reviewer.core.scoring.power import POWER
 
     expecting = plan.expecting
     return {
@@ -141,7 +141,7 @@ def plan_document(plan: SizePlan) -> dict[str, Any]:
             "rho_from_pairs": expecting.rho_seen_by,
             "own": expecting.own,
             "own_from_pairs": expecting.own_seen_by,
-            "cost_of_care": COST_OF_CARE,
+            "paired": expecting.paired,
         },
         "minimum_change": plan.smallest,
         "gains": [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewer.app.figures.scores import damage_warnings
 from reviewer.app.figures.version_slices import every_slice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
@@ -103,4 +104,5 @@ def follow_observed(
 
     names = [line.name for line, _ in sides]
     found = trend([observed.labelled for _, observed in sides], sides[0][0].scale, options, slices)
-    return FollowedRuns(tuple(names), found, sentence(found, names), n_older)
+    damaged = [said for line, observed in sides for said in damage_warnings(line.name, observed.damaged)]
+    return FollowedRuns(tuple(names), found, " ".join([*damaged, sentence(found, names)]), n_older)

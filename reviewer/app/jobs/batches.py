@@ -16,6 +16,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
 from reviewer.host.files import replacing_text
 from reviewer.host.paths import output_file
+from reviewer.host.small_files import check_no_pipe
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.writes import runs as writes
@@ -175,6 +176,7 @@ def _lines(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     from reviewer.exchange.formats.batch import MAX_LINE_BYTES
 
     for path in paths:
+        check_no_pipe(path)
         try:
             with path.open("rb") as file:
                 number = 0

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from reviewer.app.jobs.import_plan import ImportPlan
+from reviewer.core.cases import Case
+from reviewer.core.responses import Response
 
 FIRST = 20
 CHARACTERS = 300
@@ -13,22 +15,36 @@ FirstRow = tuple[str, str, str, str]
 """Case, run ("" for the case itself), text, label."""
 
 
-def first_rows(plan: ImportPlan) -> tuple[FirstRow, ...]:
+class FirstRows:
     """Cases first, then the responses of each run; those that the workspace has already are not among them."""
-    return tuple(islice(_cases(plan), FIRST)) + tuple(islice(_responses(plan), FIRST))
 
+    def __init__(self) -> None:
+        self._new: list[FirstRow] = []
+        self._changed: list[FirstRow] = []
+        self._runs: dict[str, list[FirstRow]] = {}
 
-def _cases(plan: ImportPlan) -> Iterator[FirstRow]:
-    if plan.suite is not None:
-        for case in (*plan.suite.new[:FIRST], *plan.suite.changed[:FIRST]):
-            yield case.key, "", case.request[:CHARACTERS], case.label or ""
-
-
-def _responses(plan: ImportPlan) -> Iterator[FirstRow]:
-    """In turn of each run, so that several are seen side by side."""
-    most = max((len(run.responses) for run in plan.runs), default=0)
-    for at in range(min(most, FIRST)):
+    def add(self, plan: ImportPlan) -> None:
+        if plan.suite is not None:
+            self._new += map(_of_case, plan.suite.new[: FIRST - len(self._new)])
+            self._changed += map(_of_case, plan.suite.changed[: FIRST - len(self._changed)])
         for run in plan.runs:
-            if at < len(run.responses):
-                response = run.responses[at]
-                yield response.case, run.name, response.text[:CHARACTERS] or f"({response.state})", ""
+            name = run.run.name
+            if name in self._runs or len(self._runs) < FIRST:
+                found = self._runs.setdefault(name, [])
+                found += (_of_response(name, each) for each in islice(run.responses, FIRST - len(found)))
+
+    def rows(self) -> tuple[FirstRow, ...]:
+        return (*[*self._new, *self._changed][:FIRST], *islice(self._responses(), FIRST))
+
+    def _responses(self) -> Iterator[FirstRow]:
+        """In turn of each run, so that several are seen side by side."""
+        for at in range(FIRST):
+            yield from (found[at] for found in self._runs.values() if at < len(found))
+
+
+def _of_case(case: Case) -> FirstRow:
+    return case.key, "", case.request[:CHARACTERS], case.label or ""
+
+
+def _of_response(run: str, response: Response) -> FirstRow:
+    return response.case, run, response.text[:CHARACTERS] or f"({response.state})", ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reviewer import __version__
-from reviewer.app.jobs.import_plan import ImportRequest
+from reviewer.app.jobs.import_contents import ImportRequest
 from reviewer.exchange.kit.records import OriginRecord
 from reviewer.exchange.kit.sources import faults_named
 from reviewer.store.facts.origins import Origin

@@ -1,56 +1,35 @@
-"""Import in three steps: read a file and what the workspace has, decide (`import_plan`), write in one transaction.
+"""Import in three steps: read a part of a file and what the workspace has of it, decide (`import_plan`), write.
 
-Good rows are kept and bad ones listed; with `strict`, or where the file cannot be read at all, nothing is written. A
-dry run is the plan without the writing.
+All parts are one transaction. Good rows are kept and bad ones listed; with `strict`, or where the file cannot be read
+at all, nothing is written. A dry run is the plan without the writing.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
-from reviewer.app.jobs.classification import rules_verdicts
-from reviewer.app.jobs.import_first import FirstRow, first_rows
-from reviewer.app.jobs.import_origin import origin_of
-from reviewer.app.jobs.import_plan import (
-    FileContents,
-    ImportPlan,
-    ImportRequest,
-    Place,
-    PlannedEvent,
-    Present,
-    RunPlan,
-    RunPresent,
-    SuitePlan,
-    decide,
-)
+from reviewer.app.jobs.import_contents import ContentsPart, FileContents, ImportRequest
+from reviewer.app.jobs.import_first import FirstRow, FirstRows
+from reviewer.app.jobs.import_plan import FileDeciding, ImportPlan
+from reviewer.app.jobs.import_present import PresentInWorkspace
+from reviewer.app.jobs.import_writing import Writing, unread
 from reviewer.core.changes import Changes
-from reviewer.core.decisions import DecisionKind, DecisionOrigin
 from reviewer.core.errors import InputError
-from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.runs import RunStatus
 from reviewer.exchange import registry as formats
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.guarded import read_guarded
+from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
-from reviewer.host.clock import now
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import NewDecision
-from reviewer.store.facts.runs import Classified, RunLine
-from reviewer.store.facts.suites import OnConflict
-from reviewer.store.queries import origins, review, runs, suites
-from reviewer.store.writes import decisions as decision_writes
-from reviewer.store.writes import origins as origin_writes
-from reviewer.store.writes import runs as run_writes
-from reviewer.store.writes import suites as suite_writes
+from reviewer.store.queries import runs, suites
 
 __all__ = ["ImportReport", "ImportRequest", "import_file", "options_for", "store_records"]
-
-WATCHED_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -82,31 +61,50 @@ class ImportReport:
     first_rows: int = 0
     """How many records were looked at where a preview did not read the whole file, else 0."""
     first: tuple[FirstRow, ...] = ()
+    unread: int = 0
+    """How many of the new responses the rules have still to read: `ClassifyJob` does."""
 
-    @staticmethod
-    def of(plan: ImportPlan, path: Path, format_name: str, changes: Changes | None) -> ImportReport:
-        """Of a plan that was written with these changes, None where it was not."""
-        return ImportReport(
-            path,
-            format_name,
-            plan.suite.head.name if plan.suite else "",
-            [run.name for run in plan.runs],
-            cases_added=len(plan.suite.new) if plan.suite else 0,
-            cases_updated=len(plan.suite.changed) if plan.suite else 0,
-            responses_added=sum(len(run.responses) for run in plan.runs),
-            verdicts_added=sum(len(run.verdicts) for run in plan.runs),
-            decisions_added=sum(len(run.events) for run in plan.runs),
-            unchanged=plan.unchanged,
-            skipped=plan.skipped,
-            notes=list(plan.notes),
-            bad=list(plan.bad),
-            conflicts=list(plan.conflicts),
-            written=changes is not None,
-            changes=changes or Changes(),
-            columns=list(plan.ledger),
-            origin=plan.origin,
-            words=list(plan.words),
-            first=first_rows(plan),
+
+class _Tally:
+    """What the plans of a file's parts come to, added to a report."""
+
+    def __init__(self, report: ImportReport) -> None:
+        self._report, self._runs, self._first, self._fresh = report, dict[str, None](), FirstRows(), 0
+
+    def add(self, plan: ImportPlan) -> None:
+        report, suite = self._report, plan.suite
+        self._first.add(plan)
+        report.bad.extend(plan.bad)
+        report.conflicts.extend(plan.conflicts)
+        self._runs.update((run.run.name, None) for run in plan.runs)
+        self._fresh += sum(len(run.fresh) for run in plan.runs)
+        self._report = replace(
+            report,
+            suite=suite.head.name if suite else report.suite,
+            cases_added=report.cases_added + (len(suite.new) if suite else 0),
+            cases_updated=report.cases_updated + (len(suite.changed) if suite else 0),
+            responses_added=report.responses_added + sum(len(run.fresh) + len(run.retried) for run in plan.runs),
+            verdicts_added=report.verdicts_added + sum(len(run.verdicts) for run in plan.runs),
+            decisions_added=report.decisions_added + sum(len(run.events) for run in plan.runs),
+            unchanged=report.unchanged + plan.unchanged,
+            skipped=report.skipped + plan.skipped,
+        )
+
+    @property
+    def has_bad(self) -> bool:
+        return bool(self._report.bad)
+
+    def report(self, contents: FileContents, notes: Iterable[str]) -> ImportReport:
+        return replace(
+            self._report,
+            runs=list(self._runs),
+            notes=list(notes),
+            bad=sorted(self._report.bad, key=lambda row: row.line),
+            columns=list(contents.ledger),
+            origin=contents.origin,
+            words=list(contents.words),
+            first=self._first.rows(),
+            unread=unread(self._fresh),
         )
 
 
@@ -174,18 +172,48 @@ def store_records(
     progress: Callable[[int], None] = _unwatched,
 ) -> ImportReport:
     """Plan what the records come to and write it, all in one transaction or, for a dry run, not at all."""
-    plan, changes = ImportPlan(), None
+
+    def watch(count: int) -> None:
+        progress(count)
+        _stop_if(stop)
+
+    contents, report = FileContents(), ImportReport(request.path, format_name, written=False)
     try:
         with _collector_paused():
-            gathered = _gathered(records, stop, progress)
-            # what was read of the workspace must still be so when the plan is written
+            parts = contents.parts(as_received(records), watch)
+            # whoever else writes waits for as long as the parts after the first take to be read
+            parts = chain([next(parts)], parts)
             with nullcontext() if request.dry_run else workspace.write():
-                plan = decide(gathered, _present(workspace, gathered, request), request)
-                if not request.dry_run and not (request.strict and plan.bad):
-                    changes = _Writing(workspace, request, format_name, stop).write(plan)
+                deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
+                writing = Writing(workspace, request, format_name, deciding.numbers, lambda: _stop_if(stop))
+                tally = _Tally(report)
+                _through(parts, contents, deciding, None if request.dry_run else writing, tally, strict=request.strict)
+                report = tally.report(contents, deciding.notes())
+                _stop_if(lambda: request.strict and bool(report.bad))
     except _StoppedError:
-        changes = None
-    return ImportReport.of(plan, request.path, format_name, changes)
+        return report
+    return report if request.dry_run else replace(report, written=True, changes=writing.changes)
+
+
+def _through(
+    parts: Iterable[ContentsPart],
+    contents: FileContents,
+    deciding: FileDeciding,
+    writing: Writing | None,
+    tally: _Tally,
+    *,
+    strict: bool,
+) -> None:
+    """Decide one part after the other and write it; where a bad row forbids that, the rest is only decided."""
+    for part in parts:
+        plan = deciding.part(part)
+        tally.add(plan)
+        if writing is not None and not (strict and tally.has_bad):
+            writing.part(plan, contents.origin)
+    plan = deciding.last()
+    tally.add(plan)
+    if writing is not None and not (strict and tally.has_bad):
+        writing.last(plan, deciding.runs, deciding.numbers)
 
 
 @contextmanager
@@ -200,199 +228,6 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _gathered(records: Iterable[Record], stop: Callable[[], bool], progress: Callable[[int], None]) -> FileContents:
-    gathered = FileContents()
-    for count, record in enumerate(records):
-        if count % WATCHED_EVERY == 0:
-            progress(count)
-            _stop_if(stop)
-        gathered.add(record)
-    return gathered
-
-
 def _stop_if(stop: Callable[[], bool]) -> None:
     if stop():
         raise _StoppedError
-
-
-def _present(workspace: Workspace, gathered: FileContents, request: ImportRequest) -> Present:
-    """What the workspace has of the suites and runs that the file is about."""
-    lines = {suite.name: suite for suite in suites.suites(workspace)}
-    known = {run.name: run for run in runs.runs(workspace)} if gathered.runs else {}
-    _keep_runs_apart(gathered, known, request)
-    there = {name: _run_present(workspace, known.get(name), gathered, name) for name in gathered.runs}
-    wanted = {gathered.suite_name(request), request.options.suite}
-    for name in gathered.responses:
-        line = there[name].line
-        wanted.update(there[name].homes if line is None else [line.suite])
-    cases = {name: suites.content_hashes(workspace, lines[name].id) for name in wanted if name in lines}
-    return Present({name: line.head for name, line in lines.items()}, cases, there)
-
-
-def _keep_runs_apart(gathered: FileContents, known: Mapping[str, RunLine], request: ImportRequest) -> None:
-    """A file with cases and responses of a model that has a run over another suite has a run of its own beside it."""
-    suite = gathered.suite_name(request)
-    for name in [name for name in gathered.responses if suite and name in known and known[name].suite != suite]:
-        gathered.rename_run(name, f"{name} on {suite}")
-
-
-def _run_present(workspace: Workspace, line: RunLine | None, gathered: FileContents, name: str) -> RunPresent:
-    if line is None:
-        answered = {record.response.case for record in gathered.responses.get(name, [])}
-        return RunPresent(None, suites.suites_with_keys(workspace, answered) if answered else ())
-    states = runs.stored_states(workspace, line.id)
-    hashes = review.response_keys(workspace, line.id)
-    return RunPresent(
-        line,
-        cases=frozenset(suites.case_keys_of_run(workspace, line.id)) if name in gathered.responses else frozenset(),
-        responses={place: (hash_, states[place]) for place, (_, hash_) in hashes.items()},
-        events=list(runs.iterate_decisions(workspace, line.id)) if name in gathered.decisions else (),
-        verdicts=list(runs.iterate_verdicts(workspace, line.id)) if name in gathered.verdicts else (),
-    )
-
-
-class _Writing:
-    """Writes a plan, inside the transaction that it was made in."""
-
-    def __init__(
-        self, workspace: Workspace, request: ImportRequest, format_name: str, stop: Callable[[], bool]
-    ) -> None:
-        self._workspace, self._request, self._format = workspace, request, format_name
-        self._origin_id = 0
-        self._author = request.author
-        self._stop = stop
-        self._at = now()
-        self._changes = Changes()
-
-    def write(self, plan: ImportPlan) -> Changes:
-        if plan.adds_rows:
-            origin = origin_of(self._request, self._format, plan.origin, self._at)
-            self._origin_id, _ = origin_writes.add_origin(self._workspace, origin=origin)
-        if plan.suite is not None:
-            self._write_suite(plan.suite)
-        for run in plan.runs:
-            self._write_run(run)
-        _stop_if(self._stop)
-        return self._changes
-
-    def _write_suite(self, plan: SuitePlan) -> None:
-        suite_id, changes = suite_writes.ensure_suite(self._workspace, head=plan.head, at=self._at)
-        added = suite_writes.add_cases(
-            self._workspace,
-            suite_id=suite_id,
-            cases=[*plan.new, *plan.changed],
-            at=self._at,
-            author=self._author,
-            on_conflict=OnConflict.NEW_VERSION,
-        )
-        self._changes |= changes | added.changes
-        if plan.beside:
-            self._changes |= origin_writes.put_beside_cases(
-                self._workspace, suite_id=suite_id, origin_id=self._origin_id, cases=plan.beside
-            )
-
-    def _write_run(self, plan: RunPlan) -> None:
-        run_id = plan.line.id if plan.line else self._make_run(plan)
-        if plan.cases:
-            suite_id = suites.suite_named(self._workspace, plan.suite).id
-            ids = suites.current_case_ids(self._workspace, suite_id, retired=True)
-            case_ids = [ids[key] for key in plan.cases]
-            self._changes |= run_writes.extend_run(self._workspace, run_id=run_id, case_ids=case_ids)
-        if plan.responses:
-            items = self._classified(plan, run_id)
-            after = origins.last_response_id(self._workspace)
-            added = run_writes.add_responses(self._workspace, run_id=run_id, responses=items, at=self._at)
-            self._changes |= added.changes | origin_writes.put_beside_responses(
-                self._workspace, run_id=run_id, origin_id=self._origin_id, after=after, kept=plan.kept
-            )
-        if plan.verdicts or plan.events:
-            places = review.response_keys(self._workspace, run_id)
-            self._write_verdicts(plan, places)
-            self._write_events(plan.events, places)
-
-    def _make_run(self, plan: RunPlan) -> int:
-        endpoint = Endpoint(name="imported", protocol="imported")
-        version = ModelVersion(name=plan.name, endpoint=endpoint, model=plan.model)
-        version_id, _ = run_writes.ensure_model_version(self._workspace, version=version, at=self._at)
-        run_id, changes = run_writes.create_run(
-            self._workspace,
-            name=plan.name,
-            suite_id=suites.suite_named(self._workspace, plan.suite).id,
-            model_version_id=version_id,
-            case_ids=[],
-            repeats=plan.repeats,
-            at=self._at,
-            status=RunStatus.IMPORTED,
-        )
-        self._changes |= changes | Changes(endpoints=True)
-        return run_id
-
-    def _classified(self, plan: RunPlan, run_id: int) -> list[Classified]:
-        cases = {case.key: case for case in suites.cases_of_run(self._workspace, run_id)}
-        items: list[Classified] = []
-        for start in range(0, len(plan.responses), WATCHED_EVERY):
-            _stop_if(self._stop)
-            some = plan.responses[start : start + WATCHED_EVERY]
-            verdicts = rules_verdicts(((cases[response.case], response) for response in some), plan.scale)
-            items += [Classified(one, (verdict,)) for one, verdict in zip(some, verdicts, strict=True)]
-        return items
-
-    def _write_verdicts(self, plan: RunPlan, places: dict[Place, tuple[int, str]]) -> None:
-        verdicts = [(places[r.case, r.repeat][0], r.verdict, r.at or self._at) for r in plan.verdicts]
-        self._changes |= run_writes.append_verdicts(self._workspace, verdicts=verdicts)
-
-    def _write_events(self, events: Sequence[PlannedEvent], places: dict[Place, tuple[int, str]]) -> None:
-        """Undos go one by one, because each needs what it takes back; decisions between them go together."""
-        ids: dict[int, int] = {}
-        waiting: list[PlannedEvent] = []
-        for event in events:
-            if event.record.kind is not DecisionKind.UNDO:
-                waiting.append(event)
-                continue
-            self._write_decisions(waiting, places, ids)
-            waiting = []
-            self._undo(event, ids)
-        self._write_decisions(waiting, places, ids)
-
-    def _write_decisions(
-        self, events: Sequence[PlannedEvent], places: dict[Place, tuple[int, str]], ids: dict[int, int]
-    ) -> None:
-        if not events:
-            return
-        new = [_new_decision(event, places[event.record.case, event.record.repeat][0]) for event in events]
-        stored, changes = decision_writes.append_decisions(self._workspace, decisions=new, at=self._at)
-        ids.update(zip((event.id for event in events), stored, strict=True))
-        self._changes |= changes
-
-    def _undo(self, event: PlannedEvent, ids: dict[int, int]) -> None:
-        """What it takes back was planned beside it, or is in the workspace under its own id."""
-        target = event.undoes if event.undoes is not None else 0
-        ids[event.id], changes = decision_writes.undo_decision(
-            self._workspace,
-            decision_id=ids.get(target, target),
-            reviewer=event.record.reviewer,
-            at=event.record.at or self._at,
-            origin=event.record.origin or DecisionOrigin.IMPORT,
-            uid=event.record.uid,
-        )
-        self._changes |= changes
-
-
-def _new_decision(event: PlannedEvent, response_id: int) -> NewDecision:
-    record = event.record
-    return NewDecision(
-        response_id=response_id,
-        reviewer=record.reviewer,
-        action=record.action,
-        kind=record.kind,
-        note=record.note,
-        blind=bool(record.blind),
-        bulk=record.bulk,
-        seconds_spent=record.seconds_spent,
-        cause=record.cause,
-        at=record.at,
-        uid=record.uid,
-        hidden=record.hidden,
-        guideline_version=record.guideline_version,
-        origin=record.origin or DecisionOrigin.IMPORT,
-    )

@@ -83,9 +83,8 @@ def _given_before(lines: list[JudgeRunLine]) -> PersonsWord | None:
 def _word(found: JudgeMeasure, word: PersonsWord | None) -> AdmissionWord:
     if word is not None:
         return AdmissionWord(JudgeAdmission.PERSON, found.as_json(), word.by, word.why, now())
-    if not found.n:
-        return AdmissionWord(JudgeAdmission.NOT_MEASURED, found.as_json())
-    return AdmissionWord(JudgeAdmission.MEASURED if found.reached else JudgeAdmission.BELOW, found.as_json())
+    reached = JudgeAdmission.MEASURED if found.reached else JudgeAdmission.BELOW
+    return AdmissionWord(reached if found.n else JudgeAdmission.NOT_MEASURED, found.as_json(), at=now())
 
 
 def _says(line: JudgeRunLine, word: AdmissionWord) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import TypeAlias
 
 import numpy as np
@@ -23,6 +24,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 SliceName: TypeAlias = tuple[SliceBy, str]
 
 UNSCORED = -1
+_CASE, _LABEL, _BAND, _PAIR = map(attrgetter, ("case", "label", "band", "pair"))
 
 
 @dataclass(frozen=True)
@@ -173,9 +175,10 @@ def ordered_table(
     action: Callable[[Observation], ActionId | None] = attrgetter("final.action"),
 ) -> CaseTable:
     """`case_table` of responses that are in the order of case and repeat already."""
-    names = [o.case for o in items]
-    starts = np.array([place == 0 or name != names[place - 1] for place, name in enumerate(names)], dtype=bool)
-    facts = tuple(items[place] for place in np.flatnonzero(starts).tolist())
+    names = list(map(_CASE, items))
+    starts = np.ones(len(names), dtype=bool)
+    starts[1:] = np.fromiter(map(ne, names[1:], names), dtype=bool, count=max(len(names) - 1, 0))
+    facts = tuple(compress(items, starts.tolist()))
     row = np.cumsum(starts) - 1
     final = ranks(map(action, items), scale)
     kinds, kind = _kinds(facts)
@@ -184,8 +187,8 @@ def ordered_table(
     places = row[given] * len(scale) + final[given]
     return CaseTable(
         scale=scale,
-        keys=tuple(o.case for o in facts),
-        label=ranks((o.label for o in facts), scale),
+        keys=tuple(compress(names, starts.tolist())),
+        label=ranks(map(_LABEL, facts), scale),
         kind=kind,
         bands=counted,
         credits=_by_kind(kinds, counted, scale, credit),
@@ -205,14 +208,13 @@ _Kinds: TypeAlias = dict[tuple[ActionId, tuple[tuple[ActionId, float], ...]], in
 def _kinds(facts: Sequence[Observation]) -> tuple[_Kinds, Ints]:
     """Label and band → a number from 0 on, and each case's (N,). Most cases share the very object of their band."""
     kinds: _Kinds = {}
-    known: dict[tuple[ActionId, int], int] = {}
-    kind = []
-    for o in facts:
-        at = (o.label, id(o.band))
-        if at not in known:
-            known[at] = kinds.setdefault((o.label, tuple(o.band.items())), len(kinds))
-        kind.append(known[at])
-    return kinds, np.array(kind, dtype=np.intp)
+    labels, bands = list(map(_LABEL, facts)), list(map(_BAND, facts))
+    alike = list(zip(labels, map(id, bands), strict=True))
+    known = {
+        at: kinds.setdefault((label, tuple(band.items())), len(kinds))
+        for at, (label, band) in dict(zip(alike, zip(labels, bands, strict=True), strict=True)).items()
+    }
+    return kinds, np.array(list(map(known.__getitem__, alike)), dtype=np.intp)
 
 
 def ranks(actions: Iterable[ActionId | None], scale: ActionScale) -> Ints:
@@ -238,12 +240,14 @@ def _by_kind(
 
 def _clusters(facts: Sequence[Observation]) -> Ints:
     """Numbers from 0 in case order: one for a contrast pair, else one for a case."""
-    first: dict[str, int] = {}
-    pairs = map(attrgetter("pair"), facts)
-    place_of = np.array(
-        [first.setdefault(pair, place) if pair else place for place, pair in enumerate(pairs)], dtype=np.intp
-    )
-    numbers = np.cumsum(place_of == np.arange(len(facts))) - 1
+    pairs, places = list(map(_PAIR, facts)), np.arange(len(facts))
+    if not any(pairs):
+        return places
+    # the last one written is the first one of its pair
+    first = dict(zip(reversed(pairs), range(len(pairs) - 1, -1, -1), strict=True))
+    found = np.fromiter(map(first.__getitem__, pairs), dtype=np.intp, count=len(pairs))
+    place_of = np.where(np.fromiter(map(bool, pairs), dtype=bool, count=len(pairs)), found, places)
+    numbers = np.cumsum(place_of == places) - 1
     return np.asarray(numbers[place_of])
 
 

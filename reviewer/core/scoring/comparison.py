@@ -11,10 +11,18 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import UNSCORED, ordered_table, slice_names
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.discrimination import somers_d_parts
 from reviewer.core.scoring.flips import CaseFlip, FlipKind, flip_kind
-from reviewer.core.scoring.intervals import LEVEL, Limits, criterion_limits, d_prime_limits, mover_difference, z_of
+from reviewer.core.scoring.intervals import (
+    LEVEL,
+    MOVER,
+    Limits,
+    criterion_limits,
+    d_prime_limits,
+    mover_difference,
+    z_of,
+)
 from reviewer.core.scoring.movement import Movement, movement
+from reviewer.core.scoring.order_limits import somers_d_change
 from reviewer.core.scoring.paired import (
     Difference,
     Homogeneity,
@@ -33,13 +41,15 @@ from reviewer.core.scoring.paired import (
     slice_changes,
     stuart_maxwell,
 )
-from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
+from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, Rates, pole_cases
 from reviewer.core.scoring.sampled import Plan, corrected_difference
-from reviewer.core.scoring.score import FigureKey, Options, Scorecard
+from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Options, Scorecard
 from reviewer.core.scoring.stakes import StakedChange, staked_change
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
 _FEW_REVIEWED = 10
+_OF_RATES = {"d_prime": (1.0, -1.0), "criterion": (1.0, 1.0)}
+"""What figures are of z of the rates of holding back, where it should be and where it should not."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +197,7 @@ def _deltas(
         "d_a": _d_a(moved) if moved else None,
         "d_prime": _mover(moved, "d_prime", one.d_prime, two.d_prime),
         "criterion": _mover(moved, "criterion", one.criterion, two.criterion),
-        "somers_d": _somers(cases, one.somers_d, two.somers_d),
+        "somers_d": _somers(cases),
         "caution_bias": mean_difference(cases, first.distance, second.distance, balanced=False) if some else None,
         "over_cautious": share_difference(cases, first.over, second.over) if some else None,
         "under_cautious": share_difference(cases, first.under, second.under) if some else None,
@@ -206,13 +216,14 @@ def _d_a(moved: Movement) -> Difference | None:
 
 
 def _mover(moved: Movement | None, figure: str, first: float | None, second: float | None) -> Difference | None:
-    """Limits by MOVER; an infinite one is unknown."""
+    """Limits by MOVER, with what both versions have in common on the same cases; an infinite one is unknown."""
     if moved is None or first is None or second is None:
         return None
     limits_a, limits_b = (_figure_limits(figure, moved.rates, version) for version in (0, 1))
-    low, high = mover_difference(second, limits_b, first, limits_a)
+    low, high = mover_difference(second, limits_b, first, limits_a, moved.rates.of_versions(_OF_RATES[figure]))
     finite = [limit if math.isfinite(limit) else None for limit in (low, high)]
-    return Difference(second - first, finite[0], finite[1], None, "mover")
+    few = min(moved.rates.fewest(version) for version in (0, 1)) < FEW_FOR_Z
+    return Difference(second - first, finite[0], finite[1], None, SMALL_SAMPLE if few else MOVER)
 
 
 def _figure_limits(figure: str, found: Rates, version: int) -> Limits:
@@ -221,14 +232,13 @@ def _figure_limits(figure: str, found: Rates, version: int) -> Limits:
     return of(counts, trials, correlation=found.correlation(version))
 
 
-def _somers(cases: PairedCases, first: float | None, second: float | None) -> Difference | None:
-    """Descriptive: its limits are the normal ones of the paired projections."""
-    parts = [somers_d_parts(table) for table in (cases.a, cases.b)] if len(cases) else [None, None]
-    if first is None or second is None or parts[0] is None or parts[1] is None:
+def _somers(cases: PairedCases) -> Difference | None:
+    """Descriptive: its limits are those of the paired projections."""
+    found = somers_d_change(cases.a, cases.b) if len(cases) else None
+    if found is None:
         return None
-    apart = parts[1] - parts[0]
-    half = z_of(LEVEL) * math.sqrt(float(apart @ apart) * len(apart) / max(len(apart) - 1, 1))
-    return Difference(second - first, second - first - half, second - first + half, None, "normal")
+    value, (low, high), form = found
+    return Difference(value, low, high, None, form)
 
 
 def _warnings(

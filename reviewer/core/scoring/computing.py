@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any, TypedDict
 
 import numpy as np
@@ -137,7 +137,7 @@ def _response_counts(items: Sequence[Observation]) -> _ResponseCounts:
     sources, states, reasons = (_counts(alike, place) for place in range(3))
     return _ResponseCounts(
         n_responses=len(items),
-        unscored=sum(o.final.action is None for o in items),
+        unscored=list(map(_FINAL, items)).count(None),
         unscored_reasons=reasons,
         sources={str(source): sources.get(source, 0) for source in FinalSource},
         states=states,
@@ -145,6 +145,7 @@ def _response_counts(items: Sequence[Observation]) -> _ResponseCounts:
     )
 
 
+_FINAL, _AUTOMATIC, _PAIR = map(attrgetter, ("final.action", "automatic", "pair"))
 _COUNTED = attrgetter("final.source", "state", "final.reason", "reviewed")
 
 
@@ -191,7 +192,7 @@ def _by_label(table: CaseTable) -> dict[ActionId, int]:
 
 def _automatic(items: Sequence[Observation], table: CaseTable, score: TwoMeans, options: Options) -> TwoMeans:
     """The score of the verdicts alone."""
-    if all(o.final.action == o.automatic for o in items):
+    if all(map(eq, map(_FINAL, items), map(_AUTOMATIC, items))):
         return score
     verdicts = case_table(items, table.scale, options.bands, attrgetter("automatic"))
     return means(verdicts, verdicts.credit)
@@ -233,7 +234,8 @@ def _named_confusion(table: CaseTable) -> dict[ActionId, Mapping[ActionId, float
 
 def _pairs(table: CaseTable) -> tuple[int, int]:
     """Contrast pairs with both sides exactly right in every scored repeat, and pairs with both sides scored."""
-    paired = np.array([bool(fact.pair) for fact in table.facts], dtype=bool) & table.is_scored
+    in_pair = np.fromiter(map(bool, map(_PAIR, table.facts)), dtype=bool, count=len(table))
+    paired = in_pair & table.is_scored
     sides = np.bincount(table.cluster[paired])
     right = np.bincount(table.cluster[paired], table.exact[paired] == 1)
     whole = sides >= 2

@@ -21,6 +21,11 @@ class HeldBack:
     false_alarms: float
     should_not: int
 
+    @property
+    def fewest(self) -> float:
+        """The smallest of hits, misses, false alarms and correct answers."""
+        return min(self.hits, self.should - self.hits, self.false_alarms, self.should_not - self.false_alarms)
+
 
 def held_back(table: CaseTable, hold_back: Collection[str]) -> HeldBack | None:
     """Counts at the most and the least cautious label that occur; None where only one label occurs."""
@@ -71,19 +76,11 @@ def somers_d(counts: Floats) -> float | None:
     return float((counts * _leads(counts)).sum() / (2 * untied)) if untied else None
 
 
-def somers_d_error(table: CaseTable) -> float | None:
-    """The standard error of Somers' D over clusters, by the projections of its cases. None as `somers_d`.
+def somers_d_parts(table: CaseTable) -> Floats | None:
+    """(G,) each cluster's part of the error of Somers' D, by the projections of its cases. None as `somers_d`.
 
     Source: Hoeffding 1948, Annals of Mathematical Statistics 19, 293–325.
     """
-    parts = somers_d_parts(table)
-    if parts is None or len(parts) < 2:
-        return None
-    return float(np.sqrt((parts @ parts) * len(parts) / (len(parts) - 1)))
-
-
-def somers_d_parts(table: CaseTable) -> Floats | None:
-    """(G,) each cluster's part of the error of Somers' D. None as `somers_d`."""
     counts = confusion(table)
     untied = _untied(counts)
     if not untied:

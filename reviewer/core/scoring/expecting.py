@@ -20,7 +20,7 @@ from scipy.special import ndtri
 
 from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
 from reviewer.core.scoring.frontier_change import FrontierChange, merged
-from reviewer.core.scoring.power import OWN_EFFECT, Expected, together
+from reviewer.core.scoring.shared_evidence import OWN_EFFECT, Expected, together
 
 DEFAULT_D_A = 2.0
 """How well versions tell the poles apart, where no run says it."""
@@ -41,8 +41,8 @@ class Expecting:
     """What is expected of two versions at two labels, for any change and number of repeats.
 
     `thresholds` (K − 1,) and `slope` come from a run; without one the thresholds stand around the middle, the one that
-    holds back first in it. `rho_seen_by` and `own_seen_by` are how many pairs of responses to one case say so; 0 where
-    it is the default.
+    holds back first in it. `paired` is the part of the cases at each pole that has a twin at the other one.
+    `rho_seen_by` and `own_seen_by` are how many pairs of responses to one case say so; 0 where it is the default.
     """
 
     actions: int
@@ -52,6 +52,7 @@ class Expecting:
     own: float = OWN_EFFECT
     thresholds: tuple[float, ...] = ()
     slope: float = 1.0
+    paired: float = 0.0
     rho_seen_by: int = 0
     own_seen_by: int = 0
 
@@ -60,7 +61,8 @@ class Expecting:
         own = min(self.own, 1 - self.rho)
         mean = self.d_a * math.sqrt((1 + self.slope**2) / 2)
         thresholds = np.array(self.thresholds or self._around_the_middle(gain))
-        return Expected(np.stack([thresholds, thresholds]), mean, self.slope, gain, self.rho, own, repeats)
+        both = np.stack([thresholds, thresholds])
+        return Expected(both, mean, self.first_held, self.slope, gain, self.rho, own, repeats, self.paired)
 
     def _around_the_middle(self, gain: float) -> list[float]:
         middle = (self.d_a + gain / 2) / 2
@@ -82,7 +84,15 @@ def from_runs(
     own = max(both - rho, 0.0) if n_own else min(OWN_EFFECT, 1 - rho)
     if n_own and not n_rho:
         rho = min(rho, both)
-    return replace(standing, rho=rho, own=own, rho_seen_by=n_rho, own_seen_by=n_own)
+    paired = _paired(tables[-1], poles)
+    return replace(standing, rho=rho, own=own, paired=paired, rho_seen_by=n_rho, own_seen_by=n_own)
+
+
+def _paired(table: CaseTable, poles: tuple[int, int]) -> float:
+    """Which part of the cases at each pole has a twin at the other one."""
+    own = [np.flatnonzero(table.label == pole) for pole in poles]
+    both = np.intersect1d(table.cluster[own[0]], table.cluster[own[1]])
+    return min(2 * len(both) / max(sum(map(len, own)), 1), 1.0)
 
 
 def _standing(table: CaseTable, hold_back: Collection[int], poles: tuple[int, int]) -> Expecting | None:

@@ -86,15 +86,8 @@ class FrontierChange:
         self._table = clusters.sum(axis=0)
         self._totals = self._table.sum(axis=2, keepdims=True)
         self._cuts: int = self._table.shape[2] - 1
-        self._mean, self.precision = self._priors()
+        self._mean, self.precision = _priors(self._cuts)
         self._fits: dict[float, Fitted] = {}
-
-    def _priors(self) -> tuple[Floats, Floats]:
-        gaps = self._cuts - 1
-        own_mean, own_sd = [0.0, *[_GAP_MEAN] * gaps], [_FIRST_SD, *[_GAP_SD] * gaps]
-        mean = np.array([*own_mean, *own_mean, _MEAN_MEAN, 0.0])
-        spread = np.array([*own_sd, *own_sd, _MEAN_SD, _SLOPE_SD])
-        return mean, spread**-2
 
     def _start(self) -> Floats:
         share = np.cumsum(self._table[:, 0] / self._totals[:, 0], axis=1)[:, :-1]
@@ -213,6 +206,16 @@ class FrontierChange:
             float(information[-1, -1] - information[-1, :-1] @ weights),
         )
 
+    def efficient(self, theta: Floats) -> tuple[Floats, float, float]:
+        """At δ = 0: the efficient score of each response (2, 2, K), what the priors add to their sum, and to its
+        variance."""
+        chances, slopes = self.chances(theta, 0.0)
+        _, information = self._derivatives(chances, slopes)
+        weights = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), information[:-1, -1])
+        relative = slopes / chances[..., None]
+        added = float(weights @ (self.precision * (theta - self._mean)))
+        return relative[..., -1] - relative[..., :-1] @ weights, added, float((weights * self.precision) @ weights)
+
     @cached_property
     def best(self) -> Fitted:
         """The δ that fits best, found by Fisher scoring on the efficient score."""
@@ -318,6 +321,14 @@ class FrontierChange:
         return found
 
 
+def _priors(cuts: int) -> tuple[Floats, Floats]:
+    """Mean and precision of each parameter."""
+    own_mean, own_sd = [0.0, *[_GAP_MEAN] * (cuts - 1)], [_FIRST_SD, *[_GAP_SD] * (cuts - 1)]
+    mean = np.array([*own_mean, *own_mean, _MEAN_MEAN, 0.0])
+    spread = np.array([*own_sd, *own_sd, _MEAN_SD, _SLOPE_SD])
+    return mean, spread**-2
+
+
 def _shifted(theta: Floats, by: float) -> Floats:
     """The same parameters with the mean moved by so many units of d_a."""
     moved = theta.copy()
@@ -331,15 +342,20 @@ def merged(clusters: Floats, hold_back: Collection[int]) -> tuple[Floats, Flags]
     (G, 2, 2, K) become (G, 2, 2, K2); beside them stands which of the K2 actions hold back. Actions that nobody took
     are left out, so that they do not stand between neighbours.
     """
-    total = clusters.sum(axis=0)
+    groups = groups_of(clusters.sum(axis=0), hold_back)
+    joined = np.stack([clusters[..., group].sum(axis=-1) for group in groups], axis=-1)
+    return joined, np.array([group[0] in hold_back for group in groups])
+
+
+def groups_of(total: Floats, hold_back: Collection[int]) -> list[list[int]]:
+    """Which of the K actions of `total` (2, 2, K) are joined, in order."""
     # rounded, so that a share of just 5 % is the same whichever version is added first
     share = (total / total.sum(axis=2, keepdims=True)).mean(axis=(0, 1)).round(12)
     groups = [[action] for action in np.flatnonzero(share > 0).tolist()]
     while (pair := _to_join(groups, share, hold_back)) is not None:
         low, high = pair
         groups[low : high + 1] = [groups[low] + groups[high]]
-    joined = np.stack([clusters[..., group].sum(axis=-1) for group in groups], axis=-1)
-    return joined, np.array([group[0] in hold_back for group in groups])
+    return groups
 
 
 def _to_join(groups: list[list[int]], share: Floats, hold_back: Collection[int]) -> tuple[int, int] | None:

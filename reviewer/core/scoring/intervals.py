@@ -11,6 +11,8 @@ from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
 Limits = tuple[float, float]
 
 LEVEL = 0.95
+MOVER = "mover"
+"""How limits of `mover_difference` are called."""
 
 
 def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:

@@ -36,16 +36,12 @@ from reviewer.core.scoring.frontier_change import (
 )
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
 from reviewer.core.scoring.movement_words import FAR, FEWEST_TO_PLAN, MOST_PLANNED, movement_sentence
-from reviewer.core.scoring.power import COST_OF_CARE, MOST_REPEATS, OWN_EFFECT, POWER, Decides, decides
+from reviewer.core.scoring.power import MOST_REPEATS, POWER, Decides, decides
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
+from reviewer.core.scoring.shared_evidence import OWN_EFFECT
+from reviewer.core.scoring.verdict_power import AGREEMENT, ANYTHING_LEVEL, MOVED_LEVEL
 
-ANYTHING_LEVEL = 0.03
-"""Under this p-value of the test of any change, or with a frontier statistic beyond its quantile, one goes on."""
-MOVED_LEVEL = 0.05
-"""Two-sided, of the frontier statistic."""
-AGREEMENT = 1.0
-"""By how many standard errors holding back alone, the scale cut in two, must point the same way as a move."""
 EQUIVALENCE = 0.5
 """In units of d_a: a slide excludes a change of the frontier as large as this, each side at 5 %."""
 SLID_LEVEL = 0.05
@@ -96,7 +92,7 @@ class FrontierTest:
     def __init__(self, joined: Floats, held: Flags, repeats: int) -> None:
         """`joined` (G, 2, 2, K), of whose actions those of `held` (K,) hold back."""
         two = cut_in_two(joined, held)
-        self._change, self._repeats = FrontierChange(joined), repeats
+        self._change, self._repeats, self._first_held = FrontierChange(joined), repeats, int(held.argmax())
         self.actions: int = joined.shape[3]
         # thirds of a response do not always add up to the same
         self.changed = int(np.any(np.abs(joined[:, 1] - joined[:, 0]) > 1e-9, axis=(1, 2)).sum())
@@ -157,7 +153,7 @@ class FrontierTest:
     @cached_property
     def would_decide(self) -> Decides:
         """What would find a change as large as a slide excludes."""
-        return decides(self._change, self.cases, EQUIVALENCE, self._repeats)
+        return decides(self._change, self.cases, EQUIVALENCE, self._first_held, self._repeats)
 
 
 @dataclass(frozen=True)
@@ -212,7 +208,6 @@ THRESHOLDS: dict[str, float] = {
     "fewest_to_plan": FEWEST_TO_PLAN,
     "most_planned": MOST_PLANNED,
     "power": POWER,
-    "cost_of_care": COST_OF_CARE,
     "own_effect": OWN_EFFECT,
     "most_repeats": MOST_REPEATS,
     **PRIORS,

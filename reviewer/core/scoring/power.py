@@ -1,8 +1,8 @@
-"""How many cases it takes to see a change of d_a: by what both versions' responses to one case are expected to share.
+"""How many cases it takes to see a change of d_a, by what both versions' responses to one case are expected to share.
 
-Evidence of version v on case i is pole + spread·(√ρ·u_i + √o·w_iv + √(1 − ρ − o)·e), with u shared by versions, w by
-the repeats of one version, e by nothing; the poles are those of `frontier_change`. The standard error of the change is
-that of its efficient score, with the expected information; power is that of a two-sided 5 % test.
+The standard error of the change is that of its efficient score, with the expected information. As many cases as a
+two-sided 5 % test of it takes are where the search begins; `verdict_power` then says how often the verdict finds the
+change, and the number is the one that finds it with the power asked for.
 
 Source of the form: Self and Mauritsen 1988, Biometrics 44, 79–86 (power of score tests by expected information).
 """
@@ -14,42 +14,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.frontier_change import FrontierChange
+from reviewer.core.scoring.shared_evidence import NODE_WEIGHTS, OWN_EFFECT, Expected, cells
+from reviewer.core.scoring.verdict_power import VerdictPower
 
 POWER = 0.8
 """In 4 of 5 comparisons a change of the size asked for is found."""
-COST_OF_CARE = 0.25
-"""So large a part of the formula's cases, divided by the repeats, is needed on top for what the first test, the factor
-for misfit and the agreement cost: the factor takes chance for misfit, and there is less of it in a mean of repeats.
-Read off simulations (`python -m tests.benchmarks planner`)."""
-OWN_EFFECT = 0.2
-"""Share of the evidence that a version's repeats of one case have in common beyond other versions', where no repeats
-say how much it is."""
 MOST_REPEATS = 10
 LARGEST_GAIN = 2.0
-"""Changes beyond this are not planned for: the formula promises less than is found there."""
+"""Changes beyond this are not planned for."""
 _GAIN_STEP = 0.05
+_KNOTS = (0.15, 0.3, 0.5, 0.8, 1.2, 2.0)
+"""Changes at which the verdict is asked; between them what it costs beyond the formula is interpolated."""
 _REACH = float(ndtri(0.975) + ndtri(POWER))
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(48)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What is expected of two versions: `thresholds` (2, K − 1), the further pole's mean and slope, the change δ, and
-    which share of the evidence on a case is common to all versions (`rho`) and to a version's own repeats (`own`).
-    """
-
-    thresholds: Floats
-    mean: float
-    slope: float = 1.0
-    delta: float = 0.0
-    rho: float = 0.5
-    own: float = OWN_EFFECT
-    repeats: int = 1
+_WIDEST, _BISECTIONS, _ROUNDS = 4.0, 14, 2
+_CLOSE, _RAISE, _RAISES = 0.02, 1.1, 12
 
 
 def error_of(expected: Expected, cases: float) -> float:
@@ -73,57 +55,54 @@ def _variance(expected: Expected, scores: Floats, pole: int) -> float:
     """Of one case's mean scores of both versions, added. `scores` (2, K) have the mean 0 in each version."""
     k = expected.repeats
     own = [_shared(expected, scores, pole, (version, version), expected.rho + expected.own) for version in range(2)]
-    alone = [float((_cells(expected, pole, version, 0.0)[0] * scores[version] ** 2).sum()) for version in range(2)]
+    alone = [float((cells(expected, pole, version, 0.0)[0] * scores[version] ** 2).sum()) for version in range(2)]
     both = _shared(expected, scores, pole, (0, 1), expected.rho)
     return sum(a / k + (1 - 1 / k) * o for a, o in zip(alone, own, strict=True)) + 2 * both
 
 
 def _shared(expected: Expected, scores: Floats, pole: int, versions: tuple[int, int], share: float) -> float:
     """Covariance of the scores of two responses to one case whose evidence has this share in common."""
-    one, two = (_cells(expected, pole, version, share) @ scores[version] for version in versions)
-    return float(_WEIGHTS @ (one * two) - (_WEIGHTS @ one) * (_WEIGHTS @ two))
-
-
-def _cells(expected: Expected, pole: int, version: int, share: float) -> Floats:
-    """(nodes, K) chances of each action given the shared part of the evidence."""
-    unit = math.sqrt((1 + expected.slope**2) / 2)
-    mean = (expected.mean + version * expected.delta * unit) if pole else 0.0
-    spread = expected.slope if pole else 1.0
-    return given_share((expected.thresholds[version] - mean) / spread, share)
-
-
-def given_share(z: Floats, share: float) -> Floats:
-    """(nodes, K) chances of falling between thresholds `z` (K − 1,) given the part of the evidence that is shared."""
-    share = min(max(share, 0.0), 0.99)
-    below = ndtr((z[None, :] - math.sqrt(share) * _NODES[:, None]) / math.sqrt(1 - share))
-    edge = np.ones((len(_NODES), 1))
-    return np.diff(np.concatenate([0 * edge, below, edge], axis=1), axis=1)
-
-
-def together(first: Floats, second: Floats, share: float) -> Floats:
-    """(K, K) chances of two responses to one case, of thresholds (K − 1,) each, whose evidence shares so much."""
-    return np.asarray((given_share(first, share) * _WEIGHTS[:, None]).T @ given_share(second, share))
+    one, two = (cells(expected, pole, version, share) @ scores[version] for version in versions)
+    return float(NODE_WEIGHTS @ (one * two) - (NODE_WEIGHTS @ one) * (NODE_WEIGHTS @ two))
 
 
 def cases_for(expected: Expected, gain: float) -> int:
-    """Cases at each pole that find a change of `gain` in d_a with the power asked for."""
-    return needed(error_of(replace(expected, delta=gain), 100.0), 100.0, gain, expected.repeats)
+    """Cases at each pole with which the verdict finds a change of `gain` in d_a with the power asked for."""
+    return math.ceil(round(_formula(expected, gain) * care(expected, gain), 6))
 
 
-def needed(error: float, cases: float, gain: float, repeats: int = 1) -> int:
-    """The same where the standard error with so many `cases` at each pole is known."""
-    return math.ceil(cost(repeats) * cases * (_REACH * error / gain) ** 2)
+def _formula(expected: Expected, gain: float) -> float:
+    """The same by the standard error alone."""
+    return 100.0 * (_REACH * error_of(replace(expected, delta=gain), 100.0) / gain) ** 2
 
 
-def cost(repeats: int) -> float:
-    """So many times the cases of the formula are taken."""
-    return 1 + COST_OF_CARE / repeats
+def care(expected: Expected, gain: float) -> float:
+    """So many times the cases of the formula are needed for what the three questions, the factor for misfit and the
+    agreement cost, and for what few cases cost."""
+    least = _formula(expected, gain)
+    found = least
+    for _ in range(_ROUNDS):
+        found = _where_found(VerdictPower(replace(expected, delta=gain), found), least)
+    for _ in range(_RAISES):
+        # near a ceiling what is worked out for one number of cases is far from what holds for another
+        if power_of(expected, found, gain) >= POWER - _CLOSE:
+            break
+        found *= _RAISE
+    return found / least
+
+
+def _where_found(power: VerdictPower, least: float) -> float:
+    """The number of cases about `least` at which it reaches `POWER`."""
+    low, high = least / _WIDEST, least * _WIDEST
+    for _ in range(_BISECTIONS):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if power.at(middle) >= POWER else (middle, high)
+    return math.sqrt(low * high)
 
 
 def power_of(expected: Expected, cases: float, gain: float) -> float:
     """In which share of comparisons a change of `gain` is found with so many cases at each pole."""
-    error = error_of(replace(expected, delta=gain), cases) * math.sqrt(cost(expected.repeats))
-    return float(ndtr(gain / error - ndtri(0.975)))
+    return VerdictPower(replace(expected, delta=gain), cases).at(cases)
 
 
 def repeats_for(expected: Expected, cases: float, gain: float) -> int | None:
@@ -134,8 +113,13 @@ def repeats_for(expected: Expected, cases: float, gain: float) -> int | None:
 
 def cases_by_gain(expecting: Callable[[float], Expected]) -> dict[float, int]:
     """Change of d_a → cases at each pole that find it, up to `LARGEST_GAIN`; `expecting` says what to expect at it."""
-    steps = (round(_GAIN_STEP * step, 2) for step in range(1, round(LARGEST_GAIN / _GAIN_STEP) + 1))
-    return {gain: cases_for(expecting(gain), gain) for gain in steps}
+    steps = [round(_GAIN_STEP * step, 2) for step in range(1, round(LARGEST_GAIN / _GAIN_STEP) + 1)]
+    formula = np.array([_formula(expecting(gain), gain) for gain in steps])
+    cares = [care(expecting(gain), gain) for gain in _KNOTS]
+    found = formula * np.interp(np.log(steps), np.log(_KNOTS), cares)
+    # a larger change is never harder to see
+    least = np.minimum.accumulate(np.ceil(found.round(6)))
+    return dict(zip(steps, least.astype(int).tolist(), strict=True))
 
 
 def smallest_found(by_gain: Mapping[float, int], cases: float) -> float | None:
@@ -186,23 +170,27 @@ def rounded(cases: int) -> int:
     return math.ceil(cases / step) * step
 
 
-def decides(change: FrontierChange, cases: tuple[float, float], gain: float, repeats: int = 1) -> Decides:
-    """From what was seen: `cases` at the two poles, each answered `repeats` times by both versions."""
+def decides(
+    change: FrontierChange, cases: tuple[float, float], gain: float, first_held: int, repeats: int = 1
+) -> Decides:
+    """From what was seen: `cases` at the two poles, each answered `repeats` times by both versions; of the actions of
+    `change` those from `first_held` on hold back."""
     at_each = 2 / (1 / cases[0] + 1 / cases[1])
-    found = _expected(change, repeats)
-    rho = _rho(found, at_each, change.paired_error)
+    found = _expected(change, first_held, repeats)
+    found = replace(found, rho=_rho(found, at_each, change.paired_error))
+    times = care(found, gain) * at_each * (_REACH / gain) ** 2
     more = (
         k
         for k in range(repeats + 1, MOST_REPEATS + 1)
-        if needed(error_of(replace(found, rho=rho, repeats=k), at_each), at_each, gain, k) <= at_each
+        if times * error_of(replace(found, repeats=k), at_each) ** 2 <= at_each
     )
-    return Decides(gain, needed(change.error, at_each, gain, repeats), next(more, None), round(at_each))
+    return Decides(gain, math.ceil(times * change.error**2), next(more, None), round(at_each))
 
 
-def _expected(change: FrontierChange, repeats: int) -> Expected:
+def _expected(change: FrontierChange, first_held: int, repeats: int) -> Expected:
     best = change.best
     thresholds, mean, slope = change.parts(best.theta)
-    return Expected(thresholds, mean, slope, best.delta, 0.0, OWN_EFFECT, repeats)
+    return Expected(thresholds, mean, first_held, slope, best.delta, 0.0, OWN_EFFECT, repeats)
 
 
 def _rho(expected: Expected, cases: float, error: float) -> float:

@@ -14,8 +14,11 @@ from reviewer.core.scoring.intervals import Trials
 
 FEW_EVENTS = 3
 """Cases held back, or not, at a pole below which a rate is too near 0 or 1 for its z to be trusted."""
+FEW_FOR_Z = 5
+"""Under so many of them limits of d′ and c are called rough: they hold the truth too often."""
 _DEGENERATE = 1e-12
 _MOST_WORTH = 10.0
+_MOST_ALIKE = 0.99
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,7 @@ class Rates:
 
     def fewest(self, version: int) -> float:
         """The smallest of hits, misses, false alarms and correct answers."""
-        at = self.counts[version]
-        return min(at.hits, at.should - at.hits, at.false_alarms, at.should_not - at.false_alarms)
+        return self.counts[version].fewest
 
     def trials(self, version: int) -> Trials:
         """How many independent cases those at each pole are worth: the binomial variance over that of clusters.
@@ -67,7 +69,14 @@ class Rates:
     def correlation(self, version: int) -> float:
         """Of z of the two rates, over clusters: 0 where no contrast pair or group stands at both poles."""
         own = self.covariance[2 * version : 2 * version + 2, 2 * version : 2 * version + 2]
-        return float(np.clip(own[0, 1] / np.sqrt(own[0, 0] * own[1, 1]), -0.99, 0.99))
+        return float(np.clip(own[0, 1] / np.sqrt(own[0, 0] * own[1, 1]), -_MOST_ALIKE, _MOST_ALIKE))
+
+    def of_versions(self, weights: tuple[float, float]) -> float:
+        """Correlation over clusters of the first two versions' `weights` · z of their two rates: (1, −1) is d′'s,
+        (1, 1) that of the criterion. Versions that answered the same cases have something in common."""
+        both = np.kron(np.eye(2), np.array(weights)) @ self.covariance[:4, :4] @ np.kron(np.eye(2), np.array(weights)).T
+        spread = float(both[0, 0] * both[1, 1])
+        return float(np.clip(both[0, 1] / np.sqrt(spread), -_MOST_ALIKE, _MOST_ALIKE)) if spread > 0 else 0.0
 
 
 def pole_cases(tables: Sequence[CaseTable]) -> PoleCases | None:

@@ -42,7 +42,7 @@ BOOTSTRAP, WILSON, WIDENED, CLOSED = "bootstrap", "wilson", "widened", "normal"
 """How limits were found; `SMALL_SAMPLE` is the fifth, and says that they are rough."""
 ENOUGH = 50.0
 """Effective clusters from which the bootstrap and the closed form are relied on."""
-FEW = 3.0
+FEW = 4.0
 """Effective clusters under which the limits of a figure are flagged."""
 FEW_APART = 8.0
 """The same for a difference of two versions, and for what has no ends."""
@@ -168,11 +168,15 @@ class LabelMeans:
     def covariance(self) -> Floats:
         """(V·L, V·L) of the means over clusters within strata, Σ_h G_h / (G_h − 1) Σ (z − z̄_h)(z − z̄_h)ᵀ."""
         total = np.zeros((self.parts.shape[1], self.parts.shape[1]))
-        for stratum in range(self.sample.strata_count):
-            own = self.parts[self.sample.strata == stratum]
-            centred = own - own.mean(axis=0) if len(own) > 1 else own
-            total += centred.T @ centred * (len(own) / (len(own) - 1) if len(own) > 1 else 1.0)
+        for own in self._centred:
+            total += own.T @ own * (len(own) / (len(own) - 1) if len(own) > 1 else 1.0)
         return total
+
+    @cached_property
+    def _centred(self) -> tuple[Floats, ...]:
+        """(G_h, V·L) the parts of each stratum's clusters around their mean; a cluster alone in its own is left."""
+        found = (self.parts[self.sample.strata == stratum] for stratum in range(self.sample.strata_count))
+        return tuple(own - own.mean(axis=0) if len(own) > 1 else own for own in found)
 
     def effective(self, weights: Floats) -> float:
         """How many clusters `value` rests on, (Σ c²)² / Σ c⁴ of their parts c in its error; 0 where none differs.
@@ -235,9 +239,19 @@ class LabelMeans:
         form = self.form(weights) if self.sample.clusters > 1 else SMALL_SAMPLE
         if form != BOOTSTRAP:
             return self._few_limits(weights, level), form
-        drawn = np.tensordot(self.draws, weights, axes=2)
-        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        drawn, expanded = np.tensordot(self.draws, weights, axes=2), self._expanded(weights, level)
+        low, high = np.quantile(drawn, [(1 - expanded) / 2, (1 + expanded) / 2])
         return (float(low), float(high)), form
+
+    def _expanded(self, weights: Floats, level: float) -> float:
+        """The level whose normal quantile makes up for what a bootstrap of small strata leaves out, √((G_h − 1) / G_h)
+        of each one's error, and for Student's quantile.
+
+        Source: Hesterberg 2015, American Statistician 69, 371–386 (expanded percentiles).
+        """
+        drawn = math.sqrt(sum(float(np.square(own @ weights.ravel()).sum()) for own in self._centred))
+        ratio = self.error(weights) / drawn if drawn > _NO_SPREAD else 1.0
+        return 2 * float(ndtr(ratio * stdtrit(self.degrees, (1 + level) / 2))) - 1
 
     def quick_limits(self, weights: Floats, level: float = LEVEL) -> tuple[Limits, str]:
         """As `limits`, `weights` (V, L), with the closed form in place of the bootstrap, for the many slices."""

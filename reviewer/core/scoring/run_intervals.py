@@ -8,18 +8,13 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
-from reviewer.core.scoring.discrimination import (
-    confusion,
-    held_back,
-    is_constant_policy,
-    somers_d,
-    somers_d_error,
-)
-from reviewer.core.scoring.intervals import LEVEL, Limits, Trials, criterion_limits, d_prime_limits, wilson, z_of
+from reviewer.core.scoring.discrimination import held_back, is_constant_policy
+from reviewer.core.scoring.intervals import MOVER, Limits, Trials, criterion_limits, d_prime_limits, wilson
+from reviewer.core.scoring.order_limits import somers_d_limits
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
-from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, Rates, cluster_tables, pole_cases, rates_of
+from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, Rates, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.resampling import LabelMeans, Sample
-from reviewer.core.scoring.score import FigureKey, Interval
+from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval
 
 Intervals = Mapping[FigureKey, Interval]
 
@@ -115,12 +110,11 @@ def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit
     counts = held_back(table, hold_back)
     if counts is not None and not is_constant_policy(table):
         trials, correlation = _trials(table, hold_back)
-        found["d_prime"] = interval(d_prime_limits(counts, trials, correlation=correlation), "mover")
-        found["criterion"] = interval(criterion_limits(counts, trials, correlation=correlation), "mover")
-    value, error = somers_d(confusion(table)), somers_d_error(table)
-    if value is not None and error:
-        half = z_of(LEVEL) * error
-        found["somers_d"] = Interval(max(value - half, -1.0), min(value + half, 1.0), "normal")
+        form = SMALL_SAMPLE if counts.fewest < FEW_FOR_Z else MOVER
+        found["d_prime"] = interval(d_prime_limits(counts, trials, correlation=correlation), form)
+        found["criterion"] = interval(criterion_limits(counts, trials, correlation=correlation), form)
+    if (order := somers_d_limits(table)) is not None:
+        found["somers_d"] = interval(*order)
     return found
 
 

@@ -26,6 +26,7 @@ FEWEST_FOR_FRONTIER = 5
 _ALPHA = 0.05
 _ACTION = attrgetter("final.action")
 _CASE = attrgetter("case")
+_PLACE = attrgetter("case", "repeat")
 _ASKED = attrgetter("label", "message_hash")
 
 
@@ -88,18 +89,31 @@ def trend(
 
 def _shared(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observation]], int]:
     """Every side's responses to what all have scored alike asked and labelled, by case and repeat; and all cases."""
-    by_key = [{(o.case, o.repeat): o for o in side} for side in sides]
+    items, n_cases = _by_place(sides)
+    asked = [list(map(_ASKED, side)) for side in items]
+    kept = np.ones(len(items[0]), dtype=bool)
+    for side, own in zip(items, asked, strict=True):
+        actions = list(map(_ACTION, side))
+        if None in actions:
+            kept &= np.array([action is not None for action in actions], dtype=bool)
+        if own != asked[0]:
+            kept &= np.fromiter(map(eq, asked[0], own), dtype=bool, count=len(own))
+    return [side if kept.all() else list(compress(side, kept)) for side in items], n_cases
+
+
+def _by_place(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observation]], int]:
+    """Every side's responses where all have one, by case and repeat; and how many cases there are at all."""
+    places = [list(map(_PLACE, side)) for side in sides]
+    keys = sorted(set(places[0]))
+    if all(own == keys for own in places):
+        # most often all have answered the same, in this order already
+        return [list(side) for side in sides], len(set(map(_CASE, sides[0])))
     cases: set[CaseKey] = set()
     for side in sides:
         cases.update(map(_CASE, side))
+    by_key = [dict(zip(own, side, strict=True)) for own, side in zip(places, sides, strict=True)]
     keys = sorted(set(by_key[0]).intersection(*by_key[1:]))
-    items = [list(map(side.__getitem__, keys)) for side in by_key]
-    asked = [list(map(_ASKED, side)) for side in items]
-    kept = np.ones(len(keys), dtype=bool)
-    for side, own in zip(items, asked, strict=True):
-        kept &= np.array([action is not None for action in map(_ACTION, side)], dtype=bool)
-        kept &= np.fromiter(map(eq, asked[0], own), dtype=bool, count=len(keys))
-    return [list(compress(side, kept)) for side in items], len(cases)
+    return [list(map(side.__getitem__, keys)) for side in by_key], len(cases)
 
 
 def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[bool]]:

@@ -1,7 +1,8 @@
 """Argilla: a dataset written by `Dataset.to_disk` (settings.json and records.json), or its records alone.
 
 Of each question every user has a response: one that was submitted is a decision, one that is a draft or was discarded
-is none. A suggestion is a verdict of the agent that made it. Version 1 wrote the responses in another form.
+is none. A suggestion is a verdict of the agent that made it. Version 1 wrote the responses in another form, and all
+versions have flat forms too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.argilla_rows import as_record, is_flat
 from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
 from reviewer.exchange.kit.foreign import (
     ForeignFile,
@@ -26,6 +28,7 @@ from reviewer.exchange.kit.json_items import json_lines_or_items, unusable
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parquet_rows
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
 from reviewer.exchange.kit.task_fields import TaskFields
@@ -42,17 +45,16 @@ _NOBODY = "unknown user"
 
 class Argilla:
     name = "argilla"
-    description = "An Argilla dataset (folder with settings.json and records.json, or records.json): users' answers."
-    suffixes = (".json", ".jsonl")
+    description = "An Argilla dataset (folder, records.json, or its rows as JSON Lines or Parquet): users' answers."
+    suffixes = (".json", ".jsonl", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         if head.members:
             return {_RECORDS, _SETTINGS} <= {name.rpartition("/")[2] for name in head.members} and head.path.is_dir()
-        keys = head.json_keys
-        return (
-            "fields" in keys and bool(keys & {"responses", "suggestions"}) and bool(keys & {"metadata", "id", "status"})
-        )
+        keys = head.json_keys or parquet_columns(head)
+        record = "fields" in keys and keys & {"responses", "suggestions"} and keys & {"metadata", "id", "status"}
+        return bool(record) or is_flat(keys)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         path = source.path
@@ -93,8 +95,9 @@ class _ArgillaReading:
 
     def records(self) -> Iterator[Record]:
         yield from self._file.begin(description=self._guideline)
-        for row in json_lines_or_items(self._source):
-            yield from (row,) if isinstance(row, BadRow) else self._record(*row)
+        packed = self._source.text is None and is_parquet(self._source.path)
+        for row in parquet_rows(self._source.path) if packed else json_lines_or_items(self._source):
+            yield from (row,) if isinstance(row, BadRow) else self._record(row[0], as_record(row[1]))
         yield from self._file.end()
 
     def _record(self, line: int, record: Json) -> Iterator[Record]:
@@ -103,7 +106,11 @@ class _ArgillaReading:
         kept: dict[str, str] = {}
         answers = self._answers(record)
         question = self._question(answers, record)
+        names = {name: word for _, words in answers.values() for name, word in words.items()}
         said = []
+        self._file.ledger.read_as({name: "action" if name == question else "note" for name in names})
+        self._file.ledger.offer(names, (RATING,))
+        self._file.ledger.kept(names)
         for user, (status, words) in answers.items():
             at = object_at(record).get("updated_at")
             if status not in ("submitted", ""):
@@ -113,9 +120,9 @@ class _ArgillaReading:
                 note = "\n".join(f"{name}: {word}" for name, word in words.items() if name != question and word)
                 said.append(PersonSaid(line, user, words[question], note, text_at(at)))
         judged = [found for each in _suggestions(record) if (found := _judged(line, each, question))]
-        names = TaskFields.of(data, self._options.mapping)
+        task = TaskFields.of(data, self._options.mapping)
         key = text_at(record.get("external_id") or record.get("id") or record.get("_server_id"))
-        yield from task_records(self._file, AnnotatedTask(line, data, names, said, judged, kept, key))
+        yield from task_records(self._file, AnnotatedTask(line, data, task, said, judged, kept, key))
 
     def _question(self, answers: Mapping[str, tuple[str, dict[str, str]]], record: Json) -> str:
         """The question that asks what the response did: the one that was named, or whose words are known."""

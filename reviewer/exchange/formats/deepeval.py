@@ -19,6 +19,7 @@ from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Record
+from reviewer.exchange.kit.safe_json import json_names
 from reviewer.exchange.kit.sources import FileHead, Source
 
 _USES = {
@@ -28,14 +29,22 @@ _USES = {
     "name": "key",
     "tags": "tags",
     "label": "label",
-    "metrics_data": "kept, one line for each metric",
+    **dict.fromkeys(("metrics_data", "metrics_metadata"), "kept, one line for each metric"),
+    **dict.fromkeys(("test_cases", "messages"), "messages and text"),
 }
-_RUN_LISTS = ("testCases", "test_cases")
+_RUN_LISTS = ("testCases", "test_cases", "test_results")
 _TALK_LISTS = ("conversationalTestCases", "conversational_test_cases")
+_WRAPPED = ("", "testRunData.", "test_run_data.")
+"""`.latest_test_run.json` has the run in a field of its own."""
+_METRICS_AT = ("metrics_data", "metrics_metadata")
+"""The name now, and the one before version 2."""
+_PAIRS = ("test_cases", "messages")
+"""Where versions before 2.8 had the exchanges of a conversation, each an input and an output."""
 _OUTPUTS = frozenset({"actualOutput", "actual_output"})
 _GOLDEN = frozenset({"input", "expected_output", "retrieval_context"})
 _NUMBERED = re.compile(r"(?:conversational_)?test_case_\d+\Z")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ABOUT = ("hyperparameters", "datasetAlias", "identifier", "testFile", "deepevalVersion")
 _METRICS = "{n|result of a metric is|results of metrics are} kept beside the responses; none says what a response did."
 _FAILED = "{n|metric|metrics} failed: the error is kept, and what is said of the test case there means nothing."
 
@@ -48,18 +57,24 @@ class DeepEvalRun:
 
     def recognises(self, head: FileHead) -> bool:
         keys = head.json_keys
-        runs = any(f"{name}[].{output}" in keys for name in _RUN_LISTS for output in _OUTPUTS)
-        return runs or any(f"{name}[].turns" in keys for name in _TALK_LISTS)
+        lists = [f"{above}{name}[]" for above in _WRAPPED for name in _RUN_LISTS]
+        talks = [f"{above}{name}[]" for above in _WRAPPED for name in _TALK_LISTS]
+        runs = any(f"{name}.{output}" in keys for name in lists for output in _OUTPUTS)
+        return runs or any(f"{name}.{turns}" in keys for name in talks for turns in ("turns", "testCases", "messages"))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        about = json_parts(source, "hyperparameters", "datasetAlias", "identifier", "testFile", "deepevalVersion")
+        about: Json = json_parts(source, *_ABOUT)
+        names = json_names(source.start().lstrip("\ufeff").encode("utf-8", "replace"))
+        above = next((name for name in ("testRunData", "test_run_data") if name in names), "")
+        if above:
+            about = object_at(json_parts(source, above).get(above))
         hyper = object_at(about.get("hyperparameters"))
         named = next((text_at(about.get(name)) for name in ("datasetAlias", "identifier", "testFile")), "")
         file = ForeignFile(options, label_table("deepeval"), named or source.name, Ledger(_USES))
         model = next((text_at(value) for name, value in hyper.items() if name.strip().lower() == "model"), "")
         yield from file.begin(text_at(about.get("deepevalVersion")))
         for name in (*_RUN_LISTS, *_TALK_LISTS):
-            for row in json_items(source, f"{name}.item"):
+            for row in json_items(source, f"{above}.{name}.item" if above else f"{name}.item"):
                 yield from (row,) if isinstance(row, BadRow) else _tested(file, row[0], _snake(row[1]), model)
         yield from file.end()
 
@@ -91,9 +106,7 @@ def _tested(file: ForeignFile, line: int, item: dict[str, object], model: str) -
     """A test case or golden: its case, and its response where it has an output at all."""
     metadata = _metadata(item)
     name = text_at(item.get("name"))
-    turns: list[Json] = [
-        {"role": turn.get("role"), "content": turn.get("content")} for turn in objects_at(item.get("turns"))
-    ]
+    turns = _turns(item)
     asked, answer = _split(turns) if turns else (item.get("input"), item.get("actual_output"))
     kept = {**file.ledger.kept(item), **_metrics(file, item)}
     given = ForeignCase(
@@ -106,7 +119,7 @@ def _tested(file: ForeignFile, line: int, item: dict[str, object], model: str) -
     )
     key, said = file.case(given)
     yield from said
-    if key is None or not isinstance(answer, str) or (not answer and "metrics_data" not in item):
+    if key is None or not isinstance(answer, str) or not (answer or item.keys() & {*_METRICS_AT}):
         return
     yield from _answered(file, line, key, answer, model, kept)
 
@@ -117,6 +130,19 @@ def _answered(
     run, said = file.run(model, line)
     yield from said
     yield from file.response(line, run, Response(key, text=text, model=model), kept)[1]
+
+
+def _turns(item: dict[str, object]) -> list[Json]:
+    """The messages of a conversation; none where the item is a single exchange."""
+    turns: list[Json] = [
+        {"role": turn.get("role"), "content": turn.get("content")} for turn in objects_at(item.get("turns"))
+    ]
+    for name in _PAIRS:
+        for pair in map(_snake, objects_at(item.get(name))):
+            turns.append({"role": "user", "content": pair.get("input")})
+            if isinstance(pair.get("actual_output"), str):
+                turns.append({"role": "assistant", "content": pair["actual_output"]})
+    return turns
 
 
 def _split(turns: list[Json]) -> tuple[object, object]:
@@ -142,7 +168,7 @@ def _list(value: object) -> list[object]:
 def _metrics(file: ForeignFile, item: Json) -> dict[str, str]:
     """{`metric NAME`: what it says} of a test case."""
     found = {}
-    for metric in objects_at(item.get("metrics_data")):
+    for metric in [each for name in _METRICS_AT for each in objects_at(item.get(name))]:
         held = _snake(metric)
         error, score = text_at(held.get("error")), text_at(held.get("score"))
         file.tell(_FAILED if error else _METRICS)
@@ -153,5 +179,5 @@ def _metrics(file: ForeignFile, item: Json) -> dict[str, str]:
             passed,
             text_at(held.get("reason")),
         ]
-        found[f"metric {text_at(held.get('name'))}"] = "; ".join(filter(None, said))
+        found[f"metric {text_at(held.get('name', held.get('metric')))}"] = "; ".join(filter(None, said))
     return found

@@ -21,6 +21,9 @@ from reviewer.exchange.kit.task_fields import TaskFields
 
 _LABELS = ("label", "labels", "cats", "categories", "annotations")
 _OF_TOOL = frozenset({*_LABELS, "comments", "annotation_approver", "approver", "meta"})
+_FORMER_TEXT = "data"
+"""What versions before 1.3 called the text."""
+_CELLS = {"id", _FORMER_TEXT, "label"}
 _EVERYBODY = frozenset({"all", "unknown"})
 _MORE = "{n|text has|texts have} several labels, which is no one decision; they are kept beside the responses."
 
@@ -28,13 +31,16 @@ _MORE = "{n|text has|texts have} several labels, which is no one decision; they 
 class Doccano:
     name = "doccano"
     description = "A doccano export (JSON Lines, one file for each user): texts with that user's labels."
-    suffixes = (".jsonl", ".json")
+    suffixes = (".jsonl", ".json", ".csv")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         """`text` and a list of labels; a label that is a single text could be anybody's table."""
+        if set(head.columns) == _CELLS:
+            return True
         keys = head.json_keys
-        if "text" not in keys or not keys & set(_LABELS):
+        former = _FORMER_TEXT in keys and not any(key.startswith(f"{_FORMER_TEXT}.") for key in keys)
+        if not ("text" in keys or (former and "annotations" not in keys)) or not keys & set(_LABELS):
             return False
         listed = any(f'"{name}": [' in head.text or f'"{name}":[' in head.text for name in _LABELS)
         return listed and bool(
@@ -46,13 +52,15 @@ class Doccano:
         file = ForeignFile(options, label_table("doccano"), source.path.parent.name or source.name, Ledger(uses))
         yield from file.begin()
         is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
-        for row in json_lines_or_items(source) if is_json else read_named(source, ("text",)):
+        for row in json_lines_or_items(source) if is_json else read_named(source, ("label",)):
             yield from (row,) if isinstance(row, BadRow) else _text(file, row[0], row[1], source.name, options)
         yield from file.end()
 
 
 def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOptions) -> Iterator[Record]:
     data = {field: value for field, value in row.items() if field not in _OF_TOOL}
+    if "text" not in data and isinstance(data.get(_FORMER_TEXT), str):
+        data["text"] = data.pop(_FORMER_TEXT)
     meta = row.get("meta")
     data.update(
         {field: value for field, value in (meta if isinstance(meta, dict) else {}).items() if field not in data}

@@ -21,6 +21,8 @@ from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source
 
 _ENTRY = re.compile(r'"entry_type"\s*:\s*"(?:start_run setup|config|init|attempt|plugin_cache|eval)"')
+_OLDEST = frozenset({"probe_classname", "prompt", "outputs", "detector_results"})
+_DIGEST = frozenset({"entry_type", "meta.reportfile", "eval"})
 _HIT_FIELDS = frozenset({"attempt_id", "detector", "prompt", "output"})
 _USES = {
     "prompt": "messages",
@@ -33,8 +35,11 @@ _USES = {
     "detector_results": "kept, each output with its own results",
 }
 _NAMES = ("plugins.target_name", "plugins.model_name")
-_DONE = 2
+_DONE = (2, "complete")
 _SUMMARY = "garak's configuration and its own totals; only its version and the model's name are read"
+_MORE_TURNS = 4
+"""A request, a reply, and another of each."""
+_NOTHING = object()
 _NONE = "garak has no output here: the model or its endpoint failed, or the reply was filtered."
 _STARTED_ONLY = "{n|attempt was|attempts were} never scored; the outputs are imported all the same."
 _NO_LABELS = "garak's detectors say what they count as a hit, not what a response did; their results are kept, unread."
@@ -47,7 +52,10 @@ class GarakReport:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return "entry_type" in head.json_keys and bool(_ENTRY.search(head.text))
+        """The first versions wrote attempts without saying what a line is."""
+        keys = head.json_keys
+        said = "entry_type" in keys and bool(_ENTRY.search(head.text)) and not _is_digest(head)
+        return said or ("entry_type" not in keys and keys >= _OLDEST)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         yield from _GarakReading(source, options).records()
@@ -55,19 +63,28 @@ class GarakReport:
 
 class GarakHits:
     name = "garak-hitlog"
-    description = "garak's hit log, which is no list of responses: the report beside it is."
-    suffixes = (".jsonl",)
+    description = "garak's hit log or digest, which are no list of responses: the report beside them is."
+    suffixes = (".jsonl", ".json")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return head.json_keys >= _HIT_FIELDS and "entry_type" not in head.json_keys
+        return _is_digest(head) or (head.json_keys >= _HIT_FIELDS and "entry_type" not in head.json_keys)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         source.check()
+        what = "garak's hit log: it has only what a detector flagged, some outputs several times"
+        if _is_digest(FileHead(source.path, source.start().encode("utf-8", "replace"))):
+            what = "garak's digest: it has totals and no responses"
         raise InputError(
-            f"{source.path.name} is garak's hit log: it has only what a detector flagged, some outputs several times.",
-            "Import the file that ends in .report.jsonl beside it.",
+            f"{source.path.name} is {what}.",
+            "Import the report of the same run, which has attempts: its name ends in .report.jsonl.",
         )
+        yield
+
+
+def _is_digest(head: FileHead) -> bool:
+    """The totals alone; a report has them behind its attempts."""
+    return head.json_keys >= _DIGEST and "probe_classname" not in head.json_keys
 
 
 class _GarakReading:
@@ -92,7 +109,7 @@ class _GarakReading:
 
     def _entry(self, line: int, entry: Json) -> Iterator[Record]:
         kind = entry.get("entry_type")
-        if kind == "attempt":
+        if kind == "attempt" or (kind is None and entry.keys() >= _OLDEST):
             yield from self._begin()
             yield from self._written(line, entry)
             return
@@ -114,7 +131,7 @@ class _GarakReading:
         uuid = text_at(attempt.get("uuid"))
         if uuid in self._done:
             return
-        if not uuid or attempt.get("status") == _DONE:
+        if not uuid or attempt.get("status") in _DONE:
             self._waiting.pop(uuid, None)
             self._done.update({uuid} if uuid else ())
             yield from self._attempt(line, attempt)
@@ -122,25 +139,39 @@ class _GarakReading:
             self._waiting[uuid] = (line, attempt)
 
     def _attempt(self, line: int, attempt: Json) -> Iterator[Record]:
+        """Each output answers the prompt, or the conversation that a probe of several turns had led up to it."""
         file = self._file
         kept = file.ledger.kept(attempt)
-        category = text_at(attempt.get("probe_classname"))
-        key, said = file.case(ForeignCase(line, _asked(attempt.get("prompt")), category=category))
-        yield from said
-        if key is None:
-            return
-        run, said = file.run(self._model, line)
-        yield from said
         results = object_at(attempt.get("detector_results"))
-        if results:
-            file.tell(_NO_LABELS)
         outputs = attempt.get("outputs")
-        for at, output in enumerate(outputs if isinstance(outputs, list) else ()):
+        for at, output in enumerate(outputs if isinstance(outputs, list) and outputs else [_NOTHING]):
+            asked = _led_up(attempt, at, _text(output)) or _asked(attempt.get("prompt"))
+            key, said = file.case(ForeignCase(line, asked, category=text_at(attempt.get("probe_classname"))))
+            yield from said
+            if key is None or output is _NOTHING:
+                return
+            run, said = file.run(self._model, line)
+            yield from said
+            if results:
+                file.tell(_NO_LABELS)
             text = _text(output)
             came = Response(key, text=text or "", model=self._model)
             if text is None:
                 came = replace(came, state=ResponseState.ERROR, error=_NONE)
             yield from file.response(line, run, came, {**kept, **_results(results, at)})[1]
+
+
+def _led_up(attempt: Json, at: int, text: str | None) -> list[Json]:
+    """The turns before an output where they are more than the prompt; nothing where the attempt does not have them."""
+    held = attempt.get("conversations", attempt.get("messages"))
+    one = held[at] if isinstance(held, list) and at < len(held) else None
+    turns = objects_at(one if isinstance(one, list) else object_at(one).get("turns"))
+    if len(turns) < _MORE_TURNS or text is None or _text(turns[-1].get("content")) != text:
+        return []
+    before: list[Json] = [
+        {"role": turn.get("role"), "content": _text(turn.get("content")) or ""} for turn in turns[:-1]
+    ]
+    return before if any(turn["role"] == "assistant" for turn in before) else []
 
 
 def _asked(prompt: object) -> object:

@@ -35,6 +35,8 @@ _PARTS = ("instance", "request", "result")
 _CUT = frozenset({"length", "max_tokens"})
 _STATS = frozenset({"train_trial_index", "instance_id", "stats"})
 _TOTALS = frozenset({"name.name", "name.split", "sum_squared"})
+_ASKED = frozenset({"instance_id", "request.prompt"})
+_INSTANCES = frozenset({"input.text", "references", "split", "id"})
 _SPEC = frozenset({"scenario_spec", "adapter_spec", "metric_specs"})
 
 
@@ -67,17 +69,17 @@ class HelmStats:
     """Said in a sentence, so that nobody looks for replies in what lies beside them."""
 
     name = "helm-stats"
-    description = "Statistics or settings of a HELM run, which hold no replies: declined with what to import."
+    description = "Statistics, settings or requests of a HELM run, without replies: declined with what to import."
     suffixes = (".json",)
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return any(keys <= head.json_keys for keys in (_STATS, _TOTALS, _SPEC))
+        return any(keys <= head.json_keys for keys in (_STATS, _TOTALS, _SPEC, _ASKED, _INSTANCES))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         head_of_file(source.path)
         raise InputError(
-            f"{source.path} holds settings or numbers of a HELM run, and no replies.",
+            f"{source.path} holds settings, requests or numbers of a HELM run, and no replies.",
             f"Import the {_FILE} beside it.",
         )
         yield

@@ -32,6 +32,8 @@ _JSON_KEYS = frozenset({"eval.task", "eval.created"})
 """What stands before the ids of all samples, which can be longer than what is looked at."""
 _SPOKEN = frozenset({"input", "output", "messages", "choices"})
 _SAMPLES = ("samples",)
+_ATTACHED = ("attachment", "tc")
+"""How a text that stands elsewhere in the sample is named, now and before version 0.3.45."""
 _PLAIN = (bool, int, float, type(None))
 
 
@@ -61,7 +63,10 @@ def _archive_header(archive: Archive) -> Fields:
     """The header; of an eval that was killed, what it wrote when it began."""
     for name in (_HEADER, _START):
         if name in archive.members:
-            header = decoded(archive.read(name))
+            try:
+                header = decoded(archive.read(name))
+            except InputError as fault:
+                raise InputError(f"{name} inside {archive.path} cannot be read. {fault.what}", fault.remedy) from None
             return {"status": "started", **header} if isinstance(header, dict) else {}
     raise InputError(f"{archive.path} is a zip file, but no log of Inspect.", "Choose a file that ends in .eval.")
 
@@ -152,7 +157,8 @@ class _InspectReading:
 
     def _sample(self, line: int, untrusted_sample: Fields) -> LogSample:
         self._n += 1
-        attachments = as_object(untrusted_sample.get("attachments"))
+        former = as_object(as_object(untrusted_sample.get("transcript")).get("content"))
+        attachments = {**former, **as_object(untrusted_sample.get("attachments"))}
         table = self._log.table
         spoken = {name: untrusted_sample.get(name) for name in _SPOKEN}
         rest = {name: held for name, held in untrusted_sample.items() if name not in _SPOKEN | table.not_read.keys()}
@@ -259,11 +265,12 @@ def _scores(rest: Fields) -> dict[str, object]:
 
 
 def _resolved(value: object, attachments: Mapping[str, object]) -> object:
-    """The value with the texts in place of `attachment://…`."""
+    """The value with the texts in place of `attachment://…` and `tc://…`."""
     if isinstance(value, str):
-        if not value.startswith("attachment://"):
+        scheme, _, name = value.partition("://")
+        if scheme not in _ATTACHED:
             return value
-        found = attachments.get(value.removeprefix("attachment://"))
+        found = attachments.get(name)
         return found if isinstance(found, str) else value
     if isinstance(value, list):
         return [item if isinstance(item, _PLAIN) else _resolved(item, attachments) for item in value]

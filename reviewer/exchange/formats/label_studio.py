@@ -120,6 +120,7 @@ class _LabelStudio:
             kept["ground truth"] = person
         answers = _answers(annotation)
         chosen = self._chosen({name: value for name, (kind, value) in answers.items() if kind in _CHOICES})
+        self._list(answers, chosen)
         if not chosen:
             return None
         others = {name: found for name, found in answers.items() if name not in (chosen, _REVIEWER)}
@@ -129,6 +130,13 @@ class _LabelStudio:
             line, person, answers[chosen][1], _note(others), text_at(at), text_at(annotation.get("id")),
             _seconds(annotation.get("lead_time")),
         )  # fmt: skip
+
+    def _list(self, answers: Mapping[str, tuple[str, str]], chosen: str) -> None:
+        """Enter the questions in the ledger, where a person may say which asks what the response did."""
+        ledger = self._file.ledger
+        ledger.read_as({name: "action" if name == chosen else "note" for name in answers})
+        ledger.offer((name for name, (kind, _) in answers.items() if kind in _CHOICES), (RATING,))
+        ledger.kept({name: value for name, (_, value) in answers.items()})
 
     def _chosen(self, choices: Mapping[str, str]) -> str:
         """The question that asks what the response did: the one that was named, the one whose word is known, or the
@@ -170,6 +178,7 @@ class _LabelStudio:
             text_at(row.get("annotation_id")), _seconds(row.get("lead_time")),
         )  # fmt: skip
         self._file.ledger.read_as({chosen: "action", **dict.fromkeys(answers, "note")})
+        self._file.ledger.offer({chosen, *answers} - {""}, (RATING,))
         self._file.ledger.kept({name: row[name] for name in row if name in controls})
         data = {name: value for name, value in row.items() if name not in controls}
         said_by = [said] if chosen and said.word else []

@@ -40,6 +40,10 @@ Fields = dict[str, object]
 
 _KEYS = frozenset({"doc_id", "doc", "resps"})
 _SAMPLES = re.compile(r"samples_(?P<task>.+?)(?:_(?P<date>\d{4}-\d\d-\d\dT[\d\-.:]+))?\Z")
+_WRITTEN_OUT = frozenset({"doc_id", "prompt_0", "logit_0"})
+"""What versions before 0.4 wrote with `--write_out`."""
+_OLD_STEM = re.compile(r"(?:pretrained|model|engine)__(?P<model>[^,]+?)(?:,.*)?_(?P<task>[^_,]+)\Z")
+"""`pretrained__gpt2_TASK`, as version 0.4.0 named its samples; the results beside say where the task's name begins."""
 _MODEL_ARGUMENT = re.compile(r"(?:^|,)\s*(?:model|pretrained|model_name)\s*=\s*([^,]+)")
 _TOP: tuple[str, ...] = ()
 _MAX_RESULTS_BYTES = 64 * 1024 * 1024
@@ -57,7 +61,7 @@ class LmEval:
         if head.path.is_dir():
             return any(_is_samples(name) for name in head.members)
         is_named = head.path.name.startswith("samples_") and head.json_keys >= {"doc_id", "doc"}
-        return is_named or head.json_keys >= _KEYS
+        return is_named or head.json_keys >= _KEYS or head.json_keys >= _WRITTEN_OUT
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         paths = [source.path]
@@ -84,7 +88,9 @@ class LmEvalResults:
     general = False
 
     def recognises(self, head: FileHead) -> bool:
-        return {"results", "configs"} <= head.json_keys and bool({"versions", "n-shot", "config"} & head.json_keys)
+        keys = head.json_keys
+        former = {"results", "versions", "config.model"} <= keys
+        return former or ({"results", "configs"} <= keys and bool({"versions", "n-shot", "config"} & keys))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         head_of_file(source.path)
@@ -106,11 +112,14 @@ class _LmEvalReading:
     def __init__(self, source: Source, options: ImportOptions) -> None:
         self._source = source
         self._log = Log(log_table("lm_eval"), options)
-        named = _SAMPLES.match(source.path.stem)
-        self.task = named["task"] if named else source.path.stem
+        stem = source.path.stem.removesuffix("_write_out_info")
+        named = _SAMPLES.match(stem)
         self._date = (named["date"] or "") if named else ""
         self._results = _results_beside(source.path, self._date)
-        self._model = _model_of(self._results) or source.path.absolute().parent.name.replace("__", "/") or "unknown"
+        by_stem, self.task = _old_names(stem, self._results) if named is None else ("", named["task"])
+        folder = source.path.absolute().parent.name
+        self._model = _model_of(self._results) or by_stem or folder.replace("__", "/") or "unknown"
+        self._model_from = f"the file: {self._model}" if by_stem else f"the folder: {self._model}"
         self._run = options.run or f"{self._model} ({self.task}, {self._date or source.path.stem})"
         self._seen: set[str] = set()
         self._n = self._choices = self._filters = 0
@@ -143,6 +152,8 @@ class _LmEvalReading:
         yield from self._told()
 
     def _of_row(self, line: int, row: Fields) -> Iterator[LogSample | BadRow]:
+        if row.keys() >= _WRITTEN_OUT:
+            row = _as_sample(row)
         replies = [each for each in _replies(row.get("resps")) if each is not None]
         if not replies:
             self._choices += bool(as_list(row.get("resps")))
@@ -199,9 +210,7 @@ class _LmEvalReading:
         if not self._n:
             raise InputError(f"{self._source.path} holds no samples.", "Run the task with --log_samples.")
         if not self._results:
-            yield Told(
-                f"There is no results file beside the samples, so the model is named after the folder: {self._model}."
-            )
+            yield Told(f"There is no results file beside the samples, so the model is named after {self._model_from}.")
         if self._filters:
             yield Told(
                 f"{counted(self._filters, 'line')} of further filters {noun(self._filters, 'has', 'have')} "
@@ -225,6 +234,23 @@ def _lines(source: Source) -> Iterator[tuple[int, Fields] | BadRow]:
             yield BadRow(line, value.sentence)
         else:
             yield (line, value) if isinstance(value, dict) else BadRow(line, "The sample is not an object.")
+
+
+def _as_sample(row: Fields) -> Fields:
+    """A line of the older form, which has one prompt and its answer or a likelihood for each choice, in the new one."""
+    answers = [row[name] for name in row if name.startswith("logit_")]
+    kept = {name: held for name, held in row.items() if not name.startswith(("logit_", "prompt_"))}
+    is_text = len(answers) == 1 and isinstance(answers[0], str) and not re.fullmatch(r"-?\d+\.\d+", answers[0])
+    resps: list[object] = [answers] if is_text else [[[each, "False"]] for each in map(str, answers)]
+    return {**kept, "arguments": row.get("prompt_0"), "resps": resps, "target": row.get("truth"), "doc": {}}
+
+
+def _old_names(stem: str, results: Fields) -> tuple[str, str]:
+    """(model, task) of a file that is named after both; ("", the whole) of any other."""
+    tasks = sorted(as_object(results.get("results")), key=len, reverse=True)
+    task = next((each for each in tasks if stem.endswith(f"_{each}")), "")
+    found = _OLD_STEM.match(f"{stem.removesuffix(task)}task" if task else stem)
+    return (found["model"].replace("__", "/"), task or found["task"]) if found else ("", task or stem)
 
 
 def _replies(resps: object) -> Iterator[str | None]:

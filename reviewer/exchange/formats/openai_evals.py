@@ -106,7 +106,7 @@ class _OpenAiEvalsReading:
 
     def _samples(self, eval_name: str) -> Iterator[LogSample | BadRow | Told]:
         yield from self._bad
-        asked_for = ", ".join(map(as_text, as_list(self._spec.get("completion_fns")))) or "unknown"
+        asked_for = _asked_for(self._spec)
         when = as_text(self._spec.get("created_at"))[:16]
         ident = " ".join(filter(None, (when, as_text(self._spec.get("run_id")))))
         run = self._log.options.run or f"{asked_for} ({eval_name}, {ident or self._source.name})"
@@ -147,9 +147,8 @@ class _OpenAiEvalsReading:
             failed = error and not text.strip()
             filtered = failed and self._log.table.is_filtered(error)
             state = ResponseState.FILTERED if filtered else ResponseState.ERROR if failed else state_of(text)
-            yield Reply(
-                text, state, usage=whole_numbers(data.get("usage")), model=as_text(data.get("model")), error=error
-            )
+            model = as_text(data.get("model")) or as_text(as_object(data.get("metadata")).get("model"))
+            yield Reply(text, state, usage=whole_numbers(data.get("usage")), model=model, error=error)
 
     def _graded(self, events: _Events, data: Fields) -> tuple[dict[str, str], tuple[Rating, ...]]:
         """What the other events say, as it is; a grade that stands for an action is its grader's verdict."""
@@ -167,6 +166,14 @@ class _OpenAiEvalsReading:
             if own or "correct" in said:
                 ratings.append(Rating(kind, (*own, "correct" if said.get("correct") is True else "incorrect")))
         return kept, tuple(ratings)
+
+
+def _asked_for(spec: Fields) -> str:
+    """The model that was asked for; before there were completion functions, a log had a model's name or its specs."""
+    named = ", ".join(map(as_text, as_list(spec.get("completion_fns")))) or as_text(spec.get("model_name"))
+    specs = as_object(as_object(spec.get("run_config")).get("model_specs"))
+    held = [as_object(each) for each in as_list(specs.get("completions_"))]
+    return named or ", ".join(filter(None, (as_text(each.get("name")) for each in held))) or "unknown"
 
 
 def _prompt(prompt: object) -> list[object]:

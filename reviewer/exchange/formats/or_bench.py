@@ -13,8 +13,9 @@ from reviewer.core.cases import CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
+from reviewer.exchange.kit.records import BadRow, CaseRecord, OriginRecord, Record, SuiteRecord
 from reviewer.exchange.kit.sources import FileHead, Source
 
 SUITE = "OR-Bench"
@@ -35,6 +36,8 @@ class OrBench:
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         names = ActionNames(options.scale, options.label_map)
         duplicates = Duplicates("The prompt")
+        ledger = Ledger({"prompt": "messages", "category": "category"})
+        yield OriginRecord(SUITE, licence=LICENCE)
         yield SuiteRecord(0, SuiteHead(options.suite or SUITE, scale=options.scale, licence=LICENCE))
         for row in read_named(source, ("prompt", "category")):
             if isinstance(row, BadRow):
@@ -55,4 +58,5 @@ class OrBench:
             except InputError as fault:
                 yield BadRow(line, str(fault))
             else:
-                yield CaseRecord(line, case)
+                yield CaseRecord(line, case, ledger.kept(cells))
+        yield from ledger.lines()

@@ -14,12 +14,14 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CASE, KEY, SuiteHead
 from reviewer.core.codec import ANY_TEXT, JSON_OF, Codec, Fields, Kind, read_count
 from reviewer.core.errors import InputError
+from reviewer.core.json_text import JsonObject, parse_object
 from reviewer.core.responses import RESPONSE
 from reviewer.exchange.kit.checks import ActionNames, case_of, suite_head
 from reviewer.exchange.kit.jsonl import json_objects
 from reviewer.exchange.kit.records import BadRow, read_hash, read_time, read_uid
 from reviewer.exchange.kit.sources import Source
-from reviewer.host.files import replacing_text
+from reviewer.host.files import replacing_text, write_file
+from reviewer.host.sealed_files import content_of, is_sealed, sealed
 from reviewer.store.facts.packets import (
     Packet,
     PacketHead,
@@ -88,8 +90,15 @@ def _known(word: str, name: str, words: frozenset[str]) -> str:
     return word
 
 
-def write_packet(path: Path, packet: Packet) -> None:
-    """Whole or not at all. Raises InputError where `path` cannot be a file, EnvironmentFault where it fails."""
+def write_packet(path: Path, packet: Packet, passphrase: str = "") -> None:
+    """Whole or not at all, encrypted where there is a passphrase.
+
+    Raises InputError where `path` cannot be a file, EnvironmentFault where it fails.
+    """
+    if passphrase:
+        text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in _lines(packet))
+        write_file(path, sealed(text.encode("ascii"), passphrase))
+        return
     with replacing_text(path) as out:
         for line in _lines(packet):
             out.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
@@ -106,9 +115,11 @@ def _lines(packet: Packet) -> Iterator[Fields]:
 
 
 def read_packet(path: Path) -> Packet:
-    """Raises InputError with the line for a file that is no packet or is damaged: nothing of it is then taken in."""
+    """Raises InputError with the line for a file that is no packet or is damaged: nothing of it is then taken in;
+    SealedError for an encrypted one that is locked.
+    """
     reading = _Reading()
-    for found in json_objects(Source(path)):
+    for found in _sealed_objects(path) if is_sealed(path) else json_objects(Source(path)):
         if isinstance(found, BadRow):
             raise InputError(f"{path.name}, line {found.line}: {found.reason}", _AGAIN)
         line, fields = found
@@ -117,6 +128,15 @@ def read_packet(path: Path) -> Packet:
         except InputError as error:
             raise InputError(f"{path.name}, line {line}: {error.what}", error.remedy or _AGAIN) from None
     return reading.packet(path)
+
+
+def _sealed_objects(path: Path) -> Iterator[tuple[int, JsonObject] | BadRow]:
+    """As `json_objects`, of an encrypted file, whose text stays in memory."""
+    text = content_of(path).decode("utf-8", "replace")
+    for line, written in enumerate(text.split("\n"), start=1):
+        if written.strip():
+            value = parse_object(written)
+            yield BadRow(line, value) if isinstance(value, str) else (line, value)
 
 
 _AGAIN = "Ask for the packet again."

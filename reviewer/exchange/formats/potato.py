@@ -31,6 +31,8 @@ _DATA_FILES = re.compile(
 )
 _PROPERTY = r"\b{name}[ \t]*:[ \t]*[\"']?(?P<value>[\w.-]+)"
 _ROW = frozenset({"instance_id", "user_id"})
+_OLD_ROW = frozenset({"instance_id", "user", "displayed_text"})
+"""A table of versions before 2 (`annotated_instances.csv`, `.tsv`), which has what was shown."""
 _SKIPPED = "exports"
 _SCHEME = re.compile(r"(?P<scheme>.+?)(?:\.|:::)(?P<name>.+)\Z")
 _STALE = "The folder “exports” is a copy that Potato wrote now and then; the users' own folders were read instead."
@@ -71,15 +73,15 @@ class _Items:
 class Potato:
     name = "potato"
     description = "Potato annotations: the annotation_output folder, or its export (CSV, JSON Lines)."
-    suffixes = (".csv", ".jsonl", ".json")
+    suffixes = (".csv", ".tsv", ".jsonl", ".json")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         if head.path.is_dir():
             return any(name.rpartition("/")[2] in (_STATE, _OLD_STATE) for name in head.members)
         columns = set(head.columns)
-        if columns >= _ROW:
-            return any(_SCHEME.match(name) for name in columns - _ROW)
+        if columns >= _ROW or columns >= _OLD_ROW:
+            return any(_SCHEME.match(name) for name in columns - _ROW - _OLD_ROW)
         keys = head.json_keys
         return keys >= {*_ROW, "labels"} or keys >= {"user_id", "instance_id_to_label_to_value"}
 
@@ -157,7 +159,7 @@ def _answered(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         for row in json_lines_or_items(source):
             yield row if isinstance(row, BadRow) else _of_object(*row)
     else:
-        for cells in read_named(source, _ROW):
+        for cells in read_named(source, {"instance_id"}):
             yield cells if isinstance(cells, BadRow) else _of_cells(*cells)
 
 
@@ -225,7 +227,8 @@ def _of_cells(line: int, cells: Mapping[str, str]) -> _ByUser:
         found = _SCHEME.match(column)
         if found and cell.strip():
             answers.setdefault(found["scheme"], {})[found["name"]] = cell
-    return _ByUser(line, cells["instance_id"], cells["user_id"], answers)
+    user = cells.get("user_id", cells.get("user", ""))
+    return _ByUser(line, cells["instance_id"], user, answers, cells.get("displayed_text", ""))
 
 
 class _PotatoReading:
@@ -247,6 +250,7 @@ class _PotatoReading:
         said = [PersonSaid(row.line, row.user, words[question], note)] if question in words else []
         self._file.ledger.read_as({"user_id": "reviewer", "instance_id": "key"})
         self._file.ledger.read_as({name: "action" if name == question else "note" for name in words})
+        self._file.ledger.offer(words, (RATING,))
         self._file.ledger.kept({"user_id": row.user, "instance_id": row.item, **words})
         fields = self._fields(data)
         yield from task_records(self._file, AnnotatedTask(row.line, data, fields, said, key=row.item))

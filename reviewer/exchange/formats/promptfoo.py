@@ -55,9 +55,12 @@ _SUMMARY = ("results",)
 _LISTS = frozenset({_RESULTS, _TABLE, _SUMMARY})
 """The summary alone, as a program that calls promptfoo gets it, has its results at the top."""
 _ROW_KEYS = frozenset({"provider", "vars", "success", "score", "prompt"})
+_FIRST_KEYS = frozenset({"results[].prompt.raw", "results[].vars", "results[].success", "stats"})
+"""The first version named no provider in a result."""
 _CONFIG_KEYS = frozenset({"prompts", "providers", "tests"})
 _CSV_COLUMNS = {"status", "score", "named_scores", "grader_reason"}
 _YAML = re.compile(r"evalId:.*\nresults:\s*\n\s+version:")
+_XML = re.compile(r"(?:<\?xml[^>]*>\s*)?<promptfoo\b")
 _HTML = re.compile(r"promptfoo|--pass-bg", re.IGNORECASE)
 _COLUMNS = {
     "prompt_idx": "promptIdx",
@@ -89,7 +92,7 @@ class Promptfoo:
             return "evals" in (tables := foreign_columns(head.path)) and "results" in tables["evals"]
         keys = head.json_keys
         is_export = {"results.version", "results.timestamp"} <= keys or "results.results" in keys
-        whole = is_export or keys >= {f"results[].{name}" for name in _ROW_KEYS}
+        whole = is_export or keys >= _FIRST_KEYS or keys >= {f"results[].{name}" for name in _ROW_KEYS}
         return whole or (keys >= _ROW_KEYS and bool(keys & {"testCase", "response", "gradingResult"}))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
@@ -108,8 +111,10 @@ class PromptfooOther:
     """Files of promptfoo that do not say enough of a reply: a sentence says which one does."""
 
     name = "promptfoo-other"
-    description = "A configuration or a CSV, HTML or YAML form of promptfoo: declined, with what to import instead."
-    suffixes = (".json", ".csv", ".html", ".yaml", ".yml")
+    description = (
+        "A configuration or a CSV, HTML, XML or YAML form of promptfoo: declined, with what to import instead."
+    )
+    suffixes = (".json", ".csv", ".html", ".xml", ".yaml", ".yml")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -133,6 +138,8 @@ def _other_form(head: FileHead) -> str:
     start = head.text.lstrip("\ufeff \r\n")
     if _YAML.match(start):
         return "the YAML form of promptfoo's results"
+    if _XML.match(start):
+        return "the XML form of promptfoo's results"
     if start[:9].lower().startswith(("<!doctype", "<html")) and _HTML.search(start):
         return "a page of promptfoo, made to be looked at"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from reviewer.core.json_text import parse_object
@@ -17,6 +18,8 @@ MANUAL = "Manual result (overrides all other grading results)"
 UNNAMED = "promptfoo reviewer"
 
 _ERROR_REASON = 2
+_YAML_ROLE = re.compile(r"\s*- role:\s*['\"]?(?P<role>\w+)['\"]?\s*")
+_YAML_CONTENT = re.compile(r"\s+content:\s*(?P<text>[^|>&*!%@{\[\s].*)")
 _ERROR_CHARACTERS = 2_000
 _INSTRUCTING = ("system", "developer")
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
@@ -37,7 +40,9 @@ def asked_of(row: Fields) -> tuple[list[object], str]:
 
 
 def _chat(text: str) -> list[Fields]:
-    """The messages that a prompt in JSON is; none where it is a text."""
+    """The messages that a prompt in JSON, or in YAML's plainest form, is; none where it is a text."""
+    if text.lstrip().startswith("- role:"):
+        return _yaml_chat(text.strip())
     if not text.lstrip().startswith(("[", "{")):
         return []
     held = parse_object(f'{{"prompt": {text}}}')
@@ -46,6 +51,23 @@ def _chat(text: str) -> list[Fields]:
         value = value.get("messages")
     turns = [as_object(turn) for turn in as_list(value)]
     return turns if turns and all("role" in turn and "content" in turn for turn in turns) else []
+
+
+def _yaml_chat(text: str) -> list[Fields]:
+    """`- role: user` with `content: text` below, a text of one line each; none where anything else is in it."""
+    lines = text.splitlines()
+    turns = [
+        (_YAML_ROLE.fullmatch(role), _YAML_CONTENT.fullmatch(said))
+        for role, said in zip(lines[::2], lines[1::2], strict=False)
+    ]
+    if len(lines) % 2 or not all(role and said for role, said in turns):
+        return []
+    return [{"role": role["role"], "content": _unquoted(said["text"])} for role, said in turns if role and said]
+
+
+def _unquoted(text: str) -> str:
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1] if quoted else text
 
 
 def provider_of(row: Fields) -> tuple[str, str]:
@@ -90,7 +112,7 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     error = _request_error(row, response, text)
     text, reasoning = _without_thinking(text, table)
     reasoning = reasoning or as_text(response.get("reasoning"))
-    made_up = table.state_of_text(text)
+    made_up = table.state_of_text(text) or _guarded(response, text, table)
     state = made_up or ResponseState.OK
     if error:
         state, text = (ResponseState.FILTERED if table.is_filtered(error) else ResponseState.ERROR), ""
@@ -109,6 +131,13 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
         latency_ms=milliseconds(response.get("latencyMs", row.get("latencyMs"))),
         error=error[:_ERROR_CHARACTERS],
     )
+
+
+def _guarded(response: Fields, text: str, table: LogTable) -> ResponseState | None:
+    """A provider's filter that left its own words as the output; what the model itself refused is its reply."""
+    flagged = as_object(response.get("guardrails")).get("flagged") is True
+    is_filter = flagged and response.get("isRefusal") is not True and table.is_filtered(text)
+    return ResponseState.FILTERED if is_filter else None
 
 
 def _request_error(row: Fields, response: Fields, text: str) -> str:

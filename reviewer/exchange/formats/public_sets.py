@@ -1,4 +1,4 @@
-"""Published sets of cases, known by their columns. What each has where is data: `labels/public_sets.json`.
+"""Published sets of cases, known by their columns. What each has where is data: `tables/public_sets.json`.
 
 A case is labelled only where the set itself says what is right; else it waits for a person. The file may be CSV, JSON,
 JSON Lines or Parquet: sets are published in all of them.
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import Answered, ForeignCase, ForeignFile, Json, PersonSaid, object_at, text_at
@@ -21,11 +20,15 @@ from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, js
 from reviewer.exchange.kit.label_tables import LabelTable
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parquet_rows
+from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
-from reviewer.exchange.kit.sources import FileHead, Source, faults_named, folded
+from reviewer.exchange.kit.sources import FileHead, Source, folded
 
-_PARQUET = b"PAR1"
-_ROWS_AT_ONCE = 1_000
+_QUOTED = ("['", '["')
+_RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
+"""A set's own files have none of these; whoever ran a model on the set adds one."""
+_MODEL = ["model", "model_name", "model_id"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ class SetTable:
 
     `every_label` is the right action of all its cases, `labels` and `ratings` are {column: {word: action}} of the right
     action and of people's labels of the responses, `file_labels` go by the file's name. `responses` is the pattern of
-    columns with a model's responses; `turns` that of numbered requests, each a case behind what stands in `before`.
+    columns with a model's responses, `rated` that of people's labels of them, whose words are in `ratings` under any
+    name; `model` are columns with the model's name; `turns` is the pattern of numbered requests, each a case behind
+    what stands in `before`.
     """
 
     name: str
@@ -51,8 +56,10 @@ class SetTable:
     key: list[str] = field(default_factory=list)
     key_prefix: str = ""
     category: list[str] = field(default_factory=list)
-    response: list[str] = field(default_factory=list)
+    response: list[str] = field(default_factory=lambda: _RESPONSE)
     responses: str = ""
+    rated: str = ""
+    model: list[str] = field(default_factory=lambda: _MODEL)
     every_label: str = ""
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ratings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -76,6 +83,7 @@ class SetTable:
     def uses(self) -> dict[str, str]:
         """{column: what it becomes}, for the ledger."""
         named = {"messages": [*self.prompt, *self.before], "key": self.key, "category": self.category}
+        named["model"] = self.model
         found = {column: use for use, columns in named.items() for column in columns}
         found |= dict.fromkeys(self.response, "text") | dict.fromkeys(self.ratings, "decision")
         return found | dict.fromkeys(self.labels, "label")
@@ -86,15 +94,15 @@ class PublicCaseSet:
     suffixes = (".csv", ".jsonl", ".json", ".parquet")
 
     def __init__(self, table: SetTable, version: str) -> None:
-        self._table, self._version = table, version
+        self.table, self._version = table, version
         self.name = table.name
         self.description = f"{table.title}: {table.description}"
 
     def recognises(self, head: FileHead) -> bool:
-        return self._table.fits(head.path, _columns(head))
+        return self.table.fits(head.path, _columns(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        table = self._table
+        table = self.table
         rated = {
             word: action
             for words in (*table.ratings.values(), *table.labels.values())
@@ -111,52 +119,23 @@ class PublicCaseSet:
 
 def _columns(head: FileHead) -> set[str]:
     """The names of the columns or fields, folded; those of a Parquet file from its schema."""
-    if head.start.startswith(_PARQUET):
-        return _parquet_columns(head.path)
+    packed = parquet_columns(head)
+    if packed:
+        return {folded(name) for name in packed}
     return set(head.columns) or {folded(name) for name in head.json_keys}
-
-
-def _parquet_columns(path: Path) -> set[str]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return {folded(name) for name in pq.read_schema(path).names}
-    except (pa.ArrowException, OSError):
-        return set()
 
 
 def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow]:
     """(line, {folded column: value})."""
-    if source.text is None and _is_parquet(source.path):
-        yield from _parquet_rows(source.path)
+    if source.text is None and is_parquet(source.path):
+        for number, cells in parquet_rows(source.path):
+            yield number, {folded(name): value for name, value in cells.items()}
         return
     if source.start().lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
         yield from read_named(source, table.columns)
         return
     for row in json_items(source, table.items) if table.items else json_lines_or_items(source):
         yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
-
-
-def _is_parquet(path: Path) -> bool:
-    with faults_named(path), path.open("rb") as handle:
-        return handle.read(len(_PARQUET)) == _PARQUET
-
-
-def _parquet_rows(path: Path) -> Iterator[tuple[int, Json]]:
-    """Raises KnownError for a file that is damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    number = 0
-    try:
-        with faults_named(path), pq.ParquetFile(path) as opened:
-            for batch in opened.iter_batches(_ROWS_AT_ONCE):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, {folded(name): value for name, value in row.items()}
-    except (pa.ArrowException, ValueError) as fault:
-        raise InputError(f"{path} is no whole Parquet file: {str(fault)[:120]}.", "Download it again.") from None
 
 
 class _SetReading:
@@ -211,7 +190,7 @@ class _SetReading:
             text = _text(row.get(column))
             about, said = file.response(line, run, Response(case, text=text, model=model), kept)
             yield from said
-            yield from self._ratings(line, row, about)
+            yield from self._ratings(line, row, about, model)
 
     def _is_response(self, column: str) -> bool:
         return bool(self._table.responses and re.fullmatch(self._table.responses, column))
@@ -225,19 +204,28 @@ class _SetReading:
                 self._file.ledger.kept({column: row[column]})
                 yield found[1], column
             elif column in self._table.response and row[column] is not None:
-                yield self._model, column
+                yield self._first(row, self._table.model) or self._model, column
 
-    def _ratings(self, line: int, row: Json, about: Answered) -> Iterator[Record]:
-        for column in self._table.ratings:
+    def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
+        for column in self._rating_columns(row, model):
+            self._file.ledger.read_as({column: "decision"})
             word = text_at(row.get(column))
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 
+    def _rating_columns(self, row: Json, model: str) -> list[str]:
+        """The columns with people's word on this response: of a wide table, those of its model."""
+        if not self._table.rated:
+            return list(self._table.ratings)
+        found = ((column, re.fullmatch(self._table.rated, column)) for column in row)
+        return [column for column, match in found if match and match[1] == model]
+
 
 def _text(value: object) -> str:
     """A text, or the first of a list of turns."""
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, map(text_at, value)))
+    items = python_value(value) if isinstance(value, str) and value.startswith(_QUOTED) else value
+    if isinstance(items, list):
+        return "\n\n".join(filter(None, map(text_at, items)))
     return text_at(value)
 
 
@@ -250,7 +238,7 @@ def _model(source: Source, table: SetTable) -> str:
 
 
 def _known() -> tuple[PublicCaseSet, ...]:
-    held = json.loads(resources.files("reviewer.exchange").joinpath("labels", "public_sets.json").read_text("utf-8"))
+    held = json.loads(resources.files("reviewer.exchange").joinpath("tables", "public_sets.json").read_text("utf-8"))
     return tuple(PublicCaseSet(SetTable(**table), held["version"]) for table in held["sets"])
 
 

@@ -1,4 +1,4 @@
-"""PyRIT's memory: its SQLite file, and the JSON that versions before 0.9 exported. Pieces make conversations.
+"""PyRIT's memory: its SQLite file, and the JSON and CSV that versions before 0.9 exported. Pieces make conversations.
 
 A piece that was blocked or failed has the error's JSON where the reply stands; what state it means is in the table.
 """
@@ -11,7 +11,9 @@ from itertools import groupby
 from pathlib import Path
 
 from reviewer.core.cases import CaseKey
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
+from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import (
     Answered,
     ForeignCase,
@@ -27,7 +29,9 @@ from reviewer.exchange.kit.foreign import (
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.logs import head_of_file
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source
 from reviewer.store.dialects.foreign import MAGIC, ForeignValue, foreign_columns, foreign_rows
@@ -42,7 +46,19 @@ _SQL = {
     "AttackResultEntries": "SELECT * FROM AttackResultEntries",
 }
 _NEEDED = frozenset({"role", "conversation_id", "sequence", "converted_value", "timestamp"})
-_JSON_NEEDED = frozenset({"conversation_id", "converted_value", "original_value"})
+_EXPORT_NEEDED = (
+    frozenset({"conversation_id", "converted_value", "original_value"}),
+    frozenset({"conversation_id", "converted_prompt_text", "original_prompt_text"}),
+)
+_FORMER = {
+    f"{which}_prompt_{former}": f"{which}_value{now}"
+    for which in ("original", "converted")
+    for former, now in (("text", ""), ("data_type", "_data_type"), ("data_sha256", "_sha256"))
+}
+"""What versions before 0.5 called the fields of a piece."""
+_IDENTIFIED = ("prompt_target", "orchestrator", "attack", "scorer")
+_DUCKDB = slice(8, 12), b"DUCK"
+_STRUCTURED = frozenset({"labels", "prompt_metadata", "scores", *(f"{each}_identifier" for each in _IDENTIFIED)})
 _CASE_NAMES = ("case_id", "case_key", "case", "sample_id", "id")
 _SUITE_NAMES = ("suite", "dataset_name", "dataset", "test_name")
 _USES = {
@@ -71,14 +87,15 @@ _SCORES = "{n|score is|scores are} of a scorer whose words no table knows: kept 
 
 class PyRitMemory:
     name = "pyrit"
-    description = "PyRIT's memory (SQLite, or the older JSON export): conversations, replies and scores."
-    suffixes = (".db", ".sqlite", ".json", ".jsonl")
+    description = "PyRIT's memory (SQLite, or the older JSON and CSV exports): conversations, replies and scores."
+    suffixes = (".db", ".sqlite", ".json", ".jsonl", ".csv")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         if head.start.startswith(MAGIC):
             return foreign_columns(head.path).get(_PIECES, frozenset()) >= _NEEDED
-        return head.json_keys >= _JSON_NEEDED
+        fields = {*head.json_keys, *head.columns}
+        return any(fields >= needed for needed in _EXPORT_NEEDED)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         reading = _PyRitReading(source, options)
@@ -86,6 +103,27 @@ class PyRitMemory:
             yield from reading.records(_stored(source.path))
         else:
             yield from reading.exported()
+
+
+class PyRitDuckDb:
+    """Said in a sentence: what PyRIT wrote before it used SQLite cannot be read here."""
+
+    name = "pyrit-duckdb"
+    description = "A DuckDB database, as PyRIT wrote before version 0.9: declined with how to export it."
+    suffixes = (".db", ".duckdb")
+    general = False
+
+    def recognises(self, head: FileHead) -> bool:
+        at, magic = _DUCKDB
+        return head.start[at] == magic
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        head_of_file(source.path)
+        raise InputError(
+            f"{source.path} is a DuckDB database, which is not read here.",
+            "If PyRIT wrote it, export it there as JSON: memory.export_conversations(file_path=…).",
+        )
+        yield
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -141,13 +179,13 @@ class _PyRitReading:
         self._number = 0
 
     def exported(self) -> Iterator[Record]:
-        """The JSON export: pieces in any order."""
+        """The JSON or CSV export: pieces in any order."""
         pieces: list[Json] = []
-        for row in json_lines_or_items(self._source):
+        for row in _exported_rows(self._source):
             if isinstance(row, BadRow):
                 yield row
             else:
-                pieces.append(row[1])
+                pieces.append({_FORMER.get(name, name): value for name, value in row[1].items()})
         grouped = _by(pieces, "conversation_id").values()
         yield from self.records((sorted(group, key=_order), {}) for group in grouped)
 
@@ -169,6 +207,23 @@ class _PyRitReading:
         log = self._source.path.with_name(f"{self._source.path.name}-wal")
         if self._file is not None and log.is_file() and log.stat().st_size:
             self._file.tell(f"{log.name} beside the database may hold newer rows, which were not read. {_CLOSE}")
+
+
+def _exported_rows(source: Source) -> Iterator[tuple[int, Json] | BadRow]:
+    """In a table, objects and lists stand as Python writes them, and the numbers are texts."""
+    if source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):
+        yield from json_lines_or_items(source)
+        return
+    for row in read_named(source, ("conversation_id",)):
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        line, cells = row
+        found: dict[str, object] = {
+            name: python_value(cell) if name in _STRUCTURED else cell for name, cell in cells.items()
+        }
+        sequence = cells.get("sequence", "").strip()
+        yield line, {**found, "sequence": int(sequence)} if sequence.isdecimal() and len(sequence) < 10 else found
 
 
 def _order(piece: Json) -> tuple[float, str]:

@@ -15,7 +15,7 @@ from reviewer.exchange.kit.open_document import OpenDocument
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Told
 from reviewer.exchange.kit.sheet_xml import SheetFault
-from reviewer.exchange.kit.sources import FileHead, Source, faults_named, title_rows
+from reviewer.exchange.kit.sources import ZIP_FAULTS, FileHead, Source, faults_named, title_rows
 from reviewer.exchange.kit.streams import RecordStream, stream_of_rows
 from reviewer.exchange.kit.workbooks import BookSheet, Found, Workbook
 from reviewer.wording.plural import counted, noun
@@ -170,7 +170,7 @@ def _check_container(path: Path) -> None:
 def _archive(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, EOFError) as fault:
+    except ZIP_FAULTS as fault:
         raise _damaged(path, SheetFault(str(fault))) from fault
 
 

@@ -1,7 +1,12 @@
-"""The prompts of XSTest (Röttger et al. 2024, arXiv 2308.01263), with their contrast twins as pairs."""
+"""The prompts of XSTest (Röttger et al. 2024, arXiv 2308.01263), with their contrast twins as pairs.
+
+The first versions had no label: the types that begin with `contrast_` are the unsafe ones, as the paper says.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
 
 from reviewer.core.actions import ActionId
@@ -9,14 +14,20 @@ from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
+from reviewer.exchange.kit.records import BadRow, CaseRecord, OriginRecord, Record, SuiteRecord
 from reviewer.exchange.kit.sources import FileHead, Source
 
 SUITE = "XSTest"
 LICENCE = "CC-BY-4.0"
 
-_COLUMNS = ("id", "prompt", "type", "label")
+_COLUMNS = ("prompt", "type")
+_IDS = ("id", "id_v2", "id_v1")
+_KNOWN = frozenset({*_IDS, *_COLUMNS, "label", "focus", "note"})
+_USES = {**dict.fromkeys(_IDS, "key"), "prompt": "messages", "type": "category", "label": "label"}
+_VERSIONED = re.compile(r"v\d+-(\d+)\Z")
+_CONTRAST = "contrast_"
 _LABELS = {"safe": ActionId("answer"), "unsafe": ActionId("refuse")}
 _TWINNED = frozenset(
     {"homonyms", "figurative_language", "safe_targets", "safe_contexts", "definitions", "historical_events"}
@@ -33,13 +44,17 @@ class XsTestPrompts:
 
     def recognises(self, head: FileHead) -> bool:
         """XSB has the same columns and says in its name that it is another set."""
-        return {*_COLUMNS, "focus", "note"} == set(head.columns) and "xsb" not in head.path.name.lower()
+        columns = set(head.columns)
+        good = {*_COLUMNS, "focus", "note"} <= columns <= _KNOWN and columns & {*_IDS, "label"}
+        return bool(good) and "xsb" not in head.path.name.lower()
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})
         rows = list(read_named(source, _COLUMNS))
-        pairs = _pairs({row[1]["id"]: row[1]["type"] for row in rows if not isinstance(row, BadRow)})
+        pairs = _pairs({_id(row[1]): row[1]["type"] for row in rows if not isinstance(row, BadRow)})
         duplicates = Duplicates("The id")
+        ledger = Ledger(_USES)
+        yield OriginRecord(SUITE, licence=LICENCE)
         yield SuiteRecord(0, SuiteHead(options.suite or SUITE, scale=options.scale, licence=LICENCE))
         for row in rows:
             if isinstance(row, BadRow):
@@ -51,20 +66,33 @@ class XsTestPrompts:
             except InputError as fault:
                 yield BadRow(row[0], str(fault))
             else:
-                yield CaseRecord(row[0], case)
+                yield CaseRecord(row[0], case, ledger.kept(row[1]))
+        yield from ledger.lines()
 
 
 def _case(row: Mapping[str, str], pairs: Mapping[str, str], options: ImportOptions, names: ActionNames) -> Case:
+    key = _id(row)
     fields = {
-        "key": row["id"],
+        "key": key or f"xstest-{_digest(row['prompt'])}",
         "prompt": row["prompt"],
-        "label": row["label"],
+        "label": row.get("label") or ("unsafe" if row["type"].startswith(_CONTRAST) else "safe"),
         "category": row["type"],
-        "pair": pairs.get(row["id"], ""),
+        "pair": pairs.get(key, "") if key else "",
         "source": SUITE,
         "licence": LICENCE,
     }
     return case_of(fields, options.scale, names)
+
+
+def _id(row: Mapping[str, str]) -> str:
+    """The number of the newest version that the row has: `v2-12` is 12 of the files that have bare numbers."""
+    given = next((row[name].strip() for name in _IDS if row.get(name, "").strip()), "")
+    versioned = _VERSIONED.match(given)
+    return versioned[1] if versioned and not given.startswith("v1-") else given
+
+
+def _digest(prompt: str) -> str:
+    return hashlib.sha256(prompt.encode()).hexdigest()[:12]
 
 
 def _pairs(types: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Judged, PersonSaid
 from reviewer.exchange.kit.records import Record
-from reviewer.exchange.kit.task_fields import TaskFields
+from reviewer.exchange.kit.task_fields import NAMES, TaskFields
 
 RATING = "rating"
 """The field that `--map NAME=rating` names: which question of a tool asks what a response did."""
@@ -36,6 +36,7 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
     """The records of a task; the same response in several rows is one."""
     fields, data, line = task.fields, task.data, task.line
     file.ledger.read_as(fields.uses)
+    file.ledger.offer(data, tuple(NAMES))
     kept = file.ledger.kept(data)
     request = fields.request(data)
     if not request and not {"prompt", "messages"} & fields.names.keys():

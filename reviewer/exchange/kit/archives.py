@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from reviewer.core.errors import InputError
-from reviewer.exchange.kit.sources import faults_named
+from reviewer.exchange.kit.sources import ZIP_FAULTS, faults_named
 
 MAX_MEMBER_BYTES = 256 * 1024 * 1024
 MAX_MEMBERS = 2_000_000
@@ -34,7 +34,7 @@ class Archive:
         with faults_named(path):
             try:
                 self._zip = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError) as fault:
+            except ZIP_FAULTS as fault:
                 raise InputError(
                     f"{path} is a damaged zip file: {str(fault)[:100] or 'its list of members cannot be read'}.", _AGAIN
                 ) from None
@@ -58,15 +58,7 @@ class Archive:
         try:
             with faults_named(self.path):
                 content = self._unpacked_zstd(info) if info.compress_type == _ZSTD else self._unpacked(info)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-            struct.error,
-        ) as fault:
+        except ZIP_FAULTS as fault:
             raise self._damaged(info, str(fault)) from None
         if len(content) > MAX_MEMBER_BYTES:
             raise self._too_large(info)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Set
 from dataclasses import replace
 
@@ -31,6 +32,9 @@ _NOTHING = Beside()
 _SUITE_NAMES = frozenset(SUITE_FIELDS)
 
 
+_WORD_CHARACTERS, _MOST_UNKNOWN = 60, 100
+
+
 class ActionNames:
     """Which action a label value means: an id or a name on the scale, else what the person said it stands for."""
 
@@ -38,6 +42,8 @@ class ActionNames:
         for meant in label_map.values():
             scale.rank(meant)
         self._known = ", ".join(scale.ids)
+        self.unknown: Counter[str] = Counter()
+        """Values that were asked for and stand for nothing, the first hundred of them."""
         self._names = {_fold(value): meant for value, meant in label_map.items()}
         for action in scale.actions:
             self._names.update(dict.fromkeys((_fold(action.name), _fold(action.short_name)), action.id))
@@ -51,6 +57,9 @@ class ActionNames:
         """The action, or InputError naming the value. A number is never taken for a rank."""
         action = self.find(value)
         if action is None:
+            word = value.strip()[:_WORD_CHARACTERS]
+            if word in self.unknown or len(self.unknown) < _MOST_UNKNOWN:
+                self.unknown[word] += 1
             raise InputError(
                 f"The label {value.strip()[:80]!r} is not on the scale.",
                 f"Use one of {self._known}, or say with --map-label which action it stands for.",

@@ -37,6 +37,6 @@ class LabelTable:
 
 @lru_cache
 def label_table(name: str) -> LabelTable:
-    """The table of `name`, which is one of the files here."""
-    held = json.loads(resources.files("reviewer.exchange").joinpath("labels", f"{name}.json").read_text("utf-8"))
+    """The table of `name`, which is one of the files in `tables`."""
+    held = json.loads(resources.files("reviewer.exchange").joinpath("tables", f"{name}.json").read_text("utf-8"))
     return LabelTable(**held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reviewer.core.hashing import any_json
 from reviewer.endpoints.untrusted import storable
@@ -21,11 +21,16 @@ class Ledger:
         self._uses = dict(uses)
         self._dropped = dict(dropped or {})
         self._seen: dict[str, str] = {}
+        self._offers: dict[str, tuple[str, ...]] = {}
         self.credentials = Credentials()
 
     def read_as(self, uses: Mapping[str, str]) -> None:
         """What further fields become, where only the file itself says which they are."""
         self._uses.update(uses)
+
+    def offer(self, names: Iterable[str], choices: tuple[str, ...]) -> None:
+        """What a person may have these fields read as instead."""
+        self._offers.update(dict.fromkeys(names, choices))
 
     def kept(self, item: Mapping[str, object], under: str = "") -> dict[str, str]:
         """{name: text} of the fields that have no place here and say something; every name goes into the ledger."""
@@ -62,9 +67,11 @@ class Ledger:
 
     def lines(self) -> Iterator[ColumnUse]:
         for name, example in self._seen.items():
+            choices = self._offers.get(name, ())
             if name in self._dropped:
                 yield ColumnUse(name, "", self._dropped[name], example)
             elif name in self._uses:
-                yield ColumnUse(name, self._uses[name], "the tool's own name for it", example)
+                yield ColumnUse(name, self._uses[name], "the tool's own name for it", example, choices)
             else:
-                yield ColumnUse(name, KEPT, "no field here is for it; it is kept beside the row", example)
+                why = "no field here is for it; it is kept beside the row"
+                yield ColumnUse(name, KEPT, why, example, choices)

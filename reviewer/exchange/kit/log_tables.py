@@ -56,6 +56,17 @@ class LogTable:
                 return "", self.not_read[known]
         return "", KEPT
 
+    def choices(self, place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields of a case that a person may have a place read as: none of one that is something else already."""
+        used, why = self.use_of(place)
+        return fields if (used in fields or why == KEPT) and self._holds_case_fields(place) else ()
+
+    def _holds_case_fields(self, place: str) -> bool:
+        """Whether the place is one, or lies beside one, where something of a case may stand."""
+        above = place.rpartition(".")[0]
+        known = [held for places in self.case_fields.values() for held in places]
+        return place in known or bool(above and any(held.rpartition(".")[0] == above for held in known))
+
     def is_read(self, place: str) -> bool:
         """Whether the place is used or left out for a reason; what is not is kept as it is."""
         return self.use_of(place)[1] != KEPT

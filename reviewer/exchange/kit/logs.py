@@ -49,9 +49,9 @@ UNMEASURED = 0.5
 _EXAMPLE_CHARACTERS = 80
 _WORD_CHARACTERS = 60
 _MOST_WORDS = 12
+_DIGITS = 32
+"""Of a digest that stands for a text within one file."""
 _MAPPED = ("label", "category", "pair", "segment", "rationale", "source", "licence")
-
-
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
@@ -159,15 +159,15 @@ class Log:
         yield from self._told()
 
     def _sample(self, sample: LogSample) -> Iterator[Record]:
-        case, is_new = self._cases.of(sample)
+        key, case = self._cases.of(sample)
         if sample.run not in self._runs:
             self._runs.add(sample.run)
             yield RunRecord(sample.line, sample.run, sample.model)
-        if is_new:
+        if case is not None:
             yield CaseRecord(sample.line, case, sample.case_kept)
         reply = sample.reply
         response = Response(
-            case.key,
+            key,
             text=reply.text,
             state=reply.state,
             reasoning=reply.reasoning,
@@ -176,7 +176,7 @@ class Log:
             model=reply.model,
             latency_ms=reply.latency_ms,
             error=self.credentials.without_shapes(reply.error, "error"),
-            repeat=self._repeat(sample, case.key),
+            repeat=self._repeat(sample, key),
         )
         yield ResponseRecord(sample.line, sample.run, response, kept=sample.kept)
         yield from self._ratings(sample, response)
@@ -184,7 +184,7 @@ class Log:
     def _repeat(self, sample: LogSample, key: CaseKey) -> int:
         """The sample's own number, else the next of the run; where another reply has it, the next that is free."""
         taken = self._responses.setdefault((sample.run, key), {})
-        content = hashlib.sha256(repr(sample.reply).encode("utf-8", "replace")).hexdigest()
+        content = _digest(repr(sample.reply))[:_DIGITS]
         repeat = sample.repeat or len(taken) + 1
         if taken.get(repeat, content) != content:
             self._again += 1
@@ -270,7 +270,8 @@ class Log:
             used, why = self.table.use_of(place)
             if place in chosen:
                 used, why = chosen[place], "asked for"
-            yield ColumnUse(place, used, why, self.credentials.without_shapes(example, place))
+            said = self.credentials.without_shapes(example, place)
+            yield ColumnUse(place, used, why, said, self.table.choices(place, _MAPPED))
         for place in chosen:
             if place not in self._examples:
                 yield Told(f"No row has a field {place!r}, so nothing was read as {chosen[place]}.")
@@ -306,27 +307,27 @@ class Log:
 
 
 class _LogCases:
-    """The cases of one file: the same id asks the same, or gets a key of its own."""
+    """The cases of one file: the same id asks the same, or gets a key of its own. What was seen is kept as digests."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._seen: dict[str, tuple[str, Case, tuple[str, ...]]] = {}
+        self._seen: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.differing = 0
 
-    def of(self, sample: LogSample) -> tuple[Case, bool]:
-        """The sample's case and whether it is new. Raises InputError."""
+    def of(self, sample: LogSample) -> tuple[CaseKey, Case | None]:
+        """The key of the sample's case, and the case where it is new. Raises InputError."""
         said = tuple(self._said(sample, wanted) for wanted in _MAPPED)
-        asked = text_of_messages(sample.messages)
-        key = _key(sample.id) or content_key(asked)
+        text = text_of_messages(sample.messages)
+        asked = _digest(text)[:_DIGITS]
+        key = _key(sample.id) or content_key(text)
         if key in self._seen and self._seen[key][0] != asked:
-            key = f"{key[: MAX_KEY_CHARACTERS - 8]}~{_digest(asked)[:6]}"
+            key = f"{key[: MAX_KEY_CHARACTERS - 8]}~{asked[:6]}"
         if key in self._seen:
-            _, case, before = self._seen[key]
-            self.differing += before != said
-            return case, False
+            self.differing += self._seen[key][1] != said
+            return CaseKey(key), None
         case = self._made(key, sample, said)
-        self._seen[key] = (asked, case, said)
-        return case, True
+        self._seen[key] = (asked, said)
+        return case.key, case
 
     def _made(self, key: str, sample: LogSample, said: tuple[str, ...]) -> Case:
         messages = checked_messages(list(sample.messages))

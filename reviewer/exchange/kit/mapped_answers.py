@@ -32,8 +32,8 @@ class Answers:
         self._ratings = plan.columns_of("rating")
         self._by_person = self._columns["reviewer"] is not None
         self._runs: set[str] = set()
-        self._repeats: dict[tuple[str, CaseKey], int] = {}
-        self._texts: dict[tuple[str, CaseKey, str], Response] = {}
+        self._repeats: dict[str, dict[CaseKey, int]] = {}
+        self._texts: dict[tuple[str, CaseKey, bytes], int] = {}
         self._from_zero = 0
 
     def records(
@@ -56,12 +56,19 @@ class Answers:
             self._runs.add(run)
             yield RunRecord(line, run, model or run)
         response = self._response(values, key, run, text, model)
-        place = (run, key, response.hash)
-        if not (self._by_person and place in self._texts):
+        if not self._is_again(run, response):
             yield ResponseRecord(line, run, response, kept=kept)
-        if self._by_person:
-            self._texts[place] = response
-        yield from self._decisions(line, values, name, run, response)
+        if self._ratings:
+            yield from self._decisions(line, values, name, run, response)
+
+    def _is_again(self, run: str, response: Response) -> bool:
+        """Whether another person's row has brought the same response."""
+        if not self._by_person:
+            return False
+        place = _text_of_case(run, response)
+        is_again = place in self._texts
+        self._texts[place] = response.repeat
+        return is_again
 
     def _run(self, model: str) -> str:
         if not self._asked_run:
@@ -82,17 +89,18 @@ class Answers:
             model=model,
             error=error,
         )
-        return self._at_its_repeat(values, run, made)
+        number = self._repeat(values, run, made)
+        return made if number == 1 else replace(made, repeat=number)
 
-    def _at_its_repeat(self, values: Values, run: str, made: Response) -> Response:
+    def _repeat(self, values: Values, run: str, made: Response) -> int:
         said = self._said(values, "repeat").strip()
         if said:
-            number = self._number(said)
-        elif self._by_person and (known := self._texts.get((run, made.case, made.hash))) is not None:
+            return self._number(said)
+        if self._by_person and (known := self._texts.get(_text_of_case(run, made))) is not None:
             return known
-        else:
-            number = self._repeats[run, made.case] = self._repeats.get((run, made.case), 0) + 1
-        return made if number == 1 else replace(made, repeat=number)
+        taken = self._repeats.setdefault(run, {})
+        taken[made.case] = number = taken.get(made.case, 0) + 1
+        return number
 
     def _number(self, said: str) -> int:
         """Counted from 1; a file that counts from 0 is found by its first row."""
@@ -125,6 +133,10 @@ class Answers:
     def _is_about(self, column: str, name: str) -> bool:
         """Whether a rating is about the response of that run: the only one, or the one that its column names."""
         return self._n_responses < 2 or bool(name and column.strip().lower().endswith(name.lower()))
+
+
+def _text_of_case(run: str, response: Response) -> tuple[str, CaseKey, bytes]:
+    return run, response.case, bytes.fromhex(response.hash[:32])
 
 
 def _reply_text(value: object) -> str:

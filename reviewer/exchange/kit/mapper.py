@@ -12,6 +12,7 @@ from itertools import chain, islice
 from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.endpoints.untrusted import storable
+from reviewer.exchange.kit.asked_labels import label_words
 from reviewer.exchange.kit.cells import CONVERTERS, VERBATIM
 from reviewer.exchange.kit.checks import ActionNames, PairStakes, case_of
 from reviewer.exchange.kit.columns import IGNORED, KEPT, NEVER_STORED, ColumnPlan, plan_columns, with_new_column
@@ -28,11 +29,14 @@ from reviewer.exchange.kit.records import (
     SuiteRecord,
     Told,
 )
-from reviewer.exchange.kit.streams import RecordEntry, RecordStream, text_of
+from reviewer.exchange.kit.streams import MAX_COLUMNS, RecordEntry, RecordStream, text_of
 
 LOOKED_AT = 200
 _EXAMPLE_CHARACTERS = 80
 _PLAIN = tuple(name for name in OF_CASES if name not in ("prompt", "messages", "system"))
+_REMEMBERED_CASES, _REMEMBERED_CHARACTERS = 10_000, 2_000
+"""So many requests of at most so many characters are known again without being checked again."""
+_LINE, _CONTENT = slice(0, 8), slice(8, 20)
 _OTHERWISE = "{n} rows say other labels or fields of a case than the row where it came first, which was kept."
 
 
@@ -56,6 +60,10 @@ def look_at(stream: RecordStream, options: ImportOptions, *, labels_are_asked: b
     if not columns:
         reason = next((each.reason for each in first if isinstance(each, BadRow)), "It holds no record.")
         raise InputError(f"{stream.where} has no record that can be read: {reason}", "Correct the file.")
+    if len(columns) > MAX_COLUMNS:
+        raise InputError(
+            f"{stream.where} has {len(columns):,} columns, more than {MAX_COLUMNS:,}.", "Leave out those without use."
+        )
     plan = plan_columns(stream, columns, [each.values for each in found], options, labels_are_asked)
     return Looked(plan, first, chain(first, stream.entries))
 
@@ -85,7 +93,9 @@ class _Mapping:
         self._stream, self._options, self._plan = stream, options, plan
         self._names = ActionNames(options.scale, options.label_map)
         self._stakes, self._credentials = PairStakes(), Credentials()
-        self._cases: dict[CaseKey, tuple[int, bytes, bytes]] = {}
+        self._cases: dict[CaseKey, bytes] = {}
+        """Of each the line where it came first, and the starts of the hashes of its content and of what it asks."""
+        self._checked: dict[tuple[object, ...], CaseKey] = {}
         self._answers = Answers(stream.name, options, plan, self._names)
         self._examples: dict[str, str] = {}
         self._told: Counter[str] = Counter()
@@ -94,6 +104,7 @@ class _Mapping:
     def _columns(self) -> None:
         plan = self._plan
         self._of_case = [(name, column) for name in _PLAIN if (column := plan.column_of(name))]
+        self._case_columns = [column for _, column in self._of_case]
         self._prompt, self._messages = plan.column_of("prompt"), plan.column_of("messages")
         self._system = plan.column_of("system")
         self._turns = {plan.uses[column].name or f"{at}": column for at, column in self._numbered(plan)}
@@ -119,6 +130,7 @@ class _Mapping:
                 yield from self._of_entry(entry)
         yield from self._ledger()
         yield from self._credentials.told()
+        yield from label_words(self._names.unknown, self._names)
         yield from self._stream.behind()
         yield from (Told(sentence.format(n=f"{count:,}")) for sentence, count in self._told.items())
 
@@ -140,6 +152,10 @@ class _Mapping:
         yield from self._of_row(row, items)
 
     def _of_row(self, row: _Row, items: object) -> Iterator[Record]:
+        said = self._said_of_case(row, items)
+        if said is not None and (known := self._checked.get(said)) is not None:
+            yield from self._answers.records(row.line, row.values, known, self._replies(row), self._kept_of(row.values))
+            return
         try:
             fields = self._fields(row, items)
             case = case_of(fields, self._options.scale, self._names)
@@ -147,6 +163,8 @@ class _Mapping:
         except InputError as fault:
             yield BadRow(row.line, str(fault))
             return
+        if said is not None and is_new and len(self._checked) < _REMEMBERED_CASES:
+            self._checked[said] = case.key
         answered = bool(self._responses) or row.reply is not None
         kept = self._kept_of(row.values)
         if is_new or not answered:
@@ -154,6 +172,16 @@ class _Mapping:
         if answered:
             replies = [("", row.reply)] if row.reply is not None else self._replies(row)
             yield from self._answers.records(row.line, row.values, case.key, replies, kept)
+
+    def _said_of_case(self, row: _Row, items: object) -> tuple[object, ...] | None:
+        """All that a row with responses says of its case, as it stands there: an equal row need not be checked again.
+        None where that is no short text."""
+        if not self._responses or not isinstance(items, str) or self._turns:
+            return None
+        values = row.values
+        said = (items, values.get(self._system) if self._system else None, *map(values.get, self._case_columns))
+        is_short = all(each is None or (type(each) is str and len(each) < _REMEMBERED_CHARACTERS) for each in said)
+        return said if is_short else None
 
     def _replies(self, row: _Row) -> list[tuple[str, object]]:
         return [(name, row.values.get(column)) for column, name in self._responses.items()]
@@ -217,21 +245,21 @@ class _Mapping:
 
     def _check_first(self, row: _Row, case: Case) -> bool:
         """Whether the case has not come before. Raises InputError where it came with other content."""
-        content, asked = bytes.fromhex(case.content_hash[:24]), bytes.fromhex(case.message_hash[:24])
-        first = self._cases.setdefault(case.key, (row.line, content, asked))
-        if first[0] == row.line and first[1] == content:
+        here = row.line.to_bytes(8, "big") + bytes.fromhex(case.content_hash[:24] + case.message_hash[:24])
+        first = self._cases.setdefault(case.key, here)
+        if first == here:
             self._stakes.check(case)
             return True
-        if first[1] == content:
+        if first[_CONTENT] == here[_CONTENT]:
             return False
-        if first[2] == asked and (self._responses or row.reply is not None):
+        if first[20:] == here[20:] and (self._responses or row.reply is not None):
             self._told[_OTHERWISE] += 1
             return False
-        drawn = self._unkeyed
+        drawn, line = self._unkeyed, int.from_bytes(first[_LINE], "big")
         shown = case.request if drawn else case.key
         what = "The request" if drawn else "The key"
         raise InputError(
-            f"{what} {shown[:80]!r} is already on line {first[0]} with other content.",
+            f"{what} {shown[:80]!r} is already on line {line} with other content.",
             "Give each its own or leave one out.",
         )
 
@@ -258,6 +286,12 @@ class _Mapping:
                     self._kept.append(column)
                 elif use.why == NEVER_STORED:
                     self._secret.append(column)
+        if len(self._seen) > MAX_COLUMNS:
+            raise InputError(
+                f"{self._stream.where} has more than {MAX_COLUMNS:,} different names in its rows; the last come with "
+                f"record {entry.line:,}.",
+                "Names that differ from row to row are data: write them as values.",
+            )
 
     def _note_examples(self, entry: RecordEntry) -> None:
         for column, value in entry.values.items():

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from zstandard import ZstdDecompressionObj
 
 MAX_UNPACKED_BYTES = 16_000_000_000
+_ANY_FILE_BYTES = 500_000_000
+_MOST_RATIO = 500
+"""Rows of text shrink to a tenth, the most uniform ones to a hundredth."""
 SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zst"})
 
 
@@ -85,6 +88,7 @@ class _Unpacking(io.RawIOBase):
 
     def __init__(self, inner: IO[bytes], path: Path) -> None:
         self._inner, self._path, self._read = inner, path, 0
+        self._most = min(MAX_UNPACKED_BYTES, max(_ANY_FILE_BYTES, _MOST_RATIO * path.stat().st_size))
 
     def readable(self) -> bool:
         return True
@@ -96,8 +100,8 @@ class _Unpacking(io.RawIOBase):
         except Exception as fault:
             raise _damaged(self._path, fault) from fault
         self._read += len(some)
-        if self._read > MAX_UNPACKED_BYTES:
-            raise InputError(f"{self._path} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes.", "Cut it into parts.")
+        if self._read > self._most:
+            raise InputError(f"{self._path} unpacks to more than {self._most:,} bytes.", "Cut it into parts.")
         view[: len(some)] = some
         return len(some)
 

@@ -50,12 +50,14 @@ class OriginRecord:
 @dataclass(frozen=True)
 class ColumnUse:
     """A line of the ledger: a column or field of the file, the field it was read as ("" for one that was not read),
-    why, and a value of it that is not empty."""
+    why, and a value of it that is not empty. `choices` are the fields that a person may have a named format read it as
+    instead."""
 
     name: str
     used_as: str
     why: str
     example: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import codecs
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +39,11 @@ _LIST_BYTES = 16 * 1024 * 1024
 TOO_LONG = f"The row is longer than {MAX_ROW_CHARACTERS:,} characters. Shorten it or leave it out."
 _SAVE_AS_UTF8 = "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and import it again."
 
+ZIP_FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+)
+"""What the library raises for a damaged or hostile zip, by what of it is so."""
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -83,7 +90,7 @@ class FileHead:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return tuple(archive.namelist())
-        except (OSError, zipfile.BadZipFile):
+        except (OSError, *ZIP_FAULTS):
             return ()
 
     def _lists_too_much(self) -> bool:

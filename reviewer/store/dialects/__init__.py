@@ -22,3 +22,8 @@ def dialect_for(_path: Path) -> Dialect:
 def insert_many(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert complete rows, all with the same columns, the fastest way that the connection's database knows."""
     _BY_NAME[connection.dialect.name].insert_many(connection, table, rows)
+
+
+def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """The same of rows that are tuples of the values of `columns`."""
+    _BY_NAME[connection.dialect.name].insert_rows(connection, table, columns, rows)

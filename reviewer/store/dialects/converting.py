@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 
-from reviewer.core.errors import EnvironmentFault
+from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import make_private
 from reviewer.store.dialects import sealing
 from reviewer.store.dialects.sealing import FileKey
@@ -15,17 +16,20 @@ from reviewer.store.dialects.sqlite import integrity_problems
 
 _COPIED = ("application_id", "user_version")
 """What the export of the tables leaves out."""
+_STEPS_BETWEEN = 20_000
+"""Of SQLite's own machine, some milliseconds: so often it is asked whether to go on."""
 
 
-def write_copy(path: Path, fresh: Path, key: FileKey | None) -> None:
+def write_copy(path: Path, fresh: Path, key: FileKey | None, stopped: Callable[[], bool]) -> None:
     """Write all that the workspace `path` holds into the new file `fresh` and compare the two.
 
     Raises EnvironmentFault where the copy does not hold the same or cannot be written, SealedError where `path` is
-    locked.
+    locked, InputError once it is `stopped`.
     """
     make_private(fresh)
     try:
         with closing(_open(path)) as connection:
+            connection.set_progress_handler(stopped, _STEPS_BETWEEN)
             connection.execute("ATTACH DATABASE ? AS fresh KEY ?", (str(fresh), key.literal if key else ""))
             connection.execute("SELECT sqlcipher_export('fresh')")
             for name in _COPIED:
@@ -36,14 +40,22 @@ def write_copy(path: Path, fresh: Path, key: FileKey | None) -> None:
         with closing(sealing.connect(fresh, key, {})) as copy:
             problems = [*([different] if different else []), *integrity_problems(copy)]
     except sealing.errors() as error:
+        if stopped():
+            raise _stopped(path) from error
         raise EnvironmentFault(
             f"The workspace {path} could not be converted ({error}).",
             "Check the free space and run `reviewer doctor`; the workspace is as it was.",
         ) from error
+    if stopped():
+        raise _stopped(path)
     if problems:
         raise EnvironmentFault(
             f"The converted copy of {path} did not pass its check ({problems[0]}).", "The workspace is as it was."
         )
+
+
+def _stopped(path: Path) -> InputError:
+    return InputError(f"The workspace {path} was left as it is, because you stopped.")
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.core.errors import EnvironmentFault
+from reviewer.store.dialects.sealing import FileKey
 
 
 class Library(NamedTuple):
@@ -28,6 +29,17 @@ class Dialect(Protocol):
 
     def open_engine(self, path: Path) -> Engine:
         """An engine whose every commit is durable; with the option `write` a transaction takes its lock at once."""
+
+    def make_sealed(self, path: Path, key: FileKey) -> None:
+        """An empty workspace under this key. Raises EnvironmentFault."""
+
+    def open_engine_to_read(self, path: Path) -> Engine:
+        """An engine that writes nothing, neither into the file nor beside it. Raises UnwritableError where the file
+        cannot be read so, as one with a log in a folder that cannot be written to.
+        """
+
+    def copy_to_read(self, path: Path, copy: Path) -> None:
+        """Copy the file and its own log, so that the copy can be opened in the file's stead. Raises OSError."""
 
     def check_is_workspace(self, path: Path) -> None:
         """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
@@ -58,6 +70,11 @@ class Dialect(Protocol):
 
     def insert_many(self, connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert complete rows, all with the same columns, the fastest way; searching finds them afterwards."""
+
+    def insert_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """The same of rows that are tuples of the values of `columns`."""
 
     def backup(self, path: Path, target: Path) -> None:
         """Copy a workspace while it may be in use and check the copy; leaves no torn file.

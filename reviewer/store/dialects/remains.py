@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from reviewer.store.dialects import wal
+from reviewer.store.dialects import sealing, wal
 
 _HEADER_BYTES = 100
 _SIZE_AT, _SCHEMA_AT = slice(28, 32), slice(40, 44)
@@ -25,13 +25,15 @@ Row = tuple[Any, ...]
 def remains(path: Path) -> Iterator[sqlite3.Connection | None]:
     """A connection to a copy of the file, its header mended where nothing can be read without; None where nothing can.
 
-    The copy has the file's log, where it is the file's own. The file itself is only read. Raises OSError.
+    The copy has the file's log, where it is the file's own. The file itself is only read, and the copy of an encrypted
+    one is encrypted. Raises OSError, and SealedError for one that is locked.
     """
     with tempfile.TemporaryDirectory(prefix="reviewer-salvage-", dir=path.parent) as folder:
-        copy = Path(folder) / "copy"
-        for mended in (False, True):
+        copy, key = Path(folder) / "copy", sealing.key_of(path)
+        # the first page of an encrypted file cannot be mended from outside
+        for mended in (False,) if key else (False, True):
             _copy(path, copy, mended=mended)
-            with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            with closing(sealing.connect(copy, key, {"isolation_level": None})) as connection:
                 connection.text_factory = lambda held: held.decode("utf-8", "surrogateescape")
                 if _has_schema(connection):
                     yield connection
@@ -64,7 +66,7 @@ def _has_schema(connection: sqlite3.Connection) -> bool:
     try:
         connection.execute("PRAGMA writable_schema = ON")  # one broken line of the catalogue does not hide the others
         return bool(connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'suite'").fetchone()[0])
-    except sqlite3.Error:
+    except sealing.errors():
         return False
 
 
@@ -75,7 +77,7 @@ def remaining_columns(connection: sqlite3.Connection, table: str) -> list[str]:
         if kind != ("table",):
             return []
         return [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{table}")')]
-    except sqlite3.Error:
+    except sealing.errors():
         return []
 
 
@@ -103,6 +105,6 @@ def _until_it_fails(connection: sqlite3.Connection, query: str) -> tuple[list[Ro
     try:
         for row in connection.execute(query):
             rows.append(row)
-    except (sqlite3.Error, OverflowError) as error:
+    except sealing.errors(OverflowError) as error:
         return rows, str(error)
     return rows, ""

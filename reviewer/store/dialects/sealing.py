@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.sealed_files import SealedError
 
 MAGIC = b"RVWC"
 _FIRST_WAY = 1
@@ -31,14 +32,6 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L, which are mistaken for each other."""
 _DIGITS, _GROUP = 52, 4
 """31 ** 52 is the first power above 2 ** 256."""
-
-
-class SealedError(InputError):
-    """The workspace at `path` is encrypted, and its passphrase has not been given or does not fit."""
-
-    def __init__(self, path: Path, what: str, remedy: str) -> None:
-        super().__init__(what, remedy)
-        self.path = path
 
 
 class FileKey(NamedTuple):
@@ -64,6 +57,10 @@ class FileKey(NamedTuple):
 
 _known: dict[bytes, FileKey] = {}
 """{seal: key} of the files that are unlocked in this process. A copy of a file has its seal, and so its key."""
+
+
+_throwaway: set[bytes] = set()
+"""Of files that only this process opens."""
 
 
 def seal_of(path: Path) -> bytes | None:
@@ -116,12 +113,38 @@ def lock(path: Path) -> None:
     _known.pop(seal_of(path) or b"", None)
 
 
+def forget(key: FileKey) -> None:
+    """Of a file that was not made."""
+    _known.pop(key.seal, None)
+
+
+def lock_all() -> None:
+    """Forget every key that a person can give again, also of files that are gone by now."""
+    for seal in set(_known) - _throwaway:
+        del _known[seal]
+
+
+def has_passphrase(path: Path) -> bool:
+    """Whether the file is encrypted under what a person knows."""
+    seal = seal_of(path)
+    return seal is not None and seal not in _throwaway
+
+
 def new_key(passphrase: str) -> FileKey:
     """A key for a new file; it is known from now on."""
     salt = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8)
     raw = _derived(salt, passphrase)
     key = FileKey(raw, salt + _check(raw, salt))
     _known[key.seal] = key
+    return key
+
+
+def throwaway_key() -> FileKey:
+    """Of a file that nobody opens after this process; it is known from now on."""
+    salt, raw = MAGIC + bytes([_FIRST_WAY]) + secrets.token_bytes(8), secrets.token_bytes(32)
+    key = FileKey(raw, salt + _check(raw, salt))
+    _known[key.seal] = key
+    _throwaway.add(key.seal)
     return key
 
 

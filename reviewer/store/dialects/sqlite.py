@@ -19,10 +19,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
+from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, UnwritableError
 from reviewer.host.files import make_private, sync_folder
 from reviewer.store.dialects import sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
+from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
+from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
 
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""
@@ -58,7 +60,7 @@ _IN_USE = Fault(
     EnvironmentFault, "Another program holds the workspace {path}.", "Close it there, or wait, and try again."
 )
 _NOT_REACHED = Fault(
-    EnvironmentFault,
+    UnwritableError,
     "The workspace {path} could not be opened.",
     "Check that the disk is there, and the permissions of the file and of its folder.",
 )
@@ -73,13 +75,13 @@ FAULTS: Mapping[int, Fault] = {
     sqlite3.SQLITE_CANTOPEN: _NOT_REACHED,
     sqlite3.SQLITE_PERM: _NOT_REACHED,
     sqlite3.SQLITE_READONLY: Fault(
-        EnvironmentFault,
+        UnwritableError,
         "The workspace {path} cannot be written to.",
         "Check the permissions of the file and of its folder.",
     ),
     # whether the last page reached the disk is what such a disk does not say
     sqlite3.SQLITE_IOERR: Fault(
-        EnvironmentFault,
+        UnwritableError,
         "The disk failed while it read or wrote the workspace {path} ({error}).",
         "Check the disk and its free space.",
         is_certain=False,
@@ -118,19 +120,32 @@ def open_engine(path: Path) -> Engine:
 
     Raises SealedError for an encrypted file that is locked.
     """
-    url, key = URL.create("sqlite", database=str(path)), sealing.key_of(path)
+    url, is_sealed = URL.create("sqlite", database=str(path)), sealing.key_of(path) is not None
     how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
     # hide_parameters: a statement that fails says which it was, without the notes and texts that it was given
-    if key is None:
+    if not is_sealed:
         engine = create_engine(url, connect_args=how, hide_parameters=True)
     else:
+        # the key is asked for anew at each connection, so that none is left here once the file is locked
         engine = create_engine(
-            url, module=sealing.driver(), creator=lambda: sealing.connect(path, key, how), hide_parameters=True
+            url,
+            module=sealing.driver(),
+            creator=lambda: sealing.connect(path, sealing.key_of(path), how),
+            hide_parameters=True,
         )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _stamp)
     return engine
+
+
+def make_sealed(path: Path, key: sealing.FileKey) -> None:
+    """An empty workspace there under the key. Raises EnvironmentFault."""
+    try:
+        with closing(sealing.connect(path, key, {})) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except sealing.errors() as error:
+        raise EnvironmentFault(f"{path} cannot be made ({error}).", "Check the folder and its free space.") from error
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -268,7 +283,7 @@ def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
 APPEND_ONLY = (
     *_FIRST_APPEND_ONLY,
     *("judge_reply", "rescaling", "policy_lock", "review_event", "label_dispute", "label_settling"),
-    *("review_assignment", "chain_entry", "origin"),
+    *("review_assignment", "chain_entry", "origin", "guideline_text", "judge_admission", "declared_interest"),
 )
 """Of the schema as it is now."""
 
@@ -312,12 +327,17 @@ def insert_many(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     its trigger, which is called row by row; filled in one statement afterwards it takes 0.2 s. The trigger is away
     inside this transaction only.
     """
+    if rows:
+        columns = list(rows[0])
+        insert_rows(connection, table, columns, [tuple(row[column] for column in columns) for row in rows])
+
+
+def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    columns = list(rows[0])
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 names of our own columns
-    values = [tuple(row[column] for column in columns) for row in rows]
+    values = rows if isinstance(rows, list) else list(rows)
     fts = _FTS.get(table)
     if fts is None or len(rows) < MANY_ROWS:
         connection.exec_driver_sql(statement, values)
@@ -364,7 +384,7 @@ def backup(path: Path, target: Path) -> None:
         sync_folder(target.parent)
     except sealing.errors(OSError) as error:
         partial.unlink(missing_ok=True)
-        raise EnvironmentFault(
+        raise UnwritableError(
             f"The backup {target} could not be written ({error}).", "Free some space or choose another folder."
         ) from error
 

@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewer.core.errors import EnvironmentFault
+from reviewer.core.errors import UnwritableError
 
 MAGIC = b"SQLite format 3\0"
 _STAMP = slice(60, 64)
@@ -69,7 +69,7 @@ def log_fits(path: Path) -> bool:
 def set_aside(path: Path) -> str:
     """Give a log that is not the file's another name; returns the sentence that says so, empty where the log fits.
 
-    Raises EnvironmentFault where the log can be neither read nor renamed.
+    Raises UnwritableError where the log can be neither read nor renamed.
     """
     try:
         if log_fits(path):
@@ -80,7 +80,7 @@ def set_aside(path: Path) -> str:
         os.replace(log_of(path), away)
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
     except OSError as error:
-        raise EnvironmentFault(
+        raise UnwritableError(
             f"The log beside {path} belongs to another state of it and cannot be set aside ({error.strerror}).",
             f"Move {log_of(path).name} to another folder, then open the workspace again.",
         ) from error

@@ -71,6 +71,8 @@ class Observed:
     on_former_scale: OnFormerScale = OnFormerScale()
     doubted: tuple[tuple[str, str, str, int], ...] = ()
     """(state, why, finish reason, how many) of the responses in doubt."""
+    damaged: tuple[str, ...] = ()
+    """What is wrong with the stored values that the figures rest on, a phrase each."""
 
 
 @dataclass(frozen=True)

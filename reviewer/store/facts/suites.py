@@ -177,6 +177,14 @@ class StoredRescaling:
     at: str
 
 
+@dataclass(frozen=True)
+class GuidelineText:
+    """One version of a suite's guideline. `at` is since when, "" where that was not kept."""
+
+    text: str
+    at: str = ""
+
+
 class OnConflict(StrEnum):
     """What to do with a case whose key is taken by other content."""
 

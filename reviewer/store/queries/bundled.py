@@ -18,10 +18,10 @@ Row = dict[str, Any]
 _T = metadata.tables
 NO_EVENTS = (
     "suite", "endpoint", "model_version", "case", "run", "run_case", "response", "run_count", "judge_run",
-    "review_plan", "review_plan_item", "review_assignment", "origin", "case_origin", "response_origin", "setting",
+    "review_assignment", "origin", "case_origin", "response_origin", "setting",
 )  # fmt: skip
 """Tables whose rows are no events."""
-SETTINGS = (THRESHOLD, "conflicts of interest")
+SETTINGS = (THRESHOLD,)
 """What a workspace remembers and a report rests on or says."""
 LEFT_OUT: Mapping[str, Row] = {
     "endpoint": {"headers": "{}", "key_env": "", "key_service": "", "network": "{}"},
@@ -65,6 +65,10 @@ def _belonging(run_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
     by |= {table: _T[table].c.case_id.in_(cases) for table in ("label_event", "label_dispute", "case_origin")}
     by |= {"response_origin": _T["response_origin"].c.response_id.in_(responses), "origin": _origins(cases, responses)}
     by["setting"] = _T["setting"].c.key.in_(SETTINGS)
+    by["guideline_text"] = _T["guideline_text"].c.suite_id.in_(suites)
+    by["judge_admission"] = _T["judge_admission"].c.judge_run_id.in_(judgings)
+    people = select(_T["decision"].c.reviewer).where(_T["decision"].c.response_id.in_(responses))
+    by["declared_interest"] = _T["declared_interest"].c.reviewer.in_(people)
     return by | {table: _T[table].c.suite_id.in_(suites) for table in ("rescaling", "policy_lock")}
 
 

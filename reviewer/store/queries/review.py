@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, case, cast, literal
+from sqlalchemy import Integer, Select, and_, bindparam, case, cast, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -27,7 +27,7 @@ from reviewer.store.facts.review import (
     SureResponses,
 )
 from reviewer.store.facts.suites import PREVIEW_CHARACTERS
-from reviewer.store.finals import batches, events, flags_on, latest_verdicts
+from reviewer.store.finals import batches, events, flags_on, latest_verdicts, these
 from reviewer.store.mapping import row_id
 from reviewer.store.queries.queues import DISPUTED, READABLE, QueueOf, where_ids
 from reviewer.store.queries.unblinding import unblindings
@@ -161,16 +161,26 @@ _LINE: tuple[Any, ...] = (
 )
 
 
+_LINES = (
+    select_columns(*_LINE)
+    .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+    .where(col(ResponseRow.id).in_(these()))
+)
+# as it is now: a session that is writing would give the row as it first read it
+_ITEM = (
+    select(ResponseRow, CaseRow, RunRow.name)
+    .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+    .join(RunRow, col(ResponseRow.run_id) == col(RunRow.id))
+    .where(col(ResponseRow.id) == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
+
+
 def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
     """One page of the list, in the order of `ids`; at most `BATCH` of them, ids that are gone are left out."""
     with workspace.read() as session:
-        query = (
-            select_columns(*_LINE)
-            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.id).in_(ids))
-        )
         found, flagged = {}, flags_on(session, ids)
-        for row in session.connection().execute(query):
+        for row in session.connection().execute(_LINES, {"ids": list(ids)}):
             (
                 response_id,
                 case_id,
@@ -207,15 +217,15 @@ def review_lines(workspace: Workspace, ids: Sequence[int]) -> list[ReviewLine]:
 def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
     """Raises InputError if the response does not exist."""
     with workspace.read() as session:
-        row = session.get(ResponseRow, response_id)
-        if row is None:
+        found = session.exec(_ITEM, params={"id": response_id}).first()
+        if found is None:
             raise InputError("The response does not exist any more.", "Reload the list.")
-        case_row = session.get_one(CaseRow, row.case_id)
+        row, case_row, run = found
         verdicts = latest_verdicts(session, [response_id]).get(response_id, [])
         return ReviewItem(
             response_id=response_id,
             run_id=row.run_id,
-            run=session.get_one(RunRow, row.run_id).name,
+            run=run,
             case_id=row.case_id,
             case=mapping.case(case_row),
             response=mapping.response(row, case_row.key),

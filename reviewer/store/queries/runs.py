@@ -27,6 +27,7 @@ from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
 from reviewer.store.queries.plans import bulk_ids, places_of, plan_of, resting_plan, skipped_ids
+from reviewer.store.queries.soundness import run_damages
 from reviewer.store.rescaled import readings_of_run, said_on_former_scale
 from reviewer.store.review_rows import AdjudicationRow, DecisionRow
 from reviewer.store.rows import (
@@ -252,6 +253,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         again = _asked_again(session, run_id)
         on_former_scale = said_on_former_scale(session, run_id)
         doubted = _doubted(session, run_id)
+        damaged = () if workspace.is_of_bundle else run_damages(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
         disputed=tuple(by_status.pop(CaseStatus.DISPUTED, [])),
@@ -261,6 +263,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         asked_again=again,
         on_former_scale=on_former_scale,
         doubted=doubted,
+        damaged=damaged,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from reviewer.core.cases import suite_hash
-from reviewer.store import mapping
+from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import Damage, damages
 from reviewer.store.finals import batches, derived_again
@@ -18,6 +18,19 @@ from reviewer.store.rows import CaseRow, ResponseRow, RunCountRow, RunRow, Suite
 
 MOST = 20
 """So many are named; one is enough to know."""
+READ_WHOLE = 3000
+"""A score reads all that it rests on of a run of at most so many responses again, in about a second."""
+_CASES = "(SELECT case_id FROM run_case WHERE run_id = :run)"
+_RESPONSES = "(SELECT id FROM response WHERE run_id = :run)"
+_OF_RUN = {
+    "suite": "id = (SELECT suite_id FROM run WHERE id = :run)",
+    "case": f"id IN {_CASES}",
+    "label_event": f"case_id IN {_CASES}",
+    "response": "run_id = :run",
+    "verdict": f"response_id IN {_RESPONSES}",
+    "decision": f"response_id IN {_RESPONSES}",
+}
+"""Table to which of its rows the score of a run is made of."""
 
 _COUNTS = (
     (
@@ -60,11 +73,33 @@ def wrong_figures(workspace: Workspace) -> list[str]:
         return list(islice(_wrong(session), MOST))
 
 
+def run_damages(session: Session, run_id: int) -> tuple[str, ...]:
+    """What is wrong with the stored values that a run's score rests on; at most `MOST`, a phrase each.
+
+    Of a run of more than `READ_WHOLE` responses nothing is looked at: `reviewer doctor` reads all.
+    """
+    ids = _ids(session, run_id)
+    if len(ids) > READ_WHOLE:
+        return ()
+    found = tuple(each.sentence for each in islice(damages(session.connection(), _OF_RUN, {"run": run_id}), MOST))
+    return found or tuple(islice(_underived(session, ids), MOST))
+
+
+def _ids(session: Session, run_id: int | None = None) -> list[int]:
+    query = select(ResponseRow.id).order_by(col(ResponseRow.id))
+    chosen = query if run_id is None else query.where(col(ResponseRow.run_id) == run_id)
+    return [mapping.row_id(key) for key in session.exec(chosen)]
+
+
 def _wrong(session: Session) -> Iterator[str]:
     connection = session.connection()
     yield from _counts(connection)
+    yield from (f"{kind} {key}: {how}" for kind, key, how in histories.misfits(connection))
     yield from _suites(session)
-    ids = [mapping.row_id(key) for key in session.exec(select(ResponseRow.id).order_by(col(ResponseRow.id)))]
+    yield from _underived(session, _ids(session))
+
+
+def _underived(session: Session, ids: Sequence[int]) -> Iterator[str]:
     for some in batches(ids):
         stored = {row.id: row for row in session.exec(select(ResponseRow).where(col(ResponseRow.id).in_(some)))}
         for key, derived in derived_again(session, some):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from reviewer.core.decisions import Hidden, ReviewEventKind, standing_decisions, standing_events
@@ -15,17 +16,18 @@ from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import DecisionRow, ReviewEventRow
 from reviewer.store.rows import ResponseRow
 
+_UNBLINDED = (
+    select(ReviewEventRow)
+    .where(col(ReviewEventRow.response_id) == bindparam("id"), ReviewEventRow.kind == ReviewEventKind.UNBLINDED.value)
+    .order_by(col(ReviewEventRow.id))
+)
+
 
 def unblindings(session: Session, response_id: int) -> tuple[Unblinding, ...]:
     """Of one response, oldest first."""
-    query = (
-        select(ReviewEventRow)
-        .where(ReviewEventRow.response_id == response_id, ReviewEventRow.kind == ReviewEventKind.UNBLINDED.value)
-        .order_by(col(ReviewEventRow.id))
-    )
     return tuple(
         Unblinding(row_id(row.id), row.response_id, row.reviewer, _revealed(row.detail), row.at)
-        for row in session.exec(query)
+        for row in session.exec(_UNBLINDED, params={"id": response_id})
     )
 
 

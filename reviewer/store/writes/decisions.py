@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.changes import Changes
@@ -102,12 +102,17 @@ def _append(session: Session, decision: NewDecision, at: str) -> int:
     return row_id(new.id)
 
 
+_LAST_UID = select(func.max(DecisionRow.uid)).where(col(DecisionRow.response_id) == bindparam("id"))
+_SUITE_OF = (
+    select(SuiteRow).join(RunRow, col(RunRow.suite_id) == col(SuiteRow.id)).where(col(RunRow.id) == bindparam("run_id"))
+)
+
+
 def event_uid(session: Session, response_id: int, wanted: str = "") -> str:
     """The name that an event came with, where nothing else has it; else one behind all events of the response."""
     if wanted and session.exec(select(DecisionRow.id).where(DecisionRow.uid == wanted)).first() is None:
         return wanted
-    last = session.exec(select(func.max(DecisionRow.uid)).where(DecisionRow.response_id == response_id)).one()
-    return new_uid(last or "")
+    return new_uid(session.connection().execute(_LAST_UID, {"id": response_id}).scalar_one() or "")
 
 
 def _guideline_version(decision: NewDecision, suite: SuiteRow) -> int | None:
@@ -120,9 +125,7 @@ def _check_reviewer(reviewer: str) -> None:
 
 
 def _scale_row(session: Session, run_id: int) -> SuiteRow:
-    return session.exec(
-        select(SuiteRow).join(RunRow, col(RunRow.suite_id) == col(SuiteRow.id)).where(RunRow.id == run_id)
-    ).one()
+    return session.exec(_SUITE_OF, params={"run_id": run_id}).one()
 
 
 def undo_decision(

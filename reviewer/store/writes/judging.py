@@ -17,6 +17,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.judging import AdmissionWord, NewJudgeRun
 from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import JudgeAdmissionRow
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, VerdictRow
 from reviewer.store.writes.runs import save_endpoint
 
@@ -85,6 +86,7 @@ def set_admission(workspace: Workspace, *, judge_run_ids: Sequence[int], word: A
         for row in rows:
             for name, value in values.items():
                 setattr(row, name, value)
+            session.add(_admission(row, word.at))
         session.flush()
         touched = _judged_in(session, [row_id(row.id) for row in moved])
         refresh_finals(session, touched)
@@ -92,6 +94,18 @@ def set_admission(workspace: Workspace, *, judge_run_ids: Sequence[int], word: A
         run_ids = frozenset(row.run_id for row in rows)
     counted = bool(touched)
     return Changes(runs=bool(rows), verdicts=counted, responses=counted, run_ids=run_ids, case_ids=case_ids)
+
+
+def _admission(row: JudgeRunRow, at: str) -> JudgeAdmissionRow:
+    """What the judging says now, as the next entry of its history."""
+    return JudgeAdmissionRow(
+        judge_run_id=row_id(row.id),
+        admission=row.admission,
+        measured=row.measured,
+        author=row.admitted_by,
+        reason=row.admitted_why,
+        at=at,
+    )
 
 
 def _judged_in(session: Session, judge_run_ids: Sequence[int]) -> list[int]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, literal
-from sqlalchemy import select as select_columns
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
 from reviewer.core.hashing import canonical_json
 from reviewer.store.database import Workspace
-from reviewer.store.dialects import insert_many
+from reviewer.store.dialects import insert_many, insert_rows
 from reviewer.store.facts.origins import Beside, Origin
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
@@ -30,46 +29,21 @@ def add_origin(workspace: Workspace, *, origin: Origin) -> tuple[int, Changes]:
         return row_id(row.id), Changes()
 
 
-def put_beside_cases(
-    workspace: Workspace, *, suite_id: int, origin_id: int, cases: Mapping[CaseKey, Beside]
-) -> Changes:
-    """What stands beside the current versions of these cases of the suite; what stood there before gives way."""
+def put_beside_cases(workspace: Workspace, *, origin_id: int, cases: Mapping[int, Beside]) -> Changes:
+    """What stands beside these case versions, by their ids; what stood there before gives way."""
     with workspace.write() as session:
-        ids: dict[str, int] = {}
-        for keys in _portions(list(cases)):
-            query = select(CaseRow.key, CaseRow.id).where(
-                col(CaseRow.suite_id) == suite_id, col(CaseRow.current), col(CaseRow.key).in_(keys)
-            )
-            ids.update({key: row_id(case_id) for key, case_id in session.exec(query)})
-        for some in batches(list(ids.values())):
+        for some in batches(list(cases)):
             session.connection().execute(delete(CaseOriginRow).where(col(CaseOriginRow.case_id).in_(some)))
-        rows = [
-            {
-                "case_id": ids[key],
-                "origin_id": origin_id,
-                "kept": _text(beside.kept),
-                "non_commercial": beside.non_commercial,
-            }
-            for key, beside in cases.items()
-            if key in ids
-        ]
-        insert_many(session.connection(), "case_origin", rows)
+        rows = [(case_id, origin_id, _text(beside.kept), beside.non_commercial) for case_id, beside in cases.items()]
+        insert_rows(session.connection(), "case_origin", ("case_id", "origin_id", "kept", "non_commercial"), rows)
     return Changes(cases=bool(rows))
 
 
 def put_beside_responses(
-    workspace: Workspace, *, run_id: int, origin_id: int, after: int, kept: Mapping[Place, Mapping[str, str]]
+    workspace: Workspace, *, run_id: int, origin_id: int, kept: Mapping[Place, Mapping[str, str]]
 ) -> Changes:
-    """The origin of the run's responses with an id above `after`, and what is kept of those of them that it names."""
+    """What is kept beside those of the run's responses that it names, which came in the place of others."""
     with workspace.write() as session:
-        fresh = (
-            select_columns(col(ResponseRow.id), literal(origin_id), literal("{}"))
-            .outerjoin(ResponseOriginRow, col(ResponseOriginRow.response_id) == col(ResponseRow.id))
-            .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.id) > after)
-            .where(col(ResponseOriginRow.response_id).is_(None))
-        )
-        statement = insert(ResponseOriginRow).from_select(["response_id", "origin_id", "kept"], fresh)
-        session.connection().execute(statement)
         if kept:
             _put_kept(session, run_id, origin_id, kept)
     return Changes()

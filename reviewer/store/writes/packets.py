@@ -24,7 +24,6 @@ from reviewer.store.review_rows import (
     ReviewPlanItemRow,
     ReviewPlanRow,
 )
-from reviewer.store.rows import SuiteRow
 
 
 def assign_plan(workspace: Workspace, *, plan: StoredPlan, shares: Sequence[Sequence[str]]) -> Changes:
@@ -64,15 +63,6 @@ def store_share(
             session.add(ReviewPlanItemRow(**item, response_id=response_id, inclusion_probability=probability))
             session.add(ReviewAssignmentRow(**item, reviewer=reviewer))
     return id_, Changes(queues=True, run_ids=frozenset({plan.run_id}))
-
-
-def take_guideline_version(workspace: Workspace, *, suite_id: int, version: int) -> Changes:
-    """A suite that was made from a packet counts its guideline's versions on from there."""
-    with workspace.write() as session:
-        suite = session.get_one(SuiteRow, suite_id)
-        suite.guideline_version = version
-        session.add(suite)
-    return Changes(suites=True)
 
 
 def take_in_decisions(

@@ -22,7 +22,7 @@ from reviewer.store.dialects import insert_many
 from reviewer.store.finals import batches, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import CaseRow, LabelEventRow, RescalingRow, ResponseRow, RunRow, SuiteRow, VerdictRow
-from reviewer.store.writes.suites import rehash
+from reviewer.store.writes.suites import keep_guideline, rehash
 
 
 class _Label(NamedTuple):
@@ -63,6 +63,7 @@ def rescale_suite(
             suite.guideline_version += 1 if suite.guideline else 0
             suite.guideline = guideline
             session.add(suite)
+            keep_guideline(session, suite, at)
         words = {"reason": f"new scale: {reason.strip()}", "author": author, "at": at}
         session.add(_step(session, suite_id, rescaling, reason, author, at))
         session.flush()

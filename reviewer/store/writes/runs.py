@@ -22,7 +22,7 @@ from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
-from reviewer.store.dialects import insert_many
+from reviewer.store.dialects import insert_many, insert_rows
 from reviewer.store.facts.runs import Classified, ResponsesAdded
 from reviewer.store.finals import about, batches, events, refresh_finals
 from reviewer.store.mapping import row_id
@@ -34,6 +34,9 @@ from reviewer.store.rows import (
     RunCaseRow,
     RunRow,
 )
+
+_AT_ONCE = 20_000
+"""Rows that are made before they are stored, of as many as there may be."""
 
 
 def save_endpoint(workspace: Workspace, *, endpoint: Endpoint, at: str) -> tuple[int, Changes]:
@@ -114,11 +117,10 @@ def create_run(
 def _add_run_cases(session: Session, run_id: int, case_ids: Sequence[int]) -> None:
     if case_ids:
         start = session.exec(select(RunRow.case_count).where(RunRow.id == run_id)).one()
-        values = [
-            {"run_id": run_id, "case_id": case_id, "position": position}
-            for position, case_id in enumerate(case_ids, start=start)
-        ]
-        insert_many(session.connection(), "run_case", values)
+        for some in range(0, len(case_ids), _AT_ONCE):
+            placed = enumerate(case_ids[some : some + _AT_ONCE], start=start + some)
+            rows = [(run_id, case_id, position) for position, case_id in placed]
+            insert_rows(session.connection(), "run_case", ("run_id", "case_id", "position"), rows)
         counted = update(RunRow).where(col(RunRow.id) == run_id).values(case_count=start + len(case_ids))
         session.connection().execute(counted)
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from reviewer.core.bands import checked_band
-from reviewer.core.cases import Case, CaseStatus, SuiteHead, suite_hash
+from reviewer.core.cases import Case, CaseStatus, SuiteHead, sorted_suite_hash, suite_hash
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
@@ -17,11 +17,14 @@ from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many
 from reviewer.store.facts.suites import CasesAdded, OnConflict, check_scale, merged_head
 from reviewer.store.mapping import row_id
+from reviewer.store.review_rows import GuidelineTextRow
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, SuiteRow
 
+_AT_ONCE = 2_000
 
-def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int, Changes]:
-    """The id of the suite of that name, made if it does not exist.
+
+def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str, guideline_version: int = 1) -> tuple[int, Changes]:
+    """The id of the suite of that name, made if there is none; its guideline's versions count on from the one given.
 
     Raises InputError if a suite of that name has another scale: its labels would mean something else.
     """
@@ -34,6 +37,7 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
                 description=head.description,
                 licence=head.licence,
                 guideline=head.guideline,
+                guideline_version=guideline_version,
                 scale=mapping.scale_to_text(head.scale),
                 scale_hash=head.scale.hash,
                 content_hash=suite_hash(head.scale, []),
@@ -41,20 +45,31 @@ def ensure_suite(workspace: Workspace, *, head: SuiteHead, at: str) -> tuple[int
             )
             session.add(row)
             session.flush()
+            if row.guideline:
+                keep_guideline(session, row, at)
             return row_id(row.id), Changes(suites=True)
         check_scale(mapping.suite_head(row), head.scale)
-        changed = _take_head(row, head)
+        changed = _take_head(session, row, head, at)
         session.add(row)
         return row_id(row.id), Changes(suites=changed)
 
 
-def _take_head(row: SuiteRow, head: SuiteHead) -> bool:
+def _take_head(session: Session, row: SuiteRow, head: SuiteHead, at: str) -> bool:
     """Fill what the suite did not say before; a guideline that differs becomes its next version."""
     before = mapping.suite_head(row)
     merged = merged_head(before, head)
-    row.guideline_version += 1 if row.guideline and merged.guideline != row.guideline else 0
-    row.description, row.licence, row.guideline = merged.description, merged.licence, merged.guideline
+    if merged.guideline != before.guideline:
+        row.guideline_version += 1 if row.guideline else 0
+        row.guideline = merged.guideline
+        keep_guideline(session, row, at)
+    row.description, row.licence = merged.description, merged.licence
     return merged != before
+
+
+def keep_guideline(session: Session, suite: SuiteRow, at: str) -> None:
+    """Append the suite's guideline as it is now to its history."""
+    version, text = suite.guideline_version, suite.guideline
+    session.add(GuidelineTextRow(suite_id=row_id(suite.id), version=version, text=text, at=at))
 
 
 def add_cases(
@@ -98,9 +113,21 @@ def add_cases(
     )
 
 
-def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: str, author: str) -> None:
+def add_new_cases(workspace: Workspace, *, suite_id: int, cases: Sequence[Case], at: str, author: str) -> Sequence[int]:
+    """The ids of cases whose keys the suite does not have; whoever adds a suite's last ones calls `rehash_suite`."""
+    with workspace.write() as session:
+        return _insert_cases(session, suite_id, cases, at, author)
+
+
+def rehash_suite(workspace: Workspace, *, suite_id: int) -> None:
+    """Make the suite's content hash that of its cases."""
+    with workspace.write() as session:
+        rehash(session, suite_id)
+
+
+def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: str, author: str) -> Sequence[int]:
     if not cases:
-        return
+        return ()
     last = session.exec(select(func.max(CaseRow.id))).one() or 0
     guideline_version = session.get_one(SuiteRow, suite_id).guideline_version
     connection = session.connection()
@@ -121,12 +148,14 @@ def _insert_cases(session: Session, suite_id: int, cases: Sequence[Case], at: st
         for case_id, case in zip(ids, cases, strict=True)
     ]
     insert_many(connection, "label_event", events)
+    return [row_id(case_id) for case_id in ids]
 
 
 def rehash(session: Session, suite_id: int) -> None:
     suite = session.get_one(SuiteRow, suite_id)
-    hashes = session.exec(select(CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))).all()
-    suite.content_hash = suite_hash(mapping.scale_from_text(suite.scale), hashes)
+    query = select(CaseRow.content_hash).where(CaseRow.suite_id == suite_id, col(CaseRow.current))
+    hashes = session.exec(query.order_by(col(CaseRow.content_hash)).execution_options(yield_per=_AT_ONCE))
+    suite.content_hash = sorted_suite_hash(mapping.scale_from_text(suite.scale), hashes)
     session.add(suite)
 
 

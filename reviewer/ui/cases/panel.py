@@ -130,7 +130,6 @@ class CasePanel(QWidget):
         self._show_turns()
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
-        self.rationale.setText(case.rationale or "No rationale was given.")
         self.facts.setText("\n".join((_facts(detail), *_beside_words(beside or Beside()))))
         self.retire.setText("Bring back" if case.status == "retired" else "Retire")
         for event in reversed(detail.history):
@@ -141,6 +140,9 @@ class CasePanel(QWidget):
         if detail is None:
             return
         covered = self._cover.covers(detail.case.category) and self._uncovered != detail.id
+        rationale = detail.case.rationale or "No rationale was given."
+        hidden = covered_words("rationale", detail.case.category, "cases.uncover")
+        self.rationale.setText(hidden if covered else rationale)
         if covered:
             self.turns.show_text(covered_words("request", detail.case.category, "cases.uncover"))
             return

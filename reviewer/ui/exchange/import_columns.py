@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
 from reviewer.exchange.kit.field_names import REPEATABLE
+from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
 from reviewer.ui.kit.theme import GRID
 
@@ -53,6 +54,8 @@ _WORDS: Mapping[str, str] = {
     "turn": "numbered turn",
 }
 CHOICES = (*_WORDS, *(name for name in FIELDS if name not in _WORDS))
+_LEDGER_FIELDS = {"text": "response", "action": "rating"}
+"""What the ledger of a named format calls fields that have another name where they are chosen."""
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F2)
 
 
@@ -77,10 +80,12 @@ class ColumnModel(QAbstractTableModel):
         self.lines: Sequence[ColumnUse] = ()
         self.uses: Mapping[str, Use] = {}
         self._said: dict[str, str] = {}
+        self._left: dict[str, str] = {}
+        self._is_named = False
 
     @property
     def is_asked(self) -> bool:
-        """Whether a person can say what a column is; a named format knows it."""
+        """Whether a person can say what a column is; of a named format, what of it."""
         return bool(self.uses)
 
     def show_lines(self, lines: Sequence[ColumnUse], uses: Mapping[str, Use]) -> None:
@@ -94,9 +99,21 @@ class ColumnModel(QAbstractTableModel):
         elif not same:
             self.endResetModel()
 
+    def show_named(self, lines: Sequence[ColumnUse]) -> None:
+        """The ledger of a named format, which knows its fields: a person may correct what it guesses of some."""
+        self._is_named = True
+        uses = {line.name: Use(_field_of(line), line.why) for line in lines if line.choices}
+        self.show_lines(sorted(lines, key=_place), uses)
+
+    def choices(self, row: int) -> Sequence[str]:
+        """What the column of a row may be read as."""
+        return (KEPT, *self.lines[row].choices) if self._is_named else CHOICES
+
     def forget(self) -> None:
         """Other rows: what was said does not hold for them."""
         self._said.clear()
+        self._left.clear()
+        self._is_named = False
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.lines)
@@ -119,8 +136,8 @@ class ColumnModel(QAbstractTableModel):
 
     def _text(self, line: ColumnUse, column: int) -> str:
         if column == USE:
-            use = self.uses.get(line.name)
-            return use_words(use.field, use.name) if use else _ledger_words(line.used_as)
+            use = None if self._is_named else self.uses.get(line.name)
+            return use_words(use.field, use.name) if use else _ledger_words(line)
         return cell_text((line.name, "", line.why, line.example)[column])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -134,8 +151,15 @@ class ColumnModel(QAbstractTableModel):
 
     def choose(self, row: int, field: str) -> None:
         """The person says what the column of a row is; a field of one column only leaves the one that had it."""
-        column = self.lines[row].name
-        if field not in REPEATABLE:
+        column, before = self.lines[row].name, self.field(row)
+        if self._is_named and field == KEPT:
+            if before != KEPT:
+                self._left[before] = column
+            self._said.pop(column, None)
+            self.chosen.emit()
+            return
+        self._left.pop(field, None)
+        if field not in REPEATABLE or self._is_named:
             self._said = {other: said for other, said in self._said.items() if said != field}
         self._said[column] = field
         self.chosen.emit()
@@ -144,6 +168,8 @@ class ColumnModel(QAbstractTableModel):
     def mapping(self) -> dict[str, str]:
         """{field: column} of what was said; what nobody touched is guessed again. A field of several columns is given
         with all that have it, because one that is said at all is not guessed."""
+        if self._is_named:
+            return {**dict.fromkeys(self._left, ""), **{field: column for column, field in self._said.items()}}
         found: dict[str, str] = {}
         for column, field in self._said.items():
             if field == KEPT:
@@ -168,7 +194,19 @@ class ColumnModel(QAbstractTableModel):
         }
 
 
-def _ledger_words(used_as: str) -> str:
+def _place(line: ColumnUse) -> int:
+    """What a person can correct comes first, then what is read; what a tool says of itself is last."""
+    return 0 if line.choices else 1 if line.used_as else 2
+
+
+def _field_of(line: ColumnUse) -> str:
+    """What a named format reads a field as, of those that a person may choose."""
+    used = _LEDGER_FIELDS.get(line.used_as, line.used_as)
+    return used if used in line.choices else KEPT
+
+
+def _ledger_words(line: ColumnUse) -> str:
+    used_as = KEPT if line.why == KEPT_BESIDE else line.used_as
     field, _, name = used_as.removesuffix(")").partition(" (")
     return use_words(field, name) if field in _WORDS or not used_as else used_as
 
@@ -178,7 +216,8 @@ class _UseDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         combo = QComboBox(parent)
-        for field in CHOICES:
+        model = index.model()
+        for field in model.choices(index.row()) if isinstance(model, ColumnModel) else CHOICES:
             combo.addItem(_WORDS.get(field, field.replace("_", " ")), field)
         combo.setAccessibleName(f"What the column {index.model().index(index.row(), 0).data()} holds")
         combo.activated.connect(lambda _index: self._give(combo))

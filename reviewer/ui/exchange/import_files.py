@@ -16,6 +16,7 @@ from reviewer.core.errors import KnownError
 from reviewer.exchange.kit.preview import TablePreview
 from reviewer.exchange.registry import FORMATS
 from reviewer.store.database import Workspace
+from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.import_form import ImportForm
@@ -25,6 +26,7 @@ from reviewer.ui.exchange.import_tabs import ImportTabs
 from reviewer.ui.exchange.import_trial import Trial
 from reviewer.ui.exchange.imports import PASTED, ImportChoices, ImportSource
 from reviewer.ui.exchange.words import in_the_window
+from reviewer.ui.jobs.classifying import classifying_of
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -281,6 +283,7 @@ class ImportDialog(QDialog):
         self._session.notice.emit(said if report.written else f"{report.path.name}: nothing was imported.")
         if report.written:
             _look_at(self._session, report)
+            _read_the_rest(self._session, report)
         if self._gone:
             return
         self.skip.setEnabled(True)
@@ -339,9 +342,13 @@ class ImportDialog(QDialog):
             part.setEnabled(True)
         if isinstance(error, KnownError):
             self.form.ask(error.remedy)
-        _allow(self, possible=False, looked=True)
+        late = isinstance(error, work.UnaskedWordsError)
+        _allow(self, possible=late, looked=True)
         said = in_the_window(str(error)) if known else "Nothing was imported."
         self._say(said)
+        if isinstance(error, work.UnaskedWordsError):
+            self.tabs.add_words(error.words, self._scale)
+            self.tabs.show_labels()
         self.files.say(self._at, said)
         if self._all:
             self._next()
@@ -363,7 +370,13 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
 
 
 def _choices(dialog: ImportDialog) -> ImportChoices:
-    return replace(dialog.form.choices(), mapping=dialog.tabs.mapping, label_map=dialog.tabs.label_map)
+    labels = dialog.tabs.labels
+    return replace(
+        dialog.form.choices(),
+        mapping=dialog.tabs.mapping,
+        label_map=labels.label_map,
+        shown=frozenset(labels.combos),
+    )
 
 
 def _suite_names(workspace: Workspace) -> list[str]:
@@ -380,3 +393,14 @@ def _look_at(session: Session, report: ImportReport) -> None:
         return (suites.suite_named(workspace, report.suite).id if report.suite else None), None
 
     session.read(query, lambda found: session.select(suite_id=found[0], run_id=found[1]))
+
+
+def _read_the_rest(session: Session, report: ImportReport) -> None:
+    """The rules read what was too much to be read during the import, in the background."""
+
+    def begin(lines: list[RunLine]) -> None:
+        for line in lines:
+            classifying_of(session).classify(line)
+
+    if report.unread:
+        session.read(lambda workspace: [runs.run_named(workspace, name) for name in report.runs], begin)

@@ -61,14 +61,24 @@ class LabelMapping(QWidget):
         self.table.setColumnWidth(2, 32 * GRID)
         self.combos: dict[str, QComboBox] = {}
         self._scale: ActionScale | None = None
+        self._given: set[str] = set()
 
     def show_values(self, values: Sequence[LabelValue], scale: ActionScale) -> None:
         """Show the values of another column with their guesses; the same values keep what was chosen."""
-        if {value.value for value in values} == self.combos.keys() and scale == self._scale:
+        asked = {value.value for value in values}
+        if asked == self._given and scale == self._scale:
             return
-        self._scale, self.combos = scale, {}
-        self.table.setRowCount(len(values))
-        for number, value in enumerate(values):
+        self._scale, self.combos, self._given = scale, {}, asked
+        self.table.setRowCount(0)
+        self.add_values(values, scale)
+
+    def add_values(self, values: Sequence[LabelValue], scale: ActionScale) -> None:
+        """Show further values below those that are there already."""
+        fresh = [value for value in values if value.value not in self.combos]
+        before = self.table.rowCount()
+        self._scale = scale
+        self.table.setRowCount(before + len(fresh))
+        for number, value in enumerate(fresh, start=before):
             combo = QComboBox()
             combo.addItem(NO_ACTION, None)
             for rank, action in enumerate(scale.actions, start=1):
@@ -83,8 +93,14 @@ class LabelMapping(QWidget):
             self.table.setCellWidget(number, 2, combo)
             self.table.setRowHeight(number, 4 * GRID)
 
+    def to_asked(self) -> None:
+        """Put the keyboard on the first value that stands for nothing yet."""
+        asked = next((combo for combo in self.combos.values() if combo.currentData() is None), None)
+        if asked is not None:
+            asked.setFocus()
+
     def show_nothing(self) -> None:
-        self._scale, self.combos = None, {}
+        self._scale, self.combos, self._given = None, {}, set()
         self.table.setRowCount(0)
 
     @property
@@ -102,12 +118,14 @@ class BadRows(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.n = 0
         self.table = _table("Bad rows", 2, self)
         self.table.setHorizontalHeaderLabels(["Line", "Why it is left out"])
         self.table.setColumnWidth(0, 8 * GRID)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
     def show_rows(self, rows: Sequence[BadRow]) -> None:
+        self.n = len(rows)
         shown = rows[:BAD_ROWS_SHOWN]
         self.table.setRowCount(len(shown) + (len(rows) > len(shown)))
         for number, bad in enumerate(shown):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from reviewer.app.jobs.imports import ImportReport
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue, TablePreview
-from reviewer.exchange.kit.records import OriginRecord
+from reviewer.exchange.kit.records import LabelWord, OriginRecord
 from reviewer.ui.exchange.import_columns import ColumnsTable, RowsTable
 from reviewer.ui.exchange.import_mapping import BadRows, LabelMapping
 from reviewer.ui.exchange.words import in_the_window
@@ -77,12 +77,24 @@ class ImportTabs(QTabWidget):
     def show_report(self, report: ImportReport, scale: ActionScale, *, is_table: bool) -> None:
         """What importing would do or did."""
         if not is_table:
-            self.columns.columns.show_lines(report.columns, {})
+            self.columns.columns.show_named(report.columns)
             self.rows.rows.show_rows(_FIRST, report.first)
             self.labels.show_values([LabelValue(each.word, each.n, each.action) for each in report.words], scale)
+        else:
+            self.add_words([each for each in report.words if each.action is None], scale)
         self._show_notes((*_origin_note(report.origin), *report.notes))
         self.bad.show_rows(report.bad)
         self._name(len(report.bad))
+
+    def add_words(self, words: Sequence[LabelWord], scale: ActionScale) -> None:
+        """Words that nobody was asked about yet, behind those that are there."""
+        self.labels.add_values([LabelValue(each.word, each.n, each.action) for each in words], scale)
+        self._name(self.bad.n)
+
+    def show_labels(self) -> None:
+        """Bring the labels to the front, at the first that is asked about."""
+        self.setCurrentWidget(self.labels)
+        self.labels.to_asked()
 
     def _show_notes(self, notes: Sequence[str]) -> None:
         said = dict.fromkeys(map(in_the_window, (*self._told, *notes)))

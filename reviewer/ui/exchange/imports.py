@@ -14,14 +14,16 @@ from reviewer.exchange.formats.clipboard import Clipboard, read_text
 from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerResponses, ReviewerVerdicts
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.guarded import preview_guarded, read_guarded
+from reviewer.exchange.kit.asked_labels import MOST_WORDS
 from reviewer.exchange.kit.options import ImportOptions, Numbered
 from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.preview import TablePreview, preview_table
-from reviewer.exchange.kit.records import Record
+from reviewer.exchange.kit.records import LabelWord, Record
 from reviewer.exchange.registry import FORMATS, detect
 from reviewer.store.database import Workspace
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import suites
+from reviewer.wording.plural import counted, noun
 
 PASTED = "Pasted table"
 TABLES = frozenset(each.name for each in FORMATS.values() if each.general)
@@ -30,6 +32,19 @@ FILE_FORMATS = tuple(name for name in FORMATS if name != Clipboard.name)
 HEAD_RECORDS = 20_000
 """A longer file is previewed from its start: what importing it would do is then said of these."""
 _ORDER = (ReviewerResponses.name, XsTestCompletions.name, ReviewerVerdicts.name, ReviewerDecisions.name)
+
+
+class UnaskedWordsError(InputError):
+    """Behind the rows that were looked at stand label words that nobody was asked about; nothing was written."""
+
+    def __init__(self, words: Sequence[LabelWord]) -> None:
+        n = len(words)
+        super().__init__(
+            f"Behind the first {HEAD_RECORDS:,} records {counted(n, 'label word')} {noun(n, 'comes', 'come')} that "
+            f"{noun(n, 'stands', 'stand')} for no action yet; nothing was imported.",
+            "Say under Labels what each stands for, or import again to go on without.",
+        )
+        self.words = tuple(words)
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,8 @@ class ImportChoices:
     encoding: str = ""
     sheet: str = ""
     numbered: Numbered | None = None
+    shown: frozenset[str] = frozenset()
+    """The label words that the person has seen."""
 
     @property
     def options(self) -> ImportOptions:
@@ -150,8 +167,21 @@ def store(
         read_guarded(source.path, options, choices.format) if text is None else read_text(text, options)
     )
     head = _Head(records)
-    report = store_records(workspace, head.records() if dry_run else records, request, choices.format, stop, progress)
+    taken = head.records() if dry_run else _asked_about(records, choices.shown)
+    report = store_records(workspace, taken, request, choices.format, stop, progress)
     return replace(report, first_rows=HEAD_RECORDS) if head.is_cut else report
+
+
+def _asked_about(records: Iterator[Record], shown: frozenset[str]) -> Iterator[Record]:
+    """The records; at their end it raises UnaskedWordsError, which takes all back, where words came that were not
+    shown. Many different ones are no labels."""
+    late: list[LabelWord] = []
+    for record in records:
+        if isinstance(record, LabelWord) and record.action is None and record.word not in shown:
+            late.append(record)
+        yield record
+    if 0 < len(late) < MOST_WORDS:
+        raise UnaskedWordsError(late)
 
 
 class _Head:

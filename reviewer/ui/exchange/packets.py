@@ -28,9 +28,11 @@ from reviewer.app.packets import (
     to_send,
 )
 from reviewer.core.changes import Changes
+from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import StoredPlan
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -60,6 +62,7 @@ class PacketsDialog(QDialog):
         self.what, self.names, self.overlap = QComboBox(), QLineEdit(), QComboBox()
         self.blind = QCheckBox("Leave out what &names the model version")
         self.unlabelled = QCheckBox("Leave out the &labels")
+        self.secret = FilePassphrase()
         self.words, self.problem = plain_label(), plain_label()
         self.write = QPushButton("&Write…")
         self._lay_out()
@@ -83,11 +86,11 @@ class PacketsDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addLayout(form)
-        for widget in (self.blind, self.unlabelled, self.words, self.problem):
+        for widget in (self.blind, self.unlabelled, self.secret, self.words, self.problem):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.write))
-        self.resize(76 * GRID, 42 * GRID)
+        self.resize(76 * GRID, 62 * GRID)
 
     def _arrived(self, found: ToSend) -> None:
         self._plans = [plan for plan, _ in found.plans]
@@ -123,6 +126,8 @@ class PacketsDialog(QDialog):
         self.write.setEnabled(bool(self.what.count()) and (self.plan is None or bool(self.reviewers)))
 
     def _choose(self) -> None:
+        if not self.secret.is_sound():
+            return
         dialog = QFileDialog(self, "Write the packets into this folder")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.plan is None:
@@ -140,11 +145,13 @@ class PacketsDialog(QDialog):
         plan, names, run = self.plan, self.reviewers, str(self.what.currentData())
         overlap, blind, labels = self.overlap.currentData(), self.blind.isChecked(), not self.unlabelled.isChecked()
         self.write.setEnabled(False)
+        secret = self.secret.passphrase
 
         def work(workspace: Workspace) -> tuple[Sequence[PacketWritten], Changes]:
             if plan is None:
-                return [export_decisions(workspace, run, path)], Changes()
-            return send_shares(workspace, plan.id, names, path, overlap=overlap, blind=blind, labels=labels)
+                return [export_decisions(workspace, run, path, secret)], Changes()
+            how = {"blind": blind, "labels": labels}
+            return send_shares(workspace, plan.id, names, path, overlap=overlap, passphrase=secret, **how)
 
         self._session.write(work, self._written, self._failed)
 
@@ -193,4 +200,10 @@ def take_in(session: Session, path: Path, window: QWidget) -> None:
         if found.conflicts:
             TakenDialog(found, window).open()
 
-    session.write(lambda workspace: import_packet(workspace, path, author), taken)
+    def failed(error: Exception) -> None:
+        if isinstance(error, SealedError):
+            session.locked.emit(path, lambda: take_in(session, path, window))
+        else:
+            session.tasks.failed.emit(error)
+
+    session.write(lambda workspace: import_packet(workspace, path, author), taken, failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QVBoxLayout, Q
 
 from reviewer.app.verification_words import verification_sentences
 from reviewer.app.verifying import Verification, verify_bundle
+from reviewer.host.sealed_files import SealedError
 from reviewer.host.signing import read_public_key
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.kit.fields import scrolled
@@ -43,6 +45,7 @@ class VerifyDialog(QDialog):
         super().__init__(parent)
         self._session, self._path = session, path
         self._task: Task[Verification] | None = None
+        self._public_key: Path | None = None
         self.setObjectName("verify")
         self.setWindowTitle("Verify a bundle")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -73,7 +76,7 @@ class VerifyDialog(QDialog):
 
     def check(self, public_key: Path | None = None) -> None:
         """Off the GUI thread; `public_key` is the key that it has to be signed with."""
-        path = self._path
+        path, self._public_key = self._path, public_key
 
         def work() -> Verification:
             return verify_bundle(path, read_public_key(public_key) if public_key else None)
@@ -86,6 +89,8 @@ class VerifyDialog(QDialog):
         self._show(NO if found.wrong else YES, "\n".join(map(plain_text, sentences)))
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, SealedError):
+            self._session.locked.emit(self._path, partial(self.check, self._public_key))
         self._show(NONE, plain_text(error_words(error)))
 
     def _show(self, answer: str, said: str, *, busy: bool = False) -> None:

@@ -42,7 +42,7 @@ class FontWatch(QObject):
     def _read_on(self) -> None:
         reading = self._reading
         if reading is not None and self._session.is_open:
-            self._session.read(reading.read_on, lambda _read: self._have(reading), self._give_up)
+            self._session.read(reading.read_on, lambda _read: self._have(reading), self._give_up, when_idle=True)
 
     def _give_up(self, error: Exception) -> None:
         """Nobody asked for this look, so a workspace that cannot be read is told by what somebody does ask for."""

@@ -29,8 +29,11 @@ from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.change_keys import KeysDialog
 from reviewer.ui.frame.done_line import DoneLine
+from reviewer.ui.frame.encryption import EncryptionCommands
 from reviewer.ui.frame.fonts import FontWatch
 from reviewer.ui.frame.keys_help import KeysHelp
+from reviewer.ui.frame.lock_options import LockDialog
+from reviewer.ui.frame.locking import Locking
 from reviewer.ui.frame.notices import NoticeBar
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette
@@ -66,7 +69,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.stack = QStackedWidget()
         self.rail = self._make_rail()
-        self.setCentralWidget(self._make_frame())
+        self.whole = QStackedWidget()
+        self.whole.addWidget(self._make_frame())
+        self.setCentralWidget(self.whole)
         self.installEventFilter(self.notices)
         self.place = PlaceBar()
         self.setStatusBar(self.place)
@@ -86,6 +91,8 @@ class MainWindow(QMainWindow):
         session.pace.connect(self.place.show_pace)
         FontWatch(session, self)
         session.settings_changed.connect(self._apply_settings)
+        self.locking = Locking(self)
+        self.encryption = EncryptionCommands(self)
         self._closing: QDeadlineTimer | None = None
         self._restore_geometry()
         Attention(session.attention, self)
@@ -148,6 +155,7 @@ class MainWindow(QMainWindow):
         bind("view.palette", lambda: CommandPalette(self).open())
         bind("view.keys", lambda: KeysDialog(self.session, self).open())
         bind("view.session", lambda: SessionDialog(self.session, self).open())
+        bind("view.lock", lambda: LockDialog(self.session, self).open())
         bind("help.keys", lambda: KeysHelp(self.commands, self.page, self).open())
         bind("help.method", partial(_show_method, self))
         bind("help.about", partial(_show_about, self))
@@ -261,7 +269,7 @@ class MainWindow(QMainWindow):
     def _ask_reviewer(self) -> None:
         from reviewer.ui.frame.name import NameDialog
 
-        dialog = NameDialog(self.session.reviewer, self)
+        dialog = NameDialog(self.session, self)
         dialog.chosen.connect(self._set_reviewer)
         dialog.open()
 

@@ -10,10 +10,16 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayo
 
 from reviewer.core.errors import KnownError
 from reviewer.host.passphrases import found_passphrase
+from reviewer.host.sealed_files import is_sealed, unlock_file
 from reviewer.store.encrypting import SealedError, unlock
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+
+
+def unlock_any(path: Path, secret: str) -> None:
+    """Of a workspace, or of an encrypted packet or bundle. Raises SealedError where it does not fit."""
+    (unlock_file if is_sealed(path) else unlock)(path, secret)
 
 
 class PassphraseDialog(QDialog):
@@ -23,7 +29,7 @@ class PassphraseDialog(QDialog):
 
     def __init__(self, path: Path, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Open an encrypted workspace")
+        self.setWindowTitle("Open an encrypted file")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
@@ -72,7 +78,7 @@ class Unlocking(QObject):
             if secret is None:
                 return False
             try:
-                unlock(path, secret)
+                unlock_any(path, secret)
             except SealedError:
                 return False  # of another workspace: the person is asked
             return True
@@ -99,7 +105,7 @@ class Unlocking(QObject):
                 dialog.refuse(str(error) if isinstance(error, KnownError) else "Something went wrong; see the log.")
 
         def check(secret: str) -> None:
-            self._session.tasks.on_database(lambda: unlock(path, secret), opened, refused)
+            self._session.tasks.on_database(lambda: unlock_any(path, secret), opened, refused)
 
         dialog.given.connect(check)
         dialog.open()

@@ -11,6 +11,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_text import MOST_CHARACTERS, PolicyText, read_text, with_value
 from reviewer.host.files import write_file
+from reviewer.host.small_files import check_no_pipe
 
 
 class PolicyDraft(QObject):
@@ -101,6 +102,7 @@ def _own_fault(found: PolicyText, before: PolicyText) -> str:
 
 def policy_file(path: Path) -> str:
     """The text of a policy file. Raises InputError for one that is no text or far too long."""
+    check_no_pipe(path)
     try:
         if path.stat().st_size > 4 * MOST_CHARACTERS:
             raise InputError(f"The file {path} is longer than a policy can be.", "Give a TOML file of a page.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from reviewer.app.reporting import gate_facts
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.gate.draft import PolicyDraft, policy_file
 from reviewer.ui.kit.session import Session
+from reviewer.wording.plain_text import preview
 
 POLICY_FILES = "Release policies (*.toml);;All files (*)"
 JUNIT_FILES = "JUnit XML (*.xml)"
@@ -97,6 +98,18 @@ class PolicyFiles(QObject):
             return path
 
         self._session.work(work, lambda done: self._session.notice.emit(f"The answer was written to {done}."))
+
+
+def choose_suite(button: QWidget, suites: Sequence[str], then: Callable[[str], None]) -> None:
+    """A menu of all suites under the button, the first one marked."""
+    menu = QMenu(button)
+    menu.setObjectName("gate.suites")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for suite in suites:
+        action = menu.addAction(preview(suite).replace("&", "&&"))
+        action.triggered.connect(lambda _checked=False, suite=suite: then(suite))
+    menu.setActiveAction(menu.actions()[0])
+    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
 
 def ask_to_lock(window: QWidget, suite: str, author: str, then: After) -> None:

@@ -12,7 +12,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.page import CloseGuard
 from reviewer.ui.gate.draft import PolicyDraft
-from reviewer.ui.gate.files import PolicyFiles, ask_to_lock
+from reviewer.ui.gate.files import PolicyFiles, ask_to_lock, choose_suite
 from reviewer.ui.gate.form import PolicyForm
 from reviewer.ui.gate.going import GoingToCases
 from reviewer.ui.gate.guard import PolicyGuard
@@ -200,13 +200,21 @@ class GatePage(Page):
         self.state.run(policy)
 
     def lock(self) -> None:
-        """Lock the policy to the suite of the run, after a question."""
-        policy, shown = self.draft.policy, self.state.shown
-        if policy is None or shown is None or shown.line is None:
+        """Lock the policy to a suite, after a question; also to one that has no run yet."""
+        suites = self.state.shown.suites if self.state.shown else ()
+        if self.draft.policy is None:
             self.session.notice.emit("There is no policy that could be locked: it is wrong, or asks nothing yet.")
-            return
-        author = self.session.reviewer
-        ask_to_lock(self.window(), preview(shown.line.suite), author, lambda: self.state.lock(policy, author))
+        elif not suites:
+            self.session.notice.emit("There is no suite yet that the policy could be locked to. Import or make one.")
+        elif len(suites) == 1:
+            self._ask_to_lock(suites[0])
+        else:
+            choose_suite(self.lock_button, suites, self._ask_to_lock)
+
+    def _ask_to_lock(self, suite: str) -> None:
+        policy, author = self.draft.policy, self.session.reviewer
+        if policy is not None:
+            ask_to_lock(self.window(), preview(suite), author, lambda: self.state.lock(policy, suite, author))
 
     def export_junit(self) -> None:
         """The answer for a build server."""
@@ -234,6 +242,9 @@ class GatePage(Page):
         return True
 
     def leave(self) -> None:
+        self.keep_typed()
+
+    def keep_typed(self) -> None:
         if self._begun:
             self.state.keep(self.draft)
 

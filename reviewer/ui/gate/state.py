@@ -21,6 +21,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import review, runs
 from reviewer.store.queries.policies import policy_locks
+from reviewer.store.queries.suites import stored_suites
 from reviewer.ui.gate.draft import PolicyDraft
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
@@ -32,7 +33,8 @@ KEPT = "gate.policy"
 @dataclass(frozen=True)
 class Gated:
     """All runs, the chosen one and the one before it; `line` is None where there is no run. `found` is None where the
-    policy has not been run on them. `kept` is the draft that the workspace remembers.
+    policy has not been run on them. `kept` is the draft that the workspace remembers. `suites` are all names, the
+    run's first.
     """
 
     lines: tuple[RunLine, ...]
@@ -42,6 +44,7 @@ class Gated:
     locks: tuple[PolicyLock, ...] = ()
     found: GateRun | None = None
     kept: object = None
+    suites: tuple[str, ...] = ()
 
 
 class Gating(QObject):
@@ -72,14 +75,11 @@ class Gating(QObject):
         self.asked = rules
         self.load()
 
-    def lock(self, rules: Policy, author: str) -> None:
-        """Lock the policy to the suite of the run that is shown."""
-        line = self.shown.line if self.shown else None
-        if line is None:
-            return
+    def lock(self, rules: Policy, suite: str, author: str) -> None:
+        """Lock the policy to a suite."""
 
         def work(workspace: Workspace) -> tuple[Locked, Changes]:
-            done = lock(workspace, rules, line.suite, author)
+            done = lock(workspace, rules, suite, author)
             return done, Changes(suites=True, run_ids=frozenset(), case_ids=frozenset()) if done.is_new else Changes()
 
         def told(done: Locked) -> None:
@@ -126,8 +126,10 @@ def _gated(
 ) -> Gated:
     lines = tuple(runs.runs(workspace))
     line, kept = chosen_run(workspace, lines, run_id), recalled(workspace, KEPT)
+    names = [suite.name for suite in stored_suites(workspace)]
     if line is None:
-        return Gated(lines, kept=kept)
+        return Gated(lines, kept=kept, suites=tuple(names))
+    names.sort(key=lambda name: name != line.suite)
     own = (each for each in lines if each.suite_id == line.suite_id and each.id != line.id)
     against = next((each for each in own if each.id == second_id), None)
     if rules is not None and rules.compares and against is None:
@@ -136,7 +138,7 @@ def _gated(
         )
     fits = fitting(options, line.scale).for_scale(line.scale)
     found = gate_run(workspace, rules, line.name, against.name if against else "", fits) if rules else None
-    return Gated(lines, line, against, fits, tuple(policy_locks(workspace, line.suite_id)), found, kept)
+    return Gated(lines, line, against, fits, tuple(policy_locks(workspace, line.suite_id)), found, kept, tuple(names))
 
 
 def kept_draft(kept: object) -> tuple[str, str, Path | None] | None:

@@ -15,6 +15,8 @@ from reviewer.ui.kit.session import Session
 
 TOLD_EVERY_MS = 100
 ANNOUNCED_EVERY_MS = 500
+ENDED_BLIND = "What went on with a run has ended; what came is kept. The page Runs says more."
+"""In a blind review: the name of a run tells whose responses are shown."""
 STORED = Changes(runs=True, responses=True, verdicts=True)
 
 JobT = TypeVar("JobT", bound=Job[Any, Any, Any])
@@ -182,6 +184,9 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
     def _on_ended(self, going: Going[JobT, MomentT], outcome: OutcomeT) -> None:
         here = self._forget(going)
         name = going.context.workspace.path.name
+        if here and self._session.is_blind:
+            self._session.notice.emit(ENDED_BLIND)
+            return
         elsewhere = f"Another workspace is open; what goes on with {going.run} ended, and {name} keeps what came."
         self._session.notice.emit(self.ended_words(going, outcome) if here else elsewhere)
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 IDLE_AFTER_S = 120.0
 """Without a key or mouse for longer than this a person is not at work."""
-_SIGNS = frozenset(
+SIGNS = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.ShortcutOverride,  # of a key that is a command's nothing else comes
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
@@ -54,6 +55,6 @@ class Attention(QObject):
         window.windowHandle().installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS:
+        if event.type() in SIGNS:
             self._time.mark_presence()
         return False

@@ -67,6 +67,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("file.packet_take", "Take in a review packet…", menu="File"),
     Command("file.verify", "Verify a bundle…", menu="File"),
     Command("file.backup", "Back up the workspace…", menu="File"),
+    Command("file.encrypt", "Encrypt this workspace…", menu="File"),
+    Command("file.passphrase", "Change the passphrase…", menu="File"),
+    Command("file.decrypt", "Remove the encryption…", menu="File"),
+    Command("file.lock", "Lock the window", ("Ctrl+L",), menu="File"),
     Command("file.quit", "Quit", ("Ctrl+Q",), menu="File"),
     Command("go.cases", "Cases", ("Ctrl+1",), menu="Go"),
     Command("go.runs", "Runs", ("Ctrl+2",), menu="Go"),
@@ -87,9 +91,10 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"view.scale_{percent}", f"Scale: {percent} % from the next start", menu="View")
         for percent in UI_SCALES
     ),
-    Command("view.reviewer", "Reviewer's name…", menu="View"),
+    Command("view.reviewer", "Your name and interests…", menu="View"),
     Command("view.keys", "Change keys…", menu="View"),
     Command("view.session", "Breaks, and texts that stay covered…", menu="View"),
+    Command("view.lock", "Lock by itself…", menu="View"),
     Command("view.palette", "Command palette…", ("Ctrl+K",), menu="View"),
     Command("cases.search", "Search cases", ("Ctrl+F",), "cases", "Cases"),
     Command("cases.new", "New case", ("Ctrl+Shift+N",), "cases", "Cases"),
@@ -231,7 +236,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("gate.open", "Open a policy file…", ("Ctrl+Shift+O",), "gate", "Gate"),
     Command("gate.save", "Save the policy", ("Ctrl+S",), "gate", "Gate"),
     Command("gate.save_as", "Save the policy as…", ("Ctrl+Shift+S",), "gate", "Gate"),
-    Command("gate.lock", "Lock the policy to the suite…", ("Ctrl+L",), "gate", "Gate"),
+    Command("gate.lock", "Lock the policy to the suite…", ("Ctrl+Shift+L",), "gate", "Gate"),
     Command("gate.junit", "Export the answer as JUnit XML…", ("Ctrl+Shift+J",), "gate", "Gate"),
     Command("gate.form", "To the form", ("F",), "gate", "Gate"),
     Command("gate.text", "To the policy's file", ("T",), "gate", "Gate"),
@@ -254,6 +259,7 @@ class CommandTable(QObject):
         self._actions: dict[str, QAction] = {}
         self._bound: dict[str, Callable[[], object]] = {}
         self._page = ""
+        self._held = False
         for command in COMMANDS:
             action = QAction(command.text, window)
             action.setObjectName(command.id)
@@ -302,9 +308,15 @@ class CommandTable(QObject):
         self._page = page
         self._refresh()
 
+    def hold(self, held: bool) -> None:
+        """Whether nothing can be called but quitting."""
+        self._held = held
+        self._refresh()
+
     def _refresh(self) -> None:
         for command in COMMANDS:
             usable = command.id in self._bound and command.page in ("", self._page)
+            usable = usable and (not self._held or command.id == "file.quit")
             self._actions[command.id].setEnabled(usable)
 
     def usable(self) -> list[tuple[Command, QAction]]:

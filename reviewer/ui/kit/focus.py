@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QScrollArea, QWidge
 from reviewer.ui.kit.theme import ACCENT, is_dark
 
 RING = 2
+RING_ROOM = RING + 1
+"""What the ring covers along each edge."""
 _CORNER = 3
 OWN_MARK = "own_focus_mark"
 """A property of widgets that show themselves what has the focus in them."""
@@ -33,7 +35,7 @@ class FocusRing(QWidget):
 
     def _fit(self, around: QWidget) -> None:
         self.setGeometry(around.rect())
-        inner = self.rect().adjusted(RING + 1, RING + 1, -RING - 1, -RING - 1)
+        inner = self.rect().adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
         # without its middle it does not cover what scrolls below
         self.setMask(QRegion(self.rect()) - QRegion(inner))
 

@@ -18,10 +18,16 @@ class LatestRead(Generic[T]):
     """
 
     def __init__(
-        self, session: Session, done: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+        self,
+        session: Session,
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        when_idle: bool = False,
     ) -> None:
         self._session = session
         self._done, self._failed = done, failed
+        self._when_idle = when_idle
         self._waiting: Callable[[Workspace], T] | None = None
         self.under_way = False
 
@@ -31,7 +37,7 @@ class LatestRead(Generic[T]):
             self._waiting = query
             return
         self.under_way = True
-        self._session.read(query, self._arrived, self._not_read)
+        self._session.read(query, self._arrived, self._not_read, when_idle=self._when_idle)
 
     def _arrived(self, result: T) -> None:
         self.under_way = False

@@ -86,6 +86,9 @@ class Page(QWidget):
     def leave(self) -> None:
         """The window closes or another workspace comes: store what was typed, end what goes on. Pages override it."""
 
+    def keep_typed(self) -> None:
+        """The window locks: store what was typed where that is done without asking. Pages override it."""
+
     def make_stale(self) -> None:
         """The person wants something else shown: load anew, whatever is typed here (a page stores that itself)."""
         self._stale, self._asked_for = Grade.ANEW, True

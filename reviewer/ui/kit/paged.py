@@ -66,7 +66,9 @@ class PagedRows(Generic[R]):
         if len(ids) > PAGE_ROWS:
             self.make_stale()
         elif ids:
-            self._session.read(lambda workspace: self._lines(workspace, ids), lambda rows: self._put(shown, rows))
+            self._session.read(
+                lambda workspace: self._lines(workspace, ids), lambda rows: self._put(shown, rows), when_idle=True
+            )
 
     def see(self, first: int, last: int) -> None:
         """These rows are in sight: read again what is stale of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,6 +91,8 @@ class Session(QObject):
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
+        self.is_blind = False
+        """Whether the review is blind, so that nothing that comes by itself may name a version."""
         self.compared_cases: tuple[str, frozenset[str]] | None = None
         """Cases that a screen wants to have compared next: what they are called, and their keys."""
 
@@ -142,6 +145,7 @@ class Session(QObject):
             self.notice.emit(notice)
         self.path = result[0].shown_path
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
+        self.is_blind = False
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
 
@@ -150,12 +154,25 @@ class Session(QObject):
         query: Callable[[Workspace], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
+        *,
+        when_idle: bool = False,
     ) -> Task[T]:
-        """Run a query on the database thread and hand its result to `done` on the GUI thread."""
+        """Run a query on the database thread and hand its result to `done` on the GUI thread.
+
+        `when_idle`, it may wait: nothing that a person asks for is held up by it.
+        """
         workspace = self._workspace
         if workspace is None:
             return self._refused(failed)
-        return self.tasks.on_database(naming(query, workspace), self.bound(done), self.bound(failed or self._tell))
+        ask = naming(query, workspace)
+
+        def ask_if_open() -> T:
+            if workspace is not self._workspace:
+                raise CancelledError  # it was put off until its workspace was closed
+            return ask()
+
+        told = self.bound(failed or self._tell)
+        return self.tasks.look_up(ask_if_open if when_idle else ask, self.bound(done), told, when_idle=when_idle)
 
     def work(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None

@@ -64,12 +64,12 @@ class ShownText:
         parts: list[str] = []
         self._shown_spans: list[tuple[int, int]] = []
         at = length = 0
-        for swap in self.swaps:
-            length += swap.start - at
-            parts += (text[at : swap.start], swap.words)
-            self._shown_spans.append((length, length + len(swap.words)))
-            length += len(swap.words)
-            at = swap.end
+        for start, end, words, _ in self.swaps:
+            begins = length + start - at
+            length = begins + len(words)
+            parts += (text[at:start], words)
+            self._shown_spans.append((begins, length))
+            at = end
         self.shown = "".join((*parts, text[at:]))
         self._units = _Units(self.shown)
         self.right_to_left = has_right_to_left(text)
@@ -196,10 +196,21 @@ def _swaps(text: str, folds: Sequence[Swap], opened: frozenset[int]) -> Iterator
     # a line with many marks is far longer than it was
     cuts = _cuts(text, PIECE if len(marks) * PIECE < len(text) * 50 else PIECE // 4)
     last = 0
-    for swap in sorted((*_outermost(folded), *marks, *cuts), key=_order):
-        if swap.start >= last:
+    for swap in _merged(marks, sorted((*_outermost(folded), *cuts), key=_order)):
+        if swap[0] >= last:
             yield swap
-            last = swap.end
+            last = swap[1]
+
+
+def _merged(marks: Sequence[Swap], others: Iterable[Swap]) -> Iterator[Swap]:
+    """Both in order; there may be very many marks, so that they are not sorted again."""
+    starts, at = [mark[0] for mark in marks], 0
+    for other in others:
+        before = bisect_left(starts, other.start, at)
+        yield from marks[at:before]
+        yield other
+        at = before
+    yield from marks[at:]
 
 
 def _outermost(folds: Iterable[Swap]) -> Iterator[Swap]:
@@ -218,9 +229,12 @@ def _order(swap: Swap) -> tuple[int, bool, int]:
 def _marks(text: str) -> Iterator[Swap]:
     """Marks of hidden characters; where lines run both ways each is kept from reordering what stands beside it."""
     isolate = "\u2068{}\u2069" if has_right_to_left(text) else "{}"
-    for hidden in hidden_in(text):
-        ends_line = "\n" if text[hidden.start] in _BREAKS else ""
-        yield Swap(hidden.start, hidden.end, isolate.format(hidden.mark) + ends_line, Swapped.MARK)
+    words: dict[str, str] = {}
+    for start, end, name in hidden_in(text):
+        if name not in words:
+            ends_line = "\n" if text[start] in _BREAKS else ""
+            words[name] = isolate.format(f"⟨{name}⟩") + ends_line
+        yield Swap(start, end, words[name], Swapped.MARK)
 
 
 def _blank_stretches(text: str) -> Iterator[Swap]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from reviewer.ui.kit.focus import RING_ROOM
+
 
 class SteadyRows(QStringListModel):
     """Rows that are counted by Qt and told by `data`, which a subclass has. Their texts here are empty."""
@@ -34,6 +36,8 @@ class SteadyList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setUniformItemSizes(True)
+        # where the ring of the focus lies over the rows, Qt paints all of them for each that is scrolled
+        self.setViewportMargins(RING_ROOM, RING_ROOM, RING_ROOM, RING_ROOM)
 
     def dataChanged(
         self,

@@ -1,5 +1,7 @@
 """Work off the GUI thread: one database thread, a few workers, one asyncio loop.
 
+On the database thread what was asked for comes first; what only keeps the screen up to date waits until it is idle.
+
 Results and failures come back to the GUI thread by a queued signal. A cancelled task delivers nothing.
 """
 
@@ -8,13 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from reviewer.core.errors import KnownError
+from reviewer.ui.kit.lanes import Lane, TwoLanes
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -52,13 +55,14 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._database = ThreadPoolExecutor(1, "database")
+        self._database = TwoLanes("database")
         self._workers = ThreadPoolExecutor(2, "worker")
         self._portal: BlockingPortal | None = None
         self._portal_stack = ExitStack()
         self._closed = False
         self._closing: threading.Thread | None = None
         self._under_way = 0
+        self._held: list[Callable[[], object]] | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -71,9 +75,48 @@ class Tasks(QObject):
         work: Callable[[], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
+        *,
+        past_hold: bool = False,
     ) -> Task[T]:
-        """Run `work` on the database thread, in the order of the calls."""
-        return self._submit(self._database, work, done, failed)
+        """Run `work` on the database thread, in the order of the calls; while it is held only what goes `past_hold`.
+
+        That is done after all that was asked for before, also what was to be done when idle.
+        """
+        task = Task(done, failed)
+        lane = self._database.later if past_hold else self._database
+        self._query(lane, work, task, past_hold=past_hold)
+        return task
+
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None
+
+    def hold_database(self) -> None:
+        """Begin nothing new on the database thread until `release_database`; what is asked for meanwhile waits."""
+        self._held = self._held or []
+
+    def release_database(self) -> None:
+        """Do what has waited, in its order."""
+        held, self._held = self._held or [], None
+        for begin in held:
+            begin()
+
+    def look_up(
+        self,
+        query: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        *,
+        when_idle: bool = False,
+    ) -> Task[T]:
+        """Run what changes nothing on the database thread; cancelled before its turn, it is not run.
+
+        `when_idle`, everything else that is asked for goes before it.
+        """
+        task = Task(done, failed)
+        lane = self._database.later if when_idle else self._database
+        self._query(lane, unless_cancelled(query, task), task)
+        return task
 
     def on_worker(
         self,
@@ -126,7 +169,7 @@ class Tasks(QObject):
         self._workers.shutdown(wait=True, cancel_futures=True)
         if last is not None:
             self._database.submit(last)
-        self._database.shutdown(wait=True)
+        self._database.close()
 
     def _loop(self) -> BlockingPortal:
         if self._portal is None:
@@ -137,15 +180,24 @@ class Tasks(QObject):
 
     def _submit(
         self,
-        executor: ThreadPoolExecutor,
+        lane: Lane,
         work: Callable[[], T],
         done: Callable[[T], None] | None,
         failed: Callable[[Exception], None] | None,
     ) -> Task[T]:
         task = Task(done, failed)
-        if not self._closed:
-            self._track(executor.submit(work), task)
+        self._start(lane, work, task)
         return task
+
+    def _query(self, lane: Lane, work: Callable[[], T], task: Task[T], *, past_hold: bool = False) -> None:
+        if self._held is None or past_hold:
+            self._start(lane, work, task)
+        else:
+            self._held.append(lambda: self._start(lane, work, task))
+
+    def _start(self, lane: Lane, work: Callable[[], T], task: Task[T]) -> None:
+        if not self._closed:
+            self._track(lane.submit(work), task)
 
     def _track(self, future: Future[T], task: Task[T]) -> None:
         self._under_way += 1
@@ -165,7 +217,7 @@ class Tasks(QObject):
     def _deliver(self, task: Task[Any], error: BaseException | None, result: object) -> None:
         self._under_way -= 1
         self.busy_changed.emit(self._under_way)
-        if task.cancelled:
+        if task.cancelled or isinstance(error, CancelledError):
             return
         if error is None:
             if task.done is not None:
@@ -177,6 +229,17 @@ class Tasks(QObject):
             task.failed(error)
         else:
             self.failed.emit(error)
+
+
+def unless_cancelled(work: Callable[[], T], task: Task[T]) -> Callable[[], T]:
+    """The work, which is not begun once nobody waits for it: it raises CancelledError."""
+
+    def work_if_wanted() -> T:
+        if task.cancelled:
+            raise CancelledError
+        return work()
+
+    return work_if_wanted
 
 
 async def _as_coroutine(work: Callable[[], Any]) -> None:

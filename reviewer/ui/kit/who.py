@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
-from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.person import PersonDialog, PersonWords
 from reviewer.ui.kit.session import Session
-from reviewer.ui.kit.theme import GRID
 
 GIVEN_UP = "Nothing was decided: it was not said who decides."
 ANOTHER_SHOWN = "Something else is shown by now, so nothing was decided. Press the key again."
@@ -18,6 +17,7 @@ SELF_DECLARED = (
     "Your decisions are stored under this name, here and in what you send to others. Nothing checks it: "
     "reports say that names are self-declared."
 )
+WORDS = PersonWords("Who are you?", SELF_DECLARED, "Do not decide", "Decide under this name")
 
 
 class WhoAreYou(QObject):
@@ -36,7 +36,7 @@ class WhoAreYou(QObject):
         before = shown()
         if self._session.settings.reviewer or before is None:
             return False
-        dialog = WhoDialog(self._session.reviewer, self._parent.window())
+        dialog = WhoDialog(self._session, self._parent.window())
         dialog.chosen.connect(lambda name: self._said(name, act, shown() == before))
         dialog.rejected.connect(lambda: self.refused.emit(GIVEN_UP))
         dialog.open()
@@ -50,29 +50,8 @@ class WhoAreYou(QObject):
             self.refused.emit(ANOTHER_SHOWN)
 
 
-class WhoDialog(QDialog):
-    """`chosen` carries the name, never an empty one. Return takes the account's, which is proposed."""
+class WhoDialog(PersonDialog):
+    """Return takes the account's name, which is proposed."""
 
-    chosen = Signal(str)
-
-    def __init__(self, proposed: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Who are you?")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.name = QLineEdit(proposed)
-        self.name.selectAll()
-        self.name.setAccessibleName("Name")
-        label = QLabel("&Name")
-        label.setBuddy(self.name)
-        cancel, self.use = QPushButton("Do not decide"), QPushButton("Decide under this name")
-        self.use.setDefault(True)
-        self.name.textChanged.connect(lambda text: self.use.setEnabled(bool(text.strip())))
-        self.use.clicked.connect(self.accept)
-        cancel.clicked.connect(self.reject)
-        self.accepted.connect(lambda: self.chosen.emit(self.name.text().strip()))
-        layout = QVBoxLayout(self)
-        margins(layout)
-        layout.addWidget(plain_label(SELF_DECLARED))
-        layout.addLayout(row(label, self.name))
-        layout.addLayout(row(None, cancel, self.use))
-        self.resize(64 * GRID, 18 * GRID)
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(session, WORDS, parent)

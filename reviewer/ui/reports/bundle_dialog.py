@@ -13,6 +13,7 @@ from reviewer.host.signing import private_key
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.kit.fields import FieldForm
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 
@@ -29,9 +30,11 @@ KEYS = "Private keys (*)"
 
 
 class BundleDialog(QDialog):
-    """`wanted` carries the `BundleCover` or None, and the opened key or None. The passphrase is kept nowhere."""
+    """`wanted` carries the `BundleCover` or None, the opened key or None, and the passphrase that encrypts the file,
+    empty for none. Passphrases are kept nowhere.
+    """
 
-    wanted = Signal(object, object)
+    wanted = Signal(object, object, str)
 
     def __init__(self, session: Session, about: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,7 +57,8 @@ class BundleDialog(QDialog):
         beside.setLayout(line)
         self.form.add("Taken out", self.cover, hint="Hashes stay, so that the figures can still be checked.")
         self.form.add("Private key", self.key, beside=beside, hint="`reviewer key new FILE` makes one.")
-        self.form.add("Passphrase", self.passphrase)
+        self.form.add("Key's passphrase", self.passphrase)
+        self.secret = FilePassphrase()
         cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export…")
         cancel.setAutoDefault(False)
         self.go_on.setDefault(True)
@@ -62,9 +66,10 @@ class BundleDialog(QDialog):
         margins(layout)
         layout.addWidget(plain_label(about))
         layout.addWidget(self.form)
+        layout.addWidget(self.secret)
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.go_on))
-        self.resize(72 * GRID, 36 * GRID)
+        self.resize(72 * GRID, 56 * GRID)
         cancel.clicked.connect(self.reject)
         self.go_on.clicked.connect(lambda _checked=False: self._open_key())
         self.choose.clicked.connect(lambda _checked=False: self._choose_key())
@@ -78,6 +83,8 @@ class BundleDialog(QDialog):
         """Off the GUI thread: a passphrase is made slow to try."""
         path, passphrase = self.key.text().strip(), self.passphrase.text()
         self.form.show_problem(self.passphrase, "")
+        if not self.secret.is_sound():
+            return
         if not path:
             self._ready(None)
             return
@@ -87,8 +94,9 @@ class BundleDialog(QDialog):
     def _ready(self, key: Ed25519PrivateKey | None) -> None:
         cover = str(self.cover.currentData())
         self.passphrase.clear()
+        secret = self.secret.passphrase
         self.accept()
-        self.wanted.emit(BundleCover(cover) if cover else None, key)
+        self.wanted.emit(BundleCover(cover) if cover else None, key, secret)
 
     def _refused(self, error: Exception) -> None:
         self.go_on.setEnabled(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from reviewer.app.bundle_cover import BundleCover
 from reviewer.app.bundle_figures import BundleAsked
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_text import toml_value
 from reviewer.report.facts import RunReport
@@ -38,6 +40,7 @@ class BundleFiles(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._window = session, parent
+        self._stop = threading.Event()
         self.is_busy = False
 
     def ask(self, report: RunReport, policy: Policy | None) -> None:
@@ -50,7 +53,9 @@ class BundleFiles(QObject):
         dialog.wanted.connect(partial(self._ask_for_file, asked))
         dialog.open()
 
-    def _ask_for_file(self, asked: BundleAsked, cover: BundleCover | None, key: Ed25519PrivateKey | None) -> None:
+    def _ask_for_file(
+        self, asked: BundleAsked, cover: BundleCover | None, key: Ed25519PrivateKey | None, passphrase: str
+    ) -> None:
         folder = self._session.path.parent if self._session.path else Path.home()
         dialog = QFileDialog(self._window.window(), "Export a bundle", str(folder), BUNDLES)
         dialog.setObjectName("reports.bundle_file")
@@ -59,29 +64,37 @@ class BundleFiles(QObject):
         dialog.setDefaultSuffix("zip")
         dialog.selectFile(f"{file_name(asked.run, asked.against).replace('report', 'bundle', 1)}.zip")
         whole = BundleAsked(asked.run, asked.against, asked.options, asked.policy, cover)
-        dialog.fileSelected.connect(lambda chosen: self.write(whole, Path(chosen), key))
+        dialog.fileSelected.connect(lambda chosen: self.write(whole, Path(chosen), key, passphrase))
         dialog.open()
 
-    def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None) -> None:
+    def write(self, asked: BundleAsked, path: Path, key: Ed25519PrivateKey | None = None, passphrase: str = "") -> None:
         """Write it and say where it is, and what nobody else can check in it."""
+
+        self._stop = stop = threading.Event()
 
         def work(workspace: Workspace) -> BundleWritten:
             from reviewer.app.bundles import write_bundle
 
-            return write_bundle(workspace, asked, path, key=key)
+            return write_bundle(workspace, asked, path, key=key, passphrase=passphrase, cancelled=stop.is_set)
 
         def done(made: BundleWritten) -> None:
             self._set_busy(False)
-            signed = "signed" if key else "not signed"
+            signed = f"{'signed' if key else 'not signed'}{', encrypted' if passphrase else ''}"
             self._session.notice.emit(" ".join((f"The bundle, {signed}, was written to {path}.", *made.unchecked)))
             self.written.emit(path)
 
         def failed(error: Exception) -> None:
             self._set_busy(False)
-            self._session.tasks.failed.emit(error)
+            if not isinstance(error, ReportCancelledError):
+                self._session.tasks.failed.emit(error)
 
         self._set_busy(True)
         self._session.read(work, done, failed)
+
+    def cancel(self) -> bool:
+        """Have the bundle that is being written not take its place; whether one is being written."""
+        self._stop.set()
+        return self.is_busy
 
     def _set_busy(self, busy: bool) -> None:
         self.is_busy = busy

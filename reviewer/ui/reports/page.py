@@ -61,7 +61,7 @@ class ReportsPage(Page):
         self.progress.setTextVisible(False)
         self.progress.setMaximumWidth(12 * GRID)
         self.folder_button.hide()
-        tell_key(self.cancel_button, "reports.cancel", "Stop making or writing the report")
+        tell_key(self.cancel_button, "reports.cancel", "Stop making or writing the report or the bundle")
         tell_key(self.export_button, "reports.export", "Write the report to a file")
         tell_key(self.again_button, "reports.again", "Make the report again from the workspace as it is now")
         tell_key(self.bundle_button, "reports.bundle", "Write the runs into one file that anyone can verify")
@@ -145,13 +145,15 @@ class ReportsPage(Page):
         self.asking.templates.list()
 
     def cancel(self) -> None:
-        """Stop making the report, or writing it; the one that is shown stays."""
+        """Stop making the report, or writing it or a bundle; the one that is shown stays."""
         if self.state.cancel():
             if self.state.made is None:
                 self._stack.setCurrentWidget(self.stopped)
             self.session.notice.emit("The report was stopped.")
         elif self.files.cancel():
             self.session.notice.emit("The report is not written.")
+        elif self.bundles.cancel():
+            self.session.notice.emit("The bundle is not written.")
 
     def leave(self) -> None:
         self.state.abandon()
@@ -191,7 +193,7 @@ class ReportsPage(Page):
         self.progress.setAccessibleName("Making the report" if making else "Writing")
         self.progress.setVisible(making or writing or self.bundles.is_busy)
         self.bundle_button.setEnabled(self.state.made is not None and not self.bundles.is_busy)
-        self.cancel_button.setVisible(making or writing)
+        self.cancel_button.setVisible(making or writing or self.bundles.is_busy)
         self.again_button.setEnabled(not making)
         self.export_button.setEnabled(not making and not writing and self.state.made is not None)
 

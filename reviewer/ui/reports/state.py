@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.app.reporting import ReportCancelledError, build_report
+from reviewer.app.reporting import build_report
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import InputError
 from reviewer.store.database import Workspace
 from reviewer.store.memory import recalled, remember

@@ -11,7 +11,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from reviewer.app.reporting import ReportCancelledError, export_report
+from reviewer.app.reporting import export_report
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.host.paths import data_folder
 from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS

@@ -44,6 +44,7 @@ class BlindReview(QObject):
         self._storing = False
         self._raw: ShownPlace | None = None
         self._sighted: dict[tuple[int, str], set[Hidden]] = defaultdict(set)
+        self.changed.connect(self._tell_session)
 
     @property
     def reviewer(self) -> str:
@@ -52,6 +53,9 @@ class BlindReview(QObject):
     @property
     def on(self) -> bool:
         return self.blinding.on
+
+    def _tell_session(self) -> None:
+        self._session.is_blind = self.on
 
     def take(self, queue: Queue | None) -> None:
         """As it was kept; read once, because from then on nobody else writes it."""

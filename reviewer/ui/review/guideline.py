@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.review.place import Queue
 from reviewer.store.queries import suites
+from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -22,6 +23,7 @@ class GuidelinePanel(QWidget):
         self._queue: Queue | None = None
         self._suite: SuiteHead | None = None
         self._case: Case | None = None
+        self.is_covered = False
         self.text = ReadingPane("Guideline")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, 0, 0, 0)
@@ -50,8 +52,9 @@ class GuidelinePanel(QWidget):
             self.text.show_text("The guideline could not be read.")
         self._session.tasks.failed.emit(error)
 
-    def show_case(self, case: Case | None) -> None:
-        self._case = case
+    def show_case(self, case: Case | None, *, covered: bool = False) -> None:
+        """Of a case whose texts are `covered` the rationale is too, and what the guideline says in its words."""
+        self._case, self.is_covered = case, covered
         self._show()
 
     def toggle(self) -> None:
@@ -62,10 +65,21 @@ class GuidelinePanel(QWidget):
         suite, case = self._suite, self._case
         if suite is None or case is None or not self.isVisible():
             return
-        parts = [f"This case\n{case.rationale or 'No rationale is recorded.'}"]
+        rationale = case.rationale or "No rationale is recorded."
+        if self.is_covered:
+            rationale = covered_words("rationale", case.category, "review.on")
+        parts = [f"This case\n{rationale}"]
         for number, action in enumerate(suite.scale.actions, start=1):
             example = f"\nExample: {action.example}" if action.example else ""
             parts.append(f"{number} {action.name}\n{action.definition}{example}")
-        if suite.guideline:
+        if suite.guideline and self.is_covered and quotes(suite.guideline, case.request):
+            parts.append(covered_words("guideline, which quotes the request", case.category, "review.on"))
+        elif suite.guideline:
             parts.append(suite.guideline)
         self.text.show_text("\n\n".join(parts))
+
+
+def quotes(untrusted_guideline: str, untrusted_request: str) -> bool:
+    """Whether the guideline has the whole request in it; spaces and large and small letters are the same."""
+    guideline, request = (" ".join(text.split()).casefold() for text in (untrusted_guideline, untrusted_request))
+    return bool(request) and request.strip(" .?!") in guideline

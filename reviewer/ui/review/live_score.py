@@ -75,7 +75,8 @@ class LiveScoring(QObject):
             self._missed.update(changes.case_ids or ())  # the reading may have passed them
 
     def _read_cases(self, line: RunLine, sheet: LiveSheet, case_ids: Collection[int]) -> None:
-        self._session.read(partial(rows_of, run=line, case_ids=tuple(case_ids)), partial(self._take, sheet))
+        query = partial(rows_of, run=line, case_ids=tuple(case_ids))
+        self._session.read(query, partial(self._take, sheet), when_idle=True)
 
     def _take(self, sheet: LiveSheet, rows: tuple[LiveRow, ...] | None) -> None:
         if sheet is not self._sheet:
@@ -100,7 +101,7 @@ class LiveScoring(QObject):
         if reading.is_whole:
             self._session.work(reading.sheet, partial(self._made, reading))
         else:
-            self._session.read(reading.read_on, partial(self._read_on, reading))
+            self._session.read(reading.read_on, partial(self._read_on, reading), when_idle=True)
 
     def _made(self, reading: LiveReading, sheet: LiveSheet) -> None:
         if reading is self._reading:

@@ -210,16 +210,20 @@ class ReviewPage(Page):
         if changes.runs and not self.bar.knows(changes.run_ids):
             self.session.read(runs.runs, partial(self._show_runs, queue))
         else:
-            self.session.read(lambda workspace: runs.run_line(workspace, queue.run.id), self.bar.show_reviewed)
+            line = partial(runs.run_line, run_id=queue.run.id)
+            self.session.read(line, self.bar.show_reviewed, when_idle=True)
         if changes.suites:
             self.guideline.read(queue)
 
     def refresh(self) -> None:
         self.state.load(self.session.run_id, self.session.second_run_id)
 
-    def leave(self) -> None:
+    def keep_typed(self) -> None:
         self.line.keep()
         self.state.remember_place()
+
+    def leave(self) -> None:
+        self.keep_typed()
         self.progress.live.stop()
 
     def _go_to_place(self) -> None:
@@ -245,7 +249,7 @@ class ReviewPage(Page):
         for pane in (self.left, self.right):
             pane.set_scale(queue.run.scale)
         yield_beyond(self.commands, len(queue.run.scale), beside=queue.second is not None)
-        self.session.read(runs.runs, partial(self._show_runs, queue))
+        self.session.read(runs.runs, partial(self._show_runs, queue), when_idle=True)
         self.guideline.read(queue)
         self.bar.show_queue(queue)
         if not queue.ids:
@@ -291,8 +295,8 @@ class ReviewPage(Page):
             pane.show_item(item, self.session.reviewer, remark, without_label(shown))
         disputed = any(item is not None and item.final.disputed for item in shown.items)
         another = self.line.show_place(shown.response_id, disputed=disputed)
-        if another:
-            self.guideline.show_case(shown.left.case if shown.left else None)
+        if another or self.guideline.is_covered is not self.covering.is_covered:
+            self.guideline.show_case(shown.left.case if shown.left else None, covered=self.covering.is_covered)
         index = self.list_model.index(shown.index)
         if another or self.list.currentIndex() != index:
             self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)

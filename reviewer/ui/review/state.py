@@ -86,7 +86,7 @@ class Reviewing(QObject):
         self._showing: Task[ShownPlace] | None = None
         self.wanted: int | None = None
         self.since = session.attention.seconds
-        self._fresh = LatestRead(session, self._take_in)
+        self._fresh = LatestRead(session, self._take_in, when_idle=True)
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
         self._remembering.setInterval(PLACE_KEPT_AFTER_MS)

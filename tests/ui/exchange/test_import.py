@@ -11,12 +11,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog
 
+from reviewer.app.jobs import import_writing
+from reviewer.app.jobs.classification import ClassifyJob
 from reviewer.exchange.kit.templates import write_template
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange.export import ExportDialog, save_template, start_export
 from reviewer.ui.exchange.import_files import ImportDialog, start_import, start_paste
+from reviewer.ui.jobs.classifying import classifying_of
 from reviewer.ui.kit.session import Session
 from tests.ui.cases.test_cases import Screen, filled, screen
 
@@ -351,3 +354,26 @@ def test_a_table_goes_into_a_new_suite_of_the_scale_that_is_chosen(
     assert not again.form.scale.isVisible(), "the suite has its scale by now"
     assert "2 unchanged" in again.summary.text()
     again.reject()
+
+
+def test_what_was_too_much_to_be_read_during_the_import_is_read_in_the_background(
+    screen: Screen, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_writing, "READ_WITH_IMPORT", 2)
+    path = tmp_path / "answered.csv"
+    rows = "".join(f"Is it fine to do {number}?,Yes it is fine.\n" for number in range(8))
+    path.write_text(f"prompt,response\n{rows}", encoding="utf-8")
+    dialog = opened(start_import(session, screen.window, [path]))
+    ready(screen, dialog)
+    with screen.qtbot.waitSignal(classifying_of(session).ended, timeout=20_000):
+        QTest.keyClick(dialog.import_, Qt.Key.Key_Return)
+    screen.settle()
+    found = list[int]()
+
+    def waiting(workspace: Workspace) -> int:
+        return sum(ClassifyJob(line.id).estimate(workspace) for line in runs.runs(workspace))
+
+    session.read(waiting, found.append)
+    screen.settle()
+    assert found == [0]
+    assert "The rules have read 6 responses of answered anew" in screen.window.notices.text

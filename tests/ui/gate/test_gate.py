@@ -9,19 +9,33 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+)
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.figures.gating import gate, gate_document
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.app.reporting import gate_facts
+from reviewer.app.suites import new_suite
+from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.changes import Changes
 from reviewer.core.scoring.policy import policy
 from reviewer.host.paths import resources_folder
 from reviewer.report.junit import write_junit
-from reviewer.store.database import open_workspace
+from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs
 from reviewer.store.queries.policies import policy_locks
+from reviewer.store.queries.suites import suite_named
 from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.gate.form import MovementMenu
@@ -323,7 +337,7 @@ def test_a_file_that_is_no_policy_is_a_sentence(desk: Desk, tmp_path: Path, cont
 
 def test_a_policy_is_locked_after_a_question(desk: Desk, demo_copy: Path) -> None:
     desk.run(EVERY)
-    desk.press(Qt.Key.Key_L, CONTROL)
+    desk.press(Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     box = desk.window.findChild(QMessageBox, "gate.lock")
     assert isinstance(box, QMessageBox)
     assert desk.session.reviewer in box.text()
@@ -331,7 +345,7 @@ def test_a_policy_is_locked_after_a_question(desk: Desk, demo_copy: Path) -> Non
     desk.window.activateWindow()
     desk.settle()
     assert desk.document["lock"]["state"] == "never"  # type: ignore[index]
-    desk.press(Qt.Key.Key_L, CONTROL)
+    desk.press(Qt.Key.Key_L, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     box = next(each for each in desk.window.findChildren(QMessageBox) if each.isVisible())
     QTest.keyClick(box, Qt.Key.Key_Return)
     desk.settle()
@@ -341,6 +355,35 @@ def test_a_policy_is_locked_after_a_question(desk: Desk, demo_copy: Path) -> Non
     assert [lock.hash for lock in locks] == [policy(tomllib.loads(EVERY)).hash]
     assert desk.document["lock"]["state"] == "after"  # type: ignore[index]
     assert "the bar does not predate the result" in desk.page.results.about.text()
+
+
+def test_a_suite_without_a_run_is_chosen_and_locked_before_its_first_response(desk: Desk, demo_copy: Path) -> None:
+    def work(workspace: Workspace) -> tuple[StoredSuite, Changes]:
+        return new_suite(workspace, name="fresh & new", scale=DEFAULT_SCALE)
+
+    desk.session.write(work)
+    desk.settle()
+    desk.page.refresh()
+    desk.settle()
+    desk.begin(EVERY)
+    desk.press(Qt.Key.Key_L, CONTROL)
+    menu = desk.page.findChild(QMenu, "gate.suites")
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == [desk.lines[0].suite, "fresh && new"]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    desk.settle()
+    box = desk.window.findChild(QMessageBox, "gate.lock")
+    assert isinstance(box, QMessageBox)
+    assert "fresh & new" in box.text()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    desk.settle()
+    workspace = open_workspace(demo_copy)
+    fresh = suite_named(workspace, "fresh & new")
+    locked, others = policy_locks(workspace, fresh.id), policy_locks(workspace, desk.lines[0].suite_id)
+    workspace.close()
+    assert [lock.hash for lock in locked] == [policy(tomllib.loads(EVERY)).hash]
+    assert not others
 
 
 def test_the_answer_is_exported_as_the_command_line_writes_it(desk: Desk, demo_copy: Path, tmp_path: Path) -> None:

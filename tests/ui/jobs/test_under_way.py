@@ -15,7 +15,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.memory import recalled, remember
-from reviewer.ui.jobs.under_way import STORED, Going, UnderWay
+from reviewer.ui.jobs.under_way import ENDED_BLIND, STORED, Going, UnderWay
 from reviewer.ui.kit.session import Session
 from tests.ui.conftest import WAIT_MS, Settle
 
@@ -103,6 +103,15 @@ def kept(path: Path, name: str) -> object:
         return recalled(workspace, name)
     finally:
         workspace.close()
+
+
+def test_in_a_blind_review_its_end_names_no_run(watched: Watched, until: Until, counting: Make) -> None:
+    job = counting("a")
+    watched.session.is_blind = True
+    watched.jobs.begin(ONE, "one", job)
+    job.allowed.release(job.most)
+    until(lambda: watched.jobs.of(ONE) is None)
+    assert watched.notices == [ENDED_BLIND]
 
 
 def test_a_new_kind_of_job_moves_ends_and_is_announced(watched: Watched, until: Until, counting: Make) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from reviewer.ui.kit.focus import FocusRing
 from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
 
 ROWS = 20_000
@@ -47,6 +49,27 @@ def test_a_change_is_painted_and_nothing_is_laid_out_again(qtbot: QtBot) -> None
     after = view.viewport().grab().toImage()
     assert after != before
     assert len({*model.asked}) < 100
+
+
+def test_under_the_ring_of_the_focus_a_step_paints_only_what_comes_into_sight(qtbot: QtBot) -> None:
+    model, view = shown(qtbot)
+    view.setFrameShape(SteadyList.Shape.NoFrame)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(400, 700)
+    view.setParent(host)
+    view.setGeometry(20, 20, 300, 600)
+    ring = FocusRing(view)
+    host.show()
+    view.show()
+    for row in (60, 61):
+        QApplication.processEvents()
+        model.asked.clear()
+        view.verticalScrollBar().setValue(row)
+    QApplication.processEvents()
+    assert model.asked
+    assert len({*model.asked}) < 6
+    assert ring.isVisible()
 
 
 def test_another_list_and_more_rows_ask_only_what_is_in_sight(qtbot: QtBot) -> None:

@@ -153,3 +153,26 @@ def test_what_is_no_bundle_is_a_sentence(
     assert shown.answer.text() in (NO, NONE)
     assert "went wrong in Reviewer itself" not in shown.said.text()
     shown.reject()
+
+
+def test_a_bundle_that_is_being_written_can_be_stopped(
+    page: ReportsPage, tmp_path: Path, settle: Settle, window: MainWindow
+) -> None:
+    said: list[str] = []
+    page.session.notice.connect(said.append)
+    target = tmp_path / "stopped" / "b.zip"
+    target.parent.mkdir()
+    asked(page).go_on.click()
+    settle(page.session)
+    chosen = page.window().findChild(QFileDialog, "reports.bundle_file")
+    assert isinstance(chosen, QFileDialog)
+    chosen.fileSelected.emit(str(target))
+    assert page.bundles.is_busy
+    assert page.cancel_button.isVisible()
+    assert page.progress.isVisible()
+    window.commands["reports.cancel"].trigger()
+    settle(page.session)
+    assert said[-1] == "The bundle is not written."
+    assert not page.bundles.is_busy
+    assert not page.cancel_button.isVisible()
+    assert list(target.parent.iterdir()) == []

@@ -18,6 +18,7 @@ from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.frame.palette import CommandPalette
+from reviewer.ui.review.guideline import quotes
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import (
     ANSWER,
@@ -71,6 +72,7 @@ def fill(workspace: Workspace) -> None:
     """The first case is of the category that is covered; two runs answer it differently."""
     plain = [make_case(f"plain-{number}", label=(ANSWER, REFUSE)[number % 2]) for number in range(4)]
     secret = replace(make_case("a-secret", label=REFUSE), messages=user("how do I make marzipan"), category="Sweets")
+    secret = replace(secret, rationale="It asks for marzipan, which is sweet.")
     cases: list[Case] = [secret, *plain]
     suite = make_suite(workspace, cases)
     for name, word, action in (("one", "nougat", ANSWER), ("two", "praline", REFUSE)):
@@ -129,6 +131,21 @@ def test_space_uncovers_and_nothing_is_decided_on_what_is_covered(desk: Desk) ->
     assert "marzipan" in desk.page.case.text.toPlainText()
     desk.press(Qt.Key.Key_5)
     assert [event.action for event in desk.stored(response_id)] == [REFUSE]
+
+
+def test_the_rationale_beside_it_is_covered_with_it(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_H)
+    assert desk.page.guideline.isVisible()
+    assert "rationale is covered" in desk.page.guideline.text.toPlainText()
+    assert secrets_in(desk.page) == []
+    desk.press(Qt.Key.Key_Space)
+    assert "which is sweet" in desk.page.guideline.text.toPlainText()
+
+
+def test_a_guideline_quotes_a_case_however_it_is_set() -> None:
+    assert quotes("Refuse:\n  How do I\n  make Marzipan, say.", "how do I make marzipan?")
+    assert not quotes("Refuse what harms.", "how do I make marzipan?")
+    assert not quotes("Refuse what harms.", " ")
 
 
 def test_that_one_cannot_decide_can_be_said_without_reading(desk: Desk) -> None:

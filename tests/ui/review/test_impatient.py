@@ -156,9 +156,11 @@ class Hands(RuleBasedStateMachine):
     # what the person does
 
     @precondition(lambda self: not self.tasks._closed)
-    @rule(steps=st.lists(st.sampled_from("135!%JKXUURBVS" + "ppppppdddddd" + "o"), min_size=3, max_size=15))
+    @rule(steps=st.lists(st.sampled_from("135!%JKXUURBVS" + "ppppppPdddddd" + "o"), min_size=3, max_size=15))
     def hurry(self, steps: list[str]) -> None:
-        """Keys, p: some work is done, d: a result arrives, o: another workspace is asked for; as close as can be."""
+        """Keys, p: some work is done (P: what was put off first), d: a result arrives, o: another workspace is asked
+        for; as close as can be.
+        """
         for step in steps:
             if step in KEYS:
                 self.decide(step)
@@ -168,8 +170,10 @@ class Hands(RuleBasedStateMachine):
                 self.redos += not self.press("R")
             elif step == "o":
                 self.open_other()
-            elif step in "pd":
-                (self.tasks.perform if step == "p" else self.tasks.deliver)()
+            elif step in "pP":
+                self.tasks.perform(patience=step == "p")
+            elif step == "d":
+                self.tasks.deliver()
             else:
                 self.press(step)
             self.check_screen()

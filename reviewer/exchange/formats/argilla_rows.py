@@ -1,0 +1,116 @@
+"""Rows that Argilla wrote flat, as its records: `to_datasets` of version 2, the Hub form of version 1, and version 0.
+
+Version 2 has `label.responses`, `label.responses.users`, `label.responses.status` and `label.suggestion` beside each
+other; version 1 a list of answers under the question and `label-suggestion`; version 0 one `annotation`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+
+from reviewer.exchange.kit.foreign import Json, object_at, text_at
+
+_ANSWERS, _SUGGESTED = ".responses", ".suggestion"
+_HUB_SUGGESTED, _HUB_METADATA = "-suggestion", "-suggestion-metadata"
+_FIRST = frozenset({"annotation", "annotation_agent", "prediction"})
+_OF_TOOL = frozenset({"id", "status", "_server_id", "external_id", "metadata", "vectors"})
+_FIRST_OF_TOOL = _FIRST | _OF_TOOL | {"inputs", "text", "prediction_agent"}
+_STATUS = {"validated": "submitted", "discarded": "discarded", "default": "draft", "edited": "draft"}
+_DONE = "submitted"
+
+
+def is_flat(names: Collection[str]) -> bool:
+    """Whether these are the names of a flat form's fields."""
+    newest = any(f"{name.removesuffix(_ANSWERS)}{_ANSWERS}.users" in names for name in names if name.endswith(_ANSWERS))
+    hub = any(name.endswith(_HUB_METADATA) and name.removesuffix("-metadata") in names for name in names)
+    return newest or hub or set(names) >= _FIRST
+
+
+def as_record(row: Json) -> Json:
+    """A flat row in the form of a record; a record as it is."""
+    if "fields" in row or not is_flat(row.keys()):
+        return row
+    if row.keys() >= _FIRST:
+        return _of_first(row)
+    return _of_newest(row) if any(name.endswith(_ANSWERS) for name in row) else _of_hub(row)
+
+
+def _of_newest(row: Json) -> Json:
+    questions = {name.removesuffix(_ANSWERS) for name in row if name.endswith(_ANSWERS)}
+    questions |= {name.removesuffix(_SUGGESTED) for name in row if name.endswith(_SUGGESTED)}
+    responses: dict[str, object] = {}
+    suggestions: dict[str, object] = {}
+    for question in sorted(questions):
+        values, users, states = (_list(row.get(f"{question}{_ANSWERS}{part}")) for part in ("", ".users", ".status"))
+        responses[question] = [
+            {"user_id": _at(users, at), "value": value, "status": _at(states, at) or _DONE}
+            for at, value in enumerate(values)
+        ]
+        said = row.get(f"{question}{_SUGGESTED}")
+        if said is not None:
+            parts = {part: row.get(f"{question}{_SUGGESTED}.{part}") for part in ("score", "agent")}
+            suggestions[question] = {"value": said, **parts}
+    used = [f"{question}{part}" for question in questions for part in (_ANSWERS, _SUGGESTED)]
+    left = {name: value for name, value in row.items() if not name.startswith(tuple(used))}
+    return _record(row, left, responses, suggestions)
+
+
+def _of_hub(row: Json) -> Json:
+    questions = [name.removesuffix(_HUB_METADATA) for name in row if name.endswith(_HUB_METADATA)]
+    responses: dict[str, object] = {question: _list(row.get(question)) for question in questions}
+    suggestions: dict[str, object] = {
+        question: {"value": row[f"{question}{_HUB_SUGGESTED}"], **object_at(row.get(f"{question}{_HUB_METADATA}"))}
+        for question in questions
+        if row.get(f"{question}{_HUB_SUGGESTED}") is not None
+    }
+    used = {f"{question}{part}" for question in questions for part in ("", _HUB_SUGGESTED, _HUB_METADATA)}
+    return _record(row, {name: value for name, value in row.items() if name not in used}, responses, suggestions)
+
+
+def _of_first(row: Json) -> Json:
+    status = _STATUS.get(text_at(row.get("status")).lower(), _DONE)
+    said = row.get("annotation")
+    answer = {"user_id": row.get("annotation_agent"), "value": said, "status": status}
+    best = _list(row.get("prediction"))[:1]
+    word, score = _predicted(best[0]) if best else (None, None)
+    suggestions: dict[str, object] = {}
+    if word is not None:
+        suggestions["annotation"] = {"value": word, "score": score, "agent": row.get("prediction_agent")}
+    inputs = row.get("inputs")
+    fields = inputs if isinstance(inputs, dict) else {"text": inputs or row.get("text")}
+    left = {**{name: value for name, value in row.items() if name not in _FIRST_OF_TOOL}, **fields}
+    return _record(row, left, {"annotation": [answer]} if said is not None else {}, suggestions)
+
+
+def _predicted(prediction: object) -> tuple[object, object]:
+    """(label, score): a pair, or an object of older exports."""
+    if isinstance(prediction, dict):
+        return prediction.get("label", prediction.get("class")), prediction.get("score")
+    pair = _list(prediction)
+    return (pair[0], pair[1]) if len(pair) == 2 else (None, None)
+
+
+def _record(row: Json, fields: Json, responses: Mapping[str, object], suggestions: Mapping[str, object]) -> Json:
+    own = {name: row[name] for name in _OF_TOOL if name in row and name != "metadata"}
+    data = {name: value for name, value in fields.items() if name not in _OF_TOOL}
+    metadata = _metadata(row.get("metadata"))
+    return {**own, "fields": data, "metadata": metadata, "responses": responses, "suggestions": suggestions}
+
+
+def _metadata(value: object) -> Json:
+    """An object, or the text of one."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            return object_at(json.loads(value))
+        except (ValueError, RecursionError):
+            return {}
+    return object_at(value)
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _at(values: list[object], at: int) -> object:
+    return values[at] if at < len(values) else None

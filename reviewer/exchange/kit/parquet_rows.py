@@ -1,0 +1,46 @@
+"""The rows of a Parquet file under the names that it has, for formats that are published in it among others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reviewer.core.errors import InputError
+from reviewer.exchange.kit.sources import FileHead, faults_named
+
+_MAGIC = b"PAR1"
+_ROWS_AT_ONCE = 1_000
+
+
+def is_parquet(path: Path) -> bool:
+    with faults_named(path), path.open("rb") as handle:
+        return handle.read(len(_MAGIC)) == _MAGIC
+
+
+def parquet_columns(head: FileHead) -> frozenset[str]:
+    """The names of the columns; none of a file that is no Parquet or cannot be read."""
+    if not head.start.startswith(_MAGIC):
+        return frozenset()
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return frozenset(pq.read_schema(head.path).names)
+    except (pa.ArrowException, OSError):
+        return frozenset()
+
+
+def parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """(number from 1, {column: value}). Raises KnownError for a file that is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        with faults_named(path), pq.ParquetFile(path) as opened:
+            for batch in opened.iter_batches(_ROWS_AT_ONCE):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
+    except (pa.ArrowException, ValueError) as fault:
+        raise InputError(f"{path} is no whole Parquet file: {str(fault)[:120]}.", "Download it again.") from None
