@@ -32,7 +32,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.1"
+RULES_VERSION = "3.2"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.

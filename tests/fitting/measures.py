@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
@@ -157,14 +158,23 @@ def calibration_of(reads: Sequence[Read]) -> dict[str, dict[str, list[float]]]:
             [one.level for one in leveled],
             np.array([one.engagement_right for one in leveled]),
             (*LEVELS, WITHHELD),
+            _balanced(leveled),
         ),
         "action": fit_calibration(
             [one.signs for one in acted],
             [one.kind for one in acted],
             np.array([one.action_right for one in acted]),
             tuple(_ACTIONS),
+            _balanced(acted),
         ),
     }
+
+
+def _balanced(reads: Sequence[Read]) -> NDArray[np.float64]:
+    """Weights with the mean 1 by which each public set counts as much as all our own: the largest is not the usual."""
+    sets = [set_of(one.item) for one in reads]
+    counts = Counter(sets)
+    return np.array([len(sets) / (len(counts) * counts[name]) for name in sets])
 
 
 def leave_out(labelled: Sequence[Labelled], group_of: Callable[[Labelled], str | None]) -> dict[str, list[Held]]:

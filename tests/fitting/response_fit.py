@@ -169,7 +169,11 @@ def _column(tree: NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def fit_calibration(
-    signs: Sequence[Signs], kinds: Sequence[str], right: NDArray[np.bool_], names: Sequence[str]
+    signs: Sequence[Signs],
+    kinds: Sequence[str],
+    right: NDArray[np.bool_],
+    names: Sequence[str],
+    weights: NDArray[np.float64],
 ) -> dict[str, list[float]]:
     """For each kind of verdict, by `names`, the weights by which `confidence.chance` says how likely it is right.
 
@@ -179,7 +183,7 @@ def fit_calibration(
     of = np.array([names.index(kind) for kind in kinds])
     own = np.eye(len(names))[of]
     columns = np.hstack([numbers[:, 1:], own, own * numbers[:, 1:2]])
-    fitted = LogisticRegression(C=1.0, max_iter=_ITERATIONS * 5).fit(columns, right)
+    fitted = LogisticRegression(C=1.0, max_iter=_ITERATIONS * 5).fit(columns, right, sample_weight=weights)
     shared, constant, slope = np.split(fitted.coef_[0], [numbers.shape[1] - 1, numbers.shape[1] - 1 + len(names)])
     return {
         name: [float(fitted.intercept_[0] + constant[k]), float(shared[0] + slope[k]), *map(float, shared[1:])]
