@@ -32,6 +32,8 @@ EVENTS_OF: Mapping[str, Sequence[str]] = {FORMAT: tuple(EVENTS), FIRST_FORMAT: F
 """Format of a bundle → the kinds of its rows that are events, and in its chain."""
 _ENTRY = ("sequence", "source", "first", "last", "size", "shape", "root", "previous")
 _MOST_DIFFERENCES = 20
+_BY_METHOD = frozenset({"low", "high", "interval_methods", "thresholds"})
+"""What a figure's method gives, which may get better from one version to the next."""
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
@@ -70,7 +72,10 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
         unchecked = [*manifest["cannot_be_checked"]]
         wrong += _computed(found)
         if manifest["made_with"]["reviewer"] != __version__:
-            unchecked.append("report.html is of another version of Reviewer: only its hash was checked.")
+            unchecked += [
+                "report.html is of another version of Reviewer: only its hash was checked.",
+                "The limits of figures too, which this version may compute otherwise; values were computed again.",
+            ]
     except _MALFORMED as error:
         # where something is known to be changed, that its fields are not there says nothing more
         wrong = wrong or [f"The bundle has not the fields that it needs ({type(error).__name__}: {str(error)[:200]})."]
@@ -294,9 +299,13 @@ def _figures(workspace: Workspace, found: OpenedBundle) -> Iterator[str]:
 
 
 def _as_far_as_said(computed: Any, said: Any) -> Any:  # noqa: ANN401 any JSON value
-    """Without the figures that a program of before did not have yet."""
+    """Without the figures that a program of before did not have yet, and with its limits and how it made them."""
     if isinstance(computed, dict) and isinstance(said, dict):
-        return {name: _as_far_as_said(value, said[name]) for name, value in computed.items() if name in said}
+        return {
+            name: said[name] if name in _BY_METHOD else _as_far_as_said(value, said[name])
+            for name, value in computed.items()
+            if name in said
+        }
     return computed
 
 

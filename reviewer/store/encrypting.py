@@ -28,6 +28,7 @@ from reviewer.store.dialects.sealing import (
     seal_of,
     unlock,
 )
+from reviewer.store.dialects.starts import start_of
 
 __all__ = [
     "SealedError",
@@ -154,7 +155,6 @@ def plain_copies(path: Path) -> list[Path]:
 
 def _is_plain(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\0"
+        return start_of(path, 16) == b"SQLite format 3\0"
     except OSError:
         return False

@@ -17,6 +17,8 @@ from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.store import database
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.dialects import sqlite
+from reviewer.store.dialects.sealing import seal_of
+from reviewer.store.dialects.wal import log_fits
 from reviewer.store.memory import remember
 from reviewer.store.queries.suites import suites
 from tests.architecture.checkout import ROOT
@@ -251,3 +253,21 @@ def test_a_workspace_is_not_backed_up_onto_itself(filled: Filled) -> None:
     with pytest.raises(InputError, match="the workspace itself"):
         filled.workspace.backup(filled.workspace.path)
     assert filled.workspace.problems() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX lets go of locks when a descriptor is closed")
+def test_looking_at_an_open_file_lets_go_of_no_lock(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    workspace = open_workspace(path)
+    seal_of(path)
+    log_fits(path)
+    sqlite.check_is_workspace(path)
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=0.1, isolation_level=None)\n"
+        "c.execute('PRAGMA locking_mode = EXCLUSIVE')\n"
+        "print(c.execute('PRAGMA journal_mode = DELETE').fetchone())"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    assert "locked" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    workspace.close()
+    assert "delete" in subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.sealed_files import SealedError
+from reviewer.store.dialects.starts import start_of
 
 MAGIC = b"RVWC"
 _FIRST_WAY = 1
@@ -68,8 +69,7 @@ def seal_of(path: Path) -> bytes | None:
     try:
         if not path.is_file():
             return None  # a pipe that nobody writes to would be waited for without end
-        with path.open("rb") as file:
-            start = file.read(_SEAL)
+        start = start_of(path, _SEAL)
     except OSError:
         return None
     return start if start.startswith(MAGIC) and len(start) == _SEAL else None

@@ -25,6 +25,7 @@ from reviewer.store.dialects import sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
+from reviewer.store.dialects.starts import hold_start, start_of
 
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""
@@ -133,6 +134,7 @@ def open_engine(path: Path) -> Engine:
             creator=lambda: sealing.connect(path, sealing.key_of(path), how),
             hide_parameters=True,
         )
+    hold_start(engine, path)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _stamp)
@@ -199,8 +201,7 @@ def set_log_aside(path: Path) -> str:
 def check_is_workspace(path: Path) -> None:
     """Raises InputError where the file is something else, EnvironmentFault where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        header = start_of(path, 100)
     except OSError as error:
         raise EnvironmentFault(
             f"The workspace {path} cannot be read ({error.strerror}).", "Check its permissions."

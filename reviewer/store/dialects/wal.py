@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewer.core.errors import UnwritableError
+from reviewer.store.dialects.starts import start_of
 
 MAGIC = b"SQLite format 3\0"
 _STAMP = slice(60, 64)
@@ -91,7 +92,7 @@ def set_aside(path: Path) -> str:
 
 
 def _look(path: Path) -> _Look:
-    header = _start(path, 100)
+    header = start_of(path, 100)
     try:
         with log_of(path).open("rb", buffering=0) as file:
             start = file.read(_HEADER_BYTES)
@@ -99,12 +100,7 @@ def _look(path: Path) -> _Look:
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         return _Look(header, b"", 0, fits=True)
-    return _Look(header, start, size, found is None or _start(path, 100) != header or _fits(header, found))
-
-
-def _start(path: Path, size: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(size)
+    return _Look(header, start, size, found is None or start_of(path, 100) != header or _fits(header, found))
 
 
 def _fits(header: bytes, stamps: list[int]) -> bool:
