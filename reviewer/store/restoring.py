@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.backup_files import automatic_name
 from reviewer.store.database import check_revision, faults, schema_revision
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect
@@ -30,7 +29,11 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
     if path.exists():
         dialect.check_is_workspace(path)
-    fresh, kept, was_there = path.with_name(f".{path.name}.restoring-{os.getpid()}"), _free_name(path), path.exists()
+    fresh, kept, was_there = (
+        path.with_name(f".{path.name}.restoring-{os.getpid()}"),
+        automatic_name(path, "restore"),
+        path.exists(),
+    )
     try:
         dialect.backup(source, fresh)
         _check_schema(fresh, source, dialect)
@@ -66,9 +69,3 @@ def _check_schema(fresh: Path, source: Path, dialect: Dialect) -> None:
     if revision is None:
         raise InputError(f"The backup {source} is empty.", "Choose another one; nothing was changed.")
     check_revision(source, revision)
-
-
-def _free_name(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    names = (f"{path.stem}.before-restore-{stamp}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
-    return next(there for name in names if not (there := path.with_name(name)).exists())
