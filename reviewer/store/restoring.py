@@ -24,7 +24,7 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     """
     path, source = path.expanduser().resolve(), source.expanduser().resolve()
     dialect = dialect_for(path)
-    _check_source(source, path, dialect)
+    check_backup(source, path)
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
     if path.exists():
@@ -49,12 +49,16 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     return kept if was_there else None
 
 
-def _check_source(source: Path, path: Path, dialect: Dialect) -> None:
+def check_backup(source: Path, path: Path) -> None:
+    """Raises InputError where `source` is no sound workspace, or the one at `path` itself."""
+    dialect = dialect_for(source)
     if not source.is_file():
         raise InputError(f"There is no backup at {source}.", "Check the path.")
     if path.exists() and source.samefile(path):
         raise InputError(f"{source} is the workspace itself.", "Give the path of a backup.")
     dialect.check_is_workspace(source)
+    if not source.stat().st_size:
+        raise InputError(f"The backup {source} is empty.", "Choose another one; nothing was changed.")
     if problems := dialect.problems(source):
         raise InputError(f"The backup {source} is damaged ({problems[0]}).", "Choose another one; nothing was changed.")
 
