@@ -14,6 +14,7 @@ from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
 from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
 from reviewer.host.partials import remove_left_partials
+from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
@@ -199,16 +200,18 @@ def open_workspace(
     except BaseException:
         engine.dispose()
         raise
-    tidies = backs_up and not read_only
     workspace = Workspace(path, engine, dialect, read_only, closed)
-    workspace.notices = tuple(filter(None, [set_aside, _tidied(path) if tidies else ""]))
+    tidied = _tidied(path) if backs_up and not read_only else []
+    workspace.notices = tuple(filter(None, [set_aside, *tidied]))
     return workspace
 
 
-def _tidied(path: Path) -> str:
-    """What lies beside the workspace: what killed programs left goes, and backups are thinned, which is told."""
+def _tidied(path: Path) -> list[str]:
+    """Of what lies beside a workspace that was found sound: what killed programs left goes, backups are thinned, and
+    other accounts are shut out. What a person is to be told of it.
+    """
     remove_left_partials(path.parent, path.stem)
-    return thin_backups(path)
+    return [thin_backups(path), *tighten(path)]
 
 
 def check_shape(path: Path, engine: Engine, dialect: Dialect, expected: MetaData) -> None:

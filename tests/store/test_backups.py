@@ -35,6 +35,12 @@ def names(folder: Path) -> set[str]:
     return {each.name for each in folder.iterdir()}
 
 
+def put(path: Path) -> None:
+    """A file as the program makes them: for its owner only."""
+    path.write_bytes(b"x")
+    path.chmod(0o600)
+
+
 def reopen(path: Path) -> tuple[str, ...]:
     with closing(open_workspace(path, create=False)) as workspace:
         return workspace.notices
@@ -163,8 +169,8 @@ OLD = ("20200101T100000Z", "20260301T080000Z", "20260301T090000Z", "20260301T090
 
 def test_old_automatic_backups_make_way_at_the_opening_which_is_told_once(path: Path) -> None:
     for stamp in OLD:
-        path.with_name(f"w.before-restore-{stamp}.db").write_bytes(b"x")
-    path.with_name("w.before-restore-20200101T100000Z.db-wal").write_bytes(b"x")
+        put(path.with_name(f"w.before-restore-{stamp}.db"))
+    put(path.with_name("w.before-restore-20200101T100000Z.db-wal"))
     (notice,) = reopen(path)
     assert notice.startswith("2 older automatic backups of w.db made way")
     kept = {f"w.before-restore-{stamp}.db" for stamp in OLD[2:]}
@@ -184,8 +190,8 @@ def test_what_a_person_named_stays(path: Path, tmp_path: Path) -> None:
         *("w.before-0011-20209901T100000Z.db", "my w.before-0011-20200101T100000Z.db"),
     }
     for name in chosen:
-        path.with_name(name).write_bytes(b"x")
-    path.with_name("w.before-0011-20260301T100000Z.db").write_bytes(b"x")
+        put(path.with_name(name))
+    put(path.with_name("w.before-0011-20260301T100000Z.db"))
     (tmp_path / "elsewhere").write_bytes(b"x")
     with suppress(OSError):
         path.with_name("w.before-0012-20200101T100000Z.db").symlink_to(tmp_path / "elsewhere")
@@ -196,7 +202,7 @@ def test_what_a_person_named_stays(path: Path, tmp_path: Path) -> None:
 
 def test_a_workspace_that_is_only_read_keeps_all(path: Path) -> None:
     for stamp in OLD:
-        path.with_name(f"w.before-restore-{stamp}.db").write_bytes(b"x")
+        put(path.with_name(f"w.before-restore-{stamp}.db"))
     before = names(path.parent)
     open_workspace(path, create=False, read_only="It is read here.").close()
     assert names(path.parent) == before
@@ -208,7 +214,7 @@ def test_what_a_restoring_kept_is_an_automatic_backup(path: Path, tmp_path: Path
         workspace.backup(tmp_path / "b.db")
     kept = restore_workspace(path, tmp_path / "b.db")
     assert kept is not None
-    path.with_name("w.before-0011-20200101T100000Z.db").write_bytes(b"x")
+    put(path.with_name("w.before-0011-20200101T100000Z.db"))
     (notice,) = reopen(path)
     assert notice.startswith("One older automatic backup")
     assert names(path.parent) == {"w.db", kept.name}

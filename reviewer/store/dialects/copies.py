@@ -35,7 +35,8 @@ def _stamp(connection: sqlite3.Connection) -> int:
 
 def _rows_of_each(file: sqlite3.Connection) -> Iterator[str]:
     for (name,) in file.execute(_TABLES).fetchall():
-        yield f'SELECT * FROM "{name.decode()}"'  # noqa: S608 a name that the file gives, in quotes
+        quoted = name.decode().replace('"', '""')
+        yield f'SELECT * FROM "{quoted}"'  # noqa: S608 quoted, and only read
 
 
 def _rows(connection: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:

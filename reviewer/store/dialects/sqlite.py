@@ -399,7 +399,7 @@ def is_backup_of(path: Path, copy: Path) -> bool:
     try:
         with closing(_reading(path)) as one, closing(_reading(copy)) as other:
             return copies.hold_the_same(one, other) and not integrity_problems(other)
-    except sealing.errors(OSError, KnownError):
+    except sealing.errors(OSError, KnownError, UnicodeError):
         return False
 
 
