@@ -1,9 +1,9 @@
 """`python -m tests.fitting` fits the rules' weights anew, and measures them where they were not fitted.
 
 `evaluate` only measures: each public set, and each third of the manners of our own responses, is read by weights that
-were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew what is said of
-the engagement in other languages too, which else stays as it is installed: few rows decide it, and a fit of before read
-a clear French answer as a refusal.
+were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew what is said
+of the engagement in other languages too, which else stays as it is installed: few rows decide it, and a fit of before
+read a clear French answer as a refusal.
 """
 
 from __future__ import annotations
