@@ -111,9 +111,14 @@ class Workspace:
         self._closed = both
 
     def close(self) -> None:
-        """Let go of the file. Where nobody else has it open, all of it is in the one file afterwards."""
+        """Let go of the file for good. Where nobody else has it open, all of it is in the one file afterwards."""
+        self.let_go()
+        closed, self._closed = self._closed, _nothing
+        closed()
+
+    def let_go(self) -> None:
+        """Let go of the file until `reopen`; what `when_closed` was told to do waits for `close`."""
         self._engine.dispose()
-        self._closed()
 
     def _take(self, engine: Engine) -> None:
         self._engine = engine
@@ -121,7 +126,7 @@ class Workspace:
         self.is_encrypted = has_passphrase(self.path)
 
     def reopen(self) -> None:
-        """Take the file up again after `close`, checked as at its opening, also where its key is another one now.
+        """Take the file up again after `let_go`, checked as at its opening, also where its key is another one now.
 
         Raises as `open_workspace`; the workspace stays closed then.
         """

@@ -54,7 +54,7 @@ def open_to_read(path: Path, said: str) -> Workspace:
 
 def open_beside(path: Path) -> Workspace:
     """A workspace that another program writes to, to be read here as it is at each moment."""
-    said = f"{path.name} is open in another window, so that it is open here to be read; nothing in it can be changed."
+    said = f"{path.name} is open in another window, so here you can only read it."
     try:
         return open_workspace(path, create=False, read_only=said)
     except (UnwritableError, DiskFullError):

@@ -1,7 +1,9 @@
 """`python -m tests.fitting` fits the rules' weights anew, and measures them where they were not fitted.
 
 `evaluate` only measures: each public set, and each third of the manners of our own responses, is read by weights that
-were fitted on all the others. `manners` measures on our own English responses alone.
+were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew what is said
+of the engagement in other languages too, which else stays as it is installed: few rows decide it, and a fit of before
+read a clear French answer as a refusal.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from sklearn.exceptions import ConvergenceWarning
 
-from reviewer.classify.model import DATA, DocumentModel
+from reviewer.classify.model import DATA, DocumentModel, document_model
 from reviewer.classify.rules import RULES_VERSION
 from tests.fitting.measures import Held, calibration_of, chosen_cuts, conclude, leave_out
 from tests.fitting.opening_fit import fit_openings, write_openings
@@ -40,7 +42,7 @@ def main() -> None:
     cuts, reads = _concluded(leave_out(labelled, _set_or_third))
     rows = risk_coverage(reads)
     if wanted != ["evaluate"]:
-        _fit(labelled, cuts, reads)
+        _fit(labelled, cuts, reads, elsewhere=wanted == ["elsewhere"])
         _write_risk_coverage(rows)
     say(f"each group read by weights fitted on all the others; levels count {cuts}")
     report(reads)
@@ -52,11 +54,13 @@ def _concluded(held: Mapping[str, Sequence[Held]]) -> tuple[dict[str, float], Re
     return cuts, {group: [conclude(one, cuts) for one in found] for group, found in held.items()}
 
 
-def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads) -> None:
+def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads, *, elsewhere: bool) -> None:
     for model in language_models(labelled).values():
         write_language(model)
     write_openings(fit_openings(labelled))
     heads = fit_heads(crossed_rows(labelled), labelled)
+    if not elsewhere:
+        heads["engagement elsewhere"] = document_model().heads["engagement elsewhere"]
     write_responses(DocumentModel(heads, cuts, calibration_of([one for found in reads.values() for one in found])))
 
 

@@ -151,7 +151,7 @@ class EncryptionCommands(QObject):
 
 def _written_anew(workspace: Workspace, convert: Callable[[], Converted]) -> Converted:
     """The workspace is open again afterwards, whatever came of it."""
-    workspace.close()
+    workspace.let_go()
     try:
         return convert()
     finally:

@@ -32,7 +32,7 @@ class InUseDialog(QDialog):
         self.setWindowTitle("Open in another window")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         cancel = QPushButton("Cancel")
-        self.read, self.write = QPushButton("Open to be &read"), QPushButton("Open &anyway")
+        self.read, self.write = QPushButton("Open to &read"), QPushButton("Open &anyway")
         self.read.setDefault(True)
         cancel.clicked.connect(self.reject)
         self.read.clicked.connect(lambda: self._choose(WhenInUse.READ))

@@ -181,7 +181,7 @@ class Locking(QObject):
 def _close(workspace: Workspace) -> bytes | None:
     """The file's first bytes, by which it is known again."""
     seal = seal_of(workspace.path)
-    workspace.close()
+    workspace.let_go()
     lock_all()
     forget_files()
     return seal

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         bind("view.lock", lambda: LockDialog(self.session, self).open())
         bind("help.keys", lambda: KeysHelp(self.commands, self.page, self).open())
         bind("help.method", partial(_show_method, self))
+        bind("help.safety", partial(_show_safety, self))
         bind("help.about", partial(_show_about, self))
 
     # pages
@@ -312,9 +313,17 @@ def close_dialogs(window: QWidget) -> list[str]:
 
 
 def _show_method(window: MainWindow) -> None:
-    from reviewer.ui.frame.method import MethodDialog
+    from reviewer.app.figures.method import method_sections
+    from reviewer.ui.frame.method import HelpPageDialog
 
-    MethodDialog(window).open()
+    HelpPageDialog(window, "How the figures are computed", method_sections()).open()
+
+
+def _show_safety(window: MainWindow) -> None:
+    from reviewer.app.figures.method import safety_sections
+    from reviewer.ui.frame.method import HelpPageDialog
+
+    HelpPageDialog(window, "What is kept safe", safety_sections()).open()
 
 
 def _show_about(window: MainWindow) -> None:

@@ -1,6 +1,8 @@
-"""How every figure is computed: the method page, a part at a time, beside the work while it is read."""
+"""A page of the help, a part at a time, beside the work while it is read."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.figures.method import method_sections
+from reviewer.app.figures.method import HelpSection
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import margins
 from reviewer.ui.kit.reading import ReadingPane
@@ -22,20 +24,20 @@ from reviewer.ui.kit.theme import GRID
 WIDTH, HEIGHT, LIST_WIDTH = 130 * GRID, 80 * GRID, 34 * GRID
 
 
-class MethodDialog(QDialog):
+class HelpPageDialog(QDialog):
     """Up and Down in the list turn the page; Tab goes into the text and its tables."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, title: str, sections: Sequence[HelpSection]) -> None:
         super().__init__(parent)
-        self.setWindowTitle("How the figures are computed")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.sections = method_sections()
+        self.sections = sections
         self.list = QListWidget()
-        self.list.setAccessibleName("Parts of the method page")
+        self.list.setAccessibleName("Parts of the page")
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setWordWrap(True)
         self.list.addItems([section.title for section in self.sections])
-        self.text = ReadingPane("Method")
+        self.text = ReadingPane("Page")
         self.tables = QScrollArea()
         self.tables.setWidgetResizable(True)
         self.tables.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -93,7 +93,7 @@ class NewPassphraseDialog(_SecretDialog):
         if changes:
             self.ask_present()
             self.resize(84 * GRID, 54 * GRID)  # each field may get a sentence of two lines
-        hint = "Four or more words that do not belong together are good, and can be remembered."
+        hint = "Four or more unrelated words are good."
         self.form.add("&New passphrase", self.first, check=self._check_first, hint=hint)
         self.strength = plain_label()
         self.strength.setAccessibleName("How good the passphrase is")

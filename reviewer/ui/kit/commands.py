@@ -245,6 +245,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("gate.compare", "Compare the rule's cases", ("C",), "gate", "Gate"),
     Command("help.keys", "All keys", ("?", "F1"), menu="Help"),
     Command("help.method", "How the figures are computed", ("Shift+F1",), menu="Help"),
+    Command("help.safety", "What is kept safe", ("Ctrl+F1",), menu="Help"),
     Command("help.about", "About Reviewer", menu="Help"),
     *_decide_commands(),
     *_settle_commands(),

@@ -1,15 +1,18 @@
-"""The method page in the window: every part by keyboard, without markup, its tables as tables."""
+"""The pages of the help in the window: every part by keyboard, without markup, its tables as tables."""
 
 from __future__ import annotations
+
+import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from reviewer.app.figures.method import method_sections
-from reviewer.ui.frame.method import MethodDialog
+from reviewer.app.figures.method import method_sections, safety_sections
+from reviewer.ui.frame.method import HelpPageDialog
 from reviewer.ui.kit.figures_table import FiguresTable
+from tests.architecture.checkout import ROOT
 
 
 def test_every_part_is_plain_and_whole() -> None:
@@ -20,7 +23,7 @@ def test_every_part_is_plain_and_whole() -> None:
     assert "**" not in shown
     assert "{" not in shown.replace("{L}", "")
     tables = [table for section in sections for table in section.tables]
-    assert len(tables) == 7
+    assert len(tables) >= 8
     for table in tables:
         assert all(len(row) == len(table.headings) for row in table.rows)
         assert len(table.rows) >= 8
@@ -29,7 +32,7 @@ def test_every_part_is_plain_and_whole() -> None:
 def test_down_turns_the_page_and_shows_its_tables(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = MethodDialog(parent)
+    dialog = HelpPageDialog(parent, "How the figures are computed", method_sections())
     dialog.show()
     last = len(dialog.sections) - 1
     for _ in range(last):
@@ -39,3 +42,12 @@ def test_down_turns_the_page_and_shows_its_tables(qtbot: QtBot) -> None:
     column = dialog.tables.widget()
     assert column is not None
     assert len(column.findChildren(FiguresTable)) == len(dialog.sections[last].tables)
+
+
+def test_what_the_page_on_safety_names_is_there() -> None:
+    """Each row of what was tried names a test or a command that exists."""
+    shown = "\n".join(section.text for section in safety_sections())
+    tried = re.findall(r"^    Where: (.*)$", shown, re.MULTILINE)
+    assert len(tried) >= 16
+    for where in tried:
+        assert where.startswith("python -m tests.fuzz ") or (ROOT / where).is_file(), where
