@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from reviewer import __version__
 from reviewer.app.bundle_opening import is_bundle
 from reviewer.app.fonts import characters_in, without_font
+from reviewer.app.surroundings import Found, disk_of, folder_of, fonts_here, key_storage, window_platform
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
@@ -29,6 +29,7 @@ class Diagnosis:
 
 def examine(workspace: str | None) -> list[Diagnosis]:
     """Everything there is to say, problems included; raises nothing that a finding can hold."""
+    path = workspace_path(workspace)
     return [
         Diagnosis(True, "Reviewer", f"{__version__} on Python {sys.version.split()[0]}"),
         _window(),
@@ -37,10 +38,18 @@ def examine(workspace: str | None) -> list[Diagnosis]:
         _languages(),
         Diagnosis(True, "settings", str(settings_file())),
         Diagnosis(True, "log", str(log_folder())),
-        _keyring(),
+        _around("keyring", key_storage()),
+        _around("platform", window_platform()),
+        _around("scripts", fonts_here()),
         _offline(),
+        _around("disk", disk_of(path)),
+        _around("folder", folder_of(path)),
         *_on_workspace(workspace),
     ]
+
+
+def _around(what: str, found: Found) -> Diagnosis:
+    return Diagnosis(found.ok, what, found.sentence)
 
 
 def _window() -> Diagnosis:
@@ -73,13 +82,6 @@ def covered_languages() -> dict[str, str]:
     from reviewer.classify.language import COVERED_LANGUAGES
 
     return dict(COVERED_LANGUAGES)
-
-
-def _keyring() -> Diagnosis:
-    there = importlib.util.find_spec("keyring") is not None
-    return Diagnosis(
-        there, "keyring", "the library is installed" if there else "the library is missing; install Reviewer again."
-    )
 
 
 def _offline() -> Diagnosis:

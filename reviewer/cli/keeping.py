@@ -10,8 +10,8 @@ import typer
 
 from reviewer.cli.encrypting import unlock_backup_for_command, unlock_for_command
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened, workspace_file
-from reviewer.cli.output import complain, emit_json, say
-from reviewer.core.errors import ExitStatus, InputError
+from reviewer.cli.output import complain, emit_json, say, table
+from reviewer.core.errors import ExitStatus, InputError, KnownError
 
 
 def backup_command(
@@ -38,6 +38,9 @@ def backup_command(
 def restore_command(
     file: Annotated[Path, typer.Argument(help="A backup, or any other workspace file.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; replace the workspace that is there.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what would be different; change nothing.")
+    ] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -46,6 +49,9 @@ def restore_command(
 
     path = workspace_file(workspace)
     existed = path.exists()
+    if preview:
+        _preview(path, file, json)
+        return
     if existed and not yes and not _person_agrees(path, file):
         raise InputError(
             f"The workspace {path} was not replaced.", "Give --yes to replace it; the one that is there is kept."
@@ -61,10 +67,51 @@ def restore_command(
         say(f"What was there before is kept as {kept}.")
 
 
+def _preview(path: Path, file: Path, json: bool) -> None:
+    from reviewer.app.restore_preview import preview_restore
+
+    unlock_for_command(path)
+    unlock_backup_for_command(file)
+    found = preview_restore(path, file)
+    if json:
+        emit_json(
+            {
+                "workspace": str(path),
+                "from": str(file),
+                "tables": [{"table": name, "now": now, "backup": backup} for name, now, backup in found.tables],
+                "runs": {"gone": found.runs_gone, "back": found.runs_back},
+                "decisions": {"gone": found.decisions_gone, "back": found.decisions_back},
+                "last_decision": {
+                    "now": found.now.last and found.now.last._asdict(),
+                    "backup": found.backup.last and found.backup.last._asdict(),
+                },
+            }
+        )
+        return
+    table(("Table", "Now", "Backup"), [(name.replace("_", " "), *counts) for name, *counts in found.tables])
+    for sentence in found.sentences:
+        say(sentence)
+    say("Nothing was changed.")
+
+
+def _differences(path: Path, file: Path) -> list[str]:
+    """What a person is told before they are asked; a workspace that cannot be read is what a backup is for."""
+    from reviewer.app.restore_preview import preview_restore
+
+    try:
+        unlock_for_command(path)
+        unlock_backup_for_command(file)
+        return preview_restore(path, file).sentences
+    except KnownError as error:
+        return [f"What would be different cannot be said: {error}"]
+
+
 def _person_agrees(path: Path, file: Path) -> bool:
     """Ask on a terminal; where nobody can answer, nobody has."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
+    for line in _differences(path, file):
+        complain(line)
     return typer.confirm(f"Replace the workspace {path} by {file}?", default=False, err=True)
 
 

@@ -130,6 +130,12 @@ def overwrite_and_remove(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Bring what was written to the disk. Raises OSError."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the new name to the disk too. Not every system or file system can; the file itself is there by then."""
     if os.name != "posix":

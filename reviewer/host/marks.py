@@ -84,7 +84,7 @@ def windows_on(path: Path) -> list[OpenElsewhere]:
 
 
 def _windows_on(path: Path) -> Iterator[OpenElsewhere]:
-    for mark in sorted(path.parent.glob(f".{glob.escape(path.name)}.open-*")):
+    for mark in _marks_of(path):
         found = _read(mark)
         if found is None or (found.is_here and found.pid == os.getpid()):
             continue
@@ -99,6 +99,33 @@ def forget_foreign(path: Path) -> None:
     for each in windows_on(path):
         if not each.is_here:
             _remove(each.mark)
+
+
+def is_marked(path: Path) -> bool:
+    """Whether any process, this one too, holds a mark of the file, or another computer left one."""
+    return any(_is_open(mark) for mark in _marks_of(path))
+
+
+def forget_marks(path: Path) -> None:
+    """Take away the marks that nobody holds any more."""
+    for mark in _marks_of(path):
+        if not _is_open(mark):
+            _remove(mark)
+
+
+def marked_files(folder: Path, ending: str) -> list[Path]:
+    """The files in the folder with a name of this ending that have a mark, whether it is held or not."""
+    marks = folder.glob(f".*{glob.escape(ending)}.open-*")
+    return sorted({mark.with_name(mark.name[1:].rpartition(".open-")[0]) for mark in marks})
+
+
+def _marks_of(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f".{glob.escape(path.name)}.open-*"))
+
+
+def _is_open(mark: Path) -> bool:
+    found = _read(mark)
+    return found is not None and (not found.is_here or _is_held(mark))
 
 
 def _read(mark: Path) -> OpenElsewhere | None:

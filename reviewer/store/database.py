@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
@@ -12,7 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
+from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
+from reviewer.host.partials import remove_left_partials
+from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
@@ -204,8 +206,17 @@ def open_workspace(
         engine.dispose()
         raise
     workspace = Workspace(path, engine, dialect, read_only, closed)
-    workspace.notices = tuple(filter(None, [set_aside]))
+    tidied = _tidied(path) if backs_up and not read_only else []
+    workspace.notices = tuple(filter(None, [set_aside, *tidied]))
     return workspace
+
+
+def _tidied(path: Path) -> list[str]:
+    """Of what lies beside a workspace that was found sound: what killed programs left goes, backups are thinned, and
+    other accounts are shut out. What a person is to be told of it.
+    """
+    remove_left_partials(path.parent, path.stem)
+    return [thin_backups(path), *tighten(path)]
 
 
 def check_shape(path: Path, engine: Engine, dialect: Dialect, expected: MetaData) -> None:
@@ -270,8 +281,7 @@ def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect, *, backs_up:
         return
     check_revision(path, revision)
     if revision is not None and backs_up:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        dialect.backup(path, path.with_name(f"{path.stem}.before-{HEAD_REVISION}-{stamp}{path.suffix}"))
+        _back_up(path, dialect)
     elif revision is None and _has_tables(engine):
         raise DamagedError(f"The workspace {path} does not say which version its tables are of.")
     try:
@@ -282,6 +292,12 @@ def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect, *, backs_up:
         raise DamagedError(
             f"The workspace {path} says that its tables are of version {revision}, but they are not ({error.orig})."
         ) from error
+
+
+def _back_up(path: Path, dialect: Dialect) -> None:
+    """A checked copy beside the file, unless there is one of the same content: a migration that failed left it."""
+    if not any(dialect.is_backup_of(path, each.path) for each in automatic_backups(path, HEAD_REVISION)):
+        dialect.backup(path, automatic_name(path, HEAD_REVISION))
 
 
 def _has_tables(engine: Engine) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.host.backup_files import automatic_name
 from reviewer.store.database import check_revision, faults, schema_revision
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect
@@ -25,12 +24,16 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     """
     path, source = path.expanduser().resolve(), source.expanduser().resolve()
     dialect = dialect_for(path)
-    _check_source(source, path, dialect)
+    check_backup(source, path)
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a workspace.", "Give the path of a file.")
     if path.exists():
         dialect.check_is_workspace(path)
-    fresh, kept, was_there = path.with_name(f".{path.name}.restoring-{os.getpid()}"), _free_name(path), path.exists()
+    fresh, kept, was_there = (
+        path.with_name(f".{path.name}.restoring-{os.getpid()}"),
+        automatic_name(path, "restore"),
+        path.exists(),
+    )
     try:
         dialect.backup(source, fresh)
         _check_schema(fresh, source, dialect)
@@ -46,12 +49,16 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     return kept if was_there else None
 
 
-def _check_source(source: Path, path: Path, dialect: Dialect) -> None:
+def check_backup(source: Path, path: Path) -> None:
+    """Raises InputError where `source` is no sound workspace, or the one at `path` itself."""
+    dialect = dialect_for(source)
     if not source.is_file():
         raise InputError(f"There is no backup at {source}.", "Check the path.")
     if path.exists() and source.samefile(path):
         raise InputError(f"{source} is the workspace itself.", "Give the path of a backup.")
     dialect.check_is_workspace(source)
+    if not source.stat().st_size:
+        raise InputError(f"The backup {source} is empty.", "Choose another one; nothing was changed.")
     if problems := dialect.problems(source):
         raise InputError(f"The backup {source} is damaged ({problems[0]}).", "Choose another one; nothing was changed.")
 
@@ -66,9 +73,3 @@ def _check_schema(fresh: Path, source: Path, dialect: Dialect) -> None:
     if revision is None:
         raise InputError(f"The backup {source} is empty.", "Choose another one; nothing was changed.")
     check_revision(source, revision)
-
-
-def _free_name(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    names = (f"{path.stem}.before-restore-{stamp}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
-    return next(there for name in names if not (there := path.with_name(name)).exists())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib import import_module
 from itertools import permutations
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_three_reviewers_end_in_one_state_whatever_the_order(steps: dict[str, li
         states, stored = [], set()
         for number, order in enumerate(permutations(packets)):
             copy = folder / f"copy-{number}.sqlite"
-            copy.write_bytes((folder / "home.sqlite").read_bytes())
+            shutil.copy(folder / "home.sqlite", copy)
             merged = open_workspace(copy)
             # one of them twice, and at the end all again
             for packet in (*order, order[0], *order):
@@ -158,7 +159,7 @@ def test_decisions_from_before_there_were_names_travel_once(tmp_path: Path) -> N
     with rewritable(home, "decision") as connection:
         connection.exec_driver_sql("UPDATE decision SET uid = ''")
     home.close()
-    (tmp_path / "copy.sqlite").write_bytes((tmp_path / "home.sqlite").read_bytes())
+    shutil.copy(tmp_path / "home.sqlite", tmp_path / "copy.sqlite")
     home, copy = open_workspace(tmp_path / "home.sqlite"), open_workspace(tmp_path / "copy.sqlite")
     other = review.response_ids(copy, runs.run_named(copy, "run").id)[0]
     append_decision(copy, decision=NewDecision(other, "ann", CLARIFY), at=now())

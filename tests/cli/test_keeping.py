@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands, case_file, counts, finished, response_file, unchanged
+from tests.support.commands import Commands, case_file, counts, finished, lines, response_file, unchanged
 
 
 def test_a_backup_is_a_sound_copy_beside_the_workspace(filled: Commands) -> None:
@@ -79,3 +80,68 @@ def test_a_backup_that_cannot_be_written_is_refused(filled: Commands, reviewer: 
     reviewer.workspace = tmp_path / "no.sqlite"
     assert "There is no workspace" in reviewer("backup").refused()
     assert "is a URL" in reviewer.bare("restore", case_file(tmp_path), "--workspace", "postgresql://h/db").refused()
+
+
+def test_a_preview_says_what_would_be_gone_and_come_back_and_changes_nothing(
+    filled: Commands, changed: Path, tmp_path: Path
+) -> None:
+    filled.done("decide", "--run", "v1", "--case", "c02", "--action", "answer", "--reviewer", "ann")
+    more = lines(tmp_path / "more.jsonl", [{"case": "c00", "run": "v2", "text": "I cannot help."}])
+    filled.done("import", more)
+    names = sorted(tmp_path.rglob("*"))
+    with unchanged(filled.workspace), unchanged(changed):
+        document = filled.done("restore", changed, "--preview", "--json").document
+        said = filled.done("restore", changed, "--preview").out
+    assert sorted(tmp_path.rglob("*")) == names
+    assert document["runs"] == {"gone": ["v2"], "back": []}
+    assert document["decisions"] == {"gone": 2, "back": 0}
+    last = document["last_decision"]
+    assert isinstance(last, dict)
+    assert (last["now"]["reviewer"], last["backup"]) == ("ann", None)
+    tables = document["tables"]
+    assert isinstance(tables, list)
+    assert {"table": "decision", "now": 2, "backup": 0} in tables
+    assert {"table": "run", "now": 2, "backup": 1} in tables
+    assert "2 decisions and 1 run (v2) would be gone." in said
+    assert "No decision and no run would come back." in said
+    assert f"now by ann on {last['now']['at'][:10]} at " in said
+    assert said.endswith("in the backup none.\nNothing was changed.\n")
+
+
+def test_a_preview_of_the_other_way_round(filled: Commands, changed: Path, tmp_path: Path) -> None:
+    newer = tmp_path / "newer.sqlite"
+    filled.done("backup", "--out", newer)
+    filled.done("restore", changed, "--yes")
+    assert filled.done("restore", newer, "--preview", "--json").document["decisions"] == {"gone": 0, "back": 1}
+    filled.done("restore", newer, "--yes")
+    same = filled.done("restore", newer, "--preview", "--json").document
+    assert (same["decisions"], same["runs"]) == ({"gone": 0, "back": 0}, {"gone": [], "back": []})
+
+
+def test_a_preview_where_there_is_no_workspace_makes_none(filled: Commands, changed: Path, tmp_path: Path) -> None:
+    filled.workspace = tmp_path / "gone.sqlite"
+    assert filled.done("restore", changed, "--preview", "--json").document["runs"] == {"gone": [], "back": ["v1"]}
+    assert not filled.workspace.exists()
+
+
+def test_a_preview_of_what_is_no_backup_is_refused(filled: Commands, tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite").write_bytes(b"")
+    for file in (tmp_path / "missing.sqlite", response_file(tmp_path), filled.workspace, tmp_path / "empty.sqlite"):
+        with unchanged(filled.workspace):
+            assert str(file) in filled("restore", file, "--preview").refused()
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_person_is_told_what_differs_before_they_are_asked(
+    filled: Commands, changed: Path, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    if is_damaged:
+        content = filled.workspace.read_bytes()
+        filled.workspace.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda *_given, **_more: True)
+    told = filled.done("restore", changed).err
+    assert ("What would be different cannot be said" in told) == is_damaged
+    assert ("1 decision would be gone." in told) != is_damaged
+    assert counts(filled.workspace)["decision"] == 0

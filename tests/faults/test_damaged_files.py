@@ -80,13 +80,13 @@ def _figures(document: object) -> object:
 
 def _met(commands: Commands, sound: Path, kinds: Sequence[tuple[str, Damage]]) -> dict[str, str]:
     """Of each kind what is wrong with how it is met, where something is."""
-    shutil.copyfile(sound, commands.workspace)
+    shutil.copy(sound, commands.workspace)
     right = commands.done("score", "--run", "v1", "--json").document
     found = {}
     for name, damage in kinds:
         for beside in commands.workspace.parent.glob("w.*"):
             beside.unlink()
-        shutil.copyfile(sound, commands.workspace)
+        shutil.copy(sound, commands.workspace)
         damage(commands.workspace)
         try:
             trouble = _wrong_and_unseen(commands, right)
@@ -111,7 +111,7 @@ def test_a_single_flipped_bit_changes_no_score_unseen(commands: Commands, sound:
 
 
 def test_a_sound_workspace_is_called_sound(commands: Commands, sound: Path) -> None:
-    shutil.copyfile(sound, commands.workspace)
+    shutil.copy(sound, commands.workspace)
     assert commands("doctor").status == 0
 
 
@@ -125,7 +125,7 @@ def test_a_sound_workspace_is_called_sound(commands: Commands, sound: Path) -> N
     ],
 )
 def test_figures_from_damaged_rows_say_so(commands: Commands, sound: Path, statement: str) -> None:
-    shutil.copyfile(sound, commands.workspace)
+    shutil.copy(sound, commands.workspace)
     warning = "The stored data of run 'v1' is damaged"
     assert warning not in commands.done("score", "--run", "v1").out
     sql(statement)(commands.workspace)

@@ -49,7 +49,7 @@ class Photographer:
         self._opened += 1
         copy = self.folder / f"{self.suffix}-{self._opened}" / f"{name}.sqlite"
         copy.parent.mkdir()
-        shutil.copyfile(self.folder / f"{name}.sqlite", copy)
+        shutil.copy(self.folder / f"{name}.sqlite", copy)
         self.open(copy)
 
     def page(self, name: str) -> None:

@@ -104,7 +104,7 @@ def test_a_newer_file_that_a_synchroniser_brings_is_not_cut_back_by_an_older_log
 def test_a_copied_folder_is_read_with_its_log(killed: Path, tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
     for name in ("w.db", "w.db-wal"):
-        shutil.copyfile(tmp_path / name, tmp_path / "copy" / name)
+        shutil.copy(tmp_path / name, tmp_path / "copy" / name)
     assert said_by(tmp_path / "copy" / "w.db") == ("last word", ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "demo.sqlite"
-    copy.write_bytes(demo_file.read_bytes())
+    shutil.copy(demo_file, copy)
     return copy
 
 

@@ -82,6 +82,9 @@ class Dialect(Protocol):
         Raises EnvironmentFault, and InputError where the target is the workspace.
         """
 
+    def is_backup_of(self, path: Path, copy: Path) -> bool:
+        """Whether `copy` is a sound copy of what the file holds now, row by row; False where it cannot be read."""
+
     def problems(self, path: Path) -> list[str]:
         """What the database finds wrong with the file; empty when it is sound. Changes nothing."""
 

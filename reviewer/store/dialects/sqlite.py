@@ -19,9 +19,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, UnwritableError
-from reviewer.host.files import make_private, sync_folder
-from reviewer.store.dialects import sealing, shape, wal
+from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, KnownError, UnwritableError
+from reviewer.host.files import make_private, sync_file, sync_folder
+from reviewer.host.partials import partial_of, remove_left_partials
+from reviewer.store.dialects import copies, sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
@@ -366,28 +367,40 @@ def backup(path: Path, target: Path) -> None:
     """
     if target.resolve() == path.resolve():
         raise InputError(f"{target} is the workspace itself.", "Choose another file for the backup.")
-    partial = target.with_name(target.name + ".partial")
+    for folder in {path.parent, target.parent}:
+        remove_left_partials(folder, path.stem)
     try:
-        partial.unlink(missing_ok=True)  # what a killed backup left is no database
-        make_private(partial)
-        key = sealing.key_of(path)
-        with closing(_reading(path)) as source, closing(sealing.connect(partial, key, {})) as copy:
-            source.backup(copy)
-            (before,) = copy.execute("PRAGMA user_version").fetchone()
-            copy.execute(f"PRAGMA user_version = {wal.stamp_after(before)}")
-            problems = integrity_problems(copy)
-        if problems:
-            partial.unlink()
-            raise EnvironmentFault(
-                f"The backup of {path} did not pass its check ({problems[0]}).", "The workspace itself was not changed."
-            )
-        os.replace(partial, target)
+        with partial_of(target) as partial:
+            _copy_checked(path, partial)
+            os.replace(partial, target)
         sync_folder(target.parent)
     except sealing.errors(OSError) as error:
-        partial.unlink(missing_ok=True)
         raise UnwritableError(
             f"The backup {target} could not be written ({error}).", "Free some space or choose another folder."
         ) from error
+
+
+def _copy_checked(path: Path, target: Path) -> None:
+    with (
+        closing(_reading(path)) as source,
+        closing(sealing.connect(target, sealing.key_of(path), {})) as copy,
+    ):
+        source.backup(copy)
+        (before,) = copy.execute("PRAGMA user_version").fetchone()
+        copy.execute(f"PRAGMA user_version = {wal.stamp_after(before)}")
+        problems = integrity_problems(copy)
+    if problems:
+        raise EnvironmentFault(
+            f"The backup of {path} did not pass its check ({problems[0]}).", "The workspace itself was not changed."
+        )
+
+
+def is_backup_of(path: Path, copy: Path) -> bool:
+    try:
+        with closing(_reading(path)) as one, closing(_reading(copy)) as other:
+            return copies.hold_the_same(one, other) and not integrity_problems(other)
+    except sealing.errors(OSError, KnownError, UnicodeError):
+        return False
 
 
 def _reading(path: Path) -> sqlite3.Connection:
@@ -425,7 +438,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def take_place(path: Path, fresh: Path, kept: Path) -> None:
-    _sync(fresh)
+    sync_file(fresh)
     # the lock is held until the end, so that nobody writes to the file that goes; what fails half-way is taken back
     with ExitStack() as held, ExitStack() as taken_back:
         if path.exists():
@@ -462,12 +475,7 @@ def _keep(path: Path, kept: Path, held: ExitStack) -> None:
         make_private(kept)
         with kept.open("wb") as target:
             shutil.copyfileobj(source, target)
-        _sync(kept)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        sync_file(kept)
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -39,6 +39,11 @@ def stamp_after(stamp: int) -> int:
     return new - (1 << 32) if new >= 1 << 31 else new
 
 
+def follows(stamp: int, before: int) -> bool:
+    """Whether a commit on the state of `before` may have left `stamp`, as a checked copy's is."""
+    return stamp >> 16 & _HALF == before & _HALF
+
+
 class _Look(NamedTuple):
     """What is seen of file and log at once: the file's first bytes, the log's, its length, and whether they fit."""
 

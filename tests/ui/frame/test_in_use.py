@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_shared_folder_is_warned_of_once(
     monkeypatch.setattr(places, "_MOUNTS", tmp_path / "none")
     shared = tmp_path / "Dropbox" / "w.sqlite"
     shared.parent.mkdir()
-    shared.write_bytes(demo_copy.read_bytes())
+    shutil.copy(demo_copy, shared)
     window.session.open(shared, create=False)
     settle(window.session)
     assert window.notices.isVisible()
