@@ -35,4 +35,5 @@ def _anything(workspace: Workspace) -> list[str]:
         found = [each.sentence for each in first_damages(workspace)]
         return found or workspace.problems() or wrong_figures(workspace)
     except (KnownError, *UNREADABLE) as error:
-        return [f"{error!s:.120}"]
+        # what the driver said of it, without the statement
+        return [f"{getattr(error, 'orig', None) or error!s:.120}"]

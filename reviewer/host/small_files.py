@@ -34,7 +34,11 @@ def check_no_pipe(path: Path) -> None:
 
     What is not there at all is left to whoever opens it.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    try:
+        is_odd = path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:
+        return
+    if is_odd:
         raise InputError(
             f"{shown_path(path)} is a device or a pipe, not a file.", "Save what it gives to a file first."
         )

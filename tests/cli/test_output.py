@@ -41,7 +41,7 @@ def test_a_fault_of_the_program_is_no_answer_and_quotes_nothing(
     def fails(_path: object, **_options: object) -> None:
         raise ValueError("a note about a case")
 
-    monkeypatch.setattr("reviewer.app.bundle_opening.open_workspace", fails)
+    monkeypatch.setattr("reviewer.app.bundle_opening.open_or_read", fails)
     outcome = reviewer("runs")
     assert outcome.status not in (0, 1)
     assert "in fails" in outcome.err

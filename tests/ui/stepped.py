@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from reviewer.ui.kit.lanes import Lane
-from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks, unless_cancelled
+from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 
 T = TypeVar("T")
 
@@ -22,21 +22,11 @@ class SteppedTasks(Tasks):
         self._put_off: deque[tuple[Callable[[], Any], Task[Any]]] = deque()
         self._done: deque[tuple[Future[Any], Task[Any]]] = deque()
 
-    def _submit(
-        self,
-        lane: Lane,
-        work: Callable[[], T],
-        done: Callable[[T], None] | None,
-        failed: Callable[[Exception], None] | None,
-        *,
-        reads: bool = False,
-    ) -> Task[T]:
-        task = Task(done, failed)
+    def _start(self, lane: Lane, work: Callable[[], T], task: Task[T]) -> None:
         if not self._closed:
             self._under_way += 1
             asked = self._put_off if lane is self._database.later else self._asked
-            asked.append((unless_cancelled(work, task) if reads else work, task))
-        return task
+            asked.append((work, task))
 
     def perform(self, *, patience: bool = True) -> bool:
         """The database thread does what has been asked for longest, or, out of patience, what was put off longest;

@@ -28,7 +28,7 @@ from tests.ui.conftest import Settle
 
 PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports", "adjudicate")
 WAITING = re.compile(r"…|\w+ing\b.*…")
-OURS = "Something went wrong in Reviewer itself"
+OURS = "is damaged: no such table"
 ALL = Changes(runs=True, responses=True, verdicts=True, decisions=True, suites=True, cases=True, labels=True)
 
 

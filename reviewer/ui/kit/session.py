@@ -236,7 +236,7 @@ class Session(QObject):
         def not_stored(error: Exception) -> None:
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
-        return self.tasks.on_database(lambda: (write if in_parts else in_one(write))(workspace), stored, not_stored)
+        return self.tasks.on_database(naming(write if in_parts else in_one(write), workspace), stored, not_stored)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""
