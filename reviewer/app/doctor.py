@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewer import __version__
 from reviewer.app.bundle_opening import is_bundle
 from reviewer.app.fonts import characters_in, without_font
-from reviewer.app.surroundings import Found, disk_of, folder_of, fonts_here, key_storage, window_platform
+from reviewer.app.surroundings import Surrounding, disk_of, folder_of, fonts_here, key_storage, window_platform
 from reviewer.core.errors import KnownError
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
@@ -48,7 +48,7 @@ def examine(workspace: str | None) -> list[Diagnosis]:
     ]
 
 
-def _around(what: str, found: Found) -> Diagnosis:
+def _around(what: str, found: Surrounding) -> Diagnosis:
     return Diagnosis(found.ok, what, found.sentence)
 
 

@@ -30,9 +30,7 @@ def key_storage() -> Surrounding:
     name = keyring_name()
     if name:
         return Surrounding(True, f"keys and passphrases can be kept in {name}")
-    return Surrounding(
-        True, "this computer has none; give keys by environment variables, or for one session in the window"
-    )
+    return Surrounding(True, "this computer has none; give keys by environment variables")
 
 
 def window_platform() -> Surrounding:
