@@ -24,7 +24,7 @@ from tests.support.damages import Damage, damages, flipped
 from tests.support.effort import often
 from tests.support.encrypted import PASSPHRASE
 
-KINDS = often(400, 50)
+KINDS = often(100, 50)
 TABLES = ("suite", "case", "response", "verdict", "decision", "label_event", "setting")
 
 
