@@ -23,8 +23,11 @@ LINE_EVERY_S = 2.0
 
 
 def emit_json(document: object) -> None:
-    """One JSON document on standard output. Raises ValueError for a NaN: there must be none."""
-    _write(shown_in_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)))
+    """One JSON document on standard output. Raises ValueError for a NaN: there must be none.
+
+    Bytes and the like, which only a damaged workspace has in the place of text, are written as words.
+    """
+    _write(shown_in_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=str)))
 
 
 def say(line: str = "") -> None:

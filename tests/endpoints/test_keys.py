@@ -8,6 +8,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
+from keyring.errors import PasswordDeleteError
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint
@@ -29,7 +30,8 @@ class MemoryKeyring(KeyringBackend):
         self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
+        if self.entries.pop((service, username), None) is None:
+            raise PasswordDeleteError("there is none")  # as a real one does
 
 
 @pytest.fixture
