@@ -68,7 +68,7 @@ def write_bundle(
     and where the figures do not follow from what a bundle holds; EnvironmentFault where the file cannot be written;
     ReportCancelledError soon after `cancelled` says so: then what was at `out` before is still there, and nothing else.
     """
-    if workspace.read_only:
+    if workspace.is_of_bundle:
         raise InputError(
             "A bundle is not made of a bundle: it has the events and not the whole chain.", "Copy the file as it is."
         )
@@ -97,13 +97,17 @@ def write_bundle(
     about["members"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(members.items())}
     members[MANIFEST] = json_page(about)
     members[ATTESTATION] = attestation(about, members, key)
+    _put(out, members, passphrase, cancelled)
+    digest = hashlib.sha256(members[MANIFEST]).hexdigest()
+    return BundleWritten(digest, about["case_root"], tuple(about["cannot_be_checked"]))
+
+
+def _put(out: Path, members: Mapping[str, bytes], passphrase: str, cancelled: Callable[[], bool]) -> None:
     stop_if(cancelled)
     content = packed(members)
     with replacing(out) as file:
         file.write(sealed(content, passphrase) if passphrase else content)
         stop_if(cancelled)
-    digest = hashlib.sha256(members[MANIFEST]).hexdigest()
-    return BundleWritten(digest, about["case_root"], tuple(about["cannot_be_checked"]))
 
 
 def _rebuilt(

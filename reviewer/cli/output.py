@@ -25,9 +25,15 @@ LINE_EVERY_S = 2.0
 def emit_json(document: object) -> None:
     """One JSON document on standard output. Raises ValueError for a NaN: there must be none.
 
-    Bytes and the like, which only a damaged workspace has in the place of text, are written as words.
+    Bytes, which only a damaged workspace has in the place of text, are written as words.
     """
-    _write(shown_in_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=str)))
+    _write(shown_in_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=_words_of)))
+
+
+def _words_of(value: object) -> str:
+    if isinstance(value, bytes):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no value of JSON")
 
 
 def say(line: str = "") -> None:

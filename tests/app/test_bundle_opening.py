@@ -39,7 +39,11 @@ def files_of_bundles() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("reviewer-bundle-*"))
 
 
-def test_it_says_what_the_workspace_says_and_goes_when_it_is_closed(rich: Path, tmp_path: Path) -> None:
+def test_it_says_what_the_workspace_says_and_goes_when_it_is_closed(
+    rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # others unpack bundles into the system's own temporary folder meanwhile
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = files_of_bundles()
     bundle, workspace = open_file(rich / "both.zip"), open_workspace(rich / "w.db")
     assert bundle.shown_path == rich / "both.zip"

@@ -18,8 +18,8 @@ from reviewer.store.rows import CaseRow, ResponseRow, RunCountRow, RunRow, Suite
 
 MOST = 20
 """So many are named; one is enough to know."""
-READ_WHOLE = 3000
-"""A score reads all that it rests on of a run of at most so many responses again, in about a second."""
+READ_WHOLE = 1000
+"""A score reads all that it rests on of a run of at most so many responses again, in some 0.3 s."""
 _CASES = "(SELECT case_id FROM run_case WHERE run_id = :run)"
 _RESPONSES = "(SELECT id FROM response WHERE run_id = :run)"
 _OF_RUN = {
