@@ -69,21 +69,17 @@ def _xlsx() -> bytes:
 
 
 def _ods() -> bytes:
-    import odf.opendocument
-    import odf.table
-    import odf.text
+    import odfdo
 
-    document, sink = odf.opendocument.OpenDocumentSpreadsheet(), io.BytesIO()
-    table = odf.table.Table(name="S")
+    document, sink = odfdo.Document("spreadsheet"), io.BytesIO()
+    table = odfdo.Table("S")
     for texts in (list(ROWS[0]), *([str(value) for value in row.values()] for row in ROWS)):
-        line = odf.table.TableRow()
-        for text in texts:
-            cell = odf.table.TableCell(valuetype="string")
-            cell.addElement(odf.text.P(text=text))
-            line.addElement(cell)
-        table.addElement(line)
-    document.spreadsheet.addElement(table)
-    document.write(sink)
+        line = odfdo.Row()
+        line.set_values(texts)
+        table.append_row(line)
+    document.body.clear()
+    document.body.append(table)
+    document.save(sink)
     return sink.getvalue()
 
 
