@@ -90,7 +90,7 @@ def classify_table(
                         writer.write_table(pa.Table.from_pylist(waiting.taken(), schema=schema))
             if waiting.rows:
                 writer.write_table(pa.Table.from_pylist(waiting.taken(), schema=schema))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
+    except (pa.ArrowException, UnicodeDecodeError) as fault:
         raise InputError(f"{source} is damaged: {' '.join(str(fault).split())[:160]}", "Write it again.") from fault
     return Counts(good, bad, left)
 
@@ -132,7 +132,7 @@ def _checked_columns(source: Path, mapping: Mapping[str, str]) -> dict[str, str]
 
     try:
         there = parquet.read_schema(source).names
-    except pa.ArrowException as fault:
+    except (pa.ArrowException, UnicodeDecodeError) as fault:
         raise InputError(f"{source} is no Parquet file that can be read.", "Write it again.") from fault
     except OSError as fault:
         raise EnvironmentFault(f"{source} could not be read: {fault.strerror or fault}.", "Check the disk.") from fault

@@ -12,6 +12,7 @@ import pytest
 
 from reviewer.core.errors import EnvironmentFault
 from tests.support.commands import Commands
+from tests.support.parquet_files import not_in_utf8
 
 TEXTS = ("I'm sorry, but I can't help with that.", "Press the button for ten seconds.", "Which one do you mean?")
 ROWS: list[dict[str, Any]] = [
@@ -110,3 +111,10 @@ def test_without_ray_a_sentence_says_what_to_install(
     source = table(tmp_path / "in.parquet", ROWS[:3])
     done = reviewer.bare("classify", source, "--out", tmp_path / "o.parquet", "--engine", "ray")
     assert "Install reviewer[ray]" in done.refused(EnvironmentFault.exit_status)
+
+
+def test_a_column_whose_name_is_no_utf8_is_refused(reviewer: Commands, tmp_path: Path) -> None:
+    source = not_in_utf8(tmp_path / "in.parquet", {"id": ["r1"], "prompt": ["How?"], "response": ["So."]})
+    out = tmp_path / "out.parquet"
+    assert f"{source} is" in reviewer.bare("classify", source, "--out", out).refused()
+    assert not out.exists()

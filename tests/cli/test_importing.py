@@ -8,6 +8,7 @@ import pytest
 
 from reviewer.app.jobs import import_writing
 from tests.support.commands import Commands, Outcome, case, case_file, counts, exported, lines, response_file, unchanged
+from tests.support.parquet_files import not_in_utf8
 
 
 def files(outcome: Outcome) -> list[dict[str, object]]:
@@ -196,3 +197,13 @@ def test_with_read_all_the_rules_have_read_everything_when_the_command_ends(
     assert counts(reviewer.workspace)["verdict"] == 6
     (other,) = files(reviewer.done("import", response_file(tmp_path, run_name="v2", name="r2.jsonl"), "--json"))
     assert other["unread"] == 4
+
+
+@pytest.mark.parametrize("name", [None, "parquet", "orfuzz"])
+def test_a_parquet_file_with_a_name_that_is_no_utf8_is_refused(
+    reviewer: Commands, tmp_path: Path, name: str | None
+) -> None:
+    source = not_in_utf8(tmp_path / "in.parquet", {"id": ["r1"], "prompt": ["How?"], "label": ["answer"]})
+    said = reviewer("import", source, *(("--format", name) if name else ())).refused()
+    assert f"{source} is no" in said
+    assert "CSV" not in said

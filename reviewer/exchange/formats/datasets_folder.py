@@ -185,14 +185,14 @@ def _rows(shard: Path, classes: Mapping[str, list[str]]) -> Iterator[dict[str, o
     import pyarrow as pa
 
     try:
-        with faults_named(shard), pa.OSFile(str(shard)) as handle:
+        with faults_named(shard, is_text=False), pa.OSFile(str(shard)) as handle:
             for batch in _batches(handle):
                 # offsets of a damaged shard would be followed out of the memory that it has
                 batch.validate(full=True)
                 for begin in range(0, batch.num_rows, _ROWS_AT_ONCE):
                     for row in batch.slice(begin, _ROWS_AT_ONCE).to_pylist():
                         yield {name: _value(value, classes.get(name)) for name, value in row.items()}
-    except (pa.ArrowException, ValueError, UnicodeDecodeError) as fault:
+    except (pa.ArrowException, ValueError) as fault:
         said = (str(fault).splitlines() or ["unknown"])[0][:200]
         raise InputError(f"{shard} is no whole Arrow file: {said}.", "Save the dataset again.") from None
 

@@ -98,7 +98,7 @@ def _metadata(path: Path) -> tuple[Mapping[bytes, bytes], tuple[str, ...]]:
 
     try:
         schema = parquet.read_schema(path)
-    except (OSError, pa.ArrowException):
+    except (OSError, ValueError, pa.ArrowException):
         return {}, ()
     return schema.metadata or {}, tuple(schema.names)
 

@@ -107,7 +107,7 @@ def _columns(schema: ArrowSchema) -> tuple[str, ...]:
 
 def _opened(path: Path, batches_of: BatchesOf) -> _Batches:
     try:
-        with faults_named(path):
+        with faults_named(path, is_text=False):
             path.open("rb").close()
             found = batches_of(path)
     except (ValueError, NotImplementedError, MemoryError, KeyError) as fault:
@@ -168,7 +168,7 @@ def _entries(path: Path, opened: _Batches) -> Iterator[RecordEntry | BadRow]:
 
 def _next(path: Path, opened: _Batches) -> ArrowBatch | None:
     try:
-        with faults_named(path):
+        with faults_named(path, is_text=False):
             batch = next(opened.batches, None)
             if batch is not None:
                 # offsets of a damaged file would be followed out of the memory that it has

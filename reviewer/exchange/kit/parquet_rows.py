@@ -26,7 +26,7 @@ def parquet_columns(head: FileHead) -> frozenset[str]:
 
     try:
         return frozenset(pq.read_schema(head.path).names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, ValueError, OSError):
         return frozenset()
 
 
@@ -37,7 +37,7 @@ def parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
 
     number = 0
     try:
-        with faults_named(path), pq.ParquetFile(path) as opened:
+        with faults_named(path, is_text=False), pq.ParquetFile(path) as opened:
             for batch in opened.iter_batches(_ROWS_AT_ONCE):
                 for row in batch.to_pylist():
                     number += 1

@@ -48,8 +48,11 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 @contextmanager
-def faults_named(path: Path) -> Iterator[None]:
-    """Turn what the file system says about `path` into a KnownError."""
+def faults_named(path: Path, *, is_text: bool = True) -> Iterator[None]:
+    """Turn what the file system says about `path`, and letters that a text cannot hold, into a KnownError.
+
+    Raises UnicodeDecodeError as it is where the file is no text.
+    """
     try:
         yield
     except FileNotFoundError:
@@ -62,6 +65,8 @@ def faults_named(path: Path) -> Iterator[None]:
             f"{shown_path(path)} cannot be read: {reason}.", "Check its permissions and the disk."
         ) from fault
     except UnicodeDecodeError as fault:
+        if not is_text:
+            raise
         raise InputError(f"{path} changed while it was read and is no longer text.", _SAVE_AS_UTF8) from fault
 
 
