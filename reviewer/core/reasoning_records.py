@@ -86,7 +86,7 @@ class ReasoningRecord(NamedTuple):
                 yield ValueSpan(max(first, answer.start), min(last, answer.end))
 
 
-class _Field(NamedTuple):
+class _RecordField(NamedTuple):
     """`value` is what stands between the quotation marks of a text, else the whole value."""
 
     name: str
@@ -108,7 +108,7 @@ def reasoning_record(text: str) -> ReasoningRecord | None:
     return found and _record(text, found.answers, found.thoughts, closed=found.closed)
 
 
-def _is_whole(text: str, inside: int, fields: Sequence[_Field]) -> bool:
+def _is_whole(text: str, inside: int, fields: Sequence[_RecordField]) -> bool:
     """Whether the object is all there is, or the text ends within it."""
     end = _after(fields[-1]) if fields else inside
     return _CUT_OFF.match(text, end) is not None or _closes(text, end) is not None
@@ -120,11 +120,11 @@ def _closes(text: str, position: int) -> int | None:
     return at + 1 if text[at : at + 1] == "}" and _CLOSED.match(text, at + 1) else None
 
 
-def _after(field: _Field) -> int:
+def _after(field: _RecordField) -> int:
     return field.value.end + 1 if field.is_text and field.ended else field.value.end
 
 
-def _fields(text: str, position: int) -> Iterator[_Field]:
+def _fields(text: str, position: int) -> Iterator[_RecordField]:
     """Those of an object, from within it, until one is none."""
     while key := _KEY.match(text, position):
         field = _field(text, _folded(key["key"]), key.end())
@@ -141,15 +141,15 @@ def _folded(key: str) -> str:
     return "".join(piece for _, piece in _read(key, ValueSpan(0, len(key)))).translate(_JOINED).lower()
 
 
-def _field(text: str, name: str, start: int) -> _Field | None:
+def _field(text: str, name: str, start: int) -> _RecordField | None:
     sign = text[start : start + 1]
     if sign in _STRINGS and (string := _STRINGS[sign].match(text, start)):
-        return _Field(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
+        return _RecordField(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
     if sign in ("[", "{"):
         end = _bracket_end(text, start)
-        return _Field(name, ValueSpan(start, end or len(text)), is_text=False, ended=end is not None)
+        return _RecordField(name, ValueSpan(start, end or len(text)), is_text=False, ended=end is not None)
     plain = _PLAIN.match(text, start)
-    return plain and _Field(name, ValueSpan(*plain.span()), is_text=False, ended=True)
+    return plain and _RecordField(name, ValueSpan(*plain.span()), is_text=False, ended=True)
 
 
 def _bracket_end(text: str, start: int) -> int | None:
@@ -162,7 +162,7 @@ def _bracket_end(text: str, start: int) -> int | None:
     return None
 
 
-def _sorted_out(text: str, fields: Sequence[_Field]) -> _Sorted | None:
+def _sorted_out(text: str, fields: Sequence[_RecordField]) -> _Sorted | None:
     """The answer, the thoughts, and whether it came to an answer; None where any other field says something."""
     thoughts: list[ValueSpan] = []
     answers: list[ValueSpan] = []
@@ -181,7 +181,7 @@ def _sorted_out(text: str, fields: Sequence[_Field]) -> _Sorted | None:
     return _Sorted(answers, thoughts, bool(answers))
 
 
-def _leads(text: str, field: _Field, *, answered: bool) -> bool:
+def _leads(text: str, field: _RecordField, *, answered: bool) -> bool:
     if _THOUGHT.fullmatch(field.name):
         return True
     if _LEADING.fullmatch(field.name):
