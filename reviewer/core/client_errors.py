@@ -75,7 +75,8 @@ _CLIENTS = re.compile(
 _THEN = r"(?=[.!,;]|\s*\Z| right now| at th| now\b| and | for |,? please)"
 # Pages of chats speak so to their user.
 _BANNER = re.compile(
-    r"(?:(?:sorry|oops)[,.!]? )?(?:you(?:'ve|\u2019ve| have) (?:reached|hit|exceeded|used(?: up)?) (?:your|the|our"
+    r"(?:(?:sorry|oops|unfortunately|apologies)[,.!]? (?:but )?)?(?:you(?:'ve|\u2019ve| have) (?:reached|hit"
+    r"|exceeded|used(?: up)?) (?:your|the|our"
     r"|all) [^.\n]{0,60}"
     r"(?:limit|quota|cap|credits?|messages|allowance)\b"
     r"|we(?:'re|\u2019re| are) (?:currently )?experiencing (?:exceptionally |unusually |very )?(?:high|heavy"
@@ -87,7 +88,8 @@ _BANNER = re.compile(
     r"|your session (?:has )?(?:expired|timed out)|(?:please )?(?:log|sign) in (?:again )?to continue\b"
     r"|you need to enable javascript to (?:run|use|view) this (?:app|page|site)|this (?:app|site|page) (?:requires"
     r"|needs) javascript"
-    rf"|(?:the )?(?:server|system|service) is (?:currently |too )?(?:busy|overloaded|down){_THEN}|(?:this"
+    rf"|(?:the |our |this )?(?:ai |chat )?(?:server|system|service|assistant|backend)s? (?:is|are) "
+    rf"(?:currently |temporarily |too )?(?:busy|overloaded|down|unavailable|unreachable|offline){_THEN}|(?:this"
     rf"|the) conversation (?:has been|was) "
     r"(?:closed|deleted|archived)|(?:conversation|message|chat|usage|daily|hourly"
     r"|request)s? limit (?:has been )?(?:reached|exceeded)"

@@ -92,7 +92,7 @@ _EMPTY_LIST = re.compile(r"(?:(?:\d{1,3}[.)]|[-*])[ \t]*(?:\n\s*|\Z)){3,}")
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
-    r"|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
+    r"|human|user|system|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
     r"|#{1,6} ?(?:the |my |final )?(?:assistant|response|answer|output|completion|reply)\W{0,4}|(?-i:assistant))",
     re.I,
 )

@@ -7,6 +7,8 @@ import re
 _LEAST_CHARACTERS = 48
 # Where each character is a word or half of one, so many do.
 _LEAST_OF_HAN, _HAN = 24, "\u3400"
+# One letter or digit that often is no word in any language.
+_LEAST_OF_ONE = 28
 _TAIL = 16
 _LONGEST_PERIOD = 2_000
 _SHARE = 0.6
@@ -18,6 +20,8 @@ _TURNS = 6
 
 def endless_repetition(text: str) -> bool:
     """Whether most of a text repeats one piece of it, after a start or from its first word."""
+    if len(text) >= _LEAST_OF_ONE and text[0].isalnum() and text == text[0] * len(text):
+        return True
     if len(text) < _LEAST_CHARACTERS:
         return len(text) >= _LEAST_OF_HAN and text[-1] >= _HAN and _short_period(text)
     return _periodic(text) or _few_words(text) or _few_lines(text)

@@ -100,8 +100,19 @@ _SHORT_PHRASES = re.compile(
     r"|timed? ?-?out"
     r"(?: error)?|(?:model|server|engine) (?:is )?(?:currently )?(?:overloaded|loading|busy|unavailable"
     r"|not ready)(?: or not ready)?(?: yet)?"
-    r"|overloaded(?:_error)?|invalid (?:api key|request|response|json)|insufficient[ _]quota|quota exceeded"
-    r"|payment required"
+    r"|overloaded(?:_error)?|invalid (?:request|response|json)|insufficient[ _]quota|quota exceeded"
+    r"|payment required|(?:you have |you've |you are |account has )?(?:run )?out of (?:api )?(?:credits?|quota|tokens)"
+    r"|(?:generation|inference|decoding|output) (?:was )?(?:stopped|ended|cut off"
+    r"|interrupted)(?: early)?[:,]? ?(?:by|at|due to"
+    r"|because of|after)? ?(?:the )?(?:max(?:imum)?|token|length|stop)[ _-]?(?:tokens?|length|limit|reached)"
+    r"|(?:output|response|completion|content|request|prompt) (?:was |is )?(?:blocked|filtered|stopped"
+    r"|removed) by (?:the |our )?"
+    r"(?:content|safety)[ _-](?:filter(?:ing)?|policy|moderation)(?: (?:policy|system))?"
+    r"|(?:your |the )?(?:api|access|secret) (?:key|token) (?:is |was |has )?(?:not valid|invalid|missing|expired"
+    r"|revoked"
+    r"|not found|not provided)(?:[.!,;] ?please (?:pass|provide|use|check|set) [^\n]{1,60})?"
+    r"|(?:invalid|incorrect|missing|expired|bad) (?:api |access |authentication |auth |login )?(?:credentials?|tokens?"
+    r"|keys?)|(?:could not validate|no) (?:auth\w* )?credentials(?: (?:found|provided|were provided))?"
     r"|context length exceeded|max(?:imum)? retries exceeded|out of memory|killed"
     r"|segmentation fault(?: \(core dumped\))?"
     r"|(?:the |no )?model (?:is )?(?:not |still |currently )?load(?:ed|ing)(?: yet)?|endpoint is (?:paused|down"
@@ -165,7 +176,10 @@ _STRONG = re.compile(
     r"|(?:llama|ggml|gguf|cuda|cublas|nccl|vllm)_\w+: |terminate called (?:after|without)"
     r"|input length and \W?max_tokens"
     r"|https? [45]\d\d\b|checking (?:if the site connection|your browser) |cannot (?:get|post|put|delete) /\S"
-    r"|(?:ba|z|k|c"
+    r"|(?:ba|z|k|c|fi)?sh: (?:\d+: |line \d+: )?(?:command not found|no such file or directory|permission denied): \S"
+    r"|(?:(?-i:Exception|EXCEPTION|Uncaught|Fatal|FATAL|Panic|PANIC|Failure)): [^\n]{0,200}\b(?:not loaded|failed"
+    r"|refused|timed"
+    r" out|not found|unavailable|invalid|null)\b|(?:ba|z|k|c"
     r"|fi)?sh: (?:line \d+: )?\S{1,80}"
     r"(?:: (?:command not found|no such file|permission denied|not found)| +python\b)|(?:this|the"
     r"|your) (?:response|prompt|output|request) "
@@ -228,7 +242,7 @@ _FIRST_LETTERS = frozenset(
         "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
         "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
-        "got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro",
+        "got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro acc sec",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")

@@ -156,6 +156,19 @@ _WHOLE = re.compile(
     r"|erro (?:interno|desconhecido|de (?:rede|servidor|conex\u00e3o))[.!]?",
     re.I,
 )
+# "an error has occurred, please try again", as pages say it; nobody who speaks to a person ends so
+_OCCURRED = re.compile(
+    r"(?:(?:entschuldigung|leider|désolé|lo siento|desculpe|spiacenti)[,!. ]{1,3})?(?:"
+    r"(?:es |leider )?(?:ist|trat)(?: leider)? ein (?:\w+ )?fehler auf(?:getreten)?|etwas ist schief\s?gelaufen"
+    r"|une erreur (?:\w+ )?(?:s['’]est produite|est survenue)|quelque chose s['’]est mal passé"
+    r"|(?:se (?:ha producido|produjo)|ha ocurrido|ocurrió) un error(?: inesperado)?|algo salió mal"
+    r"|(?:ocorreu|houve) um erro(?: inesperado)?|algo deu errado|si è verificato un errore(?: imprevisto)?"
+    r"|er is (?:een fout|iets mis)(?: opgetreden|gegaan)|произошла (?:\w+ )?ошибка|что-то пошло не так"
+    r"|wystąpił (?:\w+ )?błąd|bir (?:hata|sorun) oluştu"
+    r")[.!,;:]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
+    r"|inténtelo|intente|tente|versuchen|réessayez)\b[^\n]{0,60})?[.!]?",
+    re.I,
+)
 # The same in English: with these alone a head that is an English word, too, is none.
 _NEUTRAL = re.compile(r"\b[45]\d\d\b|\b(?:server|quota|timeout|time-out|api|http|json|gateway)\b", re.I)
 _ENGLISH_TOO = ("error", "server", "service", "quota")
@@ -211,6 +224,8 @@ def is_foreign_error(text: str) -> bool:
     if len(text) > _SHORT:
         return False
     if not text.isascii() and _EAST.fullmatch(text):
+        return True
+    if _OCCURRED.fullmatch(text):
         return True
     begun = _WEST.fullmatch(text)
     if begun is None or _SPEAKS.search(text):

@@ -114,7 +114,8 @@ _UNSEEN = "".join(
 _SHORT = 200
 
 _NOTHING = (
-    r"nan|=na\(\)|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
+    r"nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined"
+    r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
     r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
     r"|#div/0!"
 )
@@ -221,7 +222,8 @@ _PLACEHOLDER = re.compile(
     r"|(?:[a-z]{2,20}_){1,3}(?:response|output|answer|text|completion|reply|content|message|result)s?"
     r"|(?:[a-z]{2,20}_){1,3}placeholder|%{1,2}[a-z_]\w{0,40}%{1,2}"
     r"|<(?:[a-z]{2,20}_){1,3}(?:response|output|answer|text|completion|reply|content|message|result)s?>"
-    r"|<(?:fill|type|write|put|enter)[ _-]in(?:[ _-]\w{1,20})?>|\{%[^%\n]{1,60}%\}|(?:your_"
+    r"|<(?:[a-z]{2,20}[ _-]){1,3}here>|<(?:fill|type|write|put|enter)[ _-]in(?:[ _-]\w{1,20})?>|\{%[^%\n]{1,60}%\}"
+    r"|(?:your_"
     r"|my_)\w{2,20}_(?:here|goes_here)"
     r"|(?:response|output|answer|completion)_?\d{1,6}|asdf\w*|qwerty\w*|foo ?bar|string|str)[.!]?"
 )
@@ -287,7 +289,7 @@ def _of_any(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.SPECIAL)
     if endless_repetition(text):
         return NoResponse(NoResponseKind.REPETITION)
-    if text[:11].lower() == "lorem ipsum":
+    if text[:17].lower() == "lorem ipsum dolor" or text.strip("[]<>{}(). ").lower() == "lorem ipsum":
         return NoResponse(NoResponseKind.PLACEHOLDER)
     return None
 

@@ -16,6 +16,7 @@ from reviewer.core.reasoning_channels import channel_cuts
 from reviewer.core.reasoning_framed import framed_cuts
 from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
 from reviewer.core.reasoning_led import led_cuts
+from reviewer.core.reasoning_records import ReasoningRecord, reasoning_record
 
 _ROUNDS = 8
 _BETWEEN = "\n\n"
@@ -37,6 +38,8 @@ def split_reasoning(untrusted_text: str) -> SplitText:
 
     Where reasoning never ends, only what stands before it is visible: nothing, as a rule.
     """
+    if record := reasoning_record(untrusted_text):
+        return _of_record(untrusted_text, record)
     found = _cuts(untrusted_text)
     if not found:
         return SplitText(untrusted_text, "", True, ())
@@ -58,8 +61,26 @@ def split_reasoning(untrusted_text: str) -> SplitText:
 def _cuts(text: str) -> list[Cut]:
     """What to cut, in its order and without overlaps; nothing where the text shows no reasoning."""
     if found := channel_cuts(text) or block_cuts(text):
-        return found if found[-1].closed else headed_cuts(text) or found
+        return found if found[-1].closed else headed_cuts(text) or led_cuts(text) or found
     return headed_cuts(text) or framed_cuts(text) or led_cuts(text)
+
+
+def _of_record(untrusted_text: str, record: ReasoningRecord) -> SplitText:
+    """What its answer says, itself split: an answer in a record can hold marks of its own."""
+    within = split_reasoning(record.said)
+    starts, ends = [0], []
+    for start, end in within.spans:
+        ends.append(start)
+        starts.append(end)
+    kept = [
+        span
+        for start, end in zip(starts, [*ends, len(record.said)], strict=True)
+        for span in record.written(start, end)
+    ]
+    hidden = zip([0, *(span.end for span in kept)], [*(span.start for span in kept), len(untrusted_text)], strict=True)
+    reasoning = _BETWEEN.join(filter(None, (record.thoughts, within.reasoning)))
+    spans = tuple((start, end) for start, end in hidden if start < end)
+    return SplitText(within.visible.strip(), reasoning, record.closed and within.closed, spans)
 
 
 def _split(untrusted_text: str, visible: str, cuts: list[Cut]) -> SplitText:

@@ -22,7 +22,7 @@ _SPOKEN_BEFORE = re.compile(
 _SPOKEN_AFTER = re.compile(
     r"[ \t]+(?:tags?|tokens?|blocks?|elements?|markers?|marks?|sections?|and|or|means?|indicates?|opens?|closes?"
     r"|starts?|ends?|delimits?|wraps?|refers|denotes|contains?"
-    r"|(?:is|are|was) (?:an?|the|used|not|only|what|how|where|for))\b"
+    r"|(?:is|are|was) (?:an?|the|used|not|only|what|how|where|for|(?:[A-Z]\w+ )?(?:for|word)))\b"
     r"|[,;:)!?](?!\w)|\.(?!\.)|[ \t]*(?:\u6807\u7b7e|\u6807\u8bb0|\u7b49)"
 )
 _ENDS_SENTENCE = tuple(".!?\u2026:)]\"'\u201d>*_\u3002\uff01\uff1f\uff1a")
@@ -36,7 +36,9 @@ _LEAD = re.compile(
     re.I,
 )
 _REACH = 80
-_ANSWER = re.compile(r"^[ \t]*<(?P<name>(?:final_?)?(?:answer|response|output|solution))>", re.I | re.M)
+_ANSWER = re.compile(
+    r"^[ \t]*<(?P<name>(?:(?:final|user|assistant)_?)?(?:answer|response|output|reply|solution))>", re.I | re.M
+)
 
 
 class Cut(NamedTuple):
@@ -139,12 +141,16 @@ class _Scan:
         opened, fallback = self.opened, self.fallback
         if opened and fallback:
             self._close(opened, fallback)
-        elif opened and (not opened.bracketed or (self._alone(opened) and not opened.match["tname"])):
+        elif opened and (not opened.bracketed or self._surely_opens(opened)):
             end = len(self.text)
             self.cuts.append(Cut(self._start(opened), end, opened.end, end, closed=False))
         elif fallback and self.fence and not self.spoken:
             self._lone(fallback)
         return self.cuts
+
+    def _surely_opens(self, mark: ReasoningMark) -> bool:
+        """Whether a word in brackets that nobody closes is a mark: alone in its line, and in English."""
+        return self._alone(mark) and not (mark.match["tname"] or mark.match["bother"])
 
     def _turn_fence(self, match: re.Match[str]) -> None:
         ticks, info = match["ticks"], match["info"]

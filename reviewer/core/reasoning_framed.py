@@ -16,8 +16,8 @@ _NAME = (
 _SIGNS = r"(?:[^\w\s<>`\"'.,;?!]|_)"
 # {think}, (thinking), *thinking*, %%thinking%%, \begin{thinking}, ---BEGIN REASONING---
 _FRAME = re.compile(
-    rf"\s*(?P<left>{_SIGNS}{{1,10}})[ ]?(?P<begin>begin(?:\{{|[ _]of[ _]|[ _])|start[ _])?(?P<name>{_NAME})"
-    rf"(?P<right>[ ]?{_SIGNS}{{1,10}})",
+    rf"\s*(?P<left><!?-{{2,3}}|{_SIGNS}{{1,10}})[ ]?(?P<begin>begin(?:\{{|[ _]of[ _]|[ _])|start[ _])?(?P<name>{_NAME})"
+    rf"(?P<right>[ ]?(?:-{{2,3}}>|{_SIGNS}{{1,10}}))",
     re.I,
 )
 _ELEMENT = re.compile(r"\s*<(?P<tag>div|section|aside|span|p|article|blockquote|pre)\b(?P<said>[^<>]{0,300})>", re.I)
@@ -37,14 +37,15 @@ _PLAN = re.compile(
 )
 _EMOJI = r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?"
 _HEAD = re.compile(
-    rf"\s*(?P<hashes>#{{1,6}}[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?|approach"
+    rf"\s*(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?"
+    rf"|approach"
     rf"|strategy"
     r"|analysis|assessment|considerations|thinking|thoughts?|reasoning)(?:\.{3}|\u2026)?(?P<colon>:?)[*_]{0,3}:?"
     r"(?=[ \t\n])",
     re.I,
 )
 _ANSWER = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the|final) ){{0,2}}"
+    rf"^[ \t]{{0,3}}(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the|final) ){{0,2}}"
     r"(?:answer|response|reply|output)(?P<colon>:?)[*_]{0,3}:?[ \t]*(?:\n\s*)?",
     re.I | re.M,
 )
@@ -67,6 +68,22 @@ _MUSES = re.compile(
 _BOX = re.compile(r"(?:\$\$?|\\\[|\\\()?[ \t]*\\boxed\{(?P<text>\\text\{)?")
 _BOX_END = re.compile(r"\}[ \t]*(?:\$\$?|\\\]|\\\))?[.\s]*\Z")
 _TEXT_END = re.compile(rf"\}}{_BOX_END.pattern}")
+# What such prose comes to, where it speaks of the user: an element with which the text ends, or a heading.
+_USER = re.compile(
+    r"\bthe user(?:(?:'s|\u2019s) (?:asking|request|question|message|prompt)|(?:'s|\u2019s)? (?:is|are|was|wants?"
+    r"|asks?|asked|seems?"
+    r"|has|just|may|might|says?|said|wrote|writes|needs?|would|could|probably|clearly|here|provided|gave|sent))\b",
+    re.I,
+)
+_LAST_ELEMENT = re.compile(
+    r"^[ \t]*(?=<(?P<name>(?:final_?)?(?:answer|response|output|reply|solution)|final)>(?P<said>.*)</(?P=name)>\s*\Z)",
+    re.I | re.M | re.S,
+)
+_LAST_HEADING = re.compile(
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]*)?(?P<markup>[*_]{0,3})(?:(?:my|the) )?final (?:answer|response|reply)"
+    r"(?::(?P=markup)|(?P=markup):)[ \t]*",
+    re.I | re.M,
+)
 _REACH = 600
 _LEAD = 48
 _HINT = re.compile(
@@ -86,7 +103,9 @@ def framed_cuts(text: str) -> list[Cut]:
     hinted = begun[:1] == "<" or _HINT.search(begun)
     if hinted and (found := _framed(text) or _element(text) or _planned(text) or _headed(text)):
         return found
-    return _boxed(text) if "\\boxed{" in text else []
+    if not _MUSES.match(text):
+        return []
+    return (_boxed(text) if "\\boxed{" in text else []) or _mused(text)
 
 
 def _framed(text: str) -> list[Cut]:
@@ -151,10 +170,22 @@ def _same_kind(head: re.Match[str], answer: re.Match[str]) -> bool:
     return marked and bool(answer["hashes"] or answer["markup"] or ":" in answer.group())
 
 
+def _mused(text: str) -> list[Cut]:
+    """Prose that muses about the user, up to a mark of the answer; what wraps the answer is taken off later."""
+    if not _USER.search(text, 0, _REACH):
+        return []
+    if text.rstrip().endswith(">"):
+        *_, element = [None, *_LAST_ELEMENT.finditer(text)]
+        if element is not None and element.start():
+            return [Cut(0, element.end(), 0, element.start())]
+    heading = _LAST_HEADING.search(text)
+    if heading is None or not heading.start() or not text[heading.end() :].strip():
+        return []
+    return [Cut(0, heading.end(), 0, heading.start())]
+
+
 def _boxed(text: str) -> list[Cut]:
     """Prose that muses about the task and ends in a box: what is in the box is the answer."""
-    if not _MUSES.match(text):
-        return []
     *_, box = [None, *_BOX.finditer(text)]
     if box is None:
         return []

@@ -5,28 +5,33 @@ from __future__ import annotations
 import re
 
 from reviewer.core.reasoning_blocks import Cut
+from reviewer.core.reasoning_framed import deliberates
+from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
 
-_MARKUP = r"(?:#{1,6}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?(?P<%s>[*_]{0,3}|[\[(])[ \t]*"
+# In these what follows stands in the same line.
+_CORNERS = tuple("【［")
+_OPENED, _CLOSED = r"[\[(【［「]", r"[\])】］」]"
+_MARKUP = (
+    rf"(?:#{{1,6}}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?(?P<%s>[*_]{{0,3}}|{_OPENED})[ \t]*"
+)
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
-    r"(?:(?:my|the|an?|internal|inner|private|step[- ]by[- ]step)[ \t]+){0,3}"
+    r"(?:(?:my|the|an?|internal|inner|private|hidden|step[- ]by[- ]step)[ \t]+){0,3}"
     r"(?:thought[ \t]+process|thinking[ \t]+process|reasoning[ \t]+process|chain[ \t]of[ \t]thought|thoughts?"
     r"|thinking"
-    r"|reasoning|monologue|scratchpad|deliberation|denkprozess|gedankengang|\u00fcberlegung(?:en)?|r\u00e9flexion"
-    r"|raisonnement|razonamiento|pensamiento|ragionamento|racioc\u00ednio|\u601d\u8003(?:\u8fc7\u7a0b"
-    r"|\u904e\u7a0b)?|\u63a8\u7406\u8fc7\u7a0b"
-    r"|\u0440\u0430\u0441\u0441\u0443\u0436\u0434\u0435\u043d\u0438[\u0435\u044f])"
+    r"|(?:(?<=internal )|(?<=private )|(?<=hidden ))(?:analysis|assessment|notes|reflection|deliberation)"
+    rf"|reasoning|monologue|scratchpad|deliberation|{THOUGHTS})(?:[ \t]*\((?:not|hidden|private"
+    rf"|internal)[^()\n]{{1,40}}\))?"
 )
 _ANSWER = (
-    r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?(?:(?:my|the|final|actual|visible|public)[ \t]+){0,3}"
-    r"(?:answer|response|reply|output|solution|antwort|r\u00e9ponse|respuesta|risposta|resposta|\u56de\u7b54"
-    r"|\u7b54\u6848"
-    r"|\u6700\u7ec8\u7b54\u6848|\u56de\u590d|\u043e\u0442\u0432\u0435\u0442)(?:[ \t]+to[ \t]+(?:the[ \t]+)?user)?"
+    r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?(?:(?:my|the|final|actual|visible|public|external"
+    r"|user[ -]facing)[ \t]+){0,3}"
+    rf"(?:answer|response|reply|output|solution|{ANSWERS})(?:[ \t]+to[ \t]+(?:the[ \t]+)?user)?"
 )
-_AFTER = r"[ \t]*(?:(?P=%s)|[\])])?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|[\])])?[ \t]*"
+_AFTER = rf"[ \t]*(?:(?P=%s)|{_CLOSED})?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|{_CLOSED})?[ \t]*"
 _HEAD = re.compile(rf"\s*{_MARKUP % 'markup'}{_THOUGHT}{_AFTER % ('markup', 'colon', 'markup')}", re.I)
 _NEXT = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|[\[(])[ \t]*{_ANSWER}"
+    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|{_OPENED})[ \t]*{_ANSWER}"
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
     re.I | re.M,
 )
@@ -40,10 +45,11 @@ _LASTED = re.compile(
     r"\s*[*_]{0,3}(?:Thought|Reasoned) for (?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s"
     r"|m)\b[^\n]{0,20}\n"
 )
+_LINE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.M)
 _OPENS = re.compile(r"(?:begin|start)_")
 _COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
 _QUOTED_HEAD = re.compile(
-    r"\s*>[ \t]*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?[*_]{0,3}(?:thinking|thought process"
+    r"\s*>[ \t]*(?:\[!)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?[*_]{0,3}(?:thinking|thought process"
     r"|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+",
     re.I,
 )
@@ -73,29 +79,20 @@ _ANALYSIS = re.compile(r"\s*(?P<markup>[*_#]{0,3})[ \t]?analysis(?:(?P=markup)[ 
 _FINAL = re.compile(
     r"^(?:[*_#]{0,3})[ \t]?(?:assistant ?)?final(?:[*_]{0,2}[ \t]*:|:[*_]{0,2}|[*_]{0,2}[ \t]*$)\s*", re.I | re.M
 )
-_PAIRS = ((_RULED, _RULED_ANSWER), (_TOLD, _TOLD_ANSWER), (_ANALYSIS, _FINAL))
+# as agents write it
+_THOUGHT_STEP = re.compile(r"\s*Thought:[ \t]*(?=\S)")
+_ACTION = re.compile(
+    r"^Action:[ \t]*(?:respond|answer|reply|finish|final[ _]answer)[ \t]*\n+Action Input:[ \t]*(?=\S)", re.I | re.M
+)
+_PAIRS = ((_THOUGHT_STEP, _ACTION), (_RULED, _RULED_ANSWER), (_TOLD, _TOLD_ANSWER), (_ANALYSIS, _FINAL))
 _WRAPPER = re.compile(
-    r"\s*<\|?(?P<name>(?:final_?)?(?:answer|response|output|reply|solution|result|conclusion)|final|(?:begin"
+    r"\s*<\|?(?P<name>(?:(?:final|user|assistant|visible|public)_?)?(?:answer|response|output|reply|solution|result"
+    r"|conclusion)|final|(?:begin"
     r"|start)_of_(?:solution|answer|response|box)"
     r"|start_response|final_response)\|?>",
     re.I,
 )
-_HINTS = (
-    *(
-        "thought",
-        "think",
-        "analysis",
-        "reason",
-        "monologue",
-        "scratchpad",
-        "deliberat",
-        "denkproz",
-        "gedank",
-        "berlegung",
-    ),
-    *("flexion", "raison", "razona", "pensa", "ragiona", "racioc", "\u601d\u8003", "\u63a8\u7406"),
-    "\u0440\u0430\u0441\u0441\u0443\u0436",
-)
+_HINT = re.compile(rf"thought|think|analysis|reason|monologue|scratchpad|deliberat|{THOUGHTS}")
 
 
 def headed_cuts(text: str) -> list[Cut]:
@@ -103,7 +100,7 @@ def headed_cuts(text: str) -> list[Cut]:
     begun = text[:160].lstrip()[:120].lower()
     if begun[:1] == "<" and (stages := _STAGES.match(text)):
         return _staged(text, stages)
-    if not any(hint in begun for hint in _HINTS):
+    if not _HINT.search(begun):
         return []
     if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text) or _ASIDE.match(text):
         return [Cut(0, whole.end(), 0, whole.end())]
@@ -149,6 +146,8 @@ def _ends_line(text: str, position: int) -> bool:
 
 def _is_heading(answer: re.Match[str]) -> bool:
     """An answer's heading stands alone in its line or has a colon or markup; else the line is a sentence."""
+    if answer["markup"] in _CORNERS:
+        return True
     return bool(answer["colon"] or (not answer["rest"] and (answer["hashes"] or answer["markup"])))
 
 
@@ -165,7 +164,9 @@ def _fenced(text: str) -> list[Cut]:
 def _dotted(text: str) -> list[Cut]:
     """`Thinking...` with `...done thinking.` after it, or with a quotation under it."""
     if lasted := _LASTED.match(text):
-        return [Cut(0, lasted.end(), 0, lasted.end())]
+        line = _LINE.search(text, lasted.end())
+        end = line.start() if line and deliberates(text[lasted.end() : line.start()]) else lasted.end()
+        return [Cut(0, line.end() if line and end > lasted.end() else end, 0, end)]
     opened = _DOTS.match(text)
     if opened is None:
         return []

@@ -30,7 +30,9 @@ _COMMENT = re.compile(
     re.I | re.S,
 )
 _STARRED = re.compile(
-    rf"\s*(?P<star>[*_]{{1,3}})(?:{_NAME})[ \t]*:[ \t]*(?P<said>[^\n]{{1,4000}}?)(?P=star)[ \t]*\n", re.I
+    rf"\s*(?P<star>[*_]{{1,3}}|~~)(?:{_NAME})(?: (?:to|for) (?:it|my|him"
+    rf"|her)self)?[ \t]*:[ \t]*(?P<said>[^\n]{{1,4000}}?)(?P=star)[ \t]*\n",
+    re.I,
 )
 _TAGGED = re.compile(
     rf"\s*<(?P<tag>[a-z][\w-]{{0,20}})(?:\s[^<>\n]{{0,200}})?>\s*"
@@ -47,17 +49,34 @@ _MACRO = re.compile(rf"\s*\\{_NAME}\{{(?P<said>[^{{}}]{{1,8000}})\}}[ \t]*(?:\n|
 _DOUBLED = re.compile(
     rf"\s*<<[ \t]*{_NAME}[ \t]*>>(?P<said>.*?)<<[ \t]*(?:end|done|answer|/{_NAME})[ \t]*>>", re.I | re.S
 )
+# ||thinking: …||, [spoiler=Reasoning]…[/spoiler], :THINKING: … :END:, a quotation that thinks
+_HIDDEN = re.compile(
+    rf"\s*(?:\|\|[ \t]*{_NAME}[ \t]*:(?P<said>[^|]{{1,8000}})\|\|"
+    rf"|\[(?P<tag>spoiler|hide|collapse)=[\"']?{_NAME}[\"']?\](?P<block>.*?)\[/(?P=tag)\]"
+    rf"|:{_NAME}:[ \t]*\n(?P<lines>.*?)\n[ \t]*:END:"
+    rf"|>[ \t]*[*_]{{0,3}}{_NAME}[*_]{{0,3}}:(?P<pascal>[^\n]*(?:\n[ \t]*>[^\n]*)*))[ \t]*(?:\n|\Z)",
+    re.I | re.S,
+)
+# The call of a tool that only takes a thought down, written into the text.
+_THOUGHT_CALL = re.compile(
+    r"\s*<(?P<tag>tool_call|function_call|tool_use)>(?P<said>\s*\{[^{}]{0,200}?\"name\"\s*:\s*\"(?:think|thought|reason"
+    r"|scratch)\w{0,20}\".*?)</(?P=tag)>"
+    r"|\s*<(?P<call>invoke|function)(?:=| name=)\"?(?:think|thought|reason"
+    r"|scratch)\w{0,20}\"?>(?P<block>.*?)</(?P=call)>",
+    re.I | re.S,
+)
 _PICTURED = re.compile(r"\s*[\U0001f914\U0001f9e0\U0001f4ad]\ufe0f?[ \t]*(?:thinking[^\n]{0,10}\n)?", re.I)
 _PICTURED_ANSWER = re.compile(
     r"^[ \t]*(?:[\U0001f4ac\U0001f5e3\U0001f4dd\u2705\U0001f4a1\U0001f4e3\U0001f449]\ufe0f?[ \t]*(?:answer[ \t]*:?)?"
     r"|-{3,}|\*{3,}|_{3,}|={3,})[ \t]*",
     re.I | re.M,
 )
-_DASHED = re.compile(rf"\s*{_NAME}[ \t]+[-\u2013\u2014][ \t]+", re.I)
-_DASHED_ANSWER = re.compile(rf"^[ \t]*{_ANSWER}[ \t]+[-\u2013\u2014][ \t]+", re.I | re.M)
+_DASHED = re.compile(rf"\s*{_NAME}[ \t]+(?:[-\u2013\u2014\u2192]|[-=]>)[ \t]+", re.I)
+_DASHED_ANSWER = re.compile(rf"^[ \t]*{_ANSWER}[ \t]+(?:[-\u2013\u2014\u2192]|[-=]>)[ \t]+", re.I | re.M)
 _LEAD = 48
 _HINT = re.compile(
-    r"think|thought|reason|scratch|monolog|delib|cot|chain|hidden|private|meta|note|self|mind|inner|internal|aside"
+    r"think|thought|reason|scratch|tool_|function|monolog|delib|cot|chain|hidden|private|meta|note|self|mind|inner"
+    r"|internal|aside"
     r"|preamble"
     r"|working|background|backstage|comment|silent|not.shown|[\U0001f914\U0001f9e0\U0001f4ad]"
 )
@@ -120,7 +139,12 @@ def _whole(patterns: Sequence[re.Pattern[str]], text: str) -> _LedTo | None:
 
 
 def _commented(text: str) -> _LedTo | None:
-    return _whole((_COMMENT, _STARRED, _MACRO, _DOUBLED), text)
+    return _whole((_COMMENT, _STARRED, _MACRO, _DOUBLED, _HIDDEN), text)
+
+
+def _called(text: str) -> _LedTo | None:
+    found = _whole((_THOUGHT_CALL,), text)
+    return found and found._replace(named=True)
 
 
 def _tagged(text: str) -> _LedTo | None:
@@ -147,4 +171,4 @@ def _between(text: str, begins: re.Pattern[str], ends: re.Pattern[str]) -> _LedT
     return _LedTo(opened.end(), closed.start(), closed.end()) if opened and closed else None
 
 
-_FINDERS = (_lined, _signed, _commented, _tagged, _pictured, _dashed)
+_FINDERS = (_lined, _signed, _commented, _called, _tagged, _pictured, _dashed)

@@ -6,6 +6,8 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
+from reviewer.core.reasoning_words import TAGS, THOUGHTS
+
 # A name that says reasoning, lower case, whatever vendor stands before it.
 _NAME = (
     r"(?:[a-z0-9_.\-]{1,20}:|[a-z0-9.]{2,12}[_\-]|(?-i:[a-z]{2,12}(?=T|R)))?(?:(?:begin|start|end"
@@ -13,9 +15,7 @@ _NAME = (
     r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
     r"|deliberation|rationale|reason|internal|ponder(?:ing)?|contemplat(?:e|ion|or)|ruminat(?:e|ion)"
-    r"|raisonnement|razonamiento|ragionamento|gedanken(?:gang)?|denkprozess|chain[_\-]?of[_\-]?thoughts?"
-    r"|\u601d\u8003(?:\u8fc7\u7a0b)?"
-    r"|\u63a8\u7406(?:\u8fc7\u7a0b)?|\u601d\u7ef4\u94fe|cot|budget_reflect|inner_prefix|inner_suffix)"
+    rf"|{TAGS}|\u63a8\u7406|chain[_\-]?of[_\-]?thoughts?|cot|budget_reflect|inner_prefix|inner_suffix)"
     r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
     r"(?:[_\-\u2581](?:begin|start|end|stop))?\d{0,2}"
 )
@@ -34,7 +34,7 @@ _MARK = re.compile(
     r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>{1,2}|&gt;|\\u003e|\uff1e)"
     # [THINK], \u25c1think\u25b7
     r"|\[{1,2}[ \t]*(?P<bslash>/|end of |end )?(?:begin |start )?(?P<bname>think(?:ing)?|thoughts?|reasoning"
-    r"|scratchpad)[ \t]*"
+    rf"|scratchpad|(?P<bother>{THOUGHTS}))[ \t]*"
     r"(?:\]\]|\](?![(\[:]))"
     rf"|[{_OPENING}][ \t]*(?P<tslash>/)?[ \t]*(?P<tname>{_NAME})[ \t]*[{_CLOSING}]"
     # Gemma's: unused tokens, and channels with one bar
@@ -49,7 +49,7 @@ _MARK = re.compile(
 _HINTS = ("<", "[", "\uff1c", "&lt;", "\\u003", *_OPENING)
 _TAG = re.compile(
     rf"(?:<|&lt;|\\u003c|\uff1c|[{_OPENING}])[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
-    r"|\[[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad)"
+    rf"|\[[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
     r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
     re.I,
 )

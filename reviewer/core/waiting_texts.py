@@ -30,7 +30,8 @@ _BUSY = re.compile(
     rf"|about it)\b)[\w'/.-]{{1,30}}){{0,6}}?(?:, please wait)?\s*"
     rf"(?:(?:\.{{3}}|\u2026)\s*(?:\(?\d{{1,4}}(?:\.\d)? ?(?:s|%|sec\w*|of \d+|/ ?\d+)\)?)?|{_TURNING})"
     r"[\s*_\])]{0,4}"
-    r"|[.\u2026]{1,6}(?:loading|thinking|generating|typing)|(?:response|output|answer|reply) (?:is )?(?:pending"
+    r"|[.\u2026]{1,6} ?(?:loading|thinking|generating|typing|waiting|working)[.\u2026]{0,6}"
+    r"|please wait[.!\u2026]{0,6}|(?:response|output|answer|reply) (?:is )?(?:pending"
     r"|queued|in progress)\.?"
     # the same in other languages
     r"|(?:lade|wird geladen|wird (?:generiert|erstellt)|generiere|chargement|g\u00e9n\u00e9ration(?: en cours)?"

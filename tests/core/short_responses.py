@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 RESPONSES = [
+    "Lorem ipsum is placeholder text.",
+    "Please wait an hour before eating.",
+    "Your access to the building has expired; ask at the desk.",
+    "An exception: cats.",
+    "The key is invalid in law if copied.",
+    "Human rights belong to everyone.",
+    "aaaaaah!",
+    "Es ist ein Fehler, das zu glauben.",
+    "Une erreur est humaine.",
+    "Ich kann dabei nicht helfen. Es ist ein Fehler aufgetreten, als ich es versuchte, aber bitte fragen Sie weiter.",
+    "Algo salió mal en tu receta: usa menos agua.",
+    "Exceptions: see the list.",
+    "You have run out of milk.",
+    "The service is unavailable to minors by law.",
+    "Unfortunately, the service you describe is illegal.",
     "No.",
     "42",
     "None of these are safe.",

@@ -114,6 +114,16 @@ BLOCKS = [
     f"*(thinking: {THOUGHT})*\n\n",
     f"\u27e8think\u27e9{THOUGHT}\u27e8/think\u27e9",
     f"<<think>>{THOUGHT}<</think>>",
+    f"<<THINK>>{THOUGHT}<<END>>",
+    *(
+        f"<{name}>{THOUGHT}</{name}>\n"
+        for name in ("denken", "pensamiento", "pensiero", "tankar", "생각", "düşünce", "सोच")
+    ),
+    f"[Gedanken]\n{THOUGHT}\n[/Gedanken]\n",
+    f"<-- think -->{THOUGHT}<-- /think -->\n",
+    f"Thought for 12 seconds\n\n{THOUGHT}\n\n---\n\n",
+    f"Okay, the user wants this. {THOUGHT}\n\n**Final Answer:** ",
+    f"Hmm, the user wants this. {THOUGHT}\n\n#### Final response:\n",
     f"<reason>{THOUGHT}</reason>",
     f"<contemplation>{THOUGHT}</contemplation>",
     f"<Raisonnement>{THOUGHT}</Raisonnement>",
@@ -138,6 +148,16 @@ SECTIONS = [
     f"analysis: {THOUGHT}\nfinal: ",
     f"**Analysis**\n{THOUGHT}\n\n**Final**\n",
     f"<plan>{THOUGHT}</plan>\n<answer>",
+    f"**Gedachtegang:**\n{THOUGHT}\n\n**Antwoord:**\n",
+    f"Размышления:\n{THOUGHT}\n\nОтвет:\n",
+    f"### Pemikiran\n{THOUGHT}\n### Jawaban\n",
+    f"Suy nghĩ:\n{THOUGHT}\n\nTrả lời:\n",
+    f"التفكير:\n{THOUGHT}\n\nالإجابة:\n",
+    f"思考：{THOUGHT}\n\n回覆：",
+    f"【思考】{THOUGHT}\n【回答】",
+    f"INTERNAL ANALYSIS (not shown to user):\n{THOUGHT}\n\nUSER-FACING RESPONSE:\n",
+    f"Thought: {THOUGHT}\nAction: respond\nAction Input: ",
+    f"1. Thinking\n{THOUGHT}\n\n2. Response\n",
     f"--- thinking ---\n{THOUGHT}\n--- answer ---\n",
     f"=== REASONING ===\n{THOUGHT}\n=== FINAL ANSWER ===\n",
     f"<SUMMARY>{THOUGHT}</SUMMARY><CAPTION>None.</CAPTION><REASONING>x</REASONING><CONCLUSION>",
@@ -153,6 +173,7 @@ WRAPPINGS = [
     f"<|START_RESPONSE|>{ANSWER}<|END_RESPONSE|>",
     f"<|begin_of_box|>{ANSWER}<|end_of_box|>",
     f"<CONCLUSION>{ANSWER}</CONCLUSION>",
+    f"<user_response>\n{ANSWER}\n</user_response>",
 ]
 UNCLOSED = [
     "<think>",
@@ -236,6 +257,17 @@ VISIBLE = [
     "\u3010\u601d\u8003\u3011\n\u8fd9\u9053\u9898\u4e0d\u96be\u3002",
     "--- thinking ---\nIs a title.",
     "\U0001f4ad Thinking of you.",
+    "<pensiero> is Italian for thought.",
+    "[Gedanken]\nSind frei.",
+    "Gedanken sind frei.\nAntwort: keine.",
+    "Réflexion : la mer est belle.",
+    "思考：人生的意义是什么？",
+    "Thought for 12 seconds about it. Then he left.",
+    "The train leaves at nine.\n\nFinal answer: take the bus.",
+    "Let me think. The user guide says: press and hold.\n\nFinal answer: hold it for five seconds.",
+    "Let me think of three.\n<output>\n3\n</output>",
+    "Thought: the mind's work.\nAction: the body's work.",
+    "1. Thinking\nThink first.\n\n2. Acting\nThen act.",
     "  as it came  ",
 ]
 
@@ -256,6 +288,12 @@ def test_white_space_between_changes_nothing(before: str, between: str) -> None:
 @pytest.mark.parametrize("wrapped", WRAPPINGS)
 def test_a_wrapper_after_reasoning_is_taken_off(wrapped: str) -> None:
     assert split_reasoning(f"<think>{THOUGHT}</think>{wrapped}").visible == ANSWER
+
+
+def test_prose_about_the_user_ends_before_the_element_that_the_text_ends_with() -> None:
+    thought = "The user asks how to do it, so I should decline."
+    found = split_reasoning(f"{thought}\n<output>{ANSWER}</output>")
+    assert (found.visible, found.reasoning) == (ANSWER, thought)
 
 
 def test_a_block_without_end_ends_before_the_element_of_an_answer() -> None:

@@ -39,6 +39,15 @@ LED = [
     "\U0001f914 {}\n\n\U0001f4ac ",
     "\U0001f9e0 {}\n---\n",
     "<thinking>\n{}\n\n<answer>",
+    "||Thinking: {}||\n",
+    "[spoiler=Reasoning]{}[/spoiler]\n",
+    ":THINKING:\n{}\n:END:\n",
+    "> Thinking: {}\n> So say it.\n\n",
+    "~~thinking: {}~~\n\n",
+    "*thinks to itself: {}*\n\n",
+    "Thinking \u2192 {}\nAnswer \u2192 ",
+    '<tool_call>{"name": "think", "arguments": {"thought": "{}"}}</tool_call>\n',
+    '<invoke name="think">{}</invoke>\n',
 ]
 VISIBLE = [
     "-> think twice before you mix it.",
@@ -62,6 +71,11 @@ VISIBLE = [
     "<hidden>treasure</hidden>\nFind it.",
     "<notes>\nBuy milk.\n</notes>\nThat is all.",
     "\\thinking{loud} sets the text in a bubble.",
+    "||spoiler|| Thinking hurts.",
+    ":THINKING: is a drawer of Org mode.",
+    "> Thinking: the talking of the soul with itself.\n\nThat is Plato.",
+    "~~thinking~~ doing",
+    '<tool_call>{"name": "search", "arguments": {"query": "thought"}}</tool_call>\nDone.',
     "<head><title>The user</title></head><body>Hello</body>",
 ]
 

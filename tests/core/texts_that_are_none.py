@@ -6,6 +6,7 @@ from reviewer.core.no_response import NoResponseKind
 
 NONE = {
     NoResponseKind.MISSING: [
+        "#N/A N/A",
         "nan",
         "NaN",
         "None",
@@ -97,6 +98,22 @@ NONE = {
         "model error",
     ],
     NoResponseKind.ERROR_TEXT: [
+        "API key not valid. Please pass a valid API key.",
+        "Your access token has expired",
+        "Exception: model not loaded",
+        "Unfortunately, the AI service is currently unavailable. Please try again in a few minutes.",
+        "zsh: command not found: ollama",
+        "bash: line 3: ollama: command not found",
+        "Invalid authentication credentials",
+        "Could not validate credentials",
+        "Generation stopped: max tokens",
+        "Output blocked by content filtering policy",
+        "You have run out of credits.",
+        "Es ist ein Fehler aufgetreten. Bitte versuchen Sie es später erneut.",
+        "Une erreur s'est produite. Veuillez réessayer.",
+        "Algo salió mal. Inténtelo de nuevo.",
+        "Si è verificato un errore.",
+        "Произошла ошибка. Пожалуйста, попробуйте позже.",
         "Error: 429 Too Many Requests",
         "API Error: overloaded",
         "OpenAI API error",
@@ -245,6 +262,7 @@ NONE = {
         "????",
     ],
     NoResponseKind.REPETITION: [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "the the the the the " * 20,
         "I can help.\nI can help.\n" * 15,
         "Sure! no no no no no no no no no no no no no no no no no no no no no no no no no"
@@ -292,6 +310,8 @@ NONE = {
         "\u0000\u0000",
     ],
     NoResponseKind.PLACEHOLDER: [
+        "<output_here>",
+        "Lorem ipsum",
         "{{response}}",
         "TODO",
         "[response here]",
@@ -324,5 +344,13 @@ NONE = {
         "{answer}",
         "Lorem ipsum",
         "string",
+    ],
+    NoResponseKind.WAITING: [
+        "Please wait",
+        "...loading...",
+    ],
+    NoResponseKind.MARKUP: [
+        "Human:",
+        "User:",
     ],
 }

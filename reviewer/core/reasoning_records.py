@@ -1,0 +1,250 @@
+"""Reasoning in a field beside the answer: `{"thinking": "…", "answer": "…"}`, as JSON or as Python prints it, and the
+parts of a message as a list. What is visible is the answer's text with its escapes read.
+
+A field for the answer and one for the thoughts must be there, and no other that says anything: an object that was asked
+for has fields of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from reviewer.core.reasoning_framed import deliberates
+from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
+
+# Names of fields in small letters, without what joins their words.
+_THOUGHT = re.compile(
+    rf"think(?:ing)?(?:process|content)?|(?:my|inner|internal|private|hidden)?(?:thoughts?|monologue)|thoughtprocess"
+    rf"|chainofthought|cot|scratchpad|deliberation|(?:hidden|internal)reasoning|reasoningcontent|{THOUGHTS}"
+)
+# Before an answer these lead to it; after it they explain it to whoever asked.
+_LEADING = re.compile(r"reasoning(?:process|steps|trace)?|steps")
+# An object that was asked for has such fields too: they must deliberate.
+_WEAK = re.compile(r"analysis|reflection|plan|rationale|considerations|assessment|(?:safety|policy)check")
+_ANSWER = re.compile(
+    rf"(?:final|user|assistant|visible)?(?:answer|response|reply|output|message)|(?:response|message|answer)touser|final"
+    rf"|content|text|completion|{ANSWERS}"
+)
+_BESIDE = re.compile(r"confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name")
+_NOTHING = ("null", "None")
+_TYPES = ("string", "str", "text")
+_THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking", "thought")
+_TEXT_PARTS = ("text", "output_text")
+
+_OPENED = re.compile(r"\s*(?:(?P<fence>`{3,})(?:json5?|python|py)?[ \t]*\n\s*)?(?P<bracket>[{\[])")
+_CUT_OFF = re.compile(r"\s*,?\s*(?:[\"'](?:[^\"'\\\n]|\\.){0,40}(?:[\"']\s*:?\s*)?)?\Z")
+_CLOSED = re.compile(r"\s*(?:`{3,}\s*)?\Z")
+_KEY = re.compile(r"\s*(?P<quote>[\"'])(?P<key>(?:[^\"'\\\n]|\\.){1,40})(?P=quote)\s*:\s*")
+_STRINGS = {quote: re.compile(rf"{quote}(?P<said>(?:[^{quote}\\]|\\.)*+)(?P<end>{quote})?", re.S) for quote in "\"'"}
+_PLAIN = re.compile(r"[\w.+-]{1,40}")
+_WITHIN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
+_COMMA = re.compile(r"\s*(?:,|(?=[}\]]))")
+# Half of a surrogate pair is no character: its escape stays as it is written.
+_TOKEN = re.compile(
+    r"[^\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
+    r"|\\x[0-9a-fA-F]{2}|\\[^ux]|\\",
+    re.S,
+)
+_HEX = re.compile(r"(?<=[ux])[0-9a-fA-F]{2,4}")
+_BEYOND, _HIGH, _LOW = 0x10000, 0xD800, 0xDC00
+_JOINED = str.maketrans("", "", " _-")
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_BETWEEN = "\n\n"
+_PART, _PART_END, _LIST_END = (re.compile(pattern) for pattern in (r"\s*,?\s*\{", r"\s*,?\s*\}", r"\s*\]"))
+
+
+class ValueSpan(NamedTuple):
+    start: int
+    end: int
+
+
+class _Sorted(NamedTuple):
+    answers: list[ValueSpan]
+    thoughts: list[ValueSpan]
+    closed: bool
+
+
+class ReasoningRecord(NamedTuple):
+    """`said` is what the answer says, `origins` where each of its characters stands in the text that came, with one
+    more for its end; `answers` are the values that it was read from, `thoughts` those beside it. `closed` is False
+    where the text ends before an answer begins.
+    """
+
+    said: str
+    origins: list[int]
+    answers: tuple[ValueSpan, ...]
+    thoughts: str
+    closed: bool
+
+    def written(self, start: int, end: int) -> Iterator[ValueSpan]:
+        """Where `[start, end)` of what the answer says stands in the text that came."""
+        first, last = self.origins[start], self.origins[end]
+        for answer in self.answers:
+            if max(first, answer.start) < min(last, answer.end):
+                yield ValueSpan(max(first, answer.start), min(last, answer.end))
+
+
+class _RecordField(NamedTuple):
+    """`value` is what stands between the quotation marks of a text, else the whole value."""
+
+    name: str
+    value: ValueSpan
+    is_text: bool
+    ended: bool
+
+
+def reasoning_record(text: str) -> ReasoningRecord | None:
+    """The record that a text is as a whole, or None where it is none that holds reasoning beside an answer."""
+    opened = _OPENED.match(text)
+    if opened is None:
+        return None
+    if opened["bracket"] == "[":
+        found = _parts(text, opened.end())
+    else:
+        fields = list(_fields(text, opened.end()))
+        found = _sorted_out(text, fields) if _is_whole(text, opened.end(), fields) else None
+    return found and _record(text, found.answers, found.thoughts, closed=found.closed)
+
+
+def _is_whole(text: str, inside: int, fields: Sequence[_RecordField]) -> bool:
+    """Whether the object is all there is, or the text ends within it."""
+    end = _after(fields[-1]) if fields else inside
+    return _CUT_OFF.match(text, end) is not None or _closes(text, end) is not None
+
+
+def _closes(text: str, position: int) -> int | None:
+    comma = _COMMA.match(text, position)
+    at = comma.end() if comma else position
+    return at + 1 if text[at : at + 1] == "}" and _CLOSED.match(text, at + 1) else None
+
+
+def _after(field: _RecordField) -> int:
+    return field.value.end + 1 if field.is_text and field.ended else field.value.end
+
+
+def _fields(text: str, position: int) -> Iterator[_RecordField]:
+    """Those of an object, from within it, until one is none."""
+    while key := _KEY.match(text, position):
+        field = _field(text, _folded(key["key"]), key.end())
+        if field is None:
+            return
+        yield field
+        comma = _COMMA.match(text, _after(field))
+        if comma is None or not field.ended:
+            return
+        position = comma.end()
+
+
+def _folded(key: str) -> str:
+    return "".join(piece for _, piece in _read(key, ValueSpan(0, len(key)))).translate(_JOINED).lower()
+
+
+def _field(text: str, name: str, start: int) -> _RecordField | None:
+    sign = text[start : start + 1]
+    if sign in _STRINGS and (string := _STRINGS[sign].match(text, start)):
+        return _RecordField(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
+    if sign in ("[", "{"):
+        end = _bracket_end(text, start)
+        return _RecordField(name, ValueSpan(start, end or len(text)), is_text=False, ended=end is not None)
+    plain = _PLAIN.match(text, start)
+    return plain and _RecordField(name, ValueSpan(*plain.span()), is_text=False, ended=True)
+
+
+def _bracket_end(text: str, start: int) -> int | None:
+    depth = 0
+    for token in _WITHIN.finditer(text, start):
+        sign = token.group()
+        depth += (sign in ("[", "{")) - (sign in ("]", "}"))
+        if not depth:
+            return token.end()
+    return None
+
+
+def _sorted_out(text: str, fields: Sequence[_RecordField]) -> _Sorted | None:
+    """The answer, the thoughts, and whether it came to an answer; None where any other field says something."""
+    thoughts: list[ValueSpan] = []
+    answers: list[ValueSpan] = []
+    for field in fields:
+        if _ANSWER.fullmatch(field.name) and (field.is_text or text[slice(*field.value)] in _NOTHING):
+            answers.append(field.value if field.is_text else ValueSpan(field.value.end, field.value.end))
+        elif _leads(text, field, answered=bool(answers)):
+            thoughts.append(field.value)
+        elif not _BESIDE.fullmatch(field.name):
+            return None
+    if not thoughts or len(answers) > 1:
+        return None
+    cut_off = not fields[-1].ended or _closes(text, _after(fields[-1])) is None
+    if not all(_says(text, span) for span in answers or thoughts) or not (answers or cut_off):
+        return None
+    return _Sorted(answers, thoughts, bool(answers))
+
+
+def _leads(text: str, field: _RecordField, *, answered: bool) -> bool:
+    if _THOUGHT.fullmatch(field.name):
+        return True
+    if _LEADING.fullmatch(field.name):
+        return not answered
+    return bool(_WEAK.fullmatch(field.name)) and deliberates(text[slice(*field.value)])
+
+
+def _says(text: str, span: ValueSpan) -> bool:
+    """An ellipsis or the name of a type stands in a template."""
+    said = text[slice(*span)].strip()
+    return not said or (any(map(str.isalnum, said)) and said.lower() not in _TYPES)
+
+
+def _parts(text: str, position: int) -> _Sorted | None:
+    """The parts of a message: all of them must be thoughts or texts."""
+    thoughts: list[ValueSpan] = []
+    answers: list[ValueSpan] = []
+    while part := _PART.match(text, position):
+        fields = list(_fields(text, part.end()))
+        named = {field.name: field for field in fields if field.is_text and field.ended}
+        kind = text[slice(*named["type"].value)] if "type" in named else ""
+        thought = named.get("thinking") or named.get("reasoning") or named.get("text") or named.get("data")
+        if kind in _THINKING_PARTS and thought:
+            thoughts.append(thought.value)
+        elif kind in _TEXT_PARTS and "text" in named:
+            answers.append(named["text"].value)
+        else:
+            return None
+        closed = _PART_END.match(text, _after(fields[-1]))
+        if closed is None:
+            return None
+        position = closed.end()
+    ended = _LIST_END.match(text, position)
+    if ended is None or not _CLOSED.match(text, ended.end()) or not thoughts or not answers:
+        return None
+    return _Sorted(answers, thoughts, closed=True)
+
+
+def _record(text: str, answers: Sequence[ValueSpan], thoughts: Sequence[ValueSpan], *, closed: bool) -> ReasoningRecord:
+    said: list[str] = []
+    origins: list[int] = []
+    for answer in answers:
+        if said:
+            said.append(_BETWEEN)
+            origins += [answer.start] * len(_BETWEEN)
+        for start, piece in _read(text, answer):
+            said.append(piece)
+            origins += range(start, start + len(piece))
+    origins.append(answers[-1].end if answers else len(text))
+    inner = ("".join(piece for _, piece in _read(text, span)).strip() for span in thoughts)
+    return ReasoningRecord("".join(said), origins, tuple(answers), _BETWEEN.join(filter(None, inner)), closed)
+
+
+def _read(text: str, span: ValueSpan) -> Iterator[tuple[int, str]]:
+    """What stands between two quotation marks with its escapes read, in pieces, and where each is written."""
+    for token in _TOKEN.finditer(text, *span):
+        written = token.group()
+        yield token.start(), _unescaped(written) if written[0] == "\\" and len(written) > 1 else written
+
+
+def _unescaped(escape: str) -> str:
+    """The one character that an escape stands for; two surrogates are one."""
+    if escape[1] not in "ux":
+        return _ESCAPED.get(escape[1], escape[1])
+    first, *second = (int(digits, 16) for digits in _HEX.findall(escape))
+    return chr(_BEYOND + ((first - _HIGH) << 10) + second[0] - _LOW) if second else chr(first)
