@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from reviewer.core.actions import ActionScale
+from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseStatus
 from reviewer.core.scoring.credit import credit
 from reviewer.core.scoring.live_rows import LiveRow
@@ -57,7 +57,7 @@ class LiveSlice:
 
 
 def live_slice(workspace: Workspace, run_id: int, scale: ActionScale, after: Place) -> LiveSlice:
-    """The next `SLICE` responses of the run, in the order of its index: any other order sorts the run for each slice."""
+    """The next `SLICE` responses of the run, in the order of its index: any other sorts the run for each slice."""
     behind = tuple_(col(ResponseRow.case_id), col(ResponseRow.repeat)) > tuple_(*after)
     found = _read(workspace, run_id, scale, behind, SLICE)
     return LiveSlice(tuple(row for _, row in found if row is not None), found[-1][0] if len(found) == SLICE else None)
@@ -102,17 +102,17 @@ def _read(
         return [_row(row, scale, credits) for row in session.connection().execute(query)]
 
 
-class _Credits(dict[tuple[str, str, str | None], float]):
+class _Credits(dict[tuple[ActionId, str, ActionId | None], float]):
     """What an action earns with a label and a band, as stored; NaN for none. Few differ, so each is worked out once."""
 
-    def __missing__(self, key: tuple[str, str, str | None]) -> float:
+    def __missing__(self, key: tuple[ActionId, str, ActionId | None]) -> float:
         label, band, action = key
         self[key] = found = credit(label, mapping.band_from_text(band), action) if action else math.nan
         return found
 
 
 def _row(row: Row[Any], scale: ActionScale, credits: _Credits) -> tuple[Place, LiveRow | None]:
-    id_, case_id, key, repeat, label, band, status, pair, automatic, final, reviewed = row
+    id_, case_id, key, repeat, label, band, status, pair, automatic, final, reviewed = tuple(row)
     if not label or status != CaseStatus.LABELLED:
         return (case_id, repeat), None
     verdict, decision = credits[label, band, automatic], credits[label, band, final if reviewed else None]
