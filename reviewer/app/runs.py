@@ -68,6 +68,8 @@ class RunPreview:
     tokens: int
     most_received: int | None
     cannot_send: str = ""
+    category: str = ""
+    """Of the case of the first request."""
 
 
 def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
@@ -90,6 +92,7 @@ def preview_run(workspace: Workspace, request: RunRequest) -> RunPreview:
         name=request.name or free_name(workspace, f"{suite.name} {version.name}"),
         first_request=refusal(version, chat) or protocol_entry(version.endpoint.protocol).shown(version.endpoint, chat),
         cannot_send=unsendable_words(version, rich),
+        category=first.category,
     )
 
 

@@ -26,7 +26,7 @@ class LiveReading:
         self._plan: dict[int, tuple[int, float]] = {}
         self._rows: list[LiveRow] = []
         self._planned_to: int | None = -1
-        self._read_to = 0
+        self._read_to = live.FIRST
 
     def read_on(self, workspace: Workspace) -> None:
         """The next slice; `is_whole` once there is no other."""
@@ -37,7 +37,7 @@ class LiveReading:
             return
         rows = live.live_slice(workspace, self.run.id, self.run.scale, self._read_to)
         self._rows.extend(rows.rows)
-        self.is_whole, self._read_to = rows.last is None, rows.last or 0
+        self.is_whole, self._read_to = rows.last is None, rows.last or live.FIRST
 
     def sheet(self) -> LiveSheet:
         """What was read, as columns; on a worker. NumPy is read with the first."""

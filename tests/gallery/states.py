@@ -385,6 +385,7 @@ STATES: tuple[State, ...] = (
     State("a9-report-template", page="reports", steps=(whole_page,), dialog=command("reports.template")),
     State("aa-report-bundle", page="reports", steps=(whole_page,), dialog=command("reports.bundle")),
     State("ab-verified", page="reports", steps=(whole_page, bundled), dialog=verified),
+    State("ac-report-find", page="reports", steps=(whole_page, keys("Control+F"), typed("refuse"))),
     State("b0-gate-fails", page="gate", steps=(both_runs, gated(EVERY_RULE))),
     State("b1-gate-one-run", page="gate", steps=(gated(EVERY_RULE.split("# The rules below")[0]),)),
     State("b2-gate-not-toml", page="gate", steps=(gated(EVERY_RULE.replace("0.15", "= 0.15")),)),

@@ -42,6 +42,7 @@ class Asked:
     sent: Excerpt
     cut_turns: int = 0
     model: str = ""
+    category: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -82,6 +83,7 @@ class Asker:
                     self._prompt.excerpt(response.text),
                     cut_turns(case.messages, self._prompt.most_characters),
                     response.model,
+                    case.category,
                 )
         return tuple(asked[response_id] for response_id in ids if response_id in asked)
 

@@ -153,11 +153,20 @@ class Judging:
         most = f"{self.request.most_characters:,} characters"
         return f"{counted(cut, 'text')} longer than {most} {noun(cut, 'is', 'are')} sent in part: beginning and end."
 
+    @property
+    def _first_asked(self) -> Asked | None:
+        return next(iter((*self.control_asked, *self.asked)), None)
+
+    @property
+    def first_category(self) -> str:
+        """Of the case that the first request is about."""
+        return self._first_asked.category if self._first_asked else ""
+
     def first_prompt(self) -> str:
         """The first request as it will be sent, without the key; empty where nothing will be."""
         from reviewer.endpoints.registry import protocol_entry
 
-        first = next(iter((*self.control_asked, *self.asked)), None)
+        first = self._first_asked
         endpoint = self.request.version.endpoint
         return protocol_entry(endpoint.protocol).shown(endpoint, first.request) if first else ""
 

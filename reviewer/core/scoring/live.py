@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +23,7 @@ from reviewer.core.scoring.sampled import inclusion_probabilities
 from reviewer.core.scoring.score import Correction
 
 _ROUNDING = 1e-9
+_NOT_DRAWN = (-1, 0.0)
 NOTHING_LABELLED = "no case that this run answered is labelled"
 
 
@@ -57,16 +60,18 @@ class LiveSheet:
     """The responses of one run to labelled cases, one place for each, in the order of case and repeat."""
 
     def __init__(self, rows: Iterable[LiveRow], plan: Drawn, scale: ActionScale) -> None:
-        ordered = sorted(rows, key=lambda row: (row.case, row.repeat))
+        # by columns: a loop over each row holds up the window's thread for as long as it takes
+        ordered = sorted(rows, key=itemgetter(1, 2))
+        ids, keys = [row.response_id for row in ordered], [row.case for row in ordered]
         self.scale = scale
-        self._places = {row.response_id: place for place, row in enumerate(ordered)}
+        self._places = dict(zip(ids, range(len(ids)), strict=True))
         self._rank: Ints = np.array([row.label for row in ordered], dtype=np.int64)
-        self._case = _numbered([row.case for row in ordered])
-        self._cluster = _numbered([f"pair {row.pair}" if row.pair else f"case {row.case}" for row in ordered])
+        self._case = _numbered_in_order(keys)
+        self._cluster = _clusters(self._case, [row.pair for row in ordered])
         self._verdict: Floats = np.array([row.verdict for row in ordered], dtype=np.float64)
         self._decision: Floats = np.array([row.decision for row in ordered], dtype=np.float64)
         self._seen: Flags = np.array([row.seen for row in ordered], dtype=bool)
-        planned = [plan.get(row.response_id, (-1, 0.0)) for row in ordered]
+        planned = [plan.get(id_, _NOT_DRAWN) for id_ in ids]
         self._position: Ints = np.array([position for position, _ in planned], dtype=np.int64)
         self._chance: Floats = np.array([chance for _, chance in planned], dtype=np.float64)
 
@@ -137,10 +142,20 @@ class LiveSheet:
         return _Worked(found[kept], len(worked))
 
 
-def _numbered(values: Sequence[str]) -> Ints:
-    """Numbers from 0 in ascending order of the values."""
-    number = {value: at for at, value in enumerate(sorted(set(values)))}
-    return np.array([number[value] for value in values], dtype=np.int64)
+def _numbered_in_order(ascending: Sequence[str]) -> Ints:
+    """Numbers from 0, equal for equal values."""
+    changes = np.fromiter(map(ne, ascending, chain(ascending[:1], ascending)), dtype=np.int64, count=len(ascending))
+    return np.asarray(np.cumsum(changes))
+
+
+def _clusters(case: Ints, pairs: Sequence[str]) -> Ints:
+    """The number of each place's case, or of its pair, which has one behind those of all cases."""
+    found = case.copy()
+    number = {pair: at for at, pair in enumerate(sorted(set(pairs) - {""}), start=len(case))}
+    if number:
+        paired = [at for at, pair in enumerate(pairs) if pair]
+        found[paired] = [number[pairs[at]] for at in paired]
+    return found
 
 
 def _closed_up(numbers: Ints) -> Ints:

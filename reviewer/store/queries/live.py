@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from reviewer.core.actions import ActionScale
-from reviewer.core.bands import Band
+from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseStatus
 from reviewer.core.scoring.credit import credit
 from reviewer.core.scoring.live_rows import LiveRow
@@ -26,6 +25,7 @@ SLICE = 500
 
 _COLUMNS: tuple[Any, ...] = (
     ResponseRow.id,
+    ResponseRow.case_id,
     CaseRow.key,
     ResponseRow.repeat,
     CaseRow.label,
@@ -43,17 +43,23 @@ _PLANNED: tuple[Any, ...] = (
 )
 
 
+Place: TypeAlias = tuple[int, int]
+"""Of a response in its run: the id of the case, and the repeat."""
+FIRST: Place = (0, 0)
+
+
 @dataclass(frozen=True)
 class LiveSlice:
-    """Rows of responses to labelled cases; `last` is the id from which to go on, None at the end."""
+    """Rows of responses to labelled cases; `last` is the place from which to go on, None at the end."""
 
     rows: tuple[LiveRow, ...]
-    last: int | None
+    last: Place | None
 
 
-def live_slice(workspace: Workspace, run_id: int, scale: ActionScale, after: int) -> LiveSlice:
-    """The next `SLICE` responses of the run, in the order of their ids."""
-    found = _read(workspace, run_id, scale, col(ResponseRow.id) > after, SLICE)
+def live_slice(workspace: Workspace, run_id: int, scale: ActionScale, after: Place) -> LiveSlice:
+    """The next `SLICE` responses of the run, in the order of its index: any other sorts the run for each slice."""
+    behind = tuple_(col(ResponseRow.case_id), col(ResponseRow.repeat)) > tuple_(*after)
+    found = _read(workspace, run_id, scale, behind, SLICE)
     return LiveSlice(tuple(row for _, row in found if row is not None), found[-1][0] if len(found) == SLICE else None)
 
 
@@ -83,33 +89,31 @@ def live_rows(
 
 def _read(
     workspace: Workspace, run_id: int, scale: ActionScale, which: ColumnElement[bool], limit: int | None
-) -> list[tuple[int, LiveRow | None]]:
+) -> list[tuple[Place, LiveRow | None]]:
     query = (
         select_columns(*_COLUMNS)
         .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
         .where(col(ResponseRow.run_id) == run_id, which)
-        .order_by(col(ResponseRow.id))
+        .order_by(col(ResponseRow.case_id), col(ResponseRow.repeat))
         .limit(limit)
     )
-    bands: dict[str, Band] = {}
+    credits = _Credits()
     with workspace.read() as session:
-        return [(row.id, _row(row, scale, bands)) for row in session.connection().execute(query)]
+        return [_row(row, scale, credits) for row in session.connection().execute(query)]
 
 
-def _row(row: Row[Any], scale: ActionScale, bands: dict[str, Band]) -> LiveRow | None:
-    if not row.label or row.status != CaseStatus.LABELLED:
-        return None
-    if row.band not in bands:
-        bands[row.band] = mapping.band_from_text(row.band)
-    band = bands[row.band]
-    decided = row.reviewed and row.final_action
-    return LiveRow(
-        response_id=row.id,
-        case=row.key,
-        repeat=row.repeat,
-        label=scale.rank(row.label),
-        pair=row.pair,
-        verdict=credit(row.label, band, row.automatic_action) if row.automatic_action else math.nan,
-        decision=credit(row.label, band, row.final_action) if decided else math.nan,
-        seen=bool(row.reviewed),
-    )
+class _Credits(dict[tuple[ActionId, str, ActionId | None], float]):
+    """What an action earns with a label and a band, as stored; NaN for none. Few differ, so each is worked out once."""
+
+    def __missing__(self, key: tuple[ActionId, str, ActionId | None]) -> float:
+        label, band, action = key
+        self[key] = found = credit(label, mapping.band_from_text(band), action) if action else math.nan
+        return found
+
+
+def _row(row: Row[Any], scale: ActionScale, credits: _Credits) -> tuple[Place, LiveRow | None]:
+    id_, case_id, key, repeat, label, band, status, pair, automatic, final, reviewed = tuple(row)
+    if not label or status != CaseStatus.LABELLED:
+        return (case_id, repeat), None
+    verdict, decision = credits[label, band, automatic], credits[label, band, final if reviewed else None]
+    return (case_id, repeat), LiveRow(id_, key, repeat, scale.rank(label), pair, verdict, decision, bool(reviewed))

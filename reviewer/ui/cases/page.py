@@ -27,6 +27,7 @@ from reviewer.ui.cases.responses import show_responses
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.cases.suite_plan import start_planning
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -298,7 +299,11 @@ class CasesPage(Page):
 
     def start_editing(self) -> None:
         detail = self.panel.detail
-        if detail is not None and not self.side.is_editing:
+        if detail is None or self.side.is_editing:
+            return
+        if self.panel.is_covered:
+            self.session.notice.emit(covered_words("case", detail.case.category, "cases.uncover"))
+        else:
             self.editor.edit(detail, self.list.listing.scale)
             self._show_editor(detail.id)
 

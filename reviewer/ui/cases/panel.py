@@ -139,7 +139,7 @@ class CasePanel(QWidget):
         detail = self._detail
         if detail is None:
             return
-        covered = self._cover.covers(detail.case.category) and self._uncovered != detail.id
+        covered = self.is_covered
         rationale = detail.case.rationale or "No rationale was given."
         hidden = covered_words("rationale", detail.case.category, "cases.uncover")
         self.rationale.setText(hidden if covered else rationale)
@@ -149,10 +149,16 @@ class CasePanel(QWidget):
         text, sections = conversation(detail.case)
         self.turns.show_text(text, sections=sections)
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether the texts of the case that is shown are covered."""
+        detail = self._detail
+        return detail is not None and self._uncovered != detail.id and self._cover.covers(detail.case.category)
+
     def uncover(self) -> str:
         """Show a text that is covered, until another case is shown; its category, empty where none is covered."""
         detail = self._detail
-        if detail is None or self._uncovered == detail.id or not self._cover.covers(detail.case.category):
+        if detail is None or not self.is_covered:
             return ""
         self._uncovered = detail.id
         self._show_turns()

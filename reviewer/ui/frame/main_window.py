@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(ReadOnlyBanner(self.session))
         column.addWidget(self.stack, 1)
-        self.notices = NoticeBar(content)
+        self.notices = NoticeBar(content, self.session.unnamed)
         frame = QWidget()
         layout = QHBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)

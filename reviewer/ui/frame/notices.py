@@ -12,6 +12,7 @@ from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.ui.kit.unnamed import Unnamed
 
 NOTICE_MS = 8000
 
@@ -21,12 +22,14 @@ WIDEST = 100 * GRID
 
 class NoticeBar(QFrame):
     """Lies over the top of `parent`. Errors stay until they are closed; notices leave by themselves. As a filter of the
-    window's events it closes on Esc where no control and no command of the page wants that key.
+    window's events it closes on Esc where no control and no command of the page wants that key. What `unnamed` makes of
+    a sentence is shown.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, unnamed: Unnamed) -> None:
         super().__init__(parent)
-        self._over = parent
+        self._over, self._unnamed, self._told = parent, unnamed, ""
+        unnamed.changed.connect(self._tell_again)
         self.setFrameShape(QFrame.Shape.Box)
         self._icon = IconSign("warning", 2 * GRID)
         self._text = plain_label()
@@ -85,7 +88,7 @@ class NoticeBar(QFrame):
     def show_notice(self, sentence: str) -> None:
         self._icon.hide()
         self.details.hide()
-        self._text.setText(sentence)
+        self._tell(sentence)
         self.show()
         self._timer.start()
 
@@ -93,9 +96,17 @@ class NoticeBar(QFrame):
         self._timer.stop()
         self._icon.show()
         self._error = None if isinstance(error, KnownError) else error
+        self._tell(error_words(error))
         self.details.setVisible(self._error is not None)
-        self._text.setText(error_words(error))
         self.show()
+
+    def _tell(self, words: str) -> None:
+        self._told = words
+        self._tell_again()
+
+    def _tell_again(self) -> None:
+        """As it may be told now."""
+        self._text.setText(self._unnamed(self._told))
 
     def _show_details(self) -> None:
         if self._error is not None:

@@ -227,6 +227,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reports.again", "Make the report again", ("F5",), "reports", "Report"),
     Command("reports.choices", "To what the report shows", ("C",), "reports", "Report"),
     Command("reports.preview", "To the report", ("P",), "reports", "Report"),
+    Command("reports.find", "Find in the report", ("Ctrl+F",), "reports", "Report"),
     Command("reports.policy", "Hold it against a policy file…", ("Shift+P",), "reports", "Report"),
     Command("reports.template", "Save these choices as a template…", ("Ctrl+Shift+S",), "reports", "Report"),
     Command("reports.bundle", "Export a signed bundle…", ("Ctrl+Shift+B",), "reports", "Report"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit
 
 from reviewer.ui.kit.finding import Match, Searchable
 from reviewer.ui.kit.page import plain_label
@@ -19,16 +20,69 @@ _WIDEST_COUNT = "99,999 of 99,999"
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class FindLine(QFrame):
-    """Of one pane. Return goes to the next place and to the text, where n and N go on; Esc closes it."""
+class Searched(Protocol):
+    """What a line searches: each place of the words has a number, from 0 in the order of reading."""
+
+    def find(self, words: str) -> int:
+        """Find every place of the words and show where they are; how many there are."""
+
+    def first_from_here(self) -> int:
+        """The first place from where the person reads on, else the first of all."""
+
+    def go(self, at: int, *, unfold: bool) -> None:
+        """Bring a place into view; what is folded opens only if it is to `unfold`."""
+
+    def forget(self) -> None:
+        """Show no places any more."""
+
+    def begin_anew(self) -> None:
+        """There is another text than before."""
+
+
+class TextSearch:
+    """The places in the text of one pane."""
 
     def __init__(self, pane: TextPane) -> None:
-        super().__init__(pane)
         self._pane = pane
         self._matches: list[Match] = []
-        self._at = -1
-        self._was_entered = False
         self._searchable: Searchable | None = None
+
+    def find(self, words: str) -> int:
+        if self._searchable is None:
+            self._searchable = Searchable(self._pane.toPlainText())
+        self._matches = self._searchable.find(words)
+        self._pane.mark_matches(self._matches)
+        return len(self._matches)
+
+    def first_from_here(self) -> int:
+        reads = self._pane.shown.original_place(self._pane.top_place())
+        return next((at for at, match in enumerate(self._matches) if match.start >= reads), 0)
+
+    def go(self, at: int, *, unfold: bool) -> None:
+        match = self._matches[at]
+        if unfold:
+            self._pane.unfold(match.start, match.end)
+        self._pane.bring_into_view(*self._pane.span(match.start, match.end))
+
+    def forget(self) -> None:
+        self._matches, self._searchable = [], None
+        self._pane.mark_matches(())
+
+    def begin_anew(self) -> None:
+        self._searchable = None
+
+
+class FindLine(QFrame):
+    """Of one pane, over its corner. Return goes to the next place and to the text, where n and N go on; Esc closes it.
+
+    What `searched` is of has to say with `search_again` when it shows another text.
+    """
+
+    def __init__(self, pane: QAbstractScrollArea, searched: Searched) -> None:
+        super().__init__(pane)
+        self._pane, self._searched = pane, searched
+        self._n, self._at = 0, -1
+        self._was_entered = False
         self.words = QLineEdit()
         self.words.setAccessibleName(f"Find in: {pane.accessibleName()}")
         self.words.setPlaceholderText("Find in this text")
@@ -44,7 +98,6 @@ class FindLine(QFrame):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
         self.words.textChanged.connect(self._search)
-        pane.put_anew.connect(self._search_other_text)
         for watched in (pane, self.words):
             watched.installEventFilter(self)
         self.hide()
@@ -73,14 +126,14 @@ class FindLine(QFrame):
     def close_line(self) -> None:
         """Back to the text, where what was found stays selected."""
         self.hide()
-        self._matches, self._searchable = [], None
-        self._pane.mark_matches(())
+        self._n = 0
+        self._searched.forget()
         self._pane.setFocus()
 
     def step(self, by: int) -> None:
         """To the next place (`by` 1) or the one before (-1), round the ends."""
-        if self._matches:
-            self._go((self._at + by) % len(self._matches))
+        if self._n:
+            self._go((self._at + by) % self._n)
 
     # searching
 
@@ -88,34 +141,27 @@ class FindLine(QFrame):
         """Find every place of the words, and go to the first from where the person reads on."""
         self._find(words)
         self._was_entered = False
-        if self._matches:
-            reads = self._pane.shown.original_place(self._pane.top_place())
+        if self._n:
             # nothing opens while the person is still typing
-            self._go(next((at for at, match in enumerate(self._matches) if match.start >= reads), 0), unfold=False)
+            self._go(self._searched.first_from_here(), unfold=False)
 
-    def _search_other_text(self) -> None:
+    def search_again(self) -> None:
         """Another text is shown: its places are counted, and nothing scrolls."""
-        self._searchable = None
+        self._searched.begin_anew()
         if self.is_open:
             self._find(self.words.text())
 
     def _find(self, words: str) -> None:
-        if self._searchable is None:
-            self._searchable = Searchable(self._pane.toPlainText())
-        self._matches, self._at = self._searchable.find(words), -1
-        self._pane.mark_matches(self._matches)
+        self._n, self._at = self._searched.find(words), -1
         self._say()
 
     def _go(self, at: int, *, unfold: bool = True) -> None:
         self._at = at
-        match = self._matches[at]
-        if unfold:
-            self._pane.unfold(match.start, match.end)
-        self._pane.bring_into_view(*self._pane.span(match.start, match.end))
+        self._searched.go(at, unfold=unfold)
         self._say()
 
     def _say(self) -> None:
-        n = len(self._matches)
+        n = self._n
         if not self.words.text().strip():
             said = ""
         elif not n:
@@ -161,7 +207,7 @@ class FindLine(QFrame):
         self._pane.setFocus()
         if self._at < 0 or self._was_entered:
             self.step(by)
-        elif self._matches:
+        elif self._n:
             self._go(self._at)
         self._was_entered = True
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
-from reviewer.ui.kit.find_line import FindLine
+from reviewer.ui.kit.find_line import FindLine, TextSearch
 from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
 from reviewer.ui.kit.overview import Overview
 from reviewer.ui.kit.text_looks import Section
@@ -33,7 +33,8 @@ class ReadingPane(TextPane):
         self._selected = -1
         super().__init__(name, parent)
         self.overview = Overview(self)
-        self.find_line = FindLine(self)
+        self.find_line = FindLine(self, TextSearch(self))
+        self.put_anew.connect(self.find_line.search_again)
         self.reshaped.connect(self._place_evidence)
         self.cursorPositionChanged.connect(lambda: self.evidence_reached.emit(self.evidence_at_cursor()))
 

@@ -26,6 +26,7 @@ from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
+from reviewer.ui.kit.unnamed import Unnamed
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,8 @@ class Session(QObject):
         self.picked: Picked | None = None
         self.is_blind = False
         """Whether the review is blind, so that nothing that comes by itself may name a version."""
+        self.unnamed = Unnamed(self)
+        """Takes out of such sentences what the review hides."""
         self.compared_cases: tuple[str, frozenset[str]] | None = None
         """Cases that a screen wants to have compared next: what they are called, and their keys."""
 
@@ -158,6 +161,7 @@ class Session(QObject):
         self._warn_of_place(self.path)
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
         self.is_blind = False
+        self.unnamed.hide()
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
 

@@ -10,10 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
+from itertools import accumulate, chain
+from operator import add, sub
 from typing import NamedTuple
 from unicodedata import bidirectional
 
-from reviewer.wording.hidden import has_right_to_left, hidden_in
+from reviewer.wording.hidden import has_right_to_left, hidden_columns
 from reviewer.wording.plural import counted
 
 BLANK_LINES = 100
@@ -59,21 +61,21 @@ class ShownText:
         text = untrusted_text.replace("\r\n", "\n")
         self._pairs = [at.start() - number for number, at in enumerate(re.finditer("\r\n", untrusted_text))]
         folds = [Swap(self._joined(each.start), self._joined(each.end), each.words, each.why) for each in folds]
-        self.swaps = list(_swaps(text, folds, frozenset(self._joined(each) for each in opened)))
-        self._starts = [swap.start for swap in self.swaps]
-        parts: list[str] = []
-        self._shown_spans: list[tuple[int, int]] = []
-        at = length = 0
-        for start, end, words, _ in self.swaps:
-            begins = length + start - at
-            length = begins + len(words)
-            parts += (text[at:start], words)
-            self._shown_spans.append((begins, length))
-            at = end
-        self.shown = "".join((*parts, text[at:]))
+        self._swaps = swaps = _swaps(text, folds, frozenset(self._joined(each) for each in opened))
+        lengths = list(map(len, swaps.words))
+        longer_by = accumulate(map(sub, lengths, map(sub, swaps.ends, swaps.starts)), initial=0)
+        self._shown_starts = list(map(add, swaps.starts, longer_by))
+        self._shown_ends = list(map(add, self._shown_starts, lengths))
+        kept = map(text.__getitem__, map(slice, [0, *swaps.ends], [*swaps.starts, len(text)]))
+        self.shown = "".join(chain.from_iterable(zip(kept, [*swaps.words, ""], strict=True)))
         self._units = _Units(self.shown)
         self.right_to_left = has_right_to_left(text)
         self.fences = list(_fences(text))
+
+    @property
+    def swaps(self) -> list[Swap]:
+        """Everything for which something else stands, in order."""
+        return list(map(Swap, *self._swaps))
 
     # places of the original, and of the document
 
@@ -82,26 +84,27 @@ class ShownText:
         the `end` of a stretch, the mark's end.
         """
         place = self._joined(min(max(place, 0), len(self.original)))
-        at = (bisect_left(self._starts, place) if end else bisect_right(self._starts, place)) - 1
+        starts = self._swaps.starts
+        at = (bisect_left(starts, place) if end else bisect_right(starts, place)) - 1
         if at < 0:
             return self._units.of(place)
-        swap, shown = self.swaps[at], self._shown_spans[at]
-        if end and place <= swap.end:
-            return self._units.of(shown[1])
-        if place < swap.end:
-            return self._units.of(shown[0])
-        return self._units.of(shown[1] + place - swap.end)
+        swapped_to = self._swaps.ends[at]
+        if end and place <= swapped_to:
+            return self._units.of(self._shown_ends[at])
+        if place < swapped_to:
+            return self._units.of(self._shown_starts[at])
+        return self._units.of(self._shown_ends[at] + place - swapped_to)
 
     def original_place(self, position: int, *, end: bool = False) -> int:
         """The code point of the original at a position of the document; inside of a mark its beginning, or `end`."""
         place = self._units.place(position)
-        at = bisect_left(self._shown_spans, (place + 1,)) - 1
+        at = bisect_right(self._shown_starts, place) - 1
         if at < 0:
             return self.split(place)
-        swap, shown = self.swaps[at], self._shown_spans[at]
-        if place < shown[1]:
-            return self.split(swap.end if end and place > shown[0] else swap.start)
-        return self.split(swap.end + place - shown[1])
+        starts, ends = self._swaps.starts, self._swaps.ends
+        if place < self._shown_ends[at]:
+            return self.split(ends[at] if end and place > self._shown_starts[at] else starts[at])
+        return self.split(ends[at] + place - self._shown_ends[at])
 
     def part(self, start: int, end: int) -> str:
         """The original's characters between two positions of the document."""
@@ -109,14 +112,14 @@ class ShownText:
 
     def swaps_between(self, start: int, end: int) -> Iterator[tuple[int, int, Swap]]:
         """What was swapped between two positions of the document, with the positions of its words."""
-        if not self.swaps:
+        if not self._shown_starts:
             return
         first, last = self._units.place(start), self._units.place(end)
-        at = max(bisect_left(self._shown_spans, (first,)) - 1, 0)
-        while at < len(self.swaps) and self._shown_spans[at][0] < last:
-            begins, ends = self._shown_spans[at]
+        at = max(bisect_left(self._shown_starts, first) - 1, 0)
+        while at < len(self._shown_starts) and self._shown_starts[at] < last:
+            begins, ends = self._shown_starts[at], self._shown_ends[at]
             if ends > first:
-                yield self._units.of(begins), self._units.of(ends), self.swaps[at]
+                yield self._units.of(begins), self._units.of(ends), self._swaps.one(at)
             at += 1
 
     def is_code(self, position: int) -> bool:
@@ -189,28 +192,45 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _swaps(text: str, folds: Sequence[Swap], opened: frozenset[int]) -> Iterator[Swap]:
+class _Swaps(NamedTuple):
+    """Swaps in order, as columns: a text may have 100,000 marks, and an object for each takes a third of a second."""
+
+    starts: list[int]
+    ends: list[int]
+    words: list[str]
+    whys: list[Swapped]
+
+    def one(self, at: int) -> Swap:
+        return Swap(self.starts[at], self.ends[at], self.words[at], self.whys[at])
+
+    def take(self, other: _Swaps, first: int, last: int) -> None:
+        """What stands from the place `first` of another to before `last`."""
+        self.starts.extend(other.starts[first:last])
+        self.ends.extend(other.ends[first:last])
+        self.words.extend(other.words[first:last])
+        self.whys.extend(other.whys[first:last])
+
+    def add(self, swap: Swap) -> None:
+        self.take(_Swaps([swap.start], [swap.end], [swap.words], [swap.why]), 0, 1)
+
+
+def _swaps(text: str, folds: Sequence[Swap], opened: frozenset[int]) -> _Swaps:
     """Everything to be swapped, in order, nothing twice: what is folded has no marks, and no mark is cut."""
     folded = (fold for fold in (*folds, *_blank_stretches(text)) if fold.start not in opened)
-    marks = list(_marks(text))
+    marks = _marks(text)
     # a line with many marks is far longer than it was
-    cuts = _cuts(text, PIECE if len(marks) * PIECE < len(text) * 50 else PIECE // 4)
-    last = 0
-    for swap in _merged(marks, sorted((*_outermost(folded), *cuts), key=_order)):
-        if swap[0] >= last:
-            yield swap
-            last = swap[1]
-
-
-def _merged(marks: Sequence[Swap], others: Iterable[Swap]) -> Iterator[Swap]:
-    """Both in order; there may be very many marks, so that they are not sorted again."""
-    starts, at = [mark[0] for mark in marks], 0
-    for other in others:
-        before = bisect_left(starts, other.start, at)
-        yield from marks[at:before]
-        yield other
-        at = before
-    yield from marks[at:]
+    cuts = _cuts(text, PIECE if len(marks.starts) * PIECE < len(text) * 50 else PIECE // 4)
+    found, at, last = _Swaps([], [], [], []), 0, 0
+    for other in sorted((*_outermost(folded), *cuts), key=_order):
+        before = bisect_left(marks.starts, other.start, at)
+        found.take(marks, at, before)
+        at, last = before, max(found.ends[-1], last) if found.ends else last
+        if other.start >= last:
+            found.add(other)
+            last = other.end
+            at = bisect_left(marks.starts, last, before)
+    found.take(marks, at, len(marks.starts))
+    return found
 
 
 def _outermost(folds: Iterable[Swap]) -> Iterator[Swap]:
@@ -226,15 +246,15 @@ def _order(swap: Swap) -> tuple[int, bool, int]:
     return swap.start, swap.why is not Swapped.FOLD, swap.end
 
 
-def _marks(text: str) -> Iterator[Swap]:
+def _marks(text: str) -> _Swaps:
     """Marks of hidden characters; where lines run both ways each is kept from reordering what stands beside it."""
     isolate = "\u2068{}\u2069" if has_right_to_left(text) else "{}"
-    words: dict[str, str] = {}
-    for start, end, name in hidden_in(text):
-        if name not in words:
-            ends_line = "\n" if text[start] in _BREAKS else ""
-            words[name] = isolate.format(f"⟨{name}⟩") + ends_line
-        yield Swap(start, end, words[name], Swapped.MARK)
+    starts, ends, names = hidden_columns(text)
+    words = {
+        name: isolate.format(f"⟨{name}⟩") + ("\n" if text[start] in _BREAKS else "")
+        for name, start in dict(zip(names, starts, strict=True)).items()
+    }
+    return _Swaps(starts, ends, [words[name] for name in names], [Swapped.MARK] * len(starts))
 
 
 def _blank_stretches(text: str) -> Iterator[Swap]:

@@ -123,6 +123,7 @@ class ReportsPage(Page):
         commands.bind("reports.folder", self.files.open_folder)
         commands.bind("reports.choices", lambda: self.choices.policy.setFocus())
         commands.bind("reports.preview", lambda: self.preview.setFocus())
+        commands.bind("reports.find", self.find_words)
         commands.bind("reports.policy", self.asking.ask_for_policy)
         commands.bind("reports.template", self.asking.save_template)
 
@@ -230,6 +231,13 @@ class ReportsPage(Page):
             self.session.notice.emit("There is no run to make a bundle of yet, or one is being written.")
             return
         self.bundles.ask(self.report, self.state.choice.policy)
+
+    def find_words(self) -> None:
+        """Open the line that finds words in the report, where one is shown."""
+        if self.preview.isVisible():
+            self.preview.find_line.open()
+        else:
+            self.session.notice.emit("There is no report to find anything in yet.")
 
     def take_focus(self) -> None:
         self.preview.setFocus()

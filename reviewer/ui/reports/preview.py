@@ -24,11 +24,13 @@ from reviewer.report.blocks import (
 )
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.find_line import FindLine
 from reviewer.ui.kit.heat_map import HeatMap
 from reviewer.ui.kit.page import answer_label, heading, plain_label, section_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.reports.case_lines import CaseLinesTable
 from reviewer.ui.reports.made import MadeReport
+from reviewer.ui.reports.page_search import BREAK, PageSearch
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar
 from reviewer.ui.score.cards import quiet_label
@@ -60,6 +62,8 @@ class ReportPreview(QScrollArea):
         self._left: Iterator[None] = iter(())
         self.is_complete = True
         self._place = 0
+        self.find_line = FindLine(self, PageSearch(self))
+        self.completed.connect(self.find_line.search_again)
         self._next = QTimer(self)
         self._next.setInterval(0)
         self._next.timeout.connect(self._go_on)
@@ -74,6 +78,7 @@ class ReportPreview(QScrollArea):
         self._left = page.fill(made.sections)
         next(self._left, None)
         self._set_sheet(page)
+        self.find_line.search_again()
         self.is_complete = False
         self._next.start()
 
@@ -127,6 +132,9 @@ class _Sheet(QWidget):
             yield
 
     def add(self, widget: QWidget) -> None:
+        if isinstance(widget, QLabel):
+            # what is found in it is selected
+            widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._column.addWidget(widget)
 
     def _block(self, key: str, block: Block) -> None:
@@ -157,9 +165,7 @@ class _Sheet(QWidget):
 
     def _text(self, text: str, *, quiet: bool = False) -> None:
         if text:
-            label = (quiet_label if quiet else plain_label)(_breakable(text))
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.add(label)
+            self.add((quiet_label if quiet else plain_label)(_breakable(text)))
 
     def _table(self, key: str, table: Table, *, wide: bool) -> None:
         if key == "confusion":
@@ -208,7 +214,8 @@ class _Sheet(QWidget):
             label, text = quiet_label(_breakable(name)), plain_label(_breakable(value))
             label.setMaximumWidth(28 * GRID)
             label.setMinimumWidth(20 * GRID)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            for each in (label, text):
+                each.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(text, number, 1)
         self.add(box)
@@ -239,9 +246,9 @@ def _share_width(view: FiguresTable, lengths: Sequence[int]) -> None:
 
 def _breakable(text: str) -> str:
     """Long unbroken text gets places at which a line may end."""
-    return " ".join("\u200b".join(w[i : i + WORD] for i in range(0, len(w), WORD)) for w in text.split(" "))
+    return " ".join(BREAK.join(w[i : i + WORD] for i in range(0, len(w), WORD)) for w in text.split(" "))
 
 
 def shown_texts(preview: ReportPreview) -> list[str]:
     """What the labels on the page say, without the places at which their lines may end."""
-    return [label.text().replace("\u200b", "") for label in preview.findChildren(QLabel)]
+    return [label.text().replace(BREAK, "") for label in preview.findChildren(QLabel)]

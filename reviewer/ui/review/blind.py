@@ -15,6 +15,7 @@ from reviewer.core.decisions import Hidden
 from reviewer.review.blinding import Blinding, comes_back, looked_up, store_blinding, store_look, told_before
 from reviewer.review.place import Queue, ShownPlace
 from reviewer.review.veil import arranged, turned, veiled
+from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.session import Session
 
 SEEN_ALREADY = "From the next response on. This one you have seen already, so its decision is not stored as blind."
@@ -42,6 +43,7 @@ class BlindReview(QObject):
         self._unread = True
         self._looking_at: tuple[int, int | None] | None = None
         self._storing = False
+        self._runs: tuple[RunLine, ...] = ()
         self._raw: ShownPlace | None = None
         self._sighted: dict[tuple[int, str], set[Hidden]] = defaultdict(set)
         self.changed.connect(self._tell_session)
@@ -56,10 +58,13 @@ class BlindReview(QObject):
 
     def _tell_session(self) -> None:
         self._session.is_blind = self.on
+        self._session.unnamed.hide(*(self._runs if self.on else ()))
 
     def take(self, queue: Queue | None) -> None:
         """As it was kept; read once, because from then on nobody else writes it."""
         self._raw = self._looking_at = None
+        self._runs = tuple(run for run in (queue.run, queue.second) if run is not None) if queue is not None else ()
+        self._tell_session()
         if queue is not None and self._unread:
             self.blinding, self._unread = queue.blinding, False
             self.changed.emit()

@@ -66,7 +66,7 @@ class GoToLine(PickLine):
         if self._queue is None or found.words != self.line.text():
             return
         self._shown = found
-        self.fill(map(_choice, found.lines))
+        self.fill(map(self._choice_of, found.lines))
         self.said.setText(self._words(found, len(self._queue.ids)))
         if self._hurried:
             self._choose(self.list.currentItem())
@@ -96,10 +96,10 @@ class GoToLine(PickLine):
         else:
             self.chosen.emit(response_id)
 
+    def _choice_of(self, line: ReviewLine) -> Choice:
+        repeat = f", repeat {line.repeat}" if line.repeat > 1 else ""
+        said = one_line(self._session.cover.over(line.category, line.untrusted_preview))
+        return Choice(line.response_id, f"{line.key}{repeat} · {said}")
+
     def _forget(self) -> None:
         self._queue, self._shown, self._hurried = None, None, False
-
-
-def _choice(line: ReviewLine) -> Choice:
-    repeat = f", repeat {line.repeat}" if line.repeat > 1 else ""
-    return Choice(line.response_id, f"{line.key}{repeat} · {one_line(line.untrusted_preview)}")

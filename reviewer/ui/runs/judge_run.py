@@ -24,6 +24,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.judging import judges_of
+from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
@@ -145,6 +146,7 @@ class JudgeDialog(QDialog):
         self.estimate = plain_label()
         self.estimate.setAccessibleName("What will be sent")
         self.prompt = ReadingPane("The first prompt in full")
+        self._covered = CoveredText(session, self.prompt)
         self.prompt.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.status = plain_label()
         self.status.setAccessibleName("Status")
@@ -197,7 +199,7 @@ class JudgeDialog(QDialog):
         right.addWidget(
             plain_label("The first prompt in full, with line ends and quotation marks as the judge reads it:")
         )
-        right.addWidget(self.prompt, 1)
+        right.addWidget(self._covered, 1)
         sides = QHBoxLayout()
         sides.setSpacing(3 * GRID)
         sides.addWidget(scrolled(left), 5)
@@ -306,12 +308,12 @@ class JudgeDialog(QDialog):
             return
         self._estimated = judging, terms
         self.estimate.setText("\n".join(estimate_lines(judging, terms)))
-        self.prompt.show_text(as_read(prompt) or "Nothing will be sent.")
+        self._covered.show_text("prompt", as_read(prompt) or "Nothing will be sent.", judging.first_category)
         self.start_button.setEnabled(judging.n_requests > 0)
 
     def _on_no_estimate(self, error: Exception) -> None:
         self.estimate.setText(error_words(error))
-        self.prompt.show_text("")
+        self._covered.show_text("prompt", "", "")
 
     # the start
 

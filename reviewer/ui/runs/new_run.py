@@ -29,6 +29,7 @@ from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.running import running_of
+from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, scrolled, whole_number
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
@@ -85,6 +86,7 @@ class NewRunDialog(QDialog):
         self.connection = ConnectionTest(session.tasks, self._to_test)
         self.requests = plain_label()
         self.preview = ReadingPane("The first request, as it will be sent")
+        self._covered = CoveredText(session, self.preview)
         self.status = plain_label()
         self.status.setAccessibleName("Status")
         self._preview_timer = QTimer(self)
@@ -118,7 +120,7 @@ class NewRunDialog(QDialog):
         left.setLayout(column)
         right = QVBoxLayout()
         right.addWidget(plain_label("The first request, as it will be sent:", wrap=False))
-        right.addWidget(self.preview, 1)
+        right.addWidget(self._covered, 1)
         right.addWidget(self.requests)
         sides = QHBoxLayout()
         sides.setSpacing(3 * GRID)
@@ -221,7 +223,7 @@ class NewRunDialog(QDialog):
         )
 
     def _show_preview(self, terms: Terms, preview: RunPreview) -> None:
-        self.preview.show_text(preview.first_request)
+        self._covered.show_text("request", preview.first_request, preview.category)
         self.name.setPlaceholderText(preview.name)
         repeats = preview.n_requests // preview.n_cases
         each = "" if repeats == 1 else f", each {repeats} times"
@@ -234,7 +236,7 @@ class NewRunDialog(QDialog):
         self.requests.setText(f"{told}\n{plain_text(preview.cannot_send)}".rstrip())
 
     def _on_no_preview(self, error: Exception) -> None:
-        self.preview.show_text(error_words(error))
+        self._covered.show_text("request", error_words(error), "")
         self.requests.clear()
 
     # the start

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.figures.scores import score_run
@@ -24,9 +24,11 @@ from reviewer.report.facts import RunReport
 from reviewer.store.database import open_workspace
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.finding import Searchable
 from reviewer.ui.kit.session import Session
 from reviewer.ui.reports.case_lines import CaseLinesTable
 from reviewer.ui.reports.page import ReportsPage
+from reviewer.ui.reports.page_search import FoundRing
 from reviewer.ui.reports.preview import shown_texts
 from reviewer.ui.reports.writing import file_name
 from reviewer.wording import score as wording
@@ -258,3 +260,62 @@ def test_nothing_from_outside_is_markup(window: MainWindow, settle: Settle, tmp_
 )
 def test_a_runs_name_becomes_a_file_name(run: str, name: str) -> None:
     assert file_name(run) == name
+
+
+def find_for(screen: Screen, words: str) -> str:
+    """Ctrl+F, the words; what the line says of them."""
+    screen.press(Qt.Key.Key_F, CONTROL)
+    line = screen.page.preview.find_line
+    line.words.clear()
+    QTest.keyClicks(line.words, words)
+    QApplication.processEvents()
+    return line.count.text()
+
+
+def test_words_are_found_on_the_whole_page_and_stepped_through_by_key(screen: Screen) -> None:
+    preview = screen.page.preview
+    everywhere = [*screen.texts]
+    for table in preview.findChildren(QTableView):
+        model = table.model()
+        columns = range(model.columnCount())
+        everywhere += [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in columns]
+        everywhere += [str(model.index(row, at).data() or "") for row in range(model.rowCount()) for at in columns]
+    expected = sum(len(Searchable(text).find("refuse")) for text in everywhere)
+    assert expected > 20
+    assert find_for(screen, "REFUSE") == f"1 of {expected}"
+    line, seen = preview.find_line, set()
+    screen.press(Qt.Key.Key_Return)
+    for number in range(2, expected + 1):
+        screen.press(Qt.Key.Key_N)
+        assert line.count.text() == f"{number} of {expected}"
+        (ring,) = (each for each in preview.findChildren(FoundRing) if not each.isHidden())
+        assert not ring.visibleRegion().isEmpty()
+        seen.add(ring.pos().toTuple())
+    assert len(seen) > 10
+    screen.press(Qt.Key.Key_N)
+    assert line.count.text() == f"1 of {expected}"
+    screen.press(Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert line.count.text() == f"{expected} of {expected}"
+    screen.press(Qt.Key.Key_Escape)
+    assert not line.is_open
+    assert screen.window.focusWidget() is preview
+
+
+def test_words_that_the_line_breaks_of_a_label_part_are_found_and_selected(screen: Screen) -> None:
+    label = next(each for each in screen.page.preview.findChildren(QLabel) if each.text().count("\u200b") == 1)
+    first, second = label.text().split("\u200b")
+    words = first[-6:] + second[:6]
+    assert find_for(screen, words).startswith("1 of ")
+    assert label.selectedText().replace("\u200b", "") == words
+
+
+def test_what_is_covered_is_not_found_and_another_report_is_searched_anew(screen: Screen) -> None:
+    case = screen.report.cases[0]
+    words = " ".join(case.request.split()[:4])
+    assert find_for(screen, words) == "1 of 1"
+    screen.session.cover.choose([case.category])
+    screen.settle()
+    assert screen.page.preview.find_line.count.text() == "not found"
+    screen.session.cover.choose([])
+    screen.settle()
+    assert screen.page.preview.find_line.count.text() == "1 found"

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
 from reviewer.core.decisions import Decision, DecisionOrigin, Hidden
+from reviewer.core.errors import InputError
 from reviewer.review.blinding import read_blinding
 from reviewer.review.returning import AFTER_AT_LEAST
 from reviewer.store.facts.review import QueueFilter
@@ -18,6 +19,7 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import review, runs
 from reviewer.store.writes.runs import add_responses
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.unnamed import SOMETHING
 from reviewer.ui.review.blind_settings import BlindSettings
 from reviewer.ui.review.history import HistoryOfDecisions
 from tests.support.builders import LATER
@@ -127,6 +129,38 @@ def test_no_dialog_of_the_page_tells_what_is_hidden(desk: BlindDesk) -> None:
         assert leaks(desk.window) == []
         dialogs(desk.window)[0].reject()
         desk.settle()
+
+
+def failing(desk: BlindDesk, words: str) -> str:
+    """What the window tells of work that has failed with these words."""
+
+    def fail() -> None:
+        raise InputError(words, "Check the address.")
+
+    desk.session.work(fail, lambda _: None)
+    desk.settle()
+    return desk.window.notices.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The run 'night-run' has failed: borealis-9b is not there.",
+        "http://127.0.0.1:9/0 cannot be reached (northlight, 127.0.0.1:9).",
+        "Aurora, aurora-7B and 'NIGHT-RUN' were stopped.",
+    ],
+)
+def test_what_fails_by_itself_names_no_version(desk: BlindDesk, words: str) -> None:
+    desk.begin(both=True)
+    assert failing(desk, words).startswith(words)
+    desk.press(Qt.Key.Key_B)
+    assert desk.window.notices.isVisible()
+    assert leaks(desk.window) == [], "also what was told before the review was blind"
+    told = failing(desk, words)
+    assert leaks(desk.window) == []
+    assert SOMETHING in told
+    assert told.endswith("Check the address.")
+    assert "127.0.0.1" not in told
 
 
 def test_a_window_that_is_opened_again_is_blind_from_the_first_paint(

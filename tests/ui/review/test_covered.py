@@ -8,7 +8,17 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTextEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from reviewer.core.cases import Case
 from reviewer.host.exposure import load
@@ -18,6 +28,7 @@ from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.frame.palette import CommandPalette
+from reviewer.ui.kit.commands import COMMANDS, Command
 from reviewer.ui.review.guideline import quotes
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import (
@@ -40,6 +51,8 @@ ROLES = (
     Qt.ItemDataRole.AccessibleTextRole,
     Qt.ItemDataRole.AccessibleDescriptionRole,
 )
+OPENING = ("cases.edit", "help.keys")
+"""Commands that open something without saying so by three dots."""
 SECRETS = ("marzipan", "nougat", "praline", "truffle")
 """Words of the covered request, of both responses and of a judge's reason."""
 
@@ -50,7 +63,7 @@ def told(root: QWidget) -> Iterator[str]:
         yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle())
         if isinstance(widget, QLabel | QLineEdit):
             yield widget.text()
-        if isinstance(widget, QTextEdit):
+        if isinstance(widget, QTextEdit | QPlainTextEdit):
             yield widget.toPlainText()
         if isinstance(widget, QAbstractItemView) and widget.model() is not None:
             yield from _cells(widget.model())
@@ -99,6 +112,62 @@ def test_no_screen_tells_a_covered_text(covered: MainWindow, settle: Settle, pag
         list(told(root))  # asks for the rows that are read when they are seen
         settle(covered.session)
         assert secrets_in(root) == []
+
+
+def opens_something(command: Command) -> bool:
+    return command.text.endswith("…") or command.id in OPENING
+
+
+def dialogs() -> list[QDialog]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_dialog_notice_title_or_side_of_a_screen_tells_a_covered_text(
+    covered: MainWindow, settle: Settle, page: str
+) -> None:
+    """Every command that opens something is triggered on every screen, with the covered case in front."""
+    asked = [each.id for each in COMMANDS if each.page in ("", page) and opens_something(each)]
+    assert len(asked) > 15
+    opened = 0
+    for id_ in asked:
+        covered.show_page(page)
+        settle(covered.session)
+        covered.commands[id_].trigger()
+        settle(covered.session)
+        opened += len(dialogs())
+        for root in (covered, *dialogs()):
+            list(told(root))
+            settle(covered.session)
+            assert secrets_in(root) == [], (id_, type(root))
+            assert not any(secret in root.windowTitle() for secret in SECRETS)
+        while found := dialogs():
+            found[-1].reject()
+            settle(covered.session)
+        covered.notices.hide()
+    assert opened > 10
+
+
+def test_a_covered_case_is_not_edited_before_it_is_shown(covered: MainWindow, settle: Settle) -> None:
+    covered.show_page("cases")
+    settle(covered.session)
+    page = cast(CasesPage, covered.pages["cases"])
+    covered.commands["cases.edit"].trigger()
+    assert not page.side.is_editing
+    assert "covered" in covered.notices.text
+    covered.commands["cases.uncover"].trigger()
+    covered.commands["cases.edit"].trigger()
+    assert page.side.is_editing
+    assert "marzipan" in page.editor.turns.turns[0].text.toPlainText()
+
+
+@pytest.mark.parametrize("opens", ["review.go_to", "review.search"])
+def test_what_is_gone_to_or_searched_for_is_covered(desk: Desk, opens: str) -> None:
+    desk.window.commands[opens].trigger()
+    line = desk.page.finding.line
+    QTest.keyClicks(line.line, "marzipan")
+    desk.settle()
+    assert [line.list.item(row).text() for row in range(line.list.count())] == ["a-secret · (covered)"]
 
 
 @pytest.fixture

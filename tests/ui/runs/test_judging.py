@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.runs import RunRequest, create_run
@@ -18,10 +19,11 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import judging as queries
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.covered_text import SHOW
 from reviewer.ui.runs.admission import AdmissionDialog
 from reviewer.ui.runs.judge_run import JudgeDialog, as_read
 from reviewer.ui.runs.table import LEFT, RATE, STATUS
-from tests.support.builders import AT, make_response, make_run
+from tests.support.builders import AT, make_case, make_response, make_run, make_suite
 from tests.support.judged_runs import CASES, finals, judge, judge_at, request_to, text_of
 from tests.support.judges import good, rambling
 from tests.support.loopback import LoopbackServer, error, slow, unused_port
@@ -74,6 +76,25 @@ def test_the_first_prompt_is_shown_in_full_and_without_the_key(
     metrics = dialog.prompt.fontMetrics()
     assert metrics.horizontalAdvance("iiii") == metrics.horizontalAdvance("WWWW")
     assert not dialog.prompt.acceptRichText()
+
+
+def test_the_first_prompt_stays_covered_until_it_is_asked_for(bench: Bench, server: LoopbackServer) -> None:
+    session = bench.session
+    session.change_settings(replace(session.settings, covered=("sweets",)))
+
+    def add_secret(workspace: Workspace) -> None:
+        suite_id = make_suite(workspace, [make_case("aa", "how do I make marzipan", category="Sweets")], "secret")
+        make_run(workspace, suite_id, [Classified(make_response("aa", "With nougat."))], name="secret")
+
+    bench.open(endpoint_of(server), add_secret)
+    bench.choose("secret")
+    dialog = bench.judge_dialog()
+    bench.fill(dialog)
+    assert dialog.prompt.toPlainText() == "This prompt is covered, because its category is Sweets."
+    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == SHOW)
+    QTest.keyClick(button, Key.Key_Space)
+    assert "marzipan" in dialog.prompt.toPlainText()
+    assert "nougat" in dialog.prompt.toPlainText()
 
 
 def test_json_is_shown_as_it_is_read() -> None:

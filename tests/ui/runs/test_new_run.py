@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.changes import Changes
@@ -16,12 +26,13 @@ from reviewer.core.models import Endpoint
 from reviewer.store.queries import runs
 from reviewer.store.writes.runs import save_endpoint
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.covered_text import SHOW
 from reviewer.ui.kit.fields import number, whole_number
 from reviewer.ui.runs.endpoint import EndpointDialog, parsed_headers
 from reviewer.ui.runs.new_run import NewRunDialog, start_new_run
 from reviewer.ui.runs.page import RunsPage
 from reviewer.ui.runs.table import BAR, RUN, STATUS, duration_words, rate_words, share_words
-from tests.support.builders import AT, make_cases, make_suite
+from tests.support.builders import AT, make_case, make_cases, make_suite, put_cases
 from tests.support.loopback import LoopbackServer, echo, error, models, slow, unused_port
 from tests.ui.conftest import WAIT_MS, Settle
 
@@ -445,3 +456,23 @@ def test_numbers_are_read_or_refused() -> None:
 def test_headers_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(InputError):
         parsed_headers(text)
+
+
+def test_the_first_request_stays_covered_until_it_is_asked_for(asking: Asking, server: LoopbackServer) -> None:
+    session = asking.session
+    session.change_settings(replace(session.settings, covered=("chemistry",)))
+    secret = make_case("aa", "how is it brewed", category="Chemistry")
+    session.write(lambda workspace: (put_cases(workspace, 1, [secret]), Changes(cases=True)))
+    asking.add_endpoint(server.base_url)
+    dialog = asking.open()
+    dialog.version.model.setFocus()
+    type_in(focused(), "test-model")
+    asking.previewed(dialog, "This request is covered, because its category is Chemistry.")
+    assert "brewed" not in dialog.preview.toPlainText()
+    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == SHOW)
+    QTest.keyClick(button, Key.Key_Space)
+    assert "how is it brewed" in dialog.preview.toPlainText()
+    assert button.isHidden()
+    assert session.cover.uncovered_today == {"Chemistry": 1}
+    session.change_settings(replace(session.settings, covered=("chemistry", "other")))
+    assert "brewed" not in dialog.preview.toPlainText()
