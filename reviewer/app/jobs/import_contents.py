@@ -59,6 +59,11 @@ class ContentsPart:
     characters: int = 0
 
     @property
+    def records(self) -> int:
+        of_runs = (self.responses, self.decisions, self.verdicts)
+        return len(self.cases) + sum(len(found) for by_run in of_runs for found in by_run.values())
+
+    @property
     def runs(self) -> Iterable[str]:
         return dict.fromkeys([*self.responses, *self.decisions, *self.verdicts])
 
@@ -119,11 +124,10 @@ class FileContents:
     def _of_run(self, found: dict[str, list[T]], name: str, record: T) -> None:
         found.setdefault(self._renamed.get(name, name), []).append(record)
 
-    def rename_run(self, old: str, new: str) -> None:
-        """Also in the parts to come."""
+    def rename_run(self, old: str, new: str, part: ContentsPart) -> None:
+        """In that part and those to come."""
         self._renamed[old] = new
         self.models = {new if name == old else name: model for name, model in self.models.items()}
-        part = self.part
         part.responses = {new if name == old else name: found for name, found in part.responses.items()}
         part.decisions = {new if name == old else name: found for name, found in part.decisions.items()}
         part.verdicts = {new if name == old else name: found for name, found in part.verdicts.items()}

@@ -115,7 +115,7 @@ class FileDeciding:
         """A file with cases and responses of a model that has a run over another suite has its own run beside it."""
         suite, known = self._contents.suite_name(self._request), self._present.runs
         for name in [name for name in part.responses if suite and name in known and known[name].suite != suite]:
-            self._contents.rename_run(name, f"{name} on {suite}")
+            self._contents.rename_run(name, f"{name} on {suite}", part)
 
     # cases
 
