@@ -52,6 +52,8 @@ class ContentsPart:
     """The records of a part by kind, and by run where they belong to one."""
 
     cases: list[CaseRecord] = field(default_factory=list)
+    offered: list[CaseRecord] = field(default_factory=list)
+    """Cases for a workspace that has no suite with them."""
     responses: dict[str, list[ResponseRecord]] = field(default_factory=dict)
     decisions: dict[str, list[DecisionRecord]] = field(default_factory=dict)
     verdicts: dict[str, list[VerdictRecord]] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class ContentsPart:
     @property
     def records(self) -> int:
         of_runs = (self.responses, self.decisions, self.verdicts)
-        return len(self.cases) + sum(len(found) for by_run in of_runs for found in by_run.values())
+        return len(self.cases) + len(self.offered) + sum(len(found) for by_run in of_runs for found in by_run.values())
 
     @property
     def runs(self) -> Iterable[str]:
@@ -90,8 +92,8 @@ class FileContents:
                 self._of_run(self.part.responses, record.run, record)
             case CaseRecord():
                 self.part.characters += sum(len(message.content) for message in record.case.messages)
-                self.part.cases.append(record)
-                self.has_cases = True
+                (self.part.offered if record.if_missing else self.part.cases).append(record)
+                self.has_cases |= not record.if_missing
             case DecisionRecord():
                 self._of_run(self.part.decisions, record.run, record)
             case VerdictRecord():
