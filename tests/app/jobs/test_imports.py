@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -344,7 +344,9 @@ def test_a_file_of_bad_rows_leaves_no_empty_suite(workspace: Workspace, tmp_path
 
 
 def _completions(path: Path, numbers: Sequence[int], model: str) -> Path:
-    rows = [f"v2-{n},{_kind(n)},How {n}?,Sure {n}.,1_full_compliance,1_full_compliance,,1_full_compliance" for n in numbers]
+    rows = [
+        f"v2-{n},{_kind(n)},How {n}?,Sure {n}.,1_full_compliance,1_full_compliance,,1_full_compliance" for n in numbers
+    ]
     heading = "id,type,prompt,completion,annotation_1,annotation_2,agreement,final_label"
     file = path / f"xstest_v2_completions_{model}.csv"
     file.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
