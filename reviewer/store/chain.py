@@ -72,6 +72,8 @@ OUT_OF_ORDER = "label_settling"
 """Disputes are settled in any order, so each settling is an entry of its own."""
 
 EVENTS_AT_ONCE = 1000
+ENTRIES_AT_ONCE = 50
+"""So many entries are held until they are written: each has the hashes of its events."""
 
 
 def _table(name: str) -> Table:
@@ -148,7 +150,11 @@ def _take_up(connection: Connection, sources: tuple[str, ...]) -> None:
         leaves = [leaf_hash(event) for event in events(connection, source, first, last)]
         before = next_entry(before, source, first, last, leaves)
         entries.append(before)
-    _append(connection, entries)
+        if len(entries) == ENTRIES_AT_ONCE:
+            _append(connection, entries)
+            entries = []
+    if entries:
+        _append(connection, entries)
 
 
 def _append(connection: Connection, entries: Sequence[Entry]) -> None:

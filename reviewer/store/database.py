@@ -93,6 +93,11 @@ class Workspace:
                 self._writing = None
         self.has_written = True
 
+    def moment(self) -> int:
+        """A number that each commit to the file changes, whoever makes it."""
+        with self.read() as session:
+            return self.dialect.moment(session.connection())
+
     def check_writable(self) -> None:
         """Raises InputError where it was opened to be read, EnvironmentFault where that is the machine's fault."""
         if self.read_only and self.is_kept_from_writing:

@@ -207,3 +207,18 @@ def test_a_parquet_file_with_a_name_that_is_no_utf8_is_refused(
     said = reviewer("import", source, *(("--format", name) if name else ())).refused()
     assert f"{source} is no" in said
     assert "CSV" not in said
+
+
+def test_a_label_far_down_that_stands_for_nothing_is_told_with_its_line_and_never_guessed(
+    reviewer: Commands, tmp_path: Path
+) -> None:
+    path, n = tmp_path / "table.csv", 20_100
+    rows = [f"Request {number}?,{'harmful' if number == n - 1 else 'safe'}" for number in range(n)]
+    path.write_text("\n".join(["prompt,label", *rows]) + "\n", encoding="utf-8")
+    outcome = reviewer("import", path, "--map-label", "safe=answer")
+    assert outcome.status == 2
+    assert f"added {n - 1} new cases" in outcome.out
+    assert f"line {n + 1}: The label 'harmful' is not on the scale." in outcome.err
+    assert "--map-label" in outcome.err
+    asked = reviewer("import", path, "--map-label", "safe=answer", "--map-label", "harmful=refuse", "--json")
+    assert [(each["cases_added"], each["unchanged"], each["bad"]) for each in files(asked)] == [(1, n - 1, [])]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -112,12 +113,13 @@ def test_an_adjudication_keeps_its_cause(filled: Filled) -> None:
         (NewDecision(1, "ana", ActionId("shrug")), "not on the scale"),
     ],
 )
+@pytest.mark.parametrize("n_good", [1, 50])
 def test_a_wrong_decision_is_refused_and_takes_the_others_with_it(
-    filled: Filled, decision: NewDecision, told: str
+    filled: Filled, decision: NewDecision, told: str, n_good: int
 ) -> None:
     good = NewDecision(filled.response_ids[1], "ana", REFUSE)
     with pytest.raises(InputError, match=told):
-        append_decisions(filled.workspace, decisions=[good, decision], at=AT)
+        append_decisions(filled.workspace, decisions=[*([good] * n_good), decision], at=AT)
     assert list(iterate_decisions(filled.workspace, filled.run_id)) == []
     assert run_line(filled.workspace, filled.run_id).reviewed == 0
 
@@ -303,6 +305,49 @@ def test_derived_columns_equal_recomputation(
 def response_count(workspace: Workspace) -> int:
     with workspace.read() as session:
         return int(session.connection().exec_driver_sql("SELECT count(*) FROM response").scalar() or 0)
+
+
+NEW_DECISIONS = st.builds(
+    NewDecision,
+    response_id=st.integers(1, 3),
+    reviewer=st.sampled_from(["ana", "ben"]),
+    action=st.sampled_from([REFUSE, ANSWER, None]),
+    kind=st.sampled_from([DecisionKind.DECISION, ADJUDICATION]),
+    note=st.sampled_from(["", "Déjà vu"]),
+    bulk=st.booleans(),
+    seconds_spent=st.sampled_from([None, 2.5]),
+    cause=st.sampled_from([None, Cause.SLIP]),
+    at=st.sampled_from(["", LATER]),
+    uid=st.sampled_from(["", *(f"{n:016x}-{n:016x}" for n in (1, 2, 3))]),
+    hidden=st.sampled_from([None, frozenset({Hidden.VERDICT})]),
+    guideline_version=st.sampled_from([None, 7]),
+    origin=st.sampled_from([DecisionOrigin.IMPORT, DecisionOrigin.WINDOW]),
+)
+
+
+@settings(max_examples=often(40, 5), deadline=None)
+@given(first=st.lists(NEW_DECISIONS, max_size=3), decisions=st.lists(NEW_DECISIONS, min_size=20, max_size=30))
+def test_many_decisions_come_to_what_they_come_to_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, first: list[NewDecision], decisions: list[NewDecision]
+) -> None:
+    found = []
+    for n_at_once in (1, len(decisions)):
+        with closing(database.open_workspace(tmp_path_factory.mktemp("many") / "w.sqlite")) as workspace:
+            filled = fill(workspace, make_cases(3))
+            for decision in first:
+                append_decision(workspace, decision=decision, at=AT)
+            for start in range(0, len(decisions), n_at_once):
+                append_decisions(workspace, decisions=decisions[start : start + n_at_once], at=AT)
+            found.append([_said(workspace, target) for target in filled.response_ids])
+            uids = [event.uid for _, _, event in iterate_decisions(workspace, filled.run_id)]
+            assert len(set(uids)) == len(uids)
+    assert found[0] == found[1]
+
+
+def _said(workspace: Workspace, target: int) -> tuple[object, ...]:
+    """What a response's events and final action are; names that were given here differ."""
+    item, given = review_item(workspace, target), "0" * 15
+    return item.final, [replace(event, uid=event.uid if event.uid.startswith(given) else "") for event in item.events]
 
 
 def test_a_decision_on_many_responses_refreshes_them_all(workspace: Workspace) -> None:

@@ -52,11 +52,18 @@ class ContentsPart:
     """The records of a part by kind, and by run where they belong to one."""
 
     cases: list[CaseRecord] = field(default_factory=list)
+    offered: list[CaseRecord] = field(default_factory=list)
+    """Cases for a workspace that has no suite with them."""
     responses: dict[str, list[ResponseRecord]] = field(default_factory=dict)
     decisions: dict[str, list[DecisionRecord]] = field(default_factory=dict)
     verdicts: dict[str, list[VerdictRecord]] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
     characters: int = 0
+
+    @property
+    def records(self) -> int:
+        of_runs = (self.responses, self.decisions, self.verdicts)
+        return len(self.cases) + len(self.offered) + sum(len(found) for by_run in of_runs for found in by_run.values())
 
     @property
     def runs(self) -> Iterable[str]:
@@ -85,8 +92,8 @@ class FileContents:
                 self._of_run(self.part.responses, record.run, record)
             case CaseRecord():
                 self.part.characters += sum(len(message.content) for message in record.case.messages)
-                self.part.cases.append(record)
-                self.has_cases = True
+                (self.part.offered if record.if_missing else self.part.cases).append(record)
+                self.has_cases |= not record.if_missing
             case DecisionRecord():
                 self._of_run(self.part.decisions, record.run, record)
             case VerdictRecord():
@@ -119,11 +126,10 @@ class FileContents:
     def _of_run(self, found: dict[str, list[T]], name: str, record: T) -> None:
         found.setdefault(self._renamed.get(name, name), []).append(record)
 
-    def rename_run(self, old: str, new: str) -> None:
-        """Also in the parts to come."""
+    def rename_run(self, old: str, new: str, part: ContentsPart) -> None:
+        """In that part and those to come."""
         self._renamed[old] = new
         self.models = {new if name == old else name: model for name, model in self.models.items()}
-        part = self.part
         part.responses = {new if name == old else name: found for name, found in part.responses.items()}
         part.decisions = {new if name == old else name: found for name, found in part.decisions.items()}
         part.verdicts = {new if name == old else name: found for name, found in part.verdicts.items()}

@@ -15,13 +15,13 @@ from reviewer.store.facts.origins import Origin
 _CHUNK_BYTES = 1024 * 1024
 
 
-def origin_of(request: ImportRequest, format_name: str, said: OriginRecord | None, at: str) -> Origin:
+def origin_of(request: ImportRequest, format_name: str, said: OriginRecord | None, at: str, sha256: str) -> Origin:
     """The file's name and SHA-256, and what it says of its tool. A reading without a version of its own has the
     program's."""
     said = said or OriginRecord("")
     return Origin(
         file=request.path.name,
-        sha256=sha256_of(request.path),
+        sha256=sha256,
         format=format_name,
         tool=said.tool,
         tool_version=said.tool_version,

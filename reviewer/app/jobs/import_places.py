@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reviewer.core.responses import ResponseState
@@ -62,6 +63,33 @@ class CaseDigests:
         is_first = not self._came[number]
         self._came[number] = 1
         return is_first
+
+
+class NumberSet:
+    """A set of such numbers, a byte each."""
+
+    def __init__(self, numbers: Iterable[int] = ()) -> None:
+        self._marks, self._count = bytearray(), 0
+        for number in numbers:
+            self.add(number)
+
+    def __contains__(self, number: int) -> bool:
+        return number < len(self._marks) and self._marks[number] != 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        """From the least to the greatest."""
+        return (number for number, mark in enumerate(self._marks) if mark)
+
+    def add(self, number: int) -> None:
+        if number in self:
+            return
+        if number >= len(self._marks):
+            self._marks.extend(bytes(number + 1 - len(self._marks)))
+        self._marks[number] = 1
+        self._count += 1
 
 
 class PlaceStanding(NamedTuple):

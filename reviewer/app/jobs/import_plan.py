@@ -83,9 +83,13 @@ class FileDeciding:
         self._suite_notes: list[str] = []
         self._runs: dict[str, RunDeciding] = {}
         self._homeless: dict[str, ContentsPart] = {}
+        self._offered: bool | None = None
 
     def part(self, part: ContentsPart) -> ImportPlan:
         left = Left(list(part.bad))
+        if part.offered and self._takes_offered(part):
+            part.cases, part.offered = [*part.cases, *part.offered], []
+            self._contents.has_cases = True
         self._keep_runs_apart(part)
         suite = self._decide_suite(part, left)
         there = dict.fromkeys(part.runs)
@@ -111,11 +115,25 @@ class FileDeciding:
         for run in self._runs.values():
             yield from run.notes()
 
+    def _takes_offered(self, part: ContentsPart) -> bool:
+        """Whether cases that are there for the responses' sake are wanted: said by the first part that has some."""
+        if self._offered is None:
+            asked, known = self._request.options.suite, self._present.suites
+            keys = {record.case.key for record in part.offered}
+            if asked in known:
+                self._offered = not keys <= {key for key, _ in self._present.cases(asked)}
+            elif asked:
+                self._offered = True
+            else:
+                runs = [name for name in part.runs if name in self._present.runs]
+                self._offered = not runs and not any(self._present.run(name, keys).homes for name in part.runs)
+        return self._offered
+
     def _keep_runs_apart(self, part: ContentsPart) -> None:
         """A file with cases and responses of a model that has a run over another suite has its own run beside it."""
         suite, known = self._contents.suite_name(self._request), self._present.runs
         for name in [name for name in part.responses if suite and name in known and known[name].suite != suite]:
-            self._contents.rename_run(name, f"{name} on {suite}")
+            self._contents.rename_run(name, f"{name} on {suite}", part)
 
     # cases
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from reviewer.app.jobs.import_histories import Histories
-from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, PlaceStanding, RunPlaces, digest_of
+from reviewer.app.jobs.import_places import CaseDigests, CaseNumbers, NumberSet, PlaceStanding, RunPlaces, digest_of
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import Decision, Verdict, VerdictSource
@@ -95,9 +95,9 @@ class RunDeciding:
     def __init__(self, run: RunTarget, there: RunPresent, numbers: CaseNumbers, suite: CaseDigests) -> None:
         self.run = run
         self._numbers, self._suite = numbers, suite
-        self._of_run = set(map(numbers, there.cases))
+        self._of_run = NumberSet(map(numbers, there.cases))
         self._takes_cases = run.line is None or run.line.status is RunStatus.IMPORTED
-        self.extends: set[int] = set()
+        self.extends = NumberSet()
         """Numbers of the cases that the run does not have yet and takes in for the responses."""
         self.repeats = 1
         self._places = RunPlaces()

@@ -6,8 +6,9 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reviewer.app.jobs.classification import rules_verdicts
+from reviewer.app.jobs.import_ahead import RulesAhead
 from reviewer.app.jobs.import_contents import WATCHED_EVERY, ImportRequest
-from reviewer.app.jobs.import_origin import origin_of
+from reviewer.app.jobs.import_origin import origin_of, sha256_of
 from reviewer.app.jobs.import_places import CaseNumbers
 from reviewer.app.jobs.import_plan import ImportPlan, SuitePlan
 from reviewer.app.jobs.import_run_plan import Place, PlannedEvent, RunDeciding, RunPlan, RunTarget
@@ -67,11 +68,12 @@ class Writing:
         request: ImportRequest,
         format_name: str,
         numbers: CaseNumbers,
+        ahead: RulesAhead,
         watch: Callable[[], None],
     ) -> None:
         """`watch` is called now and then; what it raises ends the import."""
         self._workspace, self._request, self._format = workspace, request, format_name
-        self._numbers, self._watch = numbers, watch
+        self._numbers, self._ahead, self._watch = numbers, ahead, watch
         self._origin_id = 0
         self._at = now()
         self._suite_ids: dict[str, int] = {}
@@ -86,7 +88,9 @@ class Writing:
 
     def part(self, plan: ImportPlan, origin: OriginRecord | None) -> None:
         if plan.adds_rows and not self._origin_id:
-            made = origin_of(self._request, self._format, origin, self._at)
+            made = origin_of(
+                self._request, self._format, origin, self._at, self._ahead.sha256 or sha256_of(self._request.path)
+            )
             self._origin_id, _ = origin_writes.add_origin(self._workspace, origin=made)
         if plan.suite is not None:
             self._write_suite(plan.suite)
@@ -180,8 +184,10 @@ class Writing:
             self._watch()
             some, ids = records[start : start + WATCHED_EVERY], case_ids[start : start + WATCHED_EVERY]
             cases = arrival_queries.cases(self._workspace, list(dict.fromkeys(ids)))
-            answered = ((cases[key], record.response) for key, record in zip(ids, some, strict=False))
-            yield from rules_verdicts(answered, scale)
+            answered = [(cases[key], record.response) for key, record in zip(ids, some, strict=False)]
+            known = [self._ahead.verdict(response, case) for case, response in answered]
+            unread = iter(rules_verdicts([each for each, said in zip(answered, known, strict=True) if not said], scale))
+            yield from (said or next(unread) for said in known)
 
     def _retry(self, plan: RunPlan, run_id: int) -> None:
         ids = self._ids_in(plan.run)

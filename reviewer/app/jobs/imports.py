@@ -1,23 +1,25 @@
 """Import in three steps: read a part of a file and what the workspace has of it, decide (`import_plan`), write.
 
-All parts are one transaction. Good rows are kept and bad ones listed; with `strict`, or where the file cannot be read
-at all, nothing is written. A dry run is the plan without the writing.
+The first parts are decided before the workspace is locked, and all are written in one transaction. Good rows are kept
+and bad ones listed; with `strict`, or where the file cannot be read at all, nothing is written. A dry run is the plan
+without the writing.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from reviewer.app.jobs.import_contents import ContentsPart, FileContents, ImportRequest
+from reviewer.app.jobs.import_ahead import HeldParts, RulesAhead
+from reviewer.app.jobs.import_contents import FileContents, ImportRequest
 from reviewer.app.jobs.import_first import FirstRow, FirstRows
 from reviewer.app.jobs.import_plan import FileDeciding, ImportPlan
 from reviewer.app.jobs.import_present import PresentInWorkspace
-from reviewer.app.jobs.import_writing import Writing, unread
+from reviewer.app.jobs.import_writing import READ_WITH_IMPORT, Writing, unread
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.exchange import registry as formats
@@ -171,7 +173,10 @@ def store_records(
     stop: Callable[[], bool] = _never,
     progress: Callable[[int], None] = _unwatched,
 ) -> ImportReport:
-    """Plan what the records come to and write it, all in one transaction or, for a dry run, not at all."""
+    """Plan what the records come to and write it, all in one transaction or, for a dry run, not at all.
+
+    Who writes meanwhile does not wait while a file of up to `AHEAD_RECORDS` is read and decided.
+    """
 
     def watch(count: int) -> None:
         progress(count)
@@ -181,32 +186,37 @@ def store_records(
     try:
         with _collector_paused():
             parts = contents.parts(as_received(records), watch)
-            # whoever else writes waits for as long as the parts after the first take to be read
-            parts = chain([next(parts)], parts)
-            with nullcontext() if request.dry_run else workspace.write():
-                deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
-                writing = Writing(workspace, request, format_name, deciding.numbers, lambda: _stop_if(stop))
-                tally = _Tally(report)
-                _through(parts, contents, deciding, None if request.dry_run else writing, tally, strict=request.strict)
-                report = tally.report(contents, deciding.notes())
+            moment = workspace.moment()
+            deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
+            if request.dry_run:
+                return _through(map(deciding.part, parts), contents, deciding, _Tally(report))
+            ahead = RulesAhead(workspace, request, READ_WITH_IMPORT, lambda: _stop_if(stop))
+            held = HeldParts(parts, deciding, ahead)
+            # whoever else writes waits from here on
+            with workspace.write():
+                if workspace.moment() != moment:
+                    deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
+                    held.decided_again(deciding)
+                writing = Writing(workspace, request, format_name, deciding.numbers, ahead, lambda: _stop_if(stop))
+                plans = chain(held.plans(), map(deciding.part, parts))
+                report = _through(plans, contents, deciding, _Tally(report), writing, strict=request.strict)
                 _stop_if(lambda: request.strict and bool(report.bad))
     except _StoppedError:
         return report
-    return report if request.dry_run else replace(report, written=True, changes=writing.changes)
+    return replace(report, written=True, changes=writing.changes)
 
 
 def _through(
-    parts: Iterable[ContentsPart],
+    plans: Iterable[ImportPlan],
     contents: FileContents,
     deciding: FileDeciding,
-    writing: Writing | None,
     tally: _Tally,
+    writing: Writing | None = None,
     *,
-    strict: bool,
-) -> None:
-    """Decide one part after the other and write it; where a bad row forbids that, the rest is only decided."""
-    for part in parts:
-        plan = deciding.part(part)
+    strict: bool = False,
+) -> ImportReport:
+    """Write the plan of one part after the other; where a bad row forbids that, the rest is only decided."""
+    for plan in plans:
         tally.add(plan)
         if writing is not None and not (strict and tally.has_bad):
             writing.part(plan, contents.origin)
@@ -214,6 +224,7 @@ def _through(
     tally.add(plan)
     if writing is not None and not (strict and tally.has_bad):
         writing.last(plan, deciding.runs, deciding.numbers)
+    return tally.report(contents, deciding.notes())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.formats.argilla_rows import as_record, is_flat
-from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.foreign import (
     ForeignFile,
     Json,
@@ -90,7 +90,7 @@ class _ArgillaReading:
         self._source, self._options = source, options
         settings = _beside(source.path, _SETTINGS) if source.text is None else {}
         self._guideline = text_at(settings.get("guidelines"))
-        self._file = ForeignFile(options, label_table("argilla"), name, Ledger({}))
+        self._file = ForeignFile(options, label_table("argilla"), name, Ledger({}), TASK_FIELDS)
         self._rating = options.mapping.get(RATING, "")
 
     def records(self) -> Iterator[Record]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from reviewer.endpoints.http_chat import Wire
 
 REQUESTS, ERRORS = "requests", "errors"
+_MAPPED = ("label", "category")
+"""What a person may have a parameter or a note of the requests read as."""
+_NOTES, _OF_REQUEST = "metadata", "request: "
 _RESULT_WORDS = ("output", "results", "result", "errors", "error")
 _REQUEST_WORDS = ("input", "requests", "request", "batch")
 _AGAIN = " Resume the run to ask again."
@@ -119,7 +122,7 @@ class _BatchReading:
         self._guessed = False
         self._requests = source.path if self._is_requests else self._requests_beside()
         suite = (self._requests or source.path).stem
-        self._file = ForeignFile(options, label_table(form.table), suite, Ledger(_USES))
+        self._file = ForeignFile(options, label_table(form.table), suite, Ledger(_USES), (REQUESTS, ERRORS, *_MAPPED))
         self._answered: set[str] = set()
 
     def records(self) -> Iterator[Record]:
@@ -165,12 +168,21 @@ class _BatchReading:
                 yield row
                 continue
             line, name, body = row
-            rest = {field: value for field, value in body.items() if field not in _USES}
-            asked = _Asked(text_at(body.get("model")), file.ledger.kept(rest, "request: "))
-            key, said = file.case(ForeignCase(line, _messages(body), key=name))
+            asked = _Asked(text_at(body.get("model")), self._rest(body))
+            label, category = (text_at(asked.rest.get(self._mapping.get(wanted, ""))) for wanted in _MAPPED)
+            key, said = file.case(ForeignCase(line, _messages(body), key=name, label=label, category=category))
             yield from said
             if key is not None:
                 self._asked[name] = asked
+
+    def _rest(self, body: Json) -> dict[str, str]:
+        """The parameters of a request that have no place of their own, and what it notes beside them."""
+        ledger, notes = self._file.ledger, object_at(body.get(_NOTES))
+        rest = {field: value for field, value in body.items() if field not in _USES and not (notes and field == _NOTES)}
+        found = ledger.kept(rest, _OF_REQUEST) | ledger.kept(notes, f"{_OF_REQUEST}{_NOTES}.")
+        ledger.offer(found, _MAPPED)
+        ledger.read_choice(self._mapping, found)
+        return found
 
     def _results(self, path: Path) -> Iterator[Record]:
         source = Source(path)

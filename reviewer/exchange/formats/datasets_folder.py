@@ -22,7 +22,7 @@ from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
-from reviewer.exchange.kit.task_fields import TaskFields
+from reviewer.exchange.kit.task_fields import NAMES, TaskFields
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
@@ -106,7 +106,7 @@ class _FolderReading:
     def __init__(self, path: Path, options: ImportOptions) -> None:
         self._splits = _splits_of(path)
         self._options = options
-        self._file = ForeignFile(options, label_table("datasets"), path.name, Ledger({}))
+        self._file = ForeignFile(options, label_table("datasets"), path.name, Ledger({}), tuple(NAMES))
         self._fields: TaskFields | None = None
         self._number = 0
 
@@ -163,6 +163,7 @@ class _FolderReading:
             )
         extra = {name: field for field, names in _EXTRA.items() for name in names if name in row}
         self._file.ledger.read_as({**extra, **fields.uses})
+        self._file.ledger.offer((name for name in row if name not in extra), tuple(NAMES))
         self._fields = fields
         return fields
 

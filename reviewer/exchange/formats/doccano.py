@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, objects_at, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items
@@ -49,7 +49,8 @@ class Doccano:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         uses = dict.fromkeys((*_LABELS, options.mapping.get(RATING, "label")), "action")
-        file = ForeignFile(options, label_table("doccano"), source.path.parent.name or source.name, Ledger(uses))
+        suite = source.path.parent.name or source.name
+        file = ForeignFile(options, label_table("doccano"), suite, Ledger(uses), TASK_FIELDS)
         yield from file.begin()
         is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
         for row in json_lines_or_items(source) if is_json else read_named(source, ("label",)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import (
     ForeignFile,
@@ -61,7 +61,7 @@ class LabelStudioJson:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         uses = {"annotator": "reviewer", "annotation_id": "decision", "lead_time": "seconds spent", "updated_at": "at"}
-        file = ForeignFile(options, label_table("label_studio"), source.name, Ledger(uses))
+        file = ForeignFile(options, label_table("label_studio"), source.name, Ledger(uses), TASK_FIELDS)
         reading = _LabelStudio(file, options)
         yield from file.begin()
         is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")

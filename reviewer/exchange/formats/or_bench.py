@@ -13,6 +13,7 @@ from reviewer.core.cases import CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import check_mapped
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, OriginRecord, Record, SuiteRecord
@@ -34,6 +35,7 @@ class OrBench:
         return head.columns == ("prompt", "category") and bool(_FILE_NAME.search(head.path.name))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        check_mapped(options, SUITE, ())
         names = ActionNames(options.scale, options.label_map)
         duplicates = Duplicates("The prompt")
         ledger = Ledger({"prompt": "messages", "category": "category"})

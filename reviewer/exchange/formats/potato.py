@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewer.core.errors import InputError
-from reviewer.exchange.kit.annotated import RATING, AnnotatedTask, task_records
+from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, object_at, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items, json_parts
@@ -89,7 +89,7 @@ class Potato:
         path = source.path
         items = _items_of(path) if source.text is None else _Items()
         name = path.name if path.is_dir() else source.name
-        file = ForeignFile(options, label_table("potato"), _suite_name(path, name), Ledger({}))
+        file = ForeignFile(options, label_table("potato"), _suite_name(path, name), Ledger({}), TASK_FIELDS)
         yield from file.begin()
         reading = _PotatoReading(file, options, items)
         for row in _answered(source, file):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, folded
 
+_MAPPED = ("key", "prompt", "category", "label", "response", "model")
 _QUOTED = ("['", '["')
 _RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
 """A set's own files have none of these; whoever ran a model on the set adds one."""
@@ -88,6 +89,22 @@ class SetTable:
         found |= dict.fromkeys(self.response, "text") | dict.fromkeys(self.ratings, "decision")
         return found | dict.fromkeys(self.labels, "label")
 
+    def mapped(self, mapping: Mapping[str, str]) -> SetTable:
+        """The set with the columns that a person named; "" for a field that no column holds. A label or a request that
+        is said so takes the place of what the set says itself."""
+        said = {wanted: [folded(column)] if column else [] for wanted, column in mapping.items()}
+        table = replace(
+            self,
+            key=said.get("key", self.key),
+            prompt=said.get("prompt", self.prompt),
+            category=said.get("category", self.category),
+            response=said.get("response", self.response),
+            model=said.get("model", self.model),
+        )
+        if "label" in said:
+            table = replace(table, labels={column: {} for column in said["label"]}, every_label="", file_labels={})
+        return table
+
 
 class PublicCaseSet:
     general = False
@@ -102,18 +119,19 @@ class PublicCaseSet:
         return self.table.fits(head.path, _columns(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        table = self.table
+        table = self.table.mapped(options.mapping)
         rated = {
             word: action
             for words in (*table.ratings.values(), *table.labels.values())
             for word, action in words.items()
         }
         labels = LabelTable(table.title, self._version, rated)
-        file = ForeignFile(options, labels, table.title, Ledger(table.uses))
+        file = ForeignFile(options, labels, table.title, Ledger(table.uses), _MAPPED)
         yield from file.begin(licence=table.licence, non_commercial=table.non_commercial, description=table.description)
-        reading = _SetReading(table, file, source)
+        reading = _SetReading(table, file, source, options.mapping)
         for row in _rows(source, table):
             yield from (row,) if isinstance(row, BadRow) else reading.row(*row)
+        reading.tell_of_missing()
         yield from file.end()
 
 
@@ -139,14 +157,19 @@ def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow
 
 
 class _SetReading:
-    def __init__(self, table: SetTable, file: ForeignFile, source: Source) -> None:
+    def __init__(self, table: SetTable, file: ForeignFile, source: Source, mapping: Mapping[str, str]) -> None:
         self._table, self._file = table, file
+        self._missing = {folded(column): wanted for wanted, column in mapping.items() if column}
+        file.ledger.read_choice({wanted: column for column, wanted in self._missing.items()}, {*self._missing})
         self._half = next((word for word in table.file_labels if word in source.name.lower()), "")
         self._label = table.every_label or table.file_labels.get(self._half, "")
         self._model = _model(source, table)
 
     def row(self, line: int, row: Json) -> Iterator[Record]:
-        table = self._table
+        table, ledger = self._table, self._file.ledger
+        ledger.offer((name for name in row if not self._is_response(name) and not self._is_rating(name)), _MAPPED)
+        for column in self._missing.keys() & row.keys():
+            del self._missing[column]
         if not table.turns:
             yield from self._case(line, row, table.joined_by.join(self._texts(row, table.prompt)), "")
             return
@@ -156,6 +179,13 @@ class _SetReading:
             if re.fullmatch(table.turns, column) and text:
                 turns = [*before, {"role": "user", "content": text}]
                 yield from self._case(line, row, turns if before else text, f"-{column}")
+
+    def tell_of_missing(self) -> None:
+        for column, wanted in self._missing.items():
+            self._file.tell(f"No row has a column {column!r}, so nothing was read as {wanted}.")
+
+    def _is_rating(self, column: str) -> bool:
+        return column in self._table.ratings or bool(self._table.rated and re.fullmatch(self._table.rated, column))
 
     @staticmethod
     def _texts(row: Json, columns: list[str]) -> list[str]:

@@ -12,8 +12,10 @@ from reviewer.core.cases import checked_key
 from reviewer.core.decisions import DecisionKind, Verdict, VerdictSource
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, state_of
+from reviewer.exchange.formats.xstest_prompts import offered_cases
 from reviewer.exchange.kit.checks import ActionNames, Duplicates
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import check_mapped
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import (
@@ -53,7 +55,8 @@ _PEOPLE = (
 
 
 class XsTestCompletions:
-    """The cases must be in the workspace already: responses refer to the keys of the XSTest prompts."""
+    """Responses refer to the keys of the XSTest prompts. Where the workspace has no suite with them, the prompts that
+    stand beside the responses become the cases."""
 
     name = "xstest-completions"
     description = "A model's XSTest responses as a run, with two annotators' decisions and the final label."
@@ -65,15 +68,18 @@ class XsTestCompletions:
         return set(_COLUMNS) <= columns or (set(_JUDGED) <= columns and bool(_JUDGE.search(head.path.stem)))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        check_mapped(options, "XSTest", ())
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})
         model = run_name(source.path)
         run = options.run or model
         duplicates = Duplicates("The id")
         ledger = Ledger(_USES)
         yield OriginRecord("XSTest")
-        yield RunRecord(0, run, model)
         judge = _JUDGE.search(source.path.stem)
-        for row in read_named(source, _JUDGED if judge else _COLUMNS):
+        rows = list(read_named(source, _JUDGED if judge else _COLUMNS))
+        yield from offered_cases(rows, options)
+        yield RunRecord(0, run, model)
+        for row in rows:
             if isinstance(row, BadRow):
                 yield row
                 continue

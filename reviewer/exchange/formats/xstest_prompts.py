@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.delimited import read_named
+from reviewer.exchange.kit.foreign import check_mapped
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, OriginRecord, Record, SuiteRecord
@@ -49,6 +51,7 @@ class XsTestPrompts:
         return bool(good) and "xsb" not in head.path.name.lower()
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        check_mapped(options, SUITE, ())
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})
         rows = list(read_named(source, _COLUMNS))
         pairs = _pairs({_id(row[1]): row[1]["type"] for row in rows if not isinstance(row, BadRow)})
@@ -68,6 +71,19 @@ class XsTestPrompts:
             else:
                 yield CaseRecord(row[0], case, ledger.kept(row[1]))
         yield from ledger.lines()
+
+
+def offered_cases(rows: Sequence[tuple[int, Mapping[str, str]] | BadRow], options: ImportOptions) -> Iterator[Record]:
+    """The cases of rows with responses that have the prompts too, as the set's own file has them; a row without one,
+    or with a prompt that is none, is said of its response."""
+    names = ActionNames(options.scale, {**_LABELS, **options.label_map})
+    found = [row for row in rows if not isinstance(row, BadRow) and set(_COLUMNS) <= row[1].keys() and _id(row[1])]
+    pairs = _pairs({_id(cells): cells["type"] for _, cells in found})
+    if found:
+        yield SuiteRecord(0, SuiteHead(options.suite or SUITE, scale=options.scale, licence=LICENCE))
+    for line, cells in found:
+        with suppress(InputError):
+            yield CaseRecord(line, _case(cells, pairs, options, names), if_missing=True)
 
 
 def _case(row: Mapping[str, str], pairs: Mapping[str, str], options: ImportOptions, names: ActionNames) -> Case:

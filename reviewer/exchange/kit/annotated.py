@@ -11,6 +11,8 @@ from reviewer.exchange.kit.records import Record
 from reviewer.exchange.kit.task_fields import NAMES, TaskFields
 
 RATING = "rating"
+TASK_FIELDS = (*NAMES, RATING)
+"""What a person may map of a tool's tasks."""
 """The field that `--map NAME=rating` names: which question of a tool asks what a response did."""
 _NO_RESPONSE = (
     "{n|annotation is of a task|annotations are of tasks} without a response, so there is nothing to decide on, and "

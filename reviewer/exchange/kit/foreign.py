@@ -101,7 +101,11 @@ class Answered:
 class ForeignFile:
     """Turns what one file holds into records, one suite and as many runs as it has models."""
 
-    def __init__(self, options: ImportOptions, table: LabelTable, suite: str, ledger: Ledger) -> None:
+    def __init__(
+        self, options: ImportOptions, table: LabelTable, suite: str, ledger: Ledger, mapped: Sequence[str] = ()
+    ) -> None:
+        """`mapped` are the fields that a person may map. Raises InputError where others are."""
+        check_mapped(options, table.tool, mapped)
         self.ledger = ledger
         self.suite = options.suite or suite
         self.table = table
@@ -250,6 +254,14 @@ class ForeignFile:
         response = about.response
         at = rfc3339(judged.at)
         return VerdictRecord(judged.line, response.case, about.run, response.repeat, response.hash, at, said)
+
+
+def check_mapped(options: ImportOptions, tool: str, mapped: Sequence[str]) -> None:
+    """Raises InputError where a person mapped what the format has its own place for: it would be ignored."""
+    for wanted in options.mapping:
+        if wanted not in mapped:
+            remedy = f"Map one of: {', '.join(mapped)}." if mapped else "Import it without a mapping: it needs none."
+            raise InputError(f"A file of {tool} has its own place for {wanted!r}.", remedy)
 
 
 def drawn_key(case: Case) -> CaseKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from reviewer.core.hashing import any_json
 from reviewer.endpoints.untrusted import storable
@@ -22,6 +22,7 @@ class Ledger:
         self._dropped = dict(dropped or {})
         self._seen: dict[str, str] = {}
         self._offers: dict[str, tuple[str, ...]] = {}
+        self._chosen: dict[str, str] = {}
         self.credentials = Credentials()
 
     def read_as(self, uses: Mapping[str, str]) -> None:
@@ -31,6 +32,10 @@ class Ledger:
     def offer(self, names: Iterable[str], choices: tuple[str, ...]) -> None:
         """What a person may have these fields read as instead."""
         self._offers.update(dict.fromkeys(names, choices))
+
+    def read_choice(self, mapping: Mapping[str, str], names: Container[str]) -> None:
+        """What a person had these names read as: they say so, and stay beside the rows too."""
+        self._chosen.update({name: wanted for wanted, name in mapping.items() if name in names})
 
     def kept(self, item: Mapping[str, object], under: str = "") -> dict[str, str]:
         """{name: text} of the fields that have no place here and say something; every name goes into the ledger."""
@@ -68,7 +73,9 @@ class Ledger:
     def lines(self) -> Iterator[ColumnUse]:
         for name, example in self._seen.items():
             choices = self._offers.get(name, ())
-            if name in self._dropped:
+            if name in self._chosen:
+                yield ColumnUse(name, self._chosen[name], "asked for", example, choices)
+            elif name in self._dropped:
                 yield ColumnUse(name, "", self._dropped[name], example)
             elif name in self._uses:
                 yield ColumnUse(name, self._uses[name], "the tool's own name for it", example, choices)

@@ -79,12 +79,14 @@ class LabelWord:
 
 @dataclass(frozen=True)
 class CaseRecord:
-    """A case. `kept` is what the file says of it that has no field here, {name: text}: labels and scores of others."""
+    """A case. `kept` is what the file says of it that has no field here, {name: text}: labels and scores of others.
+    `if_missing`: the file is about responses, and its case is for a workspace that has no suite with these cases."""
 
     line: int
     case: Case
     kept: Mapping[str, str] = field(default_factory=dict)
     non_commercial: bool = False
+    if_missing: bool = False
 
 
 @dataclass(frozen=True)

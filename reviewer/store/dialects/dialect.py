@@ -62,6 +62,9 @@ class Dialect(Protocol):
         That nothing was changed is said only where the error's transaction was `rolled_back` for sure.
         """
 
+    def moment(self, connection: Connection) -> int:
+        """A number that each commit to the file changes."""
+
     def match_expression(self, words: str) -> str:
         """What a person typed as a search: every word must occur, the last one as a beginning. Empty if no word."""
 

@@ -27,6 +27,7 @@ from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
 from reviewer.store.dialects.starts import hold_start, start_of
+from reviewer.store.dialects.wal import moment as moment
 
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""

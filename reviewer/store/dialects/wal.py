@@ -21,6 +21,8 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from reviewer.core.errors import UnwritableError
 from reviewer.store.dialects.starts import start_of
 
@@ -37,6 +39,12 @@ def stamp_after(stamp: int) -> int:
     """The `user_version` of the commit after one that left `stamp`, both signed as SQLite has them."""
     new = (stamp & _HALF) << 16 | (secrets.randbelow(_HALF) + 1)
     return new - (1 << 32) if new >= 1 << 31 else new
+
+
+def moment(connection: Connection) -> int:
+    """What the last commit left: two states of a file differ in it but for one chance in 2³⁰."""
+    stamp: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    return stamp
 
 
 def follows(stamp: int, before: int) -> bool:

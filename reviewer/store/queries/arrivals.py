@@ -15,7 +15,7 @@ from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.finals import batches
 from reviewer.store.mapping import row_id
-from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow
+from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, SuiteRow
 
 _AT_ONCE = 2_000
 _KEY_AND_HASH: tuple[Any, ...] = (CaseRow.key, CaseRow.content_hash)
@@ -67,6 +67,15 @@ def cases(workspace: Workspace, case_ids: Sequence[int]) -> dict[int, Case]:
             for ids in batches(case_ids)
             for row in session.exec(select(CaseRow).where(col(CaseRow.id).in_(ids)))
         }
+
+
+def cases_named(workspace: Workspace, suite: str, keys: Sequence[CaseKey]) -> dict[CaseKey, Case]:
+    """Key → current case of the suite, of those that it has."""
+    query = select(CaseRow).join(SuiteRow, col(CaseRow.suite_id) == col(SuiteRow.id))
+    query = query.where(SuiteRow.name == suite, col(CaseRow.current))
+    with workspace.read() as session:
+        rows = [row for some in batches(keys) for row in session.exec(query.where(col(CaseRow.key).in_(some)))]
+    return {CaseKey(row.key): mapping.case(row) for row in rows}
 
 
 def _rows(workspace: Workspace, query: Select[Any]) -> Iterator[tuple[Any, ...]]:

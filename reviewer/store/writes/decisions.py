@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, func, select
@@ -20,8 +21,9 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.host.uids import new_uid
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.dialects import insert_many
 from reviewer.store.facts.review import NO_TERMS, THRESHOLD, NewDecision, PlanTerms
-from reviewer.store.finals import about, events, refresh_finals
+from reviewer.store.finals import about, batches, events, refresh_finals
 from reviewer.store.mapping import row_id
 from reviewer.store.review_rows import (
     AdjudicationRow,
@@ -31,6 +33,9 @@ from reviewer.store.review_rows import (
     ReviewPlanRow,
 )
 from reviewer.store.rows import ResponseRow, RunRow, SettingRow, SuiteRow
+
+_MANY = 20
+"""From so many on, decisions are read and written together; one by one each waits for statements of its own."""
 
 
 def set_threshold(workspace: Workspace, *, threshold: float) -> Changes:
@@ -57,7 +62,10 @@ def append_decision(workspace: Workspace, *, decision: NewDecision, at: str) -> 
 def append_decisions(workspace: Workspace, *, decisions: Sequence[NewDecision], at: str) -> tuple[list[int], Changes]:
     """Append many in one transaction: all of them, or none where one is wrong."""
     with workspace.write() as session:
-        ids = [_append(session, decision, decision.at or at) for decision in decisions]
+        if len(decisions) < _MANY:
+            ids = [_append(session, decision, decision.at or at) for decision in decisions]
+        else:
+            ids = _append_many(session, decisions, at)
         touched = sorted({decision.response_id for decision in decisions})
         refresh_finals(session, touched)
         run_ids, case_ids = about(session, touched)
@@ -67,39 +75,108 @@ def append_decisions(workspace: Workspace, *, decisions: Sequence[NewDecision], 
 def _append(session: Session, decision: NewDecision, at: str) -> int:
     row = session.get(ResponseRow, decision.response_id)
     if row is None:
-        raise InputError("The response does not exist any more.", "Reload the list.")
-    if ResponseState(row.state) in UNSCORED_STATES:
-        raise InputError(
-            f"The response is {row.state.replace('_', ' ')} and has nothing to decide on.",
-            "Resume its run to get a text.",
-        )
-    _check_reviewer(decision.reviewer)
+        raise _no_response()
     scale = _scale_row(session, row.run_id)
-    if decision.action is not None:
-        mapping.scale_from_text(scale.scale).rank(decision.action)
-    new = DecisionRow(
-        response_id=decision.response_id,
-        response_hash=row.hash,
-        scale_hash=scale.scale_hash,
-        reviewer=decision.reviewer,
-        action=decision.action,
-        kind=str(decision.kind),
-        note=decision.note,
-        blind=decision.blind or Hidden.VERDICT in (decision.hidden or ()),
-        bulk=decision.bulk,
-        seconds_spent=decision.seconds_spent,
-        at=at,
-        uid=event_uid(session, decision.response_id, decision.uid),
-        hidden=mapping.hidden_text(decision.hidden),
-        guideline_version=_guideline_version(decision, scale),
-        origin=str(decision.origin),
-    )
+    _check(decision, row.state, scale)
+    uid = event_uid(session, decision.response_id, decision.uid)
+    new = DecisionRow(**_values(decision, row.hash, scale, uid, at))
     session.add(new)
     session.flush()
     if decision.kind is DecisionKind.ADJUDICATION:
-        session.add(AdjudicationRow(decision_id=row_id(new.id), cause=decision.cause and str(decision.cause)))
+        session.add(AdjudicationRow(decision_id=row_id(new.id), cause=_cause(decision)))
         session.flush()
     return row_id(new.id)
+
+
+def _append_many(session: Session, decisions: Sequence[NewDecision], at: str) -> list[int]:
+    """The same, read and written many at a time."""
+    places = _places(session, sorted({decision.response_id for decision in decisions}))
+    taken = _taken_uids(session, [decision.uid for decision in decisions if decision.uid])
+    scales: dict[int, SuiteRow] = {}
+    first = (session.exec(select(func.max(DecisionRow.id))).one() or 0) + 1
+    rows, causes = list[dict[str, object]](), list[dict[str, object]]()
+    for number, decision in enumerate(decisions, start=first):
+        place = places.get(decision.response_id)
+        if place is None:
+            raise _no_response()
+        if place.run_id not in scales:
+            scales[place.run_id] = _scale_row(session, place.run_id)
+        scale = scales[place.run_id]
+        _check(decision, place.state, scale)
+        uid = decision.uid if decision.uid and decision.uid not in taken else new_uid(place.last_uid)
+        taken.add(uid)
+        places[decision.response_id] = place._replace(last_uid=max(place.last_uid, uid))
+        rows.append({"id": number, **_values(decision, place.hash, scale, uid, decision.at or at)})
+        if decision.kind is DecisionKind.ADJUDICATION:
+            causes.append({"decision_id": number, "cause": _cause(decision)})
+    insert_many(session.connection(), "decision", rows)
+    insert_many(session.connection(), "adjudication", causes)
+    return [*range(first, first + len(rows))]
+
+
+class _Place(NamedTuple):
+    """What a decision on a response needs of it, and the name of the last event about it."""
+
+    run_id: int
+    state: str
+    hash: str
+    last_uid: str = ""
+
+
+def _places(session: Session, response_ids: Sequence[int]) -> dict[int, _Place]:
+    found: dict[int, _Place] = {}
+    for some in batches(response_ids):
+        query = select(ResponseRow.id, ResponseRow.run_id, ResponseRow.state, ResponseRow.hash)
+        for response_id, run_id, state, hash_ in session.exec(query.where(col(ResponseRow.id).in_(some))):
+            found[row_id(response_id)] = _Place(run_id, state, hash_)
+        last = select(DecisionRow.response_id, func.max(DecisionRow.uid)).group_by(col(DecisionRow.response_id))
+        for response_id, uid in session.exec(last.where(col(DecisionRow.response_id).in_(some))):
+            found[response_id] = found[response_id]._replace(last_uid=uid)
+    return found
+
+
+def _taken_uids(session: Session, uids: Sequence[str]) -> set[str]:
+    query = select(DecisionRow.uid)
+    return {uid for some in batches(uids) for uid in session.exec(query.where(col(DecisionRow.uid).in_(some)))}
+
+
+def _no_response() -> InputError:
+    return InputError("The response does not exist any more.", "Reload the list.")
+
+
+def _check(decision: NewDecision, state: str, suite: SuiteRow) -> None:
+    if ResponseState(state) in UNSCORED_STATES:
+        raise InputError(
+            f"The response is {state.replace('_', ' ')} and has nothing to decide on.",
+            "Resume its run to get a text.",
+        )
+    _check_reviewer(decision.reviewer)
+    if decision.action is not None:
+        mapping.scale_from_text(suite.scale).rank(decision.action)
+
+
+def _values(decision: NewDecision, hash_: str, suite: SuiteRow, uid: str, at: str) -> dict[str, Any]:
+    return {
+        "response_id": decision.response_id,
+        "response_hash": hash_,
+        "scale_hash": suite.scale_hash,
+        "reviewer": decision.reviewer,
+        "action": decision.action,
+        "kind": str(decision.kind),
+        "note": decision.note,
+        "blind": decision.blind or Hidden.VERDICT in (decision.hidden or ()),
+        "bulk": decision.bulk,
+        "seconds_spent": decision.seconds_spent,
+        "at": at,
+        "uid": uid,
+        "hidden": mapping.hidden_text(decision.hidden),
+        "guideline_version": _guideline_version(decision, suite),
+        "origin": str(decision.origin),
+    }
+
+
+def _cause(decision: NewDecision) -> str | None:
+    return decision.cause and str(decision.cause)
 
 
 _LAST_UID = select(func.max(DecisionRow.uid)).where(col(DecisionRow.response_id) == bindparam("id"))

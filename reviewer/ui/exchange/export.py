@@ -19,12 +19,22 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.exports import ExportRequest, ExportWhat, export
+from reviewer.exchange.formats.inspect_log import InspectLog
+from reviewer.exchange.formats.label_studio import LabelStudioJson
+from reviewer.exchange.formats.llm_comparator import LlmComparator
 from reviewer.exchange.formats.native_out import ExportForm
+from reviewer.exchange.formats.promptfoo import Promptfoo
+from reviewer.exchange.formats.pyrit import PyRitMemory
 from reviewer.exchange.kit.templates import write_template
 from reviewer.exchange.outgoing.facts import Holds, Written
+from reviewer.exchange.outgoing.inspect_log import InspectLogFile
+from reviewer.exchange.outgoing.label_studio import LabelStudioTasks
+from reviewer.exchange.outgoing.llm_comparator import ComparatorFile
+from reviewer.exchange.outgoing.promptfoo import PromptfooResults
+from reviewer.exchange.outgoing.pyrit import PyRitScores
 from reviewer.exchange.outgoing_registry import EXPORTS, ExportFormat
 from reviewer.store.database import Workspace
-from reviewer.store.queries import runs, suites
+from reviewer.store.queries import origins, runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -45,20 +55,32 @@ FORMS = (
     ("CSV: for spreadsheets", ExportForm.CSV),
     ("Parquet: holds everything, for tables of millions", ExportForm.PARQUET),
 )
+_HOMES = {
+    InspectLog.name: InspectLogFile.name,
+    Promptfoo.name: PromptfooResults.name,
+    LabelStudioJson.name: LabelStudioTasks.name,
+    PyRitMemory.name: PyRitScores.name,
+    LlmComparator.name: ComparatorFile.name,
+}
+"""The form in which another tool takes back what came from it, by the format that it came in."""
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What there is to export: suites with their categories, runs with their suites, and what the window looks at."""
+    """What there is to export: suites with their categories, runs with their suites, and what the window looks at.
+    `home` is the form of the tool that this run came from, "" where there is none."""
 
     suites: Mapping[str, Sequence[str]]
     runs: Mapping[str, str]
     suite: str
     run: str
+    home: str = ""
 
 
-def start_export(session: Session, window: QWidget) -> QDialog:
-    dialog = ExportDialog(session, window)
+def start_export(session: Session, window: QWidget, *, about_cases: bool = False) -> QDialog:
+    """Offer what the person works on: the run, in the form of the tool that it came from, or with `about_cases` the
+    suite."""
+    dialog = ExportDialog(session, window, about_cases=about_cases)
     dialog.open()
     return dialog
 
@@ -84,11 +106,11 @@ def _write_template(session: Session, path: Path) -> None:
 class ExportDialog(QDialog):
     """What, of which suite or run, in which form, only which rows, and where to."""
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget, *, about_cases: bool = False) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export")
-        self._session = session
+        self._session, self._about_cases = session, about_cases
         self._sources = Sources({}, {}, "", "")
         self._suggested = ""
         self.what, self.which, self.against, self.form = QComboBox(), QComboBox(), QComboBox(), QComboBox()
@@ -154,7 +176,12 @@ class ExportDialog(QDialog):
 
     def _have_sources(self, sources: Sources) -> None:
         self._sources = sources
+        if sources.run and not self._about_cases:
+            self.what.setCurrentIndex(self.what.findData(ExportWhat.RESPONSES))
         self._show_which()
+        if sources.home and not self._about_cases:
+            self.form.setCurrentIndex(max(self.form.findData(sources.home), 0))
+            self._show_form()
 
     def _show_which(self) -> None:
         of_suite = self._what.is_of_suite
@@ -260,9 +287,11 @@ class ExportDialog(QDialog):
 
 def _sources(workspace: Workspace, suite_id: int | None, run_id: int | None) -> Sources:
     suite_lines, run_lines = suites.stored_suites(workspace), runs.runs(workspace)
+    came = origins.origins_of_run(workspace, run_id)[:1] if run_id is not None else []
     return Sources(
         {line.name: suites.categories(workspace, line.id) for line in suite_lines},
         {line.name: line.suite for line in run_lines},
         next((line.name for line in suite_lines if line.id == suite_id), ""),
         next((line.name for line in run_lines if line.id == run_id), ""),
+        next((_HOMES.get(origin.format, "") for origin, _ in came), ""),
     )

@@ -20,6 +20,10 @@ WORKSPACE_FILES = f"Reviewer workspaces (*{WORKSPACE_SUFFIX});;All files (*)"
 OPENED_FILES = f"Reviewer workspaces and bundles (*{WORKSPACE_SUFFIX} *.zip);;All files (*)"
 
 
+ABOUT_CASES = ("cases",)
+"""Pages on which a person works on cases; on the others it is a run."""
+
+
 class FileCommands(QObject):
     """Binds the File menu; its dialogs belong to the window."""
 
@@ -27,7 +31,7 @@ class FileCommands(QObject):
         self, session: Session, commands: CommandTable, window: QWidget, after_pages: Callable[[Go], object]
     ) -> None:
         super().__init__(window)
-        self.session, self.window, self._after_pages = session, window, after_pages
+        self.session, self.window, self._after_pages, self._commands = session, window, after_pages, commands
         self._go = lambda page: commands[f"go.{page}"].trigger()
         self._waiting: tuple[Path, list[Path]] | None = None
         session.opened.connect(self._import_waiting)
@@ -139,7 +143,8 @@ class FileCommands(QObject):
         from reviewer.ui.exchange.export import start_export
 
         if self.has_workspace():
-            start_export(self.session, self.window)
+            about_cases = any(self._commands[f"go.{page}"].isChecked() for page in ABOUT_CASES)
+            start_export(self.session, self.window, about_cases=about_cases)
 
 
 def with_suffix(path: Path) -> Path:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from reviewer.app.jobs import import_contents, import_writing
+from reviewer.app.jobs import import_ahead, import_contents, import_writing, imports
 from reviewer.app.jobs.classification import ClassifyJob
 from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file
 from reviewer.app.jobs.job import JobContext
@@ -114,7 +114,9 @@ FILES = {
 
 
 def small_parts(monkeypatch: pytest.MonkeyPatch, records: int) -> None:
+    """So small that some are written while later ones are read."""
     monkeypatch.setattr(import_contents, "PART_RECORDS", records)
+    monkeypatch.setattr(import_ahead, "AHEAD_RECORDS", 2 * records)
     monkeypatch.setattr(import_contents, "WATCHED_EVERY", 1)
 
 
@@ -260,6 +262,7 @@ def test_what_is_too_much_to_be_read_at_once_is_read_by_the_job_and_comes_to_the
     whole, parted = workspace_of(tmp_path / "whole.sqlite"), workspace_of(tmp_path / "parted.sqlite")
     assert import_file(whole, ImportRequest(path)).unread == 0
     small_parts(monkeypatch, 10)
+    monkeypatch.setattr(imports, "READ_WITH_IMPORT", 25)
     monkeypatch.setattr(import_writing, "READ_WITH_IMPORT", 25)
     report = import_file(parted, ImportRequest(path))
     assert (report.unread, report.responses_added) == (65, 90)
@@ -275,6 +278,41 @@ def test_what_is_too_much_to_be_read_at_once_is_read_by_the_job_and_comes_to_the
     parted.close()
     assert content(parted.path) == content(whole.path)
     assert counts(parted.path)["verdict"] == counts(whole.path)["verdict"]
+
+
+def _written_between(tmp_path: Path, name: str, writes: list[ImportRequest], *, first: bool) -> Workspace:
+    """A workspace into which a file and what others write went: they before it, or while it was read."""
+    workspace = workspace_of(tmp_path / f"{name}.sqlite")
+
+    def others(_count: int = 0) -> None:
+        while writes:
+            other = open_workspace(workspace.path)
+            import_file(other, writes.pop(0))
+            other.close()
+
+    if first:
+        others()
+    import_file(workspace, ImportRequest(native_responses(tmp_path / "r.jsonl")), progress=others)
+    return workspace
+
+
+def test_who_writes_while_a_file_is_read_does_not_wait_and_the_file_is_decided_on_what_is_there_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a response where the file has another, a response that failed before, a case that asks something else now
+    response = lines(tmp_path / "o.jsonl", {"case": "c25", "run": "v1", "text": "I was first."})
+    late = lines(tmp_path / "l.jsonl", {"case": "c7", "run": "v1", "text": "Late, but there."})
+    case = lines(tmp_path / "s.jsonl", {"key": "c9", "prompt": "Quite another thing?", "label": "refuse"})
+    edited = ImportRequest(case, options=ImportOptions(suite="s"), on_conflict=OnConflict.NEW_VERSION)
+    writes = [ImportRequest(response), ImportRequest(late), edited]
+    monkeypatch.setattr(import_contents, "WATCHED_EVERY", 20)
+    before, between = (
+        _written_between(tmp_path, name, [*writes], first=first) for name, first in (("a", True), ("b", False))
+    )
+    before.close()
+    between.close()
+    assert content(between.path) == content(before.path)
+    assert counts(between.path) == counts(before.path)
 
 
 def test_a_part_ends_with_long_texts_before_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

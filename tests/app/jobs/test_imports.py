@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -341,3 +341,35 @@ def test_a_file_of_bad_rows_leaves_no_empty_suite(workspace: Workspace, tmp_path
     report = take(workspace, lines(tmp_path / "cases.jsonl", a_case("a", "explode")))
     assert len(report.bad) == 1
     assert suites.suites(workspace) == []
+
+
+def _completions(path: Path, numbers: Sequence[int], model: str) -> Path:
+    rows = [
+        f"v2-{n},{_kind(n)},How {n}?,Sure {n}.,1_full_compliance,1_full_compliance,,1_full_compliance" for n in numbers
+    ]
+    heading = "id,type,prompt,completion,annotation_1,annotation_2,agreement,final_label"
+    file = path / f"xstest_v2_completions_{model}.csv"
+    file.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def _kind(number: int) -> str:
+    return "homonyms" if number <= 25 else "contrast_homonyms"
+
+
+def test_completions_of_xstest_bring_the_cases_only_where_there_are_none(workspace: Workspace, tmp_path: Path) -> None:
+    prompts = tmp_path / "xstest_prompts.csv"
+    rows = [f"{n},How {n}?,{_kind(n)},{'safe' if n <= 25 else 'unsafe'},," for n in (1, 2, 26, 27)]
+    prompts.write_text("\n".join(["id,prompt,type,label,focus,note", *rows]) + "\n", encoding="utf-8")
+
+    alone = import_file(workspace, ImportRequest(_completions(tmp_path, (1, 2, 26, 27), "a")))
+    assert (alone.suite, alone.cases_added, alone.responses_added, alone.decisions_added) == ("XSTest", 4, 4, 12)
+    assert alone.bad == []
+    # the set's own file has the same cases; a part of it, in which pairs lack a half, changes nothing
+    own = import_file(workspace, ImportRequest(prompts))
+    assert (own.cases_added, own.unchanged, own.bad) == (0, 4, [])
+    part = import_file(workspace, ImportRequest(_completions(tmp_path, (1, 2), "b")))
+    assert (part.cases_added, part.responses_added, part.bad) == (0, 2, [])
+    renamed = ImportRequest(_completions(tmp_path, (1, 2), "c"), options=ImportOptions(suite="mine"))
+    assert (import_file(workspace, renamed).suite, import_file(workspace, renamed).cases_added) == ("mine", 0)
+    assert [line.name for line in suites.stored_suites(workspace)] == ["XSTest", "mine"]

@@ -9,9 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from reviewer.app.jobs.imports import ImportRequest, import_file
+from reviewer.core.changes import Changes
 from reviewer.store.queries.suites import stored_suites
 from reviewer.ui.exchange.export import ExportDialog, start_export
 from reviewer.ui.kit.session import Session
+from tests.support.eval_logs import promptfoo_json, promptfoo_row
 from tests.support.outgoing import awkward_workspace
 from tests.ui.cases.test_cases import Screen, screen
 from tests.ui.exchange.test_import import choose
@@ -80,6 +83,32 @@ def test_only_the_rows_that_are_wanted_go_out_and_the_rest_is_said(
     assert "2 responses written to" in dialog.note.text()
     assert f"The labeling configuration of the project is in {tmp_path / 'tasks.config.xml'}." in dialog.note.text()
     assert dialog.cancel.text() == "Close"
+
+
+def test_it_opens_at_what_the_person_works_on(screen: Screen, session: Session, tmp_path: Path) -> None:
+    """A run goes back to the tool that it came from; on the Cases page it is the suite."""
+    session.open(tmp_path / "new.sqlite", create=True)
+    screen.settle()
+    path = promptfoo_json(tmp_path / "results.json", [promptfoo_row()])
+    session.write(lambda workspace: (import_file(workspace, ImportRequest(path)).runs, Changes(runs=True)))
+    screen.settle()
+    session.select(run_id=1, suite_id=1)
+    screen.settle()
+    screen.window.commands["go.review"].trigger()
+    screen.window.commands["file.export"].trigger()
+    screen.settle()
+    (opened,) = (each for each in screen.window.findChildren(ExportDialog) if each.isVisible())
+    assert (opened.what.currentText(), opened.form.currentText()) == (
+        "the responses of a run",
+        "promptfoo results with ratings",
+    )
+    opened.reject()
+    screen.settle()
+    screen.window.commands["go.cases"].trigger()
+    screen.window.commands["file.export"].trigger()
+    screen.settle()
+    again = [each for each in screen.window.findChildren(ExportDialog) if each.isVisible()]
+    assert [each.what.currentText() for each in again] == ["the cases of a suite"]
 
 
 def test_rows_that_forbid_commercial_use_are_ticked_for_own_forms_only(dialog: ExportDialog) -> None:
