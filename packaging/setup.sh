@@ -81,7 +81,7 @@ missing_qt_packages() {
     fi
 }
 
-# The tests press real keys of several keyboards in a window under X11 and read PDF files with poppler's tools; without
+# The tests press real keys in a window under X11, read PDF files with poppler and watch system calls; without
 # these programs they are skipped.
 test_programs='
 Xvfb=xvfb
@@ -89,6 +89,7 @@ xdotool=xdotool
 setxkbmap=x11-xkb-utils
 xkbcomp=x11-xkb-utils
 pdftotext=poppler-utils
+strace=strace
 '
 
 missing_test_packages() {

@@ -18,17 +18,20 @@ from hypothesis import strategies as st
 
 from reviewer.core.errors import EnvironmentFault
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.store.dialects import wal
+from reviewer.store.dialects import sealing, wal
 from reviewer.store.dialects.sqlite import problems
+from reviewer.store.encrypting import encrypt, lock_all
 from reviewer.store.memory import recalled, remember
 from reviewer.store.restoring import restore_workspace
 from tests.architecture.checkout import ROOT
 from tests.support.builders import filled_workspace
+from tests.support.encrypted import PASSPHRASE
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from reviewer.store.database import open_workspace
+from reviewer.store.encrypting import encrypt, lock_all
 from reviewer.store.memory import remember
 path, backup = sys.argv[1:]
 workspace = open_workspace(Path(path))
@@ -186,3 +189,23 @@ def test_each_state_of_a_workspace_has_its_stamp(tmp_path: Path) -> None:
             assert new != last
             last = new
         assert write(nothing) == last
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True], ids=["plain", "encrypted"])
+def test_a_transaction_that_was_cut_off_is_taken_back(is_encrypted: bool, tmp_path: Path) -> None:
+    """A file that was just converted or restored begins without a log; what it then leaves is a rollback journal."""
+    path, copy = made(tmp_path / "w.db", "kept"), tmp_path / "after" / "w.db"
+    copy.parent.mkdir()
+    if is_encrypted:
+        encrypt(path, PASSPHRASE)
+    with closing(sealing.connect(path, sealing.key_of(path), {"isolation_level": None})) as connection:
+        for statement in ("PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 1", "BEGIN IMMEDIATE"):
+            connection.execute(statement)
+        connection.execute("CREATE TABLE half AS SELECT * FROM response")
+        connection.execute("DELETE FROM setting")
+        for ending in ("", "-journal"):
+            shutil.copy(f"{path}{ending}", f"{copy}{ending}")
+        connection.execute("ROLLBACK")
+    assert Path(f"{copy}-journal").stat().st_size > 0
+    assert said_by(copy) == ("kept", ())
+    lock_all()

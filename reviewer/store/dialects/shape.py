@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table
 
@@ -69,3 +71,11 @@ def _columns(connection: Connection, table: Table) -> Iterator[str]:
 def _said(column: Column[object]) -> tuple[str, bool, bool]:
     """Type, whether it must be filled, whether it is part of the key."""
     return str(column.type.compile()), not column.nullable or column.primary_key, column.primary_key
+
+
+def integrity_problems(connection: sqlite3.Connection) -> Sequence[str]:
+    """What SQLite finds wrong with the file and its foreign keys; empty when it is sound."""
+    found: list[Any] = connection.execute("PRAGMA integrity_check(5)").fetchall()
+    problems = [str(row[0]) for row in found if row[0] != "ok"]
+    broken = connection.execute("PRAGMA foreign_key_check").fetchmany(5)
+    return problems + [f"{row[0]} row {row[1]} points nowhere" for row in broken]

@@ -26,11 +26,15 @@ from reviewer.store.dialects import copies, sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
+from reviewer.store.dialects.shape import integrity_problems as integrity_problems
 from reviewer.store.dialects.starts import hold_start, start_of
 from reviewer.store.dialects.wal import moment as moment
 
 APPLICATION_ID = 0x52565752
 """«RVWR» in the file's header tells a workspace from any other SQLite file."""
+
+_FIRST_PAGE = 4096
+"""A file of one page has no tables."""
 
 _WAIT_S = 10.0
 _WAIT_STEP_S = 0.02
@@ -223,6 +227,8 @@ def _check_sealed(path: Path) -> None:
         with closing(_reading(path)) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
     except sealing.errors() as error:
+        if _code(error) == sqlite3.SQLITE_READONLY:
+            return  # what a killed program had begun is to be taken back first, as opening the file does
         if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise EnvironmentFault(
                 f"The workspace {path} cannot be read ({error}).", "Check its permissions."
@@ -239,13 +245,16 @@ def _is_ours(header: bytes) -> bool:
 
 
 def _is_young(path: Path) -> bool:
-    """Whether the file is empty or its mark still stands in the WAL beside it: what a killed first start leaves."""
+    """Whether the file is empty or its mark still stands in the WAL beside it: what a killed first start leaves.
+
+    Where even its first page is to be taken back, it holds nothing yet.
+    """
     try:
         with closing(_reading(path)) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sealing.errors():
-        return False
+    except sealing.errors() as error:
+        return _code(error) == sqlite3.SQLITE_READONLY and path.stat().st_size <= _FIRST_PAGE
     return bool(mark == APPLICATION_ID or (mark == 0 and objects == 0))
 
 
@@ -490,11 +499,3 @@ def problems(path: Path) -> list[str]:
             return list(integrity_problems(connection))
     except sealing.errors(UnicodeDecodeError) as error:
         return [str(error)]  # damaged so far that it cannot even be checked
-
-
-def integrity_problems(connection: sqlite3.Connection) -> Sequence[str]:
-    """What SQLite finds wrong with the file and its foreign keys; empty when it is sound."""
-    found: list[Any] = connection.execute("PRAGMA integrity_check(5)").fetchall()
-    problems = [str(row[0]) for row in found if row[0] != "ok"]
-    broken = connection.execute("PRAGMA foreign_key_check").fetchmany(5)
-    return problems + [f"{row[0]} row {row[1]} points nowhere" for row in broken]
