@@ -181,6 +181,13 @@ def gated(text: str) -> Step:
     return run
 
 
+def locked_policy(shots: Photographer) -> None:
+    page = shots.window.pages["gate"]
+    assert isinstance(page, GatePage)
+    assert page.draft.policy is not None
+    page.state.lock(page.draft.policy, "release-2027", "reviewer-3")
+
+
 def edited_policy(shots: Photographer) -> None:
     page = shots.window.pages["gate"]
     assert isinstance(page, GatePage)
@@ -391,6 +398,8 @@ STATES: tuple[State, ...] = (
     State("b2-gate-not-toml", page="gate", steps=(gated(EVERY_RULE.replace("0.15", "= 0.15")),)),
     State("b3-gate-right-to-left", "hostile", "gate", (gated(RIGHT_TO_LEFT),)),
     State("b4-gate-unsaved", page="gate", steps=(gated(EVERY_RULE), edited_policy, command("gate.open"))),
+    State("b6-gate-no-run", "cases", "gate"),
+    State("b7-gate-locked-before", "cases", "gate", (locked_policy,)),
     State("b5-gate-lock", page="gate", steps=(gated(EVERY_RULE),), dialog=command("gate.lock")),
     State("c1-encrypt", page="cases", dialog=strong),
     State("c2-recovery-code", page="cases", dialog=encrypted),

@@ -18,7 +18,7 @@ from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
-from tests.support.builders import REFUSE, decide, fill, filled_workspace
+from tests.support.builders import REFUSE, decide, fill, filled_workspace, make_case, make_suite
 from tests.support.swinging import swing_workspace
 from tests.support.tool_cases import AGENT, IN_PIECES, PICTURED, case_of
 
@@ -103,6 +103,7 @@ MADE: Mapping[str, Callable[[Workspace], object]] = {
     "hostile": hostile_workspace,
     "tools": tool_workspace,
     "swing": swing_workspace,
+    "cases": lambda workspace: make_suite(workspace, [make_case("one"), make_case("two")], "release-2027"),
 }
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not
 ONE, TWO, THREE, SEVEN = 10, 11, 12, 16
 A, S, J, U, N = 38, 39, 44, 30, 57
 FRENCH_A, RETURN = 24, 36
+NUM_LOCK, KEYPAD_TWO, KEYPAD_FOUR = 77, 88, 83
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +128,23 @@ def test_a_sign_is_itself_where_its_place_has_nothing_to_decide(display: Display
             display.press(place)
         wait_for("search", lambda: "search an" in stored.place())
         assert stored.said() == []
+
+
+def test_the_digits_of_the_keypad_decide(display: Display, demo_copy: Path) -> None:
+    display.use_keyboard("us")
+    stored = Stored(demo_copy)
+    with display.window(demo_copy, "demo – Reviewer"):
+        display.press(THREE, CONTROL)
+        wait_for("place", lambda: bool(stored.place()))
+        display.press(NUM_LOCK)
+        try:
+            display.press(KEYPAD_TWO)
+            wait_for("decision", lambda: len(stored.said()) == 1)
+            display.press(KEYPAD_FOUR)
+            wait_for("second decision", lambda: len(stored.said()) == 2)
+        finally:
+            display.press(NUM_LOCK)
+        assert [said[1] for said in stored.said()] == [DEFAULT_SCALE.ids[1], DEFAULT_SCALE.ids[3]]
 
 
 @pytest.mark.parametrize(("layout", "note"), [("fr", "&é"), ("ru", "12")])

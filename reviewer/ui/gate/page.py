@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.changes import Changes
+from reviewer.core.scoring.policy_lock import PolicyLock
 from reviewer.core.scoring.score import Options
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.page import CloseGuard
@@ -16,7 +17,7 @@ from reviewer.ui.gate.files import PolicyFiles, ask_to_lock, choose_suite
 from reviewer.ui.gate.form import PolicyForm
 from reviewer.ui.gate.going import GoingToCases
 from reviewer.ui.gate.guard import PolicyGuard
-from reviewer.ui.gate.results import GateResults
+from reviewer.ui.gate.results import LOCK_FIRST, NO_RUN, NO_SUITE, GateResults
 from reviewer.ui.gate.state import Gated, Gating, kept_draft
 from reviewer.ui.gate.text import PolicyTextPane
 from reviewer.ui.kit.commands import CommandTable
@@ -27,7 +28,7 @@ from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.cards import quiet_label
 from reviewer.ui.score.options import ScoreOptions
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import plain_text, preview
 
 FORM_WIDTH, TEXT_WIDTH = 44 * GRID, 40 * GRID
 
@@ -50,7 +51,7 @@ class GatePage(Page):
         self.new_button = QToolButton()
         self.open_button, self.save_button = QPushButton("Open…"), QPushButton("Save")
         self.lock_button, self.run_button = QPushButton("Lock…"), QPushButton("Run the gate")
-        self._begun = False
+        self._begun, self._next = False, "runs.new"
         self._close_guard = CloseGuard(
             lambda: self.has_unsaved_input, lambda: self.holds_back(self.window().close), self
         )
@@ -102,8 +103,9 @@ class GatePage(Page):
         for widget in (self.options, hairline(), self.unsaved):
             layout.addWidget(widget)
         layout.addWidget(split, 1)
-        nothing = "There is no run to hold against a policy yet. Start a run, or import responses you already have."
-        self._switch = self.fill(content, nothing, "runs.new")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(content)
 
     def _connect(self) -> None:
         self.state.changed.connect(self._show)
@@ -116,6 +118,7 @@ class GatePage(Page):
         self.save_button.clicked.connect(lambda _checked=False: self.files.save())
         self.lock_button.clicked.connect(lambda _checked=False: self.lock())
         self.run_button.clicked.connect(lambda _checked=False: self.run())
+        self.results.next_wanted.connect(lambda: self.commands[self._next].trigger())
         self.guard.kept.connect(self.text.edit.setFocus)
         self.guard.save_wanted.connect(lambda: self.files.save(self.guard.go_on))
 
@@ -140,6 +143,8 @@ class GatePage(Page):
 
     def grade(self, changes: Changes) -> Grade:
         shown = self.state.shown
+        if shown is not None and shown.line is None:
+            return super().grade(changes)
         lines = (shown.line, shown.against) if shown else ()
         return grade_of_figures(changes, [line.id for line in lines if line])
 
@@ -148,13 +153,21 @@ class GatePage(Page):
         self.state.load()
 
     def _show(self, shown: Gated) -> None:
-        self._switch.show_content(shown.line is not None)
         self._begin(shown)
+        self.options.setVisible(shown.line is not None)
         if shown.line is None:
+            self._show_no_run(shown)
             return
         self.options.show_runs(shown.lines, shown.line, shown.against)
         self.options.show_options(shown.options, shown.line.scale)
         self.results.show_run(shown.found)
+        self._show_draft()
+
+    def _show_no_run(self, shown: Gated) -> None:
+        """The policy can be written and locked before there is anything to hold against it."""
+        self._next = "runs.new" if shown.suites else "file.import"
+        words = LOCK_FIRST if shown.suites else NO_SUITE
+        self.results.show_nothing_yet(words, self.commands[self._next].text())
         self._show_draft()
 
     def _begin(self, shown: Gated) -> None:
@@ -174,8 +187,10 @@ class GatePage(Page):
         where = str(self.draft.path) if self.draft.path else "no file yet"
         self.file.setText(f"{preview(where, 90)}{unsaved}")
         policy = self.draft.policy
+        shown = self.state.shown
         self.run_button.setEnabled(policy is not None)
-        self.lock_button.setEnabled(policy is not None)
+        self.lock_button.setEnabled(policy is not None and bool(shown and shown.suites))
+        self.results.show_locked(_locked_words(policy.hash, shown.locked) if policy and shown else "")
         found = self.results.found
         self.results.show_outdated(found is not None and policy != found.outcome.policy)
 
@@ -191,7 +206,10 @@ class GatePage(Page):
 
     def run(self) -> None:
         """Hold the run against the policy as it is written now."""
-        policy = self.draft.policy
+        policy, shown = self.draft.policy, self.state.shown
+        if shown is not None and shown.line is None:
+            self.session.notice.emit(NO_RUN)
+            return
         if policy is None:
             problem = self.draft.read.problem
             self.session.notice.emit(str(problem) if problem else "The policy asks nothing yet: give it a rule.")
@@ -249,7 +267,14 @@ class GatePage(Page):
             self.state.keep(self.draft)
 
     def take_focus(self) -> None:
-        if self._switch.is_empty:
-            self._switch.setFocus()
-        else:
-            (self.results.rules if self.results.found else self.text.edit).setFocus()
+        (self.results.rules if self.results.found else self.text.edit).setFocus()
+
+
+def _locked_words(policy_hash: str, locked: Sequence[tuple[str, PolicyLock]]) -> str:
+    """To which suites a policy is locked, since when and by whom."""
+    own = [
+        f"{preview(suite)} ({lock.at[:10]}, {preview(lock.author)})"
+        for suite, lock in locked
+        if lock.hash == policy_hash
+    ]
+    return plain_text(f"Locked as it stands here to the suite {', '.join(own)}.") if own else ""

@@ -21,6 +21,15 @@ from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.tables import Table
 
 NOT_RUN = "Choose a run and run the gate: each rule is answered here."
+NO_RUN = "There is no run yet to hold against a policy."
+LOCK_FIRST = (
+    "You can say now what a version must reach. Write the policy at the left, or open one, and lock it to the suite: "
+    "then every report can show that the bar predates the result. Start the run after that."
+)
+NO_SUITE = (
+    "You can say now what a version must reach: write the policy at the left and save it. To lock it to a suite, so "
+    "that the bar predates the result, import cases first."
+)
 OUTDATED = "The policy was edited since. Run the gate again to see what it says now."
 CELL = 90
 """Characters of a cell; the whole of it stands below and in the tool tip."""
@@ -31,6 +40,7 @@ class GateResults(QSplitter):
     """`case_opened` carries the place of the case that is to be reviewed in the chosen rule's list."""
 
     case_opened = Signal(int)
+    next_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -42,12 +52,17 @@ class GateResults(QSplitter):
         self.why.setAccessibleName("Why the rule says so")
         self.review, self.compare = QPushButton("Review"), QPushButton("Compare")
         self.cases = CellList("Cases of the rule")
+        self.steps, self.locked = plain_label(), plain_label()
+        self.locked.setAccessibleName("What the policy is locked to")
+        self.next = QPushButton()
         for label in (self.sentence, self.why, self.about):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self.rules.selectionModel().currentChanged.connect(self._show_rule)
         self.rules.row_opened.connect(lambda _row: self.cases.setFocus() if self.cases.isVisible() else None)
         self.cases.activated.connect(lambda index: self.case_opened.emit(index.row()))
+        self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
+        self.locked.hide()
         self.show_run(None)
 
     def _lay_out(self) -> None:
@@ -56,9 +71,10 @@ class GateResults(QSplitter):
         answer, below = _ground(), _ground()
         column = QVBoxLayout(answer)
         margins(column)
-        parts: tuple[QWidget, ...] = (self.sentence, self.outdated, self.about, self.rules)
+        parts: tuple[QWidget, ...] = (self.sentence, self.outdated, self.about, self.rules, self.steps, self.locked)
         for widget in parts:
             column.addWidget(widget)
+        column.addLayout(row(self.next, None))
         column.addStretch(1)
         column = QVBoxLayout(below)
         margins(column)
@@ -91,9 +107,25 @@ class GateResults(QSplitter):
             self.rules.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         for widget in (self.about, self.rules, self._below):
             widget.setVisible(found is not None)
+        for widget in (self.steps, self.next):
+            widget.hide()
         chosen = before if same and before >= 0 else _first_to_look_at(found)
         self.rules.setCurrentIndex(self.rules.figures.index(chosen, 0) if found and found.cases else QModelIndex())
         self._show_rule(self.rules.currentIndex(), QModelIndex())
+
+    def show_nothing_yet(self, words: str, button: str) -> None:
+        """There is no run: what can be done now, and the button for it."""
+        self.show_run(None)
+        self.sentence.setText(NO_RUN)
+        self.steps.setText(words)
+        self.next.setText(button)
+        self.steps.show()
+        self.next.show()
+
+    def show_locked(self, words: str) -> None:
+        """What the policy is locked to, as long as no answer says it."""
+        self.locked.setText(words)
+        self.locked.setVisible(bool(words) and self.found is None)
 
     def show_outdated(self, outdated: bool) -> None:
         self.outdated.setVisible(outdated and self.found is not None)

@@ -34,7 +34,7 @@ KEPT = "gate.policy"
 class Gated:
     """All runs, the chosen one and the one before it; `line` is None where there is no run. `found` is None where the
     policy has not been run on them. `kept` is the draft that the workspace remembers. `suites` are all names, the
-    run's first.
+    run's first, and `locked` the locks of each with its name.
     """
 
     lines: tuple[RunLine, ...]
@@ -45,6 +45,7 @@ class Gated:
     found: GateRun | None = None
     kept: object = None
     suites: tuple[str, ...] = ()
+    locked: tuple[tuple[str, PolicyLock], ...] = ()
 
 
 class Gating(QObject):
@@ -126,19 +127,26 @@ def _gated(
 ) -> Gated:
     lines = tuple(runs.runs(workspace))
     line, kept = chosen_run(workspace, lines, run_id), recalled(workspace, KEPT)
-    names = [suite.name for suite in stored_suites(workspace)]
+    suites = stored_suites(workspace)
+    names = [suite.name for suite in suites]
+    locked = tuple((suite.name, each) for suite in suites for each in policy_locks(workspace, suite.id))
     if line is None:
-        return Gated(lines, kept=kept, suites=tuple(names))
+        return Gated(lines, kept=kept, suites=tuple(names), locked=locked)
     names.sort(key=lambda name: name != line.suite)
-    own = (each for each in lines if each.suite_id == line.suite_id and each.id != line.id)
+    own = [each for each in lines if each.suite_id == line.suite_id and each.id != line.id]
     against = next((each for each in own if each.id == second_id), None)
     if rules is not None and rules.compares and against is None:
-        raise InputError(
-            "The policy has rules about the change from the version before.", "Choose that version under Against."
-        )
+        raise InputError("The policy has rules about the change from the version before.", _what_to_do(bool(own)))
     fits = fitting(options, line.scale).for_scale(line.scale)
     found = gate_run(workspace, rules, line.name, against.name if against else "", fits) if rules else None
-    return Gated(lines, line, against, fits, tuple(policy_locks(workspace, line.suite_id)), found, kept, tuple(names))
+    locks = tuple(policy_locks(workspace, line.suite_id))
+    return Gated(lines, line, against, fits, locks, found, kept, tuple(names), locked)
+
+
+def _what_to_do(has_other: bool) -> str:
+    if has_other:
+        return "Choose that version under Against."
+    return "This suite has one run only: run the version before too, or take these rules out of the policy."
 
 
 def kept_draft(kept: object) -> tuple[str, str, Path | None] | None:

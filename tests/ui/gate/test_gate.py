@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from reviewer.core.scoring.policy import policy
 from reviewer.host.paths import resources_folder
 from reviewer.report.junit import write_junit
 from reviewer.store.database import Workspace, open_workspace
-from reviewer.store.facts.runs import RunLine
+from reviewer.store.facts.runs import Classified, RunLine
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs
 from reviewer.store.queries.policies import policy_locks
@@ -40,9 +41,11 @@ from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.gate.form import MovementMenu
 from reviewer.ui.gate.page import GatePage
+from reviewer.ui.gate.results import LOCK_FIRST, NO_RUN, NO_SUITE
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
-from tests.ui.conftest import Settle
+from tests.support.builders import make_case, make_response, make_run, make_suite
+from tests.ui.conftest import Fill, Settle
 from tests.ui.test_failed_reads import break_it
 
 EVERY = POLICY_TEMPLATES["Every rule, to choose from"]
@@ -415,12 +418,64 @@ def test_what_is_being_edited_is_there_again(desk: Desk, demo_copy: Path, tmp_pa
     assert desk.page.draft.text == EVERY
 
 
-def test_without_a_run_it_says_what_to_do(window: MainWindow, settle: Settle) -> None:
+def shown_gate(window: MainWindow, settle: Settle) -> GatePage:
     window.show_page("gate")
     settle(window.session)
     page = window.pages["gate"]
     assert isinstance(page, GatePage)
-    assert page._switch.is_empty
+    return page
+
+
+def test_without_a_suite_a_policy_can_be_written_and_the_next_step_is_to_import(
+    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle
+) -> None:
+    open_filled(lambda _workspace: None)
+    page = shown_gate(window, settle)
+    assert page.results.sentence.text() == NO_RUN
+    assert page.results.steps.text() == NO_SUITE
+    assert page.results.next.text() == window.commands["file.import"].text()
+    assert page.text.edit.isVisible()
+    assert page.form.isVisible()
+    assert not page.options.isVisible()
+    assert not page.lock_button.isEnabled()
+    QTest.keyClick(page.text.edit, Qt.Key.Key_F5)
+    settle(window.session)
+    assert NO_RUN in window.notices.text
+
+
+def test_before_its_first_run_a_policy_is_locked_by_keyboard_and_the_screen_says_so(
+    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle
+) -> None:
+    open_filled(lambda workspace: make_suite(workspace, [make_case("one")], "fresh"))
+    page = shown_gate(window, settle)
+    assert page.results.steps.text() == LOCK_FIRST
+    assert page.results.next.text() == window.commands["runs.new"].text()
+    assert page.results.locked.text() == ""
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_L, CONTROL | SHIFT)
+    settle(window.session)
+    box = window.findChild(QMessageBox, "gate.lock")
+    assert isinstance(box, QMessageBox)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    settle(window.session)
+    assert page.results.locked.isVisible()
+    assert page.results.locked.text().startswith("Locked as it stands here to the suite fresh (")
+    page.draft.begin(EVERY)
+    assert not page.results.locked.isVisible(), "another policy is not locked"
+
+
+def test_with_one_run_a_rule_about_a_change_says_that_there_is_no_version_before(
+    window: MainWindow, open_filled: Callable[[Fill], None], settle: Settle
+) -> None:
+    def fill(workspace: Workspace) -> None:
+        suite = make_suite(workspace, [make_case("one")])
+        make_run(workspace, suite, [Classified(make_response("one"))])
+
+    open_filled(fill)
+    page = shown_gate(window, settle)
+    page.draft.begin(EVERY)
+    QTest.keyClick(page.text.edit, Qt.Key.Key_F5)
+    settle(window.session)
+    assert "This suite has one run only" in window.notices.text
 
 
 def test_a_gate_that_cannot_read_its_run_says_so(desk: Desk, demo_session: Session, demo_copy: Path) -> None:
