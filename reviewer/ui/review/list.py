@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
@@ -17,6 +17,7 @@ from reviewer.review.veil import lines_in_sight, veiled_line
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
+from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
@@ -148,6 +149,7 @@ class QueueList(SteadyList):
         model.stale.connect(self._see_again)
         self.setItemDelegate(ReviewLineDelegate(self))
         self.setAccessibleName("Responses of the queue")
+        CommandKeys(self)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
@@ -157,20 +159,6 @@ class QueueList(SteadyList):
         if self.isVisible() and top.isValid():
             bottom = self.indexAt(self.viewport().rect().bottomLeft())
             self._lines.see(top.row(), bottom.row() if bottom.isValid() else self._lines.rowCount() - 1)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """A letter that is no command here moves nothing."""
-
-    def event(self, event: QEvent) -> bool:
-        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and not event.modifiers() & held
-        ):
-            event.ignore()
-            return True
-        return super().event(event)
 
 
 class ReviewLineDelegate(QStyledItemDelegate):
