@@ -25,6 +25,8 @@ from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.blind import BlindReview
 from reviewer.ui.review.case_pane import LABEL_HIDDEN
+from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import plain_text
 
 LINE_ROLE = Qt.ItemDataRole.UserRole
 STRIP_WIDTH = 9 * GRID
@@ -121,22 +123,18 @@ class ReviewList(SteadyRows):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._words(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{line.key}: {self._words(line)}"
+            return f"{plain_text(line.key)}: {self._words(line)}"
         return None
 
     def _words(self, line: ReviewLine) -> str:
         said = self.facts(line).sentence() if line.label or not self._blind.blinding.label else LABEL_HIDDEN
         said += " Flagged by you." if self._session.reviewer in line.flagged_by else ""
+        key = plain_text(line.key)
         if line.covered:
-            return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
+            return f"{key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
         who = "decided" if line.reviewed else "automatic"
-        return f"{line.key} · {stands} · {who}. {said}"
-
-
-def one_line(text: str) -> str:
-    """A preview without line breaks."""
-    return " ".join(text.split())
+        return f"{key} · {stands} · {who}. {said}"
 
 
 class QueueList(SteadyList):
