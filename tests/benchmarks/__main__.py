@@ -24,7 +24,12 @@ from tests.benchmarks.planner import planner
 from tests.benchmarks.queues import queues
 from tests.benchmarks.reading import reading
 from tests.benchmarks.reports import reports
-from tests.benchmarks.reviewing import reviewing
+from tests.benchmarks.reviewing import (
+    reviewing,
+    reviewing_32_runs,
+    reviewing_a_million,
+    reviewing_while_sending,
+)
 from tests.benchmarks.rules import rules
 from tests.benchmarks.running import running
 from tests.benchmarks.swing import swings
@@ -48,8 +53,13 @@ BENCHMARKS = {
     "encryption": encryption,
     "reports": reports,
 }
-ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {"others": others}
-"""Needs programs that nothing here installs; runs only when named."""
+ON_REQUEST: dict[str, Callable[[], Iterator[Figure]]] = {
+    "others": others,
+    "reviewing-32-runs": reviewing_32_runs,
+    "reviewing-while-sending": reviewing_while_sending,
+    "reviewing-a-million": reviewing_a_million,
+}
+"""Run only when named: the first needs programs that nothing here installs, the others take minutes."""
 SIMULATIONS: dict[str, Callable[[int], Iterator[Row]]] = {
     "coverage": coverage,
     "scores": coverage_of_score,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from reviewer.core.cases import Case
 from reviewer.review.kinds import KINDS, kind_of, offered, search_key, slices_offered
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import QueueFilter
@@ -56,19 +57,25 @@ def queues() -> Iterator[Figure]:
         workspace.close()
 
 
-def fill_both_runs(workspace: Workspace) -> None:
-    """A response of each of two runs to every case, read by the rules, some of them otherwise."""
-    cases = make_cases(CASES)
+def fill_both_runs(workspace: Workspace, n_cases: int = CASES) -> int:
+    """A response of each of two runs to every case, read by the rules, some of them otherwise. The suite's id."""
+    cases = make_cases(n_cases)
     suite_id = make_suite(workspace, cases)
     for number in range(RUNS):
-        answered = [
-            Classified(
-                make_response(case.key, f"{TEXT}{'rare ' if at % 1000 == 0 else ''}{number} {case.key}"),
-                (make_verdict(REFUSE if (at + number) % 7 == 0 else ANSWER),),
-            )
-            for at, case in enumerate(cases)
-        ]
-        make_run(workspace, suite_id, answered, name=f"run {number}")
+        add_run(workspace, suite_id, cases, number)
+    return suite_id
+
+
+def add_run(workspace: Workspace, suite_id: int, cases: Sequence[Case], number: int) -> None:
+    """One run with a response to each of these cases."""
+    answered = [
+        Classified(
+            make_response(case.key, f"{TEXT}{'rare ' if at % 1000 == 0 else ''}{number} {case.key}"),
+            (make_verdict(REFUSE if (at + number) % 7 == 0 else ANSWER),),
+        )
+        for at, case in enumerate(cases)
+    ]
+    make_run(workspace, suite_id, answered, name=f"run {number}")
 
 
 def _page(workspace: Workspace, run_id: int, key: str) -> None:

@@ -6,12 +6,23 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from reviewer.store.database import open_workspace
+from reviewer.app.runs import RunRequest, create_run
+from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.store.database import Workspace, open_workspace
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.queues import fill_both_runs
+from tests.benchmarks.queues import RUNS, add_run, fill_both_runs
+from tests.benchmarks.running import served
+from tests.support.builders import make_cases
+
+MILLION = 1_000_000
+CASES_OF_OTHERS = 1_000
+"""Of each of the thirty runs that are there besides the two under review."""
+SENT_MS, SENT_AT_ONCE = 50, 16
 
 _PROGRAM = """
 import sys, time
@@ -61,6 +72,19 @@ until(lambda: page.state.current is not None and page.list_model.index(0).data()
 print("the first list and its first response", (clock() - started) * 1000, 1500)
 page.list.setFocus()
 state = page.state
+
+if sys.argv[2:]:
+    # another run is sent and stored meanwhile, as fast as its server lets it
+    from reviewer.store.queries.runs import run_named
+    from reviewer.ui.jobs.running import running_of
+    idle()
+    session.read(lambda workspace: run_named(workspace, "being sent"), running_of(session).send)
+    until(lambda: running_of(session).run_ids)
+    until(lambda: (going := running_of(session).of(running_of(session).run_ids[0])).progress and going.progress.done)
+
+def idle():
+    if not sys.argv[2:]:
+        until(lambda: not session.tasks.under_way)
 
 def press(key, held=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(window.focusWidget() or window, key, held)
@@ -144,6 +168,10 @@ for key, words in ((QueueFilter.UNDECIDED, "nobody decided yet"), (QueueFilter.O
     until(lambda: state.queue is not before and state.current is not None)
     print(f"another queue shown: {words}", (clock() - started) * 1000, 150)
     idle()
+if sys.argv[2:]:
+    (run_id,) = running_of(session).run_ids
+    moment = running_of(session).of(run_id).progress
+    print("responses stored meanwhile, thousands", moment.done / 1000, 0)
 with open("/proc/self/status", encoding="ascii") as status:
     peak = next(line for line in status if line.startswith("VmHWM")).split()[1]
 print("peak memory, MB", int(peak) / 1024, 400)
@@ -153,14 +181,48 @@ session.close()
 
 def reviewing() -> Iterator[Figure]:
     """Each time ends when the next response is shown; a decision is on disk before that."""
+    yield from _reviewed(fill_both_runs)
+
+
+def reviewing_32_runs() -> Iterator[Figure]:
+    """The same with thirty runs more in the workspace."""
+    yield from _reviewed(_fill_32_runs)
+
+
+def reviewing_while_sending() -> Iterator[Figure]:
+    """The same while a run over as many cases is being sent to a server that answers after 50 ms, 16 at once."""
+    with served(SENT_MS) as port:
+        yield from _reviewed(partial(_fill_and_leave_one, port=port), "sending")
+
+
+def reviewing_a_million() -> Iterator[Figure]:
+    """1,000,000 responses, held against twice the aims; making them takes minutes."""
+    for figure in _reviewed(partial(fill_both_runs, n_cases=MILLION // RUNS)):
+        yield replace(figure, aim=None if figure.aim is None else 2 * figure.aim)
+
+
+def _fill_32_runs(workspace: Workspace) -> None:
+    suite_id = fill_both_runs(workspace)
+    cases = make_cases(CASES_OF_OTHERS)
+    for number in range(RUNS, 32):
+        add_run(workspace, suite_id, cases, number)
+
+
+def _fill_and_leave_one(workspace: Workspace, port: int) -> None:
+    fill_both_runs(workspace)
+    endpoint = Endpoint("bench", "openai-chat", f"http://127.0.0.1:{port}/v1", concurrency=SENT_AT_ONCE)
+    create_run(workspace, RunRequest("Suite", ModelVersion("v", endpoint, "m"), name="being sent"))
+
+
+def _reviewed(fill: Callable[[Workspace], object], *given: str) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         workspace = open_workspace(Path(folder) / "bench.sqlite")
-        fill_both_runs(workspace)
+        fill(workspace)
         workspace.close()
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        command = [sys.executable, "-c", _PROGRAM, folder]
+        command = [sys.executable, "-c", _PROGRAM, folder, *given]
         ended = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     for line in ended.stdout.splitlines():
         name, value, aim = line.rsplit(" ", 2)
-        unit = "MB" if name.endswith("MB") else "ms"
-        yield Figure(name.removesuffix(", MB"), float(value), unit, aim=float(aim) or None)
+        words, _, unit = name.partition(", ") if name.endswith((", MB", ", thousands")) else (name, "", "ms")
+        yield Figure(words, float(value), unit, aim=float(aim) or None)

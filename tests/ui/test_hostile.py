@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
@@ -36,6 +37,7 @@ TOOLS: list[object] = [
 ]
 PAGES = ("cases", "runs", "review", "compare", "score", "agreement", "reports")
 WIDTH = 1366
+Role = Qt.ItemDataRole
 
 
 def hostile(workspace: Workspace) -> None:
@@ -84,3 +86,28 @@ def test_a_notice_about_a_name_without_an_end_widens_nothing(window: MainWindow,
     QApplication.processEvents()
     assert window.notices.isVisible()
     assert window.width() <= WIDTH
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_in_a_list_or_a_table_reorders_what_stands_beside_it(
+    window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None], page: str
+) -> None:
+    """Overrides of the direction of a text are shown as marks, in every row that a list has."""
+    open_filled(hostile)
+    window.show_page(page)
+    settle(window.session)
+    seen = window.pages[page].findChildren(QAbstractItemView)
+    for view in seen:
+        list(cells_of(view))  # asks for the rows that are read when they are seen
+    settle(window.session)
+    told = [(type(view).__name__, text) for view in seen for text in cells_of(view)]
+    assert told
+    assert [(view, text[:80]) for view, text in told if "\u202e" in text] == []
+
+
+def cells_of(view: QAbstractItemView) -> Iterator[str]:
+    model = view.model()
+    for row in range(model.rowCount() if model is not None else 0):
+        for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount()):
+            for role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
+                yield str(model.index(row, column).data(role) or "")

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionScale
 from reviewer.review.docket import Docket
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
+from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.runs.table import one_line
 from reviewer.wording.plural import counted
-
-
-class _CommandKeys(QListWidget):
-    """It would take letters and arrows for its own search and moves; here they are commands."""
-
-    def event(self, event: QEvent) -> bool:
-        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and not event.modifiers() & held
-        ):
-            event.ignore()
-            return True
-        return super().event(event)
 
 
 class Matters(QWidget):
@@ -55,7 +40,8 @@ class Matters(QWidget):
         self.labels.itemClicked.connect(lambda item: self.chosen.emit(True, self.labels.row(item)))
 
     def _list(self, name: str) -> QListWidget:
-        list_ = _CommandKeys()
+        list_ = QListWidget()
+        CommandKeys(list_)
         list_.setAccessibleName(name)
         list_.setUniformItemSizes(True)
         list_.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

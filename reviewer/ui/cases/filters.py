@@ -14,6 +14,7 @@ from reviewer.store.facts.suites import SuiteLine
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import plain_text
 
 SEARCH_MS = 150
 _INTO_TABLE = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -95,7 +96,7 @@ class CaseFilters(QWidget):
         combo.clear()
         combo.addItem(all_text, "")
         for text, value in items:
-            combo.addItem(text, value)
+            combo.addItem(plain_text(text), value)
         combo.setCurrentIndex(max(combo.findData(chosen), 0))
 
     def wanted(self) -> FilterValues:
@@ -125,7 +126,7 @@ class CaseFilters(QWidget):
         self.setVisible(bool(suites))
         self.suite.clear()
         for each in suites:
-            self.suite.addItem(f"{each.name} ({sum(each.n_cases.values()):,})", each.id)
+            self.suite.addItem(f"{plain_text(each.name)} ({sum(each.n_cases.values()):,})", each.id)
         if suite is None:
             return
         self.suite.setCurrentIndex(self.suite.findData(suite.id))

@@ -18,6 +18,7 @@ from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.strip import StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
 
 PREVIEW = 160
 STRIP_COLUMN = 2
@@ -87,7 +88,7 @@ class CaseTableModel(ColumnTable[CaseLine]):
 
     def _request(self, line: CaseLine) -> str:
         turns = f"[{line.turns} turns] " if line.turns > 1 else ""
-        return turns + " ".join(self._cover.over(line.category, line.untrusted_preview).split())[:PREVIEW]
+        return turns + preview(self._cover.over(line.category, line.untrusted_preview), PREVIEW)
 
     def _sentence(self, line: CaseLine) -> str:
         return bands.sentence(line.label, line.band, self.scale) if line.label else "No label yet."

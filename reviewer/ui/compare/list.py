@@ -20,7 +20,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyRows
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
-from reviewer.ui.review.list import one_line
+from reviewer.ui.runs.table import one_line
 from reviewer.wording.plain_text import preview
 from reviewer.wording.tables import named
 

@@ -32,6 +32,7 @@ from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -60,8 +61,8 @@ _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F2)
 
 
 def cell_text(untrusted_text: str) -> str:
-    """On one line, at most 120 characters."""
-    return " ".join(untrusted_text[: 2 * CELL_CHARACTERS].split())[:CELL_CHARACTERS]
+    """On one line, at most 120 characters, with what nobody would see made visible."""
+    return preview(untrusted_text, CELL_CHARACTERS)
 
 
 def use_words(field: str, name: str = "") -> str:

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from reviewer.wording.plain_text import plain_text
+
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The row's facts, for delegates that paint; None while they are read."""
 
@@ -29,14 +31,14 @@ class Column(Generic[R]):
     right: bool = False
 
     def said(self, row: R, role: int) -> str | None:
-        """The cell for one of the roles that hold words, None for another role."""
+        """The cell for one of the roles that hold words, with hidden characters as marks; None for another role."""
         says: Mapping[int, Callable[[R], str] | None] = {
             Qt.ItemDataRole.DisplayRole: self.text,
             Qt.ItemDataRole.ToolTipRole: self.tip or self.text,
             Qt.ItemDataRole.AccessibleTextRole: self.text or self.tip,
         }
         say = says.get(role)
-        return say(row) if say is not None else None
+        return plain_text(say(row)) if say is not None else None
 
 
 class ColumnTable(QAbstractTableModel, Generic[R]):

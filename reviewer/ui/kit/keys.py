@@ -1,4 +1,4 @@
-"""A control keeps the keys that work it, on pages where the same keys are commands."""
+"""Whose a key is: a control keeps those that work it, a list gives up those that are commands of its page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
 _PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _CHOOSE = _PRESS | {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _SLIDE = _CHOOSE | {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
@@ -29,5 +30,21 @@ class OwnKeys(QObject):
             keys = _CHOOSE if isinstance(watched, QComboBox) else _SLIDE if isinstance(watched, QSlider) else _PRESS
             if event.key() in keys and not event.modifiers():
                 event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class CommandKeys(QObject):
+    """Letters and arrows are commands, also while the list has the focus that would search and move by them."""
+
+    def __init__(self, list_: QWidget) -> None:
+        super().__init__(list_)
+        list_.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and not event.modifiers() & _HELD:
+            is_letter = event.text().strip() != "" and event.text().isprintable()
+            if event.type() is QEvent.Type.ShortcutOverride or (event.type() is QEvent.Type.KeyPress and is_letter):
+                event.ignore()
                 return True
         return super().eventFilter(watched, event)

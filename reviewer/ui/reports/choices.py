@@ -34,7 +34,7 @@ from reviewer.ui.kit.theme import GRID, OUTLINED
 from reviewer.ui.reports.made import ReportChoice
 from reviewer.ui.reports.policy_button import PolicyButton
 from reviewer.ui.score.cards import quiet_label
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.plural import counted
 
 WIDTH = 42 * GRID
@@ -84,9 +84,9 @@ class CheckedList(QListWidget):
         blocker = QSignalBlocker(self)
         self.clear()
         for key, words, tip in entries:
-            entry = QListWidgetItem(words)
+            entry = QListWidgetItem(plain_text(words))
             entry.setData(Qt.ItemDataRole.UserRole, key)
-            entry.setToolTip(tip)
+            entry.setToolTip(plain_text(tip))
             entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             entry.setCheckState(Qt.CheckState.Checked if key in known else Qt.CheckState.Unchecked)
             self.addItem(entry)

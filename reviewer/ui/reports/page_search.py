@@ -50,6 +50,7 @@ class PageSearch:
         self._searchable = Searchable("")
         self._places: list[_Place] = []
         self._ring: FoundRing | None = None
+        self._selected: QLabel | None = None
 
     def find(self, words: str) -> int:
         if self._texts is None:
@@ -60,7 +61,7 @@ class PageSearch:
                 at += len(text.words) + len(_BETWEEN)
             self._searchable = Searchable(_BETWEEN.join(text.words for text in self._texts))
         self._places = [self._place(found.start, found.end) for found in self._searchable.find(words)]
-        self._show_ring(None)
+        self._let_go()
         return len(self._places)
 
     def _place(self, start: int, end: int) -> _Place:
@@ -80,15 +81,17 @@ class PageSearch:
         # the edges of a high cell first, so that its beginning is seen where it has no room
         self._area.ensureVisible(middle.x(), around.bottom(), 0, 4 * GRID)
         self._area.ensureVisible(middle.x(), around.top(), 0, 4 * GRID)
-        self._show_ring(partial(self._area_of, place.text))
+        self._let_go()
+        self._ring = FoundRing(self._page, partial(self._area_of, place.text))
         if isinstance(place.text.part, QLabel):
+            self._selected = place.text.part
             _select(place.text.part, place.start, place.end)
         elif place.text.row != HEADING:
             place.text.part.setCurrentIndex(place.text.part.model().index(place.text.row, place.text.column))
 
     def forget(self) -> None:
         self._places, self._texts = [], None
-        self._show_ring(None)
+        self._let_go()
 
     def begin_anew(self) -> None:
         self.forget()
@@ -110,13 +113,14 @@ class PageSearch:
         cell = part.visualRect(part.model().index(text.row, text.column))
         return QRect(part.viewport().mapTo(page, cell.topLeft()), cell.size())
 
-    def _show_ring(self, around: Callable[[], QRect] | None) -> None:
+    def _let_go(self) -> None:
+        """Nothing is pointed at; the page may have gone meanwhile, and everything on it."""
         if self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.hide()
             self._ring.deleteLater()
-        self._ring = None
-        if around is not None:
-            self._ring = FoundRing(self._page, around)
+        if self._selected is not None and shiboken6.isValid(self._selected):
+            self._selected.setSelection(0, 0)
+        self._ring = self._selected = None
 
 
 class FoundRing(QWidget):

@@ -11,8 +11,8 @@ from reviewer.review.place import Queue
 from reviewer.store.facts.review import ReviewLine
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
-from reviewer.ui.review.list import one_line
 from reviewer.ui.review.pick_line import CHOICE, Choice, PickLine
+from reviewer.ui.runs.table import one_line
 from reviewer.wording.plural import counted
 
 GOING = "A key, words of the request, or #17 of this queue. Return goes there, Esc leaves."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
@@ -17,6 +17,7 @@ from reviewer.review.veil import lines_in_sight, veiled_line
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
+from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
@@ -24,6 +25,8 @@ from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.blind import BlindReview
 from reviewer.ui.review.case_pane import LABEL_HIDDEN
+from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import plain_text
 
 LINE_ROLE = Qt.ItemDataRole.UserRole
 STRIP_WIDTH = 9 * GRID
@@ -120,22 +123,18 @@ class ReviewList(SteadyRows):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._words(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{line.key}: {self._words(line)}"
+            return f"{plain_text(line.key)}: {self._words(line)}"
         return None
 
     def _words(self, line: ReviewLine) -> str:
         said = self.facts(line).sentence() if line.label or not self._blind.blinding.label else LABEL_HIDDEN
         said += " Flagged by you." if self._session.reviewer in line.flagged_by else ""
+        key = plain_text(line.key)
         if line.covered:
-            return f"{line.key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
+            return f"{key} · {'decided' if line.reviewed else 'not decided yet'}. {said}"
         stands = standing(line.label, line.band, line.final.action, self.scale)
         who = "decided" if line.reviewed else "automatic"
-        return f"{line.key} · {stands} · {who}. {said}"
-
-
-def one_line(text: str) -> str:
-    """A preview without line breaks."""
-    return " ".join(text.split())
+        return f"{key} · {stands} · {who}. {said}"
 
 
 class QueueList(SteadyList):
@@ -148,6 +147,7 @@ class QueueList(SteadyList):
         model.stale.connect(self._see_again)
         self.setItemDelegate(ReviewLineDelegate(self))
         self.setAccessibleName("Responses of the queue")
+        CommandKeys(self)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
@@ -157,20 +157,6 @@ class QueueList(SteadyList):
         if self.isVisible() and top.isValid():
             bottom = self.indexAt(self.viewport().rect().bottomLeft())
             self._lines.see(top.row(), bottom.row() if bottom.isValid() else self._lines.rowCount() - 1)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """A letter that is no command here moves nothing."""
-
-    def event(self, event: QEvent) -> bool:
-        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and not event.modifiers() & held
-        ):
-            event.ignore()
-            return True
-        return super().event(event)
 
 
 class ReviewLineDelegate(QStyledItemDelegate):

@@ -16,10 +16,10 @@ from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
 from reviewer.ui.runs.scores import RunScores
+from reviewer.wording.plain_text import preview
 from reviewer.wording.states import states_words
 
 RUN, SUITE, VERSION, STATUS, BAR, SCORE, RATE, LEFT, STATES, REVIEWED, STARTED = range(11)
-_PREVIEW_CHARACTERS = 200
 _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
 
 
@@ -164,5 +164,5 @@ def local_time(stored: str) -> str:
 
 
 def one_line(untrusted_text: str) -> str:
-    """At most 200 characters, on one line."""
-    return " ".join(untrusted_text[: 2 * _PREVIEW_CHARACTERS].split())[:_PREVIEW_CHARACTERS]
+    """At most 200 characters, on one line, with what nobody would see made visible."""
+    return preview(untrusted_text)

@@ -135,6 +135,19 @@ def test_a_covered_text_is_not_settled_before_it_is_shown(bench: Bench) -> None:
     assert len(bench.rulings()) == 1
 
 
+def test_a_letter_that_is_no_command_moves_nothing(bench: Bench) -> None:
+    list_ = bench.page.matters.responses
+    list_.setFocus()
+    before = list_.currentRow()
+    assert list_.count() > 1
+    for letter in (Qt.Key.Key_C, Qt.Key.Key_C):
+        QTest.keyClick(list_, letter)
+    assert list_.currentRow() == before
+    QTest.keyClick(list_, Qt.Key.Key_J)
+    bench.settle()
+    assert list_.currentRow() == before + 1
+
+
 def test_the_digit_may_come_first_and_twice_it_needs_no_cause(bench: Bench) -> None:
     bench.press(K.Key_5)
     assert not bench.rulings()

@@ -7,17 +7,12 @@ arrives is Hypothesis's.
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from PySide6.QtCore import QEvent
+from hypothesis.stateful import precondition, rule
 from PySide6.QtWidgets import QApplication
 
 from reviewer.core.actions import ActionId
@@ -29,11 +24,9 @@ from reviewer.store.queries import review
 from reviewer.store.writes.decisions import append_decision
 from reviewer.ui.adjudicate.page import AdjudicatePage
 from reviewer.ui.adjudicate.state import Adjudicating
-from reviewer.ui.frame.main_window import MainWindow
-from reviewer.ui.kit.session import Session
 from tests.support.builders import ANSWER, CLARIFY, REFUSE, decide, filled_workspace
 from tests.support.effort import often
-from tests.ui.stepped import SteppedTasks
+from tests.ui.impatient import ImpatientPerson, run_impatient
 
 ME, OTHER = "eve", "somebody else"
 CASES = 5
@@ -63,28 +56,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Rulings(RuleBasedStateMachine):
+class Rulings(ImpatientPerson):
     """A person who settles, and everything that can happen meanwhile."""
 
-    template: Path
+    ME, SCREEN = ME, "adjudicate"
 
-    @initialize()
-    def start(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.paths = [self.folder / f"{name}.sqlite" for name in ("alpha", "beta")]
-        for path in self.paths:
-            shutil.copy(self.template, path)
+    def begin_counting(self) -> None:
         self.taken: dict[Path, list[Ruled]] = defaultdict(list)
         self.touched: dict[Path, set[int]] = defaultdict(set)
         self.undos = 0
-        self.tasks = SteppedTasks()
-        self.session = Session(self.tasks, self.folder / "settings.json")
-        self.session.change_settings(replace(self.session.settings, reviewer=ME))
-        self.window = MainWindow(self.session)
-        self.open_other()
-        self.tasks.drain()
-        self.window.show_page("adjudicate")
-        self.tasks.drain()
         self.patch = pytest.MonkeyPatch()
         machine, real = self, Adjudicating.settle
 
@@ -101,9 +81,8 @@ class Rulings(RuleBasedStateMachine):
 
     @property
     def page(self) -> AdjudicatePage:
-        page = self.window.pages["adjudicate"]
-        assert isinstance(page, AdjudicatePage)
-        return page
+        assert isinstance(self.screen, AdjudicatePage)
+        return self.screen
 
     @property
     def seen(self) -> int | None:
@@ -135,33 +114,10 @@ class Rulings(RuleBasedStateMachine):
         decision = NewDecision(response_id, OTHER, action)
         self.session.write(lambda workspace: append_decision(workspace, decision=decision, at=now()))
 
-    def open_other(self) -> None:
-        current = self.session.path
-        self.session.open(self.paths[1] if current == self.paths[0] else self.paths[0], create=False)
-
-    @rule()
-    def wait(self) -> None:
-        if not self.tasks._closed:
-            self.tasks.drain()
-
-    @precondition(lambda self: not self.tasks._closed)
-    @rule()
-    def quit(self) -> None:
-        self.window.close()
-
     def teardown(self) -> None:
-        if not hasattr(self, "window"):
-            return
-        self.patch.undo()
-        if not self.tasks._closed:
-            self.tasks.drain()
-            self.window.close()
-        self.window.deleteLater()
-        self.session.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        for path in self.paths:
-            self.check(path)
-        shutil.rmtree(self.folder)
+        if hasattr(self, "patch"):
+            self.patch.undo()
+        super().teardown()
 
     def check(self, path: Path) -> None:
         workspace = open_workspace(path, create=False)
@@ -187,13 +143,4 @@ def _without(rulings: list[Ruled], one: Ruled) -> list[Ruled]:
 
 def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_a_ruling(qapp: QApplication, template: Path) -> None:
     Rulings.template = template
-    run_state_machine_as_test(
-        Rulings,
-        settings=settings(
-            max_examples=often(100, 20),
-            stateful_step_count=8,
-            deadline=None,
-            phases=(Phase.reuse, Phase.generate),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_impatient(Rulings, examples=often(100, 20), steps=8)

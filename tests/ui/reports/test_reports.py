@@ -307,6 +307,8 @@ def test_words_that_the_line_breaks_of_a_label_part_are_found_and_selected(scree
     words = first[-6:] + second[:6]
     assert find_for(screen, words).startswith("1 of ")
     assert label.selectedText().replace("\u200b", "") == words
+    find_for(screen, "balanced")
+    assert sum(each.hasSelectedText() for each in screen.page.preview.findChildren(QLabel)) <= 1
 
 
 def test_what_is_covered_is_not_found_and_another_report_is_searched_anew(screen: Screen) -> None:

@@ -126,9 +126,9 @@ def dialogs() -> list[QDialog]:
 def test_no_dialog_notice_title_or_side_of_a_screen_tells_a_covered_text(
     covered: MainWindow, settle: Settle, page: str
 ) -> None:
-    """Every command that opens something is triggered on every screen, with the covered case in front."""
-    asked = [each.id for each in COMMANDS if each.page in ("", page) and opens_something(each)]
-    assert len(asked) > 15
+    """Every command that opens something is triggered with the covered case in front, those of all screens in one."""
+    pages = ("", page) if page == "review" else (page,)
+    asked = [each.id for each in COMMANDS if each.page in pages and opens_something(each)]
     opened = 0
     for id_ in asked:
         covered.show_page(page)
@@ -145,7 +145,7 @@ def test_no_dialog_notice_title_or_side_of_a_screen_tells_a_covered_text(
             found[-1].reject()
             settle(covered.session)
         covered.notices.hide()
-    assert opened > 10
+    assert opened > 10 or page != "review"
 
 
 def test_a_covered_case_is_not_edited_before_it_is_shown(covered: MainWindow, settle: Settle) -> None:

@@ -8,17 +8,13 @@ is taken there without complaint, and is found here.
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from PySide6.QtCore import QEvent, Qt
+from hypothesis.stateful import precondition, rule
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -33,13 +29,11 @@ from reviewer.store.memory import recalled
 from reviewer.store.queries import review
 from reviewer.store.writes.decisions import append_decision
 from reviewer.store.writes.runs import add_verdicts
-from reviewer.ui.frame.main_window import MainWindow
-from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.response_pane import ResponsePane
 from tests.support.builders import ANSWER, REFUSE, filled_workspace, make_response, make_run, make_verdict
 from tests.support.effort import often
-from tests.ui.stepped import SteppedTasks
+from tests.ui.impatient import ImpatientPerson, run_impatient
 
 ME, OTHER = "impatient", "somebody else"
 CASES = 5
@@ -75,56 +69,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Hands(RuleBasedStateMachine):
+class Hands(ImpatientPerson):
     """A person who reviews, and everything that can happen meanwhile."""
 
-    template: Path
+    ME, SCREEN = ME, "review"
 
-    @initialize()
-    def start(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.paths = [self.folder / f"{name}.sqlite" for name in ("alpha", "beta")]
-        for path in self.paths:
-            shutil.copy(self.template, path)
+    def begin_counting(self) -> None:
         self.accepted: dict[Path, list[tuple[int, int, str]]] = defaultdict(list)
         self.may_be_blind: dict[Path, list[bool]] = defaultdict(list)
         self.typed: dict[tuple[Path, int], str] = {}
         self.undos = self.redos = 0
         self.said: list[str] = []
-        self.begin()
-
-    @precondition(lambda self: self.tasks._closed)
-    @rule()
-    def start_again(self) -> None:
-        self.end()
-        self.begin()
 
     def begin(self) -> None:
-        self.tasks = SteppedTasks()
-        self.session = Session(self.tasks, self.folder / "settings.json")
-        self.session.change_settings(replace(self.session.settings, reviewer=ME))
+        super().begin()
         self.session.notice.connect(self.said.append)
-        self.window = MainWindow(self.session)
-        self.open_other()
-        self.tasks.drain()
-        self.window.show_page("review")
-        self.tasks.drain()
-
-    def end(self) -> None:
-        if not self.tasks._closed:
-            self.tasks.drain()
-            self.window.close()
-        self.window.deleteLater()
-        self.session.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     # what the person sees
 
     @property
     def page(self) -> ReviewPage:
-        page = self.window.pages["review"]
-        assert isinstance(page, ReviewPage)
-        return page
+        assert isinstance(self.screen, ReviewPage)
+        return self.screen
 
     @property
     def seen(self) -> int | None:
@@ -228,29 +194,7 @@ class Hands(RuleBasedStateMachine):
 
         self.session.write(write)
 
-    def open_other(self) -> None:
-        current = self.session.path
-        self.session.open(self.paths[1] if current == self.paths[0] else self.paths[0], create=False)
-
-    @precondition(lambda self: not self.tasks._closed)
-    @rule()
-    def wait(self) -> None:
-        self.tasks.drain()
-
-    @precondition(lambda self: not self.tasks._closed)
-    @rule()
-    def quit(self) -> None:
-        self.window.close()
-
     # what must be true at the end
-
-    def teardown(self) -> None:
-        if not hasattr(self, "window"):
-            return
-        self.end()
-        for path in self.paths:
-            self.check(path)
-        shutil.rmtree(self.folder)
 
     def check(self, path: Path) -> None:
         workspace = open_workspace(path, create=False)
@@ -331,14 +275,4 @@ def test_what_was_undone_comes_back_once_however_fast_the_keys_come(qapp: QAppli
 
 def test_no_order_of_keys_and_arrivals_misplaces_loses_or_doubles_anything(qapp: QApplication, template: Path) -> None:
     Hands.template = template
-    run_state_machine_as_test(
-        Hands,
-        settings=settings(
-            max_examples=often(200, 40),
-            stateful_step_count=10,
-            deadline=None,
-            # what fails is short enough to be read as it is; making it shorter takes minutes
-            phases=(Phase.reuse, Phase.generate),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_impatient(Hands, examples=often(200, 40), steps=10)
