@@ -1,5 +1,7 @@
 """`python -m tests.fuzz FORMAT|all|bombs [--minutes 10] [--seed N] [--only BOMB ...]`: mutated files, read with limits.
 
+Formats of several files are read as folders too, and what is pasted as a text.
+
 Prints a line for each format: how many files, what was slowest, what held most, and how many crashed. A file that
 crashes is kept in the folder `reviewer-fuzz-found` of the folder for temporary files.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -17,6 +20,7 @@ from pathlib import Path
 
 from reviewer.exchange.registry import FORMATS
 from tests.fuzz.bombs import BOMBS
+from tests.fuzz.folders import SEVERAL, write_changed
 from tests.fuzz.made import made
 from tests.fuzz.mutating import mutated
 from tests.fuzz.reading import Reading, Server, read_apart
@@ -25,6 +29,8 @@ from tests.fuzz.seeds import seeds_of
 MOST_MEGABYTES, MOST_SECONDS = 1_000, 60.0
 ROW_SECONDS = 1e-4
 """What a row may cost beside: a file of millions of rows that say something is no bomb."""
+_SEVERAL_SHARE = 0.5
+"""Of the files of a format that is of several: so many come with the others."""
 FOUND = Path(tempfile.gettempdir()) / "reviewer-fuzz-found"
 
 
@@ -56,6 +62,11 @@ def fuzz(format_name: str, minutes: float, chance: random.Random) -> Tally:
     files = _files(format_name, chance)
     with tempfile.TemporaryDirectory() as folder, Server() as server:
         while time.monotonic() < until:
+            if format_name in SEVERAL and chance.random() < _SEVERAL_SHARE:
+                path = write_changed(format_name, Path(folder) / "several", chance)
+                if not tally.add(server.read(path, format_name), path.name):
+                    shutil.copytree(Path(folder) / "several", FOUND / f"{format_name}-{tally.files}", symlinks=True)
+                continue
             name, content = next(files)
             path = Path(folder) / name
             path.write_bytes(content)

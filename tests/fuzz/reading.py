@@ -124,16 +124,21 @@ def _said_here(path: Path, format_name: str) -> str:
 
     from reviewer.core.errors import KnownError
     from reviewer.core.shapes import to_plain
+    from reviewer.exchange.formats.clipboard import Clipboard, read_text
     from reviewer.exchange.kit.options import ImportOptions
     from reviewer.exchange.kit.preview import preview_table
     from reviewer.exchange.kit.records import Record
     from reviewer.exchange.registry import read_file
 
     try:
+        looked_at: Path | str = path
+        if format_name == Clipboard.name:
+            looked_at = path.read_bytes().decode("utf-8", "surrogateescape")
         with suppress(KnownError):
-            preview_table(path)
+            preview_table(looked_at)
+        pasted, options = isinstance(looked_at, str), ImportOptions()
         count = 0
-        for record in read_file(path, ImportOptions(), format_name):
+        for record in read_text(str(looked_at), options) if pasted else read_file(path, options, format_name):
             json.dumps(to_plain(record, Record))
             count += 1
     except KnownError as fault:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response, ResponseState
 from reviewer.exchange.formats.training import split_answer
+from reviewer.exchange.kit.beside import lies_in
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object_at, objects_at, text_at
 from reviewer.exchange.kit.json_items import unusable
 from reviewer.exchange.kit.label_tables import label_table
@@ -64,7 +65,7 @@ def _splits_of(path: Path) -> list[_Split]:
     """Raises InputError for a folder without any."""
     names = _object(path / _DICT).get("splits")
     listed = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    folders = [(name, path / name) for name in listed if _inside(path, path / name)]
+    folders = [(name, path / name) for name in listed if lies_in(path, path / name)]
     found = [_split_of(name, folder) for name, folder in folders or [("", path)]]
     if not any(split.shards for split in found):
         raise InputError(
@@ -73,15 +74,11 @@ def _splits_of(path: Path) -> list[_Split]:
     return found
 
 
-def _inside(path: Path, other: Path) -> bool:
-    return other.resolve().is_relative_to(path.resolve())
-
-
 def _split_of(name: str, folder: Path) -> _Split:
     info = _object(folder / _INFO)
     listed = [text_at(each.get("filename")) for each in objects_at(_object(folder / _STATE).get("_data_files"))]
-    shards = [folder / each for each in listed if each and _inside(folder, folder / each)]
-    shards = shards or sorted(each for each in folder.glob("*.arrow") if _inside(folder, each))
+    shards = [folder / each for each in listed if each and lies_in(folder, folder / each)]
+    shards = shards or sorted(each for each in folder.glob("*.arrow") if lies_in(folder, each))
     classes = {}
     for column, feature in object_at(info.get("features")).items():
         labels = object_at(feature).get("names")

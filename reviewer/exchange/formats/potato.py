@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
+from reviewer.exchange.kit.beside import file_in, lies_in
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import ForeignFile, Json, PersonSaid, object_at, text_at
 from reviewer.exchange.kit.json_items import json_lines_or_items, json_parts
@@ -119,8 +120,7 @@ def _items_of(path: Path) -> _Items:
         text = config.read_bytes()[:1_000_000].decode("utf-8-sig", "replace")
     items = _Items(id_key=_property(text, "id_key") or "id", text_key=_property(text, "text_key") or "text")
     for name in _data_files(text):
-        held = (project / name).resolve()
-        if held.is_relative_to(project.resolve()) and held.is_file():
+        if (held := file_in(project, name)) is not None:
             for row in _rows_of(held):
                 if not isinstance(row, BadRow):
                     items.data[text_at(row[1].get(items.id_key))] = row[1]
@@ -170,7 +170,7 @@ def _of_folder(path: Path, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         inside = each.relative_to(path).parts
         if _SKIPPED in inside[:-1]:
             file.tell(_STALE)
-        elif each.name in (_STATE, _OLD_STATE) and each.is_file() and each.resolve().is_relative_to(path.resolve()):
+        elif each.name in (_STATE, _OLD_STATE) and each.is_file() and lies_in(path, each):
             if each.name == _OLD_STATE and (each.with_name(_STATE)).is_file():
                 continue
             found = True

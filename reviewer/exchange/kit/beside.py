@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +12,27 @@ from reviewer.exchange.kit.sources import FileHead, read_head
 _MOST_FILES = 200
 
 
+def lies_in(folder: Path, other: Path) -> bool:
+    """Whether a path that a file names leads into the folder, links followed; False for what no path can be."""
+    try:
+        return Path(os.path.realpath(other)).is_relative_to(os.path.realpath(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def file_in(folder: Path, untrusted_name: str) -> Path | None:
+    """The file of that name in the folder or below; None where there is none, or the name leads out of it."""
+    found = folder / untrusted_name
+    try:
+        return found if lies_in(folder, found) and found.is_file() else None
+    except OSError:  # a name that is too long for the disk is that of no file
+        return None
+
+
 def named_file(path: Path, name: str, what: str) -> Path:
     """The file that a person named for a part, from the folder of the imported one. Raises InputError."""
     found = path.parent / name
-    if not found.is_file():
+    if not os.path.isfile(found):
         raise InputError(f"There is no file {found}.", f"Correct the name of the file with the {what}.")
     return found
 

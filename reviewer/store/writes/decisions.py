@@ -114,7 +114,7 @@ def _append_many(session: Session, decisions: Sequence[NewDecision], at: str) ->
     return [*range(first, first + len(rows))]
 
 
-class _Place(NamedTuple):
+class _DecidedOn(NamedTuple):
     """What a decision on a response needs of it, and the name of the last event about it."""
 
     run_id: int
@@ -123,12 +123,12 @@ class _Place(NamedTuple):
     last_uid: str = ""
 
 
-def _places(session: Session, response_ids: Sequence[int]) -> dict[int, _Place]:
-    found: dict[int, _Place] = {}
+def _places(session: Session, response_ids: Sequence[int]) -> dict[int, _DecidedOn]:
+    found: dict[int, _DecidedOn] = {}
     for some in batches(response_ids):
         query = select(ResponseRow.id, ResponseRow.run_id, ResponseRow.state, ResponseRow.hash)
         for response_id, run_id, state, hash_ in session.exec(query.where(col(ResponseRow.id).in_(some))):
-            found[row_id(response_id)] = _Place(run_id, state, hash_)
+            found[row_id(response_id)] = _DecidedOn(run_id, state, hash_)
         last = select(DecisionRow.response_id, func.max(DecisionRow.uid)).group_by(col(DecisionRow.response_id))
         for response_id, uid in session.exec(last.where(col(DecisionRow.response_id).in_(some))):
             found[response_id] = found[response_id]._replace(last_uid=uid)
