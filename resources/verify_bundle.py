@@ -10,7 +10,7 @@ from pathlib import Path
 
 KINDS = {"rescaling", "policy_lock", "label_event", "verdict", "judge_reply"}
 KINDS |= {"decision", "review_event", "label_dispute", "label_settling"}
-KINDS |= {"guideline_text", "judge_admission", "declared_interest", "review_plan", "review_plan_item"}
+KINDS |= {"guideline_text", "judge_admission", "declared_interest", "review_plan", "review_plan_item", "tombstone"}
 
 
 def leaf(value: object, mark: bytes = b"\0") -> bytes:

@@ -33,7 +33,7 @@ ROWS: Mapping[str, Sequence[str]] = {
     "context.jsonl": (
         "suite", "endpoint", "model_version", "run", "run_case", "run_count", "judge_run", "judge_admission",
         "review_plan", "review_plan_item", "review_assignment", "rescaling", "policy_lock", "guideline_text", "origin",
-        "case_origin", "response_origin", "setting",
+        "case_origin", "response_origin", "setting", "tombstone",
     ),
     "cases.jsonl": ("case",),
     "labels.jsonl": ("label_event", "label_dispute", "label_settling"),

@@ -11,12 +11,18 @@ from reviewer.app.bundle_opening import is_bundle
 from reviewer.app.fonts import characters_in, without_font
 from reviewer.app.surroundings import Surrounding, disk_of, folder_of, fonts_here, key_storage, window_platform
 from reviewer.core.errors import KnownError
+from reviewer.host.clock import today
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
 from reviewer.store.database import database_library
+from reviewer.store.erasing import is_unfinished
 from reviewer.store.opening import open_or_read
 from reviewer.store.queries import chain, soundness
+from reviewer.store.queries.bin import bin_items, standing, tombstones
+from reviewer.store.queries.retention import retentions
+from reviewer.wording.deleting import deletion_words, retention_words
+from reviewer.wording.plural import noun
 from reviewer.wording.scripts import lacking_words
 
 
@@ -128,7 +134,7 @@ def _on_workspace(given: str | None) -> list[Diagnosis]:
     if not (found.ok and path.exists()):
         return [found]
     values = _values(path)
-    return [_fonts(path), *values, *([_events(path)] if values[0].ok else []), found]
+    return [_fonts(path), *values, *([_events(path), *_kept(path)] if values[0].ok else []), found]
 
 
 def _values(path: Path) -> list[Diagnosis]:
@@ -147,6 +153,24 @@ def _figures(damaged: list[str], wrong: list[str]) -> list[Diagnosis]:
     return [] if damaged else [_listed("figures", wrong, "all that is derived comes out again")]
 
 
+def _kept(path: Path) -> list[Diagnosis]:
+    """What is in the bin, and until when suites are kept."""
+    workspace = open_or_read(path, create=False)
+    try:
+        items, kept = bin_items(workspace), [each for each in retentions(workspace, today()) if each.until is not None]
+        unfinished = is_unfinished(workspace)
+    finally:
+        workspace.close()
+    what = noun(len(items), "deletion", "deletions")
+    first = min((each.due[:10] for each in items), default="")
+    said = f"{len(items)} {what} can be undone; the first is erased after {first}" if items else "empty"
+    if unfinished:
+        said = "an erasure was not finished; it is done when the workspace is opened next"
+    found = [Diagnosis(not unfinished, "bin", said)]
+    words = " ".join(retention_words(each) for each in kept)
+    return [*found, Diagnosis(not any(each.has_passed for each in kept), "retention", words)] if kept else found
+
+
 def _listed(what: str, found: list[str], sound: str) -> Diagnosis:
     return Diagnosis(not found, what, "; ".join(found) + "." if found else sound)
 
@@ -156,10 +180,14 @@ def _events(path: Path) -> Diagnosis:
     workspace = open_or_read(path, create=False)
     try:
         misfit, length = chain.first_misfit(workspace), chain.chain_length(workspace)
+        deleted = deletion_words(standing(tombstones(workspace)))
     finally:
         workspace.close()
     if misfit is None:
-        return Diagnosis(True, "events", f"all {length:,} are as they were recorded")
+        rest = f"all {length:,} are as they were recorded"
+        if deleted:
+            rest = f"of {length:,} those that are here are as they were recorded. {' '.join(deleted)}"
+        return Diagnosis(True, "events", rest)
     what = "entry" if misfit.source == "chain" else misfit.source.replace("_", " ")
     where = "of the chain " if misfit.source == "chain" else ""
     sentence = f"{what} {misfit.id} {where}{misfit.how}; compare with a backup to see what was changed."

@@ -10,7 +10,7 @@ def verification_sentences(found: Verification, file: str) -> tuple[str, ...]:
     if found.wrong:
         return (f"{file} is not as it was made, or its figures do not follow from the data inside.", *found.wrong)
     fits = f"{file} is as it was made, and its figures follow from the data inside."
-    return (fits, *found.unchecked, about_key(found))
+    return (fits, *found.unchecked, *found.deleted, about_key(found))
 
 
 def about_key(found: Verification) -> str:

@@ -25,8 +25,10 @@ from reviewer.host.signing import fingerprint, signature_is_by
 from reviewer.report.bundle_zip import ATTESTATION, FIRST_FORMAT, FORMAT, MANIFEST, json_page, unpacked
 from reviewer.store.chain import EVENTS, FIRST_EVENTS
 from reviewer.store.database import Workspace
+from reviewer.store.queries.bin import standing, told_tombstones
 from reviewer.store.queries.bundled import Row
 from reviewer.store.rebuilding import misfitting
+from reviewer.wording.deleting import deletion_words
 
 EVENTS_OF: Mapping[str, Sequence[str]] = {FORMAT: tuple(EVENTS), FIRST_FORMAT: FIRST_EVENTS}
 """Format of a bundle → the kinds of its rows that are events, and in its chain."""
@@ -39,13 +41,16 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overf
 
 @dataclass(frozen=True)
 class Verification:
-    """What does not fit, each a sentence; what cannot be checked; the key's fingerprint where the bundle is signed."""
+    """What does not fit, each a sentence; what cannot be checked; the key's fingerprint where the bundle is signed;
+    what had been deleted from the workspace that it was made in, a sentence each.
+    """
 
     run: str
     wrong: tuple[str, ...]
     unchecked: tuple[str, ...]
     signed_by: str
     key_was_given: bool
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
     members, wrong = unpacked(path)
     manifest: Mapping[str, Any] = {}
     unchecked: list[str] = []
+    deleted: list[str] = []
     if wrong and not members:
         return Verification("", tuple(wrong), (), "", public is not None)
     try:
@@ -71,6 +77,7 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
         manifest, wrong = found.manifest, list(found.wrong)
         unchecked = [*manifest["cannot_be_checked"]]
         wrong += _computed(found)
+        deleted = deletion_words(standing(told_tombstones(found.rows["tombstone"])))
         if manifest["made_with"]["reviewer"] != __version__:
             unchecked += [
                 "report.html is of another version of Reviewer: only its hash was checked.",
@@ -81,7 +88,9 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
         wrong = wrong or [f"The bundle has not the fields that it needs ({type(error).__name__}: {str(error)[:200]})."]
     key = manifest.get("public_key")
     by = fingerprint(bytes.fromhex(key)) if isinstance(key, str) and not wrong else ""
-    return Verification(str(manifest.get("run", "")), tuple(wrong), tuple(unchecked), by, public is not None)
+    return Verification(
+        str(manifest.get("run", "")), tuple(wrong), tuple(unchecked), by, public is not None, tuple(deleted)
+    )
 
 
 def open_verified(path: Path) -> OpenedBundle:

@@ -20,12 +20,14 @@ from reviewer.cli import (
     comparing,
     deciding,
     declaring,
+    deleting,
     disputing,
     encrypting,
     endpoints,
     exchange,
     following,
     gating,
+    importing_back,
     judging,
     keeping,
     listing,
@@ -33,6 +35,7 @@ from reviewer.cli import (
     planning,
     proving,
     reporting,
+    retaining,
     running,
     scoring,
     signing,
@@ -63,6 +66,7 @@ app.command("window")(window.window_command)
 app.command("demo")(window.demo_command)
 app.command("import")(exchange.import_command)
 app.command("export")(exchange.export_command)
+app.add_typer(importing_back.imports_app, name="imports")
 app.command("formats")(exchange.formats_command)
 app.command("run")(running.run_command)
 app.command("classify")(classifying.classify_command)
@@ -100,6 +104,10 @@ app.add_typer(batching.batch_app, name="batch")
 app.add_typer(packets.packet_app, name="packet")
 app.command("backup")(keeping.backup_command)
 app.command("restore")(keeping.restore_command)
+app.add_typer(deleting.delete_app, name="delete")
+app.add_typer(deleting.bin_app, name="bin")
+app.command("erase")(deleting.erase_command)
+app.add_typer(retaining.retention_app, name="retention")
 app.command("encrypt")(encrypting.encrypt_command)
 app.command("decrypt")(encrypting.decrypt_command)
 app.add_typer(encrypting.passphrase_app, name="passphrase")

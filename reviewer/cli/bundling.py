@@ -80,6 +80,7 @@ def verify_command(
             {
                 **{"file": str(file), "ok": not found.wrong, "wrong": list(found.wrong)},
                 **{"cannot_be_checked": list(found.unchecked), "signed_by": found.signed_by or None},
+                "deleted": list(found.deleted),
             }
         )
     elif not found.wrong:

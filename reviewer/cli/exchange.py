@@ -182,6 +182,7 @@ def _document(report: ImportReport) -> ReportDocument:
         "unchanged": report.unchanged,
         "skipped": report.skipped,
         **({"unread": report.unread} if report.unread else {}),
+        **({"import": report.act_id} if report.act_id else {}),
         "notes": report.notes,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
         **({"columns": [_ledger_line(use) for use in report.columns]} if report.columns else {}),

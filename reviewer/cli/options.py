@@ -235,6 +235,7 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
         complain(f"reviewer: {workspace.read_only}")
     try:
         with naming_damage(workspace):
+            _do_what_is_due(workspace)
             yield workspace
     except Exception as error:
         if workspace.has_written and not isinstance(error, typer.Exit | InputError):
@@ -242,6 +243,17 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
         raise
     finally:
         workspace.close()
+
+
+def _do_what_is_due(workspace: Workspace) -> None:
+    """Erase and delete what is due, told before and after."""
+    from reviewer.app.erasing import do_what_is_due, what_is_due
+
+    due = what_is_due(workspace)
+    for sentence in due.sentences:
+        complain(f"reviewer: {sentence}")
+    for sentence in do_what_is_due(workspace, due):
+        complain(f"reviewer: {sentence}")
 
 
 @contextmanager

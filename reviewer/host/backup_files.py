@@ -43,6 +43,21 @@ def automatic_backups(path: Path, why: str = r"\d{4}|restore|passphrase|plain") 
     return sorted(found, key=lambda each: (each.made, each.path.name), reverse=True)
 
 
+def copies_of(path: Path) -> list[Path]:
+    """What this program put beside a workspace and may hold what is in it: backups under the names that it gives, those
+    that it was asked for too, and logs that it set aside. Raises OSError.
+    """
+    asked = re.compile(rf"{re.escape(path.stem)}\.backup-\d{{8}}T\d{{6}}Z{re.escape(path.suffix)}", re.ASCII)
+    aside = re.compile(rf"{re.escape(path.name)}\.log-set-aside-\d{{8}}T\d{{6}}Z(?:-\d+)?", re.ASCII)
+    named = (asked, aside)
+    others = [
+        each
+        for each in path.parent.iterdir()
+        if any(form.fullmatch(each.name) for form in named) and _is_own_file(each)
+    ]
+    return sorted([*(each.path for each in automatic_backups(path)), *others])
+
+
 def thin_backups(path: Path) -> str:
     """Remove the automatic backups that newer ones stand for; the sentence that says so, empty where none was."""
     try:

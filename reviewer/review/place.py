@@ -16,6 +16,7 @@ from reviewer.review.kinds import KINDS, PICKED, QueueKind, kind_of
 from reviewer.review.naming import names_its_model
 from reviewer.review.returning import due_among, with_former
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import DRAFTS as DRAFTS
 from reviewer.store.facts.review import Design, QueueFilter, ReviewItem
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.memory import recalled, remember
@@ -34,9 +35,6 @@ class Picked:
 
 PLACE = "review.place"
 LOOKED_AT = 500
-
-
-DRAFTS = "review.drafts"
 
 
 @dataclass(frozen=True)

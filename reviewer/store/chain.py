@@ -1,7 +1,8 @@
 """The chain over a workspace's events: every write's new rows are taken up before it commits, whoever made them.
 
 `Workspace.write` calls `take_up` at the end of each transaction. A table of `EVENTS` is looked at by its ids, so that
-no function that appends to it can leave its rows out. Nothing deletes an event: the file refuses it.
+no function that appends to it can leave its rows out. The file itself refuses to delete an event; where a person
+deletes what it belongs to, a tombstone says so, which is an event itself (`writes/deleting`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sqlalchemy import select as select_columns
 
 from reviewer.core.decisions import DecisionKind
 from reviewer.core.event_chain import Entry, genesis, leaf_hash, next_entry
+from reviewer.store.bin_rows import TombstoneRow as TombstoneRow
 from reviewer.store.chain_rows import ChainEntryRow
 from reviewer.store.review_rows import metadata
 
@@ -59,6 +61,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "declared_interest": _columns("id reviewer statement at"),
     "review_plan": _columns("id run_id against_run_id design seed budget at name author needed"),
     "review_plan_item": _columns("id plan_id position response_id inclusion_probability"),
+    "tombstone": _columns("id kind deletion what counts gone digest author at"),
 }
 """Table → the columns that its leaves are made of, its id first: shape 1. A column that comes later is not in it."""
 
@@ -67,6 +70,9 @@ FIRST_EVENTS = (
     "label_settling",
 )  # fmt: skip
 """The tables whose rows were events when the chain began."""
+
+SECOND_EVENTS = tuple(table for table in EVENTS if table != "tombstone")
+"""The tables whose rows were events before there were deletions."""
 
 OUT_OF_ORDER = "label_settling"
 """Disputes are settled in any order, so each settling is an entry of its own."""
@@ -117,7 +123,7 @@ _NEWEST = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
 def start(connection: Connection, identity: str) -> None:
     """Begin the chain with the workspace's identity and take up what was an event then."""
     _append(connection, [genesis(identity)])
-    _take_up(connection, FIRST_EVENTS)
+    take_up(connection, FIRST_EVENTS)
 
 
 def restart(connection: Connection, triggers: Sequence[str]) -> None:
@@ -136,13 +142,23 @@ def head(connection: Connection) -> Entry:
     return Entry(*connection.execute(_NEWEST).one())
 
 
-def take_up(connection: Connection) -> None:
+def take_up(connection: Connection, sources: tuple[str, ...] = tuple(EVENTS)) -> None:
     """Append an entry for every table that has rows which the chain does not know yet."""
-    _take_up(connection, tuple(EVENTS))
+    _append_ranges(connection, list(_ranges(connection, sources)))
 
 
-def _take_up(connection: Connection, sources: tuple[str, ...]) -> None:
-    new = list(_ranges(connection, sources))
+def take_up_again(connection: Connection, source: str, ids: Sequence[int]) -> None:
+    """Append entries for those of the events that were brought back which no entry stands for: in a workspace that was
+    saved from a damaged one the chain began without them.
+    """
+    covered = select_columns(_ENTRIES.c.sequence).where(
+        _ENTRIES.c.source == source, _ENTRIES.c.first <= bindparam("id"), _ENTRIES.c.last >= bindparam("id")
+    )
+    lacking = [key for key in ids if connection.execute(covered.limit(1), {"id": key}).first() is None]
+    _append_ranges(connection, [(source, key, key) for key in lacking])
+
+
+def _append_ranges(connection: Connection, new: Sequence[tuple[str, int, int]]) -> None:
     if not new:
         return
     before, entries = head(connection), list[Entry]()
@@ -179,9 +195,13 @@ def _settled(connection: Connection) -> Iterator[tuple[str, int, int]]:
 
 
 def _known_and_last(source: str) -> Select[Any]:
-    """Of one table: the last id in the chain and in the table; of settlings, how many there are in each."""
+    """Of one table: the last id in the chain and in the table; of settlings, how many there are in each, without those
+    that were deleted."""
     measure = func.count if source == OUT_OF_ORDER else func.max
     of_entries = select_columns(func.coalesce(measure(_ENTRIES.c.last), 0)).where(_ENTRIES.c.source == source)
+    if source == OUT_OF_ORDER:
+        key = _table(source).c[EVENTS[source][0]]
+        of_entries = of_entries.where(select_columns(key).where(key == _ENTRIES.c.first).exists())
     of_table = select_columns(func.coalesce(measure(_table(source).c[EVENTS[source][0]]), 0))
     return select_columns(literal(source), of_entries.scalar_subquery(), of_table.scalar_subquery())
 

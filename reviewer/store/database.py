@@ -20,8 +20,22 @@ from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 from reviewer.store.dialects.sealing import has_passphrase
 
-HEAD_REVISION = "0013"
-KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0013")
+HEAD_REVISION = "0014"
+KNOWN_REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0013",
+    "0014",
+)
 
 
 _MOST_NAMED = 5
@@ -142,6 +156,12 @@ class Workspace:
         the target is the workspace itself.
         """
         self.dialect.backup(self.path, target)
+
+    def write_anew(self, how: Callable[[Engine], bool]) -> bool:
+        """Have the file written anew, outside of any transaction; what `how` answers. Raises EnvironmentFault."""
+        self.check_writable()
+        with faults(self.dialect, self.path):
+            return how(self._engine)
 
     def problems(self) -> list[str]:
         """What the database finds wrong with itself; empty when it is sound."""

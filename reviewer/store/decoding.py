@@ -45,9 +45,12 @@ def _named(names: str) -> list[str]:
 _OBJECTS = _named(
     "case.band label_event.band label_dispute.band endpoint.headers endpoint.network model_version.sampling "
     "response.usage response.traces judge_run.sampling judge_reply.usage rescaling.answers review_event.detail "
-    "case_origin.kept response_origin.kept"
+    "case_origin.kept response_origin.kept tombstone.counts tombstone.gone bin_item.counts bin_item.holds "
+    "bin_item.needs bin_item.scales bin_item.drafts import_act.added"
 )
-_LISTS = _named("case.messages case.tags verdict.evidence decision.hidden")
+_LISTS = _named(
+    "case.messages case.tags verdict.evidence decision.hidden bin_item.cells bin_part.columns import_act.extended"
+)
 _ANY = _named("suite.scale rescaling.before rescaling.after policy_lock.rules setting.value")
 _WHERE_FILLED = _named("judge_run.drift judge_run.measured judge_admission.measured")
 _JSON: Mapping[str, type] = {
@@ -213,6 +216,11 @@ def _suite(values: Values) -> Iterator[str]:
         yield "the scale is not the one that its hash was made of"
 
 
+def _part(values: Values) -> Iterator[str]:
+    if not isinstance(json.loads(zlib.decompress(values["content"])), list):
+        yield "holds no rows"
+
+
 def _read_only(make: Callable[[Values], object]) -> Callable[[Values], Iterator[str]]:
     def read(values: Values) -> Iterator[str]:
         make(values)
@@ -232,5 +240,6 @@ _WHOLE: Mapping[str, Callable[[Values], Iterator[str]]] = {
     "rescaling": _read_only(lambda values: mapping.step(RescalingRow(**values))),
     "label_event": _read_only(lambda values: mapping.band_from_text(values["band"])),
     "label_dispute": _read_only(lambda values: mapping.band_from_text(values["band"])),
+    "bin_part": _part,
     "chain_entry": _read_only(lambda values: ChainEntryRow(**values)),
 }

@@ -21,6 +21,9 @@ class DecisionRow(SQLModel, table=True):
         CheckConstraint("reviewer <> ''", name="ck_decision_reviewer"),
         Index("ix_decision_response", "response_id"),
         Index("ix_decision_uid", "uid", unique=True, sqlite_where=sql("uid <> ''")),
+        # who deletes a decision has to know whether another one points at it
+        Index("ix_decision_undoes", "undoes", sqlite_where=sql("undoes IS NOT NULL")),
+        Index("ix_decision_carried_from", "carried_from", sqlite_where=sql("carried_from IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -145,6 +148,7 @@ class ReviewPlanItemRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "review_plan_item"
     __table_args__ = (
         UniqueConstraint("plan_id", "position"),
+        Index("ix_review_plan_item_response", "response_id"),
         CheckConstraint(
             "inclusion_probability > 0 AND inclusion_probability <= 1", name="ck_review_plan_item_probability"
         ),

@@ -20,7 +20,8 @@ from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace, make_empty, open_workspace
 from reviewer.store.decoding import row_faults
 from reviewer.store.dialects import dialect_for
-from reviewer.store.dialects.remains import remaining_columns, remaining_rows, remains
+from reviewer.store.dialects.numbering import raise_number
+from reviewer.store.dialects.remains import remaining_columns, remaining_numbers, remaining_rows, remains
 from reviewer.store.dialects.sealing import key_of
 from reviewer.store.finals import batches, refresh_finals
 from reviewer.store.review_rows import metadata
@@ -100,6 +101,9 @@ def _save(path: Path, workspace: Workspace, done: Salvaged) -> None:
                     rows, unread = remaining_rows(connection, table.name, columns)
                     done.lost += unread
                     _put(session, table, [dict(zip(columns, row, strict=True)) for row in rows], done)
+            for name, last in remaining_numbers(connection).items():
+                if name in metadata.tables:
+                    raise_number(session.connection(), name, last)
             histories.begin(session.connection())
             done.lost += histories.follow(session.connection())
             _derive(session)

@@ -14,6 +14,7 @@ LOOKED_AT = {
     ("B608", "reviewer/store/dialects/sqlite.py"): 7,
     ("B608", "reviewer/store/dialects/converting.py"): 1,
     ("B608", "reviewer/store/dialects/copies.py"): 1,
+    ("B608", "reviewer/store/dialects/scrubbing.py"): 1,
     ("B608", "reviewer/store/dialects/remains.py"): 1,
     ("B608", "reviewer/store/decoding.py"): 1,
     ("B608", "reviewer/exchange/formats/promptfoo.py"): 1,

@@ -31,14 +31,17 @@ HEIGHT = {package: -depth for depth, line in enumerate(LAYERS) for package in li
 FORBIDDEN_IMPORTS = [(a, b) for a, b in permutations(HEIGHT, 2) if HEIGHT[a] <= HEIGHT[b]]
 # The rooms of store, likewise.
 STORE = (
+    ("erasing",),
     ("queries", "writes", "memory", "opening", "restoring", "rebuilding", "encrypting", "salvaging"),
+    ("bin_parts",),
+    ("going",),
     ("finals", "decoding"),
     ("rescaled",),
     ("counts", "mapping"),
     ("database",),
     ("migrations",),
     ("chain", "histories"),
-    ("review_rows", "chain_rows"),
+    ("review_rows", "chain_rows", "bin_rows"),
     ("rows", "dialects"),
     ("facts",),
 )

@@ -17,12 +17,14 @@ from reviewer.core.event_chain import inclusion_proof, leaf_hash, merkle_root, r
 from reviewer.store.chain import EVENTS
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects.sqlite import own_triggers
+from reviewer.store.facts.bin import BinKind, ToDelete
 from reviewer.store.facts.disputes import ProposedLabel
 from reviewer.store.queries.chain import chain_length, first_misfit
+from reviewer.store.writes.deleting import delete_rows
 from reviewer.store.writes.disputes import dispute_label, settle_dispute
 from reviewer.store.writes.review_events import append_review_event
 from tests.store.test_schema import raw_file
-from tests.support.builders import AT, REFUSE, Filled, decide, filled_workspace, undo
+from tests.support.builders import AT, REFUSE, Filled, decide, filled_workspace, make_suite, undo
 
 __all__ = ["raw_file"]
 NOT_EVENTS = {"adjudication", "review_assignment", "chain_entry", "origin"}
@@ -38,6 +40,8 @@ def whole_file(raw_file: Path) -> Path:
     append_review_event(workspace, response_id=1, reviewer="ana", kind=ReviewEventKind.FLAGGED, at=AT)
     dispute_id, _ = dispute_label(workspace, case_id=1, proposed=settled, reviewer="ana", reason="neither", at=AT)
     settle_dispute(workspace, dispute_id=dispute_id, label=None, author="lead", reason="it is right", at=AT)
+    gone = ToDelete(BinKind.SUITE, "Gone", {"suite": (make_suite(workspace, name="Gone"),)})
+    delete_rows(workspace, wanted=gone, author="ana", at=AT)
     workspace.close()
     return raw_file
 

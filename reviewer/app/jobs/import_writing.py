@@ -32,6 +32,7 @@ from reviewer.store.writes import origins as origin_writes
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
 from reviewer.store.writes.arrivals import Arrival
+from reviewer.store.writes.import_acts import add_import_act, last_numbers
 
 READ_WITH_IMPORT = 25_000
 """So many new responses of a file are read by the rules while it is imported; the others wait for a job that can be
@@ -84,7 +85,12 @@ class Writing:
         self._repeats: dict[str, int] = {}
         self._events: dict[str, dict[int, int]] = {}
         self._to_read = READ_WITH_IMPORT
+        self._before = last_numbers(workspace)
+        self._extended: list[tuple[int, int]] = []
+        self._changed = 0
         self.changes = Changes()
+        self.act_id = 0
+        """The import, as it is known to who would take it back; 0 where nothing was added."""
 
     def part(self, plan: ImportPlan, origin: OriginRecord | None) -> None:
         if plan.adds_rows and not self._origin_id:
@@ -110,6 +116,16 @@ class Writing:
             self._write_said(planned)
         for suite_id in self._stale:
             suite_writes.rehash_suite(self._workspace, suite_id=suite_id)
+        self.act_id = add_import_act(
+            self._workspace,
+            file=self._request.path.name,
+            format_name=self._format,
+            before=self._before,
+            extended=self._extended,
+            changed=self._changed,
+            author=self._request.author,
+            at=self._at,
+        )
         self._watch()
 
     # cases
@@ -147,8 +163,10 @@ class Writing:
             on_conflict=OnConflict.NEW_VERSION,
         )
         self.changes |= added.changes
+        before = {case.key: ids[self._numbers(case.key)] for case in plan.changed}
         for key, case_id in arrival_queries.current_case_ids(self._workspace, suite_id):
             ids.put(self._numbers(key), case_id)
+        self._changed += sum(ids[self._numbers(key)] == case_id for key, case_id in before.items())
 
     def _ids_of(self, suite: str) -> CaseIds:
         if suite not in self._case_ids:
@@ -191,6 +209,7 @@ class Writing:
 
     def _retry(self, plan: RunPlan, run_id: int) -> None:
         ids = self._ids_in(plan.run)
+        self._changed += len(plan.retried)
         found = [ids[self._numbers(record.response.case)] for record in plan.retried]
         verdicts = self._verdicts(plan.retried, found, plan.run.scale)
         items = [Classified(record.response, (said,)) for record, said in zip(plan.retried, verdicts, strict=True)]
@@ -249,6 +268,8 @@ class Writing:
             ids = self._ids_of(run.run.suite)
             case_ids = [ids[number] for number in sorted(run.extends, key=keys.__getitem__)]
             run_id = self._run_ids[run.run.name]
+            if run_id <= self._before.get("run", 0):
+                self._extended += [(run_id, case_id) for case_id in case_ids]
             self.changes |= run_writes.extend_run(self._workspace, run_id=run_id, case_ids=case_ids)
 
     # what is said of them

@@ -65,6 +65,8 @@ class ImportReport:
     first: tuple[FirstRow, ...] = ()
     unread: int = 0
     """How many of the new responses the rules have still to read: `ClassifyJob` does."""
+    act_id: int = 0
+    """The import, for who would take it back; 0 where nothing was added."""
 
 
 class _Tally:
@@ -203,7 +205,7 @@ def store_records(
                 _stop_if(lambda: request.strict and bool(report.bad))
     except _StoppedError:
         return report
-    return replace(report, written=True, changes=writing.changes)
+    return replace(report, written=True, changes=writing.changes, act_id=writing.act_id)
 
 
 def _through(

@@ -100,6 +100,15 @@ def remaining_rows(connection: sqlite3.Connection, table: str, columns: Sequence
     return [known[number][1:] for number in sorted(known)], [f"{table}: {where} cannot be read ({fault})"]
 
 
+def remaining_numbers(connection: sqlite3.Connection) -> dict[str, int]:
+    """Table to the last number that it gave, of rows that are gone too: none of them may be given again."""
+    columns = ("name", "seq")
+    if not set(columns) <= set(remaining_columns(connection, "sqlite_sequence")):
+        return {}
+    rows, _ = remaining_rows(connection, "sqlite_sequence", columns)
+    return {str(name): last for name, last in rows if isinstance(last, int)}
+
+
 def _until_it_fails(connection: sqlite3.Connection, query: str) -> tuple[list[Row], str]:
     rows: list[Row] = []
     try:

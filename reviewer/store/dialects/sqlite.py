@@ -293,7 +293,7 @@ def _fts_ddl(table: str, fts: str, column: str) -> list[str]:
 
 
 APPEND_ONLY = (
-    *_FIRST_APPEND_ONLY,
+    *(*_FIRST_APPEND_ONLY, "tombstone"),
     *("judge_reply", "rescaling", "policy_lock", "review_event", "label_dispute", "label_settling"),
     *("review_assignment", "chain_entry", "origin", "guideline_text", "judge_admission", "declared_interest"),
 )

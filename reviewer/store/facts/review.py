@@ -16,6 +16,8 @@ Design: TypeAlias = Literal["uniform", "impact"]
 """How the order of a review plan was drawn; the words are stored."""
 
 
+DRAFTS = "review.drafts"
+"""The key of notes that no decision carries yet, by the ids of their responses."""
 THRESHOLD = "review.threshold"
 """Under this key a workspace keeps how sure an automatic action must be."""
 DEFAULT_THRESHOLD = 0.6

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select, true
 
 from reviewer.core.event_chain import Entry, split_leaves
 from reviewer.store.chain import EVENTS, events
@@ -69,6 +69,7 @@ def _belonging(run_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
     by["judge_admission"] = _T["judge_admission"].c.judge_run_id.in_(judgings)
     people = select(_T["decision"].c.reviewer).where(_T["decision"].c.response_id.in_(responses))
     by["declared_interest"] = _T["declared_interest"].c.reviewer.in_(people)
+    by["tombstone"] = true()
     return by | {table: _T[table].c.suite_id.in_(suites) for table in ("rescaling", "policy_lock")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from reviewer.core.event_chain import (
 )
 from reviewer.store.chain import EVENTS, events
 from reviewer.store.database import Workspace
+from reviewer.store.queries.bin import Ranges, removed_events
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import SettingRow
 
@@ -60,7 +62,7 @@ def chain_length(workspace: Workspace) -> int:
 
 
 def _misfits(connection: Connection, identity: str) -> Iterator[Misfit]:
-    before = genesis(identity)
+    before, removed = genesis(identity), removed_events(connection)
     for sequence, entry in enumerate(_entries(connection)):
         if sequence == 0:
             if entry != before:
@@ -69,7 +71,7 @@ def _misfits(connection: Connection, identity: str) -> Iterator[Misfit]:
         if entry.sequence != sequence:
             yield Misfit("chain", sequence, "is missing")
         yield from _broken(entry, before)
-        yield from _changed(connection, entry)
+        yield from _changed(connection, entry, removed)
         before = entry
     yield from _unknown(connection)
 
@@ -92,15 +94,31 @@ def _broken(entry: Entry, before: Entry) -> Iterator[Misfit]:
         yield Misfit("chain", entry.sequence, "was changed")
 
 
-def _changed(connection: Connection, entry: Entry) -> Iterator[Misfit]:
-    """Where an entry's events are not those that it was made of."""
+def _changed(connection: Connection, entry: Entry, removed: Ranges) -> Iterator[Misfit]:
+    """Where an entry's events are not those that it was made of; those that a tombstone names are not there."""
     key = EVENTS[entry.source][0]
     found = {int(event[key]): event for event in events(connection, entry.source, entry.first, entry.last)}
-    ids: Sequence[int] = range(entry.first, entry.last + 1) if entry.size == entry.last - entry.first + 1 else [*found]
+    gone = _within(removed.get(entry.source, []), entry)
+    ids: Sequence[int] = range(entry.first, entry.last + 1)
+    if entry.size != len(ids):
+        ids = sorted({*found, *gone})
     for event_id, leaf in zip_longest(ids, split_leaves(entry.leaves)):
-        how = _difference(found.get(event_id), leaf)
+        if event_id in gone:
+            how = "was deleted and is here again" if event_id in found else ""
+        else:
+            how = _difference(found.get(event_id), leaf)
         if how:
             yield Misfit(entry.source, event_id or entry.last, how)
+
+
+def _within(stretches: Sequence[tuple[int, int]], entry: Entry) -> set[int]:
+    """The ids in these stretches that an entry stands for. Ids are given once, so stretches do not overlap."""
+    found: set[int] = set()
+    for first, last in stretches[max(0, bisect_right(stretches, (entry.first, 0)) - 1) :]:
+        if first > entry.last:
+            break
+        found.update(range(max(first, entry.first), min(last, entry.last) + 1))
+    return found
 
 
 def _difference(event: dict[str, Any] | None, leaf: bytes | None) -> str:

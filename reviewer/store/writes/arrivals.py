@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from reviewer.core.decisions import Verdict
 from reviewer.core.received import received
@@ -16,8 +16,8 @@ from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_rows
+from reviewer.store.dialects.numbering import next_number
 from reviewer.store.finals import derived
-from reviewer.store.rows import ResponseRow
 
 _OWN = ("id", "run_id", "case_id")
 _ABOUT = ("response_id", "response_hash")
@@ -40,8 +40,8 @@ def add_arrivals(workspace: Workspace, *, arrivals: Sequence[Arrival], origin_id
     if not arrivals:
         return
     with workspace.write() as session:
-        first = (session.exec(select(func.max(ResponseRow.id))).one() or 0) + 1
         connection = session.connection()
+        first = next_number(connection, "response")
         arrivals = [arrival._replace(response=received(arrival.response)) for arrival in arrivals]
         values = mapping.response_values(arrivals[0].response, at)
         columns = (*_OWN, *values, *derived(arrivals[0].response.state, "", [], []))

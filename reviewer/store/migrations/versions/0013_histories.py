@@ -31,7 +31,7 @@ def upgrade() -> None:
     for statement in sqlite.append_only_triggers(HISTORIES):
         op.get_bind().exec_driver_sql(statement)
     histories.begin(op.get_bind())
-    chain.take_up(op.get_bind())
+    chain.take_up(op.get_bind(), chain.SECOND_EVENTS)
 
 
 def _number_places() -> None:

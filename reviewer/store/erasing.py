@@ -1,0 +1,96 @@
+"""Erase: what lies in the bin is taken away for good, and the file is written anew without it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, union
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.store.bin_rows import BinItemRow, ImportActRow
+from reviewer.store.database import Workspace
+from reviewer.store.dialects.scrubbing import scrub
+from reviewer.store.dialects.unlocking import deletable
+from reviewer.store.facts.bin import BinItem, Removal
+from reviewer.store.finals import batches
+from reviewer.store.queries.bin import UNFINISHED, bin_items
+from reviewer.store.review_rows import CaseOriginRow, OriginRow, ResponseOriginRow, metadata
+from reviewer.store.rows import SettingRow
+from reviewer.store.writes.bringing_back import record, remove
+
+_T = metadata.tables
+
+
+def erase_items(workspace: Workspace, *, item_ids: Sequence[int], author: str, at: str) -> list[BinItem]:
+    """Take these deletions away for good, then write the file anew. What was erased.
+
+    The rows are gone once the transaction is stored. Raises InputError where one is not in the bin and nothing was
+    erased; EnvironmentFault where the file could not be written anew: that is done again at the next opening.
+    """
+    there = {item.id: item for item in bin_items(workspace)}
+    missing = next((key for key in item_ids if key not in there), None)
+    if missing is not None:
+        raise InputError(
+            f"There is no deletion {missing} that could be erased.", "`reviewer bin list` shows those there are."
+        )
+    with workspace.write() as session:
+        connection = session.connection()
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        for key in dict.fromkeys(item_ids):
+            item = session.get_one(BinItemRow, key)
+            record(session, item, Removal.ERASED, author, at)
+            remove(connection, key)
+        session.expire_all()
+        _forget_origins(session)
+        _forget_acts(session)
+        if session.get(SettingRow, UNFINISHED) is None:
+            session.add(SettingRow(key=UNFINISHED, value="true"))
+    finish_erasing(workspace)
+    return [there[key] for key in dict.fromkeys(item_ids)]
+
+
+def is_unfinished(workspace: Workspace) -> bool:
+    """Whether rows were erased and the file has not been written anew since."""
+    with workspace.read() as session:
+        return session.get(SettingRow, UNFINISHED) is not None
+
+
+def finish_erasing(workspace: Workspace) -> None:
+    """Write the file anew without what was erased. Raises EnvironmentFault where that cannot be done now."""
+    if not workspace.write_anew(scrub):
+        raise EnvironmentFault(
+            f"What was erased may still lie in the log of {workspace.path}, because another program reads it.",
+            "Close the workspace there and open it here again: it is done then.",
+        )
+    with workspace.write() as session:
+        session.connection().execute(delete(SettingRow).where(col(SettingRow.key) == UNFINISHED))
+
+
+def _forget_origins(session: Session) -> None:
+    """Files from which nothing is here any more, neither in sight nor in the bin."""
+    connection = session.connection()
+    used = union(select_columns(col(CaseOriginRow.origin_id)), select_columns(col(ResponseOriginRow.origin_id)))
+    kept = {key for needs in session.exec(select(BinItemRow.needs)) for key in json.loads(needs).get("origin", ())}
+    query = select_columns(col(OriginRow.id)).where(col(OriginRow.id).not_in(used))
+    gone = [key for key in connection.execute(query).scalars() if key not in kept]
+    with deletable(connection, ["origin"]):
+        for some in batches(gone):
+            connection.execute(delete(OriginRow).where(col(OriginRow.id).in_(some)))
+
+
+def _forget_acts(session: Session) -> None:
+    """Imports of which nothing is here any more, where nothing is in the bin either."""
+    connection = session.connection()
+    if session.exec(select(BinItemRow.id)).first() is not None:
+        return
+    for act in session.exec(select(ImportActRow)).all():
+        if not any(_has(connection, name, *stretch) for name, stretch in json.loads(act.added).items()):
+            session.delete(act)
+
+
+def _has(connection: Connection, name: str, first: int, last: int) -> bool:
+    key = _T[name].c.id
+    return connection.execute(select_columns(key).where(key.between(first, last)).limit(1)).first() is not None

@@ -1,0 +1,23 @@
+"""How long suites are kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete
+from sqlmodel import col
+
+from reviewer.core.changes import Changes
+from reviewer.store.bin_rows import RetentionRow
+from reviewer.store.database import Workspace
+
+
+def keep_until(
+    workspace: Workspace, *, suite_id: int, until: date | None, deletes: bool, author: str, at: str
+) -> Changes:
+    """Give a suite a day of its own; None takes it away, and the workspace's default holds."""
+    with workspace.write() as session:
+        session.connection().execute(delete(RetentionRow).where(col(RetentionRow.suite_id) == suite_id))
+        if until is not None:
+            session.add(RetentionRow(suite_id=suite_id, until=until.isoformat(), deletes=deletes, author=author, at=at))
+    return Changes(suites=True)
