@@ -75,8 +75,10 @@ def remove_left_partials(folder: Path, stem: str) -> None:
 
 
 def _is_old(path: Path, stem: str) -> bool:
-    is_ours = path.name.startswith((f"{stem}.before-", f"{stem}.backup-", f"{stem}.encrypted-"))
-    return is_ours and path.name.endswith(_ENDING) and time.time() - path.stat().st_mtime > _OLD_S
+    named = path.name.startswith((f"{stem}.before-", f"{stem}.backup-", f"{stem}.encrypted-"))
+    is_ours = named and path.name.endswith(_ENDING)
+    is_ours |= path.name.startswith(f".{stem}.") and path.name.endswith((RESTORING, CONVERTING))
+    return is_ours and time.time() - path.stat().st_mtime > _OLD_S
 
 
 def _remove(partial: Path) -> None:
