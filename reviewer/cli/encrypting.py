@@ -69,8 +69,18 @@ def _passphrase_of(path: Path) -> str:
 
 
 def _asked(question: str, variable: str, otherwise: str, *, twice: bool = False) -> str:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise InputError(otherwise, f"Set {variable} or use a terminal.")
+    return typed_unseen(question, twice=twice)
+
+
+def can_ask() -> bool:
+    """Whether a person sits at this command."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def typed_unseen(question: str, *, twice: bool = False) -> str:
+    """What a person types; nothing of it is shown."""
     return str(typer.prompt(question, hide_input=True, confirmation_prompt=twice, err=True))
 
 

@@ -18,7 +18,7 @@ from reviewer.cli.options import (
     takes_options,
 )
 from reviewer.cli.output import complain, emit_json, say, table
-from reviewer.cli.versions import endpoint_at
+from reviewer.cli.versions import ask_for_key, endpoint_at
 from reviewer.core.errors import ExitStatus
 
 endpoint_app = typer.Typer(help="Endpoints: add, test, list.", no_args_is_help=True, rich_markup_mode=None)
@@ -91,6 +91,7 @@ def endpoint_test_command(
 
     with opened(workspace, create=False) as opened_workspace:
         endpoint = endpoint_named(opened_workspace, name)
+    ask_for_key(endpoint)
     report = anyio.run(test_connection, endpoint, model)
     if json:
         emit_json({**report.__dict__, "models": list(report.models)})

@@ -30,7 +30,7 @@ from reviewer.cli.options import (
     terms_of,
 )
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.versions import endpoint_of
+from reviewer.cli.versions import ask_for_key, endpoint_of
 from reviewer.core.decisions import JudgeOutcome
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.judging import STATUS_WORDS, outcomes_words, states_left_out
@@ -125,6 +125,8 @@ def judge_command(
         if dry_run:
             _show_dry(judging, terms, json)
             return
+        if judging.n_requests:
+            ask_for_key(version.endpoint)
         end = _performed(opened_workspace, judging, terms)
         if end.held and _person_lets_it_go_on(end):
             end = _go_on(opened_workspace, request, end, person, terms)

@@ -131,6 +131,9 @@ class AddressOptions(OptionGroup):
     responses: Annotated[str, typer.Option(help="File of recorded responses, for --protocol recorded.")] = ""
     key_env: Annotated[str, typer.Option(help="Environment variable that holds the key.")] = ""
     key_service: Annotated[str, typer.Option(help="Keyring service that holds the key.")] = ""
+    ask_key: Annotated[
+        bool, typer.Option("--ask-key", help="Ask for the key at each command, unseen; it is stored nowhere.")
+    ] = False
     header: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; a value $VAR is read from the environment.")] = (
         None
     )

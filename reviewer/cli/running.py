@@ -26,7 +26,7 @@ from reviewer.cli.options import (
     terms_of,
 )
 from reviewer.cli.output import ProgressLine, complain, duration, emit_json, say
-from reviewer.cli.versions import version_of
+from reviewer.cli.versions import ask_for_key, version_of
 from reviewer.core.errors import ExitStatus, InputError
 from reviewer.wording.plural import counted
 from reviewer.wording.states import DoubtCounts, doubt_sentences, states_words
@@ -123,6 +123,8 @@ def _sent(workspace: Workspace, options: RunOptions, terms: Terms, as_json: bool
         if not as_json:
             say(f"Run {run}: {reused} responses taken from other runs.")
     sending = prepare_sending(workspace, run, part)
+    if do.send and not do.dry_run and sending.missing:
+        ask_for_key(sending.line.version.endpoint)
     if do.dry_run:
         _tell_what_is_left(workspace, sending, terms.budget, as_json)
         return None
@@ -214,6 +216,7 @@ def _created(workspace: Workspace, options: RunOptions, terms: Terms) -> str:
     if not options.new.suite:
         raise InputError("--suite is missing.", "Name the suite to send, or give --resume RUN.")
     request = _request(workspace, options)
+    ask_for_key(request.version.endpoint)
     anyio.run(check_sendable, request.version, terms)
     return create_run(workspace, request).name
 

@@ -120,11 +120,34 @@ def endpoint_at(name: str, options: AddressOptions) -> Endpoint:
 
 def _with_limits(endpoint: Endpoint, options: AddressOptions) -> Endpoint:
     changed: dict[str, Any] = {name: value for name, value in options.given().items() if name in _LIMITS}
+    if options.ask_key:
+        changed["key_service"] = _typed_key_only(options)
     if options.header:
         changed["headers"] = _headers(options.header)
     if options.stream:
         changed["network"] = replace(endpoint.network, stream=True)
     return replace(endpoint, **changed)
+
+
+def _typed_key_only(options: AddressOptions) -> str:
+    from reviewer.core.models import SESSION_KEY
+
+    if options.key_service:
+        raise InputError("It is said twice where the key comes from.", "Give --key-service NAME or --ask-key.")
+    return SESSION_KEY
+
+
+def ask_for_key(endpoint: Endpoint) -> None:
+    """Have a person type the key of an endpoint that is to be asked now, where it takes one and does not have it.
+
+    Where nobody can be asked, what sends says that the key is missing.
+    """
+    from reviewer.cli.encrypting import can_ask, typed_unseen
+    from reviewer.endpoints.keys import is_key_known, keep_for_session
+    from reviewer.wording.terminal import shown_in_line
+
+    if endpoint.takes_typed_key and not is_key_known(endpoint) and can_ask():
+        keep_for_session(endpoint, typed_unseen(f"Key of the endpoint {shown_in_line(endpoint.name)}"))
 
 
 def version_of(

@@ -31,12 +31,17 @@ class Network:
         return {name: value for name, value in self.__dict__.items() if value != getattr(Network, name)}
 
 
+SESSION_KEY = "(typed for each session)"
+"""In place of a keyring entry. An older program looks for an entry of that name, finds none and sends nothing."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Protocol, address, limits, and where the key is found: never the key itself.
 
     `template` is the text of one, for the protocol that takes it.
-    `key_env` names an environment variable, `key_service` an entry of the system keyring. `headers` are sent as they
+    `key_env` names an environment variable, `key_service` an entry of the system keyring, or is `SESSION_KEY` where a
+    person types the key anew in each session. `headers` are sent as they
     are and must not hold secrets; a header value `$NAME` is read from the environment when the endpoint is opened.
     """
 
@@ -52,6 +57,18 @@ class Endpoint:
     responses_file: str = ""
     network: Network = field(default_factory=Network)
     template: str = ""
+
+    @property
+    def takes_typed_key(self) -> bool:
+        return self.key_service == SESSION_KEY
+
+    @property
+    def key_places(self) -> list[str]:
+        """Where its key is found, in words and in the order of looking; never the key."""
+        places = [f"the environment variable {self.key_env}"] * bool(self.key_env)
+        if self.takes_typed_key:
+            return [*places, "what is typed for this session"]
+        return places + [f"the keyring entry {self.key_service!r}"] * bool(self.key_service)
 
 
 @dataclass(frozen=True)

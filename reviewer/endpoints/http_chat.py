@@ -308,8 +308,7 @@ def first_quirks(endpoint: Endpoint) -> Quirks:
 
 def key_from(endpoint: Endpoint) -> str:
     """Where to look when the key is not accepted; empty where none is named."""
-    places = [f"the environment variable {endpoint.key_env}"] * bool(endpoint.key_env)
-    places += [f"the keyring entry {endpoint.key_service!r}"] * bool(endpoint.key_service)
+    places = endpoint.key_places
     places += [f"the environment variable {value[1:]}" for value in endpoint.headers.values() if value.startswith("$")]
     return f"Check {' and '.join(places)}, where the key is taken from, then resume the run." if places else ""
 
@@ -327,9 +326,7 @@ def shown_request(endpoint: Endpoint, wire: Wire, request: ChatRequest) -> str:
     """The request as it will be sent, with a word in place of the key. Raises InputError for a wrong address."""
     path, payload = sent_as(wire, request, first_quirks(endpoint))
     head = [f"POST {address_of(endpoint).join(path)}"]
-    places = [f"the variable {endpoint.key_env}"] * bool(endpoint.key_env)
-    places += [f"the keyring entry {endpoint.key_service}"] * bool(endpoint.key_service)
-    if places:
+    if places := endpoint.key_places:
         name, value = wire.key_header(f"(the key from {' or '.join(places)})")
         head.append(f"{name}: {value}")
     head += [f"{name}: {value}" for name, value in {**wire.headers, **endpoint.headers}.items()]

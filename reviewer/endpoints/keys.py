@@ -1,10 +1,14 @@
-"""Where keys are found: the environment, then the system keyring. They are never stored, logged or shown."""
+"""Where keys are found: the environment, then the system keyring, or what a person typed for this session.
+
+They are never stored, logged or shown. What was typed is in the memory of this process only, until it is forgotten.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.models import Endpoint
@@ -15,15 +19,48 @@ KEYRING_USER = "reviewer"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
+_typed: dict[tuple[str, str], str] = {}
+"""(name of the endpoint, its server) → key: one that was given for a server is sent to no other."""
+
+
+def keep_for_session(endpoint: Endpoint, key: str) -> None:
+    """Keep a key that a person typed until `forget_typed_keys`. Raises InputError as `check_key`."""
+    check_key(key)
+    _typed[_place(endpoint)] = key.strip()
+
+
+def check_key(key: str) -> None:
+    """Raises InputError for what no header can carry; it is not repeated."""
+    _header_value(key.strip(), "The key that was typed")
+
+
+def is_key_known(endpoint: Endpoint) -> bool:
+    """Whether an endpoint whose key is typed has it now, there or in its variable."""
+    return _place(endpoint) in _typed or bool(endpoint.key_env and os.environ.get(endpoint.key_env, "").strip())
+
+
+def forget_typed_keys() -> None:
+    """Of the whole session: it is locked, or its workspace closed."""
+    _typed.clear()
+
+
+def _place(endpoint: Endpoint) -> tuple[str, str]:
+    parts = urlsplit(endpoint.base_url.strip())
+    return endpoint.name, f"{parts.scheme}://{parts.netloc}".lower()
+
+
 def find_key(endpoint: Endpoint) -> str | None:
     """The endpoint's key, or None where it names none.
 
-    The variable `key_env` comes first; the keyring entry `key_service` is asked when there is no such variable.
+    The variable `key_env` comes first; the keyring entry `key_service`, or what was typed, where there is no such
+    variable.
     May block on the keyring's own prompt. Raises InputError where a named key is not found, EnvironmentFault where
     there is no usable keyring.
     """
     if endpoint.key_env and (key := os.environ.get(endpoint.key_env, "").strip()):
         return _header_value(key, f"The key in the environment variable {endpoint.key_env}")
+    if endpoint.takes_typed_key:
+        return _typed_key(endpoint)
     if endpoint.key_service:
         return _header_value(_keyring_key(endpoint.key_service), f"The keyring entry {endpoint.key_service!r}")
     if endpoint.key_env:
@@ -33,6 +70,16 @@ def find_key(endpoint: Endpoint) -> str | None:
             f"Set {endpoint.key_env} and start again, or name another variable.",
         )
     return None
+
+
+def _typed_key(endpoint: Endpoint) -> str:
+    key = _typed.get(_place(endpoint))
+    if key is None:
+        raise InputError(
+            f"The key of the endpoint {endpoint.name!r} is typed for each session, and is not known in this one.",
+            "Type it: in the window with “Change…” beside the endpoint; on a terminal the command asks for it.",
+        )
+    return key
 
 
 def _keyring_key(service: str) -> str:

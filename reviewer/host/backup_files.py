@@ -16,11 +16,15 @@ from reviewer.core.thinning import kept
 _log = logging.getLogger(__name__)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _BESIDE = ("", "-wal", "-shm")
+_BY_ITSELF = r"before-(?:\d{4}|restore|passphrase|plain)|encrypted"
 
 
 class AutomaticBackup(NamedTuple):
+    """`why` is what its name says: `before-0013`, `before-restore`, `encrypted`, …"""
+
     path: Path
     made: datetime
+    why: str
 
 
 def automatic_name(path: Path, why: str) -> Path:
@@ -30,15 +34,25 @@ def automatic_name(path: Path, why: str) -> Path:
     return next(there for name in names if not (there := path.with_name(name)).exists())
 
 
-def automatic_backups(path: Path, why: str = r"\d{4}|restore|passphrase|plain") -> list[AutomaticBackup]:
+def automatic_backups(path: Path, why: str = _BY_ITSELF) -> list[AutomaticBackup]:
     """Those of this workspace, newest first; `why` is a pattern. Raises OSError."""
-    form = re.compile(
-        rf"{re.escape(path.stem)}\.before-(?:{why})-(\d{{8}}T\d{{6}}Z)(?:-\d+)?{re.escape(path.suffix)}", re.ASCII
-    )
+    return _named(path, why)
+
+
+def known_backups(path: Path) -> list[AutomaticBackup]:
+    """The automatic ones and those that were asked for and got their name from the program, newest first.
+
+    Raises OSError.
+    """
+    return _named(path, f"{_BY_ITSELF}|backup")
+
+
+def _named(path: Path, why: str) -> list[AutomaticBackup]:
+    form = re.compile(rf"{re.escape(path.stem)}\.({why})-(\d{{8}}T\d{{6}}Z)(?:-\d+)?{re.escape(path.suffix)}", re.ASCII)
     found = (
-        AutomaticBackup(each, made)
+        AutomaticBackup(each, made, match[1])
         for each in path.parent.iterdir()
-        if (match := form.fullmatch(each.name)) and (made := _time(match[1])) and _is_own_file(each)
+        if (match := form.fullmatch(each.name)) and (made := _time(match[2])) and _is_own_file(each)
     )
     return sorted(found, key=lambda each: (each.made, each.path.name), reverse=True)
 

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault
-from reviewer.host.files import make_private
+from reviewer.host.files import make_private, overwrite_and_remove
 from reviewer.host.marks import forget_marks, is_marked, mark_open, marked_files
 
 _log = logging.getLogger(__name__)
 _ENDING = ".partial"
+RESTORING, CONVERTING = ".restoring", ".converting"
+"""Of copies that are to take a workspace's place; one that is converted may be plain beside what is encrypted."""
+
 _OLD_S = 3600.0
 """An unmarked one that was not written to for so long is nobody's: who copies writes all the time."""
 
@@ -43,15 +46,27 @@ def partial_of(target: Path) -> Iterator[Path]:
             mark.take_away()
 
 
+@contextmanager
+def being_made(path: Path) -> Iterator[None]:
+    """The file at `path`, which has one of the endings above, is this process's until the block ends."""
+    mark = mark_open(path, "")
+    try:
+        yield
+    finally:
+        if mark is not None:
+            mark.take_away()
+
+
 def remove_left_partials(folder: Path, stem: str) -> None:
     """Remove what killed programs left in the folder: files whose mark nobody holds any more, and unmarked ones that
     are named after `stem` and old. What cannot be removed is logged.
     """
     try:
-        for partial in marked_files(folder, _ENDING):
-            if not is_marked(partial):
-                _remove(partial)
-                forget_marks(partial)
+        for ending in (_ENDING, RESTORING, CONVERTING):
+            for partial in marked_files(folder, ending):
+                if not is_marked(partial):
+                    _remove(partial)
+                    forget_marks(partial)
         for partial in folder.iterdir():
             if _is_old(partial, stem) and not is_marked(partial):
                 _remove(partial)
@@ -60,11 +75,16 @@ def remove_left_partials(folder: Path, stem: str) -> None:
 
 
 def _is_old(path: Path, stem: str) -> bool:
-    is_ours = path.name.startswith((f"{stem}.before-", f"{stem}.backup-", f"{stem}.encrypted-"))
-    return is_ours and path.name.endswith(_ENDING) and time.time() - path.stat().st_mtime > _OLD_S
+    named = path.name.startswith((f"{stem}.before-", f"{stem}.backup-", f"{stem}.encrypted-"))
+    is_ours = named and path.name.endswith(_ENDING)
+    is_ours |= path.name.startswith(f".{stem}.") and path.name.endswith((RESTORING, CONVERTING))
+    return is_ours and time.time() - path.stat().st_mtime > _OLD_S
 
 
 def _remove(partial: Path) -> None:
     for ending in ("-journal", "-wal", "-shm", ""):
-        partial.with_name(partial.name + ending).unlink(missing_ok=True)
+        left = partial.with_name(partial.name + ending)
+        if partial.name.endswith(CONVERTING) and left.exists():
+            overwrite_and_remove(left)
+        left.unlink(missing_ok=True)
     _log.info("Removed %s, which a killed program left.", partial.name)

@@ -321,7 +321,7 @@ def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect, *, backs_up:
 
 def _back_up(path: Path, dialect: Dialect) -> None:
     """A checked copy beside the file, unless there is one of the same content: a migration that failed left it."""
-    if not any(dialect.is_backup_of(path, each.path) for each in automatic_backups(path, HEAD_REVISION)):
+    if not any(dialect.is_backup_of(path, each.path) for each in automatic_backups(path, f"before-{HEAD_REVISION}")):
         dialect.backup(path, automatic_name(path, HEAD_REVISION))
 
 

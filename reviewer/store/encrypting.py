@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.files import overwrite_and_remove
+from reviewer.host.partials import CONVERTING, being_made
 from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import dialect_for
@@ -100,16 +101,17 @@ def _convert(path: Path, key: FileKey | None, stopped: Callable[[], bool]) -> No
     erase_left_over(path)
     open_workspace(path, create=False).close()  # checked, of this program's schema, and all of it in the one file
     before = path.stat()
-    fresh = path.with_name(f".{path.name}.converting-{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}{CONVERTING}")
     kept = path.with_name(f".{path.name}.converted-{os.getpid()}")
     try:
-        write_copy(path, fresh, key, stopped)
-        now = path.stat()
-        if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
-            raise EnvironmentFault(
-                f"Another program wrote to the workspace {path} meanwhile.", "Close it there and try again."
-            )
-        dialect_for(path).take_place(path, fresh, kept)
+        with being_made(fresh):
+            write_copy(path, fresh, key, stopped)
+            now = path.stat()
+            if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
+                raise EnvironmentFault(
+                    f"Another program wrote to the workspace {path} meanwhile.", "Close it there and try again."
+                )
+            dialect_for(path).take_place(path, fresh, kept)
     except OSError as error:
         raise EnvironmentFault(
             f"The workspace {path} could not be converted ({error.strerror}).",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.host.backup_files import automatic_name
+from reviewer.host.partials import RESTORING, being_made
 from reviewer.store.database import check_revision, faults, schema_revision
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect
@@ -30,14 +31,15 @@ def restore_workspace(path: Path, source: Path) -> Path | None:
     if path.exists():
         dialect.check_is_workspace(path)
     fresh, kept, was_there = (
-        path.with_name(f".{path.name}.restoring-{os.getpid()}"),
+        path.with_name(f".{path.name}.{os.getpid()}{RESTORING}"),
         automatic_name(path, "restore"),
         path.exists(),
     )
     try:
-        dialect.backup(source, fresh)
-        _check_schema(fresh, source, dialect)
-        dialect.take_place(path, fresh, kept)
+        with being_made(fresh):
+            dialect.backup(source, fresh)
+            _check_schema(fresh, source, dialect)
+            dialect.take_place(path, fresh, kept)
     except OSError as error:
         raise EnvironmentFault(
             f"The backup {source} could not be put in the place of {path} ({error.strerror}).",

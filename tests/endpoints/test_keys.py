@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import keyring
 import pytest
@@ -11,8 +12,15 @@ from keyring.core import load_keyring
 from keyring.errors import PasswordDeleteError
 
 from reviewer.core.errors import EnvironmentFault, InputError
-from reviewer.core.models import Endpoint
-from reviewer.endpoints.keys import KEYRING_USER, find_key, resolved_headers
+from reviewer.core.models import SESSION_KEY, Endpoint
+from reviewer.endpoints.keys import (
+    KEYRING_USER,
+    find_key,
+    forget_typed_keys,
+    is_key_known,
+    keep_for_session,
+    resolved_headers,
+)
 
 
 class MemoryKeyring(KeyringBackend):
@@ -95,3 +103,43 @@ def test_headers_take_values_from_the_environment(monkeypatch: pytest.MonkeyPatc
 def test_a_header_that_cannot_be_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(InputError):
         resolved_headers(headers)
+
+
+TYPED = Endpoint("typed", "openai-chat", "https://one.example/v1", key_service=SESSION_KEY)
+
+
+@pytest.fixture
+def no_typed_keys() -> Iterator[None]:
+    yield
+    forget_typed_keys()
+
+
+def test_a_typed_key_is_for_its_server_and_until_it_is_forgotten(no_typed_keys: None) -> None:
+    with pytest.raises(InputError, match="is typed for each session"):
+        find_key(TYPED)
+    keep_for_session(TYPED, " sk-typed\n")
+    assert find_key(TYPED) == "sk-typed"
+    # another address of the same server is a frozen version's, another server is somebody else's
+    assert find_key(replace(TYPED, base_url="https://One.example/v2")) == "sk-typed"
+    for other in ("https://two.example/v1", "http://one.example/v1", "https://one.example:8443/v1"):
+        with pytest.raises(InputError, match="is typed for each session"):
+            find_key(replace(TYPED, base_url=other))
+    forget_typed_keys()
+    with pytest.raises(InputError, match="is typed for each session"):
+        find_key(TYPED)
+
+
+def test_a_variable_comes_before_a_typed_key(monkeypatch: pytest.MonkeyPatch, no_typed_keys: None) -> None:
+    endpoint = replace(TYPED, key_env="TEST_KEY")
+    assert not is_key_known(endpoint)
+    monkeypatch.setenv("TEST_KEY", "from-environment")
+    assert is_key_known(endpoint)
+    keep_for_session(endpoint, "sk-typed")
+    assert find_key(endpoint) == "from-environment"
+
+
+def test_a_typed_key_that_no_header_can_carry_is_refused_and_not_repeated() -> None:
+    with pytest.raises(InputError, match="no header can carry") as refused:
+        keep_for_session(TYPED, "sk-häßlich")
+    assert "sk-h" not in str(refused.value)
+    assert not is_key_known(TYPED)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import CHECKOUT, case, finished, lines
+from tests.support.commands import CHECKOUT, case, finished, lines, program
+from tests.support.crash_disk import can_record, record
 from tests.support.encrypted import PASSPHRASE
 
 FILE_PASSPHRASE = "violet harbour counting spoons"
@@ -86,3 +87,37 @@ def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
     assert CASE in (given / "out.jsonl").read_text(encoding="utf-8")
     done("restore", backup, "--yes", more={"REVIEWER_FILE_PASSPHRASE": PASSPHRASE})
     assert not [path for path in kept.rglob("*") if path.is_file() and RESPONSE.encode() in path.read_bytes()]
+
+
+@pytest.mark.skipif(not can_record(), reason="strace is not installed or not permitted here")
+def test_no_write_at_any_moment_holds_plain_text(tmp_path: Path) -> None:
+    """Whenever it is killed: of all that the program ever wrote beside the workspace or into the temporary folder."""
+    given, kept, scratch = (tmp_path / name for name in ("given", "kept", "scratch"))
+    for folder in (given, kept / "tmp", scratch):
+        folder.mkdir(parents=True)
+    cases = lines(given / "cases.jsonl", [case(f"c{n}", prompt=f"{CASE} {n} how? " + CASE * 200) for n in range(40)])
+    texts = [{"case": f"c{n}", "run": "v1", "text": f"Sure. {RESPONSE} {n}."} for n in range(40)]
+    responses = lines(given / "responses.jsonl", texts)
+    workspace = kept / "w.sqlite"
+    folders = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), str(kept))
+    secrets = {"REVIEWER_PASSPHRASE": PASSPHRASE, **FILE_SECRET, "REVIEWER_NEW_PASSPHRASE": PASSPHRASE + " kettle"}
+    env = {**os.environ, **folders, **secrets, "TMPDIR": str(kept / "tmp"), "PYTHONPATH": str(CHECKOUT)}
+    finished("import", lines(given / "first.jsonl", [case("x")]), "--suite", "First", "--workspace", workspace, env=env)
+    finished("encrypt", "--workspace", workspace, env=env)
+    written = 0
+    for arguments in (
+        ("import", cases, "--suite", "S"),
+        ("import", responses, "--suite", "S"),
+        ("decide", "--run", "v1", "--case", "c1", "--action", "refuse", "--note", NOTE),
+        ("backup", "--out", kept / "kept.sqlite"),
+        ("bundle", "--run", "v1", "--out", kept / "bundle.zip", "--encrypt"),
+        ("packet", "export", "--decisions", "--run", "v1", "--out", kept / "packet", "--encrypt"),
+        ("restore", kept / "kept.sqlite", "--yes"),
+        ("passphrase", "change"),
+    ):
+        steps = record(program(*arguments, "--workspace", workspace), kept, scratch, env, CHECKOUT)
+        held = [step.path for step in steps for word in (CASE, RESPONSE, NOTE) if word.encode() in step.data]
+        assert held == [], arguments
+        written += sum(len(step.data) for step in steps if step.does == "write")
+    assert written > 1_000_000
+    assert (kept / "bundle.zip").exists()

@@ -15,6 +15,7 @@ from reviewer.core.errors import EnvironmentFault
 from reviewer.report.options import ReportOptions
 from reviewer.review.place import Picked
 from reviewer.store.database import Workspace
+from reviewer.store.encrypting import encrypt, lock
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
@@ -27,6 +28,7 @@ from reviewer.ui.gate.page import GatePage
 from reviewer.ui.kit.heat_map import HeatMap
 from reviewer.ui.reports.page import ReportsPage
 from reviewer.ui.review.page import ReviewPage
+from reviewer.ui.runs.endpoint import EndpointDialog
 from reviewer.ui.score.trend import TrendPanel
 from tests.gallery.photographer import Photographer
 from tests.support.encrypted import PASSPHRASE
@@ -261,6 +263,31 @@ def sealed(shots: Photographer) -> None:
         dialog.reject()
 
 
+def backed_up(shots: Photographer) -> None:
+    """Two backups beside the workspace, one made before the newest decisions."""
+    workspace = shots.window.session.workspace
+    for why in ("before-0013-20260301T120000Z", "backup-20260814T093000Z"):
+        backup = workspace.path.with_name(f"{workspace.path.stem}.{why}{workspace.path.suffix}")
+        backup.unlink(missing_ok=True)
+        shots.window.session.tasks.database_call(partial(workspace.backup, backup))
+
+
+def backups_sealed(shots: Photographer) -> None:
+    path = shots.window.session.workspace.path
+    for backup in path.parent.glob(f"{path.stem}.backup-*"):
+        encrypt(backup, PASSPHRASE)
+        lock(backup)
+
+
+def typed_key(shots: Photographer) -> None:
+    dialog = EndpointDialog(shots.window.session, shots.window)
+    dialog.open()
+    dialog.session_key.wanted.click()
+    dialog.name.setText("house model")
+    dialog.base_url.setText("ftp://models.example")
+    dialog.save_button.click()
+
+
 def new_passphrase(dialog: NewPassphraseDialog, passphrase: str) -> None:
     dialog.first.setText(passphrase)
     dialog.again.setText(passphrase)
@@ -408,6 +435,9 @@ STATES: tuple[State, ...] = (
     State("c5-lock-settings", page="cases", dialog=command("view.lock")),
     State("c6-locked", page="review", steps=(sealed, locked)),
     State("c7-locked-wrong-passphrase", page="review", steps=(sealed, wrong_secret)),
+    State("c9-restore", page="cases", steps=(backed_up,), dialog=command("file.restore")),
+    State("ca-restore-locked", page="cases", steps=(backed_up, backups_sealed), dialog=command("file.restore")),
+    State("cb-typed-key", page="runs", dialog=typed_key),
     State("c8-covered-plain", page="review", steps=(locked,)),
 )
 

@@ -17,10 +17,12 @@ from reviewer.host.partials import partial_of
 from reviewer.store import database
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import sealing, sqlite
+from reviewer.store.encrypting import encrypt, lock_all
 from reviewer.store.memory import remember
 from reviewer.store.restoring import restore_workspace
 from tests.architecture.checkout import ROOT
 from tests.support.builders import filled_workspace
+from tests.support.encrypted import PASSPHRASE
 
 
 @pytest.fixture
@@ -73,6 +75,40 @@ def test_what_a_killed_backup_left_is_removed_at_the_next_backup(path: Path, tmp
     kill_in_backup(path, tmp_path / "out" / "first.db")
     sqlite.backup(path, tmp_path / "out" / "second.db")
     assert names(tmp_path / "out") == {"second.db"}
+
+
+KILLED_CHANGING = """
+import os, signal, sys
+from pathlib import Path
+from reviewer.store.dialects import sqlite
+from reviewer.store import encrypting, restoring
+sqlite.take_place = lambda *_all: os.kill(os.getpid(), signal.SIGKILL)
+path = Path(sys.argv[1])
+if sys.argv[2] == "restoring":
+    restoring.restore_workspace(path, Path(sys.argv[3]))
+else:
+    encrypting.unlock(path, sys.argv[3])
+    encrypting.decrypt(path)
+"""
+
+
+@pytest.mark.parametrize("act", ["restoring", "converting"])
+def test_what_a_killed_restore_or_conversion_left_is_removed_at_the_next_opening(
+    act: str, path: Path, tmp_path: Path
+) -> None:
+    if act == "restoring":
+        sqlite.backup(path, tmp_path / "backup.db")
+        given = str(tmp_path / "backup.db")
+    else:
+        encrypt(path, PASSPHRASE)
+        given = PASSPHRASE
+    ended = subprocess.run([sys.executable, "-c", KILLED_CHANGING, str(path), act, given], cwd=ROOT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    (left,) = path.parent.glob(f".w.db.*.{act}")
+    assert left.stat().st_size > 0
+    reopen(path)
+    assert names(path.parent) == {"w.db"}
+    lock_all()
 
 
 def test_what_is_being_written_stays_and_nobody_else_writes_there(path: Path) -> None:
@@ -132,8 +168,6 @@ def test_a_migration_that_fails_again_makes_no_other_backup_of_the_same_content(
 
 
 def test_an_encrypted_workspace_is_not_backed_up_twice_either(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reviewer.store.encrypting import encrypt
-
     encrypt(path, "correct horse battery staple", lambda: False)
     make_old(path, monkeypatch)
     first = fail_to_migrate(path)

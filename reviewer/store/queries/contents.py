@@ -13,12 +13,22 @@ from reviewer.store.rows import ResponseRow, RunRow
 
 def contents_of(workspace: Workspace) -> Contents:
     with workspace.read() as session:
-        counts = {
-            table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in SQLModel.metadata.sorted_tables
-        }
+        counts = _counts(session)
         runs = {(name, at) for name, at in session.execute(select(col(RunRow.name), col(RunRow.created_at)))}
         return Contents(counts, frozenset(runs), frozenset(_decisions(session)), _last_decision(session))
+
+
+def counts_of(workspace: Workspace) -> dict[str, int]:
+    """Rows of each table."""
+    with workspace.read() as session:
+        return _counts(session)
+
+
+def _counts(session: Session) -> dict[str, int]:
+    return {
+        table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in SQLModel.metadata.sorted_tables
+    }
 
 
 def _decisions(session: Session) -> set[tuple[str, ...]]:

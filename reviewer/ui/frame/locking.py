@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from reviewer.core.errors import InputError, KnownError
+from reviewer.endpoints.keys import forget_typed_keys
 from reviewer.host.sealed_files import forget_files
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.sealing import seal_of
@@ -100,17 +101,17 @@ class Locking(QObject):
         """Close what is encrypted, unless work on a run stores there; that says when it has ended."""
         if self.screen is None or self.is_closed:
             return
-        if not self._is_encrypted():
-            self._show_state(CURTAIN)
-            return
-        if self._session.read_only:
-            self._show_state(READ_ONLY)
-            return
-        jobs = jobs_of(self._session)
-        if jobs.run_ids:
-            self._show_state(WAITS, can_stop=bool(any(map(jobs.going, jobs.run_ids))))
+        jobs, is_curtain = jobs_of(self._session), not self._is_encrypted()
+        if jobs.run_ids and not self._session.read_only:
+            can_stop = bool(any(map(jobs.going, jobs.run_ids)))
+            self._show_state(CURTAIN if is_curtain else WAITS, can_stop=can_stop and not is_curtain)
             for kind in jobs.kinds:
                 kind.ended.connect(self._let_go_later)
+            return
+        # a run that goes on may have to connect again
+        forget_typed_keys()
+        if is_curtain or self._session.read_only:
+            self._show_state(CURTAIN if is_curtain else READ_ONLY)
             return
         self._show_state(CLOSING)
         workspace, tasks = self._session.workspace, self._session.tasks

@@ -40,6 +40,7 @@ from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.frame.place import PlaceBar
 from reviewer.ui.frame.rail import RailButton
+from reviewer.ui.frame.restoring import RestoreCommands
 from reviewer.ui.frame.session_options import SessionDialog
 from reviewer.ui.frame.unlock import Unlocking
 from reviewer.ui.frame.welcome import WelcomePage
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         session.settings_changed.connect(self._apply_settings)
         self.locking = Locking(self)
         self.encryption = EncryptionCommands(self)
+        self.restoring = RestoreCommands(self)
         self._closing: QDeadlineTimer | None = None
         self._restore_geometry()
         Attention(session.attention, self)

@@ -67,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("file.packet_take", "Take in a review packet…", menu="File"),
     Command("file.verify", "Verify a bundle…", menu="File"),
     Command("file.backup", "Back up the workspace…", menu="File"),
+    Command("file.restore", "Restore a backup…", menu="File"),
     Command("file.encrypt", "Encrypt this workspace…", menu="File"),
     Command("file.passphrase", "Change the passphrase…", menu="File"),
     Command("file.decrypt", "Remove the encryption…", menu="File"),

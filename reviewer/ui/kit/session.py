@@ -16,6 +16,7 @@ from reviewer.app.damage import naming_damage
 from reviewer.app.window_opening import InUseError, WhenInUse, open_for_window
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.endpoints.keys import forget_typed_keys
 from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.places import SharedPlace, shared_place
@@ -124,13 +125,18 @@ class Session(QObject):
         create: bool,
         prepare: Callable[[Workspace], object] | None = None,
         beside: WhenInUse = WhenInUse.ASK,
+        first: Callable[[], object] | None = None,
+        failed: Callable[[Exception], None] | None = None,
     ) -> Task[tuple[Workspace, object]]:
         """Open a workspace or a bundle in place of the present one.
 
-        `prepare` runs on it first, on the database thread. `beside` says what to do where another window has it open.
+        `prepare` runs on it first, on the database thread, and `first` before it is opened. `beside` says what to do
+        where another window has it open; `failed` is told in place of the window why it was not opened.
         """
 
         def work() -> tuple[Workspace, object]:
+            if first is not None:
+                first()
             workspace = open_for_window(path, create=create, beside=beside, user=self.reviewer)
             try:
                 return workspace, prepare(workspace) if prepare else None
@@ -138,19 +144,22 @@ class Session(QObject):
                 workspace.close()
                 raise
 
-        def failed(error: Exception) -> None:
-            if isinstance(error, SealedError):
+        def not_opened(error: Exception) -> None:
+            if failed is not None:
+                failed(error)
+            elif isinstance(error, SealedError):
                 self.locked.emit(path, lambda: self.open(path, create=create, prepare=prepare, beside=beside))
             elif isinstance(error, InUseError):
                 self.in_use.emit(error, lambda how: self.open(path, create=create, prepare=prepare, beside=how))
             else:
                 self._tell(error)
 
-        return self.tasks.on_database(work, self._opened, failed)
+        return self.tasks.on_database(work, self._opened, not_opened)
 
     def _opened(self, result: tuple[Workspace, object]) -> None:
         if self._workspace is not None:
             self.leaving.emit()
+            forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
             self.tasks.on_database(self._workspace.close)
         self._workspace = result[0]
@@ -316,4 +325,5 @@ class Session(QObject):
     def close(self, *, within_s: float = CLOSE_WITHIN_S) -> bool:
         """Close the workspace and end all work. Waits so long for what is being written; whether it has ended."""
         workspace, self._workspace = self._workspace, None
+        forget_typed_keys()
         return self.tasks.close(workspace.close if workspace is not None else None, within_s=within_s)

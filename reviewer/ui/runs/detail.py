@@ -242,12 +242,7 @@ def _titled(title: str, widget: QWidget) -> QVBoxLayout:
 
 def key_place(endpoint: Endpoint) -> str:
     """Where the key is found; never the key."""
-    places = []
-    if endpoint.key_env:
-        places.append(f"the environment variable {endpoint.key_env}")
-    if endpoint.key_service:
-        places.append(f"the keyring entry {endpoint.key_service}")
-    return ", else ".join(places) or "none is sent"
+    return ", else ".join(endpoint.key_places) or "none is sent"
 
 
 def facts_text(line: RunLine) -> str:

@@ -1,4 +1,4 @@
-"""An endpoint: where requests go, how hard it may be pressed, where the key is found. No key is typed here."""
+"""An endpoint: where requests go, how hard it may be pressed, where the key is found. No key is stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from reviewer.app.written_out import (
 )
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
-from reviewer.core.models import Endpoint, Network
+from reviewer.core.models import SESSION_KEY, Endpoint, Network
 from reviewer.endpoints.addresses import cut_path
 from reviewer.endpoints.registry import PROTOCOLS, check_template
 from reviewer.host.clock import now
@@ -45,6 +45,7 @@ from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.ui.runs.session_key import SessionKeyFields
 
 MOST_AT_ONCE, MOST_ATTEMPTS, LONGEST_TIMEOUT_S = 1000, 20, 3600
 DEFAULTS = Endpoint("", "openai-chat")
@@ -147,6 +148,7 @@ class EndpointDialog(QDialog):
         self.key_env = QLineEdit()
         self.key_env.setPlaceholderText("OPENAI_API_KEY")
         self.key_service = QLineEdit()
+        self.session_key = SessionKeyFields(self.key_service)
         self.headers = QPlainTextEdit()
         self.headers.setTabChangesFocus(True)
         self.headers.setFixedHeight(3 * self.headers.fontMetrics().height() + GRID)
@@ -169,6 +171,7 @@ class EndpointDialog(QDialog):
         add("Temp&late", self.template, check=self._template, hint="TOML; an example: reviewer endpoint template")
         add("&Key: environment variable", self.key_env, check=self._variable, hint=_KEY_HINT)
         add("Key: ke&yring entry", self.key_service, check=self._service, hint="Made with: keyring set ENTRY reviewer")
+        self.session_key.add_to(self.form)
         add("&Headers", self.headers, check=self._headers, hint="One a line, Name: value; $NAME reads a variable.")
         add("&Timeout, seconds", self.timeout, check=self._timeout)
         add("At &once", self.concurrency, check=self._concurrency)
@@ -194,7 +197,8 @@ class EndpointDialog(QDialog):
         self.file.setText(endpoint.responses_file)
         self.template.setPlainText(endpoint.template)
         self.key_env.setText(endpoint.key_env)
-        self.key_service.setText(endpoint.key_service)
+        self.key_service.setText("" if endpoint.takes_typed_key else endpoint.key_service)
+        self.session_key.fill(endpoint)
         self.headers.setPlainText("\n".join(f"{name}: {value}" for name, value in endpoint.headers.items()))
         self.timeout.setText(f"{endpoint.timeout_s:g}")
         self.concurrency.setText(str(endpoint.concurrency))
@@ -211,11 +215,12 @@ class EndpointDialog(QDialog):
         self.form.set_shown(self.file, replays)
         self.form.set_shown(self.template, PROTOCOLS[self.protocol.currentData()].takes_template)
         over_http: tuple[QWidget, ...] = (
-            *(self.base_url, self.key_env, self.key_service, self.headers, self.timeout, self.attempts),
+            *(self.base_url, self.key_env, self.headers, self.timeout, self.attempts),
             *self.network.controls,
         )
         for control in over_http:
             self.form.set_shown(control, not replays)
+        self.session_key.show(self.form, over_http=not replays)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(
@@ -251,11 +256,13 @@ class EndpointDialog(QDialog):
     def _variable(self) -> str:
         name = self.key_env.text().strip()
         check_variable("This", name)
-        if name and name not in os.environ and not self.key_service.text().strip():
+        if name and name not in os.environ and not self._service():
             self.status.setText(f"The variable {name} is not set now; it must be when a run is sent.")
         return name
 
     def _service(self) -> str:
+        if self.session_key.wanted.isChecked():
+            return SESSION_KEY
         service = self.key_service.text().strip()
         check_entry("This", service)
         return service
@@ -314,6 +321,7 @@ class EndpointDialog(QDialog):
         self._session.write(work, self._on_saved, self._on_failed)
 
     def _on_saved(self, endpoint: Endpoint) -> None:
+        self.session_key.keep(endpoint)
         self.saved.emit(endpoint)
         self.accept()
 
@@ -322,7 +330,7 @@ class EndpointDialog(QDialog):
         self.status.setText(error_words(error))
 
 
-_KEY_HINT = "The variable's name. The key itself is neither asked for nor stored."
+_KEY_HINT = "The variable's name, never the key itself."
 
 
 def parsed_headers(text: str) -> dict[str, str]:

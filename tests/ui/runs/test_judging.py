@@ -69,7 +69,7 @@ def test_the_first_prompt_is_shown_in_full_and_without_the_key(
     bench.fill(dialog)
     text = dialog.prompt.toPlainText()
     assert text.startswith(f"POST {server.base_url}/chat/completions")
-    assert f"(the key from the variable {SECRET_NAME})" in text
+    assert f"(the key from the environment variable {SECRET_NAME})" in text
     assert SECRET not in text
     assert "> What about case-000?" in text
     assert f"> {text_of(0)}\n" in text
