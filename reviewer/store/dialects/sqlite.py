@@ -12,18 +12,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, KnownError, UnwritableError
+from reviewer.core.errors import EnvironmentFault, InputError, KnownError, UnwritableError
 from reviewer.host.files import make_private, sync_file, sync_folder
 from reviewer.host.partials import partial_of, remove_left_partials
 from reviewer.store.dialects import copies, sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
+from reviewer.store.dialects.faults import FAULTS as FAULTS
+from reviewer.store.dialects.faults import fault as fault
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
 from reviewer.store.dialects.shape import integrity_problems as integrity_problems
@@ -48,72 +49,6 @@ _PRAGMAS = (
 )
 _FTS = {"case": ("case_fts", "search_text"), "response": ("response_fts", "text")}
 SEARCH_TABLES = tuple(fts for fts, _ in _FTS.values())
-
-
-_NOT_TEXT = "Could not decode to UTF-8"
-"""What Python's own reading says of a text that is damaged; it has no code."""
-
-
-class Fault(NamedTuple):
-    """What a code of SQLite means to a person. `is_certain`: a transaction that ends so has left nothing behind."""
-
-    kind: type[EnvironmentFault]
-    what: str
-    remedy: str
-    is_certain: bool = True
-
-
-_IN_USE = Fault(
-    EnvironmentFault, "Another program holds the workspace {path}.", "Close it there, or wait, and try again."
-)
-_NOT_REACHED = Fault(
-    UnwritableError,
-    "The workspace {path} could not be opened.",
-    "Check that the disk is there, and the permissions of the file and of its folder.",
-)
-_DAMAGED = Fault(EnvironmentFault, "The workspace {path} is damaged.", "Restore a backup of it.", is_certain=False)
-FAULTS: Mapping[int, Fault] = {
-    sqlite3.SQLITE_FULL: Fault(
-        DiskFullError, "There is no room for the workspace {path} to grow: its disk is full.", "Free some space."
-    ),
-    sqlite3.SQLITE_BUSY: _IN_USE,
-    sqlite3.SQLITE_LOCKED: _IN_USE,
-    sqlite3.SQLITE_PROTOCOL: _IN_USE,
-    sqlite3.SQLITE_CANTOPEN: _NOT_REACHED,
-    sqlite3.SQLITE_PERM: _NOT_REACHED,
-    sqlite3.SQLITE_READONLY: Fault(
-        UnwritableError,
-        "The workspace {path} cannot be written to.",
-        "Check the permissions of the file and of its folder.",
-    ),
-    # whether the last page reached the disk is what such a disk does not say
-    sqlite3.SQLITE_IOERR: Fault(
-        UnwritableError,
-        "The disk failed while it read or wrote the workspace {path} ({error}).",
-        "Check the disk and its free space.",
-        is_certain=False,
-    ),
-    sqlite3.SQLITE_NOMEM: Fault(
-        EnvironmentFault, "There was not enough memory for the workspace {path}.", "Close other programs and try again."
-    ),
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
-}
-"""SQLite's primary codes that are the machine's fault. Every other code is this program's own and gets a traceback."""
-
-
-def fault(path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
-    found = FAULTS.get(_code(error.orig)) or (_DAMAGED if _NOT_TEXT in str(error.orig) else None)
-    if found is None:
-        return None
-    remedy = f"{found.remedy} Nothing was changed." if rolled_back and found.is_certain else found.remedy
-    return found.kind(found.what.format(path=path, error=error.orig), remedy)
-
-
-def _code(error: BaseException | None) -> int:
-    """The primary code, which is the low byte of what SQLite says; -1 for an error that does not come from it."""
-    code: int = getattr(error, "sqlite_errorcode", -1)
-    return code & 0xFF if code >= 0 else -1
 
 
 def library() -> Library:
