@@ -64,14 +64,14 @@ FAULTS: Mapping[int, Fault] = {
 
 
 def fault(path: Path, error: DBAPIError, *, rolled_back: bool) -> EnvironmentFault | None:
-    found = FAULTS.get(_code(error.orig)) or (_DAMAGED if _NOT_TEXT in str(error.orig) else None)
+    found = FAULTS.get(code_of(error.orig)) or (_DAMAGED if _NOT_TEXT in str(error.orig) else None)
     if found is None:
         return None
     remedy = f"{found.remedy} Nothing was changed." if rolled_back and found.is_certain else found.remedy
     return found.kind(found.what.format(path=path, error=error.orig), remedy)
 
 
-def _code(error: BaseException | None) -> int:
+def code_of(error: BaseException | None) -> int:
     """The primary code, which is the low byte of what SQLite says; -1 for an error that does not come from it."""
     code: int = getattr(error, "sqlite_errorcode", -1)
     return code & 0xFF if code >= 0 else -1

@@ -24,6 +24,7 @@ from reviewer.host.partials import partial_of, remove_left_partials
 from reviewer.store.dialects import copies, sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
 from reviewer.store.dialects.faults import FAULTS as FAULTS
+from reviewer.store.dialects.faults import code_of
 from reviewer.store.dialects.faults import fault as fault
 from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
@@ -108,7 +109,7 @@ def _log_ahead(cursor: DBAPICursor) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sealing.errors() as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_WAIT_STEP_S)
         else:
@@ -162,9 +163,9 @@ def _check_sealed(path: Path) -> None:
         with closing(_reading(path)) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
     except sealing.errors() as error:
-        if _code(error) == sqlite3.SQLITE_READONLY:
+        if code_of(error) == sqlite3.SQLITE_READONLY:
             return  # what a killed program had begun is to be taken back first, as opening the file does
-        if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        if code_of(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise EnvironmentFault(
                 f"The workspace {path} cannot be read ({error}).", "Check its permissions."
             ) from error
@@ -189,7 +190,7 @@ def _is_young(path: Path) -> bool:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sealing.errors() as error:
-        return _code(error) == sqlite3.SQLITE_READONLY and path.stat().st_size <= _FIRST_PAGE
+        return code_of(error) == sqlite3.SQLITE_READONLY and path.stat().st_size <= _FIRST_PAGE
     return bool(mark == APPLICATION_ID or (mark == 0 and objects == 0))
 
 
@@ -374,7 +375,7 @@ def alone(path: Path) -> Iterator[None]:
             for statement in _ALONE:
                 connection.execute(statement)
         except sealing.errors() as error:
-            if _code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            if code_of(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise EnvironmentFault(
                     f"The workspace {path} is in use or cannot be locked ({error}).",
                     "Close every program that has it open and try again. Nothing was changed.",
