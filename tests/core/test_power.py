@@ -16,17 +16,19 @@ from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.scoring.cases import CaseTable, case_table
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.expecting import DEFAULT_RHO, Expecting, from_runs
+from reviewer.core.scoring.frontier_change import FrontierChange, merged
 from reviewer.core.scoring.power import (
     POWER,
     care,
     cases_by_gain,
     cases_for,
+    decides,
     error_of,
     power_of,
     repeats_for,
     smallest_found,
 )
-from reviewer.core.scoring.shared_evidence import OWN_EFFECT
+from reviewer.core.scoring.shared_evidence import OWN_EFFECT, Expected
 from tests.benchmarks.planner import PlannedPair
 from tests.support.builders import scale_of
 
@@ -69,6 +71,57 @@ def test_the_planned_cases_have_the_power_asked_for(d_a: float, rho: float, repe
     assert power_of(expected, 2 * cases, gain) > power_of(expected, cases, gain) > power_of(expected, cases / 2, gain)
     more = repeats_for(expected, cases, gain)
     assert more == repeats
+
+
+@pytest.mark.parametrize(
+    ("actions", "first_held", "d_a", "rho", "gain"),
+    [
+        (6, 4, 5.0, 0.9, 2.0),
+        (6, 4, 5.0, 0.0, 0.5),
+        (5, 3, 5.0, 0.0, 2.0),
+        (2, 1, 6.0, 0.9, 2.0),
+        (5, 3, 6.0, 0.0, 0.05),
+    ],
+)
+def test_near_a_ceiling_the_planned_cases_have_it_too(
+    actions: int, first_held: int, d_a: float, rho: float, gain: float
+) -> None:
+    expected = Expecting(actions, first_held, d_a, rho, min(0.2, 1 - rho)).at(gain)
+    assert power_of(expected, cases_for(expected, gain), gain) == pytest.approx(POWER, abs=0.1)
+
+
+@pytest.mark.parametrize("thresholds", [[-30.0], [30.0], [-30.0, -29.0, -28.0], [20.0, 21.0, 40.0]])
+@pytest.mark.parametrize("slope", [0.05, 1.0])
+def test_where_every_response_is_alike_nothing_can_be_found_in_any_number_of_cases(
+    thresholds: list[float], slope: float
+) -> None:
+    expected = Expected(np.array([thresholds] * 2), 2.0, 1, slope, 0.5)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert [power_of(expected, cases, 0.5) for cases in (10, 10_000)] == [0.0, 0.0]
+
+
+ONE_SIDED = [
+    # of version × pole: shares of the actions
+    ([[[1, 0, 0, 0], [0, 0, 1, 0]], [[0, 0, 0, 1], [0.4, 0.1, 0.3, 0.2]]], [1, 2, 3]),
+    ([[[0, 0, 0, 1], [0.3, 0.5, 0.1, 0.1]], [[1, 0, 0, 0], [1, 0, 0, 0]]], [2, 3]),
+    ([[[0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0]]], [1, 2]),
+]
+
+
+@pytest.mark.parametrize(("shares", "hold_back"), ONE_SIDED)
+@pytest.mark.parametrize("cases", [10, 60])
+def test_one_sided_tables_are_fitted_within_the_numbers_that_there_are(
+    shares: list[list[list[float]]], hold_back: list[int], cases: int
+) -> None:
+    """Fisher's steps are so long there that whole ones would end beyond them."""
+    table = np.array(shares)
+    clusters = np.zeros((2 * cases, *table.shape))
+    clusters[:cases, :, 0], clusters[cases:, :, 1] = table[:, 0], table[:, 1]
+    joined, held = merged(clusters, hold_back)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        found = decides(FrontierChange(joined), (cases, cases), 0.5, int(held.argmax()))
+    assert found.cases > 0
+    assert math.isfinite(found.smallest)
 
 
 def test_the_smallest_change_is_the_planner_read_backwards() -> None:

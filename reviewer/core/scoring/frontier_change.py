@@ -53,6 +53,9 @@ _HALF = 0.5
 _TINY = 1e-15
 """Chances below this are differences of rounded numbers."""
 _STEPS, _HALVINGS, _CLOSE = 60, 20, 1e-7
+_LONGEST_STEP = 4.0
+"""Of any parameter at once. Logarithms of gaps and of the slope are among them: where responses are nearly all alike
+the information is so small that a whole step would leave the numbers that a computer has."""
 _STEP = 0.1
 _GRID = np.round(np.arange(-2.5, 2.55, _STEP), 1)
 _NEGLIGIBLE = 16.0
@@ -171,6 +174,7 @@ class FrontierChange:
 
     def _step(self, theta: Floats, step: Floats, delta: float, value: float) -> tuple[Floats, Floats, Floats, float]:
         """As far along `step` as makes the fit better; where nothing does, nowhere."""
+        step = step / max(1.0, float(np.abs(step).max()) / _LONGEST_STEP)
         for _ in range(_HALVINGS):
             tried = theta + step
             chances, slopes = self.chances(tried, delta, _HALF)

@@ -31,7 +31,9 @@ _KNOTS = (0.15, 0.3, 0.5, 0.8, 1.2, 2.0)
 """Changes at which the verdict is asked; between them what it costs beyond the formula is interpolated."""
 _REACH = float(ndtri(0.975) + ndtri(POWER))
 _WIDEST, _BISECTIONS, _ROUNDS = 4.0, 14, 2
-_CLOSE, _RAISE, _RAISES = 0.02, 1.1, 12
+_CLOSE, _AMPLE = 0.02, 0.08
+"""By how much the power of a number of cases may miss the one asked for, below and above."""
+_DOUBLINGS, _SETTLING = 14, 5
 
 
 def error_of(expected: Expected, cases: float) -> float:
@@ -83,12 +85,26 @@ def care(expected: Expected, gain: float) -> float:
     found = least
     for _ in range(_ROUNDS):
         found = _where_found(VerdictPower(replace(expected, delta=gain), found), least)
-    for _ in range(_RAISES):
-        # near a ceiling what is worked out for one number of cases is far from what holds for another
-        if power_of(expected, found, gain) >= POWER - _CLOSE:
-            break
-        found *= _RAISE
-    return found / least
+    return _settled(expected, found, gain) / least
+
+
+def _settled(expected: Expected, cases: float, gain: float) -> float:
+    """The number of cases, tried itself: near a ceiling what is worked out for one number is far from what holds for
+    another. Where none is enough, the largest one that is tried."""
+
+    def is_enough(tried: float) -> bool:
+        return power_of(expected, tried, gain) >= POWER
+
+    if POWER - _CLOSE <= power_of(expected, cases, gain) <= POWER + _AMPLE:
+        return cases
+    most = cases * 2**_DOUBLINGS
+    high = next(filter(is_enough, (cases * 2**k for k in range(_DOUBLINGS))), most)
+    low = next((tried for tried in (high / 2**k for k in range(1, _DOUBLINGS)) if not is_enough(tried)), high / 2)
+    high = min(2 * low, high)
+    for _ in range(_SETTLING):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
+    return high
 
 
 def _where_found(power: VerdictPower, least: float) -> float:

@@ -198,20 +198,13 @@ class VerdictPower:
     def at(self, cases: float) -> float:
         """The share of comparisons with so many cases a pole that find that the frontier moved outward.
 
-        0 where what is expected is so one-sided that the sums have no spread that can be computed.
+        None does where both versions are expected to hold back always, or never: every response is alike.
         """
-        with np.errstate(all="ignore"):
-            try:
-                return self._found(cases)
-            except (OverflowError, np.linalg.LinAlgError):
-                return 0.0
-
-    def _found(self, cases: float) -> float:
+        if self._held.all() or not self._held.any():
+            return 0.0
         normal, uniform = _points()
         mean = sum(cases * kind.part * np.append(kind.mean, 0.0) for kind in self._kinds)
         covariance = sum(cases * kind.part * kind.covariance for kind in self._kinds)
-        if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
-            return 0.0
         sums = np.asarray(mean) + normal @ _root(np.asarray(covariance)).T
         second = sum(cases * kind.part * _second(kind) for kind in self._kinds)
         return self._share(sums, np.asarray(second), cases, uniform)
