@@ -21,7 +21,7 @@ from reviewer.exchange.formats.packets import read_packet, write_packet
 from reviewer.host.clock import now
 from reviewer.host.uids import new_uid
 from reviewer.review.assigning import split_plan
-from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes
+from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes, joined_marks
 from reviewer.store.database import Workspace
 from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse
 from reviewer.store.facts.review import StoredPlan
@@ -53,6 +53,7 @@ class PacketWritten:
     responses: int = 0
     decisions: int = 0
     disputes: int = 0
+    marks: int = 0
     blind: bool = False
 
 
@@ -67,6 +68,7 @@ class PacketTaken:
     responses: int = 0
     decisions: int = 0
     disputes: int = 0
+    marks: int = 0
     known: int = 0
     conflicts: tuple[MergeConflict, ...] = ()
 
@@ -74,6 +76,7 @@ class PacketTaken:
     def sentence(self) -> str:
         said = [counted(self.decisions, "event")] if self.kind is PacketKind.DECISIONS or self.decisions else []
         said += [counted(self.disputes, "disputed label")] if self.disputes else []
+        said += [counted(self.marks, "flag or skip", "flags and skips")] if self.marks else []
         if self.kind is PacketKind.SHARE:
             said.insert(0, f"{counted(self.responses, 'response')} to decide for {self.reviewer}")
         known = f"; {self.known:,} were here before" if self.known else ""
@@ -142,7 +145,7 @@ def export_share(
     """
     line = runs.run_line(workspace, plan.run_id)
     suite = suites.suite_named(workspace, line.suite)
-    share = queries.share_of(workspace, plan, reviewer)
+    share = plans.share_of(workspace, plan, reviewer)
     with workspace.write():
         identity = _identity(workspace, line)
         head = replace(
@@ -222,10 +225,11 @@ def export_decisions(workspace: Workspace, run: str, path: Path, passphrase: str
     line = runs.run_named(workspace, run)
     events = tuple(queries.travelling_decisions(workspace, line.id).values())
     disputes = tuple(queries.travelling_disputes(workspace, line.id).values())
+    marks = tuple(queries.travelling_marks(workspace, line.id))
     with workspace.write():
         head = _head(workspace, PacketKind.DECISIONS, line, _identity(workspace, line), "")
-    write_packet(path, Packet(head, decisions=events, disputes=disputes), passphrase)
-    return PacketWritten(path, PacketKind.DECISIONS, line.name, "", 0, len(events), len(disputes))
+    write_packet(path, Packet(head, decisions=events, disputes=disputes, marks=marks), passphrase)
+    return PacketWritten(path, PacketKind.DECISIONS, line.name, "", 0, len(events), len(disputes), len(marks))
 
 
 def _head(workspace: Workspace, kind: PacketKind, line: RunLine, identity: _Identity, reviewer: str) -> PacketHead:
@@ -290,6 +294,7 @@ class _TakingIn:
             )
         added, known = self._join(line)
         disputed, known_disputes = self._join_disputes(line)
+        marked, known_marks = self._join_marks(line)
         taken = PacketTaken(
             kind=head.kind,
             run=line.name,
@@ -298,7 +303,8 @@ class _TakingIn:
             responses=len(self._packet.responses),
             decisions=added,
             disputes=disputed,
-            known=known + known_disputes,
+            marks=marked,
+            known=known + known_disputes + known_marks,
             conflicts=tuple(self._conflicts),
         )
         return taken, self._changes
@@ -401,3 +407,11 @@ class _TakingIn:
         self._conflicts += found.conflicts
         self._changes |= writes.take_in_disputes(self._workspace, disputes=found.added)
         return len(found.added), found.known
+
+    def _join_marks(self, line: RunLine) -> tuple[int, int]:
+        texts = queries.known_texts(self._workspace, line.id)
+        found = joined_marks(self._packet.marks, queries.travelling_marks(self._workspace, line.id), texts)
+        self._conflicts += found.conflicts
+        pairs = [(texts[each.case, each.repeat].response_id, each) for each in found.added]
+        self._changes |= writes.take_in_marks(self._workspace, marks=pairs)
+        return len(pairs), found.known

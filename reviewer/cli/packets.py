@@ -111,6 +111,7 @@ def _written_document(written: PacketWritten) -> dict[str, object]:
         "responses": written.responses,
         "decisions": written.decisions,
         "label_disputes": written.disputes,
+        "flags_and_skips": written.marks,
         "blind": written.blind,
     }
 
@@ -118,7 +119,8 @@ def _written_document(written: PacketWritten) -> dict[str, object]:
 def _written_words(written: PacketWritten) -> str:
     if written.kind == "decisions":
         disputes = f" and {counted(written.disputes, 'disputed label')}" if written.disputes else ""
-        return f"{written.path}: {counted(written.decisions, 'event')}{disputes} on {written.run}."
+        marks = f", {counted(written.marks, 'flag or skip', 'flags and skips')}" if written.marks else ""
+        return f"{written.path}: {counted(written.decisions, 'event')}{disputes}{marks} on {written.run}."
     blind = "; nothing in it names the model version" if written.blind else ""
     return f"{written.path}: {counted(written.responses, 'response')} of {written.run} for {written.reviewer}{blind}."
 
@@ -161,6 +163,7 @@ def _taken_document(taken: PacketTaken) -> dict[str, object]:
         "responses": taken.responses,
         "decisions_added": taken.decisions,
         "label_disputes_added": taken.disputes,
+        "flags_and_skips_added": taken.marks,
         "known": taken.known,
         "conflicts": [
             {

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import DecisionKind
-from reviewer.store.facts.packets import KnownText, TravellingDecision, TravellingDispute
+from reviewer.core.decisions import DecisionKind, ReviewEventKind
+from reviewer.store.facts.packets import KnownText, TravellingDecision, TravellingDispute, TravellingMark
 
 ConflictKind: TypeAlias = Literal[
     "differs", "no_response", "other_text", "other_scale", "nothing_to_decide", "undo", "no_case", "other_case"
@@ -136,6 +136,45 @@ def joined_disputes(
             before[each.uid] = each
             added.append((case_id, each))
     return JoinedDisputes(tuple(added), known, tuple(conflicts))
+
+
+@dataclass(frozen=True)
+class JoinedMarks:
+    added: tuple[TravellingMark, ...]
+    known: int
+    conflicts: tuple[MergeConflict, ...]
+
+
+def joined_marks(
+    incoming: Sequence[TravellingMark],
+    there: Sequence[TravellingMark],
+    texts: Mapping[tuple[CaseKey, int], KnownText],
+) -> JoinedMarks:
+    """The same of flags and the like: what is here in all words is known, nothing else contradicts but another text."""
+    before, added, conflicts, known = {mark.identity for mark in there}, [], [], 0
+    for mark in sorted(incoming, key=lambda each: each.at):  # of the same moment in the order of their workspace
+        text = texts.get((mark.case, mark.repeat))
+        if mark.identity in before:
+            known += 1
+        elif text is None or text.hash != mark.response_hash:
+            conflicts.append(_mark_conflict("no_response" if text is None else "other_text", mark))
+        else:
+            before.add(mark.identity)
+            added.append(mark)
+    return JoinedMarks(tuple(added), known, tuple(conflicts))
+
+
+_MARKS: Mapping[ReviewEventKind, str] = {
+    ReviewEventKind.FLAGGED: "flag",
+    ReviewEventKind.UNFLAGGED: "flag taken off",
+    ReviewEventKind.SKIPPED: "skip",
+    ReviewEventKind.UNBLINDED: "look",
+}
+
+
+def _mark_conflict(kind: ConflictKind, mark: TravellingMark) -> MergeConflict:
+    sentence = f"The {_MARKS[mark.kind]} of {mark.reviewer} on {mark.case}, repeat {mark.repeat}, {_WHY[kind]}."
+    return MergeConflict(kind, "", mark.case, mark.repeat, mark.reviewer, sentence)
 
 
 def _dispute_conflict(kind: ConflictKind, each: TravellingDispute) -> MergeConflict:

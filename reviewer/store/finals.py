@@ -95,7 +95,8 @@ _FLAG_COLUMNS: tuple[Any, ...] = (ReviewEventRow.response_id, ReviewEventRow.rev
 _FLAGS = (
     select_columns(*_FLAG_COLUMNS)
     .where(col(ReviewEventRow.kind).in_([ReviewEventKind.FLAGGED.value, ReviewEventKind.UNFLAGGED.value]))
-    .order_by(col(ReviewEventRow.id))
+    # what came from another workspace may be stored later than what was done after it
+    .order_by(col(ReviewEventRow.at), col(ReviewEventRow.id))
 )
 _FLAGS_OF_THESE = _FLAGS.where(col(ReviewEventRow.response_id).in_(these()))
 

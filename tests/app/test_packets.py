@@ -16,14 +16,16 @@ from hypothesis import strategies as st
 
 from reviewer.app.figures.agreement import run_agreement
 from reviewer.app.packets import export_decisions, export_share, import_packet
-from reviewer.core.decisions import DecisionKind, standing_decisions, standing_events
+from reviewer.core.decisions import DecisionKind, ReviewEventKind, standing_decisions, standing_events
 from reviewer.host.clock import now
 from reviewer.review.assigning import split_plan
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.review import NewDecision
 from reviewer.store.queries import review, runs
+from reviewer.store.queries.packets import travelling_marks
 from reviewer.store.queries.plans import plan_called, shares
 from reviewer.store.writes.decisions import append_decision, create_review_plan, undo_decision
+from reviewer.store.writes.review_events import append_review_event, toggle_flag
 from tests.support.builders import ANSWER, CAVEAT, CLARIFY, REFUSE, SAFE_PART, fill, make_cases
 from tests.support.effort import often
 from tests.support.rewriting import rewritable
@@ -32,7 +34,7 @@ REVIEWERS = ("ann", "ben", "cem")
 SIZE = 14
 ACTIONS = (ANSWER, CAVEAT, CLARIFY, SAFE_PART, REFUSE, None)
 # a step of a reviewer: a response of the share, an action or None for "cannot decide", or taking the last word back
-STEP = st.tuples(st.integers(0, SIZE - 1), st.sampled_from((*ACTIONS, "undo", "settle")))
+STEP = st.tuples(st.integers(0, SIZE - 1), st.sampled_from((*ACTIONS, "undo", "settle", "flag", "skip")))
 WORK = st.fixed_dictionaries({name: st.lists(STEP, max_size=12) for name in REVIEWERS})
 
 
@@ -51,6 +53,13 @@ def work(workspace: Workspace, run: str, name: str, steps: list[tuple[int, objec
     ids = review.response_ids(workspace, runs.run_named(workspace, run).id)
     for which, what in steps:
         response_id = ids[which % len(ids)]
+        if what == "flag":
+            toggle_flag(workspace, response_id=response_id, reviewer=name, at=now())
+            continue
+        if what == "skip":
+            skip = ReviewEventKind.SKIPPED
+            append_review_event(workspace, response_id=response_id, reviewer=name, kind=skip, at=now())
+            continue
         if what == "undo":
             item = review.review_item(workspace, response_id)
             standing = standing_events(item.events)
@@ -86,7 +95,9 @@ def state(workspace: Workspace) -> list[object]:
         for item in items
     ]
     standing = [[event.uid for event in standing_events(item.events)] for item in items]
-    return [line.reviewed, [item.final for item in items], events, standing]
+    marks = sorted(repr(mark) for mark in travelling_marks(workspace, line.id))
+    flagged = [sorted(item.flagged_by) for item in items]
+    return [line.reviewed, [item.final for item in items], events, standing, marks, flagged]
 
 
 @settings(max_examples=often(25, 5))
@@ -107,11 +118,12 @@ def test_three_reviewers_end_in_one_state_whatever_the_order(steps: dict[str, li
                 assert not import_packet(merged, packet, "lead")[0].conflicts
             states.append(state(merged))
             with merged.read() as session:
-                stored.add(session.connection().exec_driver_sql("SELECT count(*) FROM decision").scalar_one())
+                counts = "SELECT (SELECT count(*) FROM decision), (SELECT count(*) FROM review_event)"
+                stored.add(tuple(session.connection().exec_driver_sql(counts).one()))
             merged.close()
         assert all(each == states[0] for each in states)
-        sent = sum(path.read_text(encoding="utf-8").count('{"decision":') for path in packets)
-        assert stored == {sent}
+        sent = "".join(path.read_text(encoding="utf-8") for path in packets)
+        assert stored == {(sent.count('{"decision":'), sent.count('{"mark":'))}
 
 
 def test_agreement_over_merged_packets_equals_the_krippendorff_package(tmp_path: Path) -> None:
@@ -169,3 +181,48 @@ def test_decisions_from_before_there_were_names_travel_once(tmp_path: Path) -> N
     assert review.review_item(home, response_id).final.action == CLARIFY
     home.close()
     copy.close()
+
+
+def test_a_flag_that_was_taken_off_later_stays_off_whichever_comes_first(tmp_path: Path) -> None:
+    """One person in two workspaces: the last word by the clock counts, not the one that was stored last."""
+    home = coordinator(tmp_path)
+    ids = review.response_ids(home, runs.run_named(home, "run").id)[:2]
+    home.close()
+    for name, moments in (("early", ("01", "01")), ("late", ("02", "02", "02"))):
+        shutil.copy(tmp_path / "home.sqlite", tmp_path / f"{name}.sqlite")
+        theirs = open_workspace(tmp_path / f"{name}.sqlite")
+        for number, minute in enumerate(moments):
+            kind = ReviewEventKind.UNFLAGGED if name == "late" and number != 1 else ReviewEventKind.FLAGGED
+            append_review_event(
+                theirs, response_id=ids[number % 2], reviewer="ann", kind=kind, at=f"2026-01-01T00:{minute}:00.000Z"
+            )
+        written = export_decisions(theirs, "run", tmp_path / f"{name}.jsonl")
+        assert written.marks == len(moments)
+        theirs.close()
+    for number, order in enumerate((("early", "late"), ("late", "early"), ("late", "late", "early", "early"))):
+        path = tmp_path / f"merged-{number}.sqlite"
+        shutil.copy(tmp_path / "home.sqlite", path)
+        merged = open_workspace(path)
+        taken = [import_packet(merged, tmp_path / f"{name}.jsonl", "lead")[0] for name in order]
+        assert sum(each.marks for each in taken) == 5
+        assert [review.review_item(merged, each).flagged_by for each in ids] == [frozenset(), frozenset({"ann"})]
+        merged.close()
+
+
+def test_a_flag_on_another_text_is_left_out_and_listed(tmp_path: Path) -> None:
+    home = coordinator(tmp_path)
+    response_id = review.response_ids(home, runs.run_named(home, "run").id)[0]
+    toggle_flag(home, response_id=response_id, reviewer="ann", at=now())
+    export_decisions(home, "run", tmp_path / "back.jsonl")
+    text = (tmp_path / "back.jsonl").read_text(encoding="utf-8")
+    hash_ = review.review_item(home, response_id).response.hash
+    (tmp_path / "back.jsonl").write_text(
+        text.replace(hash_, "0" * 64).replace('"reviewer": "ann"', '"reviewer": "ben"'), "utf-8"
+    )
+    taken = import_packet(home, tmp_path / "back.jsonl", "lead")[0]
+    assert (taken.marks, [each.kind for each in taken.conflicts]) == (0, ["other_text"])
+    assert (
+        taken.conflicts[0].sentence
+        == "The flag of ben on case-000, repeat 1, was made on another text than this run has."
+    )
+    home.close()

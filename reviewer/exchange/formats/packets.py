@@ -1,4 +1,4 @@
-"""Review packets as files: a line that says what the packet is about, then its cases, responses, decisions, disputes.
+"""Review packets as files: a line that says what it is about, then cases, responses, decisions, disputes and marks.
 
 Each line is an object with one field that names what it holds, so that the file is read line by line.
 """
@@ -28,6 +28,7 @@ from reviewer.store.facts.packets import (
     PlacedResponse,
     TravellingDecision,
     TravellingDispute,
+    TravellingMark,
 )
 
 FORMAT = 1
@@ -69,6 +70,11 @@ _DISPUTE = Codec(
     TravellingDispute,
     "label dispute",
     {"uid": _UID, "case": KEY, "message_hash": _HASH, "at": _TIME, "reason": ANY_TEXT, "band": JSON_OF[float]},
+)
+_MARK = Codec(
+    TravellingMark,
+    "mark",
+    {"case": KEY, "response_hash": _HASH, "at": _TIME, "revealed": _HIDDEN, "nth": _WHOLE},
 )
 _PLACED = Codec(
     PlacedResponse,
@@ -112,6 +118,7 @@ def _lines(packet: Packet) -> Iterator[Fields]:
     yield from ({"response": _PLACED.line(each)} for each in packet.responses)
     yield from ({"decision": _DECISION.line(each)} for each in packet.decisions)
     yield from ({"dispute": _DISPUTE.line(each)} for each in packet.disputes)
+    yield from ({"mark": _MARK.line(each)} for each in packet.marks)
 
 
 def read_packet(path: Path) -> Packet:
@@ -195,4 +202,5 @@ _READERS: dict[str, Callable[[Fields, SuiteHead | None], object]] = {
     "response": lambda value, _suite: _PLACED.read(value),
     "decision": lambda value, _suite: _DECISION.read(value),
     "dispute": lambda value, _suite: _DISPUTE.read(value),
+    "mark": lambda value, _suite: _MARK.read(value),
 }

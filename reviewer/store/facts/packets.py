@@ -8,7 +8,7 @@ from enum import StrEnum
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.cases import Case, CaseKey, SuiteHead
-from reviewer.core.decisions import Cause, DecisionKind
+from reviewer.core.decisions import Cause, DecisionKind, ReviewEventKind
 from reviewer.core.responses import Response
 
 
@@ -52,6 +52,28 @@ class TravellingDispute:
     at: str
     label: ActionId | None = None
     band: Band = field(default_factory=lambda: NO_BAND)
+
+
+@dataclass(frozen=True)
+class TravellingMark:
+    """A flag, its end, a skip or a look behind a blind review, as it travels: `revealed` is what was looked at.
+
+    Such events have no name of their own: the same word of the same person at the same moment is the same event, and
+    `nth` counts those that are equal in all of that.
+    """
+
+    case: CaseKey
+    repeat: int
+    response_hash: str
+    reviewer: str
+    kind: ReviewEventKind
+    at: str
+    revealed: tuple[str, ...] | None = None
+    nth: int = 0
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return self.case, self.repeat, self.reviewer, self.kind, self.at, self.revealed, self.nth
 
 
 @dataclass(frozen=True)
@@ -123,3 +145,4 @@ class Packet:
     responses: tuple[PlacedResponse, ...] = ()
     decisions: tuple[TravellingDecision, ...] = ()
     disputes: tuple[TravellingDispute, ...] = ()
+    marks: tuple[TravellingMark, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -11,57 +12,25 @@ from sqlmodel import col, select
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
-from reviewer.core.decisions import Cause, DecisionKind
-from reviewer.core.errors import InputError
+from reviewer.core.decisions import Cause, DecisionKind, ReviewEventKind
 from reviewer.core.hashing import content_hash
 from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
 from reviewer.store.facts.packets import (
     KnownText,
-    PlacedResponse,
-    Share,
     TravellingDecision,
     TravellingDispute,
+    TravellingMark,
 )
-from reviewer.store.facts.review import StoredPlan
 from reviewer.store.mapping import row_id
-from reviewer.store.queries.plans import shares
 from reviewer.store.review_rows import (
     AdjudicationRow,
     DecisionRow,
     LabelDisputeRow,
-    ReviewPlanItemRow,
+    ReviewEventRow,
 )
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunRow, SuiteRow
-
-
-def share_of(workspace: Workspace, plan: StoredPlan, reviewer: str) -> Share:
-    """The reviewer's part of the plan, or all of it where it was not split.
-
-    Raises InputError for a reviewer who was given nothing.
-    """
-    if plan.reviewers and reviewer not in plan.reviewers:
-        raise InputError(
-            f"{reviewer!r} was given nothing of plan {plan.id}.", f"It was split between {', '.join(plan.reviewers)}."
-        )
-    positions = set(shares(workspace, plan).get(reviewer, ()))
-    query = (
-        select(ReviewPlanItemRow, ResponseRow, CaseRow)
-        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
-        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-        .where(col(ReviewPlanItemRow.plan_id) == plan.id)
-        .order_by(col(ReviewPlanItemRow.position))
-    )
-    cases, responses = {}, []
-    with workspace.read() as session:
-        for item, response, case in session.exec(query):
-            if not plan.reviewers or item.position in positions:
-                cases[case.key] = mapping.case(case)
-                answer = mapping.response(response, case.key)
-                responses.append(PlacedResponse(item.position, item.inclusion_probability, answer))
-    return Share(tuple(cases.values()), tuple(responses))
-
 
 _TEXT: tuple[Any, ...] = (CaseRow.key, ResponseRow.repeat, ResponseRow.id, ResponseRow.hash, ResponseRow.state)
 
@@ -175,6 +144,29 @@ def travelling_disputes(workspace: Workspace, run_id: int) -> dict[str, Travelli
             )
             for row, key, message_hash in session.exec(query)
         }
+
+
+_MARK: tuple[Any, ...] = (ReviewEventRow, CaseRow.key, ResponseRow.repeat, ResponseRow.hash)
+
+
+def travelling_marks(workspace: Workspace, run_id: int) -> list[TravellingMark]:
+    """Every review event on the run's responses, oldest first."""
+    query = (
+        select_columns(*_MARK)
+        .join(ResponseRow, col(ReviewEventRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .where(col(ResponseRow.run_id) == run_id)
+        .order_by(col(ReviewEventRow.at), col(ReviewEventRow.id))
+    )
+    found, equal = [], Counter[TravellingMark]()
+    with workspace.read() as session:
+        for row, key, repeat, hash_ in session.execute(query):
+            revealed, kind = json.loads(row.detail).get("revealed"), ReviewEventKind(row.kind)
+            seen = None if revealed is None else tuple(sorted(revealed))
+            mark = TravellingMark(CaseKey(key), repeat, hash_, row.reviewer, kind, row.at, seen)
+            found.append(replace(mark, nth=equal[mark]))
+            equal[mark] += 1
+    return found
 
 
 def asked_cases(workspace: Workspace, run_id: int) -> dict[tuple[CaseKey, str], int]:

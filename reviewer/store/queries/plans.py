@@ -13,7 +13,9 @@ from sqlmodel import Session, col, func, select
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import DecisionKind, ReviewEventKind, standing_decisions, standing_events
 from reviewer.core.errors import InputError
+from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.facts.packets import PlacedResponse, Share
 from reviewer.store.facts.review import QueueCount, StoredPlan
 from reviewer.store.finals import batches, events
 from reviewer.store.mapping import row_id
@@ -133,6 +135,7 @@ def _items(columns: tuple[Any, ...], plan: StoredPlan, reviewer: str) -> Select[
     return query.join(part, mine).where(col(part.reviewer) == reviewer)
 
 
+_WITH_TEXTS: tuple[Any, ...] = (ReviewPlanItemRow, ResponseRow, CaseRow)
 _RESPONSE: tuple[Any, ...] = (ReviewPlanItemRow.response_id,)
 _WITH_PROBABILITY: tuple[Any, ...] = (ReviewPlanItemRow.response_id, ReviewPlanItemRow.inclusion_probability)
 
@@ -142,6 +145,30 @@ def plan_ids(workspace: Workspace, plan: StoredPlan, reviewer: str = "") -> arra
     query = _items(_RESPONSE, plan, reviewer).order_by(col(ReviewPlanItemRow.position))
     with workspace.read() as session:
         return array("q", session.connection().execute(query).scalars())
+
+
+def share_of(workspace: Workspace, plan: StoredPlan, reviewer: str) -> Share:
+    """The reviewer's part of the plan, or all of it where it was not split, with its texts.
+
+    Raises InputError for a reviewer who was given nothing.
+    """
+    if plan.reviewers and reviewer not in plan.reviewers:
+        raise InputError(
+            f"{reviewer!r} was given nothing of plan {plan.id}.", f"It was split between {', '.join(plan.reviewers)}."
+        )
+    query = (
+        _items(_WITH_TEXTS, plan, reviewer)
+        .join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+        .order_by(col(ReviewPlanItemRow.position))
+    )
+    cases, responses = {}, []
+    with workspace.read() as session:
+        for item, response, case in session.execute(query):
+            cases[case.key] = mapping.case(case)
+            answer = mapping.response(response, case.key)
+            responses.append(PlacedResponse(item.position, item.inclusion_probability, answer))
+    return Share(tuple(cases.values()), tuple(responses))
 
 
 def probabilities(workspace: Workspace, plan: StoredPlan) -> dict[int, float]:

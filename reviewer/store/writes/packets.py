@@ -12,7 +12,7 @@ from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
-from reviewer.store.facts.packets import TravellingDecision, TravellingDispute
+from reviewer.store.facts.packets import TravellingDecision, TravellingDispute, TravellingMark
 from reviewer.store.facts.review import StoredPlan
 from reviewer.store.finals import about, refresh_finals
 from reviewer.store.mapping import row_id
@@ -21,6 +21,7 @@ from reviewer.store.review_rows import (
     DecisionRow,
     LabelDisputeRow,
     ReviewAssignmentRow,
+    ReviewEventRow,
     ReviewPlanItemRow,
     ReviewPlanRow,
 )
@@ -110,6 +111,24 @@ def _append(session: Session, response_id: int, event: TravellingDecision, ids: 
         session.add(AdjudicationRow(decision_id=row_id(row.id), cause=event.cause and str(event.cause)))
         session.flush()
     return row_id(row.id)
+
+
+def take_in_marks(workspace: Workspace, *, marks: Sequence[tuple[int, TravellingMark]]) -> Changes:
+    """Append (response id, review event) in the order in which they were done."""
+    with workspace.write() as session:
+        session.add_all(
+            ReviewEventRow(
+                response_id=response_id,
+                reviewer=each.reviewer,
+                kind=str(each.kind),
+                detail=json.dumps({} if each.revealed is None else {"revealed": list(each.revealed)}),
+                at=each.at,
+            )
+            for response_id, each in marks
+        )
+        session.flush()
+        run_ids, case_ids = about(session, sorted({response_id for response_id, _ in marks}))
+    return Changes(queues=bool(marks), decisions=bool(marks), run_ids=run_ids, case_ids=case_ids)
 
 
 def take_in_disputes(workspace: Workspace, *, disputes: Sequence[tuple[int, TravellingDispute]]) -> Changes:
