@@ -11,6 +11,7 @@ from reviewer.core.errors import InputError
 from reviewer.exchange.formats.argilla import Argilla
 from reviewer.exchange.formats.batch_results import AnthropicBatch, OpenAiBatch
 from reviewer.exchange.formats.clipboard import Clipboard
+from reviewer.exchange.formats.cloud_batch import CloudBatch
 from reviewer.exchange.formats.datasets_folder import DatasetsFolder
 from reviewer.exchange.formats.deepeval import DeepEvalGoldens, DeepEvalRun
 from reviewer.exchange.formats.doccano import Doccano
@@ -101,6 +102,7 @@ _ALL: tuple[ImportFormat, ...] = (
     LlmComparator(),
     OpenAiBatch(),
     AnthropicBatch(),
+    CloudBatch(),
     LabelStudioJson(),
     Argilla(),
     Potato(),

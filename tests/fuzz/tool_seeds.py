@@ -92,6 +92,20 @@ def _anthropic() -> bytes:
     return lines(asked, {"custom_id": "a", "result": {"type": "succeeded", "message": message}})
 
 
+def _cloud() -> bytes:
+    asked = {
+        "contents": [{"role": "user", "parts": [{"text": "Hi?"}]}],
+        "systemInstruction": {"parts": [{"text": "x"}]},
+    }
+    answer = {"candidates": [{"content": {"parts": [{"text": "No."}]}, "finishReason": "STOP"}], "modelVersion": "m"}
+    nova = {"output": {"message": {"content": [{"text": "No."}]}}, "stopReason": "end_turn"}
+    return lines(
+        {"key": "a", "request": asked, "response": answer},
+        {"recordId": "b", "modelInput": {"messages": [USER]}, "modelOutput": nova},
+        {"recordId": "c", "modelInput": {"inputText": "Hi?"}, "error": {"errorMessage": "busy"}},
+    )
+
+
 def _evals() -> bytes:
     data = {"prompt": [USER], "sampled": ["No."], "model": "m"}
     spec: Row = {"spec": {"eval_name": "e", "completion_fns": ["m"], "run_id": "r", "created_at": AT}}
@@ -173,6 +187,7 @@ _MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "llm-comparator": ("json", _comparator),
     "openai-batch": ("jsonl", _batch),
     "anthropic-batch": ("jsonl", _anthropic),
+    "cloud-batch": ("jsonl", _cloud),
     "label-studio": ("json", _label_studio),
     "argilla": ("jsonl", _argilla),
     "potato": (

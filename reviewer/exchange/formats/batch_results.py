@@ -35,11 +35,13 @@ _MAPPED = ("label", "category")
 _NOTES, _OF_REQUEST = "metadata", "request: "
 _RESULT_WORDS = ("output", "results", "result", "errors", "error")
 _REQUEST_WORDS = ("input", "requests", "request", "batch")
+_ASKS = frozenset({"body.messages", "body.input", "body.prompt"})
 _AGAIN = " Resume the run to ask again."
 _USES = {
     "custom_id": "key",
     "messages": "messages",
     "input": "messages",
+    "prompt": "messages",
     "system": "messages",
     "instructions": "messages",
     "model": "the model that was asked",
@@ -75,7 +77,7 @@ class OpenAiBatch:
 
     def asks(self, head: FileHead) -> bool:
         """Whether it is a file of requests."""
-        return head.json_keys >= {"custom_id", "body"} and bool(head.json_keys & {"body.messages", "body.input"})
+        return head.json_keys >= {"custom_id", "body"} and bool(head.json_keys & _ASKS)
 
     def requests(self, path: Path) -> Iterator[tuple[int, str, Json] | BadRow]:
         """(line, id, body) of every request."""
@@ -213,12 +215,25 @@ class _BatchReading:
             return
         self._answered.add(result.id)
         request = ChatRequest(key, 1, (), asked.model if asked else "")
-        response = _as_imported(result, request)
         sure = asked is not None and not self._guessed
-        run, said = file.run((request.model if sure else response.model) or request.model, line)
-        yield from said
-        kept = file.ledger.kept({"custom_id": result.id, "response": response.text})
-        yield from file.response(line, run, response, {**kept, **(asked.rest if asked and sure else {})})[1]
+        for choice in _choices(result):
+            response = _as_imported(choice, request)
+            run, said = file.run((request.model if sure else response.model) or request.model, line)
+            yield from said
+            kept = file.ledger.kept({"custom_id": result.id, "response": response.text})
+            yield from file.response(line, run, response, {**kept, **(asked.rest if asked and sure else {})})[1]
+
+
+def _choices(result: BatchResult) -> Iterator[BatchResult]:
+    """A result for each reply to one request, which become its repeats; what was used counts once."""
+    document = result.document or {}
+    choices = document.get("choices")
+    for number, choice in enumerate(choices if isinstance(choices, list) and len(choices) > 1 else [None]):
+        if choice is None:
+            yield result
+            continue
+        own = {name: value for name, value in document.items() if name != "usage" or not number}
+        yield replace(result, document={**own, "choices": [choice]}, raw_body=b"" if number else result.raw_body)
 
 
 def _as_imported(result: BatchResult, request: ChatRequest) -> Response:
@@ -243,7 +258,9 @@ def _wire(document: Mapping[str, object]) -> Wire:
 
 def _messages(body: Json) -> object:
     """What a request asks: its messages or its input, with the instructions before them."""
-    held = body.get("messages", body.get("input"))
+    held = next((body[name] for name in ("messages", "input", "prompt") if name in body), None)
+    if isinstance(held, list) and len(held) == 1 and isinstance(held[0], str):
+        held = held[0]
     messages = [{"role": "user", "content": held}] if isinstance(held, str) else held
     before = body.get("system", body.get("instructions"))
     if before and isinstance(messages, list):

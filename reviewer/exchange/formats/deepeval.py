@@ -49,6 +49,9 @@ _METRICS = "{n|result of a metric is|results of metrics are} kept beside the res
 _FAILED = "{n|metric|metrics} failed: the error is kept, and what is said of the test case there means nothing."
 
 
+_OF_RUN = "of the whole run, not of a response"
+
+
 class DeepEvalRun:
     name = "deepeval"
     description = "A DeepEval test run (JSON): test cases with their outputs as a run; metrics kept."
@@ -72,6 +75,8 @@ class DeepEvalRun:
         named = next((text_at(about.get(name)) for name in ("datasetAlias", "identifier", "testFile")), "")
         file = ForeignFile(options, label_table("deepeval"), named or source.name, Ledger(_USES))
         model = next((text_at(value) for name, value in hyper.items() if name.strip().lower() == "model"), "")
+        for name, held in about.items():
+            file.ledger.passed_over(name, _OF_RUN, held)
         yield from file.begin(text_at(about.get("deepevalVersion")))
         for name in (*_RUN_LISTS, *_TALK_LISTS):
             for row in json_items(source, f"{above}.{name}.item" if above else f"{name}.item"):

@@ -111,6 +111,8 @@ def input_messages(spoken: Fields) -> list[object]:
             if message.get("role") == "assistant" and message.get("source") == "generate":
                 break
             asked.append(message)
+        while asked and asked[-1].get("role") == "assistant":
+            asked.pop()
         given = asked or given
     if isinstance(given, list):
         return [_openai_message(as_object(message)) for message in given]

@@ -46,6 +46,9 @@ _SEVERAL = (
 )
 
 
+_OF_TASK = "what Label Studio counts and numbers of a task"
+
+
 class LabelStudioJson:
     name = "label-studio"
     description = "A Label Studio export (JSON, JSON_MIN, CSV, TSV), or tasks with predictions: annotators' decisions."
@@ -103,6 +106,9 @@ class _LabelStudio:
             file.tell(_DRAFTS)
             words = {name: value for name, (_, value) in _answers(draft).items()}
             kept.update(file.ledger.kept({"user": draft.get("user"), **words}, f"draft {number}: "))
+        for name in task.keys() - {"data", "meta", "predictions", "drafts", *_LISTS}:
+            file.ledger.passed_over(f"task: {name}", _OF_TASK, task[name])
+        kept.update(file.ledger.kept({"meta": task.get("meta")} if task.get("meta") else {}, "task: "))
         fields = TaskFields.of(data, self._options.mapping)
         yield from task_records(file, AnnotatedTask(line, data, fields, said, list(judged.values()), kept))
 

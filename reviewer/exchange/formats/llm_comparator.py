@@ -32,6 +32,9 @@ _PREFERRED = (
 )
 
 
+_ABOUT = {"models": "their names are those of the runs", "metadata": "of the whole file, not of a response"}
+
+
 class LlmComparator:
     name = "llm-comparator"
     description = "An LLM Comparator file: two models' outputs as two runs; raters' scores kept."
@@ -43,7 +46,10 @@ class LlmComparator:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         file = ForeignFile(options, label_table("llm_comparator"), source.name, Ledger(_USES))
-        models = objects_at(json_parts(source, "models").get("models"))
+        about = json_parts(source, "models", "metadata")
+        for name, held in about.items():
+            file.ledger.passed_over(name, _ABOUT.get(name, ""), held)
+        models = objects_at(about.get("models"))
         names = [text_at(model.get("name")) for model in models[:2]]
         names += ["model A", "model B"][len(names) :]
         yield from file.begin()

@@ -365,10 +365,17 @@ class _PromptfooReading:
             self._tests.repeat(place),
             {place: as_text(value) for place, value in places},
             self._source.name,
-            self._log.kept_of(metadata, "metadata."),
+            self._log.kept_of(metadata, "metadata.") | self._unsaid(row),
             self._kept(row) | ({"system_prompt": system} if system else {}),
             tuple(ratings_of_row(row, as_text(row.get("author")))),
         )
+
+    def _unsaid(self, row: Fields) -> dict[str, str]:
+        """Variables that the prompt does not show, such as what an assertion expects."""
+        shown = kept_text(row.get("prompt"))
+        held = {name: value for name, value in as_object(row.get("vars")).items() if kept_text(value) not in shown}
+        clean = as_object(self._log.credentials.without(held, "vars"))
+        return {f"vars.{name}": kept_text(value) for name, value in clean.items() if value not in (None, "", [], {})}
 
     def _kept(self, row: Fields) -> dict[str, str]:
         """What of the row and of its response has no place."""

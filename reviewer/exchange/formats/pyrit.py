@@ -72,6 +72,12 @@ _USES = {
     "label: case_id": "key",
     "label: label": "label",
 }
+_OF_ASKED = ("converter_identifiers", "prompt_metadata")
+"""How a request was changed before it was sent, and what is noted of it."""
+_IN_PARTS = {
+    "scores": "each is a verdict or a decision, or is kept under its scorer's name",
+    "prompt_target_identifier": "the model is read from it; the rest is the target's configuration",
+}
 _ASSISTANT = frozenset({"assistant", "simulated_assistant"})
 _FILES = (
     "{n|piece is|pieces are} no text but a picture, sound or file, of which only the place is known: that is shown."
@@ -248,6 +254,9 @@ class _PyRitConversation:
     def records(self) -> Iterator[Record]:
         file, labels = self._file, self._labels
         kept = file.ledger.kept(labels, "label: ")
+        for piece in self._asked:
+            held = {name: piece[name] for name in _OF_ASKED if piece.get(name)}
+            kept |= file.ledger.kept(held, "asked: ")
         given = ForeignCase(
             self._number,
             [self._message(piece) for piece in self._asked],
@@ -312,8 +321,9 @@ class _PyRitConversation:
                 file.tell(_REFUSALS)
             if text_at(piece.get("response_error")) not in ("", "none"):
                 kept["error"] = self._text(piece)
-            held = {name: value for name, value in piece.items() if name not in ("scores", "prompt_target_identifier")}
-            kept.update(file.ledger.kept(held))
+            kept.update(file.ledger.kept({name: value for name, value in piece.items() if name not in _IN_PARTS}))
+            for name in _IN_PARTS.keys() & piece.keys():
+                file.ledger.passed_over(name, _IN_PARTS[name])
         attack = object_at(self._about.get("attack"))
         names = ("outcome", "outcome_reason", "objective", "executed_turns", "error_message")
         kept.update(file.ledger.kept({name: attack[name] for name in names if name in attack}, "attack: "))

@@ -48,10 +48,11 @@ class Ledger:
                 found[whole] = text
         return found
 
-    def passed_over(self, name: str, why: str) -> None:
+    def passed_over(self, name: str, why: str, value: object = None) -> None:
         """What is not read and not kept either, as a tool's configuration."""
+        name = storable(name)
         self._dropped[name] = why
-        self._see(name, "")
+        self._see(name, self._text(self._clean(name, name, value)))
 
     def _clean(self, whole: str, name: str, value: object) -> object:
         """Without credentials, except in what people judge, which stays as it is."""

@@ -279,8 +279,9 @@ class ImportDialog(QDialog):
         self.trial.store(self.form.source(), _choices(self), self._stored, self._fail)
 
     def _stored(self, report: ImportReport) -> None:
-        said = f"{report.path.name}: {work.summary(report)}."
-        self._session.notice.emit(said if report.written else f"{report.path.name}: nothing was imported.")
+        if self._gone:  # else it is said here, and a notice would only cover what is looked at next
+            said = f"{report.path.name}: {work.summary(report)}."
+            self._session.notice.emit(said if report.written else f"{report.path.name}: nothing was imported.")
         if report.written:
             _look_at(self._session, report)
             _read_the_rest(self._session, report)

@@ -108,7 +108,8 @@ def test_a_csv_with_foreign_labels_comes_in_by_keys(screen: Screen, session: Ses
     QTest.keyClick(dialog.import_, Qt.Key.Key_Return)
     screen.settle()
     screen.settle()
-    assert screen.window.notices.text == "foreign.csv: 30 new cases."
+    assert dialog.summary.text() == "Imported: 30 new cases."
+    assert screen.window.notices.text == ""
     stored = labels(screen, session, "foreign")
     assert (stored["q0"], stored["q1"], stored["q2"]) == ("answer", "refuse", "clarify")
     assert len(screen.keys()) == 30
