@@ -21,7 +21,7 @@ from reviewer.store.queries.import_acts import added_rows, import_acts
 from reviewer.store.queries.retention import retentions
 from reviewer.store.writes.deleting import preview
 from reviewer.store.writes.retention import keep_until
-from reviewer.wording.deleting import deleted_words, item_name, rows_words
+from reviewer.wording.deleting import deleted_words, item_name, rows_words, sentence_case
 
 EVERYTHING = Changes(
     suites=True,
@@ -121,7 +121,7 @@ def bin_now(workspace: Workspace) -> BinNow:
     items = tuple(
         InTheBin(
             each.id,
-            item_name(each.what, each.name),
+            sentence_case(item_name(each.what, each.name)),
             f"{each.author}, {each.at[:10]}",
             rows_words(each.counts),
             each.due[:10],
