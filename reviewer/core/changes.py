@@ -13,7 +13,8 @@ class Changes:
     """One flag for each kind of fact, the runs and cases (database ids) that it is about, and who asked for the write.
 
     `run_ids` and `case_ids` are None where any may be meant. `by` is the object that asked, so that it need not read
-    again what it has just written; it takes no part in comparisons. `a | b` is what both touched.
+    again what it has just written; it takes no part in comparisons. `removed`: some of it was deleted or came back, so
+    what is shown may be gone. `a | b` is what both touched.
     """
 
     suites: bool = False
@@ -25,6 +26,7 @@ class Changes:
     verdicts: bool = False
     decisions: bool = False
     queues: bool = False
+    removed: bool = False
     run_ids: Ids = None
     case_ids: Ids = None
     by: object | None = field(default=None, compare=False, repr=False)

@@ -15,6 +15,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.dialects.scrubbing import scrub
 from reviewer.store.dialects.unlocking import deletable
 from reviewer.store.facts.bin import BinItem, Removal
+from reviewer.store.facts.review import DRAFTS
 from reviewer.store.finals import batches
 from reviewer.store.queries.bin import UNFINISHED, bin_items
 from reviewer.store.review_rows import CaseOriginRow, OriginRow, ResponseOriginRow, metadata
@@ -44,6 +45,7 @@ def erase_items(workspace: Workspace, *, item_ids: Sequence[int], author: str, a
             record(session, item, Removal.ERASED, author, at)
             remove(connection, key)
         session.expire_all()
+        _forget_drafts(session)
         _forget_origins(session)
         _forget_acts(session)
         if session.get(SettingRow, UNFINISHED) is None:
@@ -67,6 +69,22 @@ def finish_erasing(workspace: Workspace) -> None:
         )
     with workspace.write() as session:
         session.connection().execute(delete(SettingRow).where(col(SettingRow.key) == UNFINISHED))
+
+
+def _forget_drafts(session: Session) -> None:
+    """Notes on responses that are gone, which a window has stored since."""
+    kept = session.get(SettingRow, DRAFTS)
+    if kept is not None:
+        drafts, response = dict(json.loads(kept.value)), _T["response"].c.id
+        ids = [int(key) for key in drafts if key.isdigit()]
+        there = {
+            str(key)
+            for some in batches(ids)
+            for key in session.connection().execute(select_columns(response).where(response.in_(some))).scalars()
+        }
+        kept.value = json.dumps({key: text for key, text in drafts.items() if key in there})
+        session.add(kept)
+        session.flush()
 
 
 def _forget_origins(session: Session) -> None:

@@ -36,6 +36,11 @@ def item_name(what: BinKind, name: str) -> str:
     }.get(what, name)
 
 
+def sentence_case(words: str) -> str:
+    """With a capital letter first; what follows stays."""
+    return words[:1].upper() + words[1:]
+
+
 def deleted_words(what: BinKind, name: str, counts: Mapping[str, int], due: str) -> str:
     return (
         f"Deleted {item_name(what, name)}: {rows_words(counts)}. "

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
 from reviewer.app import cases as work
 from reviewer.app.cases import Saved
+from reviewer.app.window_deleting import chosen_cases
 from reviewer.core.actions import ActionScale
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
@@ -17,6 +18,8 @@ from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.suites import CaseDetail
 from reviewer.store.queries import origins, suites
 from reviewer.ui.adjudicate.disputing import dispute_first
+from reviewer.ui.bin.deleting import deleting_of, start_deleting_suite
+from reviewer.ui.bin.retention import start_keeping
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.list import CaseList
@@ -219,10 +222,21 @@ class CasesPage(Page):
         show = partial(show_responses, self.session, self.commands)
         bind("cases.responses", lambda: self.leaving.guard(lambda: show(self.panel.detail)))
         bind("cases.undo", self.retiring.undo)
+        bind("cases.delete", lambda: self.leaving.guard(self._delete_chosen))
+        bind("cases.delete_suite", lambda: self.leaving.guard(self._delete_suite))
+        bind("cases.retention", lambda: start_keeping(self.session, self.list.listing.suite, self.window()))
         bind("cases.dispute", lambda: dispute_first(self.session, self.list.selected_ids, self))
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))
         bind("cases.plan", lambda: start_planning(self.session, self.list.listing.suite, self.window()))
         bind("cases.rescale", lambda: self.leaving.guard(self._start_rescaling))
+
+    def _delete_chosen(self) -> None:
+        ids = self.list.selected_ids
+        if ids:
+            deleting_of(self.session).delete(partial(chosen_cases, case_ids=ids))
+
+    def _delete_suite(self) -> None:
+        start_deleting_suite(self.session, self.list.listing.suite, self.window())
 
     def leave(self) -> None:
         """What was edited belongs to the workspace that is left."""

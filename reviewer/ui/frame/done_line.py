@@ -12,7 +12,7 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 
 DONE_MS = 8000
-_TAKES_BACK = {"undo": "Undo", "redo": "Redo", "difference": "On or off"}
+_TAKES_BACK = {"undo": "Undo", "undelete": "Bring back", "redo": "Redo", "difference": "On or off"}
 
 
 class DoneLine(QFrame):

@@ -25,6 +25,7 @@ from reviewer.host.offline import follow_setting, locked_by
 from reviewer.host.paths import WORKSPACE_SUFFIX
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.store.queries import suites
+from reviewer.ui.bin.commands import BinCommands
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.change_keys import KeysDialog
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.place)
         self.done = DoneLine(self.commands, self)
         self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
+        BinCommands(session, self.commands, self)
         self._bind_commands()
         self._make_menus()
         self.welcome: WelcomePage | None = None

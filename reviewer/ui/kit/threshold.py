@@ -77,6 +77,11 @@ class ThresholdLine(QWidget):
             self._figures.ask(partial(_figures_of, run_id=self._run_id))
 
     def _on_changed(self, changes: Changes) -> None:
+        if changes.removed:
+            # the run may be gone; who still shows it says so
+            self._run_id, self._found = 0, None
+            self.hide()
+            return
         here = changes.queues or changes.touches_run(self._run_id)
         if here and changes.by is not self and changes.kinds & {"responses", "verdicts", "decisions", "queues"}:
             self._read()

@@ -182,6 +182,10 @@ class ReviewPage(Page):
 
     def grade(self, changes: Changes) -> Grade:
         queue = self.state.queue
+        if changes.removed:
+            # also where a note is typed: what it is about may be gone
+            self._asked_for = True
+            return Grade.ANEW
         if queue is None:
             return Grade.ANEW if changes.kinds & {"runs", "responses", "suites"} else Grade.NOTHING
         second = queue.second.id if queue.second else None

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.app.deleting import run_to_delete
 from reviewer.core.changes import Changes
 from reviewer.core.responses import DOUBTED_STATES, ResponseState
 from reviewer.core.runs import RunStatus
@@ -30,6 +31,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.origins import Origin
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, origins, runs
+from reviewer.ui.bin.deleting import deleting_of
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
@@ -89,6 +91,7 @@ class RunsPage(Page):
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
         self.commands.bind("runs.agreement", self.agreement)
+        self.commands.bind("runs.delete", self.delete)
         carry = partial(start_carrying, self.session, page=self)
         self.commands.bind("runs.carry_over", lambda: carry(target=self.current, lines=self.model.lines))
 
@@ -239,6 +242,16 @@ class RunsPage(Page):
         """End what goes on with the chosen run; what was received is kept."""
         if (line := self.current) is not None:
             self.jobs.end(line.id)
+
+    def delete(self) -> None:
+        """Put the chosen run into the bin, unless something goes on with it."""
+        line = self.current
+        if line is None:
+            return
+        if line.id in self.jobs.run_ids:
+            self.session.notice.emit(f"{line.name} is under way. Cancel it first (Esc), then delete it.")
+            return
+        deleting_of(self.session).delete(partial(run_to_delete, name=line.name))
 
     def review(self) -> None:
         """Look at the chosen run's responses."""

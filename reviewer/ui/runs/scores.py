@@ -79,6 +79,8 @@ class RunScores(QObject):
         if not changes.kinds & SCORED_BY:
             return
         self._is_stale |= changes.touches_run(self._reading)
+        if changes.removed:
+            self._lines = ()  # which there are comes with the list
         for run_id in [each for each in self._scores if changes.touches_run(each)]:
             del self._scores[run_id]
             self.known.emit(run_id)
@@ -108,6 +110,9 @@ class RunScores(QObject):
         self._go_on()
 
     def _not_known(self, error: Exception) -> None:
-        """Said once, and tried again when the list is next read."""
+        """Said once, and tried again when the list is next read, but of a run that has changed or gone."""
         self._reading = None
-        self._session.tasks.failed.emit(error)
+        if self._is_stale:
+            self._go_on()
+        else:
+            self._session.tasks.failed.emit(error)

@@ -1,0 +1,156 @@
+"""Recently deleted: a list of what can be brought back, or erased for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.app.window_deleting import BinNow, bin_now, bring_back_here, erase_copies_here, erase_here
+from reviewer.core.changes import Changes
+from reviewer.store.database import Workspace
+from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
+from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plural import counted, noun
+
+EMPTY = "Nothing was deleted in the last 30 days."
+FOR_GOOD = "Erased is gone for good, and the file is written anew without it."
+
+
+class RecentlyDeletedDialog(QDialog):
+    """Whatever is done, the list is read anew after it."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._asked: Callable[[], object] | None = None
+        self.setWindowTitle("Recently deleted")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.list = QListWidget()
+        self.list.setAccessibleName("What was deleted")
+        self.list.setWordWrap(True)
+        self.list.setSpacing(GRID // 4)
+        self.list.currentRowChanged.connect(lambda _row: self._show_buttons())
+        self.state = plain_label()
+        self.state.setAccessibleName("State of the bin")
+        self.back, self.erase = QPushButton("&Bring back"), QPushButton("&Erase now…")
+        self.copies = QPushButton("Erase the &copies…")
+        self.sure, self.keep, self.close_button = (
+            QPushButton("Erase for &good"),
+            QPushButton("&Keep"),
+            QPushButton("Close"),
+        )
+        layout = QVBoxLayout(self)
+        margins(layout)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.state)
+        layout.addLayout(row(self.back, self.erase, self.copies, self.sure, self.keep, None, self.close_button))
+        self.back.clicked.connect(self._bring_back)
+        self.erase.clicked.connect(self._ask_to_erase)
+        self.copies.clicked.connect(lambda: self._ask(f"{self._named_copies()} {FOR_GOOD}", self._erase_copies))
+        self.sure.clicked.connect(self._go_on)
+        self.keep.clicked.connect(self._read)
+        self.close_button.clicked.connect(self.reject)
+        self.resize(90 * GRID, 52 * GRID)
+        self._now = BinNow((), ())
+        self._read()
+
+    @property
+    def item_id(self) -> int | None:
+        """The chosen deletion."""
+        chosen = self.list.currentItem()
+        return None if chosen is None else int(chosen.data(Qt.ItemDataRole.UserRole))
+
+    def _read(self) -> None:
+        self._asked = None
+        self._session.read(bin_now, self._show, lambda error: self._say(error_words(error)))
+
+    def _show(self, now: BinNow) -> None:
+        self._now = now
+        self.list.clear()
+        for each in now.items:
+            line = f"{each.what}\n{each.rows}. Deleted by {each.who}; erased after {each.until}."
+            item = QListWidgetItem(plain_text(line))
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self.state.setText(EMPTY if not now.items else self._named_copies())
+        self._show_buttons()
+        (self.list if now.items else self.close_button).setFocus()
+
+    def _named_copies(self) -> str:
+        names = self._now.copies
+        if not names:
+            return ""
+        return (
+            f"{counted(len(names), 'backup')} beside the workspace {noun(len(names), 'was', 'were')} made before and "
+            f"may hold what was deleted: {', '.join(names)}."
+        )
+
+    def _show_buttons(self) -> None:
+        asking = self._asked is not None
+        may = not self._session.read_only
+        for button in (self.back, self.erase):
+            button.setVisible(not asking)
+            button.setEnabled(self.item_id is not None and may)
+        self.copies.setVisible(not asking and bool(self._now.copies) and may)
+        for button in (self.sure, self.keep):
+            button.setVisible(asking)
+
+    def _say(self, words: str) -> None:
+        self._asked = None
+        self._show_buttons()
+        self.state.setText(plain_text(words))
+
+    # doing
+
+    def _bring_back(self) -> None:
+        item_id, author = self.item_id, self._session.reviewer
+        if item_id is not None:
+            self._session.write(
+                lambda workspace: bring_back_here(workspace, item_id, author),
+                lambda moved: self._done(moved.sentence),
+                lambda error: self._say(error_words(error)),
+            )
+
+    def _ask_to_erase(self) -> None:
+        item_id = self.item_id
+        if item_id is not None:
+            self._ask(FOR_GOOD, lambda: self._erase(item_id))
+
+    def _ask(self, question: str, then: Callable[[], object]) -> None:
+        """Nothing is erased by one press."""
+        self._asked = then
+        self._show_buttons()
+        self.state.setText(plain_text(question))
+        self.keep.setFocus()
+
+    def _go_on(self) -> None:
+        asked, self._asked = self._asked, None
+        self._show_buttons()
+        if asked is not None:
+            asked()
+
+    def _erase(self, item_id: int) -> None:
+        author = self._session.reviewer
+        self.state.setText("Erasing…")
+
+        def work(workspace: Workspace) -> tuple[str, Changes]:
+            erase_here(workspace, [item_id], author)
+            return "Erased for good.", Changes()
+
+        self._session.write(work, self._done, lambda error: self._say(error_words(error)), in_parts=True)
+
+    def _erase_copies(self) -> None:
+        def work(workspace: Workspace) -> tuple[str, Changes]:
+            return f"Erased for good: {', '.join(erase_copies_here(workspace))}.", Changes()
+
+        self._session.write(work, self._done, lambda error: self._say(error_words(error)), in_parts=True)
+
+    def _done(self, sentence: str) -> None:
+        self._session.notice.emit(sentence)
+        self._read()
