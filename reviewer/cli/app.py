@@ -102,6 +102,7 @@ app.command("backup")(keeping.backup_command)
 app.command("restore")(keeping.restore_command)
 app.command("encrypt")(encrypting.encrypt_command)
 app.command("decrypt")(encrypting.decrypt_command)
+app.command("unseal")(encrypting.unseal_command)
 app.add_typer(encrypting.passphrase_app, name="passphrase")
 app.command("doctor")(keeping.doctor_command)
 

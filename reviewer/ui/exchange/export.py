@@ -26,6 +26,7 @@ from reviewer.exchange.outgoing_registry import EXPORTS, ExportFormat
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -243,7 +244,7 @@ class ExportDialog(QDialog):
 
     def _exported(self, written: Written, request: ExportRequest) -> None:
         one = request.what.removesuffix("s")
-        said = f"{counted(written.count, one, request.what)} written to {request.path}."
+        said = f"{counted(written.count, one, request.what)} written to {request.path}.{left_plain(self._session)}"
         self._session.notice.emit(said)
         if not written.notes:
             self.accept()
