@@ -12,6 +12,7 @@ from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.wording.plain_text import plain_text
 
 NOTICE_MS = 8000
 
@@ -85,7 +86,7 @@ class NoticeBar(QFrame):
     def show_notice(self, sentence: str) -> None:
         self._icon.hide()
         self.details.hide()
-        self._text.setText(sentence)
+        self._text.setText(_fit(sentence))
         self.show()
         self._timer.start()
 
@@ -94,9 +95,15 @@ class NoticeBar(QFrame):
         self._icon.show()
         self._error = None if isinstance(error, KnownError) else error
         self.details.setVisible(self._error is not None)
-        self._text.setText(error_words(error))
+        self._text.setText(_fit(error_words(error)))
         self.show()
 
     def _show_details(self) -> None:
         if self._error is not None:
             CrashDialog(self._error, self).open()
+
+
+def _fit(sentence: str) -> str:
+    """A sentence may quote the name of a file, which may hold anything; the isolates in it are our own."""
+    shown = plain_text(sentence)
+    return shown.replace("[U+2068]", "\u2068").replace("[U+2069]", "\u2069")
