@@ -13,6 +13,8 @@ from reviewer.host.passphrases import keep_in_keyring
 from reviewer.store import encrypting
 from reviewer.store.database import open_workspace
 
+LEFT_PLAIN = "The workspace is encrypted and what was just written is not: whoever gets the file can read it."
+
 Stopped = Callable[[], bool]
 
 

@@ -27,6 +27,7 @@ from reviewer.exchange.kit.records import (
 from reviewer.exchange.kit.spreadsheet_limits import CELL_CHARACTERS, long_cells
 from reviewer.exchange.outgoing.facts import Holds, Written
 from reviewer.exchange.outgoing_registry import EXPORTS, ExportFormat
+from reviewer.host.files import name_as_written
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import origins, runs, suites
@@ -96,6 +97,8 @@ def export(workspace: Workspace, request: ExportRequest) -> Written:
 
 
 def _long_cells(path: Path, form: ExportForm) -> tuple[str, ...]:
+    if form is ExportForm.CSV and name_as_written(path) != path:
+        return ("Whether a cell is too long for a spreadsheet was not looked at, because the file is encrypted.",)
     n = long_cells(path) if form is ExportForm.CSV else 0
     said = f"{counted(n, 'cell')} {noun(n, 'is', 'are')} longer than the {CELL_CHARACTERS:,} characters"
     return (f"{said} that a spreadsheet holds; jsonl keeps them whole.",) if n else ()

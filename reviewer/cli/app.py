@@ -110,6 +110,7 @@ app.command("erase")(deleting.erase_command)
 app.add_typer(retaining.retention_app, name="retention")
 app.command("encrypt")(encrypting.encrypt_command)
 app.command("decrypt")(encrypting.decrypt_command)
+app.command("unseal")(encrypting.unseal_command)
 app.add_typer(encrypting.passphrase_app, name="passphrase")
 app.command("doctor")(keeping.doctor_command)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reviewer.app.bundle_cover import BundleCover
-from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, unlock_file_for_command
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain, unlock_file_for_command
 from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.cli.signing import key_passphrase
@@ -40,6 +40,7 @@ def bundle_command(
     secret = new_file_passphrase(out, encrypt)
     with opened(workspace, create=False) as opened_workspace:
         written = write_bundle(opened_workspace, asked, out, key=key, passphrase=secret)
+        tell_if_plain(opened_workspace, secret)
     if json:
         emit_json(
             {

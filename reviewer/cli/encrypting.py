@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import InputError
 from reviewer.host.paths import workspace_path
 from reviewer.store.dialects.sealing import is_locked, unlock
+
+if TYPE_CHECKING:
+    from reviewer.store.database import Workspace
 
 passphrase_app = typer.Typer(help="The passphrase of an encrypted workspace.", no_args_is_help=True)
 FILE_VARIABLE = "REVIEWER_FILE_PASSPHRASE"
@@ -58,6 +61,38 @@ def unlock_file_for_command(path: Path) -> None:
 def new_file_passphrase(path: Path, wanted: bool) -> str:
     """For a file that is to be passed on; empty where it is not `wanted`. Raises InputError for a weak one."""
     return _new_passphrase(path, FILE_VARIABLE) if wanted else ""
+
+
+def tell_if_plain(workspace: Workspace, secret: str) -> None:
+    """A person who works in an encrypted workspace is told that a file which was just written is not encrypted."""
+    from reviewer.app.encryption import LEFT_PLAIN
+
+    if workspace.is_encrypted and not secret:
+        complain(f"{LEFT_PLAIN} Where the command has --encrypt, it can be.")
+
+
+def unseal_command(
+    file: Annotated[Path, typer.Argument(help="What was written with --encrypt.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default the name without .sealed.", show_default=False)
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write an encrypted report, export, packet or bundle as a plain file."""
+    from reviewer.host.files import SEALED_ENDING, write_file
+    from reviewer.host.sealed_files import content_of, is_sealed
+
+    if not file.is_file() or not is_sealed(file):
+        raise InputError(f"{file} is no encrypted file of Reviewer.", "Give one that was written with --encrypt.")
+    plain = out or file.with_name(file.name.removesuffix(SEALED_ENDING))
+    if plain == file or (out is None and plain.exists()):
+        raise InputError(f"It is not said where {file} is to be written to.", "Give a new file with --out FILE.")
+    unlock_file_for_command(file)
+    write_file(plain, content_of(file))
+    if json:
+        emit_json({"from": str(file), "file": str(plain)})
+    else:
+        say(f"{file} was written to {plain}, which is not encrypted.")
 
 
 def _passphrase_of(path: Path) -> str:

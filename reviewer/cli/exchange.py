@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain
 from reviewer.cli.options import JsonOption, ScaleOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, scale_named
@@ -17,6 +18,7 @@ from reviewer.core.errors import ExitStatus, InputError, KnownError
 from reviewer.endpoints.untrusted import excerpt
 from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.options import Numbered
+from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.store.facts.suites import OnConflict
 
 if TYPE_CHECKING:
@@ -261,6 +263,7 @@ def export_command(
             help="Rows that may not be used commercially; default only in jsonl, csv and parquet, which mark them.",
         ),
     ] = None,
+    encrypt: EncryptOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -271,9 +274,11 @@ def export_command(
     from reviewer.wording.plural import counted
 
     wanted = ExportFilter(category, tuple(tag or ()), decided, disputed, non_commercial)
-    with opened(workspace, create=False) as opened_workspace:
+    secret = new_file_passphrase(out, encrypt)
+    with opened(workspace, create=False) as opened_workspace, sealed_as_written(secret):
         request = ExportRequest(out, what, suite, run, against, format_, wanted)
-        written = export(opened_workspace, request)
+        written, out = export(opened_workspace, request), name_as_written(out)
+        tell_if_plain(opened_workspace, secret)
     what = str(EXPORTS[format_].holds) if format_ in EXPORTS else what
     if json:
         notes = {"notes": list(written.notes)} if written.notes else {}

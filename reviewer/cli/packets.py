@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, unlock_file_for_command
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain, unlock_file_for_command
 from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import complain, emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
@@ -87,6 +87,7 @@ def export_command(
             found = plan_called(opened_workspace, plan, run)
             how = {"blind": blind, "labels": not no_labels}
             written = export_share(opened_workspace, found, reviewer, out, **how, passphrase=secret)
+        tell_if_plain(opened_workspace, secret)
     if json:
         emit_json(_written_document(written))
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain
 from reviewer.cli.options import (
     CountingOptions,
     JsonOption,
@@ -19,6 +20,7 @@ from reviewer.cli.options import (
 )
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import ExitStatus, InputError
+from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.host.small_files import small_text
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ def report_command(
     redact_preview: Annotated[
         bool, typer.Option("--redact-preview", help="Only say what the patterns find; writes nothing.")
     ] = False,
+    encrypt: EncryptOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -104,13 +107,16 @@ def report_command(
     if out is None and not redact_preview:
         raise InputError("No file is named.", "Give one with --out FILE.")
     saved = save_template(showing.save_template, shown) if showing.save_template else None
-    with opened(workspace, create=False) as opened_workspace:
+    secret = new_file_passphrase(out, encrypt and not redact_preview) if out else ""
+    with opened(workspace, create=False) as opened_workspace, sealed_as_written(secret):
         if redact_preview or out is None:
             _tell_preview(preview_redaction(opened_workspace, run, counted, against=against, shown=shown), json)
             return
         report = write_run_report(
             opened_workspace, run, counted, out, against=against, policy=rules, shown=shown, house=house_template
         )
+        out = name_as_written(out)
+        tell_if_plain(opened_workspace, secret)
     _tell(report, out, saved, json)
 
 

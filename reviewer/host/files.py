@@ -14,11 +14,14 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError
 from reviewer.host.paths import output_file
+from reviewer.host.sealed_files import sealed
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +35,27 @@ _NAME_CHARACTERS = 40
 """Of the target's name in the temporary one: four bytes each and the rest stay below the 255 that systems allow."""
 
 
+SEALED_ENDING = ".sealed"
+_passphrase: ContextVar[str] = ContextVar("passphrase", default="")
+
+
+@contextmanager
+def sealed_as_written(passphrase: str) -> Iterator[None]:
+    """What is written inside is encrypted before it is on the disk, in a file of its name with `SEALED_ENDING` behind;
+    nothing is encrypted without a passphrase.
+    """
+    before = _passphrase.set(passphrase)
+    try:
+        yield
+    finally:
+        _passphrase.reset(before)
+
+
+def name_as_written(path: Path) -> Path:
+    """Where what is written to `path` now really goes."""
+    return path.with_name(path.name + SEALED_ENDING) if _passphrase.get() else path
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that takes the place of `path`, or of what a link there points at, when the block ends well.
@@ -39,13 +63,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     A new file is for its owner only, one that was there keeps the permissions that somebody gave it. Raises InputError
     where `path` is a folder or a device, EnvironmentFault where it cannot be written; what was there then stays.
     """
-    target = output_file(path)
+    secret, target = _passphrase.get(), output_file(name_as_written(path))
     try:
         kept = _permissions(target)
         temporary = target.with_name(f".{target.name[:_NAME_CHARACTERS]}.{secrets.token_hex(8)}.part")
         try:
             with open(temporary, "xb", opener=_open_private) as out:
-                yield out
+                if secret:
+                    held = BytesIO()
+                    yield held
+                    out.write(sealed(held.getvalue(), secret))
+                else:
+                    yield out
                 out.flush()
                 if kept is not None:
                     temporary.chmod(kept)

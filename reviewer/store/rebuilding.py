@@ -7,6 +7,7 @@ would have brought the one that the rows came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import KNOWN_REVISIONS, Workspace, make_empty, migrate, open_workspace
 from reviewer.store.dialects import dialect_for
-from reviewer.store.dialects.sealing import throwaway_key
+from reviewer.store.dialects.sealing import forget, throwaway_key
 from reviewer.store.finals import refresh_finals
 from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, RunCaseRow, RunCountRow, RunRow
@@ -61,7 +62,20 @@ def rebuilt(
         )
     make_empty(path)
     # what is in a bundle may be nowhere else on the disk in plain text
-    dialect_for(path).make_sealed(path, throwaway_key())
+    key = throwaway_key()
+    dialect_for(path).make_sealed(path, key)
+    try:
+        _filled(path, rows, revision)
+        workspace = open_workspace(path, create=False, read_only=read_only, closed=closed)
+    except BaseException:
+        forget(key)
+        raise
+    workspace.when_closed(partial(forget, key))
+    workspace.is_of_bundle = True
+    return workspace
+
+
+def _filled(path: Path, rows: Mapping[str, Sequence[Row]], revision: str) -> None:
     engine = dialect_for(path).open_engine(path)
     try:
         _fill(engine, rows, revision)
@@ -70,9 +84,6 @@ def rebuilt(
         raise InputError(f"The rows of the bundle do not fit together ({said}).", "Get the bundle again.") from error
     finally:
         engine.dispose()
-    workspace = open_workspace(path, create=False, read_only=read_only, closed=closed)
-    workspace.is_of_bundle = True
-    return workspace
 
 
 def _fill(engine: Engine, rows: Mapping[str, Sequence[Row]], revision: str) -> None:

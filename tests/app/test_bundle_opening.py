@@ -25,6 +25,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.score import Options
 from reviewer.report.bundle_zip import MEMBERS
 from reviewer.store.database import open_workspace
+from reviewer.store.dialects import sealing
 from reviewer.store.memory import remember
 from reviewer.store.queries.review import response_ids
 from reviewer.store.queries.runs import runs
@@ -58,6 +59,15 @@ def test_it_says_what_the_workspace_says_and_goes_when_it_is_closed(
     bundle.close()
     workspace.close()
     assert files_of_bundles() == before
+
+
+def test_its_key_is_forgotten_when_it_is_closed(rich: Path) -> None:
+    before = len(sealing._known), len(sealing._throwaway)
+    for _ in range(3):
+        opened = open_bundle(rich / "both.zip")
+        assert len(sealing._throwaway) == before[1] + 1
+        opened.close()
+    assert (len(sealing._known), len(sealing._throwaway)) == before
 
 
 def test_nothing_in_it_can_be_changed(rich: Path) -> None:

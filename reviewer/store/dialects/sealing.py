@@ -114,8 +114,9 @@ def lock(path: Path) -> None:
 
 
 def forget(key: FileKey) -> None:
-    """Of a file that was not made."""
+    """Of a file that was not made, or that nobody opens any more."""
     _known.pop(key.seal, None)
+    _throwaway.discard(key.seal)
 
 
 def lock_all() -> None:

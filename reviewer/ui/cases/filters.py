@@ -73,6 +73,12 @@ class CaseFilters(QWidget):
         filters.setStretch(0, 1)
         layout.addLayout(filters)
 
+    def only_read(self, why: str) -> None:
+        """Where nothing can be changed, nothing offers to."""
+        for button in (self.new, self.bring) if why else ():
+            button.setEnabled(False)
+            button.setToolTip(why)
+
     def _name(self) -> None:
         names = {
             self.suite: "Suite",

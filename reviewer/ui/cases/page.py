@@ -184,6 +184,7 @@ class CasesPage(Page):
             "Import cases…",
             self.commands["file.import"].trigger,
         )
+        empty.button.setVisible(not self.session.read_only)
         self._or_empty = EmptyOr(split, empty)
         layout = QVBoxLayout(self)
         margins(layout)
@@ -197,6 +198,7 @@ class CasesPage(Page):
         self.list.filters.suite_chosen.connect(
             lambda suite_id: self.leaving.guard(lambda: self.session.select(suite_id=suite_id))
         )
+        self.list.filters.only_read(self.session.read_only)
         self.list.filters.new.clicked.connect(self.commands["cases.new"].trigger)
         self.list.filters.bring.clicked.connect(self.commands["file.import"].trigger)
         self.list.table.doubleClicked.connect(lambda _index: self.start_editing())

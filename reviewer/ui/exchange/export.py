@@ -33,10 +33,13 @@ from reviewer.exchange.outgoing.llm_comparator import ComparatorFile
 from reviewer.exchange.outgoing.promptfoo import PromptfooResults
 from reviewer.exchange.outgoing.pyrit import PyRitScores
 from reviewer.exchange.outgoing_registry import EXPORTS, ExportFormat
+from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.store.database import Workspace
 from reviewer.store.queries import origins, runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
@@ -119,6 +122,7 @@ class ExportDialog(QDialog):
         self.rows = ExportRows()
         self.path = QLineEdit()
         self.browse = QPushButton("Browse…")
+        self.secret = FilePassphrase()
         self.note = plain_label()
         self.note.setAccessibleName("About the file")
         self.export = QPushButton("Export")
@@ -147,6 +151,7 @@ class ExportDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addLayout(form)
+        layout.addWidget(self.secret)
         layout.addWidget(self.note)
         layout.addStretch(1)
         layout.addLayout(row(None, self.cancel, self.export))
@@ -257,6 +262,8 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _export(self) -> None:
+        if not self.secret.is_sound():
+            return
         which, path = self.which.currentText(), Path(self.path.text()).expanduser()
         suite, run = (which, "") if self._what.is_of_suite else ("", which)
         form = str(self.form.currentData())
@@ -264,13 +271,17 @@ class ExportDialog(QDialog):
         request = ExportRequest(path, self._what, suite, run, against, form, self.rows.wanted)
         self.export.setEnabled(False)
         self.note.setText("Exporting…")
-        self._session.read(
-            lambda workspace: export(workspace, request), lambda written: self._exported(written, request), self._fail
-        )
+        secret = self.secret.passphrase
 
-    def _exported(self, written: Written, request: ExportRequest) -> None:
-        one = request.what.removesuffix("s")
-        said = f"{counted(written.count, one, request.what)} written to {request.path}."
+        def work(workspace: Workspace) -> tuple[Written, Path]:
+            with sealed_as_written(secret):
+                return export(workspace, request), name_as_written(path)
+
+        self._session.read(work, lambda done: self._exported(*done, request.what), self._fail)
+
+    def _exported(self, written: Written, path: Path, what: str) -> None:
+        plain = "" if self.secret.passphrase else left_plain(self._session)
+        said = f"{counted(written.count, what.removesuffix('s'), what)} written to {path}.{plain}"
         self._session.notice.emit(said)
         if not written.notes:
             self.accept()

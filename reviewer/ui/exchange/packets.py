@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -31,6 +32,7 @@ from reviewer.core.changes import Changes
 from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import StoredPlan
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.reading import ReadingPane
@@ -153,11 +155,12 @@ class PacketsDialog(QDialog):
             how = {"blind": blind, "labels": labels}
             return send_shares(workspace, plan.id, names, path, overlap=overlap, passphrase=secret, **how)
 
-        self._session.write(work, self._written, self._failed)
+        plain = "" if secret else left_plain(self._session)
+        self._session.write(work, partial(self._written, plain), self._failed)
 
-    def _written(self, written: Sequence[PacketWritten]) -> None:
+    def _written(self, plain: str, written: Sequence[PacketWritten]) -> None:
         names = ", ".join(each.path.name for each in written)
-        self._session.notice.emit(f"{names}: written to {written[0].path.parent}.")
+        self._session.notice.emit(f"{names}: written to {written[0].path.parent}.{plain}")
         self.accept()
 
     def _failed(self, error: Exception) -> None:

@@ -52,6 +52,7 @@ from reviewer.ui.kit.keymap import use_keys
 from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
+from reviewer.wording.plain_text import preview
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
         self.pages.clear()
         self.rail.show()
         self.place.show_place(self.session.path, self.session.reviewer)
-        self.setWindowTitle(f"{self.session.path.stem if self.session.path else ''} – Reviewer")
+        self.setWindowTitle(f"{preview(self.session.path.stem, 80) if self.session.path else ''} – Reviewer")
         self.show_page(page)
         if closed:
             self.session.notice.emit(f"{', '.join(closed)}: closed, because it was about the former workspace.")

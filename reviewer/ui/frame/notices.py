@@ -13,6 +13,7 @@ from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.kit.unnamed import Unnamed
+from reviewer.wording.plain_text import plain_text
 
 NOTICE_MS = 8000
 
@@ -106,8 +107,14 @@ class NoticeBar(QFrame):
 
     def _tell_again(self) -> None:
         """As it may be told now."""
-        self._text.setText(self._unnamed(self._told))
+        self._text.setText(_fit(self._unnamed(self._told)))
 
     def _show_details(self) -> None:
         if self._error is not None:
             CrashDialog(self._error, self).open()
+
+
+def _fit(sentence: str) -> str:
+    """A sentence may quote the name of a file, which may hold anything; the isolates in it are our own."""
+    shown = plain_text(sentence)
+    return shown.replace("[U+2068]", "\u2068").replace("[U+2069]", "\u2069")

@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from reviewer.host.offline import LockedBy
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import plain_text, preview
+
+MOST_NAME = 60
+"""Characters of a file's name: it must not make the window wider."""
 
 LONGEST_PACE = "9,999 this session, median 999 s, 9,999 min "
 
@@ -45,8 +49,8 @@ class PlaceBar(QStatusBar):
 
     def show_place(self, path: Path | None, reviewer: str) -> None:
         """The workspace's name; its whole path is a tool tip, because it may be long and nobody's business."""
-        self._place.setText(f"{path.name}   ·   reviewer: {reviewer}" if path else "")
-        self._place.setToolTip(str(path or ""))
+        self._place.setText(f"{preview(path.name, MOST_NAME)}   ·   reviewer: {reviewer}" if path else "")
+        self._place.setToolTip(plain_text(str(path or "")))
 
     def show_lock(self, by: LockedBy | None) -> None:
         """Whether the offline lock holds, and what holds it."""

@@ -13,6 +13,7 @@ from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID, colours, small_font
+from reviewer.wording.plain_text import plain_text, preview
 
 WHAT_THIS_IS = (
     "Reviewer asks one question of every response that a language model gave to a sensitive request: was this the "
@@ -106,7 +107,7 @@ class WelcomePage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(GRID // 2)
         for path in paths:
-            where = plain_label(str(Path(path).parent))
+            where = plain_label(plain_text(str(Path(path).parent)))
             where.setFont(small_font(where.font()))
             where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             line = row(self._recent_button(path), where)
@@ -115,11 +116,11 @@ class WelcomePage(QWidget):
         return column
 
     def _recent_button(self, path: str) -> QPushButton:
-        button = QPushButton(literal(Path(path).name))
+        button = QPushButton(literal(preview(Path(path).name, 60)))
         button.setFlat(True)
         button.setAutoDefault(True)
-        button.setAccessibleName(f"Open {path}")
-        button.setToolTip(path)
+        button.setAccessibleName(f"Open {plain_text(path)}")
+        button.setToolTip(plain_text(path))
         button.clicked.connect(lambda _checked=False: self.recent_wanted.emit(path))
         return button
 

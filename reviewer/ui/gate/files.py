@@ -14,6 +14,7 @@ from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.app.reporting import gate_facts
 from reviewer.ui.exchange.files import choose_file
 from reviewer.ui.gate.draft import PolicyDraft, policy_file
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.wording.plain_text import preview
 
@@ -91,13 +92,13 @@ class PolicyFiles(QObject):
     def write_junit(self, outcome: GateOutcome, chosen: str) -> None:
         from reviewer.report.junit import write_junit
 
-        path = Path(chosen)
+        path, plain = Path(chosen), left_plain(self._session)
 
         def work() -> Path:
             write_junit(gate_facts(outcome), path)
             return path
 
-        self._session.work(work, lambda done: self._session.notice.emit(f"The answer was written to {done}."))
+        self._session.work(work, lambda done: self._session.notice.emit(f"The answer was written to {done}.{plain}"))
 
 
 def choose_suite(button: QWidget, suites: Sequence[str], then: Callable[[str], None]) -> None:

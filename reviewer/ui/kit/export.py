@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWi
 
 from reviewer.host.files import write_file
 from reviewer.host.paths import data_folder, output_file
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.marked import MarkedChart
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.session import Session
@@ -161,4 +162,5 @@ class ChartFiles(QObject):
             write_file(path, content)
             return output_file(path)
 
-        self._session.tasks.on_worker(work, lambda done: self._session.notice.emit(f"The chart was written to {done}."))
+        session, plain = self._session, left_plain(self._session)
+        session.tasks.on_worker(work, lambda done: session.notice.emit(f"The chart was written to {done}.{plain}"))

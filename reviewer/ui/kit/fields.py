@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -95,6 +96,22 @@ class FieldForm(QWidget):
         """The sentence beside a field, empty where there is none."""
         found = next((field.problem.text() for field in self._fields if field.control is control), "")
         return found.removeprefix("▸ ")
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_height()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Sentences that wrap are as high as their width makes them, which a window does not ask about by itself: it
+        would squeeze the fields.
+        """
+        self.setMinimumHeight(max(self._layout.totalHeightForWidth(self.width()), 0))
 
     def is_sound(self) -> bool:
         """Check every field, show what is wrong, and put the focus on the first that is."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from reviewer.app.damage import naming_damage
 from reviewer.app.window_opening import InUseError, WhenInUse, open_for_window
 from reviewer.core.changes import Changes
-from reviewer.core.errors import InputError
+from reviewer.core.errors import InputError, KnownError
 from reviewer.endpoints.keys import forget_typed_keys
 from reviewer.host import exposure
 from reviewer.host import settings as settings_store
@@ -257,7 +257,10 @@ class Session(QObject):
 
         def deliver_here(result: T) -> None:
             if generation == self.generation:
-                deliver(result)
+                try:
+                    deliver(result)
+                except KnownError as error:  # a damaged value that could be read and cannot be shown
+                    self._tell(error)
             elif isinstance(result, Exception):
                 log.info("what was read for a workspace that is closed by now failed", exc_info=result)
 

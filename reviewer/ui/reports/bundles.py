@@ -17,6 +17,7 @@ from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_text import toml_value
 from reviewer.report.facts import RunReport
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 from reviewer.ui.reports.bundle_dialog import BundleDialog
 from reviewer.ui.reports.writing import file_name
@@ -80,7 +81,8 @@ class BundleFiles(QObject):
         def done(made: BundleWritten) -> None:
             self._set_busy(False)
             signed = f"{'signed' if key else 'not signed'}{', encrypted' if passphrase else ''}"
-            self._session.notice.emit(" ".join((f"The bundle, {signed}, was written to {path}.", *made.unchecked)))
+            said = f"The bundle, {signed}, was written to {path}.{'' if passphrase else left_plain(self._session)}"
+            self._session.notice.emit(" ".join((said, *made.unchecked)))
             self.written.emit(path)
 
         def failed(error: Exception) -> None:

@@ -18,6 +18,7 @@ from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
 from reviewer.report.house import ESCAPES
 from reviewer.ui.kit.folders import open_folder
+from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
 
 NAME_CHARACTERS = 60
@@ -65,10 +66,10 @@ class ReportFiles(QObject):
         # the file is written and told of also where the page has gone with its workspace meanwhile
         rest: Callable[[object], None] = self._session.bound(lambda _ended: self._set_busy(False))
         kept: Callable[[Path], None] = self._session.bound(self.keep)
-        session = self._session
+        session, plain = self._session, left_plain(self._session)
 
         def written(done: Path) -> None:
-            session.notice.emit(f"The report was written to {done}.")
+            session.notice.emit(f"The report was written to {done}.{plain}")
             kept(done)
             rest(done)
 

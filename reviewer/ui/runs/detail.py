@@ -41,6 +41,9 @@ from reviewer.wording.origins import origin_words
 from reviewer.wording.plural import counted
 from reviewer.wording.states import states_words
 
+MOST_IN_BAR = 2**31 - 1
+"""A damaged count may be more than Qt takes."""
+
 INTERRUPTED = (
     "The program ended while this run was going on, or another program is sending it now. Everything that was received "
     "is kept."
@@ -137,8 +140,8 @@ class RunDetail(QWidget):
 
     def show_progress(self, line: RunLine) -> None:
         """What moves while a run goes on."""
-        self.bar.setRange(0, max(line.planned, 1))
-        self.bar.setValue(line.stored)
+        self.bar.setRange(0, min(max(line.planned, 1), MOST_IN_BAR))
+        self.bar.setValue(max(0, min(line.stored, MOST_IN_BAR)))
         self.bar.setFormat(f"{line.stored} of {line.planned}")
         self.live.setText(self._live_words(line))
         message = self._message(line)

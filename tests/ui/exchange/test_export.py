@@ -9,11 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from reviewer.app.encryption import LEFT_PLAIN
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.changes import Changes
+from reviewer.host.sealed_files import content_of, forget_files, unlock_file
 from reviewer.store.queries.suites import stored_suites
 from reviewer.ui.exchange.export import ExportDialog, start_export
 from reviewer.ui.kit.session import Session
+from tests.support.encrypted import PASSPHRASE
 from tests.support.eval_logs import promptfoo_json, promptfoo_row
 from tests.support.outgoing import awkward_workspace
 from tests.ui.cases.test_cases import Screen, screen
@@ -115,3 +118,37 @@ def test_rows_that_forbid_commercial_use_are_ticked_for_own_forms_only(dialog: E
     assert dialog.rows.wanted.non_commercial is True
     choose(dialog.form, "Chats to train with")
     assert dialog.rows.wanted.non_commercial is False
+
+
+def test_an_export_is_encrypted_where_a_passphrase_is_given(
+    screen: Screen, dialog: ExportDialog, session: Session, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    session.notice.connect(said.append)
+    dialog.path.setText(str(tmp_path / "out.jsonl"))
+    dialog.secret.first.setText(PASSPHRASE)
+    dialog.export.click()
+    assert "not the same" in dialog.secret.problem(dialog.secret.again)
+    dialog.secret.again.setText(PASSPHRASE)
+    dialog.export.click()
+    screen.settle()
+    assert not (tmp_path / "out.jsonl").exists()
+    sealed = tmp_path / "out.jsonl.sealed"
+    assert said[-1].endswith(f"written to {sealed}.")
+    unlock_file(sealed, PASSPHRASE)
+    lines = content_of(sealed).decode("utf-8").splitlines()
+    assert all(json.loads(line) for line in lines)
+    assert lines
+    forget_files()
+
+
+def test_a_plain_export_of_an_encrypted_workspace_is_told_of(
+    screen: Screen, dialog: ExportDialog, session: Session, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    session.notice.connect(said.append)
+    session.workspace.is_encrypted = True
+    dialog.path.setText(str(tmp_path / "out.jsonl"))
+    dialog.export.click()
+    screen.settle()
+    assert LEFT_PLAIN in said[-1]

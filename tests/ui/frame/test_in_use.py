@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from reviewer.host import places
+from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.in_use import InUseDialog
 from reviewer.ui.frame.main_window import MainWindow
 from tests.host.test_marks import another_window
@@ -40,6 +41,13 @@ def test_the_second_window_is_told_and_asks(
         assert window.session.path == demo_copy
         assert bool(window.session.read_only) is reads
         assert told in window.session.read_only
+        window.show_page("cases")
+        settle(window.session)
+        cases = window.pages["cases"]
+        assert isinstance(cases, CasesPage)
+        for button in (cases.list.filters.new, cases.list.filters.bring):
+            assert button.isEnabled() is not reads
+            assert (told in button.toolTip()) is reads or not reads
 
 
 def test_cancelling_leaves_the_workspace_that_is_open(window: MainWindow, demo_copy: Path, settle: Settle) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -334,6 +335,13 @@ def test_what_is_asked_for_while_it_is_locked_is_done_afterwards(desk: Desk) -> 
     assert found == ["secretname.sqlite"]
 
 
+class CoveredRun(NamedTuple):
+    screen: RunsScreen
+    path: Path
+    opened: threading.Event
+    """The server answers once it is set."""
+
+
 def held_up(server: LoopbackServer) -> threading.Event:
     """The server answers once this is set."""
     opened = threading.Event()
@@ -346,19 +354,24 @@ def held_up(server: LoopbackServer) -> threading.Event:
     return opened
 
 
-def test_a_run_goes_on_behind_the_cover_and_its_end_closes_the_workspace(
-    qtbot: QtBot, window: MainWindow, settle: Settle, server: LoopbackServer
-) -> None:
+@pytest.fixture
+def covered_run(qtbot: QtBot, window: MainWindow, settle: Settle, server: LoopbackServer) -> CoveredRun:
+    """An encrypted workspace that was locked while a run of it waits for its first response."""
     opened = held_up(server)
     screen = RunsScreen(qtbot, window, settle)
     screen.add_suite(4)
-    path = window.session.workspace.path
     window.session.tasks.database_call(lambda: sealed_now(window))
     screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Qt.Key.Key_F5)
+    screen.press(screen.go().table, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: len(server.completions) > 0, timeout=WAIT_MS)
     window.locking.lock()
+    return CoveredRun(screen, window.session.workspace.path, opened)
+
+
+def test_a_run_goes_on_behind_the_cover_and_its_end_closes_the_workspace(
+    qtbot: QtBot, window: MainWindow, settle: Settle, covered_run: CoveredRun
+) -> None:
+    screen, path, opened = covered_run
     assert "goes on" in screen_of(window).state.text()
     assert screen_of(window).stop.isVisible()
     assert not is_locked(path)
@@ -381,18 +394,9 @@ def sealed_now(window: MainWindow) -> None:
 
 
 def test_stopping_a_run_from_the_lock_screen_keeps_what_came(
-    qtbot: QtBot, window: MainWindow, settle: Settle, server: LoopbackServer
+    qtbot: QtBot, window: MainWindow, settle: Settle, covered_run: CoveredRun
 ) -> None:
-    opened = held_up(server)
-    screen = RunsScreen(qtbot, window, settle)
-    screen.add_suite(4)
-    path = window.session.workspace.path
-    window.session.tasks.database_call(lambda: sealed_now(window))
-    screen.add_run(model_at(server.base_url))
-    page = screen.go()
-    screen.press(page.table, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: len(server.completions) > 0, timeout=WAIT_MS)
-    window.locking.lock()
+    _screen, path, opened = covered_run
     screen_of(window).stop.click()
     qtbot.waitUntil(lambda: is_locked(path), timeout=WAIT_MS)
     opened.set()
