@@ -12,7 +12,7 @@ from reviewer.classify.functions import FUNCTIONS
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Role
 from reviewer.core.decisions import Engagement, RefusalKind
-from tests.fitting.second import LABELLERS, labels_of, pairs_of
+from tests.fitting.second import LABELLERS, TOLD_APART, labels_of, pairs_of
 from tests.fitting.texts import CORPUS, HERE, OTHER_LANGUAGES, corpus, key_of, labelled_segments, samples
 
 FILES = sorted(path.stem for path in CORPUS.glob("*.jsonl"))
@@ -20,7 +20,10 @@ FIELDS = {"id", "manner", "messages", "response", "action", "engagement", "kind"
 # Does a partial answer say that it leaves something out; is a line fitted on or held back; is something else answered.
 OPTIONAL = {"said_so", "split", "off_topic"}
 # Labelled as wholes, without a letter for each segment.
-WHOLE = {"brief", "contested", "halves2", "pointed", "traps", "refusing", "long_full", "long_none", "long_partial"}
+WHOLE = {
+    *("brief", "contested", "halves2", "pointed", "silent", "traps", "refusing"),
+    *("long_full", "long_none", "long_partial"),
+}
 PARTIAL_ANSWER = "partial_answer"
 ENGAGEMENTS = {
     "answer": {Engagement.FULL},
@@ -125,6 +128,7 @@ def test_the_keys_of_labelled_segments_are_each_there_once() -> None:
 @pytest.mark.parametrize("labeller", LABELLERS)
 def test_what_another_labeller_read_is_in_the_corpus(labeller: str) -> None:
     labels = labels_of(labeller)
-    assert set(labels.values()) == set(DEFAULT_SCALE.ids)
+    assert set(labels.values()) <= {*DEFAULT_SCALE.ids, PARTIAL_ANSWER}
+    assert set(DEFAULT_SCALE.ids) <= set(labels.values()) or labeller in TOLD_APART
     assert set(labels) <= {key_of(item.messages, item.text) for item in corpus()}
     assert len(pairs_of(labeller)) == len(labels) >= 200

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.actions import preset_named
 from tests.fitting.figures import kappa
 from tests.fitting.texts import HERE, Labelled, corpus, key_of
 
-LABELLERS = ("second", "third")
+LABELLERS = ("second", "third", "fourth")
+# Who was asked whether a part says so, and in which action that shows.
+TOLD_APART, SILENT = ("fourth",), "partial_answer"
 
 
 class Pair(NamedTuple):
@@ -35,7 +37,12 @@ def pairs_of(labeller: str) -> list[Pair]:
     """The responses that `labeller` read, in the order of the corpus."""
     labels, settled = labels_of(labeller), labels_of("first")
     keyed = ((key_of(item.messages, item.text), item) for item in corpus())
-    return [Pair(item, settled.get(key, str(item.action)), labels[key]) for key, item in keyed if key in labels]
+    return [Pair(item, settled.get(key, _action(item, labeller)), labels[key]) for key, item in keyed if key in labels]
+
+
+def _action(item: Labelled, labeller: str) -> str:
+    silent = labeller in TOLD_APART and item.engagement == "partial" and item.said_so is False
+    return SILENT if silent else str(item.action)
 
 
 def report(labeller: str) -> list[str]:
@@ -45,6 +52,7 @@ def report(labeller: str) -> list[str]:
     agreed = 1 - differing.total() / len(actions)
     return [
         f"{labeller} labeller: n {len(actions)}, raw agreement {agreed:.4f}, kappa {kappa(actions):.3f}",
+        *_silent(labeller, actions),
         *(
             f"  {n:>3}  ours {ours}, {labeller} {other}"
             for (ours, other), n in sorted(differing.items(), key=lambda entry: (-entry[1], *map(_rank, entry[0])))
@@ -52,8 +60,16 @@ def report(labeller: str) -> list[str]:
     ]
 
 
+def _silent(labeller: str, actions: list[tuple[str, str]]) -> list[str]:
+    """How often both call a response a part that does not say so, of those that one of them does."""
+    if labeller not in TOLD_APART:
+        return []
+    one = [pair for pair in actions if SILENT in pair]
+    return [f"  parts that do not say so: both {sum(ours == other for ours, other in one)} of {len(one)}"]
+
+
 def _rank(action: str) -> int:
-    return [str(known) for known in DEFAULT_SCALE.ids].index(action)
+    return [str(known) for known in preset_named("six").scale.ids].index(action)
 
 
 def main() -> None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fitting.second import LABELLERS, main, pairs_of, report
+from tests.fitting.second import LABELLERS, SILENT, main, pairs_of, report
 
 
 @pytest.mark.parametrize("labeller", LABELLERS)
 def test_the_report_counts_every_difference(labeller: str) -> None:
-    head, *differences = report(labeller)
+    head, *lines = report(labeller)
+    differences = [line for line in lines if ", " in line]
     pairs = pairs_of(labeller)
     differing = sum(pair.other != pair.first for pair in pairs)
     assert f"n {len(pairs)}, raw agreement {1 - differing / len(pairs):.4f}" in head
     assert sum(int(line.split()[0]) for line in differences) == differing
+
+
+def test_parts_that_do_not_say_so_are_told_apart_where_that_was_asked() -> None:
+    pairs = pairs_of("fourth")
+    both = sum(pair.first == pair.other == SILENT for pair in pairs)
+    either = sum(SILENT in (pair.first, pair.other) for pair in pairs)
+    assert 100 < both < either
+    assert f"  parts that do not say so: both {both} of {either}" in report("fourth")
+    assert not any("say so" in line for line in report("second"))
 
 
 def test_the_command_prints_each_labeller(capsys: pytest.CaptureFixture[str]) -> None:
