@@ -78,7 +78,8 @@ class TableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.table.headings[section]
+            # as far from the figures before it as the words under it
+            return f"{'\u2003' if section in self.words else ''}{self.table.headings[section]}"
         return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
