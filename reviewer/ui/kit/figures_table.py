@@ -32,6 +32,7 @@ from reviewer.wording.tables import Table
 
 Index = QModelIndex | QPersistentModelIndex
 EMPTY = Table((), ())
+_INDENT = "\u2003"
 _NUMBER_SIGNS = str.maketrans({"−": "-", ",": "", "%": "", " ": ""})
 
 
@@ -78,7 +79,8 @@ class TableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.table.headings[section]
+            # as far from the figures before it as the words under it
+            return _INDENT + self.table.headings[section] if section in self.words else self.table.headings[section]
         return self._alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
