@@ -51,5 +51,9 @@ class UnwritableError(EnvironmentFault):
     """Something cannot be opened so that it can be written to; it may still be readable."""
 
 
+class InUseError(EnvironmentFault):
+    """Another program holds the workspace; what was to be written was not, and can be once that is done."""
+
+
 class DiskFullError(EnvironmentFault):
     """There is no room left; what was to be written was not, and can be written again once there is."""

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from reviewer.app.jobs.terms import Terms
-from reviewer.core.errors import DiskFullError, KnownError
+from reviewer.core.errors import DiskFullError, InUseError, KnownError
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 
@@ -134,22 +134,23 @@ class JobContext(Generic[MomentT]):
         return not self.cancel.is_set()
 
     async def keep(self, work: Callable[[], object], waits: Callable[[str], None] = unwatched) -> None:
-        """Do what stores; while the disk is full wait, having told `waits` why.
+        """Do what stores; while the disk is full or another program holds the workspace, as for a long import, wait,
+        having told `waits` why.
 
-        Raises DiskFullError where it stays so, or the job is ended.
+        Raises DiskFullError or InUseError where it stays so, or the job is ended.
         """
 
-        async def full() -> DiskFullError | None:
+        async def hindered() -> DiskFullError | InUseError | None:
             try:
                 await self.do(work)
-            except DiskFullError as error:
+            except (DiskFullError, InUseError) as error:
                 return error
             return None
 
         async def back() -> bool:
-            return await full() is None
+            return await hindered() is None
 
-        fault, terms = await full(), self.terms or Terms()
+        fault, terms = await hindered(), self.terms or Terms()
         if fault is None:
             return
         why = f"{fault} Reviewer waits and tries again."
@@ -169,7 +170,7 @@ async def piece_by_piece(
 ) -> Counted:
     """Store pieces one after the other: between two of them other work gets its turn, and the job pauses and ends.
 
-    Raises what `store` raises, DiskFullError only where the disk stays full.
+    Raises what `store` raises, DiskFullError and InUseError only where it stays so.
     """
     done, total = 0, sum(map(len, pieces))
     context.report(Counted(0, total))

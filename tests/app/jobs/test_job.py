@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,6 +172,30 @@ def test_a_job_in_pieces_waits_for_room_on_the_disk_and_says_so(workspace: Works
     assert anyio.run(job.perform, context) == Counted(3, 3)
     assert tries == [1, 2, 2, 2, 3]
     assert [why for why in waits if why] == ["The disk is full. Free some space. Reviewer waits and tries again."]
+
+
+def test_a_job_waits_while_another_program_holds_the_workspace(workspace: Workspace) -> None:
+    with workspace.read() as session:
+        session.connection().exec_driver_sql("PRAGMA busy_timeout = 20")
+    waits: list[str] = []
+
+    def store(piece: Sequence[int]) -> None:
+        remember(workspace, key=f"piece {piece[0]}", value=True)
+
+    with closing(sqlite3.connect(workspace.path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def watch(moment: Counted) -> None:
+            waits.append(moment.waits_for)
+            if moment.waits_for:
+                other.execute("ROLLBACK")
+
+        context = JobContext[Counted](workspace, watch, hold=Hold(0.01))
+        assert anyio.run(Numbers([(1,), (2,)], store).perform, context) == Counted(2, 2)
+    (why,) = (each for each in waits if each)
+    assert why.startswith(f"Another program holds the workspace {workspace.path}.")
+    assert why.endswith("Reviewer waits and tries again.")
+    assert recalled(workspace, "piece 1") is recalled(workspace, "piece 2") is True
 
 
 def test_a_job_that_waits_for_room_can_be_ended(workspace: Workspace) -> None:
