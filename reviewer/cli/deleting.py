@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.options import JsonOption, ReviewerOption, SuiteOption, WorkspaceOption, opened
-from reviewer.cli.output import complain, emit_json, say, table
+from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -275,5 +275,4 @@ def _check_agrees(yes: bool, question: str) -> None:
         return
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     if not (asks and typer.confirm(question, default=False, err=True)):
-        complain(question)
         raise InputError("Nothing was erased.", "Give --yes to erase; it cannot be undone.")

@@ -65,7 +65,7 @@ class ImportReport:
     first: tuple[FirstRow, ...] = ()
     unread: int = 0
     """How many of the new responses the rules have still to read: `ClassifyJob` does."""
-    act_id: int = 0
+    act_id: int = field(default=0, compare=False)
     """The import, for who would take it back; 0 where nothing was added."""
 
 
