@@ -107,8 +107,8 @@ class GateResults(QSplitter):
             self.rules.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         for widget in (self.about, self.rules, self._below):
             widget.setVisible(found is not None)
-        for widget in (self.steps, self.next):
-            widget.hide()
+        self.steps.hide()
+        self.next.hide()
         chosen = before if same and before >= 0 else _first_to_look_at(found)
         self.rules.setCurrentIndex(self.rules.figures.index(chosen, 0) if found and found.cases else QModelIndex())
         self._show_rule(self.rules.currentIndex(), QModelIndex())
