@@ -97,9 +97,11 @@ def _settled(expected: Expected, cases: float, gain: float) -> float:
 
     if POWER - _CLOSE <= power_of(expected, cases, gain) <= POWER + _AMPLE:
         return cases
-    most = cases * 2.0**_DOUBLINGS
-    high = next(filter(is_enough, (cases * 2.0**k for k in range(_DOUBLINGS))), most)
-    low = next((tried for tried in (high / 2.0**k for k in range(1, _DOUBLINGS)) if not is_enough(tried)), high / 2)
+    most = math.ldexp(cases, _DOUBLINGS)
+    high = next(filter(is_enough, (math.ldexp(cases, k) for k in range(_DOUBLINGS))), most)
+    low = next(
+        (tried for tried in (math.ldexp(high, -k) for k in range(1, _DOUBLINGS)) if not is_enough(tried)), high / 2
+    )
     high = min(2 * low, high)
     for _ in range(_SETTLING):
         middle = math.sqrt(low * high)
