@@ -32,7 +32,7 @@ class BackupFile(NamedTuple):
     size: int
 
 
-class Holds(NamedTuple):
+class BackupContents(NamedTuple):
     """What of it a person counts."""
 
     cases: int
@@ -47,15 +47,15 @@ def backups_beside(path: Path) -> list[BackupFile]:
     ]
 
 
-def what_it_holds(path: Path) -> Holds:
+def what_it_holds(path: Path) -> BackupContents:
     """Nothing is changed. Raises KnownError: SealedError where it is locked."""
     with closing(open_to_read(path, "It is only looked at.")) as workspace:
         return _held(workspace)
 
 
-def _held(workspace: Workspace) -> Holds:
+def _held(workspace: Workspace) -> BackupContents:
     counts = counts_of(workspace)
-    return Holds(counts["case"], counts["response"], counts["decision"])
+    return BackupContents(counts["case"], counts["response"], counts["decision"])
 
 
 def _words(why: str) -> str:

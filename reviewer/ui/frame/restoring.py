@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.backups import BackupFile, Holds, backups_beside, what_it_holds
+from reviewer.app.backups import BackupContents, BackupFile, backups_beside, what_it_holds
 from reviewer.app.restore_preview import preview_restore
 from reviewer.app.window_opening import WhenInUse
 from reviewer.core.errors import KnownError
@@ -293,9 +293,9 @@ def _counts_words(path: Path) -> tuple[str, ...]:
     try:
         return tuple(f"{count:,}" for count in what_it_holds(path))
     except SealedError:
-        return ("locked",) * len(Holds._fields)
+        return ("locked",) * len(BackupContents._fields)
     except KnownError:
-        return ("?",) * len(Holds._fields)
+        return ("?",) * len(BackupContents._fields)
 
 
 def _size(size: int) -> str:
