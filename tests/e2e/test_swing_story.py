@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,17 @@ def test_the_trend_says_that_they_swing_and_what_each_undid(folder: Path) -> Non
     assert "undoing" not in first
     for step in (second, third):
         assert "undoing" in step
+
+
+def test_the_window_draws_both_dashboards_and_what_each_release_undid(folder: Path, tmp_path: Path) -> None:
+    workspace = shutil.copy(folder / "demo.sqlite", tmp_path / "demo.sqlite")
+    shown = finished(workspace, prefix=("-m", "tests.e2e.swing_chart"))
+    assert shown.status == 0, shown
+    told = json.loads(shown.out.splitlines()[-1])
+    assert told["said"].startswith("The versions swing: 2 of 3 steps reversed the one before")
+    places = ["1.0", "1.0 → 1.1", "1.1", "1.1 → 1.2", "1.2", "1.2 → 1.3", "1.3"]
+    assert [words.split(":")[0] for words in told["marks"]] == places
+    assert ["it undid" in words for words in told["marks"]] == [place in (3, 5) for place in range(len(places))]
 
 
 def test_from_its_beginning_to_its_end_the_dial_is_where_it_was(folder: Path) -> None:
