@@ -34,7 +34,7 @@ class _Text(NamedTuple):
     column: int = 0
 
 
-class _Place(NamedTuple):
+class _Occurrence(NamedTuple):
     text: _Text
     start: int
     end: int
@@ -48,7 +48,7 @@ class PageSearch:
         self._texts: list[_Text] | None = None
         self._begins: list[int] = []
         self._searchable = Searchable("")
-        self._places: list[_Place] = []
+        self._places: list[_Occurrence] = []
         self._ring: FoundRing | None = None
         self._selected: QLabel | None = None
 
@@ -64,10 +64,10 @@ class PageSearch:
         self._let_go()
         return len(self._places)
 
-    def _place(self, start: int, end: int) -> _Place:
+    def _place(self, start: int, end: int) -> _Occurrence:
         at = bisect_right(self._begins, start) - 1
         text = (self._texts or [])[at]
-        return _Place(text, start - self._begins[at], end - self._begins[at])
+        return _Occurrence(text, start - self._begins[at], end - self._begins[at])
 
     def first_from_here(self) -> int:
         top = self._area.verticalScrollBar().value()
