@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InputError, InUseError, KnownError, UnwritableError
+from reviewer.core.errors import DiskFullError, EnvironmentFault, HeldError, InputError, KnownError, UnwritableError
 from reviewer.host.files import make_private, sync_file, sync_folder
 from reviewer.host.partials import partial_of, remove_left_partials
 from reviewer.store.dialects import copies, sealing, shape, wal
@@ -59,7 +59,7 @@ class Fault(NamedTuple):
     is_certain: bool = True
 
 
-_IN_USE = Fault(InUseError, "Another program holds the workspace {path}.", "Close it there, or wait, and try again.")
+_IN_USE = Fault(HeldError, "Another program holds the workspace {path}.", "Close it there, or wait, and try again.")
 _NOT_REACHED = Fault(
     UnwritableError,
     "The workspace {path} could not be opened.",
