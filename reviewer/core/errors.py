@@ -51,7 +51,7 @@ class UnwritableError(EnvironmentFault):
     """Something cannot be opened so that it can be written to; it may still be readable."""
 
 
-class InUseError(EnvironmentFault):
+class HeldError(EnvironmentFault):
     """Another program holds the workspace; what was to be written was not, and can be once that is done."""
 
 

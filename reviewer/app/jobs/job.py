@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from reviewer.app.jobs.terms import Terms
-from reviewer.core.errors import DiskFullError, InUseError, KnownError
+from reviewer.core.errors import DiskFullError, HeldError, KnownError
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 
@@ -137,13 +137,13 @@ class JobContext(Generic[MomentT]):
         """Do what stores; while the disk is full or another program holds the workspace, as for a long import, wait,
         having told `waits` why.
 
-        Raises DiskFullError or InUseError where it stays so, or the job is ended.
+        Raises DiskFullError or HeldError where it stays so, or the job is ended.
         """
 
-        async def hindered() -> DiskFullError | InUseError | None:
+        async def hindered() -> DiskFullError | HeldError | None:
             try:
                 await self.do(work)
-            except (DiskFullError, InUseError) as error:
+            except (DiskFullError, HeldError) as error:
                 return error
             return None
 
@@ -170,7 +170,7 @@ async def piece_by_piece(
 ) -> Counted:
     """Store pieces one after the other: between two of them other work gets its turn, and the job pauses and ends.
 
-    Raises what `store` raises, DiskFullError and InUseError only where it stays so.
+    Raises what `store` raises, DiskFullError and HeldError only where it stays so.
     """
     done, total = 0, sum(map(len, pieces))
     context.report(Counted(0, total))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from reviewer.core.errors import DiskFullError, EnvironmentFault, InUseError, UnwritableError
+from reviewer.core.errors import DiskFullError, EnvironmentFault, HeldError, UnwritableError
 
 _NOT_TEXT = "Could not decode to UTF-8"
 """What Python's own reading says of a text that is damaged; it has no code."""
@@ -24,7 +24,7 @@ class Fault(NamedTuple):
     is_certain: bool = True
 
 
-_IN_USE = Fault(InUseError, "Another program holds the workspace {path}.", "Close it there, or wait, and try again.")
+_IN_USE = Fault(HeldError, "Another program holds the workspace {path}.", "Close it there, or wait, and try again.")
 _NOT_REACHED = Fault(
     UnwritableError,
     "The workspace {path} could not be opened.",
