@@ -57,7 +57,7 @@ class BinNow:
 
 
 @dataclass(frozen=True)
-class Moved:
+class BinMoved:
     """What was done, in a sentence; the deletion, and which runs and suites there are now."""
 
     item_id: int
@@ -90,13 +90,13 @@ def chosen_cases(workspace: Workspace, case_ids: Sequence[int]) -> ToDelete:
     return cases_to_delete(workspace, suite, list(dict.fromkeys(str(each.case.key) for each in details)))
 
 
-def delete_here(workspace: Workspace, wanted: ToDelete, author: str, *, interrupted: bool) -> tuple[Moved, Changes]:
+def delete_here(workspace: Workspace, wanted: ToDelete, author: str, *, interrupted: bool) -> tuple[BinMoved, Changes]:
     """Raises InputError as `delete_into_bin`."""
     item, _ = delete_into_bin(workspace, wanted, author, interrupted=interrupted)
     return _moved(workspace, item.id, deleted_words(item.what, item.name, item.counts, item.due)), EVERYTHING
 
 
-def bring_back_here(workspace: Workspace, item_id: int, author: str) -> tuple[Moved, Changes]:
+def bring_back_here(workspace: Workspace, item_id: int, author: str) -> tuple[BinMoved, Changes]:
     """Raises InputError as `bring_back`."""
     item, told, _ = restore_from_bin(workspace, item_id, author)
     sentence = f"Brought back {item_name(item.what, item.name)}: {rows_words(item.counts)}."
@@ -105,16 +105,16 @@ def bring_back_here(workspace: Workspace, item_id: int, author: str) -> tuple[Mo
 
 def take_back_import(
     workspace: Workspace, act_id: int, author: str, *, with_later: bool = False
-) -> tuple[Moved, Changes]:
+) -> tuple[BinMoved, Changes]:
     """Raises InputError as `undo_import`."""
     item, told, _ = undo_import(workspace, act_id, author, with_later=with_later)
     sentence = deleted_words(item.what, item.name, item.counts, item.due)
     return _moved(workspace, item.id, " ".join([sentence, *told])), EVERYTHING
 
 
-def _moved(workspace: Workspace, item_id: int, sentence: str) -> Moved:
+def _moved(workspace: Workspace, item_id: int, sentence: str) -> BinMoved:
     run_ids = frozenset(each.id for each in runs.runs(workspace))
-    return Moved(item_id, sentence, run_ids, frozenset(each.id for each in suites.stored_suites(workspace)))
+    return BinMoved(item_id, sentence, run_ids, frozenset(each.id for each in suites.stored_suites(workspace)))
 
 
 def bin_now(workspace: Workspace) -> BinNow:

@@ -28,7 +28,8 @@ def columns(path: Path) -> Iterator[tuple[str, str]]:
     """Table and column of all tables with rows, those of the search left out."""
     with closing(sqlite3.connect(path)) as connection:
         names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%' ORDER BY name"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%' "
+            "AND name NOT LIKE 'sqlite%' ORDER BY name"
         ).fetchall()
         for (table,) in names:
             if connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]:  # noqa: S608 names of the file

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.app.deleting import suite_to_delete
-from reviewer.app.window_deleting import Moved, bring_back_here, delete_here, rows_to_delete
+from reviewer.app.window_deleting import BinMoved, bring_back_here, delete_here, rows_to_delete
 from reviewer.store.database import Workspace
 from reviewer.store.facts.bin import ToDelete
 from reviewer.store.facts.suites import StoredSuite
@@ -41,7 +41,7 @@ class Deleting(QObject):
             self.deleted,
         )
 
-    def deleted(self, moved: Moved) -> None:
+    def deleted(self, moved: BinMoved) -> None:
         """Remember what the way back is, and look at nothing that is gone."""
         self._done.append(moved.item_id)
         self._forget_gone(moved)
@@ -66,7 +66,7 @@ class Deleting(QObject):
         self._done.append(item_id)
         self._session.tasks.failed.emit(error)
 
-    def _forget_gone(self, moved: Moved) -> None:
+    def _forget_gone(self, moved: BinMoved) -> None:
         session = self._session
         if session.run_id not in moved.run_ids:
             session.run_id = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.window_deleting import Moved, PastImport, done_since, past_imports, take_back_import
+from reviewer.app.window_deleting import BinMoved, PastImport, done_since, past_imports, take_back_import
 from reviewer.ui.bin.deleting import Deleting
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -98,7 +98,7 @@ class PastImportsDialog(QDialog):
                 self._failed,
             )
 
-    def _done(self, moved: Moved) -> None:
+    def _done(self, moved: BinMoved) -> None:
         self._deleting.deleted(moved)
         self._read()
 

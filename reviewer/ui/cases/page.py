@@ -224,21 +224,14 @@ class CasesPage(Page):
         show = partial(show_responses, self.session, self.commands)
         bind("cases.responses", lambda: self.leaving.guard(lambda: show(self.panel.detail)))
         bind("cases.undo", self.retiring.undo)
-        bind("cases.delete", lambda: self.leaving.guard(self._delete_chosen))
-        bind("cases.delete_suite", lambda: self.leaving.guard(self._delete_suite))
+        bind("cases.delete", lambda: self.leaving.guard(partial(delete_chosen, self)))
+        suite = partial(start_deleting_suite, self.session)
+        bind("cases.delete_suite", lambda: self.leaving.guard(lambda: suite(self.list.listing.suite, self.window())))
         bind("cases.retention", lambda: start_keeping(self.session, self.list.listing.suite, self.window()))
         bind("cases.dispute", lambda: dispute_first(self.session, self.list.selected_ids, self))
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))
         bind("cases.plan", lambda: start_planning(self.session, self.list.listing.suite, self.window()))
         bind("cases.rescale", lambda: self.leaving.guard(self._start_rescaling))
-
-    def _delete_chosen(self) -> None:
-        ids = self.list.selected_ids
-        if ids:
-            deleting_of(self.session).delete(partial(chosen_cases, case_ids=ids))
-
-    def _delete_suite(self) -> None:
-        start_deleting_suite(self.session, self.list.listing.suite, self.window())
 
     def leave(self) -> None:
         """What was edited belongs to the workspace that is left."""
@@ -371,6 +364,12 @@ class CasesPage(Page):
         # The suite's combo may have been moved on already.
         self.list.read()
         self.editor.turns.take_focus()
+
+
+def delete_chosen(page: CasesPage) -> None:
+    """Put the cases that are selected in the list into the bin."""
+    if ids := page.list.selected_ids:
+        deleting_of(page.session).delete(partial(chosen_cases, case_ids=ids))
 
 
 def _with_origin(workspace: Workspace, case_id: int) -> tuple[CaseDetail, Beside]:

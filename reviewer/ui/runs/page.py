@@ -91,7 +91,7 @@ class RunsPage(Page):
         self.commands.bind("runs.review", self.review)
         self.commands.bind("runs.classify", self.classify)
         self.commands.bind("runs.agreement", self.agreement)
-        self.commands.bind("runs.delete", self.delete)
+        self.commands.bind("runs.delete", partial(delete_current, self))
         carry = partial(start_carrying, self.session, page=self)
         self.commands.bind("runs.carry_over", lambda: carry(target=self.current, lines=self.model.lines))
 
@@ -243,16 +243,6 @@ class RunsPage(Page):
         if (line := self.current) is not None:
             self.jobs.end(line.id)
 
-    def delete(self) -> None:
-        """Put the chosen run into the bin, unless something goes on with it."""
-        line = self.current
-        if line is None:
-            return
-        if line.id in self.jobs.run_ids:
-            self.session.notice.emit(f"{line.name} is under way. Cancel it first (Esc), then delete it.")
-            return
-        deleting_of(self.session).delete(partial(run_to_delete, name=line.name))
-
     def review(self) -> None:
         """Look at the chosen run's responses."""
         line = self.current
@@ -281,6 +271,17 @@ class RunsPage(Page):
 def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:
     """These runs, or with None all there are."""
     return ids, runs.runs(workspace) if ids is None else [runs.run_line(workspace, each) for each in sorted(ids)]
+
+
+def delete_current(page: RunsPage) -> None:
+    """Put the chosen run into the bin, unless something goes on with it."""
+    line = page.current
+    if line is None:
+        return
+    if line.id in page.jobs.run_ids:
+        page.session.notice.emit(f"{line.name} is under way. Cancel it first (Esc), then delete it.")
+        return
+    deleting_of(page.session).delete(partial(run_to_delete, name=line.name))
 
 
 def _read_origins(page: RunsPage, line: RunLine) -> None:

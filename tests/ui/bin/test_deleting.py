@@ -27,9 +27,10 @@ from reviewer.ui.bin.deleting import DeleteDialog
 from reviewer.ui.bin.imports import PastImportsDialog
 from reviewer.ui.bin.recent import RecentlyDeletedDialog
 from reviewer.ui.bin.retention import RetentionDialog
+from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.page import ReviewPage
-from reviewer.ui.runs.page import RunsPage
+from reviewer.ui.runs.page import RunsPage, delete_current
 from tests.support.builders import REFUSE, decide, fill, make_cases, make_response, make_run
 from tests.ui.conftest import Fill, Settle
 
@@ -94,6 +95,7 @@ def test_deleted_cases_leave_the_list_and_every_run(here: MainWindow, settle: Se
     here.show_page("cases")
     settle(here.session)
     page = here.pages["cases"]
+    assert isinstance(page, CasesPage)
     page.list.table.selectRow(0)
     settle(here.session)
     do(here, settle, "cases.delete")
@@ -116,7 +118,7 @@ def test_review_moves_on_when_what_it_shows_is_deleted(here: MainWindow, settle:
     runs_page = here.pages["runs"]
     assert isinstance(runs_page, RunsPage)
     runs_page.table.setCurrentIndex(runs_page.model.index(runs_page.model.row_of(page.state.queue.run.id), 0))
-    runs_page.delete()
+    delete_current(runs_page)
     settle(here.session)
     here.show_page("review")
     before = ask(here, lambda workspace: len(bin_items(workspace)))
@@ -132,14 +134,13 @@ def test_a_decision_that_is_on_its_way_does_not_outlive_its_run(here: MainWindow
     here.show_page("review")
     settle(here.session)
     here.commands["review.decide.5"].trigger()
-    here.pages["review"].state.session.select()
     here.show_page("runs")
     page = here.pages["runs"]
     assert isinstance(page, RunsPage)
     settle(here.session)
     here.show_page("review")
     here.commands["review.decide.4"].trigger()
-    page.delete()
+    delete_current(page)
     here.commands["review.decide.3"].trigger()
     settle(here.session)
     assert ask(here, first_misfit) is None
