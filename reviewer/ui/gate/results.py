@@ -54,7 +54,7 @@ class GateResults(QSplitter):
         self.cases = CellList("Cases of the rule")
         self.steps, self.locked = plain_label(), plain_label()
         self.locked.setAccessibleName("What the policy is locked to")
-        self.next = QPushButton()
+        self.next = QPushButton("New run…")
         for label in (self.sentence, self.why, self.about):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
