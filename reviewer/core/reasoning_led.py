@@ -133,7 +133,8 @@ def _whole(patterns: Sequence[re.Pattern[str]], text: str) -> _LedTo | None:
     """What is one match from its mark to its end."""
     for pattern in patterns:
         if match := pattern.match(text):
-            group = next(index for index in ("said", "block", "pascal", "lines") if match.groupdict().get(index))
+            groups = match.groupdict()
+            group = next(name for name in ("said", "block", "pascal", "lines") if groups.get(name) is not None)
             return _LedTo(match.start(group), match.end(group), match.end())
     return None
 
