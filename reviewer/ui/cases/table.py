@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
-from reviewer.core.cases import CaseStatus
 from reviewer.store.facts.suites import CaseLine, CaseSort
 from reviewer.store.queries.suites import case_lines
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
@@ -35,7 +34,7 @@ class CaseTableModel(ColumnTable[CaseLine]):
             Column("Strip", None, self._sentence),
             Column("Label", self._label, self._sentence, sort=CaseSort.LABEL),
             Column("Category", lambda line: line.category, sort=CaseSort.CATEGORY),
-            Column("Status", lambda line: str(CaseStatus(line.status)), sort=CaseSort.STATUS),
+            Column("Status", lambda line: line.status, sort=CaseSort.STATUS),
             Column("Responses", lambda line: str(line.responses or "")),
         )
         super().__init__(columns, parent)

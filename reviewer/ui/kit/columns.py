@@ -8,10 +8,12 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from reviewer.core.errors import KnownError
 from reviewer.wording.plain_text import plain_text
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The row's facts, for delegates that paint; None while they are read."""
+UNREADABLE = "cannot be read"
 
 Index = QModelIndex | QPersistentModelIndex
 R = TypeVar("R")
@@ -31,14 +33,22 @@ class Column(Generic[R]):
     right: bool = False
 
     def said(self, row: R, role: int) -> str | None:
-        """The cell for one of the roles that hold words, with hidden characters as marks; None for another role."""
+        """The cell for one of the roles that hold words, with hidden characters as marks; None for another role.
+
+        A value that is damaged on the disk is said to be so, and its tool tip says what is wrong with it.
+        """
         says: Mapping[int, Callable[[R], str] | None] = {
             Qt.ItemDataRole.DisplayRole: self.text,
             Qt.ItemDataRole.ToolTipRole: self.tip or self.text,
             Qt.ItemDataRole.AccessibleTextRole: self.text or self.tip,
         }
         say = says.get(role)
-        return plain_text(say(row)) if say is not None else None
+        if say is None:
+            return None
+        try:
+            return plain_text(say(row))
+        except KnownError as error:
+            return plain_text(UNREADABLE if role == Qt.ItemDataRole.DisplayRole else f"{UNREADABLE}: {error}")
 
 
 class ColumnTable(QAbstractTableModel, Generic[R]):
