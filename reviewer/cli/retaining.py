@@ -39,7 +39,7 @@ def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
         say(retention_words(each))
     then = "then they are deleted" if deletes else "then you are asked"
     say(
-        "The workspace has no default: suites without a date are kept without end."
+        "The workspace has no default: suites without a date are kept until you delete them."
         if days is None
         else f"Suites without a date of their own are kept for {days:,} days from when they were made; {then}."
     )
@@ -75,7 +75,7 @@ def default_command(
         int | None, typer.Option(min=1, help="Days from when a suite was made.", show_default=False)
     ] = None,
     delete: DeleteOption = False,
-    none: Annotated[bool, typer.Option("--none", help="No default: suites are kept without end.")] = False,
+    none: Annotated[bool, typer.Option("--none", help="No default: suites are kept until you delete them.")] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -92,7 +92,7 @@ def default_command(
         emit_json({"default": None if none else {"days": days, "delete": delete}})
     else:
         say(
-            "Suites are kept without end now."
+            "From now on suites are kept until you delete them."
             if none
             else f"Suites are kept for {days:,} days from when they were made."
         )

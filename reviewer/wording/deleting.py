@@ -87,7 +87,7 @@ def deletion_words(found: Iterable[Tombstone]) -> list[str]:
 
 def retention_words(kept: Retention) -> str:
     if kept.until is None:
-        return f"The suite {kept.suite} is kept without end."
+        return f"The suite {kept.suite} has no end date: it is kept until you delete it."
     whose = "" if kept.is_own else " (the workspace's default)"
     then = "then it is deleted" if kept.deletes else "then you are asked"
     if not kept.has_passed:

@@ -112,7 +112,7 @@ def test_a_day_is_set_told_when_it_has_passed_and_taken_away(imported: Commands)
     assert "The suite S was to be kept until 2026-01-01." in told.err
     assert names(imported) == ["r"]
     imported.done("retention", "clear", "S")
-    assert "kept without end" in said(imported, "retention", "show")
+    assert "kept until you delete" in said(imported, "retention", "show")
     assert imported("suites").err == ""
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from reviewer.app.bundle_figures import BundleAsked
+from reviewer.app.deleting import cases_to_delete, delete_into_bin, run_to_delete
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.errors import EnvironmentFault
 from reviewer.report.options import ReportOptions
@@ -19,6 +20,7 @@ from reviewer.store.encrypting import encrypt, lock
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import review, runs
+from reviewer.store.queries.suites import case_keys_of_run
 from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.exchange.verify import VerifyDialog
 from reviewer.ui.frame.new_passphrase import NewPassphraseDialog
@@ -279,6 +281,19 @@ def backups_sealed(shots: Photographer) -> None:
         lock(backup)
 
 
+def deleted(shots: Photographer) -> None:
+    """A run and some cases in the bin."""
+    workspace = shots.window.session.workspace
+
+    def delete() -> None:
+        run = runs.runs(workspace)[-1]
+        keys = case_keys_of_run(workspace, run.id)[:2]
+        delete_into_bin(workspace, run_to_delete(workspace, run.name), "maria")
+        delete_into_bin(workspace, cases_to_delete(workspace, run.suite, keys), "maria")
+
+    shots.window.session.tasks.database_call(delete)
+
+
 def typed_key(shots: Photographer) -> None:
     dialog = EndpointDialog(shots.window.session, shots.window)
     dialog.open()
@@ -439,6 +454,10 @@ STATES: tuple[State, ...] = (
     State("ca-restore-locked", page="cases", steps=(backed_up, backups_sealed), dialog=command("file.restore")),
     State("cb-typed-key", page="runs", dialog=typed_key),
     State("c8-covered-plain", page="review", steps=(locked,)),
+    State("cc-bin", page="cases", steps=(deleted,), dialog=command("file.bin")),
+    State("cd-imports", page="cases", dialog=command("file.imports")),
+    State("ce-delete-suite", page="cases", dialog=command("cases.delete_suite")),
+    State("cf-kept-until", page="cases", dialog=command("cases.retention")),
 )
 
 

@@ -55,11 +55,7 @@ class PastImportsDialog(QDialog):
     def _show(self, found: list[PastImport]) -> None:
         self.list.clear()
         for each in found:
-            here = (
-                f"{each.here} of it {'is' if each.here.startswith('1 ') else 'are'} here."
-                if each.here
-                else "Nothing of it is here."
-            )
+            here = f"Still here: {each.here}." if each.here else "Nothing of it is here any more."
             item = QListWidgetItem(plain_text(f"{each.file}\n{each.at}. {here}"))
             item.setData(Qt.ItemDataRole.UserRole, each.id if each.here else 0)
             self.list.addItem(item)

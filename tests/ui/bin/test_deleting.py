@@ -227,7 +227,7 @@ def test_a_suite_gets_a_day_and_what_has_passed_is_told_at_the_opening(here: Mai
     settle(here.session)
     do(here, settle, "cases.retention")
     dialog = dialog_of(here, RetentionDialog)
-    assert dialog.state.text() == "The suite Suite is kept without end."
+    assert dialog.state.text() == "The suite Suite has no end date: it is kept until you delete it."
     dialog.has_day.click()
     day = date(dialog.day.date().year(), dialog.day.date().month(), dialog.day.date().day())
     dialog.keep.click()
