@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened
 from reviewer.cli.output import emit_json, table
 from reviewer.core.rescaling import scale_name
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.score import BalancedScore
+    from reviewer.store.facts.runs import RunLine
+    from reviewer.store.facts.suites import SuiteLine
 
 
 def runs_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """The runs of the workspace, newest first."""
     from reviewer.app.figures.run_scores import run_scores
-    from reviewer.report.json import measure
     from reviewer.store.queries import runs
-    from reviewer.wording.tables import balanced_words
 
+    # what is damaged may show only where it is written out
     with opened(workspace, create=False) as opened_workspace:
         lines = runs.runs(opened_workspace)
         found = run_scores(opened_workspace, lines)
-    scores = [found.get(line.id) for line in lines]
+        scores = [found.get(line.id) for line in lines]
+        _tell_runs(lines, scores, json=json)
+
+
+def _tell_runs(lines: Sequence[RunLine], scores: Sequence[BalancedScore | None], *, json: bool) -> None:
+    from reviewer.report.json import measure
+    from reviewer.wording.tables import balanced_words
+
     if json:
         emit_json(
             {
@@ -56,7 +70,10 @@ def suites_command(json: JsonOption = False, workspace: WorkspaceOption = None) 
     from reviewer.store.queries import suites
 
     with opened(workspace, create=False) as opened_workspace:
-        lines = suites.suites(opened_workspace)
+        _tell_suites(suites.suites(opened_workspace), json=json)
+
+
+def _tell_suites(lines: Sequence[SuiteLine], *, json: bool) -> None:
     if json:
         emit_json(
             {

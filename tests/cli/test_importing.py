@@ -44,6 +44,7 @@ def test_json_has_these_names(reviewer: Commands, tmp_path: Path) -> None:
         "skipped": 0,
         "notes": [],
         "bad": [],
+        "import": 1,
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewer.store.database import Workspace
-from tests.support.commands import Commands, case_file, counts, lines, response_file
+from tests.support.commands import Commands, case_file, counts, response_file
 
 CASE = ("--suite", "cases", "--case", "c01")
 ACTS: dict[str, tuple[object, ...]] = {
@@ -92,7 +92,7 @@ def test_what_a_long_command_stored_before_it_failed_is_not_denied(
 ) -> None:
     """Two files, the second of which meets a disk that fails: the first is in the workspace."""
     first = case_file(tmp_path, name="other.jsonl", count=9)
-    second = lines(tmp_path / "third.jsonl", [{"case": "c00", "run": "v3", "text": "Sure."}])
+    second = case_file(tmp_path, name="third.jsonl", count=3)
     real, calls = Workspace.write, []
 
     @contextmanager

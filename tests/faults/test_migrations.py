@@ -52,6 +52,10 @@ def statements(monkeypatch: pytest.MonkeyPatch, failing_at: int | None) -> list[
     return seen
 
 
+RESET = "PRAGMA writable_schema = RESET"
+"""What a migration that reworded the catalogue says where it fails, too."""
+
+
 @pytest.mark.parametrize("made_with", ["first", "0011"])
 def test_a_failure_at_any_step_changes_nothing_and_fills_no_disk(
     made_with: str, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -70,7 +74,7 @@ def test_a_failure_at_any_step_changes_nothing_and_fills_no_disk(
                 pass
             else:
                 break
-        assert len(seen) == at
+        assert set(seen[at:]) <= {RESET}
         assert rows_of(path) == before
         assert len(list(path.parent.glob(f"{path.stem}.before-*"))) == 1
         tried, at = tried + 1, at + STEPS

@@ -14,9 +14,9 @@ from reviewer.core.actions import preset_named
 from tests.fitting.figures import kappa
 from tests.fitting.texts import HERE, Labelled, corpus, key_of
 
-LABELLERS = ("second", "third", "fourth", "fifth", "sixth")
+LABELLERS = ("second", "third", "fourth", "fifth")
 # Who was asked whether a part says so, and in which action that shows.
-TOLD_APART, SILENT = ("fourth", "fifth", "sixth"), "partial_answer"
+TOLD_APART, SILENT = ("fourth", "fifth"), "partial_answer"
 
 
 class Pair(NamedTuple):
