@@ -18,7 +18,7 @@ from tests.support.effort import often
 
 __all__ = ["first"]
 
-STEPS = often(1, 7)
+STEPS = often(2, 7)
 """Every so many."""
 
 

@@ -39,7 +39,7 @@ from tests.ui.review.blind_desk import build
 pytestmark = pytest.mark.skipif(not can_record(), reason="strace is not installed or not permitted here")
 
 CASES = often(30, 8)
-KILLS, LOSSES, OTHERS, COPIES = often(200, 20), often(150, 20), often(50, 8), often(80, 20)
+KILLS, LOSSES, OTHERS, COPIES = often(200, 20), often(100, 20), often(25, 8), often(40, 20)
 NAME = "w.sqlite"
 LEFT = (".partial", RESTORING, CONVERTING)
 
