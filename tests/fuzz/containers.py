@@ -174,7 +174,7 @@ def xlsx_many_sheets(path: Path) -> Path:
     return xlsx_with(path / "sheets.xlsx", _SHEET + _HEADING + _SHEET_END, book=book)
 
 
-def _ods(path: Path, rows: str, before: str = "") -> Path:
+def ods_with(path: Path, rows: str, before: str = "") -> Path:
     return write_zip(
         path,
         {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": before + _ODS + rows + _ODS_END},
@@ -184,7 +184,7 @@ def _ods(path: Path, rows: str, before: str = "") -> Path:
 def ods_repeated_rows(path: Path) -> Path:
     """A row that is said to repeat a billion times."""
     cell = "<table:table-cell><text:p>x</text:p></table:table-cell>"
-    return _ods(
+    return ods_with(
         path / "rows.ods",
         f'<table:table-row table:number-rows-repeated="999999999">{cell}</table:table-row>' * 50,
     )
@@ -193,7 +193,7 @@ def ods_repeated_rows(path: Path) -> Path:
 def ods_many_repeated_rows(path: Path) -> Path:
     """Rows that repeat 10,000 times each, a thousand of them."""
     cell = f"<table:table-cell><text:p>{'x' * 1000}</text:p></table:table-cell>"
-    return _ods(
+    return ods_with(
         path / "thousands.ods",
         f'<table:table-row table:number-rows-repeated="10000">{cell}</table:table-row>' * 1_000,
     )
@@ -202,13 +202,13 @@ def ods_many_repeated_rows(path: Path) -> Path:
 def ods_repeated_columns(path: Path) -> Path:
     """A cell that is said to repeat a billion times."""
     cell = '<table:table-cell table:number-columns-repeated="999999999"><text:p>x</text:p></table:table-cell>'
-    return _ods(path / "columns.ods", f"<table:table-row>{cell}</table:table-row>" * 50)
+    return ods_with(path / "columns.ods", f"<table:table-row>{cell}</table:table-row>" * 50)
 
 
 def ods_spaces(path: Path) -> Path:
     """A billion spaces, many times."""
     spaces = '<text:s text:c="999999999"/>' * 100_000
-    return _ods(
+    return ods_with(
         path / "spaces.ods",
         f"<table:table-row><table:table-cell><text:p>{spaces}</text:p></table:table-cell></table:table-row>",
     )
@@ -217,13 +217,13 @@ def ods_spaces(path: Path) -> Path:
 def ods_billion_laughs(path: Path) -> Path:
     """Entities of entities, ten deep."""
     row = "<table:table-row><table:table-cell><text:p>&a10;</text:p></table:table-cell></table:table-row>"
-    return _ods(path / "laughs.ods", row, _LAUGHS)
+    return ods_with(path / "laughs.ods", row, _LAUGHS)
 
 
 def ods_outside_entity(path: Path) -> Path:
     """An entity that is a file of this machine."""
     row = "<table:table-row><table:table-cell><text:p>&a10;</text:p></table:table-cell></table:table-row>"
-    return _ods(path / "outside.ods", row, _OUTSIDE)
+    return ods_with(path / "outside.ods", row, _OUTSIDE)
 
 
 def zip_many_members(path: Path) -> Path:

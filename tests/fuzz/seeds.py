@@ -8,9 +8,10 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from reviewer.exchange.registry import FORMATS
-from tests.fuzz.containers import write_zip
+from tests.fuzz.containers import ods_with, write_zip
 from tests.fuzz.tool_seeds import own_seeds
 
 ROWS: list[dict[str, object]] = [
@@ -69,18 +70,16 @@ def _xlsx() -> bytes:
 
 
 def _ods() -> bytes:
-    import odfdo
+    def line(texts: list[str]) -> str:
+        cells = (
+            f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+            for text in texts
+        )
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
-    document, sink = odfdo.Document("spreadsheet"), io.BytesIO()
-    table = odfdo.Table("S")
-    for texts in (list(ROWS[0]), *([str(value) for value in row.values()] for row in ROWS)):
-        line = odfdo.Row()
-        line.set_values(texts)
-        table.append_row(line)
-    document.body.clear()
-    document.body.append(table)
-    document.save(sink)
-    return sink.getvalue()
+    rows = "".join(line(texts) for texts in (list(ROWS[0]), *([str(value) for value in row.values()] for row in ROWS)))
+    with tempfile.TemporaryDirectory() as folder:
+        return ods_with(Path(folder) / "a.ods", rows).read_bytes()
 
 
 def _zip() -> bytes:
