@@ -75,8 +75,9 @@ class Found(NamedTuple):
 
 def power_losses(desk: Desk, times: int, into: Path, ways: Sequence[str] = WAYS) -> Iterator[Found]:
     rng = random.Random(5)  # noqa: S311 the same moments each time
-    ends = len(desk.steps) + 1
-    moments = sorted((rng.randrange(ends), ways[n % len(ways)], n) for n in range(times))
+    last = len(desk.steps)
+    drawn = [0, last, *(rng.randint(0, last) for _ in range(times - 2))]
+    moments = sorted((at, ways[n % len(ways)], n) for n, at in enumerate(drawn))
     disk, done = CrashDisk(desk.before), 0
     for moment, way, number in moments:
         for step in desk.steps[done:moment]:
