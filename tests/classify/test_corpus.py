@@ -125,10 +125,14 @@ def test_the_keys_of_labelled_segments_are_each_there_once() -> None:
     assert keys == sorted(set(keys))
 
 
+LEAST_READ = {"fifth": 153}
+"""All of `silent.jsonl`."""
+
+
 @pytest.mark.parametrize("labeller", LABELLERS)
 def test_what_another_labeller_read_is_in_the_corpus(labeller: str) -> None:
     labels = labels_of(labeller)
     assert set(labels.values()) <= {*DEFAULT_SCALE.ids, PARTIAL_ANSWER}
     assert set(DEFAULT_SCALE.ids) <= set(labels.values()) or labeller in TOLD_APART
     assert set(labels) <= {key_of(item.messages, item.text) for item in corpus()}
-    assert len(pairs_of(labeller)) == len(labels) >= 150
+    assert len(pairs_of(labeller)) == len(labels) >= LEAST_READ.get(labeller, 200)

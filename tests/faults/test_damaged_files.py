@@ -13,8 +13,8 @@ from tests.support.commands import Commands, case_file, lines, response_file
 from tests.support.damages import Damage, damages, flipped, sql
 from tests.support.effort import often
 
-FLIPS = often(120, 20)
-KINDS = often(120, 30)
+FLIPS = often(200, 20)
+KINDS = often(200, 30)
 """Of several thousand; fewer are drawn by chance, the same ones each time."""
 LEAST_KINDS = 140
 

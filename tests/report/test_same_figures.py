@@ -283,9 +283,14 @@ def lines_of(made: Forms, suffix: str) -> str:
 
 
 def beginnings(words: str) -> list[str]:
-    """A name whole and without its last words, two words at least."""
-    every = words.split()
-    return [" ".join(every[:n]) for n in range(len(every), min(2, len(every)) - 1, -1)]
+    """A name whole, without its bracket, and without one or two of its last words, three words at least.
+
+    Of a name that begins with a number and has many words the first three stand on the first line.
+    """
+    whole = re.sub(r" \([^)]*\)$", "", words)
+    every = whole.split()
+    cut = [" ".join(every[:n]) for n in (len(every) - 1, len(every) - 2) if n >= 3]
+    return [words, whole, *cut, *([" ".join(every[:3])] if words[0].isdigit() else [])]
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md", ".pdf"])
