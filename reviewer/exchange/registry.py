@@ -45,8 +45,9 @@ from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
 from reviewer.exchange.kit.general import told_encoding
+from reviewer.exchange.kit.left_out import left_out
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.exchange.kit.records import Record
+from reviewer.exchange.kit.records import ColumnUse, Record
 from reviewer.exchange.kit.sources import FileHead, Source, read_head
 
 
@@ -173,7 +174,17 @@ def read_file(path: Path, options: ImportOptions, format_name: str = "") -> Iter
     """The records of a file in the named format, or in the one that `detect` finds."""
     chosen = format_named(format_name) if format_name else detect(path, options.encoding)
     source = Source(path, named_encoding=options.encoding)
-    return chain(chosen.read(source, options), _told_behind(chosen, source))
+    return chain(_with_left_out(chosen.read(source, options), source), _told_behind(chosen, source))
+
+
+def _with_left_out(records: Iterator[Record], source: Source) -> Iterator[Record]:
+    """Behind what a format says of the fields, those that it never asked for."""
+    listed: dict[str, bool] = {}
+    for record in records:
+        if isinstance(record, ColumnUse):
+            listed[record.name] = bool(record.used_as)
+        yield record
+    yield from left_out(source.watch, listed)
 
 
 def _told_behind(chosen: ImportFormat, source: Source) -> Iterator[Record]:

@@ -65,7 +65,7 @@ class Argilla:
                     f"{path} is a folder without {_RECORDS}.", "Write the dataset with its records: to_disk(path)."
                 )
             name = text_at(_beside(found[0], _DATASET).get("name")) or path.name
-            source = Source(found[0])
+            source = source.member(found[0])
         else:
             name = source.name
         yield from _ArgillaReading(source, options, name).records()

@@ -8,8 +8,8 @@ of, and what exactly was asked, so that an answer to another request is never ta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import InputError
@@ -27,6 +27,7 @@ _ID_CHARACTERS = 20
 OPENAI, ANTHROPIC = "openai", "anthropic"
 FORMATS = {"openai-chat": OPENAI, "azure-openai": OPENAI, "openai-responses": OPENAI, "anthropic-messages": ANTHROPIC}
 """By the endpoint's protocol."""
+_OF_ANSWER = frozenset({"body", "message", "error", "type"})
 _URLS = {"openai-responses": "/v1/responses"}
 _CHAT_URL = "/v1/chat/completions"
 
@@ -88,6 +89,8 @@ class BatchResult:
     error: str
     filtered: bool
     raw_body: bytes
+    beside: Mapping[str, object] = field(default_factory=dict)
+    """What the line says besides the answer."""
 
     def response(self, request: ChatRequest, wire: Wire) -> Response:
         """As if the answer had come over the network."""
@@ -117,8 +120,14 @@ def read_result(untrusted_line: bytes) -> BatchResult:
         raise ValueError("no custom_id")
     name = str(name)
     if isinstance(result, dict):
-        return _anthropic(name, result)
-    return _openai(name, response if isinstance(response, dict) else {}, fields.get("error"))
+        read, answer = _anthropic(name, result), ("result", result)
+    else:
+        outer = response if isinstance(response, dict) else {}
+        read, answer = _openai(name, outer, fields.get("error")), ("response", outer)
+    above, held = answer
+    inner = {f"{above}.{name}": value for name, value in held.items() if name not in _OF_ANSWER}
+    outer_fields = {name: value for name, value in fields.items() if name not in ("custom_id", "error", above)}
+    return replace(read, beside={**outer_fields, **inner})
 
 
 def _openai(name: str, response: dict[str, object], error: object) -> BatchResult:

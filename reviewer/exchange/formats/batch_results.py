@@ -79,9 +79,9 @@ class OpenAiBatch:
         """Whether it is a file of requests."""
         return head.json_keys >= {"custom_id", "body"} and bool(head.json_keys & _ASKS)
 
-    def requests(self, path: Path) -> Iterator[tuple[int, str, Json] | BadRow]:
+    def requests(self, source: Source) -> Iterator[tuple[int, str, Json] | BadRow]:
         """(line, id, body) of every request."""
-        for row in json_objects(Source(path)):
+        for row in json_objects(source):
             yield row if isinstance(row, BadRow) else (row[0], _id(row[1]), object_at(row[1].get("body")))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
@@ -101,8 +101,7 @@ class AnthropicBatch:
     def asks(self, head: FileHead) -> bool:
         return any(head.json_keys >= {f"{at}custom_id", f"{at}params.messages"} for at in ("", "requests[]."))
 
-    def requests(self, path: Path) -> Iterator[tuple[int, str, Json] | BadRow]:
-        source = Source(path)
+    def requests(self, source: Source) -> Iterator[tuple[int, str, Json] | BadRow]:
         listed = '"requests"' in source.start()[:1000] and '"custom_id"' not in source.start().split('"requests"')[0]
         for row in json_items(source, "requests.item") if listed else json_objects(source):
             yield row if isinstance(row, BadRow) else (row[0], _id(row[1]), object_at(row[1].get("params")))
@@ -165,14 +164,16 @@ class _BatchReading:
         file = self._file
         if path != self._source.path:
             file.tell(f"What was asked was read from {path.name} beside the file.")
-        for row in self._form.requests(path):
+        for row in self._form.requests(self._source.member(path)):
             if isinstance(row, BadRow):
                 yield row
                 continue
             line, name, body = row
             asked = _Asked(text_at(body.get("model")), self._rest(body))
             label, category = (text_at(asked.rest.get(self._mapping.get(wanted, ""))) for wanted in _MAPPED)
-            key, said = file.case(ForeignCase(line, _messages(body), key=name, label=label, category=category))
+            kept = asked.rest if self._is_requests else {}
+            given = ForeignCase(line, _messages(body), key=name, label=label, category=category, kept=kept)
+            key, said = file.case(given)
             yield from said
             if key is not None:
                 self._asked[name] = asked
@@ -187,7 +188,7 @@ class _BatchReading:
         return found
 
     def _results(self, path: Path) -> Iterator[Record]:
-        source = Source(path)
+        source = self._source.member(path)
         source.check()
         for line, text in source.lines("\n"):
             if text is None:
@@ -220,7 +221,7 @@ class _BatchReading:
             response = _as_imported(choice, request)
             run, said = file.run((request.model if sure else response.model) or request.model, line)
             yield from said
-            kept = file.ledger.kept({"custom_id": result.id, "response": response.text})
+            kept = file.ledger.kept({"custom_id": result.id, "response": response.text, **result.beside})
             yield from file.response(line, run, response, {**kept, **(asked.rest if asked and sure else {})})[1]
 
 

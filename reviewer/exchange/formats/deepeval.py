@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from reviewer.core.cases import CaseKey
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.delimited import read_named
-from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object_at, objects_at, text_at
+from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object_at, objects_at, one_more, text_at
 from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, json_parts
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
@@ -21,6 +21,7 @@ from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.safe_json import json_names
 from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.watched import like, untouched
 
 _USES = {
     "input": "messages",
@@ -42,6 +43,7 @@ _PAIRS = ("test_cases", "messages")
 """Where versions before 2.8 had the exchanges of a conversation, each an input and an output."""
 _OUTPUTS = frozenset({"actualOutput", "actual_output"})
 _GOLDEN = frozenset({"input", "expected_output", "retrieval_context"})
+_OF_METRIC = frozenset({"name", "metric", "error", "score", "success", "reason"})
 _NUMBERED = re.compile(r"(?:conversational_)?test_case_\d+\Z")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ABOUT = ("hyperparameters", "datasetAlias", "identifier", "testFile", "deepevalVersion")
@@ -104,7 +106,11 @@ class DeepEvalGoldens:
 
 def _snake(item: Json) -> dict[str, object]:
     """`actualOutput` → `actual_output`, so that both kinds of names are one."""
-    return {_HUMP.sub("_", name).lower(): value for name, value in item.items()}
+    found, former = dict[str, object](), dict[str, str]()
+    for name, value in untouched(item):
+        found[snake := _HUMP.sub("_", name).lower()] = value
+        former[snake] = name
+    return like(item, found, former)
 
 
 def _tested(file: ForeignFile, line: int, item: dict[str, object], model: str) -> Iterator[Record]:
@@ -171,8 +177,8 @@ def _list(value: object) -> list[object]:
 
 
 def _metrics(file: ForeignFile, item: Json) -> dict[str, str]:
-    """{`metric NAME`: what it says} of a test case."""
-    found = {}
+    """{`metric NAME`: what it says} of a test case, and beside it whatever else the tool wrote of the metric."""
+    found: dict[str, str] = {}
     for metric in [each for name in _METRICS_AT for each in objects_at(item.get(name))]:
         held = _snake(metric)
         error, score = text_at(held.get("error")), text_at(held.get("score"))
@@ -184,5 +190,8 @@ def _metrics(file: ForeignFile, item: Json) -> dict[str, str]:
             passed,
             text_at(held.get("reason")),
         ]
-        found[f"metric {text_at(held.get('name', held.get('metric')))}"] = "; ".join(filter(None, said))
+        name = one_more(found, f"metric {text_at(held.get('name', held.get('metric')))}")
+        found[name] = "; ".join(filter(None, said))
+        left = {field: value for field, value in held.items() if field not in _OF_METRIC}
+        found |= file.ledger.kept(left, f"{name}: ")
     return found

@@ -117,7 +117,7 @@ class _GarakReading:
         self._model = self._model or text_at(named)
         self._version = self._version or text_at(entry.get("garak_version") or entry.get("_config.version"))
         if isinstance(kind, str):
-            self._file.ledger.passed_over(f"{kind[:80]} line", _SUMMARY)
+            self._file.ledger.passed_over(f"{kind[:80]} line", _SUMMARY, entry)
         else:
             yield BadRow(line, "The line is no entry of a garak report. Leave it out.")
 

@@ -25,6 +25,7 @@ from reviewer.exchange.kit.logs import (
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
 from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.watched import Watch
 from reviewer.wording.plural import counted, noun
 
 Fields = dict[str, object]
@@ -55,7 +56,7 @@ class Helm:
         paths = sorted(source.path.rglob(_FILE)) if source.path.is_dir() else [source.path]
         if not paths:
             raise InputError(f"{source.path} is a folder without a {_FILE}.", "Name the folder of a run.")
-        readings = [_HelmReading(path, options) for path in paths]
+        readings = [_HelmReading(path, options, source.watch) for path in paths]
         scenarios = sorted({reading.scenario for reading in readings})
         if len(scenarios) > 1 and not options.suite:
             raise InputError(
@@ -88,8 +89,8 @@ class HelmStats:
 class _HelmReading:
     """One scenario state on its way to records."""
 
-    def __init__(self, path: Path, options: ImportOptions) -> None:
-        self._path = path
+    def __init__(self, path: Path, options: ImportOptions, watch: Watch) -> None:
+        self._path, self._watch = path, watch
         self._log = Log(log_table("helm"), options)
         self._adapter: Fields = {}
         for names, value in json_parts_of(path, {_STATES}):
@@ -118,9 +119,11 @@ class _HelmReading:
             elif names == _STATES and value is not None:
                 line += 1
                 try:
-                    yield from self._of_state(line, as_object(value))
+                    yield from self._of_state(line, self._watch.row(as_object(value), "request_states[]"))
                 except RecursionError:
                     yield BadRow(line, "The request state is nested too deeply.")
+            elif names and names != _STATES:
+                self._watch.see(names[:1])
         if not self._n:
             raise InputError(f"{self._path} holds no completions of HELM.", "Run the scenario again.")
         if self._declined:

@@ -22,6 +22,7 @@ from reviewer.exchange.kit.logs import Log, LogSample, as_list, as_object, as_te
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
 from reviewer.exchange.kit.sources import FileHead, Source, read_head
+from reviewer.exchange.kit.watched import like, untouched
 from reviewer.wording.plural import counted, noun
 
 Fields = dict[str, object]
@@ -50,12 +51,11 @@ class InspectLog:
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         if not read_head(source.path).start.startswith(b"PK"):
-            yield from _InspectReading(source, _json_header(source.path), options).records(
-                lambda: _json_samples(source.path)
-            )
+            header = source.watch.top(_json_header(source.path))
+            yield from _InspectReading(source, header, options).records(lambda: _json_samples(source))
             return
         with Archive(source.path) as archive:
-            header = _archive_header(archive)
+            header = source.watch.top(_archive_header(archive))
             yield from _InspectReading(source, header, options).records(lambda: _archive_samples(archive))
 
 
@@ -93,14 +93,16 @@ def _json_header(path: Path) -> Fields:
     return header
 
 
-def _json_samples(path: Path) -> Iterator[Fields | BadRow]:
+def _json_samples(source: Source) -> Iterator[Fields | BadRow]:
     line = 0
-    for names, value in json_parts_of(path, {_SAMPLES}):
+    for names, value in json_parts_of(source.path, {_SAMPLES}):
         if isinstance(value, CutOff):
             yield BadRow(line + 1, value.sentence)
         elif names == _SAMPLES and value is not None:
             line += 1
             yield value if isinstance(value, dict) else BadRow(line, "The sample is not an object.")
+        elif names and names != _SAMPLES:
+            source.watch.see(names[:1])
 
 
 class _InspectReading:
@@ -145,7 +147,7 @@ class _InspectReading:
                 yield raw
                 continue
             try:
-                yield self._sample(line, raw)
+                yield self._sample(line, self._source.watch.row(raw, "samples[]"))
             except RecursionError:
                 yield BadRow(line, "The sample is nested too deeply.")
         if not self._n:
@@ -275,7 +277,8 @@ def _resolved(value: object, attachments: Mapping[str, object]) -> object:
     if isinstance(value, list):
         return [item if isinstance(item, _PLAIN) else _resolved(item, attachments) for item in value]
     if isinstance(value, dict):
-        return {
-            name: held if isinstance(held, _PLAIN) else _resolved(held, attachments) for name, held in value.items()
+        found = {
+            name: held if isinstance(held, _PLAIN) else _resolved(held, attachments) for name, held in untouched(value)
         }
+        return like(value, found)
     return value

@@ -185,10 +185,10 @@ class _LabelStudio:
         )  # fmt: skip
         self._file.ledger.read_as({chosen: "action", **dict.fromkeys(answers, "note")})
         self._file.ledger.offer({chosen, *answers} - {""}, (RATING,))
-        self._file.ledger.kept({name: row[name] for name in row if name in controls})
+        kept = self._file.ledger.kept({name: row[name] for name in row if name in controls})
         data = {name: value for name, value in row.items() if name not in controls}
         said_by = [said] if chosen and said.word else []
-        yield from task_records(self._file, AnnotatedTask(line, data, fields, said_by))
+        yield from task_records(self._file, AnnotatedTask(line, data, fields, said_by, kept=kept))
 
     def _rating_column(self, values: Mapping[str, str]) -> str:
         """The column with the annotator's word, the same in all rows once one is known; "" where none is."""

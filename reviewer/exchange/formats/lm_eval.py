@@ -69,7 +69,7 @@ class LmEval:
             paths = sorted(each for each in source.path.rglob("*") if each.is_file() and _is_samples(each.name))
         if not paths:
             raise InputError(f"{source.path} is a folder without samples_*.jsonl.", "Name the folder of a run.")
-        readings = [_LmEvalReading(Source(path), options) for path in paths]
+        readings = [_LmEvalReading(source.member(path), options) for path in paths]
         tasks = sorted({reading.task for reading in readings})
         if len(tasks) > 1 and not options.suite:
             raise InputError(
@@ -126,7 +126,7 @@ class _LmEvalReading:
 
     def records(self) -> Iterator[Record]:
         for name in self._results:
-            self._log.see(f"results: {name}", "…")
+            self._log.see(f"results.{name}", "…")
         suite = self._log.options.suite or self.task
         about = f"The task {self.task} of lm-evaluation-harness."
         head = SuiteHead(suite, scale=self._log.options.scale, description=about)
@@ -233,7 +233,8 @@ def _lines(source: Source) -> Iterator[tuple[int, Fields] | BadRow]:
         if isinstance(value, CutOff):
             yield BadRow(line, value.sentence)
         else:
-            yield (line, value) if isinstance(value, dict) else BadRow(line, "The sample is not an object.")
+            good = isinstance(value, dict)
+            yield (line, source.watch.row(as_object(value))) if good else BadRow(line, "The sample is not an object.")
 
 
 def _as_sample(row: Fields) -> Fields:
@@ -276,7 +277,8 @@ def _asked(row: Fields) -> tuple[list[object], str]:
     first: object = arguments
     for _ in range(3):
         if isinstance(first, dict):
-            first = first.get("gen_args_0", first.get("arg_0", next(iter(first.values()), "")))
+            name = next((name for name in ("gen_args_0", "arg_0", *first) if name in first), "")
+            first = first.get(name, "")
         elif isinstance(first, list) and first:
             first = first[0]
     text = as_text(first) or as_text(as_object(row.get("doc")).get("prompt"))

@@ -152,7 +152,7 @@ def _data_files(config: str) -> list[str]:
 def _answered(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
     path = source.path
     if source.text is None and path.is_dir():
-        yield from _of_folder(path, file)
+        yield from _of_folder(source, file)
     elif path.name == _STATE or "instance_id_to_label_to_value" in source.start()[:100_000]:
         yield from _of_state(source, file)
     elif source.start().lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
@@ -163,9 +163,9 @@ def _answered(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
             yield cells if isinstance(cells, BadRow) else _of_cells(*cells)
 
 
-def _of_folder(path: Path, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
+def _of_folder(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
     """The users' folders, each its newest form; copies and links are passed over."""
-    found = False
+    path, found = source.path, False
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path).parts
         if _SKIPPED in inside[:-1]:
@@ -174,7 +174,8 @@ def _of_folder(path: Path, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
             if each.name == _OLD_STATE and (each.with_name(_STATE)).is_file():
                 continue
             found = True
-            yield from _of_state(Source(each), file) if each.name == _STATE else _of_old(Source(each))
+            held = source.member(each)
+            yield from _of_state(held, file) if each.name == _STATE else _of_old(held)
     if not found:
         raise InputError(
             f"{path} is a folder without annotations of Potato.", "Choose the folder that output_annotation_dir names."

@@ -317,6 +317,8 @@ class _PromptfooReading:
     def records(self, rows: Rows) -> Iterator[Record]:
         self._tests = _Tests(_place_of(item[1]) for item in rows() if not isinstance(item, BadRow))
         for name, value in self._head.items():
+            if name == "database":
+                continue
             self._log.see(name, self._log.credentials.without(value, name))
         suite = self._log.options.suite or as_text(self._config.get("description")).strip() or self._source.name
         metadata = as_object(self._head.get("metadata"))
@@ -347,6 +349,7 @@ class _PromptfooReading:
     def _sample(self, line: int, untrusted_row: Fields) -> LogSample:
         place = self._tests[self._n]
         self._n += 1
+        untrusted_row = self._source.watch.row(untrusted_row, "results[]")
         spoken = {name: untrusted_row.get(name) for name in ("prompt", "response", "vars")}
         rest = {name: held for name, held in untrusted_row.items() if name not in spoken}
         row = as_object(self._log.credentials.without(rest, "results[]")) | spoken

@@ -24,6 +24,7 @@ from reviewer.exchange.kit.foreign import (
     chance,
     object_at,
     objects_at,
+    one_more,
     text_at,
 )
 from reviewer.exchange.kit.json_items import json_lines_or_items
@@ -78,6 +79,9 @@ _IN_PARTS = {
     "scores": "each is a verdict or a decision, or is kept under its scorer's name",
     "prompt_target_identifier": "the model is read from it; the rest is the target's configuration",
 }
+_OF_SCORE = ("score_value", "score_category", "score_rationale")
+_PLACES_OF_SCORE = frozenset({"id", "prompt_request_response_id", "scorer_class_identifier"})
+"""What only says which score it is, and of which reply."""
 _ASSISTANT = frozenset({"assistant", "simulated_assistant"})
 _FILES = (
     "{n|piece is|pieces are} no text but a picture, sound or file, of which only the place is known: that is shown."
@@ -196,8 +200,9 @@ class _PyRitReading:
         yield from self.records((sorted(group, key=_order), {}) for group in grouped)
 
     def records(self, conversations: Iterable[tuple[list[Json], Json]]) -> Iterator[Record]:
-        for pieces, about in conversations:
+        for found, about in conversations:
             self._number += 1
+            pieces: list[Json] = [self._source.watch.row(dict(piece)) for piece in found]
             labels = {**object_at(pieces[0].get("labels")), **object_at(object_at(about.get("attack")).get("labels"))}
             if self._file is None:
                 suite = _first(labels, _SUITE_NAMES) or self._source.name
@@ -335,11 +340,14 @@ class _PyRitConversation:
         return {**kept, **self._scores(), **({"before conversion": "\n".join(changed)} if changed else {})}
 
     def _scores(self) -> dict[str, str]:
-        """{`score: SCORER`: value and reason} of the reply."""
-        found = {}
+        """{`score: SCORER`: value and reason} of the reply, and whatever else PyRIT wrote of each score."""
+        found: dict[str, str] = {}
         for score in (score for piece in self._reply for score in objects_at(piece.get("scores"))):
-            said = [text_at(score.get(name)) for name in ("score_value", "score_category", "score_rationale")]
-            found[f"score: {_scorer(score)}"] = ": ".join(filter(None, said))
+            said = [_words_of(score.get(name)) for name in _OF_SCORE]
+            name = one_more(found, f"score: {_scorer(score)}")
+            found[name] = ": ".join(filter(None, said))
+            left = {field: value for field, value in score.items() if field not in (*_OF_SCORE, *_PLACES_OF_SCORE)}
+            found |= self._file.ledger.kept(left, f"{name}: ")
         return found
 
     def _score(self, about: Answered, score: Json) -> Iterator[Record]:
@@ -358,6 +366,11 @@ class _PyRitConversation:
             yield verdict
         else:
             self._file.tell(_SCORES)
+
+
+def _words_of(value: object) -> str:
+    """A text, or the texts of a list: a score may be of several categories."""
+    return ", ".join(filter(None, map(text_at, value))) if isinstance(value, list) else text_at(value)
 
 
 def _scorer(score: Json) -> str:

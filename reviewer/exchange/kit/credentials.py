@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from reviewer.core.written_secrets import SHAPE_HINT, SHAPES, is_credential_name
 from reviewer.exchange.kit.records import Told
+from reviewer.exchange.kit.watched import like, untouched
 from reviewer.wording.plural import counted, noun
 
 REMOVED = "[credential removed]"
@@ -42,7 +43,7 @@ class Credentials:
     def _of_fields(self, value: dict[str, object], place: str) -> object:
         cleaned: dict[str, object] = {}
         changed = False
-        for name, held in value.items():
+        for name, held in untouched(value):
             where = f"{place}.{name}" if place else name
             if is_credential_name(name) and _is_secret(held):
                 self.found[where] += 1
@@ -53,7 +54,7 @@ class Credentials:
                 continue
             cleaned[name] = self.without(held, where)
             changed = changed or cleaned[name] is not held
-        return cleaned if changed else value
+        return like(value, cleaned) if changed else value
 
     def without_shapes(self, text: str, place: str) -> str:
         """The text with what looks like a key replaced by a word that says so."""
@@ -88,5 +89,5 @@ def _is_secret(held: object) -> bool:
     if isinstance(held, str):
         return not _PLACEHOLDER.match(held)
     if isinstance(held, dict):
-        return any(map(_is_secret, held.values()))
+        return any(_is_secret(each) for _, each in untouched(held))
     return isinstance(held, list) and any(map(_is_secret, held))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -294,6 +295,11 @@ def object_at(value: object) -> Json:
 def objects_at(value: object) -> list[Json]:
     """The objects of a list; nothing of all else."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def one_more(found: Container[str], name: str) -> str:
+    """The name, with a number where it is there already: a tool may give the same one twice."""
+    return next(each for n in itertools.count(1) if (each := name if n == 1 else f"{name} ({n})") not in found)
 
 
 def chance(value: object) -> float:

@@ -24,14 +24,23 @@ def json_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, Json
     Raises KnownError for what is not text or not JSON; a file that is cut off has its whole items first.
     """
     number = 0
+    source.watch.read(_place_of(prefix))
     with _opened(source) as handle:
         try:
             for value in json_values(handle, prefix.split(".") if prefix else []):
                 number += 1
                 reason = unusable(value)
-                yield BadRow(number, reason) if reason or not isinstance(value, dict) else (number, value)
+                if reason or not isinstance(value, dict):
+                    yield BadRow(number, reason)
+                else:
+                    yield number, source.watch.row(value, _place_of(prefix))
         except JSON_FAULTS as fault:
             raise _not_json(source, number, fault) from None
+
+
+def _place_of(prefix: str) -> str:
+    """`samples[]` of `samples.item`; "" of the items of a list at the top."""
+    return prefix.removeprefix("item").replace(".item", "[]")
 
 
 def json_lines_or_items(source: Source, prefix: str = "item") -> Iterator[tuple[int, JsonObject] | BadRow]:
@@ -54,17 +63,19 @@ def json_parts(source: Source, *names: str) -> JsonObject:
     Raises KnownError for what is not text or not JSON.
     """
     found: JsonObject = {}
+    beside: set[str] = set()
     for name in names:
         with _opened(source) as handle:
             try:
-                for value in json_values(handle, [name]):
+                for value in json_values(handle, [name], beside):
                     found[name] = value
             except JSON_FAULTS as fault:
                 raise _not_json(source, 0, fault) from None
     reason = unusable(found)
     if reason:
         raise InputError(f"{source.path}: {reason}", "Write the file again with its own tool.")
-    return found
+    source.watch.see(sorted(beside))
+    return source.watch.top(found)
 
 
 def unusable(value: object) -> str:

@@ -17,4 +17,4 @@ def json_objects(source: Source) -> Iterator[tuple[int, JsonObject] | BadRow]:
             yield BadRow(line, TOO_LONG)
         elif not text.isspace():
             value = parse_object(text)
-            yield BadRow(line, value) if isinstance(value, str) else (line, value)
+            yield BadRow(line, value) if isinstance(value, str) else (line, source.watch.row(value))

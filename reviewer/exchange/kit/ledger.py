@@ -8,6 +8,7 @@ from reviewer.core.hashing import any_json
 from reviewer.endpoints.untrusted import storable
 from reviewer.exchange.kit.credentials import Credentials
 from reviewer.exchange.kit.records import ColumnUse
+from reviewer.exchange.kit.watched import plain
 
 KEPT = "kept"
 _EXAMPLE_CHARACTERS = 80
@@ -42,9 +43,13 @@ class Ledger:
         found = {}
         for name, value in item.items():
             whole = storable(f"{under}{name}")
+            if whole in self._uses or whole in self._dropped:
+                if not self._seen.get(whole):
+                    self._see(whole, self._text(self._clean(whole, name, plain(value))))
+                continue
             text = self._text(self._clean(whole, name, value))
             self._see(whole, text)
-            if text and whole not in self._uses and whole not in self._dropped:
+            if text:
                 found[whole] = text
         return found
 

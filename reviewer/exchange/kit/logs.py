@@ -41,6 +41,7 @@ from reviewer.exchange.kit.records import (
     read_time,
 )
 from reviewer.exchange.kit.sources import FileHead, faults_named, read_head
+from reviewer.exchange.kit.watched import EMPTY, plain
 from reviewer.wording.plural import counted, noun
 
 UNMEASURED = 0.5
@@ -127,7 +128,7 @@ class Log:
     def see(self, place: str, value: object) -> None:
         """Enter a place of the file in the ledger."""
         if not self._examples.get(place):
-            self._examples[place] = kept_text(value)[:_EXAMPLE_CHARACTERS] if value not in (None, "", [], {}) else ""
+            self._examples[place] = kept_text(plain(value))[:_EXAMPLE_CHARACTERS] if value not in EMPTY else ""
 
     def kept_of(self, fields: Mapping[str, object], above: str = "") -> dict[str, str]:
         """What of these fields has no use: {place: text}. All of them go into the ledger."""
@@ -137,7 +138,7 @@ class Log:
             self.see(place, value)
             if place not in self._read:
                 self._read[place] = self.table.is_read(place)
-            if not self._read[place] and value not in (None, "", [], {}):
+            if not self._read[place] and value not in EMPTY:
                 kept[place] = kept_text(value)
         return kept
 

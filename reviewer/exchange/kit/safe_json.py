@@ -44,13 +44,18 @@ def json_events(handle: Readable, *, lines: bool = False) -> Iterator[Event]:
         yield event, float(value) if isinstance(value, Decimal) else value
 
 
-def json_values(handle: Readable, path: Sequence[str]) -> Iterator[object]:
-    """The values at a path of names, `item` for the items of a list, each built whole and nothing else held."""
+def json_values(handle: Readable, path: Sequence[str], tops: set[str] | None = None) -> Iterator[object]:
+    """The values at a path of names, `item` for the items of a list, each built whole and nothing else held.
+
+    `tops` gets the names of the object at the top.
+    """
     wanted, at, depth = list(path), list[str](), 0
     builder = ijson.ObjectBuilder()
     for event, value in json_events(handle):
         if not depth and (event == "map_key" or event in _ENDS or at != wanted):
             _step(at, event, value)
+            if tops is not None and event == "map_key" and len(at) == 1:
+                tops.add(str(value))
             continue
         builder.event(event, value)
         depth += (event in _BEGINS) - (event in _ENDS)

@@ -27,6 +27,7 @@ from reviewer.exchange.kit.encodings import (
 )
 from reviewer.exchange.kit.packed import opened_bytes, unpacked_name
 from reviewer.exchange.kit.safe_json import json_names
+from reviewer.exchange.kit.watched import Watch
 from reviewer.host.small_files import shown_path
 
 MAX_ROW_CHARACTERS = 10_000_000
@@ -251,6 +252,17 @@ class Source:
             _check_pasted(self.text)
         else:
             _ = self.encoding
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Which fields of the file its format asked for."""
+        return Watch()
+
+    def member(self, path: Path) -> Source:
+        """A file of the folder that this is, watched with it."""
+        found = Source(path, named_encoding=self.named_encoding)
+        found.__dict__["watch"] = self.watch
+        return found
 
     @cached_property
     def encoding(self) -> Encoding:
