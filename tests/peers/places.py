@@ -20,7 +20,8 @@ PYTHON_TOOLS = {
     "ray": ("ray[data]", "platformdirs"),
 }
 """{environment: what is installed in it}."""
-NODE, NODE_TOOLS = "node", ("promptfoo",)
+NODE, NODE_TOOLS = "node", ("promptfoo", "node@22")
+"""promptfoo asks for a newer Node than some systems have, so it is started with one of its own."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,12 @@ class Peers:
         return json.loads(ran(command, variables).splitlines()[-1])
 
     def promptfoo(self, folder: Path, *arguments: object) -> str:
-        program = self.folder / NODE / "node_modules" / ".bin" / "promptfoo"
-        if not program.exists():
+        programs = self.folder / NODE / "node_modules" / ".bin"
+        if not (programs / "promptfoo").exists():
             pytest.skip(f"promptfoo: not installed below {self.folder}")
         off = {"PROMPTFOO_DISABLE_TELEMETRY": "1", "PROMPTFOO_DISABLE_UPDATE": "1"}
-        return ran([str(program), *map(str, arguments)], {**off, "PROMPTFOO_CONFIG_DIR": str(folder)}, folder)
+        command = [str(programs / "node"), str(programs / "promptfoo"), *map(str, arguments)]
+        return ran(command, {**off, "PROMPTFOO_CONFIG_DIR": str(folder)}, folder)
 
 
 def ran(command: list[str], variables: dict[str, str], folder: Path | None = None) -> str:
