@@ -17,14 +17,13 @@ from reviewer.exchange.kit.logs import (
     as_list,
     as_object,
     as_text,
-    head_of_file,
     kept_text,
     milliseconds,
     said_once,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
-from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.sources import FileHead, Source, check_recognised
 from reviewer.exchange.kit.watched import Watch
 from reviewer.wording.plural import counted, noun
 
@@ -78,7 +77,7 @@ class HelmStats:
         return any(keys <= head.json_keys for keys in (_STATS, _TOTALS, _SPEC, _ASKED, _INSTANCES))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        head_of_file(source.path)
+        check_recognised(self, source.path)
         raise InputError(
             f"{source.path} holds settings, requests or numbers of a HELM run, and no replies.",
             f"Import the {_FILE} beside it.",

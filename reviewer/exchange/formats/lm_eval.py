@@ -26,14 +26,13 @@ from reviewer.exchange.kit.logs import (
     as_text,
     content_key,
     flattened,
-    head_of_file,
     said_once,
     text_of_messages,
     word_of,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
-from reviewer.exchange.kit.sources import FileHead, Source, read_head
+from reviewer.exchange.kit.sources import FileHead, Source, check_recognised, read_head
 from reviewer.wording.plural import counted, noun
 
 Fields = dict[str, object]
@@ -93,7 +92,7 @@ class LmEvalResults:
         return former or ({"results", "configs"} <= keys and bool({"versions", "n-shot", "config"} & keys))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        head_of_file(source.path)
+        check_recognised(self, source.path)
         raise InputError(
             f"{source.path} holds totals of lm-evaluation-harness, and no replies.",
             "Import the samples_*.jsonl beside it; without one, run the task again with --log_samples.",

@@ -118,7 +118,7 @@ def _opened(path: Path, batches_of: BatchesOf) -> _Batches:
 
 
 def _damaged(path: Path, fault: Exception) -> InputError:
-    why = " ".join(str(fault).split())[:160] or type(fault).__name__
+    why = " ".join(str(fault).split())[:160].rstrip(".") or type(fault).__name__
     return InputError(f"{path} is no Parquet or Arrow file that can be read: {why}.", "Write it again.")
 
 

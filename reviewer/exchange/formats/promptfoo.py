@@ -36,13 +36,12 @@ from reviewer.exchange.kit.logs import (
     as_text,
     content_key,
     flattened,
-    head_of_file,
     kept_text,
     text_of_messages,
 )
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
-from reviewer.exchange.kit.sources import FileHead, Source, read_head
+from reviewer.exchange.kit.sources import FileHead, Source, check_recognised, read_head
 from reviewer.store.dialects.foreign import MAGIC, foreign_columns, foreign_rows
 from reviewer.wording.plural import counted, noun
 
@@ -121,8 +120,9 @@ class PromptfooOther:
         return bool(_other_form(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
+        check_recognised(self, source.path)
         raise InputError(
-            f"{source.path} is {_other_form(head_of_file(source.path)) or 'no file of promptfoo'}.",
+            f"{source.path} is {_other_form(read_head(source.path))}.",
             "Import the results as JSON: promptfoo eval --output results.json, or promptfoo export eval ID.",
         )
         yield

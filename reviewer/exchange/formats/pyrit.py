@@ -30,11 +30,10 @@ from reviewer.exchange.kit.foreign import (
 from reviewer.exchange.kit.json_items import json_lines_or_items
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
-from reviewer.exchange.kit.logs import head_of_file
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.records import BadRow, Record
-from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.sources import FileHead, Source, check_recognised
 from reviewer.store.dialects.foreign import MAGIC, ForeignValue, foreign_columns, foreign_rows
 
 _PIECES = "PromptMemoryEntries"
@@ -128,7 +127,7 @@ class PyRitDuckDb:
         return head.start[at] == magic
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
-        head_of_file(source.path)
+        check_recognised(self, source.path)
         raise InputError(
             f"{source.path} is a DuckDB database, which is not read here.",
             "If PyRIT wrote it, export it there as JSON: memory.export_conversations(file_path=…).",

@@ -12,7 +12,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import MAX_KEY_CHARACTERS, Case, CaseKey, CaseStatus, SuiteHead, checked_key, checked_messages
@@ -40,7 +39,6 @@ from reviewer.exchange.kit.records import (
     VerdictRecord,
     read_time,
 )
-from reviewer.exchange.kit.sources import FileHead, faults_named, read_head
 from reviewer.exchange.kit.watched import EMPTY, plain
 from reviewer.wording.plural import counted, noun
 
@@ -455,14 +453,6 @@ def said_once(records: Iterable[Record]) -> Iterator[Record]:
                 continue
             said.add(what)
         yield record
-
-
-def head_of_file(path: Path) -> FileHead:
-    """The start of what must be a file. Raises InputError for a folder, a missing or an empty one."""
-    with faults_named(path):
-        if path.is_dir():
-            raise IsADirectoryError
-    return read_head(path)
 
 
 def as_object(value: object) -> dict[str, object]:

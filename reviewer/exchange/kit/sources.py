@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.exchange.kit.encodings import (
@@ -203,6 +203,24 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
+class Recognising(Protocol):
+    """What knows its files by their start."""
+
+    @property
+    def name(self) -> str: ...
+
+    def recognises(self, head: FileHead) -> bool: ...
+
+
+def check_recognised(form: Recognising, path: Path) -> None:
+    """For a format that only declines a kind of file: another one gets no sentence of that kind. Raises InputError."""
+    with faults_named(path):
+        if path.is_dir():
+            raise IsADirectoryError
+    if not form.recognises(read_head(path)):
+        raise InputError(f"{path} is no file of the format {form.name}.", _BY_ITSELF)
+
+
 def read_head(path: Path, encoding: str = "") -> FileHead:
     """The start of a file, unpacked if it is packed; nothing of a folder.
 
@@ -370,7 +388,26 @@ def _older_encoding(path: Path, tried: Encoding, fault: _Fault) -> Encoding | No
     return found if found.guessed else None
 
 
+_BINARY = {
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"PK": "a zip file (a workbook, or a log in an archive)",
+    b"SQLite format 3": "a database (SQLite)",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\xd0\xcf\x11\xe0": "a workbook or document of before 2007",
+}
+"""What files that begin so are: whoever named a format for text learns it."""
+_BY_ITSELF = "Import it without naming a format, or choose another file."
+
+
 def _not_text(path: Path, encoding: Encoding, fault: _Fault) -> InputError:
+    with faults_named(path), opened_bytes(path) as handle:
+        start = handle.read(max(map(len, _BINARY)))
+    for magic, words in _BINARY.items():
+        if start.startswith(magic):
+            return InputError(f"{path} is {words}, not text.", _BY_ITSELF)
     if fault.is_nul:
         return InputError(f"{path} is a binary file, not text.", f"Choose a text file. {_SAVE_AS_UTF8}")
     return InputError(
