@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reviewer.core.reasoning_blocks import Cut, block_cuts
 from reviewer.core.reasoning_channels import channel_cuts
+from reviewer.core.reasoning_fields import reasoning_fields
 from reviewer.core.reasoning_framed import framed_cuts
 from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
 from reviewer.core.reasoning_led import led_cuts
@@ -38,7 +39,7 @@ def split_reasoning(untrusted_text: str) -> SplitText:
 
     Where reasoning never ends, only what stands before it is visible: nothing, as a rule.
     """
-    if record := reasoning_record(untrusted_text):
+    if record := reasoning_record(untrusted_text) or reasoning_fields(untrusted_text):
         return _of_record(untrusted_text, record)
     found = _cuts(untrusted_text)
     if not found:
