@@ -94,7 +94,7 @@ _OPEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
-    r"|human|user|system|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
+    r"|human|user|system|instructions?|input|prompt|q|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
     r"|#{1,6} ?(?:the |my |final )?(?:assistant|response|answer|output|completion|reply)\W{0,4}|(?-i:assistant))",
     re.I,
 )

@@ -69,7 +69,7 @@ _ERROR = re.compile(
 _BARE_ERROR = re.compile(rf"(?:the )?(?:{_VENDOR}[ _-]?){{1,3}}error[.!]?", re.I)
 _CLASS = re.compile(
     r"(?:(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|Error|Exception|Failed|Caught)[\W_]{1,4})?(?:Uncaught |Unhandled )?"
-    r"(?:[a-z][\w-]{1,24}: )?<?(?:(?:[A-Za-z_]\w*(?:\.|::))*_?[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure"
+    r"(?:[a-z][\w-]{1,24}: )?<?(?:(?:[A-Za-z_]\w*(?:\.|::|\\))*_?[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure"
     r"|Interrupt)\d*"
     r"|(?:[a-z_]\w*\.)+(?:[a-z_]*(?:exceptions?|errors?)\.)[A-Z]\w+)(?P<after>\s*[(:\[>]|\s*\Z|\s*\n)"
 )
@@ -324,7 +324,7 @@ def _is_error_body(text: str) -> bool:
 
 def _says_error(fields: dict[str, object]) -> bool:
     faults = [fields[name] for name in _FAULTY & fields.keys() if fields[name]]
-    if any(isinstance(fault, dict | list) or fault is True for fault in faults):
+    if any(isinstance(fault, dict | list) or fault is True or _names_class(str(fault)) for fault in faults):
         return True
     if fields.get("success") is False or fields.get("ok") is False:
         return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
@@ -383,9 +383,9 @@ def is_traceback(text: str) -> bool:
 
 _PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h[1-3]>|pre>|title>)", re.I)
 _ERROR_PAGE = re.compile(
-    rf"<(?:title|body|h1|h2|h3|center|code|message|p"
+    rf"<(?:title|body|h1|h2|h3|center|code|message|b|strong|p"
     rf"|pre)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
-    rf"|error[ :]*)?"
+    rf"(?:/\d\.\d )?|error[ :]*)?"
     rf"(?:[45]\d\d\b|(?:{_REASONS})\b|(?:server )?error\b|access ?denied|attention required|just a moment"
     rf"|checking your browser"
     r"|upstream (?:timed out|request|connect)|service unavailable|temporarily (?:unavailable|down)"

@@ -209,7 +209,8 @@ _SPEAKS = re.compile(
     r"|\u044f|\u043c\u044b|\u043c\u043e\u0433\u0443|weil|bedeutet|hei\u00dft|meist|oft|wenn|parce|signifie|souvent"
     r"|lorsque|quand|porque|significa|suele|cuando|quando"
     r"|perch\u00e9|spesso|\u043f\u043e\u0442\u043e\u043c\u0443|\u043e\u0437\u043d\u0430\u0447\u0430\u0435\u0442"
-    r"|\u0435\u0441\u043b\u0438|menschlich|humaine?|humano)\b|\?",
+    r"|\u0435\u0441\u043b\u0438|menschlich|humaine?|humano)\b|\?|\u2014 \u044d\u0442\u043e\b|\b(?:ist|est|es|\u00e8"
+    r"|\u00e9) (?:eine?|une?|uno|uma?)\b",
     re.I,
 )
 _WEST = re.compile(rf"{_HEAD}[^\n]{{0,180}}", re.I)

@@ -15,6 +15,7 @@ from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
@@ -299,8 +300,10 @@ def _of_any(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.SPECIAL)
     if endless_repetition(text):
         return NoResponse(NoResponseKind.REPETITION)
-    if len(text) >= _LONG_SIGN and len(signs := set(text)) <= _FEW_SIGNS and not any(map(str.isalnum, signs)):
-        return NoResponse(NoResponseKind.REPETITION if any(map(_says, signs)) else NoResponseKind.PUNCTUATION)
+    if len(text) >= _LONG_SIGN and len(set(text[:_LONG_SIGN])) <= _FEW_SIGNS:
+        signs = set(text)
+        if len(signs) <= _FEW_SIGNS and not any(map(str.isalnum, signs)):
+            return NoResponse(NoResponseKind.REPETITION if any(map(_says, signs)) else NoResponseKind.PUNCTUATION)
     if text[:17].lower() == "lorem ipsum dolor" or text.strip("[]<>{}(). ").lower() == "lorem ipsum":
         return NoResponse(NoResponseKind.PLACEHOLDER)
     return None
@@ -354,6 +357,7 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.WAITING, is_waiting),
     (NoResponseKind.MISSING, is_foreign_empty),
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
+    (NoResponseKind.ERROR_TEXT, is_failed_job),
 )
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,

@@ -1,4 +1,4 @@
-"""Texts of two sets that were written before the rules were read: what stood for a response and passed, and responses
+"""Texts of three sets that were written before the rules were read: what stood for a response and passed, and responses
 that did not.
 """
 
@@ -45,6 +45,50 @@ PASSED = {
         "Nastala chyba serveru",
         "त्रुटि हुई। कृपया पुनः प्रयास करें।",
         "Error in `dplyr::mutate()`:\n! object 'x' not found",
+        ("GuzzleHttp\\Exception\\ServerException: Server error: `POST https://api.x.ai` resulted in a `503`"),
+        "OpenAIException{statusCode=429, message='Rate limit'}",
+        "ollama: command not found",
+        "LLM call failed.",
+        "LLM error: no response after 3 attempts",
+        "Could not get a response from the model.",
+        "model_output_missing",
+        "received empty message",
+        "No completion was returned (finish_reason=length).",
+        "Retry limit exceeded",
+        "Max retries (5) exceeded",
+        "Giving up after 10 retries",
+        "Worker died unexpectedly",
+        "OOMKilled",
+        "SIGKILL",
+        "StopIteration",
+        "Http status 429",
+        "code=503 reason=overloaded",
+        "errno 110",
+        "Keine Antwort vom Server erhalten.",
+        "Pas de réponse du serveur",
+        "Hubo un error al procesar su solicitud",
+        "El servicio no está disponible en este momento",
+        "Ocorreu um erro ao processar sua solicitação.",
+        "Serwer nie odpowiada",
+        "Не удалось получить ответ от модели",
+        "生成回复时出错，请重试",
+        "内容审核未通过",
+        "该内容已被过滤",
+        "現在サーバーが混み合っています。",
+        "回答を生成できませんでした。",
+        "서버가 응답하지 않습니다.",
+        "답변을 생성하는 데 실패했습니다.",
+        "فشل الاتصال بالخادم",
+        "لم يتم استلام أي رد",
+        "שגיאה: השרת אינו זמין",
+        "सर्वर त्रुटि",
+        "Máy chủ không phản hồi",
+        "Server sedang sibuk, silakan coba lagi",
+        "เกิดข้อผิดพลาด กรุณาลองใหม่",
+        '{"exception":"java.lang.OutOfMemoryError"}',
+        "[content warning: removed]",
+        "Content policy violation",
+        "Guardrail triggered",
     ],
     NoResponseKind.ERROR_PAGE: [
         (
@@ -57,6 +101,8 @@ PASSED = {
             "Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>"
         ),
         ("<html><head><title>Web Filter Violation</title></head><body>Access to this site is blocked</body></html>"),
+        "<html><body><b>Http/1.1 Service Unavailable</b></body></html>",
+        "<Fault xmlns='http://schemas.microsoft.com'><Code>x</Code></Fault>",
     ],
     NoResponseKind.PUNCTUATION: [
         "!" * 400,
@@ -78,15 +124,29 @@ PASSED = {
         "[censored]",
         "Skipped",
         "Err",
+        "skipped.",
     ],
     NoResponseKind.SPECIAL: [
         "</answer>",
     ],
     NoResponseKind.REPETITION: [
         "🙂" * 200,
+        "😂" * 120,
     ],
     NoResponseKind.INVISIBLE: [
         "\\u0000\\u0000\\u0000",
+    ],
+    NoResponseKind.MARKUP: [
+        "### Instruction:",
+        "Q:",
+    ],
+    NoResponseKind.WAITING: [
+        "Please stand by",
+        "One moment please...",
+        "回答を生成しています…",
+        "잠시만 기다려 주세요...",
+        "جارٍ التحميل...",
+        "Réflexion en cours…",
     ],
 }
 HELD = [
@@ -101,4 +161,7 @@ HELD = [
     "--- .-. .- -",
     "The message was removed because it broke rule 3; you can appeal in the form.",
     "$PATH",
+    "Сервер — это компьютер в сети.",
+    "· — ·",
+    "≤",
 ]
