@@ -12,7 +12,9 @@ from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
 _CORNERS = tuple("【［")
 _OPENED, _CLOSED = r"[\[(【［「]", r"[\])】］」]"
 _MARKUP = (
-    rf"(?:#{{1,6}}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?(?P<%s>[*_]{{0,3}}|{_OPENED})[ \t]*"
+    rf"(?:#{{1,6}}[ \t]*)?(?:(?:step|part"
+    rf"|phase)[ \t]*\d[ \t]*[-:.)\u2013\u2014]{{0,2}}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?"
+    rf"(?P<%s>{_OPENED}|[*_]{{0,3}})(?:(?<=[*_])[\[(])?[ \t]*"
 )
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
@@ -31,7 +33,8 @@ _ANSWER = (
 _AFTER = rf"[ \t]*(?:(?P=%s)|{_CLOSED})?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|{_CLOSED})?[ \t]*"
 _HEAD = re.compile(rf"\s*{_MARKUP % 'markup'}{_THOUGHT}{_AFTER % ('markup', 'colon', 'markup')}", re.I)
 _NEXT = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|{_OPENED})[ \t]*{_ANSWER}"
+    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?:(?:step|part|phase)[ \t]*\d[ \t]*[-:.)\u2013\u2014]{{0,2}}[ \t]*)?"
+    rf"(?P<markup>{_OPENED}|[*_]{{0,3}})(?:(?<=[*_])[\[(])?[ \t]*{_ANSWER}"
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
     re.I | re.M,
 )
@@ -201,10 +204,11 @@ def _dotted(text: str) -> list[Cut]:
 
 
 def unwrapping_cuts(text: str) -> list[Cut]:
-    """The marks around an answer that stands after reasoning: `<answer>…</answer>`."""
+    """The marks around an answer that stands after reasoning: `<answer>…</answer>`, or a rule above it."""
     opened = _WRAPPER.match(text)
     if opened is None:
-        return []
+        rule = _LINE.match(text)
+        return [Cut(0, rule.end(), 0, 0)] if rule and not _LINE.search(text, rule.end()) else []
     name = opened["name"].lower()
     closer = f"<|{_OPENS.sub('end_', name)}|>" if _OPENS.match(name) else f"</{name}>"
     end = text.lower().rfind(closer)

@@ -30,6 +30,9 @@ _ANSWER = re.compile(
 )
 _BESIDE = re.compile(r"confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name")
 _NOTHING = ("null", "None")
+_SAYS_NOTHING = (*_NOTHING, "", "[]", "{}", "false", "False")
+# a message with its parts
+_CONTENTS = ("content", "parts", "output")
 _TYPES = ("string", "str", "text")
 _THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking", "thought")
 _TEXT_PARTS = ("text", "output_text")
@@ -125,7 +128,13 @@ def _whole_object(text: str, inside: int, fields: Sequence[RecordField]) -> Sort
     if not fields or not _is_whole(text, inside, fields):
         return None
     cut_off = not fields[-1].ended or _closes(text, _after(fields[-1])) is None
-    return sorted_fields(text, fields, cut_off=cut_off)
+    if found := sorted_fields(text, fields, cut_off=cut_off):
+        return found
+    lists = [field for field in fields if not field.is_text and field.ended and field.name in _CONTENTS]
+    beside = [field for field in fields if field not in lists and not _BESIDE.fullmatch(field.name)]
+    if cut_off or len(lists) != 1 or any(text[slice(*field.value)] not in _SAYS_NOTHING for field in beside):
+        return None
+    return _parts(text[: lists[0].value.end], lists[0].value.start + 1)
 
 
 def _closes(text: str, position: int) -> int | None:
@@ -185,7 +194,7 @@ def sorted_fields(text: str, fields: Sequence[RecordField], *, cut_off: bool) ->
             answers.append(field.value if field.is_text else ValueSpan(field.value.end, field.value.end))
         elif _leads(text, field, answered=bool(answers)):
             thoughts.append(field.value)
-        elif not _BESIDE.fullmatch(field.name):
+        elif not _BESIDE.fullmatch(field.name) and text[slice(*field.value)].strip() not in _SAYS_NOTHING:
             return None
     if not thoughts or len(answers) > 1:
         return None
