@@ -200,23 +200,15 @@ class _Scan:
                 self._leave(opened, mark)
             elif self._alone(mark):
                 self.fallback = mark
-            elif not self.fence and not self.closers[mark.name] and self._in_one_line(opened, mark):
-                self._shown(opened)
+            elif not self.fence and not self.closers[mark.name] and _in_one_line(self.text, opened, mark):
+                # a sentence goes on about a block that it shows
+                self.within.leave(opened.name)
+                self.opened = None
         elif mark.kind is MarkKind.OPEN and not self.fence and self._closed_within(mark):
             self.within.enter(mark.name)
         elif mark.kind is MarkKind.SINGLE and mark.name == opened.name and not self.closers[mark.name]:
             # The slash on the wrong side, and none on the right one.
             self._leave(opened, mark)
-
-    def _in_one_line(self, opened: ReasoningMark, mark: ReasoningMark) -> bool:
-        """Whether a sentence goes on about a block that stands in one line with it."""
-        between = self.text[opened.start : mark.end]
-        return mark.name == opened.name and len(between) <= _REACH * 4 and "\n" not in between
-
-    def _shown(self, opened: ReasoningMark) -> None:
-        """What looked like a block is shown as an example of one."""
-        self.within.leave(opened.name)
-        self.opened = None
 
     def _closed_within(self, mark: ReasoningMark) -> bool:
         """Whether a closing mark is left for a block within a block; else it is only spoken of there."""
@@ -295,6 +287,11 @@ class _Scan:
         if _TYPED.search(mark.match["attributes"]):
             return True
         return self._begins(mark) and bool(_THOUGHT.search(mark.match["summary"] or ""))
+
+
+def _in_one_line(text: str, opened: ReasoningMark, mark: ReasoningMark) -> bool:
+    between = text[opened.start : mark.end]
+    return mark.name == opened.name and len(between) <= _REACH * 4 and "\n" not in between
 
 
 def _in_a_sentence(before: str, after: str) -> bool:

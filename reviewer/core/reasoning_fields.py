@@ -30,7 +30,7 @@ _HINT = re.compile(r"[\w\[\"'`|-]")
 _MOST = 40
 
 
-class _Written(NamedTuple):
+class _FieldSaid(NamedTuple):
     """A field and what it says: pieces of the text that came, and whether their escapes are to be read."""
 
     field: RecordField
@@ -47,7 +47,7 @@ def reasoning_fields(text: str) -> ReasoningRecord | None:
     lead = _LEAD.match(text)
     position = lead.end() if lead else 0
     marked = bool(lead and (lead["fence"] or lead["rule"]))
-    written: list[_Written] = []
+    written: list[_FieldSaid] = []
     while len(written) < _MOST and (found := _field(text, position)):
         one, position, shaped = found
         written.append(one)
@@ -58,7 +58,7 @@ def reasoning_fields(text: str) -> ReasoningRecord | None:
     return _record(text, written, cut_off=fenced and not text.rstrip().endswith("```"))
 
 
-def _field(text: str, position: int) -> tuple[_Written, int, bool] | None:
+def _field(text: str, position: int) -> tuple[_FieldSaid, int, bool] | None:
     """The field that begins there, where the next one can, and whether its form is one that prose has not."""
     while text[position : position + 1] == "\n":
         position += 1
@@ -68,15 +68,15 @@ def _field(text: str, position: int) -> tuple[_Written, int, bool] | None:
     name, start = folded_name(key["key"]), key.end()
     is_table = key.re is _TABLE_NAME or key["sign"] == "="
     if found := _TRIPLE.match(text, start) or _BLOCK.match(text, start):
-        return _Written(RecordField(name, ValueSpan(*found.span("said")), True, True)), found.end(), True
+        return _FieldSaid(RecordField(name, ValueSpan(*found.span("said")), True, True)), found.end(), True
     if quoted := _QUOTED.match(text, start):
         group = "double" if quoted["double"] is not None else "single"
         value = ValueSpan(*quoted.span(group))
-        return _Written(RecordField(name, value, True, True), group == "double"), quoted.end(), True
+        return _FieldSaid(RecordField(name, value, True, True), group == "double"), quoted.end(), True
     plain = _PLAIN.match(text, start)
     if plain is None or (is_table and not _is_value(plain["said"])):
         return None
-    return _Written(RecordField(name, ValueSpan(*plain.span("said")), True, True)), plain.end(), is_table
+    return _FieldSaid(RecordField(name, ValueSpan(*plain.span("said")), True, True)), plain.end(), is_table
 
 
 def _is_value(said: str) -> bool:
@@ -98,11 +98,11 @@ def _table(text: str) -> ReasoningRecord | None:
         chosen = [RecordField(folded_name(text[slice(*name)].strip(" *_`")), cell, True, True) for name, cell in pairs]
         found = sorted_fields(text, chosen, cut_off=False)
         if found and any(deliberates(text[slice(*thought)]) for thought in found.thoughts):
-            return _record(text, list(map(_Written, chosen)), cut_off=False)
+            return _record(text, list(map(_FieldSaid, chosen)), cut_off=False)
     return None
 
 
-def _record(text: str, written: list[_Written], *, cut_off: bool) -> ReasoningRecord | None:
+def _record(text: str, written: list[_FieldSaid], *, cut_off: bool) -> ReasoningRecord | None:
     found = sorted_fields(text, [one.field for one in written], cut_off=cut_off)
     if found is None:
         return None
