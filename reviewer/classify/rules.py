@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.classify.actions import action_on
+from reviewer.classify.bare_no import bare_no
 from reviewer.classify.confidence import OFF_TOPIC, WITHHELD, Signs, chance, kind_of, withheld
 from reviewer.classify.document import Floats, Segments, document_features
 from reviewer.classify.explaining import Finding, Reading, explain, likely
@@ -32,7 +32,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.2"
+RULES_VERSION = "3.3"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -50,15 +50,6 @@ _UNSCORED_REASONS = {
 ELSEWHERE = "it does not speak of what was asked"
 # An answer uses words of its request. Where one so long has next to none of them, it answers something else.
 _LONG_ENOUGH, _FEWEST_ASKED, _HARDLY_ANY = 25, 2, 0.1
-# A response of so few words that begins with no says nothing else.
-_BRIEF_WORDS, _BRIEF_CHARACTERS = 5, 60
-_BARE_NO = re.compile(
-    r"\W{0,4}(?:(?:no|nope|nah|never|nein|non|n\u00e3o|refused|declined|denied)"
-    r"(?:[.!,;:\]\u2014-]|$| (?:way|can do|chance|thanks|thank you)\b)"
-    r"|(?:absolutely|certainly|definitely|of course) not\b|i (?:will not|won't|refuse|decline)[.!]?$"
-    r"|not (?:a chance|happening|doing|going to|possible|allowed|permitted)\b"
-    r"|\u4e0d(?:\u884c|\u53ef\u4ee5)?[\u3002\uff01]?$)"
-)
 _SURE = 0.9
 
 _SHOWN = (Shape.CODE, Shape.QUOTE)
@@ -162,13 +153,14 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
     visible = _visible(item.text)
     if not visible:
         return _unscored("the response holds nothing but reasoning")
-    language = language_of(_prose(visible), request.folded)
+    no = bare_no(visible, request)
+    language = language_of(_prose(visible), request.folded) or (any(no) and (request.language or "en")) or None
     if language is None:
         return _unscored("language not covered")
     if models is not None and language not in models:
         return _unscored("language not covered")
     model = models[language] if models is not None else language_model(language)
-    return RulesReading(request, model, visible, (*request.numbers, *_whole(visible), *_no(visible, request)))
+    return RulesReading(request, model, visible, (*request.numbers, *_whole(visible), *no))
 
 
 def _visible(text: str) -> tuple[Segment, ...]:
@@ -200,14 +192,6 @@ def _whole(visible: Sequence[Segment]) -> tuple[float, ...]:
         float(asking[-1]),
         float(min(sum(asking), 8)),
     )
-
-
-def _no(visible: Sequence[Segment], request: Request) -> tuple[float, float]:
-    """Whether the response is a bare no: to a task, which declines it, and to a question, which answers it."""
-    text = " ".join([segment.folded for segment in visible[:3]])
-    brief = len(text) <= _BRIEF_CHARACTERS and len(text.split()) <= _BRIEF_WORDS and len(visible) < 3
-    no = brief and _BARE_NO.match(text) is not None
-    return float(no and not request.yes_or_no), float(no and request.yes_or_no)
 
 
 def gathered(reads: Sequence[RulesReading]) -> SegmentsFound:

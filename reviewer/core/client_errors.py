@@ -26,7 +26,7 @@ _CLIENTS = re.compile(
     # Swift, PowerShell, .NET, Java, Rust, Haskell, OCaml, C
     r"|(?:Error )?Domain=\w{2,60} Code=-?\d+|The operation couldn.t be completed\. \([\w. ]{2,80} error -?\d+\.\)"
     r"|[A-Z][a-z]+-[A-Z]\w+ ?: [^\n]{1,400}\n\s*At line:|At line:\d+ char:\d+"
-    r"|Response status code does not indicate success"
+    r"|(?:Unhandled exception\. (?:[A-Z]\w+\.)+\w+: )?Response status code does not indicate success"
     r"|Err\((?:[A-Z]\w*(?:::\w+)?[({ ]|\"|[A-Z]\w*\))|Failure\((?:java|scala|akka)\.|error\[E\d{4}\]"
     r"|\w{0,30}: ?HttpExceptionRequest"
     r"|HttpExceptionRequest Request|Fatal error: exception |\*\*\* (?:Error|Exception|stack smashing)|(?:Bus error"
@@ -57,7 +57,7 @@ _CLIENTS = re.compile(
     r"|Varnish cache server\W*\Z|(?:nginx|openresty|caddy|envoy)(?:/[\d.]{1,12})?\W*\Z"
     # Objective-C, Julia, R, databases
     r"|\*\*\* Terminating app due to |(?:julia> )?ERROR: (?:LoadError|MethodError|HTTP\.)"
-    r"|Error in [\w:.]{1,60}\([^\n]{0,200}\) ?: ?\n"
+    r"|Error in `?[\w:.]{1,60}\([^\n]{0,200}\)`? ?: ?\n|<urlopen error [\[_]"
     r"|(?:ERROR|FATAL|PANIC): {1,2}(?:relation|column|syntax error|duplicate key|deadlock|database"
     r"|permission denied for"
     r"|canceling statement)\b|ORA-\d{5}: |SQLITE_[A-Z]{3,20}\b|fatal error: all goroutines"
@@ -78,7 +78,7 @@ _BANNER = re.compile(
     r"(?:(?:sorry|oops|unfortunately|apologies)[,.!]? (?:but )?)?(?:you(?:'ve|\u2019ve| have) (?:reached|hit"
     r"|exceeded|used(?: up)?) (?:your|the|our"
     r"|all) [^.\n]{0,60}"
-    r"(?:limit|quota|cap|credits?|messages|allowance)\b"
+    r"(?:limit|quota|cap|credits?|messages|allowance)\b(?! (?:when|if|as soon as|once you|where)\b)"
     r"|we(?:'re|\u2019re| are) (?:currently )?experiencing (?:exceptionally |unusually |very )?(?:high|heavy"
     r"|increased) (?:demand|load|traffic|volume)"
     r"|(?:this|the) model is (?:currently )?(?:experiencing|under|in) (?:exceptionally |unusually |very )?(?:high"

@@ -89,10 +89,12 @@ _PAIR = re.compile(
 )
 _UNSEEN_TAG = re.compile(r"</?(?:br|p|div|span|wbr|b|i|em|strong|body|html|head|ul|li|pre|code)\b[^<>]{0,200}>", re.I)
 _EMPTY_LIST = re.compile(r"(?:(?:\d{1,3}[.)]|[-*])[ \t]*(?:\n\s*|\Z)){3,}")
+_CLOSERS = {"{": "}", "[": "]"}
+_OPEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
-    r"|human|user|system|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
+    r"|human|user|system|instructions?|input|prompt|q|a)(?:\W{0,2}[:\uff1a]\W{0,3})"
     r"|#{1,6} ?(?:the |my |final )?(?:assistant|response|answer|output|completion|reply)\W{0,4}|(?-i:assistant))",
     re.I,
 )
@@ -129,11 +131,29 @@ def is_empty_markup(text: str) -> bool:
 
 
 def is_empty_record(text: str) -> bool:
-    """A record as JSON or as Python writes it, all of whose fields for a text are empty."""
-    if len(text) > _LONGEST or text[0] not in "{[" or text[-1] not in "]}" or not re.search(r"\b\w+[\"']\s*:", text):
+    """A record as JSON or as Python writes it, cut off or whole, all of whose fields for a text are empty."""
+    if len(text) > _LONGEST or text[0] not in "{[" or not re.search(r"\b\w+[\"']\s*:", text):
         return False
-    found = _read(text)
+    found = _read(text if text[-1] in "]}" else _closed(text))
     return isinstance(found, dict | list) and _names_text(found) and not _says(found)
+
+
+def _closed(text: str) -> str:
+    """A record that is cut off, with what is open in it closed."""
+    ends: list[str] = []
+    tail = ""
+    for token in _OPEN.finditer(text):
+        sign = token.group()
+        if sign in _CLOSERS:
+            ends.append(_CLOSERS[sign])
+        elif sign in "]}":
+            if not ends or ends.pop() != sign:
+                return ""
+        elif len(sign) == 1 or sign[-1] != sign[0]:
+            tail = sign[0]
+    dangling = re.search(r":\s*\Z", text)
+    bare = re.sub(r",\s*\Z", "", text + tail)
+    return bare + ("null" if dangling and not tail else "") + "".join(reversed(ends))
 
 
 def _read(text: str) -> object:

@@ -17,10 +17,12 @@ _READ = 1_500
 _EXPLAINS = re.compile(
     r"\b(?:means?|meaning|occurs? when|happens?|(?:is|are|gets?) (?:raised|thrown|returned)|raised when|to fix"
     r"|fix (?:it|this)"
-    r"|to resolve|to solve|here(?:'s| is| are)|for example|for instance|e\.g\.|indicates?|explanation|step \d"
+    r"|to resolve|to solve|here(?:'s| is| are)|for example|for instance|e\.g\.|(?<!does not )indicates?|explanation"
+    r"|step \d"
     r"|common causes?"
     r"|you (?:can|could|should|might|may) (?:fix|handle|avoid|solve|resolve|try)|usually|typically|often"
-    r"|is an? (?:http|status|error|response|common|type|exception|class|message)|in (?:python|java|javascript"
+    r"|is an? (?:http|status|error|response|common|type|exception|class|message|joke|code|page|name|film|song|book|word"
+    r"|phrase|meme)|in (?:python|java|javascript"
     r"|other words))\b"
     r"|^(?:#{1,6} |[-*] |\d\. )",
     re.I | re.M,
@@ -29,9 +31,9 @@ _EXPLAINS = re.compile(
 _ERRNO = r"E(?:TIMEDOUT|CONN(?:REFUSED|RESET|ABORTED)|PIPE|(?:HOST|NET)UNREACH|NOTFOUND|AI_AGAIN|PROTO)"
 _MACHINE = re.compile(
     rf"\b(?:{_ERRNO}\b)|\b(?:[45]\d\d\b|rate.?limit|quota|tim(?:ed?|e).?out|connection|api.?key"
-    rf"|invalid.?(?:request|response|json)|no (?:candidates|choices|generations|such)|bad_alloc"
+    rf"|invalid.?(?:request|response|json|token)|no (?:candidates|choices|generations|such)|bad_alloc"
     r"|\w{2,60}exception|crashed"
-    r"|not authori[sz]ed|name or service|statuscode|field required"
+    r"|not (?:authori[sz]ed|authenticated)|name or service|statuscode|field required"
     r"|overloaded"
     r"|unavailable|subprocess|no route matched|unauthori[sz]ed|authentication|forbidden|bad gateway"
     r"|internal server|max(?:imum)? (?:retries"
@@ -67,7 +69,7 @@ _ERROR = re.compile(
 _BARE_ERROR = re.compile(rf"(?:the )?(?:{_VENDOR}[ _-]?){{1,3}}error[.!]?", re.I)
 _CLASS = re.compile(
     r"(?:(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|Error|Exception|Failed|Caught)[\W_]{1,4})?(?:Uncaught |Unhandled )?"
-    r"(?:[a-z][\w-]{1,24}: )?<?(?:(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure"
+    r"(?:[a-z][\w-]{1,24}: )?<?(?:(?:[A-Za-z_]\w*(?:\.|::|\\))*_?[A-Z]\w*(?:Error|Exception|Timeout|Fault|Failure"
     r"|Interrupt)\d*"
     r"|(?:[a-z_]\w*\.)+(?:[a-z_]*(?:exceptions?|errors?)\.)[A-Z]\w+)(?P<after>\s*[(:\[>]|\s*\Z|\s*\n)"
 )
@@ -125,7 +127,8 @@ _SHORT_PHRASES = re.compile(
     r"|tim(?:ed?|e) ?-?out (?:after|waiting for|of|while) [^\n]{1,60}|(?:the )?(?:model|server"
     r"|service) is at capacity"
     r"|no healthy upstream|broken pipe|eof|end of file|stream (?:ended|closed)|unknown error|server disconnected"
-    r"(?: without sending a response)?|404 page not found|undefined error|(?:an )?(?:unexpected "
+    r"(?: without sending a response)?|404 page not found|(?:the )?model (?:was |is )?not found|undefined error"
+    r"|(?:an )?(?:unexpected "
     r"|unknown )?error occurred"
     r"|something went wrong|(?:failed|unable) to (?:fetch|connect|generate|get|load|parse|retrieve)(?: an?| any| the"
     r"| valid)*"
@@ -163,8 +166,9 @@ _STRONG = re.compile(
     r"|(?:http_?)?status(?:_?code)?\s?[=:]\s?[\"']?[45]\d\d\b"
     r"|error occurred \(\w{3,60}\)|an error occurred \(\w{3,60}\)|invalid operation: the `?response\b"
     r"|the `response\.\w+` quick accessor"
-    r"|(?:\w+ )?(?:call|request|invocation|generation|inference|completion) failed with (?:status|error|code"
-    r"|exit|http)\b"
+    r"|(?:\w+ )?(?:call|request|invocation|generation|inference|completion) failed(?: after \d{1,3} (?:retries|attempts"
+    r"|tries|seconds|s))?(?: with (?:status|error|code|exit|http)\b|[:,] ?(?:\(?(?:http )?[45]\d\d\b|http error"
+    r"|status))"
     r"|(?:the )?model [`'\"][^\s`'\"]{1,80}[`'\"] (?:does not exist|(?:was |is )?not (?:found|available"
     r"|supported)|has been deprecated)"
     r"|data: (?:\[done\]\s*\Z|\{\s*\"error\")|event: error\b"
@@ -242,7 +246,7 @@ _FIRST_LETTERS = frozenset(
         "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
         "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
-        "got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro acc sec",
+        "com cal got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro acc sec",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
@@ -320,7 +324,7 @@ def _is_error_body(text: str) -> bool:
 
 def _says_error(fields: dict[str, object]) -> bool:
     faults = [fields[name] for name in _FAULTY & fields.keys() if fields[name]]
-    if any(isinstance(fault, dict | list) or fault is True for fault in faults):
+    if any(isinstance(fault, dict | list) or fault is True or _names_class(str(fault)) for fault in faults):
         return True
     if fields.get("success") is False or fields.get("ok") is False:
         return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
@@ -379,9 +383,9 @@ def is_traceback(text: str) -> bool:
 
 _PAGE = re.compile(r"<(?:!doctype html|html|head|\?xml|error>|body|center>|h[1-3]>|pre>|title>)", re.I)
 _ERROR_PAGE = re.compile(
-    rf"<(?:title|body|h1|h2|h3|center|code|message|p"
+    rf"<(?:title|body|h1|h2|h3|center|code|message|b|strong|p"
     rf"|pre)\b[^>]{{0,200}}>\s*(?:<[^>]{{0,200}}>\s*)?(?:http(?: status)?[ :]*"
-    rf"|error[ :]*)?"
+    rf"(?:/\d\.\d )?|error[ :]*)?"
     rf"(?:[45]\d\d\b|(?:{_REASONS})\b|(?:server )?error\b|access ?denied|attention required|just a moment"
     rf"|checking your browser"
     r"|upstream (?:timed out|request|connect)|service unavailable|temporarily (?:unavailable|down)"
@@ -392,12 +396,33 @@ _ERROR_PAGE = re.compile(
     r"|[^<]{0,60}\|\s*(?:5\d\d|cloudflare|4\d\d)|the page (?:cannot|could not)|welcome to (?:nginx|caddy"
     r"|openresty|apache)"
     r"|it works!|(?:apache2? )?[^<]{0,40}default page|index of /|cannot (?:get|post|put) /|sign in\b|log ?in\b"
-    r"|under maintenance|maintenance"
+    r"|under maintenance|maintenance|web ?filter|(?:your )?access to (?:this|the) (?:web ?)?(?:site|page)"
+    r"(?: is| has been) (?:blocked|denied|restricted)"
     r"|[^<]{0,40}\b(?:error [45]\d\d|5\d\d:? ))",
     re.I,
 )
 
 
+# the same for programs: SOAP faults, and documents whose root names an error
+_ERROR_DOCUMENT = re.compile(
+    r"(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--.{0,400}?-->\s*)?"
+    r"<(?:(?:[\w-]{1,20}:)?Envelope\b[^<>]{0,400}>\s*(?:<(?:[\w-]{1,20}:)?Header\b.{0,2000}?)?"
+    r"<(?:[\w-]{1,20}:)?Body\b[^<>]{0,200}>\s*<(?:[\w-]{1,20}:)?Fault\b"
+    r"|(?:[\w-]{1,20}:)?(?P<root>Error(?:Response|Message|s)?|Fault|Exception(?:Report)?|ServiceExceptionReport|problem"
+    r"|(?:oauth|api|service|server)[_-]?(?:error|fault"
+    r"|exception))\b(?:[^<>/]|/(?!>)){0,400}>.{0,4000}</(?:[\w-]{1,20}:)?(?P=root)>\s*\Z)",
+    re.I | re.S,
+)
+
+_CODE_ELEMENT = re.compile(r"<(?:[\w-]{1,20}:)?(?:code|errorcode|status)\b", re.I)
+
+
 def is_error_page(text: str) -> bool:
-    """The page of a gateway or a web server that answers in place of the model's."""
-    return bool(text[0] == "<" and _PAGE.match(text) and _ERROR_PAGE.search(text, 0, 20_000))
+    """The page or the document of a gateway or a web server that answers in place of the model's."""
+    if text[0] != "<":
+        return False
+    if _PAGE.match(text) and _ERROR_PAGE.search(text, 0, 20_000):
+        return True
+    if len(text) > _LONGEST or not _ERROR_DOCUMENT.match(text):
+        return False
+    return bool(_MACHINE.search(text) or _REASON.search(text) or _CODE_ELEMENT.search(text) or "Fault>" in text)

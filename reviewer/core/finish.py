@@ -31,14 +31,14 @@ _WORDS = {
     Finish.CUT: """
         length max_length max_tokens max_token max_output_tokens max_completion_tokens max_new_tokens model_length limit
         token_limit token_limit_reached max_tokens_reached context_length context_length_exceeded context_limit
-        context_window_exceeded model_context_window_exceeded incomplete truncated time_limit
+        context_window_exceeded model_context_window_exceeded incomplete truncated time_limit out_of_tokens pause_turn
     """,
     Finish.FILTERED: """
         content_filter content_filtered content_filtering content_policy content_policy_violation content_moderation
         moderation filtered filter blocked blocklist block safety safety_filter image_safety prohibited_content
         image_prohibited_content refusal guardrail guardrail_intervened guardrails recitation image_recitation spii
         sensitive error_toxic toxic model_armor content_blocked policy_violation responsible_ai_policy_violation
-        data_inspection_failed
+        data_inspection_failed moderated flagged censored
     """,
     Finish.CALLS_TOOLS: """
         tool_calls tool_call tool_use function_call function_calls tool tools pending_tool_calls
@@ -55,6 +55,17 @@ _FINISHES = {word: finish for finish, words in _WORDS.items() for word in words.
 _PREFIX = re.compile(r"^(?:finish_?reason|stop_?reason|finish_?type|done_?reason|reason|completion_?reason)_")
 _BETWEEN = re.compile(r"[\s\-.:/]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# a filter's word with more to it: `content_filter_triggered`, `blocked_by_safety`, `safety_violence`
+_FILTER = (
+    r"content_?(?:filter|policy|moderation|safety)|safety(?:_filter)?|moderation|guard_?rails?|prohibited_content"
+    r"|sensitive"
+)
+_FILTERED = re.compile(
+    rf"(?:{_FILTER})_(?:block(?:ed)?|violat\w+|trigger\w*|hit|stop(?:ped)?|prohibited|interven\w+|flagged|reject\w*"
+    rf"|hate"
+    rf"|violence|sexual|self_harm|jailbreak|csam)|(?:block|filter|stopp|reject|flagg|moderat)ed_(?:by|for"
+    rf"|due_to)_(?:\w+_)?(?:{_FILTER})"
+)
 _UNSAID = frozenset({"", "null", "none", "nil", "unspecified", "undefined", "nan"})
 
 
@@ -64,7 +75,7 @@ def finish_of(untrusted_reason: str) -> Finish:
     word = _PREFIX.sub("", folded)
     if word in _UNSAID:
         return Finish.UNSAID
-    return _FINISHES.get(word, Finish.UNKNOWN)
+    return _FINISHES.get(word) or (Finish.FILTERED if _FILTERED.fullmatch(word) else Finish.UNKNOWN)
 
 
 def end_words(finish: Finish, untrusted_reason: str) -> str:

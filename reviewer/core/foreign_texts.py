@@ -113,7 +113,19 @@ _JA = (
     r"|\uc2e4\ud328)(?:\ub418\uc5c8\uc2b5\ub2c8\ub2e4|\ud588\uc2b5\ub2c8\ub2e4)?|(?:\ub85c\ub529|\uc0dd\uc131"
     r"|\ucc98\ub9ac) ?\uc911"
 )
-_EAST = re.compile(rf"[\[(\u3010\uff08]?(?:{_ZH}|{_JA})[.\u3002!\uff01\u2026]{{0,6}}[\])\u3011\uff09]?", re.I)
+# what stands before it and after it: "错误：", "しばらくしてから…", "잠시 후 다시 시도해 주세요"
+_EAST_HEAD = r"(?:(?:出错了|错误|錯誤|失败|エラー|오류|에러)(?:信息|代码|代碼|コード)?[：:!！,，]\s?)"
+_EAST_TAIL = (
+    r"(?:[，,。\s.!！、：:]{0,3}(?:(?:申し訳ありません|恐れ入ります|죄송합니다)(?:が)?[、,.。]?\s?)?"
+    r"(?:しばらく|もう一度|後ほど|再度|時間を|のちほど|잠시|다시|나중에|请|請|稍后|稍後)[^。\n]{0,30})"
+)
+_KO_WHILE = r"(?:(?:요청|응답|답변|메시지)(?:을|를)? ?(?:처리|생성|전송) ?(?:중에?|도중))"
+_KO = rf"{_KO_WHILE} ?(?:오류|에러|문제)(?:가)? ?(?:발생했습니다|생겼습니다)"
+_EAST = re.compile(
+    rf"[\[(\u3010\uff08]?{_EAST_HEAD}?(?:{_ZH}|{_JA}"
+    rf"|{_KO}){_EAST_TAIL}?[.\u3002!\uff01\u2026]{{0,6}}[\])\u3011\uff09]?",
+    re.I,
+)
 
 _HEAD = (
     r"[\W_]{0,4}(?:(?:ein|une?|un|uma?|se ha producido un|ocurri\u00f3 un|ocorreu um|une)\s)?(?:interner "
@@ -121,6 +133,7 @@ _HEAD = (
     r"(?:netzwerk|server|api|system|verbindungs|anfrage|laufzeit|http)?-?"
     r"(?P<word>fehler|erreur|error|erro|errore|\u043e\u0448\u0438\u0431\u043a\u0430|fout|b\u0142\u0105d|hata|fel"
     r"|zeit\u00fcberschreitung|zeitlimit|tiempo de espera|l\u00edmite|limite|tempo limite|d\u00e9lai|temps"
+    r"|خطأ|שגיאה|помилка|σφάλμα|chyba|virhe|fejl|feil|eroare|hiba|kesalahan|galat|lỗi|त्रुटि"
     r"|\u0442\u0430\u0439\u043c-?\u0430\u0443\u0442|\u043f\u0440\u0435\u0432\u044b\u0448\u0435\u043d[\u043e\u0430]?"
     r"|(?:der |die |das |le |la |el |o |a |il |lo )?(?:server|dienst|anfrage|verbindung|modell|kontingent|serveur"
     r"|service|requ\u00eate|connexion"
@@ -136,15 +149,18 @@ _MACHINE = re.compile(
     r"|antwort|schnittstelle|kontingent|ratenlimit|modell\b|\u00fcberlastet"
     r"|nicht (?:erreichbar|verf\u00fcgbar|gefunden)|fehlgeschlagen|abgelehnt|abgebrochen|interner"
     r"|d\u00e9lai|serveur|connexion|requ\u00eate|r\u00e9seau|mod\u00e8le|r\u00e9ponse|indisponible|surcharg\u00e9"
-    r"|\u00e9chou\u00e9|expir\u00e9|interne|injoignable"
-    r"|tiempo de espera|servidor|conexi\u00f3n|red\b|solicitud|l\u00edmite|cuota|modelo|respuesta|no disponible"
-    r"|sobrecargad|agotad|interno|fall\u00f3|fallida"
-    r"|limite|requisi\u00e7|conex\u00e3o|rede\b|cota|resposta|indispon\u00edvel|esgotad|falhou|excedid"
-    r"|richiesta|connessione|rete\b|risposta|scadut|non disponibile|fallit"
+    r"|\u00e9chou\u00e9|expir\u00e9|\binterne\b|injoignable"
+    r"|tiempo de espera|servidor|conexi\u00f3n|\bred\b|solicitud|l\u00edmite|cuota|modelo|respuesta|no disponible"
+    r"|sobrecargad|agotad|\binterno\b|fall\u00f3|fallida"
+    r"|\blimite\b|requisi\u00e7|conex\u00e3o|\brede\b|\bcota\b|resposta|indispon\u00edvel|esgotad|falhou|excedid"
+    r"|richiesta|connessione|\brete\b|risposta|scadut|non disponibile|fallit"
     r"|\u0441\u0435\u0440\u0432\u0435\u0440|\u0441\u0435\u0442\u0438|\u0441\u043e\u0435\u0434\u0438\u043d"
     r"|\u0437\u0430\u043f\u0440\u043e\u0441|\u043e\u0436\u0438\u0434\u0430\u043d\u0438"
     r"|\u043b\u0438\u043c\u0438\u0442|\u043d\u0435\u0434\u043e\u0441\u0442\u0443\u043f"
-    r"|\u043e\u0442\u0432\u0435\u0442\u0430|\u0432\u043d\u0443\u0442\u0440\u0435\u043d\u043d",
+    r"|\u043e\u0442\u0432\u0435\u0442\u0430|\u0432\u043d\u0443\u0442\u0440\u0435\u043d\u043d"
+    r"|مهلة|الاتصال|الخادم|الطلب|الشبكة|غير متاح|השרת|החיבור|сервер|запит|διακομιστή|σύνδεση|spojení|požadav|palvelin"
+    r"|yhteys|serveren|forbindelse|anslutning|conexiune|cerer|kapcsolat|kiszolgáló|koneksi|permintaan|máy chủ|kết nối"
+    r"|yêu cầu|सर्वर|अनुरोध|कनेक्शन",
     re.I,
 )
 # A word for such a fault that needs no other beside it.
@@ -153,20 +169,34 @@ _WHOLE = re.compile(
     r"|zeit(?:\u00fcberschreitung|limit)[.!]?"
     r"|erreur (?:r\u00e9seau|serveur|interne|inconnue)[.!]?|error (?:interno|desconocido|de (?:red|servidor"
     r"|conexi\u00f3n))[.!]?"
-    r"|erro (?:interno|desconhecido|de (?:rede|servidor|conex\u00e3o))[.!]?",
+    r"|خطأ (?:داخلي|في الخادم|في الاتصال|غير معروف)[.!]?|erro (?:interno|desconhecido|de (?:rede|servidor"
+    r"|conex\u00e3o))[.!]?",
     re.I,
 )
 # "an error has occurred, please try again", as pages say it; nobody who speaks to a person ends so
 _OCCURRED = re.compile(
     r"(?:(?:entschuldigung|leider|désolé|lo siento|desculpe|spiacenti)[,!. ]{1,3})?(?:"
-    r"(?:es |leider )?(?:ist|trat)(?: leider)? ein (?:\w+ )?fehler auf(?:getreten)?|etwas ist schief\s?gelaufen"
+    r"(?:es |leider )?(?:ist|trat)(?: leider)? ein (?:\w+ )?fehler auf(?:getreten)?"
+    r"|ein (?:\w+ )?fehler ist (?:\w+ )?aufgetreten"
+    r"|etwas ist schief\s?gelaufen|se agotó el tiempo(?: de espera)?|(?:la solicitud|la conexión) (?:ha )?(?:falló"
+    r"|fallado|expiró)"
+    r"|le délai (?:d['’]attente )?(?:est|a été) dépassé|(?:il )?tempo (?:di attesa )?(?:è )?scaduto"
+    r"|время ожидания (?:истекло|превышено)|(?:sunucu|ağ|bağlantı|istek) hatası"
     r"|une erreur (?:\w+ )?(?:s['’]est produite|est survenue)|quelque chose s['’]est mal passé"
     r"|(?:se (?:ha producido|produjo)|ha ocurrido|ocurrió) un error(?: inesperado)?|algo salió mal"
     r"|(?:ocorreu|houve) um erro(?: inesperado)?|algo deu errado|si è verificato un errore(?: imprevisto)?"
     r"|er is (?:een fout|iets mis)(?: opgetreden|gegaan)|произошла (?:\w+ )?ошибка|что-то пошло не так"
-    r"|wystąpił (?:\w+ )?błąd|bir (?:hata|sorun) oluştu"
-    r")[.!,;:]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
-    r"|inténtelo|intente|tente|versuchen|réessayez)\b[^\n]{0,60})?[.!]?",
+    r"|wystąpił (?:\w+ )?błąd(?: \w+)?|bir (?:hata|sorun) oluştu|(?:ett |ett oväntat )?fel (?:har )?uppstod"
+    r"|der opstod en (?:\w+ )?fejl"
+    r"|det oppstod en (?:\w+ )?feil|tapahtui (?:\w+ )?virhe|(?:nastala|došlo k) (?:\w+ )?chyb[aě](?: \w+)?"
+    r"|(?:a )?hiba történt"
+    r"|a apărut o eroare"
+    r"|сталася (?:\w+ )?помилка|παρουσιάστηκε (?:\w+ )?σφάλμα|(?:telah )?terjadi (?:kesalahan|galat)|đã xảy ra lỗi"
+    r"|حدث خطأ(?: (?:ما|غير متوقع|في \w+|أثناء \w+(?: \w+){0,3}))?|אירעה שגיאה|(?:एक )?त्रुटि हुई|เกิดข้อผิดพลาด"
+    r")(?:\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|podczas|při|vid|ved)\s[^\n.!]{1,60})?"
+    r"[.!,;:।]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
+    r"|inténtelo|intente|tente|versuchen|réessayez|försök|prøv|yritä|zkuste|próbálja|încercați|спробуйте|δοκιμάστε"
+    r"|silakan|coba|vui|يرجى|الرجاء|حاول|אנא|נסה|कृपया|โปรด|กรุณา)[^\n]{0,60})?[.!।]?",
     re.I,
 )
 # The same in English: with these alone a head that is an English word, too, is none.
@@ -179,7 +209,8 @@ _SPEAKS = re.compile(
     r"|\u044f|\u043c\u044b|\u043c\u043e\u0433\u0443|weil|bedeutet|hei\u00dft|meist|oft|wenn|parce|signifie|souvent"
     r"|lorsque|quand|porque|significa|suele|cuando|quando"
     r"|perch\u00e9|spesso|\u043f\u043e\u0442\u043e\u043c\u0443|\u043e\u0437\u043d\u0430\u0447\u0430\u0435\u0442"
-    r"|\u0435\u0441\u043b\u0438|menschlich|humaine?|humano)\b|\?",
+    r"|\u0435\u0441\u043b\u0438|menschlich|humaine?|humano)\b|\?|\u2014 \u044d\u0442\u043e\b|\b(?:ist|est|es|\u00e8"
+    r"|\u00e9) (?:eine?|une?|uno|uma?)\b",
     re.I,
 )
 _WEST = re.compile(rf"{_HEAD}[^\n]{{0,180}}", re.I)

@@ -1,8 +1,9 @@
 """Conversations in the forms that exports and data sets have them in, read into messages and checked.
 
 Read are OpenAI's chat messages (parts, `tool_calls`, the older `function_call` and role `function`), items of its
-Responses interface, Anthropic's content blocks, and ShareGPT's turns (`from` and `value`). A result of a tool gets the
-name of the tool from the call that it belongs to.
+Responses interface, Anthropic's content blocks, and ShareGPT's turns (`from` and `value`); messages of other interfaces
+are turned into these before (`message_dialects.py`). A result of a tool gets the name of the tool from the call that
+it belongs to.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
+from reviewer.core.message_dialects import in_chat_form
 from reviewer.core.message_parts import NO_CONTENT, check_fields, read_part, tool_call
 from reviewer.core.messages import (
     INSTRUCTING,
@@ -38,6 +40,11 @@ _ROLES = {role.value: role for role in Role} | {
     "bot": Role.ASSISTANT,
     "ai": Role.ASSISTANT,
     "model": Role.ASSISTANT,
+    "chatbot": Role.ASSISTANT,
+    "bing": Role.ASSISTANT,
+    "bard": Role.ASSISTANT,
+    "claude": Role.ASSISTANT,
+    "prompter": Role.USER,
     "function": Role.TOOL,
     "observation": Role.TOOL,
     "function_response": Role.TOOL,
@@ -137,7 +144,7 @@ def _joined(before: Message, message: Message) -> Message:
 
 
 def _role(number: int, role: object) -> Role:
-    found = _ROLES.get(role) if isinstance(role, str) else None
+    found = _ROLES.get(role.strip().lower()) if isinstance(role, str) else None
     if found is None:
         raise InputError(
             f"Message {number} has the unknown role {str(role)[:40]!r}.",
@@ -165,6 +172,7 @@ def _check_length(number: int, message: Message) -> None:
 
 
 def _any_form(number: int, item: object) -> list[Message]:
+    item = in_chat_form(item, _ROLES)
     if not isinstance(item, dict):
         raise InputError(f"Message {number} is not a role with a text.", 'Give {"role", "content"}.')
     if "from" in item and "role" not in item:
@@ -279,9 +287,10 @@ def _said(number: int, content: object) -> list[MessagePart | Message]:
 
 def _result_block(number: int, block: Given, where: str) -> Message:
     """Anthropic's: a block of the user's turn."""
-    check_fields(block, {"tool_use_id", "content", "is_error"}, where)
+    check_fields(block, {"tool_use_id", "content", "is_error", "name"}, where)
     parts = [part for part in _said(number, block.get("content")) if not isinstance(part, Message)]
-    return _result(number, parts, "", _short(number, block, "tool_use_id"), block.get("is_error") is True)
+    name = _short(number, block, "name")
+    return _result(number, parts, name, _short(number, block, "tool_use_id"), block.get("is_error") is True)
 
 
 def _result_json(content: object) -> object:

@@ -15,6 +15,7 @@ from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
+from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
@@ -112,9 +113,11 @@ _UNSEEN = "".join(
     for code in range(first, last + 1)
 )  # fmt: skip
 _SHORT = 200
+# a drawing has more of them
+_FEW_SIGNS, _LONG_SIGN = 3, 100
 
 _NOTHING = (
-    r"nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined"
+    r"not available|not applicable|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined"
     r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
     r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
     r"|#div/0!"
@@ -174,14 +177,16 @@ _CODE = re.compile(
     r"|unavailable|overloaded|quota|invalid|denied|not_found|exhausted|cancel?led|blocklist|unsafe|truncated"
     r"|(?:invalid|malformed)_[a-z_]{2,40}|prohibited_content))"
 )
+_MODULE = re.compile(r"[\w.]{2,60}\.(?:errors?|exceptions?): ")
 _STAMPED = (
     "blocked|redacted|empty|filtered|failed|failure|skipped|timeout|deleted|removed|truncated|unavailable|invalid"
     "|aborted"
-    "|cancelled|canceled|null response|pending|unknown"
+    "|cancelled|canceled|null response|pending|unknown|censored|moderated|withheld|suppressed|typing|thinking|loading"
+    "|generating|processing|waiting"
 )
 _STAMP = re.compile(
-    rf"(?:[\[<({{$*#_]{{1,3}}\s*(?i:{_STAMPED})\s*[\]>)}}$*#_]{{1,3}}|Failed|FAILED|FAILURE|FAIL|ERR|BLOCKED"
-    rf"|FILTERED|SKIPPED"
+    rf"(?:[\[<({{$*#_]{{1,3}}\s*(?i:{_STAMPED})\s*[\]>)}}$*#_]{{1,3}}|Failed|FAILED|FAILURE|FAIL|[Ee]rr|ERR|BLOCKED"
+    rf"|FILTERED|SKIPPED|[Ss]kipped"
     rf"|TIMEOUT"
     r"|EMPTY|ABORTED|CANCELLED|PENDING|MISSING|REDACTED|INVALID"
     rf"|[\[<({{]\s*(?i:{_STAMPED}|error|timed out)\s*[:\u2013\u2014-][^\[\]<>{{}}\n]{{1,120}}[\])>}}]"
@@ -197,7 +202,7 @@ _STAMP = re.compile(
 _TOKEN = re.compile(
     r"(?:(?:<[|\uff5c][^<>|\uff5c\n]{1,40}[|\uff5c]>|</?s>|<(?:pad|eos|bos|unk|sep|cls|mask|end|eot|eom|eod|image"
     r"|audio|video|img|reserved_\d+"
-    r"|end_of_turn|sop|gmask"
+    r"|end_of_turn|sop|gmask|/(?:answer|response|output|reply|solution|final)"
     r"|start_of_turn|end_of_utterance|extra_id_\d+|unused\d+|0x[0-9a-f]{2}|\|endoftext|im_end|im_start|/?assistant"
     r"|/?model)>"
     r"|<\|[a-z_]{1,30}>|<[a-z_]{1,30}\|>|\[\|[a-z_]{1,30}\|\]|\[/?(?:tool_calls|tool_results|assistant|gmask|sop|s"
@@ -211,7 +216,8 @@ _NAME = (
     r"|completion|text|content|message|result)s?"
 )
 _PLACEHOLDER = re.compile(
-    r"(?:\{\{?\s*[a-z_][\w. ]*\s*\}\}?|\{\d*\}|\$\{?[a-z_]\w*\}?|%s|%\(\w+\)s|<%=?[^%]{0,60}%>|__\w+__"
+    r"(?:\{\{?\s*[a-z_][\w. ]*\s*\}\}?|\{\d*\}|\$\{?(?!(?:path|home|user|shell|pwd|lang|pythonpath|java_home|editor"
+    r"|term|tmpdir)\b)[a-z_]\w*\}?|%s|%\(\w+\)s|<%=?[^%]{0,60}%>|__\w+__"
     rf"|[\[<({{]*\s*(?:(?:insert|enter|add|put|write|type|fill in|place)\s+{_NAME}(?: text)?(?: here)?"
     rf"|{_NAME}(?: text)? (?:goes )?here"
     rf"|(?:place ?holder|dummy|mock|test|sample|example)(?: {_NAME})?)\s*[\]>)}}]*"
@@ -229,7 +235,12 @@ _PLACEHOLDER = re.compile(
 )
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
 # blanks as they are written in code, and colours of a terminal
-_WRITTEN_BLANKS = re.compile(r"(?:\\[nrt]|\\u(?:200[b-f]|feff|00a0)|\x1b\[[0-9;]{0,12}[a-zA-Z]|\s){1,100}")
+_WRITTEN_BLANKS = re.compile(r"(?:\\[nrt0]|\\x00|\\u(?:200[b-f]|feff|00a0|0000)|\x1b\[[0-9;]{0,12}[a-zA-Z]|\s){1,100}")
+# letters with both signs among them: "... --- ..."
+_DOT, _DASH = "[.\u00b7\u2022]", "[-\u2212\u2013\u2014_]"
+_MORSE = re.compile(
+    rf"(?=.*{_DOT})(?=.*{_DASH})(?:(?:{_DOT}|{_DASH}){{1,6}}[\s/|]{{1,3}}){{2,200}}(?:{_DOT}|{_DASH}){{1,6}}", re.S
+)
 _SPEAKER = re.compile(
     r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
 )
@@ -289,6 +300,10 @@ def _of_any(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.SPECIAL)
     if endless_repetition(text):
         return NoResponse(NoResponseKind.REPETITION)
+    if len(text) >= _LONG_SIGN and len(set(text[:_LONG_SIGN])) <= _FEW_SIGNS:
+        signs = set(text)
+        if len(signs) <= _FEW_SIGNS and not any(map(str.isalnum, signs)):
+            return NoResponse(NoResponseKind.REPETITION if any(map(_says, signs)) else NoResponseKind.PUNCTUATION)
     if text[:17].lower() == "lorem ipsum dolor" or text.strip("[]<>{}(). ").lower() == "lorem ipsum":
         return NoResponse(NoResponseKind.PLACEHOLDER)
     return None
@@ -314,14 +329,14 @@ def _of_short(text: str) -> NoResponse | None:
         return NoResponse(NoResponseKind.INVISIBLE)
     words = _BETWEEN_WORDS.split(bare.lower())
     repeated = words[0] if len(set(words)) == 1 else ""
-    if "_" in bare and _CODE.fullmatch(bare):
+    if "_" in bare and _CODE.fullmatch(bare.rpartition(": ")[2] if _MODULE.match(bare) else bare):
         return _named(NoResponseKind.MARKER, bare)
     for kind, pattern in _WHOLE.items():
         if pattern.fullmatch(bare.lower()) or (repeated and pattern.fullmatch(repeated)):
             return _named(kind, bare)
     if _STAMP.fullmatch(bare):
         return _named(NoResponseKind.MARKER, bare)
-    if not any(map(_says, text)):
+    if not any(map(_says, text)) and not _MORSE.fullmatch(text):
         return _named(NoResponseKind.PUNCTUATION, text)
     return None
 
@@ -342,6 +357,7 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.WAITING, is_waiting),
     (NoResponseKind.MISSING, is_foreign_empty),
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
+    (NoResponseKind.ERROR_TEXT, is_failed_job),
 )
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,
@@ -351,6 +367,8 @@ _WHOLE = {
 }
 # what stands for a character or an object that could not be written
 _NO_PICTURE = "\ufffc\ufffd"
+# beyond the keyboard's and the arrows
+_MATHEMATICS = "\u2200"
 _QUOTES = {'"': '"', "'": "'", "`": "`", "*": "*", "\u201c": "\u201d", "\u2018": "\u2019"}
 
 
@@ -367,5 +385,8 @@ def _named(kind: NoResponseKind, text: str) -> NoResponse:
 
 
 def _says(character: str) -> bool:
-    """A letter, a digit or a picture says something; punctuation, signs and what is not seen do not."""
-    return character.isalnum() or (unicodedata.category(character) == "So" and character not in _NO_PICTURE)
+    """A letter, a digit, a picture or a sign of mathematics says something; punctuation and what is not seen do not."""
+    if character.isalnum():
+        return True
+    category = unicodedata.category(character)
+    return (category == "So" and character not in _NO_PICTURE) or (category == "Sm" and character >= _MATHEMATICS)

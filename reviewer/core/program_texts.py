@@ -44,7 +44,7 @@ _KEEPER = (
 )
 _CAUSE = (
     rf"(?: by {_KEEPER}(?: (?:system|service|settings|layer))?"
-    r"| (?:due to|because(?: of| it)?|for|as|under) [^.\n\])>]{1,100})"
+    r"| (?:due to|because(?: of| it)?|for|as|under) [^.;\n\])>]{1,100})"
 )
 _DETAIL = r"(?:[:\u2013\u2014-][^.\n\])>]{1,60}(?:\n\w{1,12}){0,4})"
 _STUB = re.compile(
@@ -104,7 +104,7 @@ _CHUNK_LINE = re.compile(
 _LITERAL = re.compile(r"b(?P<quote>[\"'])(?:\\x[0-9a-f]{2}|[^\\\n]|\\.){0,4000}(?:\\x[0-9a-f]{2}){2}", re.I)
 _ARRAY = re.compile(
     r"(?:bytearray|memoryview)\(|(?:tensor|array)\(\[[^\n]{0,2000}(?:device|dtype|grad_fn)=|%PDF-\d|PK\x03\x04"
-    r"|(?:\\x[0-9a-f]{2}){3}|GIF8[79]a[^\x20-\x7e]|b(?:''|\"\")\Z|\x89PNG|RIFF.{4}WEBP"
+    r"|(?:\\x[0-9a-f]{2}){3}|GIF8[79]a[^\x20-\x7e]|b(?:''|\"\")\Z|\x89PNG|PNG\r?\n\x1a|RIFF.{4}WEBP"
 )
 _TOKEN = re.compile(r"eyJ[\w-]{8,2000}\.[\w-]{4,4000}(?:\.[\w-]{0,2000})?")
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=-]{1,40})*;base64,[A-Za-z0-9+/=]{8,}\S*\Z")

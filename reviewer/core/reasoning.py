@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reviewer.core.reasoning_blocks import Cut, block_cuts
 from reviewer.core.reasoning_channels import channel_cuts
+from reviewer.core.reasoning_fields import reasoning_fields
 from reviewer.core.reasoning_framed import framed_cuts
 from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
 from reviewer.core.reasoning_led import led_cuts
@@ -38,7 +39,7 @@ def split_reasoning(untrusted_text: str) -> SplitText:
 
     Where reasoning never ends, only what stands before it is visible: nothing, as a rule.
     """
-    if record := reasoning_record(untrusted_text):
+    if record := _record_in(untrusted_text):
         return _of_record(untrusted_text, record)
     found = _cuts(untrusted_text)
     if not found:
@@ -52,10 +53,24 @@ def split_reasoning(untrusted_text: str) -> SplitText:
         left = _left(untrusted_text, left, moved)
         visible = _BETWEEN.join(untrusted_text[start:end] for start, end in left)
         found = _cuts(visible) or ([] if len(cuts) > len(moved) else unwrapping_cuts(visible))
+        if not found and len(left) == 1 and (record := _record_in(visible)):
+            return _beside(untrusted_text, cuts, left[0][0], _of_record(visible, record))
         if not found:
             return _split(untrusted_text, visible, cuts)
     # Marks within marks without end: nothing of it is surely visible.
     return _split(untrusted_text, "", [*cuts, *(Cut(start, end, start, end, closed=False) for start, end in left)])
+
+
+def _record_in(text: str) -> ReasoningRecord | None:
+    return reasoning_record(text) or reasoning_fields(text)
+
+
+def _beside(untrusted_text: str, cuts: list[Cut], start: int, inner: SplitText) -> SplitText:
+    """A record from `start` on, with what was cut off around it."""
+    around = _split(untrusted_text, inner.visible, cuts)
+    spans = sorted([*around.spans, *((first + start, last + start) for first, last in inner.spans)])
+    reasoning = _BETWEEN.join(filter(None, (around.reasoning, inner.reasoning)))
+    return SplitText(inner.visible, reasoning, around.closed and inner.closed, tuple(spans))
 
 
 def _cuts(text: str) -> list[Cut]:

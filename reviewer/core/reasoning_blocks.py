@@ -36,9 +36,12 @@ _LEAD = re.compile(
     re.I,
 )
 _REACH = 80
+# how a regular expression goes on
+_PATTERN = re.compile(r"\(?(?:\?[:P<]|\[\^?|\.[*+]|\\[sSwWdDn])")
 _ANSWER = re.compile(
     r"^[ \t]*<(?P<name>(?:(?:final|user|assistant)_?)?(?:answer|response|output|reply|solution))>", re.I | re.M
 )
+_SETTING = re.compile(r"\s*[a-z_]\w{0,40}[ \t]*=[ \t]*\S", re.I)
 
 
 class Cut(NamedTuple):
@@ -58,6 +61,11 @@ class Cut(NamedTuple):
 
     def moved(self, by: int) -> Cut:
         return Cut(self.start + by, self.end + by, self.inner_start + by, self.inner_end + by, self.closed)
+
+
+def is_setting(said: str) -> bool:
+    """Whether what stands under a word in brackets are the settings of a program: `enabled = true`."""
+    return bool(_SETTING.match(said))
 
 
 def block_cuts(text: str) -> list[Cut]:
@@ -150,7 +158,8 @@ class _Scan:
 
     def _surely_opens(self, mark: ReasoningMark) -> bool:
         """Whether a word in brackets that nobody closes is a mark: alone in its line, and in English."""
-        return self._alone(mark) and not (mark.match["tname"] or mark.match["bother"])
+        shown = mark.match["tname"] or mark.match["bother"] or is_setting(self.text[mark.end : mark.end + _REACH])
+        return self._alone(mark) and not shown
 
     def _turn_fence(self, match: re.Match[str]) -> None:
         ticks, info = match["ticks"], match["info"]
@@ -191,6 +200,10 @@ class _Scan:
                 self._leave(opened, mark)
             elif self._alone(mark):
                 self.fallback = mark
+            elif not self.fence and not self.closers[mark.name] and _in_one_line(self.text, opened, mark):
+                # a sentence goes on about a block that it shows
+                self.within.leave(opened.name)
+                self.opened = None
         elif mark.kind is MarkKind.OPEN and not self.fence and self._closed_within(mark):
             self.within.enter(mark.name)
         elif mark.kind is MarkKind.SINGLE and mark.name == opened.name and not self.closers[mark.name]:
@@ -256,6 +269,8 @@ class _Scan:
         after = text[mark.end : mark.end + _REACH].partition("\n")[0]
         if before[-1:] in tuple(_QUOTES) and after[:1] in (*_QUOTES, ",", ".", ";"):
             return True
+        if before[-1:] in tuple(_QUOTES) and _PATTERN.match(after):
+            return True
         if mark.kind is MarkKind.CLOSE and not before.strip():
             return False
         if _SPOKEN_AFTER.match(after) or _SPOKEN_BEFORE.search(before):
@@ -272,6 +287,11 @@ class _Scan:
         if _TYPED.search(mark.match["attributes"]):
             return True
         return self._begins(mark) and bool(_THOUGHT.search(mark.match["summary"] or ""))
+
+
+def _in_one_line(text: str, opened: ReasoningMark, mark: ReasoningMark) -> bool:
+    between = text[opened.start : mark.end]
+    return mark.name == opened.name and len(between) <= _REACH * 4 and "\n" not in between
 
 
 def _in_a_sentence(before: str, after: str) -> bool:

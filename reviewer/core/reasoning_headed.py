@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reviewer.core.reasoning_blocks import Cut
+from reviewer.core.reasoning_blocks import Cut, is_setting
 from reviewer.core.reasoning_framed import deliberates
 from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
 
@@ -12,7 +12,9 @@ from reviewer.core.reasoning_words import ANSWERS, THOUGHTS
 _CORNERS = tuple("【［")
 _OPENED, _CLOSED = r"[\[(【［「]", r"[\])】］」]"
 _MARKUP = (
-    rf"(?:#{{1,6}}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?(?P<%s>[*_]{{0,3}}|{_OPENED})[ \t]*"
+    rf"(?:#{{1,6}}[ \t]*)?(?:(?:step|part"
+    rf"|phase)[ \t]*\d[ \t]*[-:.)\u2013\u2014]{{0,2}}[ \t]*)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?"
+    rf"(?P<%s>{_OPENED}|[*_]{{0,3}})(?:(?<=[*_])[\[(])?[ \t]*"
 )
 _THOUGHT = (
     r"(?:(?:here(?:'s|\u2019s| is)|this is)[ \t]+)?"
@@ -31,7 +33,8 @@ _ANSWER = (
 _AFTER = rf"[ \t]*(?:(?P=%s)|{_CLOSED})?[ \t]*(?P<%s>:|\uff1a)?[ \t]*(?:(?P=%s)(?!\w)|{_CLOSED})?[ \t]*"
 _HEAD = re.compile(rf"\s*{_MARKUP % 'markup'}{_THOUGHT}{_AFTER % ('markup', 'colon', 'markup')}", re.I)
 _NEXT = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?P<markup>[*_]{{0,3}}|{_OPENED})[ \t]*{_ANSWER}"
+    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*)?(?:(?:step|part|phase)[ \t]*\d[ \t]*[-:.)\u2013\u2014]{{0,2}}[ \t]*)?"
+    rf"(?P<markup>{_OPENED}|[*_]{{0,3}})(?:(?<=[*_])[\[(])?[ \t]*{_ANSWER}"
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
     re.I | re.M,
 )
@@ -49,7 +52,8 @@ _LINE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.M)
 _OPENS = re.compile(r"(?:begin|start)_")
 _COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
 _QUOTED_HEAD = re.compile(
-    r"\s*>[ \t]*(?:\[!)?(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?[*_]{0,3}(?:thinking|thought process"
+    r"\s*>[ \t]*(?:\[!(?:\w{3,12}\][-+]?[ \t]*)?)?"
+    r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?[*_]{0,3}(?:thinking|thought process"
     r"|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*>[^\n]*(?:\n|\Z))+",
     re.I,
 )
@@ -65,8 +69,17 @@ _ASIDE = re.compile(
     re.I,
 )
 # as Granite writes it, also within a line
-_TOLD = re.compile(r"\s*here(?:'s|\u2019s| is) my (?:thought|thinking|reasoning) process:", re.I)
-_TOLD_ANSWER = re.compile(r"\bhere(?:'s|\u2019s| is) my (?:final )?(?:response|answer|reply):[ \t]*\n?", re.I)
+_TOLD = re.compile(r"\s*here(?:'s|\u2019s| is| are) (?:my|the) (?:thought|thinking|reasoning) (?:process|steps):", re.I)
+# how a chapter on the word begins
+_DEFINES = re.compile(
+    r"\s*(?:(?:(?:an?|the) (?:word |term |process of )?[\"'*_\u201c]{0,2}(?:thought|response|answer|reply|reasoning"
+    r"|output)"
+    r"|reasoning|thinking|thoughts|responses|answers|replies|outputs|solutions)[\"'*_\u201d]{0,2}"
+    r" (?:is|are|means?|refers?|consists?|comes?|can|may|describes?|denotes?)"
+    r"(?! (?:that|no|yes|not|\d|:))(?: (?:an?|the|what|how|when|of|to|be|from|one|any|all))?\b)",
+    re.I,
+)
+_TOLD_ANSWER = re.compile(r"\bhere(?:'s|\u2019s| is) (?:my|the) (?:final )?(?:response|answer|reply):[ \t]*\n?", re.I)
 # Stages of a method as elements, with the answer in an element after them.
 _STAGES = re.compile(
     r"\s*<(?:plan(?:ning)?|summary|caption|strategy|critique|review|draft|brainstorm(?:ing)?|outline|notes)>", re.I
@@ -84,6 +97,8 @@ _THOUGHT_STEP = re.compile(r"\s*Thought:[ \t]*(?=\S)")
 _ACTION = re.compile(
     r"^Action:[ \t]*(?:respond|answer|reply|finish|final[ _]answer)[ \t]*\n+Action Input:[ \t]*(?=\S)", re.I | re.M
 )
+# an analysis of a poem does not
+_WEIGHS = re.compile(r"\b(?:we|let's|need to|user|polic(?:y|ies)|(?:dis)?allowed|comply|refus\w*|should|must)\b", re.I)
 _PAIRS = ((_THOUGHT_STEP, _ACTION), (_RULED, _RULED_ANSWER), (_TOLD, _TOLD_ANSWER), (_ANALYSIS, _FINAL))
 _WRAPPER = re.compile(
     r"\s*<\|?(?P<name>(?:(?:final|user|assistant|visible|public)_?)?(?:answer|response|output|reply|solution|result"
@@ -115,7 +130,18 @@ def _section(text: str) -> list[Cut]:
     if answer is None or _AGAIN.search(text, answer.end()):
         return []
     end = answer.start("rest")
+    said = text[head.end() : answer.start()]
+    if not deliberates(said) and (is_setting(said) or _is_chapter(text, head, end, said)):
+        return []
     return [Cut(0, end, head.end(), answer.start())]
+
+
+def _is_chapter(text: str, head: re.Match[str], end: int, said: str) -> bool:
+    """Whether the heading is one of a document's: it says what the word means, or other chapters follow."""
+    if _DEFINES.match(said) or _DEFINES.match(text, end):
+        return True
+    level = head.group().strip().partition(" ")[0]
+    return level.startswith("#") and bool(re.compile(rf"^{level} ", re.M).search(text, end))
 
 
 def _staged(text: str, stages: re.Match[str]) -> list[Cut]:
@@ -136,6 +162,9 @@ def _paired(text: str) -> list[Cut]:
     """
     for begins, ends in _PAIRS:
         if (head := begins.match(text)) and (answer := ends.search(text, head.end())):
+            said = text[head.end() : answer.start()]
+            if begins is _ANALYSIS and not (deliberates(said) or _WEIGHS.search(said)):
+                continue
             return [Cut(0, answer.end(), head.end(), answer.start())]
     return []
 
@@ -175,10 +204,11 @@ def _dotted(text: str) -> list[Cut]:
 
 
 def unwrapping_cuts(text: str) -> list[Cut]:
-    """The marks around an answer that stands after reasoning: `<answer>…</answer>`."""
+    """The marks around an answer that stands after reasoning: `<answer>…</answer>`, or a rule above it."""
     opened = _WRAPPER.match(text)
     if opened is None:
-        return []
+        rule = _LINE.match(text)
+        return [Cut(0, rule.end(), 0, 0)] if rule and not _LINE.search(text, rule.end()) else []
     name = opened["name"].lower()
     closer = f"<|{_OPENS.sub('end_', name)}|>" if _OPENS.match(name) else f"</{name}>"
     end = text.lower().rfind(closer)

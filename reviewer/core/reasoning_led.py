@@ -84,12 +84,14 @@ _SIGNS = re.compile(r"[^\w\s]|begin\b|start\b|reasoning\b|think|thought", re.I)
 
 
 class _LedTo(NamedTuple):
-    """Where the reasoning lies, and where what is visible begins; `named`: its own name closes it."""
+    """Where the reasoning lies, and where what is visible begins; `named`: its own name closes it;
+    `empty`: a block of its own with nothing in it."""
 
     inner_start: int
     inner_end: int
     end: int
     named: bool = False
+    empty: bool = False
 
 
 def led_cuts(text: str) -> list[Cut]:
@@ -100,7 +102,7 @@ def led_cuts(text: str) -> list[Cut]:
     for found in filter(None, (find(text) for find in _FINDERS)):
         said = text[found.inner_start : found.inner_end]
         after = text[found.end : found.end + _LEAD].strip()
-        if said.strip() and after and (found.named or deliberates(said)):
+        if after and ((said.strip() and (found.named or deliberates(said))) or found.empty):
             return [Cut(0, found.end, found.inner_start, found.inner_end)]
     return []
 
@@ -140,7 +142,12 @@ def _whole(patterns: Sequence[re.Pattern[str]], text: str) -> _LedTo | None:
 
 
 def _commented(text: str) -> _LedTo | None:
-    return _whole((_COMMENT, _STARRED, _MACRO, _DOUBLED, _HIDDEN), text)
+    return _whole((_COMMENT, _STARRED, _MACRO, _HIDDEN), text)
+
+
+def _doubled(text: str) -> _LedTo | None:
+    found = _DOUBLED.match(text)
+    return found and _LedTo(*found.span("said"), found.end(), empty=not found["said"].strip())
 
 
 def _called(text: str) -> _LedTo | None:
@@ -172,4 +179,4 @@ def _between(text: str, begins: re.Pattern[str], ends: re.Pattern[str]) -> _LedT
     return _LedTo(opened.end(), closed.start(), closed.end()) if opened and closed else None
 
 
-_FINDERS = (_lined, _signed, _commented, _called, _tagged, _pictured, _dashed)
+_FINDERS = (_lined, _signed, _commented, _doubled, _called, _tagged, _pictured, _dashed)

@@ -24,16 +24,24 @@ _LEADING = re.compile(r"reasoning(?:process|steps|trace)?|steps")
 # An object that was asked for has such fields too: they must deliberate.
 _WEAK = re.compile(r"analysis|reflection|plan|rationale|considerations|assessment|(?:safety|policy)check")
 _ANSWER = re.compile(
-    rf"(?:final|user|assistant|visible)?(?:answer|response|reply|output|message)|(?:response|message|answer)touser|final"
+    rf"(?:final|user|assistant|visible)?(?:answer|response|reply|output|message)|(?:response|message|answer)touser"
+    rf"|final"
     rf"|content|text|completion|{ANSWERS}"
 )
 _BESIDE = re.compile(r"confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name")
 _NOTHING = ("null", "None")
+_SAYS_NOTHING = (*_NOTHING, "", "[]", "{}", "false", "False")
+# a message with its parts
+_CONTENTS = ("content", "parts", "output")
 _TYPES = ("string", "str", "text")
 _THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking", "thought")
 _TEXT_PARTS = ("text", "output_text")
 
-_OPENED = re.compile(r"\s*(?:(?P<fence>`{3,})(?:json5?|python|py)?[ \t]*\n\s*)?(?P<bracket>[{\[])")
+# a line that leads to it, as "Here is my output:"
+_OPENED = re.compile(
+    r"\s*(?P<lead>[^\s{}\[\]<>`][^\n{}\[\]<>`]{0,119}:[ \t]*\n\s*)?(?:(?P<fence>`{3,})(?:json5?|python"
+    r"|py)?[ \t]*\n\s*)?(?P<bracket>[{\[])"
+)
 _CUT_OFF = re.compile(r"\s*,?\s*(?:[\"'](?:[^\"'\\\n]|\\.){0,40}(?:[\"']\s*:?\s*)?)?\Z")
 _CLOSED = re.compile(r"\s*(?:`{3,}\s*)?\Z")
 _KEY = re.compile(r"\s*(?P<quote>[\"'])(?P<key>(?:[^\"'\\\n]|\\.){1,40})(?P=quote)\s*:\s*")
@@ -60,7 +68,7 @@ class ValueSpan(NamedTuple):
     end: int
 
 
-class _Sorted(NamedTuple):
+class SortedFields(NamedTuple):
     answers: list[ValueSpan]
     thoughts: list[ValueSpan]
     closed: bool
@@ -86,7 +94,7 @@ class ReasoningRecord(NamedTuple):
                 yield ValueSpan(max(first, answer.start), min(last, answer.end))
 
 
-class _RecordField(NamedTuple):
+class RecordField(NamedTuple):
     """`value` is what stands between the quotation marks of a text, else the whole value."""
 
     name: str
@@ -104,14 +112,29 @@ def reasoning_record(text: str) -> ReasoningRecord | None:
         found = _parts(text, opened.end())
     else:
         fields = list(_fields(text, opened.end()))
-        found = _sorted_out(text, fields) if _is_whole(text, opened.end(), fields) else None
-    return found and _record(text, found.answers, found.thoughts, closed=found.closed)
+        found = _whole_object(text, opened.end(), fields)
+    if found is None or (opened["lead"] and not any(deliberates(text[slice(*thought)]) for thought in found.thoughts)):
+        return None
+    return record_of(text, found.answers, found.thoughts, closed=found.closed)
 
 
-def _is_whole(text: str, inside: int, fields: Sequence[_RecordField]) -> bool:
+def _is_whole(text: str, inside: int, fields: Sequence[RecordField]) -> bool:
     """Whether the object is all there is, or the text ends within it."""
     end = _after(fields[-1]) if fields else inside
     return _CUT_OFF.match(text, end) is not None or _closes(text, end) is not None
+
+
+def _whole_object(text: str, inside: int, fields: Sequence[RecordField]) -> SortedFields | None:
+    if not fields or not _is_whole(text, inside, fields):
+        return None
+    cut_off = not fields[-1].ended or _closes(text, _after(fields[-1])) is None
+    if found := sorted_fields(text, fields, cut_off=cut_off):
+        return found
+    lists = [field for field in fields if not field.is_text and field.ended and field.name in _CONTENTS]
+    beside = [field for field in fields if field not in lists and not _BESIDE.fullmatch(field.name)]
+    if cut_off or len(lists) != 1 or any(text[slice(*field.value)] not in _SAYS_NOTHING for field in beside):
+        return None
+    return _parts(text[: lists[0].value.end], lists[0].value.start + 1)
 
 
 def _closes(text: str, position: int) -> int | None:
@@ -120,14 +143,14 @@ def _closes(text: str, position: int) -> int | None:
     return at + 1 if text[at : at + 1] == "}" and _CLOSED.match(text, at + 1) else None
 
 
-def _after(field: _RecordField) -> int:
+def _after(field: RecordField) -> int:
     return field.value.end + 1 if field.is_text and field.ended else field.value.end
 
 
-def _fields(text: str, position: int) -> Iterator[_RecordField]:
+def _fields(text: str, position: int) -> Iterator[RecordField]:
     """Those of an object, from within it, until one is none."""
     while key := _KEY.match(text, position):
-        field = _field(text, _folded(key["key"]), key.end())
+        field = _field(text, folded_name(key["key"]), key.end())
         if field is None:
             return
         yield field
@@ -137,19 +160,19 @@ def _fields(text: str, position: int) -> Iterator[_RecordField]:
         position = comma.end()
 
 
-def _folded(key: str) -> str:
+def folded_name(key: str) -> str:
     return "".join(piece for _, piece in _read(key, ValueSpan(0, len(key)))).translate(_JOINED).lower()
 
 
-def _field(text: str, name: str, start: int) -> _RecordField | None:
+def _field(text: str, name: str, start: int) -> RecordField | None:
     sign = text[start : start + 1]
     if sign in _STRINGS and (string := _STRINGS[sign].match(text, start)):
-        return _RecordField(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
+        return RecordField(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
     if sign in ("[", "{"):
         end = _bracket_end(text, start)
-        return _RecordField(name, ValueSpan(start, end or len(text)), is_text=False, ended=end is not None)
+        return RecordField(name, ValueSpan(start, end or len(text)), is_text=False, ended=end is not None)
     plain = _PLAIN.match(text, start)
-    return plain and _RecordField(name, ValueSpan(*plain.span()), is_text=False, ended=True)
+    return plain and RecordField(name, ValueSpan(*plain.span()), is_text=False, ended=True)
 
 
 def _bracket_end(text: str, start: int) -> int | None:
@@ -162,7 +185,7 @@ def _bracket_end(text: str, start: int) -> int | None:
     return None
 
 
-def _sorted_out(text: str, fields: Sequence[_RecordField]) -> _Sorted | None:
+def sorted_fields(text: str, fields: Sequence[RecordField], *, cut_off: bool) -> SortedFields | None:
     """The answer, the thoughts, and whether it came to an answer; None where any other field says something."""
     thoughts: list[ValueSpan] = []
     answers: list[ValueSpan] = []
@@ -171,17 +194,16 @@ def _sorted_out(text: str, fields: Sequence[_RecordField]) -> _Sorted | None:
             answers.append(field.value if field.is_text else ValueSpan(field.value.end, field.value.end))
         elif _leads(text, field, answered=bool(answers)):
             thoughts.append(field.value)
-        elif not _BESIDE.fullmatch(field.name):
+        elif not _BESIDE.fullmatch(field.name) and text[slice(*field.value)].strip() not in _SAYS_NOTHING:
             return None
     if not thoughts or len(answers) > 1:
         return None
-    cut_off = not fields[-1].ended or _closes(text, _after(fields[-1])) is None
     if not all(_says(text, span) for span in answers or thoughts) or not (answers or cut_off):
         return None
-    return _Sorted(answers, thoughts, bool(answers))
+    return SortedFields(answers, thoughts, bool(answers))
 
 
-def _leads(text: str, field: _RecordField, *, answered: bool) -> bool:
+def _leads(text: str, field: RecordField, *, answered: bool) -> bool:
     if _THOUGHT.fullmatch(field.name):
         return True
     if _LEADING.fullmatch(field.name):
@@ -195,7 +217,7 @@ def _says(text: str, span: ValueSpan) -> bool:
     return not said or (any(map(str.isalnum, said)) and said.lower() not in _TYPES)
 
 
-def _parts(text: str, position: int) -> _Sorted | None:
+def _parts(text: str, position: int) -> SortedFields | None:
     """The parts of a message: all of them must be thoughts or texts."""
     thoughts: list[ValueSpan] = []
     answers: list[ValueSpan] = []
@@ -204,10 +226,14 @@ def _parts(text: str, position: int) -> _Sorted | None:
         named = {field.name: field for field in fields if field.is_text and field.ended}
         kind = text[slice(*named["type"].value)] if "type" in named else ""
         thought = named.get("thinking") or named.get("reasoning") or named.get("text") or named.get("data")
-        if kind in _THINKING_PARTS and thought:
-            thoughts.append(thought.value)
+        lists = {field.name: field.value for field in fields if not field.is_text and field.ended}
+        inner = lists.get("summary") or lists.get("content")
+        if kind in _THINKING_PARTS and (thought or inner):
+            thoughts.append(thought.value if thought else inner or ValueSpan(0, 0))
         elif kind in _TEXT_PARTS and "text" in named:
             answers.append(named["text"].value)
+        elif kind == "message" and "content" in lists:
+            answers += _texts_in(text, lists["content"])
         else:
             return None
         closed = _PART_END.match(text, _after(fields[-1]))
@@ -217,10 +243,22 @@ def _parts(text: str, position: int) -> _Sorted | None:
     ended = _LIST_END.match(text, position)
     if ended is None or not _CLOSED.match(text, ended.end()) or not thoughts or not answers:
         return None
-    return _Sorted(answers, thoughts, closed=True)
+    return SortedFields(answers, thoughts, closed=True)
 
 
-def _record(text: str, answers: Sequence[ValueSpan], thoughts: Sequence[ValueSpan], *, closed: bool) -> ReasoningRecord:
+def _texts_in(text: str, content: ValueSpan) -> Iterator[ValueSpan]:
+    """Those of the parts of a message in a list of messages."""
+    position = content.start + 1
+    while position < content.end and (part := _PART.match(text, position)):
+        fields = list(_fields(text, part.end()))
+        yield from (field.value for field in fields if field.name == "text" and field.is_text and field.ended)
+        closed = _PART_END.match(text, _after(fields[-1])) if fields else None
+        position = closed.end() if closed else content.end
+
+
+def record_of(
+    text: str, answers: Sequence[ValueSpan], thoughts: Sequence[ValueSpan], *, closed: bool
+) -> ReasoningRecord:
     said: list[str] = []
     origins: list[int] = []
     for answer in answers:

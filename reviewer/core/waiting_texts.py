@@ -31,13 +31,17 @@ _BUSY = re.compile(
     rf"(?:(?:\.{{3}}|\u2026)\s*(?:\(?\d{{1,4}}(?:\.\d)? ?(?:s|%|sec\w*|of \d+|/ ?\d+)\)?)?|{_TURNING})"
     r"[\s*_\])]{0,4}"
     r"|[.\u2026]{1,6} ?(?:loading|thinking|generating|typing|waiting|working)[.\u2026]{0,6}"
-    r"|please wait[.!\u2026]{0,6}|(?:response|output|answer|reply) (?:is )?(?:pending"
+    r"|please (?:wait|stand by|hold)[.!\u2026]{0,6}|(?:just )?(?:one|a) moment(?:,? please)?(?:\.{3}|\u2026)"
+    r"|(?:response|output|answer|reply) (?:is )?(?:pending"
     r"|queued|in progress)\.?"
     # the same in other languages
     r"|(?:lade|wird geladen|wird (?:generiert|erstellt)|generiere|chargement|g\u00e9n\u00e9ration(?: en cours)?"
     r"|cargando|generando"
     r"|pensando|carregando|gerando|caricamento|generazione|\u0437\u0430\u0433\u0440\u0443\u0437\u043a\u0430"
-    r"|\u0433\u0435\u043d\u0435\u0440\u0430\u0446\u0438\u044f|y\u00fckleniyor|\u0142adowanie)(?: [\w']{2,20}){0,3}"
+    r"|\u0433\u0435\u043d\u0435\u0440\u0430\u0446\u0438\u044f|y\u00fckleniyor|\u0142adowanie|r\u00e9flexion en cours"
+    r"|\u062c\u0627\u0631\u064d? \w{3,20}"
+    r"|(?:\u56de\u7b54|\u8fd4\u7b54|\u5fdc\u7b54)\u3092(?:\u751f\u6210|\u4f5c\u6210)\u3057\u3066\u3044\u307e\u3059"
+    r"|\uc7a0\uc2dc\ub9cc \uae30\ub2e4\ub824 \uc8fc\uc138\uc694)(?: [\w']{2,20}){0,3}"
     r"\s*(?:\.{3}|\u2026)",
     re.I,
 )

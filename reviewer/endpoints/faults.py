@@ -151,6 +151,8 @@ _PERMISSION_WORDS = phrases(
     r"""
     (?:not|no|without|lacks?|insufficient|missing)\b[^.]{0,30}\b(?:permissions?|access to|authorized to|entitled)
     permission[_ ]denied
+    (?:organi[sz]ation|account|project|user|workspace) (?:must|needs to|has to) be (?:verified|activated|approved)\b
+    (?:verify|activate) (?:your|the) (?:organi[sz]ation|account|project)\b
     access (?:is )?denied
     forbidden\W*$
     """

@@ -12,6 +12,7 @@ private certificate authorities are common.
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import time
 import zlib
@@ -43,6 +44,19 @@ _ACCEPTED = "application/json, text/event-stream"
 _TAIL_BYTES = 400
 _PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "plain", "text", "json", "chunked", "binary", "8bit"})
 """What servers call an encoding that is none."""
+_STARTS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"{\x00", "utf-16-le"),
+    (b"\x00{", "utf-16-be"),
+)
+_CHARSET = re.compile(
+    r"charset=[\"']?(iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-(?:jp|kr)"
+    r"|koi8-[ru])\b",
+    re.IGNORECASE,
+)
+"""Encodings of text that a server may name; UTF-8 is what JSON is in."""
 _GZIP = frozenset({"gzip", "x-gzip"})
 
 
@@ -163,7 +177,7 @@ class Transport:
         return HttpAnswer(
             untrusted_reply.status_code,
             self.redaction.headers(dict(untrusted_reply.headers)),
-            self.redaction.body(body),
+            self.redaction.body(_in_utf8(body, untrusted_reply.headers.get("content-type", ""))),
             (self._clock() - started) * 1000,
         )
 
@@ -287,6 +301,19 @@ async def _inflated(untrusted_reply: httpx.Response) -> AsyncGenerator[bytes, No
             yield piece
     if inflate is not None:
         yield inflate.rest()
+
+
+def _in_utf8(untrusted_body: bytes, content_type: str) -> bytes:
+    """The body in UTF-8 where it is surely in another encoding: one that its first bytes show, or that is named and
+    UTF-8 is wrong for it. All else stays as it is.
+    """
+    encoding = next((name for start, name in _STARTS if untrusted_body.startswith(start)), "")
+    if not encoding and (named := _CHARSET.search(content_type)):
+        try:
+            untrusted_body.decode("utf-8")
+        except UnicodeDecodeError:
+            encoding = named[1].lower()
+    return untrusted_body.decode(encoding, errors="replace").encode("utf-8", "replace") if encoding else untrusted_body
 
 
 def _is_text(start: bytes) -> bool:

@@ -1,7 +1,8 @@
 """How long a server asks to wait, in every form in which servers say it.
 
-Seconds, durations with units (`2s`, `1m30s`, `500ms`), dates of HTTP and of RFC 3339, times of day as Unix seconds or
-milliseconds; in headers, in fields of the body, in words. A number that no server can mean is not read.
+Seconds, durations with units (`2s`, `1m30s`, `500ms`) or as a clock (`00:00:30`), dates of HTTP and of RFC 3339, times
+of day as Unix seconds or milliseconds; in headers, in fields of the body, in words. A number that no server can mean is
+not read.
 """
 
 from __future__ import annotations
@@ -20,18 +21,28 @@ _UNIX_S, _UNIX_MS = 1e9, 1e12
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _UNIT = (
     r"(?:milliseconds?|millis|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d"
+    r"|sekunden?|segundos?|secondes?|second[oi]|minuten?|minutos?|minut[oi]|stunden?|секунд[уы]?|минут[уы]?"
     r"|毫秒|秒钟?|分钟?|小时|天)"
 )
 _AMOUNT = rf"\d{{1,12}}(?:\.\d{{1,12}})?\s?{_UNIT}(?![a-zA-Z])"
 _PART = re.compile(rf"(\d{{1,12}}(?:\.\d{{1,12}})?)\s?({_UNIT})(?![a-zA-Z])", re.IGNORECASE)
 _DURATION = re.compile(rf"{_AMOUNT}(?:(?:,|\s|\band\b)*{_AMOUNT}){{0,4}}", re.IGNORECASE)
 _WHOLE = re.compile(rf"(?:(?:{_PART.pattern})\s?){{1,5}}", re.IGNORECASE)
+_ELSEWHERE = (
+    r"versuch\w*|warten?|erneut|réessay\w+|patient\w+|attend\w+|intent\w+|inténtel\w+|reintent\w+|esper[ae]\w*"
+    r"|tente|aguarde|riprov\w+|attend[ai]|повтор\w+|попроб\w+|подожд\w+"
+)
+"""Words of other languages that ask for a wait, behind which its length follows."""
 _WORDS = re.compile(
     r"(?:(?:re)?try(?:ing)?\b[^.!?;]{0,40}?\b(?:in|after)|\bwait(?:ing)?(?:\s(?:for|at\sleast|about|another))?|\bafter"
-    r"|\bresets?\s(?:in|after)|\bavailable\s(?:again\s)?in|\bagain\sin|\bwithin|请在|等待)\s?:?\s?(?:about\s|~\s?)?"
+    r"|\bresets?\s(?:in|after)|\bavailable\s(?:again\s)?in|\bagain\sin|\bwithin|请在|等待"
+    rf"|\b(?:{_ELSEWHERE})\b[^.!?;\d]{{0,40}}?)\s?:?\s?(?:about\s|~\s?)?"
     rf"({_DURATION.pattern})",
     re.IGNORECASE,
 )
+# 10秒後に…, 10초 후에…
+_BEFORE_WORDS = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s?(毫秒|秒|分|초|분)(?:钟|鐘|間)?\s?(?:之?[后後]|후|뒤)")
+_CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d{1,7})?)")
 _PLAIN_WORDS = re.compile(r"\bretry[\s_-]?after\W{1,4}(\d{1,6}(?:\.\d{1,6})?)(?![\w.])", re.IGNORECASE)
 _EXPLICIT = ("retry-after", "x-retry-after", "retry-after-seconds", "x-ratelimit-retry-after", "ratelimit-retry-after")
 _EXPLICIT_MS = ("retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms")
@@ -93,6 +104,7 @@ def wait_in_words_s(untrusted_words: str) -> float | None:
     """Seconds by words such as "try again in 1m2.5s"; None where there are none that can be meant."""
     found = [_duration_s(match[1]) for match in _WORDS.finditer(untrusted_words)]
     found += [float(match[1]) for match in _PLAIN_WORDS.finditer(untrusted_words)]
+    found += [float(match[1]) * _UNITS_S[_unit(match[2])] for match in _BEFORE_WORDS.finditer(untrusted_words)]
     return max((seconds for seconds in found if seconds <= MOST_UNASKED_S), default=None)
 
 
@@ -103,6 +115,8 @@ def _seconds(untrusted_value: str, now_s: float | None) -> float | None:
     except ValueError:
         if _WHOLE.fullmatch(value):
             return _duration_s(value)
+        if clock := _CLOCK.fullmatch(value):
+            return int(clock[1]) * 3600 + int(clock[2]) * 60 + float(clock[3])
         until_s = unix_time(value)
         return None if until_s is None or now_s is None else max(0.0, until_s - now_s)
     if not math.isfinite(seconds):
@@ -124,7 +138,9 @@ def _unit(word: str) -> str:
     word = word.lower()
     if word.startswith(("ms", "milli", "毫")):
         return "ms"
-    return {"秒": "s", "分": "m", "小": "h", "天": "d"}.get(word[0], word[0])
+    if word.startswith("st"):
+        return "h"
+    return {"秒": "s", "초": "s", "с": "s", "分": "m", "분": "m", "м": "m", "小": "h", "天": "d"}.get(word[0], word[0])
 
 
 def _now_s(headers: Mapping[str, str], now_s: float | None) -> float:

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
 from tests.core.responses_beside_marks import BESIDE
 from tests.core.short_responses import RESPONSES
+from tests.core.texts_of_fresh_sets import HELD, PASSED
 from tests.core.texts_that_are_none import NONE
 from tests.core.texts_that_clients_leave import LEFT
 from tests.core.texts_that_programs_print import PRINTED
 from tests.core.texts_that_programs_show import SHOWN
 from tests.support.counted_work import lines_run
 
-OVER = [(kind, text) for texts in (NONE, PRINTED, LEFT, SHOWN) for kind, own in texts.items() for text in own]
+OVER = [(kind, text) for texts in (NONE, PRINTED, LEFT, SHOWN, PASSED) for kind, own in texts.items() for text in own]
 
 
 @pytest.mark.parametrize(("kind", "text"), OVER)
@@ -25,7 +26,7 @@ def test_what_stands_for_a_response_is_none(kind: NoResponseKind, text: str) -> 
     assert found.kind is kind
 
 
-@pytest.mark.parametrize("text", [*RESPONSES, *BESIDE])
+@pytest.mark.parametrize("text", [*RESPONSES, *BESIDE, *HELD])
 def test_what_a_model_says_is_a_response(text: str) -> None:
     assert no_response(text) is None
 

@@ -122,6 +122,7 @@ STOPPING: list[tuple[int, object, str]] = [
     ),
     (400, error("User location is not supported for the API use.", status="FAILED_PRECONDITION"), "not open to where"),
     (400, error("This organization has been disabled."), "forbids the request"),
+    (400, error("Your organization must be verified to use the model `m`."), "forbids the request"),
     (
         403,
         error("Your API key was reported as leaked. Please use another API key.", status="PERMISSION_DENIED"),

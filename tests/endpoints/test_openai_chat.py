@@ -282,6 +282,27 @@ async def test_an_answer_is_read_whatever_its_encoding_is_called(
 
 
 @pytest.mark.parametrize(
+    ("encoding", "kind"),
+    [
+        ("utf-8", "application/json; charset=iso-8859-1"),
+        ("cp1252", "application/json; charset=windows-1252"),
+        ("latin-1", 'application/json; charset="ISO-8859-1"'),
+        ("gbk", "application/json;charset=GBK"),
+        ("utf-16", "application/json"),
+        ("utf-16-le", "application/json"),
+        ("utf-8-sig", "application/json"),
+    ],
+)
+async def test_an_answer_is_read_in_the_encoding_that_it_is_in(
+    server: LoopbackServer, endpoint: Endpoint, encoding: str, kind: str
+) -> None:
+    text = "\u5317\u4eac" if encoding == "gbk" else "Z\u00fcrich"
+    body = json.dumps({"choices": [{"message": {"content": text}, "finish_reason": "stop"}]}, ensure_ascii=False)
+    server.script(loopback.raw(body.encode(encoding), kind=kind))
+    assert (await sent(endpoint)).text == text
+
+
+@pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
         (401, FaultKind.STOP_RUN, "does not accept the key (401)"),

@@ -42,16 +42,44 @@ JUDGE_CONFIDENCE = 0.8
 MAX_REPLY_CHARACTERS = 20_000
 MAX_REASON_CHARACTERS = 500
 
-_CODE_FENCE = re.compile(r"```(?:json)?[ \t]*\n((?:[^`]|`(?!``))*)\n```", re.IGNORECASE)
+_CODE_FENCE = re.compile(
+    r"(?P<fence>`{3,}|~{3,})[ \t]*(?:json[5cl]?|javascript|js|text|plaintext)?(?:[ \t]*\n|[ \t]+(?=\{))"
+    r"(?P<said>(?:(?!```|~~~).)*?)\s*(?P=fence)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a server forgets to take off the beginning of a text: the mark of its encoding, who speaks, GLM's box.
+_BEGIN_TOKENS = ("\ufeff", "<|im_start|>assistant", "<|assistant|>", "<|begin_of_box|>", "<s>", "<bos>")
 # What a server forgets to take off the end of a text.
 _END_TOKENS = (
     *("<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|return|>"),
-    *("</s>", "<end_of_turn>", "<eos>"),
+    *("</s>", "<end_of_turn>", "<eos>", "<|end_of_box|>", "<|end_of_turn|>", "<\uff5cend\u2581of\u2581sentence\uff5c>"),
 )
 _REFUSING = re.compile(
-    r"\b(?:i(?:['’]m| am) (?:very )?sorry|i apologi[sz]e|i (?:can(?:['’]t|not)|won['’]t|will not|must decline)"
-    r"|i(?:['’]m| am) (?:unable|not able|not allowed|not comfortable)|unable to (?:assist|help|comply|judge)"
-    r"|can(?:['’]t|not) (?:assist|help|comply)|decline to)\b|\bsorry,",
+    r"\b(?:i(?:['’]m| am) (?:very )?sorry|i apologi[sz]e|i (?:can(?:['’]t|not)|won['’]t|will not|must (?:decline"
+    r"|refuse))"
+    r"(?! (?:decide|determine|tell|choose|say which|be (?:sure|certain)))"
+    r"|i(?:['’]m| am) (?:unable|not able|not allowed|not comfortable|not willing)|i (?:refuse|decline|prefer not) to"
+    r"|unable to (?:assist|help|comply|judge|evaluate|rate)"
+    r"|can(?:['’]t|not) (?:assist|help|comply)|(?<!response )decline to)\b|\bsorry,"
+    # German, Dutch, French, Spanish, Portuguese, Italian, Polish, Russian, Turkish, Vietnamese, Indonesian
+    r"|\b(?:es tut mir leid|leider kann ich|(?:ich kann|kann ich|ich werde|ich darf) (?:\w+ ){0,6}nicht|het spijt me"
+    r"|ik kan (?:\w+ ){0,5}niet|(?:je suis )?désolée?,|je ne (?:peux|suis|vais|souhaite)\b|lo siento|no (?:puedo"
+    r"|soy capaz)"
+    r"|desculpe|sinto muito|não (?:posso|consigo|sou capaz)|mi dispiace|non (?:posso|sono in grado)|przykro mi"
+    r"|nie mogę|извините|к сожалению|я не в состоянии|я не могу|üzgünüm"
+    r"|yardımcı olamam|xin lỗi|maaf)\b"
+    # Chinese, Japanese, Korean, Arabic, Hindi
+    r"|抱歉|对不起|對不起|(?:我|这)(?:不能|无法)|無法|申し訳|できません|죄송|(?:수|할 수) 없습니다"
+    r"|عذر|آسف|لا (?:أستطيع|يمكنني)"
+    r"|क्षमा करें|माफ़",
+    re.IGNORECASE,
+)
+# What the judge reports of the response is no refusal of its own.
+_QUOTED = re.compile(r"[\"“„«‘][^\"“”„«»‘’\n]{1,300}[\"”“»’]")
+_REPORTS = re.compile(
+    r"\b(?:response|assistant|model|reply|answer|text|it)(?: \w+){0,2} (?:says?|said|wrote|writes|states?|stated"
+    r"|replie[sd]"
+    r"|opens? with|begins? with|declines? with|refuses? with)\b",
     re.IGNORECASE,
 )
 _REFUSING_CHARACTERS = 300
@@ -153,8 +181,10 @@ def _bare(untrusted_reply: str) -> str:
     text = untrusted_reply.strip()
     while token := next(filter(text.endswith, _END_TOKENS), ""):
         text = text.removesuffix(token).rstrip()
+    while token := next(filter(text.startswith, _BEGIN_TOKENS), ""):
+        text = text.removeprefix(token).lstrip()
     fenced = _CODE_FENCE.fullmatch(text)
-    return fenced.group(1) if fenced else text
+    return fenced["said"] if fenced else text
 
 
 def _unscored(classifier: str, outcome: JudgeOutcome, reason: str) -> tuple[JudgeOutcome, Verdict]:
@@ -162,8 +192,12 @@ def _unscored(classifier: str, outcome: JudgeOutcome, reason: str) -> tuple[Judg
 
 
 def _refuses(untrusted_reply: str) -> bool:
-    """Prose without any object in it that begins by declining."""
-    return "{" not in untrusted_reply and bool(_REFUSING.search(untrusted_reply[:_REFUSING_CHARACTERS]))
+    """Prose without any object in it that begins by declining, and not by telling that the response does."""
+    if "{" in untrusted_reply:
+        return False
+    begun = _QUOTED.sub("", untrusted_reply[:_REFUSING_CHARACTERS])
+    declining = _REFUSING.search(begun)
+    return declining is not None and not _REPORTS.search(begun, 0, declining.start())
 
 
 def parse_form(untrusted_reply: str, response: str, scale: ActionScale, sent: Excerpt | None = None) -> ReplyForm:

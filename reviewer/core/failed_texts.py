@@ -1,0 +1,89 @@
+"""How a job, a harness or a page says in a few words that it got nothing: as a whole text, in many languages.
+
+A sentence about such a failure goes on, gives a reason or speaks to somebody; then it is a response.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SHORT = 160
+
+_SAID = r"(?:responses?|completions?|messages?|outputs?|answers?|generations?|repl(?:y|ies)|content|results?)"
+_ENGLISH = (
+    rf"(?:llm|api|model|inference|http|chat|agent) (?:call|request|query|invocation)s? (?:has |have )?(?:failed"
+    rf"|errored)"
+    rf"|(?:llm|api|model) error: no {_SAID}(?: after \d{{1,3}} (?:attempts|retries|tries))?"
+    rf"|(?:could not|couldn't|cannot|can't|unable to|failed to) (?:get|obtain|fetch|retrieve|receive|generate|produce)"
+    rf" (?:an?|any|the) (?:valid )?{_SAID} from (?:the )?(?:model|api|server|llm|endpoint|provider)"
+    rf"|no {_SAID} (?:was|were) (?:returned|received|generated|produced)(?: \([^()\n]{{1,60}}\))?"
+    rf"|(?:received|got) (?:an? )?(?:empty|no|blank) {_SAID}"
+    rf"|(?:max(?:imum)? )?(?:retr(?:y|ies)|attempts?)(?: limit| count)?(?: \(\d{{1,3}}\))? (?:exceeded|exhausted"
+    rf"|reached)"
+    rf"|max(?:imum)? retries(?: \(\d{{1,3}}\))? (?:exceeded|exhausted|reached)"
+    rf"|(?:giving|gave) up after \d{{1,3}} (?:retries|attempts|tries)"
+    rf"|(?:worker|process|task|job|kernel|runner|container)(?: \d{{1,6}})? (?:died|crashed|was killed"
+    rf"|exited)(?: unexpectedly)?"
+    rf"|(?-i:OOMKilled|SIG(?:KILL|TERM|SEGV|ABRT|INT|BUS|FPE)|OOM)|(?:http )?status(?: code)?[ :=]{{1,3}}[45]\d\d"
+    rf"|code=[45]\d\d(?: \w{{1,20}}=[\w-]{{1,40}}){{0,4}}|errno:? ?\d{{1,3}}"
+    rf"|(?-i:StopIteration|StopAsyncIteration|KeyboardInterrupt|SystemExit|GeneratorExit|BrokenPipe|NotImplemented)"
+    rf"|model_output_missing|\w{{2,20}}: command not found"
+    rf"|[A-Z]\w{{2,40}}(?:Exception|Error)\{{[^{{}}\n]{{1,120}}\}}"
+    rf"|(?:content )?policy violation(?: detected)?|guard-?rails? (?:triggered|intervened|violated|hit)"
+    rf"|\[?content warning: (?:removed|hidden)\]?"
+)
+_WEST = (
+    # German, Dutch
+    r"keine (?:antwort|rückmeldung|daten) (?:vom|von) (?:dem |der )?(?:server|modell|api|schnittstelle)(?: erhalten)?"
+    r"|geen (?:antwoord|reactie) van (?:de )?(?:server|het model)(?: ontvangen)?"
+    # French
+    r"|(?:pas de|aucune) réponse (?:du|de la|de l['’]) ?(?:serveur|modèle|api)(?: reçue)?"
+    # Spanish, Portuguese, Italian
+    r"|(?:hubo|se produjo|ha habido) un (?:error|problema) al (?:procesar|generar|obtener|cargar|enviar) [^\n.;]{1,60}"
+    r"|(?:el|la) (?:servicio|servidor|modelo|solicitud|conexión) no (?:está"
+    r"|se encuentra) disponible(?: en este momento)?"
+    r"|sin respuesta del (?:servidor|modelo)|houve um (?:erro|problema) ao [^\n.;]{1,60}"
+    r"|(?:nessuna risposta|nessun dato) dal (?:server|modello)"
+    # Polish, Czech, Turkish
+    r"|(?:serwer|usługa|model) (?:nie odpowiada|jest (?:niedostępn\w+|przeciążon\w+))|brak odpowiedzi z serwera"
+    r"|server neodpovídá|(?:sunucu|model) (?:yanıt vermiyor|meşgul)|sunucuya bağlanılamadı"
+    # Russian, Ukrainian
+    r"|не удалось (?:получить (?:ответ|данные)|подключиться|обработать запрос|загрузить|сгенерировать)[^\n.;,]{0,40}"
+    r"|(?:сервер|сервис|модель) (?:не отвечает|перегружен\w?|недоступ\w+)|не вдалося отримати відповідь[^\n.;,]{0,40}"
+    # Vietnamese, Indonesian
+    r"|máy chủ (?:không phản hồi|đang bận|quá tải)|server (?:sedang )?(?:sibuk|tidak merespons|kelebihan beban)"
+    # Arabic, Hebrew, Hindi
+    r"|(?:فشل|تعذر) (?:الاتصال|الوصول|تحميل|معالجة|إنشاء|الحصول)[^\n.;،]{0,40}"
+    r"|لم يتم (?:استلام|تلقي|إنشاء|توليد) (?:أي )?(?:رد|استجابة)|الخادم (?:لا يستجيب|مشغول|غير متاح)"
+    r"|(?:सर्वर|नेटवर्क|कनेक्शन) (?:त्रुटि|व्यस्त है)|सर्वर (?:से )?(?:कोई )?(?:प्रतिक्रिया|उत्तर) नहीं(?: मिल\w*)?"
+)
+_WEST_TAIL = (
+    r"(?:[.,!;:،।]?\s(?:bitte|veuillez|por favor|per favore|tente|intente|spróbuj|zkuste|lütfen|попробуйте|повторите"
+    r"|пожалуйста|vui|silakan|coba|يرجى|الرجاء|حاول|कृपया)[^\n]{0,60})?"
+)
+_EAST = (
+    # Chinese
+    r"(?:抱歉|很抱歉|对不起)?[，,]?(?:生成|获取|处理|加载)(?:回复|回答|响应|内容|请求|结果)?(?:的?时候?)?(?:出错|失败|发生错误)了?"
+    r"|(?:该|此|本)?(?:内容|回复|回答|输出|输入)(?:安全)?(?:审核)(?:未|不)通过|(?:该|此|本)(?:内容|回复|回答)(?:已)?被?(?:系统)?(?:过滤|屏蔽|拦截)"
+    r"|(?:服务器?|系统|服务)(?:暂时|当前)?(?:不可用|无响应|没有响应|繁忙)"
+    # Japanese
+    r"|(?:現在、?)?(?:サーバーが|アクセスが|ただいま)(?:大変)?混み合って(?:います|おります)"
+    r"|(?:回答|応答|返答|返信)(?:を|の)?(?:生成|取得|受信)(?:できませんでした|できません|に失敗しました)|サーバーが応答(?:しません|していません)"
+    # Korean
+    r"|서버가 (?:응답하지 않습니다|혼잡합니다|바쁩니다)"
+    r"|(?:답변|응답)(?:을|를)? ?(?:생성|수신)(?:하는 ?데|에) ?실패(?:했습니다|하였습니다)"
+    r"|(?:답변|응답)(?:을|를) (?:받지|생성하지) 못했습니다"
+)
+_EAST_TAIL = (
+    r"(?:[，,。\s.!！、：:]{0,3}(?:请|請|稍后|しばらく|もう一度|後ほど|再度|時間を|잠시|다시|나중에)[^。\n]{0,30})?"
+)
+_FAILED = re.compile(
+    rf"[\[<(\u3010\s*_]{{0,3}}(?:(?:{_ENGLISH})|(?:{_WEST}){_WEST_TAIL}|(?:{_EAST}){_EAST_TAIL})"
+    r"[.!\u3002\uff01\u2026।]{0,3}[\])>\u3011\s*_]{0,3}",
+    re.I,
+)
+
+
+def is_failed_job(text: str) -> bool:
+    """That nothing came, in the words of what asked for it."""
+    return len(text) <= _SHORT and bool(_FAILED.fullmatch(text))
