@@ -72,7 +72,8 @@ class DoneLine(QFrame):
     def _lie_over_status_bar(self) -> None:
         under = self._window.statusBar().geometry()
         height = max(under.height(), self.sizeHint().height())
-        self.setGeometry(under.left(), under.bottom() + 1 - height, under.width() * 2 // 3, height)
+        width = min(self.sizeHint().width(), under.width() * 2 // 3)
+        self.setGeometry(under.left(), under.bottom() + 1 - height, width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
