@@ -65,6 +65,11 @@ class DoneLine(QFrame):
         self.show()
         self._timer.start()
 
+    def leave(self) -> None:
+        """Another page is shown: what it cannot take back is told no longer."""
+        if self._action is not None and not self._action.isEnabled():
+            self.hide()
+
     def _take_back(self) -> None:
         if self._action is not None:
             self._action.trigger()

@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
             self.commands[f"go.{other}"].setChecked(other == name)
         self.stack.setCurrentWidget(self.pages[name])
         self.commands.show_page(name)
+        self.done.leave()
         self.pages[name].take_focus()
 
     @property

@@ -18,7 +18,7 @@ from reviewer.wording.plain_text import preview
 WORDS = 80
 HIDDEN = "hidden with the verdicts (V)"
 FLIPS = "flips of two versions"
-KEYS = "A number chooses at once. Or type to find one: Up and Down move, Return chooses, Esc leaves."
+KEYS = "A number chooses, or Return. Type to find one. Esc leaves."
 DIGITS = dict(zip(KINDS, "1234567890", strict=False))
 """{key of a queue: the digit that chooses it}, always the same ones."""
 
