@@ -193,6 +193,11 @@ def test_a_queue_is_chosen_by_two_keys_and_keeps_the_response(desk: Desk) -> Non
     assert "(2)" in rows.item(1).toolTip()
 
 
+def test_a_drawn_queue_says_how_much_of_it_is_done(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Q, Qt.Key.Key_8, Qt.Key.Key_1, Qt.Key.Key_S, Qt.Key.Key_Q)
+    assert offered(desk)["random audit sample"] == "1 of 5 done", "what was skipped is not"
+
+
 def test_a_digit_behind_other_letters_is_typed(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Q)
     desk.type("x2")

@@ -146,7 +146,7 @@ def test_fifty_decisions_and_twenty_disputes_by_keys_alone(hands: Hands) -> None
     scale = hands.page.state.scale
     assert scale is not None
 
-    said = decide(hands, DECISIONS, lambda item: (scale.rank(item.case.label) if item.case.label else 0))
+    said = decide(hands, DECISIONS, lambda item: scale.rank(item.case.label) if item.case.label else 0)
     for response_id, action in said.items():
         (event,) = (each for each in hands.stored(response_id) if each.reviewer == "ann")
         assert (event.action, event.kind) == (action, DecisionKind.DECISION)
