@@ -7,9 +7,9 @@ letters, in lines with right-to-left words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 _EMOJI = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
@@ -25,11 +25,13 @@ _FLAGS = "|".join(
     "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f" for region in ("beng", "bsct", "bwls")
 )
 """What follows the flag and the first letter in the flags of England, Scotland and Wales."""
-_ALWAYS = (
+ALWAYS_HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
+MANY = 1_000
+"""From so many hidden characters on a loop over them takes too long for who waits to read the text."""
 _SIDES = "\u061c\u200e\u200f"
 _TAGS = "\U000e0000-\U000e007f"
 _TAG_CODES = range(0xE0000, 0xE0080)
@@ -47,10 +49,11 @@ _OUT_OF_PLACE = "|".join(
 """Of a character that writing may need: that it stands where nothing needs it."""
 # one set of characters comes first, so that the search passes over everything else at its full speed
 _HIDDEN = re.compile(
-    f"(?P<one>[{_ALWAYS}{_SIDES}{_TAGS}\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])"
-    f"(?:(?<=[{_ALWAYS}])|(?P<side>(?<=[{_SIDES}]))|{_OUT_OF_PLACE}"
+    f"(?P<one>[{ALWAYS_HIDDEN}{_SIDES}{_TAGS}\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])"
+    f"(?:(?<=[{ALWAYS_HIDDEN}])|(?P<side>(?<=[{_SIDES}]))|{_OUT_OF_PLACE}"
     f"|(?P<flag>(?<=\U0001f3f4\U000e0067)(?:{_FLAGS}))|(?P<tags>(?<=[{_TAGS}])[{_TAGS}]{{0,199}}))(?P=one)*"
 )
+_SOMETIMES = re.compile(f"[{_SIDES}{_TAGS}\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _HIDDEN_ASCII = re.compile("(?P<one>[\x00-\x08\x0b-\x1f\x7f])(?P=one)*")
 _WRITTEN_RIGHT_TO_LEFT = re.compile(f"[{_RIGHT_TO_LEFT}]")
 
@@ -73,6 +76,9 @@ _NAMES: Mapping[int, str] = {
 }
 
 
+Columns: TypeAlias = tuple[list[int], list[int], list[str]]
+
+
 class HiddenPlace(NamedTuple):
     """From `start` to before `end`, in code points: one character, perhaps repeated, or a run of tag characters."""
 
@@ -90,8 +96,10 @@ def hidden_in(untrusted_text: str) -> Iterator[HiddenPlace]:
     return map(HiddenPlace, *hidden_columns(untrusted_text))
 
 
-def hidden_columns(untrusted_text: str) -> tuple[list[int], list[int], list[str]]:
-    """The same as columns of starts, ends and names: a text may hold 100,000 of them, and an object each is slow."""
+def hidden_columns(untrusted_text: str, at_once: Callable[[str], Columns] | None = None) -> Columns:
+    """The same as columns of starts, ends and names: a text may hold 100,000 of them, and an object each is slow.
+    `at_once` reads a text of many, where no hidden character depends on what stands beside it.
+    """
     starts, ends, found = [], [], []
     sides = _Sides(untrusted_text)
     for match in (_HIDDEN_ASCII if untrusted_text.isascii() else _HIDDEN).finditer(untrusted_text):
@@ -100,7 +108,9 @@ def hidden_columns(untrusted_text: str) -> tuple[list[int], list[int], list[str]
             starts.append(match.start())
             ends.append(match.end())
             found.append(match[0])
-    return starts, ends, list(map(_name, found))
+            if at_once is not None and len(found) == MANY and _SOMETIMES.search(untrusted_text) is None:
+                return at_once(untrusted_text)
+    return starts, ends, list(map(name_of, found))
 
 
 class _Sides:
@@ -124,7 +134,8 @@ def has_right_to_left(untrusted_text: str) -> bool:
 
 
 @lru_cache(1_000)
-def _name(characters: str) -> str:
+def name_of(characters: str) -> str:
+    """Of a character, perhaps repeated, or of a run of tag characters."""
     code = ord(characters[0])
     if code in _TAG_CODES:
         return f"tag {''.join(_tag(ord(each) - 0xE0000) for each in characters)}"

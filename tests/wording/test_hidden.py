@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.wording.hidden import hidden_in
+from reviewer.wording.hidden import MANY, hidden_columns, hidden_in
+from reviewer.wording.hidden_at_once import hidden_at_once
 
 
 def marks(text: str) -> list[str]:
@@ -66,3 +67,15 @@ def test_marks_lie_in_order_and_cover_every_override(text: str) -> None:
     assert all(end <= each.start < each.end for end, each in zip(ends, found, strict=False))
     covered = {place for each in found for place in range(each.start, each.end)}
     assert {place for place, each in enumerate(text) if each in "\u202a\u202e\u2066\u200b\x1b"} <= covered
+
+
+@given(st.text("ab\n\u200b\u202e\x00\x1b\ud800\ufeff\u00ad\U000e0080é\u4e00", min_size=1, max_size=30))
+def test_very_many_are_found_at_once_as_one_by_one(text: str) -> None:
+    text = f"{text}a\u200b" * MANY
+    assert hidden_columns(text, hidden_at_once) == hidden_columns(text)
+
+
+@pytest.mark.parametrize("needed", ["\u200e", "\u200d", "\ufe0f", "\U000e0041"])
+def test_what_depends_on_its_neighbours_is_never_found_at_once(needed: str) -> None:
+    text = f"\u200bא{needed}" * (MANY + 1)
+    assert hidden_columns(text, hidden_at_once) == hidden_columns(text)

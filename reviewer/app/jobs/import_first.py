@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from reviewer.app.jobs.import_plan import ImportPlan
-from reviewer.core.cases import Case
+from reviewer.core.cases import Case, CaseKey
 from reviewer.core.responses import Response
 
 FIRST = 20
 CHARACTERS = 300
-FirstRow = tuple[str, str, str, str]
-"""Case, run ("" for the case itself), text, label."""
+
+
+class FirstRow(NamedTuple):
+    """`run` is "" for the case itself; `category` None where the part of the file beside it does not say."""
+
+    case: str
+    run: str
+    text: str
+    label: str
+    category: str | None
 
 
 class FirstRows:
@@ -24,14 +33,16 @@ class FirstRows:
         self._runs: dict[str, list[FirstRow]] = {}
 
     def add(self, plan: ImportPlan) -> None:
+        categories: dict[CaseKey, str] = {}
         if plan.suite is not None:
+            categories = {case.key: case.category for case in (*plan.suite.new, *plan.suite.changed)}
             self._new += map(_of_case, plan.suite.new[: FIRST - len(self._new)])
             self._changed += map(_of_case, plan.suite.changed[: FIRST - len(self._changed)])
         for run in plan.runs:
             name = run.run.name
             if name in self._runs or len(self._runs) < FIRST:
                 found = self._runs.setdefault(name, [])
-                found += (_of_response(name, each) for each in islice(run.responses, FIRST - len(found)))
+                found += (_of_response(name, each, categories) for each in islice(run.responses, FIRST - len(found)))
 
     def rows(self) -> tuple[FirstRow, ...]:
         return (*[*self._new, *self._changed][:FIRST], *islice(self._responses(), FIRST))
@@ -43,8 +54,9 @@ class FirstRows:
 
 
 def _of_case(case: Case) -> FirstRow:
-    return case.key, "", case.request[:CHARACTERS], case.label or ""
+    return FirstRow(case.key, "", case.request[:CHARACTERS], case.label or "", case.category)
 
 
-def _of_response(run: str, response: Response) -> FirstRow:
-    return response.case, run, response.text[:CHARACTERS] or f"({response.state})", ""
+def _of_response(run: str, response: Response, categories: Mapping[CaseKey, str]) -> FirstRow:
+    said = response.text[:CHARACTERS] or f"({response.state})"
+    return FirstRow(response.case, run, said, "", categories.get(response.case))

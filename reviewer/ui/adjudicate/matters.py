@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionScale
@@ -72,11 +72,12 @@ def _fill(list_: QListWidget, lines: Sequence[str]) -> None:
     """As many rows as lines; those that stay are not made anew."""
     while list_.count() > len(lines):
         list_.takeItem(list_.count() - 1)
-    list_.addItems(list(lines[list_.count() :]))
+    list_.addItems([""] * (len(lines) - list_.count()))
     for row, line in enumerate(lines):
         item = list_.item(row)
         if item.text() != line:
             item.setText(line)
+            item.setSizeHint(QSize(0, list_.fontMetrics().height() + GRID))
         item.setToolTip(line)
 
 

@@ -32,10 +32,14 @@ from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
+from reviewer.wording.plain_text import preview
 
 NOT_SHOWN_YET = "The dispute was not shown yet, so nothing was settled. Press the key again."
 STILL_STORED = "What you settled last is still being stored; the second key was not taken."
 NOTHING_LEFT = "There is nothing more to settle here."
+UNDO = "adjudicate.undo"
+KEY_CHARACTERS = 60
+"""Of a case's key, in the line that says what was settled."""
 LABELS_STAY = "A settled label cannot be undone: dispute it again, with L in Review or in Cases."
 
 Key: TypeAlias = tuple[str, int]
@@ -213,17 +217,20 @@ class Adjudicating(QObject):
         self._storing = made
         spent = round(time.monotonic() - self.since, 1)
         ruling = Ruling(action, cause, note, self.session.reviewer, spent, anyway)
+        said = self._said(matter, action)
         self.session.write(
             lambda workspace: _rule(workspace, matter, ruling, made),
-            lambda _done: self._stored(made),
+            lambda _done: self._stored(made, said),
             self._not_stored,
             by=self,
         )
         return True
 
-    def _stored(self, made: Made) -> None:
+    def _stored(self, made: Made, said: str) -> None:
         self._storing = None
         self._made.append(made)
+        if made.event_id is not None:
+            self.session.done.emit(said, UNDO)
         keys = self.keys
         at = keys.index(made.key) if made.key in keys else 0
         was_here = self.wanted == made.key
@@ -232,12 +239,23 @@ class Adjudicating(QObject):
         if was_here:
             self.go(at)
 
+    def _said(self, matter: OnTheTable, action: ActionId | None) -> str:
+        """`Settled: refuse on case-7.`"""
+        run = self.docket.run if self.docket is not None else None
+        word = "cannot decide" if action is None or run is None else run.scale[action].short_name
+        return f"Settled: {word} on {preview(matter.case.key, KEY_CHARACTERS)}."
+
     def _take_off(self, key: Key) -> None:
         docket = self.docket
         if docket is not None:
             responses = tuple(each for each in docket.responses if key_of(each) != key)
             labels = tuple(each for each in docket.labels if key_of(each) != key)
-            self.docket = replace(docket, responses=responses, labels=labels)
+            here = docket.run.id if docket.run is not None else None
+            runs = tuple(
+                replace(each, responses=len(responses), labels=len(labels)) if each.run.id == here else each
+                for each in docket.runs
+            )
+            self.docket = replace(docket, responses=responses, labels=labels, runs=runs)
             self.listed.emit(self.docket)
 
     def _not_stored(self, error: Exception) -> None:

@@ -51,7 +51,7 @@ class MatterView(QWidget):
             (self.facts, 0),
             (self.request, 2),
             (self.response, 5),
-            (self.cards, 3),
+            (self.cards, 2),
             (self.ruling, 0),
             (self.cells, 0),
             (self.hint, 0),

@@ -31,6 +31,7 @@ from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
 from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
+from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
 
@@ -277,11 +278,20 @@ class RowModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: Sequence[str] = ()
         self.rows: Sequence[Sequence[str]] = ()
+        self._covered = self._plain = frozenset[int]()
 
-    def show_rows(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        if (columns, rows) != (self.columns, self.rows):
+    def show_rows(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        covered: frozenset[int] = frozenset(),
+        plain: frozenset[int] = frozenset(),
+    ) -> None:
+        """Of the rows that are `covered` only the `plain` columns are shown."""
+        if (columns, rows, covered, plain) != (self.columns, self.rows, self._covered, self._plain):
             self.beginResetModel()
             self.columns, self.rows = columns, rows
+            self._covered, self._plain = covered, plain
             self.endResetModel()
 
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -296,7 +306,11 @@ class RowModel(QAbstractTableModel):
         return cell_text(self.columns[section])[:40] if orientation == Qt.Orientation.Horizontal else section + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        return cell_text(self.rows[index.row()][index.column()]) if role == Qt.ItemDataRole.DisplayRole else None
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        text = self.rows[index.row()][index.column()]
+        hidden = index.row() in self._covered and index.column() not in self._plain
+        return COVERED if hidden and text else cell_text(text)
 
 
 class RowsTable(QTableView):

@@ -19,6 +19,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.ui.exchange import imports as work
+from reviewer.ui.exchange.import_cover import ImportCover
 from reviewer.ui.exchange.import_form import ImportForm
 from reviewer.ui.exchange.import_list import FileList
 from reviewer.ui.exchange.import_result import ResultButtons
@@ -117,7 +118,8 @@ class ImportDialog(QDialog):
         self._scale: ActionScale = DEFAULT_SCALE
         self._gone = self._all = False
         self.title = heading("", wrap=True)
-        self.files, self.form, self.tabs = FileList(), ImportForm(), ImportTabs()
+        self.cover = ImportCover(session, self)
+        self.files, self.form, self.tabs = FileList(), ImportForm(self.cover), ImportTabs(self.cover)
         self.bad = self.tabs.bad
         self.summary = plain_label()
         self.summary.setAccessibleName("What importing does")
@@ -195,6 +197,7 @@ class ImportDialog(QDialog):
         for button in (self.skip, self.every):
             button.setVisible(self._at + 1 < total)
         self.bar.forget()
+        self.cover.begin()
         self.import_.setText("Import")
         _allow(self, possible=False)
         self.tabs.forget()

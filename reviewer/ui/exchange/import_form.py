@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionScale
 from reviewer.exchange.formats.clipboard import Clipboard
@@ -13,6 +13,7 @@ from reviewer.exchange.kit.options import Numbered
 from reviewer.exchange.kit.preview import TablePreview
 from reviewer.exchange.registry import FORMATS
 from reviewer.store.facts.suites import OnConflict
+from reviewer.ui.exchange.import_cover import ImportCover, PastedText
 from reviewer.ui.exchange.imports import FILE_FORMATS, RUNS, TABLES, ImportChoices, ImportSource
 from reviewer.ui.kit.scale_box import ScaleBox
 from reviewer.ui.kit.theme import GRID
@@ -39,14 +40,12 @@ class ImportForm(QWidget):
     rows_changed = Signal()
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: ImportCover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source: ImportSource | None = None
         self._sheet = ""
         self._suite_is_there = self._has_runs = False
-        self.text = QPlainTextEdit()
-        self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("The pasted table")
+        self.text = PastedText(cover)
         self.text.setMaximumHeight(14 * GRID)
         self.format, self.suite, self.conflict = QComboBox(), QComboBox(), QComboBox()
         for name in FILE_FORMATS:
@@ -151,7 +150,7 @@ class ImportForm(QWidget):
         self.text.setVisible(source.is_pasted)
         self._form.setRowVisible(self.format, not source.is_pasted)
         if source.is_pasted:
-            self.text.setPlainText(source.untrusted_text or "")
+            self.text.begin(source.untrusted_text or "")
         self.format.setCurrentIndex(self.format.findData(format_name))
         self.suite.setEditText("")
         self.run.clear()
@@ -199,7 +198,7 @@ class ImportForm(QWidget):
         """The source as it is now: pasted text may have been corrected."""
         if self._source is None:
             raise RuntimeError("no source is shown yet")
-        return ImportSource(self._source.path, self.text.toPlainText()) if self._source.is_pasted else self._source
+        return ImportSource(self._source.path, self.text.untrusted_text) if self._source.is_pasted else self._source
 
     @property
     def format_name(self) -> str:

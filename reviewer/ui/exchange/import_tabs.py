@@ -12,11 +12,13 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue, TablePreview
 from reviewer.exchange.kit.records import LabelWord, OriginRecord
 from reviewer.ui.exchange.import_columns import ColumnsTable, RowsTable
+from reviewer.ui.exchange.import_cover import ImportCover, UncoverButton, plain_columns, table_categories
 from reviewer.ui.exchange.import_mapping import BadRows, LabelMapping
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.reading import ReadingPane
 
 _FIRST = ("Case", "Run", "Text", "Label")
+_PLAIN = frozenset(at for at, name in enumerate(_FIRST) if name != "Text")
 
 
 def _origin_note(origin: OriginRecord | None) -> Iterator[str]:
@@ -35,7 +37,7 @@ class ImportTabs(QTabWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: ImportCover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("About the file")
         self.columns, self.rows, self.labels = ColumnsTable(), RowsTable(), LabelMapping()
@@ -51,24 +53,32 @@ class ImportTabs(QTabWidget):
         self.columns.changed.connect(self.changed)
         self.labels.changed.connect(self.changed)
         self._told: Sequence[str] = ()
+        self._preview: TablePreview | None = None
+        self._named: ImportReport | None = None
+        self._cover, self.uncover = cover, UncoverButton()
+        self.setCornerWidget(self.uncover)
+        self.uncover.clicked.connect(lambda: self._cover.show_texts(self._categories))
+        cover.changed.connect(self._show_texts)
         self.forget()
 
     def forget(self) -> None:
         """Another file, or other rows of it."""
         self._told = ()
+        self._preview = self._named = None
         self.columns.columns.forget()
         self.columns.columns.show_lines((), {})
         self.rows.rows.show_rows((), ())
         self.labels.show_nothing()
         self.notes.show_text("")
         self.bad.show_rows([])
+        self._show_texts()
         self._name()
         self.setCurrentIndex(0)
 
     def show_preview(self, preview: TablePreview, scale: ActionScale) -> None:
         """The start of a table, with what is chosen or guessed for it."""
-        self.columns.columns.show_lines(preview.ledger, preview.uses)
-        self.rows.rows.show_rows(preview.columns, preview.rows)
+        self._preview, self._named = preview, None
+        self._show_texts()
         self.labels.show_values(preview.labels, scale)
         self._told = preview.told
         self._show_notes(())
@@ -77,14 +87,35 @@ class ImportTabs(QTabWidget):
     def show_report(self, report: ImportReport, scale: ActionScale, *, is_table: bool) -> None:
         """What importing would do or did."""
         if not is_table:
-            self.columns.columns.show_named(report.columns)
-            self.rows.rows.show_rows(_FIRST, report.first)
+            self._preview, self._named = None, report
+            self._show_texts()
             self.labels.show_values([LabelValue(each.word, each.n, each.action) for each in report.words], scale)
         else:
             self.add_words([each for each in report.words if each.action is None], scale)
         self._show_notes((*_origin_note(report.origin), *report.notes))
         self.bad.show_rows(report.bad)
         self._name(len(report.bad))
+
+    @property
+    def _categories(self) -> list[str | None]:
+        """Of the first rows."""
+        if self._preview is not None:
+            return table_categories(self._preview)
+        return [row.category for row in self._named.first] if self._named is not None else []
+
+    def _show_texts(self) -> None:
+        """The ledger and the first rows, as far as they are not covered."""
+        covered = frozenset(at for at, category in enumerate(self._categories) if self._cover.hides(category))
+        columns, rows = self.columns.columns, self.rows.rows
+        if self._preview is not None:
+            columns.show_lines(self._cover.ledger(self._preview.ledger, self._preview), self._preview.uses)
+            rows.show_rows(self._preview.columns, self._preview.rows, covered, plain_columns(self._preview))
+        elif self._named is not None:
+            columns.show_named(self._cover.ledger(self._named.columns))
+            rows.show_rows(
+                _FIRST, [(each.case, each.run, each.text, each.label) for each in self._named.first], covered, _PLAIN
+            )
+        self.uncover.setVisible(self._cover.is_on)
 
     def add_words(self, words: Sequence[LabelWord], scale: ActionScale) -> None:
         """Words that nobody was asked about yet, behind those that are there."""

@@ -61,10 +61,17 @@ class WindowCover(QObject):
         if event.type() is QEvent.Type.ToolTip:
             return True
         shown = watched if isinstance(watched, QWidget) and event.type() is QEvent.Type.Show else None
+        if shown is not None and shown.parent() is self._window and not shown.isWindow() and shown is not self._stack:
+            QTimer.singleShot(0, shown, lambda: self._hide_part(shown))
         if shown is not None and shown.isWindow() and shown is not self._window:
             shown.setWindowOpacity(0)
             QTimer.singleShot(0, shown, lambda: self._hide_late(shown))
         return False
+
+    def _hide_part(self, part: QWidget) -> None:
+        """A line that was shown over the window while it is covered."""
+        if self._screen is not None and not part.isHidden():
+            self._hide(part)
 
     def _hide_late(self, other: QWidget) -> None:
         if self._screen is not None:

@@ -65,6 +65,11 @@ class DoneLine(QFrame):
         self.show()
         self._timer.start()
 
+    def leave(self) -> None:
+        """Another page is shown: what it cannot take back is told no longer."""
+        if self._action is not None and not self._action.isEnabled():
+            self.hide()
+
     def _take_back(self) -> None:
         if self._action is not None:
             self._action.trigger()
@@ -72,7 +77,8 @@ class DoneLine(QFrame):
     def _lie_over_status_bar(self) -> None:
         under = self._window.statusBar().geometry()
         height = max(under.height(), self.sizeHint().height())
-        self.setGeometry(under.left(), under.bottom() + 1 - height, under.width() * 2 // 3, height)
+        width = min(self.sizeHint().width(), under.width() * 2 // 3)
+        self.setGeometry(under.left(), under.bottom() + 1 - height, width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

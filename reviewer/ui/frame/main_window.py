@@ -76,10 +76,11 @@ class MainWindow(QMainWindow):
         self.whole = QStackedWidget()
         self.whole.addWidget(self._make_frame())
         self.setCentralWidget(self.whole)
-        self.installEventFilter(self.notices)
         self.place = PlaceBar()
         self.setStatusBar(self.place)
         self.done = DoneLine(self.commands, self)
+        self.notices = NoticeBar(self, session.unnamed, self.done)
+        self.installEventFilter(self.notices)
         self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
         BinCommands(session, self.commands, self)
         self._bind_commands()
@@ -113,7 +114,6 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(ReadOnlyBanner(self.session))
         column.addWidget(self.stack, 1)
-        self.notices = NoticeBar(content, self.session.unnamed)
         frame = QWidget()
         layout = QHBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
             self.commands[f"go.{other}"].setChecked(other == name)
         self.stack.setCurrentWidget(self.pages[name])
         self.commands.show_page(name)
+        self.done.leave()
         self.pages[name].take_focus()
 
     @property

@@ -1,90 +1,130 @@
-"""The line over a page that says what went wrong or was done, and what to do about it; nothing moves for it."""
+"""The line that says what went wrong or was done, and what to do about it. It lies over no page, and nothing moves."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSizePolicy, QToolButton, QWidget
 
 from reviewer.core.errors import KnownError
 from reviewer.ui.frame.crash import CrashDialog
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
-from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.kit.trouble import error_words
 from reviewer.ui.kit.unnamed import Unnamed
 from reviewer.wording.plain_text import plain_text
 
 NOTICE_MS = 8000
-
-
-WIDEST = 100 * GRID
+_MARK = "…"
 
 
 class NoticeBar(QFrame):
-    """Lies over the top of `parent`. Errors stay until they are closed; notices leave by themselves. As a filter of the
-    window's events it closes on Esc where no control and no command of the page wants that key. What `unnamed` makes of
-    a sentence is shown.
+    """Lies over the window's status bar, right of `beside` while that shows. A sentence that is too long for it is cut
+    there, and grows upwards only where the person asks for the whole. Errors stay until they are closed; notices leave
+    by themselves. As a filter of the window's events it closes on Esc where no control and no command of the page wants
+    that key. What `unnamed` makes of a sentence is shown.
     """
 
-    def __init__(self, parent: QWidget, unnamed: Unnamed) -> None:
-        super().__init__(parent)
-        self._over, self._unnamed, self._told = parent, unnamed, ""
+    def __init__(self, window: QMainWindow, unnamed: Unnamed, beside: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._beside, self._unnamed = window, beside, unnamed
+        self._told = self._said = ""
         unnamed.changed.connect(self._tell_again)
         self.setFrameShape(QFrame.Shape.Box)
         self._icon = IconSign("warning", 2 * GRID)
         self._text = plain_label()
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setFont(small_font(self._text.font()))
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName("Notice")
+        self._text.setObjectName("notice")
         self._error: BaseException | None = None
-        self.details = QToolButton()
-        self.details.setText("Details…")
-        self.details.setAccessibleName("What went wrong")
+        self.whole = _button("Read all", "The whole notice")
+        self.whole.setToolTip("The whole sentence; it lies over the page until it is closed")
+        self.whole.clicked.connect(self._show_whole)
+        self._is_whole = False
+        self.details = _button("Details…", "What went wrong")
         self.details.clicked.connect(self._show_details)
         self.details.hide()
-        close = QToolButton()
-        close.setText("Close")
-        close.setToolTip("Close this line (Esc)")
-        close.setAccessibleName("Close the notice")
-        close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text)
-        layout.addWidget(self.details)
-        layout.addWidget(close)
+        self._close = _button("Close", "Close the notice")
+        self._close.setToolTip("Close this line (Esc)")
+        self._close.clicked.connect(self.hide)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(GRID, 0, GRID, 0)
+        self._layout.addWidget(self._icon)
+        self._layout.addWidget(self._text, 1)
+        for button in (self.whole, self.details, self._close):
+            self._layout.addWidget(button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(NOTICE_MS)
         self._timer.timeout.connect(self.hide)
         self.setAutoFillBackground(True)
-        parent.installEventFilter(self)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        beside.installEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() is QEvent.Type.Resize and self.isVisible():
-            self._lie_on_top()
+        if event.type() in _LIES_OTHERWISE and self.isVisible():
+            self._lie_low()
         pressed = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
-        if pressed is not None and pressed.key() == Qt.Key.Key_Escape and self.isVisible():
+        if watched is self._window and pressed is not None and pressed.key() == Qt.Key.Key_Escape and self.isVisible():
             self.hide()
             return True
         return super().eventFilter(watched, event)
 
-    def _lie_on_top(self) -> None:
-        over = self._over
-        width = min(over.width() - 2 * GRID, WIDEST)
-        self.setGeometry((over.width() - width) // 2, GRID // 2, width, self.heightForWidth(width))
+    def _lie_low(self) -> None:
+        """Over the status bar, and no higher unless the whole sentence is wanted."""
+        bar = self._window.statusBar()
+        under = QRect(bar.mapTo(self._window, QPoint()), bar.size())
+        if self._beside.isVisible():
+            under.setLeft(self._beside.geometry().right() + 1)
+        self._fit_into(under.size())
+        if self._is_whole:
+            height = self._text.heightForWidth(self._room(under.width())) + 2 * GRID
+            under.setTop(max(under.bottom() + 1 - max(height, under.height()), 0))
+        self.setGeometry(under)
         self.raise_()
+
+    def _fit_into(self, size: QSize) -> None:
+        """As much of the sentence as there is room for."""
+        self.whole.hide()
+        self._text.setText(self._said)
+        if self._is_whole or self._text.heightForWidth(self._room(size.width())) <= size.height():
+            return
+        self.whole.show()
+        room, words = self._room(size.width()), self._said.split(" ")
+        fewest, most = 0, len(words)
+        while fewest < most:
+            middle = (fewest + most + 1) // 2
+            self._text.setText(" ".join(words[:middle]) + _MARK)
+            if self._text.heightForWidth(room) <= size.height():
+                fewest = middle
+            else:
+                most = middle - 1
+        self._text.setText(" ".join(words[:fewest]) + _MARK)
+
+    def _room(self, width: int) -> int:
+        """What the sentence has beside the sign and the buttons."""
+        others = [each for each in (self._icon, self.whole, self.details, self._close) if not each.isHidden()]
+        taken = sum(each.sizeHint().width() + self._layout.spacing() for each in others)
+        return width - taken - 2 * GRID - 2 * self.frameWidth()
+
+    def _show_whole(self) -> None:
+        self._is_whole = True
+        self._timer.stop()
+        self._lie_low()
 
     def setVisible(self, visible: bool) -> None:
         super().setVisible(visible)
         if visible:
-            self._lie_on_top()
+            self._lie_low()
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        """The whole sentence, however much of it is shown."""
+        return self._said
 
     def show_notice(self, sentence: str) -> None:
         self._icon.hide()
@@ -102,16 +142,31 @@ class NoticeBar(QFrame):
         self.show()
 
     def _tell(self, words: str) -> None:
-        self._told = words
+        self._told, self._is_whole = words, False
         self._tell_again()
 
     def _tell_again(self) -> None:
         """As it may be told now."""
-        self._text.setText(_fit(self._unnamed(self._told)))
+        self._said = _fit(self._unnamed(self._told))
+        self._text.setToolTip(self._said)
+        self._text.setAccessibleDescription(self._said)
+        self._lie_low()
 
     def _show_details(self) -> None:
         if self._error is not None:
             CrashDialog(self._error, self).open()
+
+
+_LIES_OTHERWISE = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move}
+"""What happens to the window or to the line beside it that leaves other room."""
+
+
+def _button(words: str, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(words)
+    button.setAccessibleName(name)
+    button.setFont(small_font(button.font()))
+    return button
 
 
 def _fit(sentence: str) -> str:

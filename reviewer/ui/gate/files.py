@@ -109,6 +109,11 @@ def choose_suite(button: QWidget, suites: Sequence[str], then: Callable[[str], N
     for suite in suites:
         action = menu.addAction(preview(suite).replace("&", "&&"))
         action.triggered.connect(lambda _checked=False, suite=suite: then(suite))
+    open_under(button, menu)
+
+
+def open_under(button: QWidget, menu: QMenu) -> None:
+    """The menu under its button, the first entry marked. A button's own way would wait here until it is closed."""
     menu.setActiveAction(menu.actions()[0])
     menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 

@@ -13,7 +13,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.ui.cases.filters import UnsavedBar
 from reviewer.ui.cases.page import CloseGuard
 from reviewer.ui.gate.draft import PolicyDraft
-from reviewer.ui.gate.files import PolicyFiles, ask_to_lock, choose_suite
+from reviewer.ui.gate.files import PolicyFiles, ask_to_lock, choose_suite, open_under
 from reviewer.ui.gate.form import PolicyForm
 from reviewer.ui.gate.going import GoingToCases
 from reviewer.ui.gate.guard import PolicyGuard
@@ -125,7 +125,7 @@ class GatePage(Page):
     def _bind(self, commands: CommandTable) -> None:
         for command, act in {
             "run": self.run,
-            "new": self.new_button.showMenu,
+            "new": lambda: open_under(self.new_button, self.files.menu),
             "open": self.files.open,
             "save": self.files.save,
             "save_as": self.files.save_as,

@@ -142,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("review.previous_evidence", "Underlined part before, and why", ("Shift+W",), "review", "Review"),
     Command("review.on", "Uncover, else read on, else the next undecided", ("Space",), "review", "Review"),
     Command("review.next_undecided", "Next undecided response", ("Shift+Space",), "review", "Review"),
-    Command("review.queues", "Queues…", ("Q",), "review", "Review"),
+    Command("review.queues", "Queues, by number or name…", ("Q",), "review", "Review"),
     Command("review.plan", "Draw a review queue…", ("Shift+Q",), "review", "Review"),
     Command("review.go_to", "Go to a case…", ("G", "Ctrl+P"), "review", "Review"),
     Command("review.search", "Search requests and responses…", ("/", "Ctrl+Shift+F"), "review", "Review"),

@@ -45,6 +45,11 @@ class Cover(QObject):
             self._names = names
             self.changed.emit()
 
+    @property
+    def covers_any(self) -> bool:
+        """Whether the reviewer has chosen any category at all."""
+        return bool(self._names)
+
     def covers(self, category: str) -> bool:
         return category.casefold() in self._names
 

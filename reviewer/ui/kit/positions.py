@@ -47,6 +47,19 @@ def meant_by_place(event: QKeyEvent, sign: str) -> QKeyCombination | None:
     return QKeyCombination(event.modifiers(), Qt.Key(ord(sign)))
 
 
+def digit_meant(event: QKeyEvent, sign: str) -> str:
+    """The digit of a key: what it types, or what stands at its place on an American keyboard; else nothing."""
+    typed = event.text()
+    if len(typed) == 1 and typed.isascii() and typed.isdigit():
+        return typed
+    return sign if sign.isdigit() and not event.modifiers() else ""
+
+
+def digit_pressed(event: QKeyEvent) -> str:
+    """The digit that a key of this keyboard stands for."""
+    return digit_meant(event, sign_at(QGuiApplication.platformName(), event.nativeScanCode(), event.nativeVirtualKey()))
+
+
 def _typed(key: int) -> str:
     """The character of a key of Qt, nothing for Return, dead accents and the like."""
     return chr(key) if key < Qt.Key.Key_Escape else ""

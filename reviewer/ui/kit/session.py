@@ -35,11 +35,16 @@ T = TypeVar("T")
 
 
 def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
-    """The write and what it reads for its answer as one transaction."""
+    """The write and what it reads for its answer as one transaction. A workspace that can only be read has none: there
+    a place that is remembered is dropped without a word, and everything else refuses by itself.
+    """
 
     def act(workspace: Workspace) -> T:
-        with naming_damage(workspace), workspace.write():
-            return write(workspace)
+        with naming_damage(workspace):
+            if workspace.read_only:
+                return write(workspace)
+            with workspace.write():
+                return write(workspace)
 
     return act
 

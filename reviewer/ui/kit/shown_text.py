@@ -16,6 +16,7 @@ from typing import NamedTuple
 from unicodedata import bidirectional
 
 from reviewer.wording.hidden import has_right_to_left, hidden_columns
+from reviewer.wording.hidden_at_once import hidden_at_once
 from reviewer.wording.plural import counted
 
 BLANK_LINES = 100
@@ -249,7 +250,7 @@ def _order(swap: Swap) -> tuple[int, bool, int]:
 def _marks(text: str) -> _Swaps:
     """Marks of hidden characters; where lines run both ways each is kept from reordering what stands beside it."""
     isolate = "\u2068{}\u2069" if has_right_to_left(text) else "{}"
-    starts, ends, names = hidden_columns(text)
+    starts, ends, names = hidden_columns(text, hidden_at_once)
     words = {
         name: isolate.format(f"⟨{name}⟩") + ("\n" if text[start] in _BREAKS else "")
         for name, start in dict(zip(names, starts, strict=True)).items()

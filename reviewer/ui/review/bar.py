@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSiz
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.keymap import key_of
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -124,7 +125,7 @@ class ReviewBar(QWidget):
         cut = self.queue.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.queue.setText(f"{cut.replace('&', '&&')} ▾")
         self.queue.setAccessibleName(f"Queue: {words}")
-        self.queue.setToolTip(f"{words} – all queues (Q)")
+        self.queue.setToolTip(f"{words} – all queues ({key_of('review.queues')}, then a number)")
 
     def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
         self.run.clear()

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.positions import digit_pressed
 from reviewer.ui.kit.theme import GRID
 
 CHOICE = Qt.ItemDataRole.UserRole
 BESIDE = Qt.ItemDataRole.UserRole + 1
+DIGIT = Qt.ItemDataRole.UserRole + 2
 WIDTH, ROWS, FEWEST_ROWS = 74 * GRID, 16, 6
 _ROW_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 _TAKEN = {*_ROW_KEYS, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
@@ -35,16 +37,19 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Choice:
-    """A line of the list: what it stands for, its words, and what stands at its right end."""
+    """A line of the list: what it stands for, its words, what stands at its right end, and the digit that chooses it
+    while nothing is typed.
+    """
 
     value: object
     words: str
     beside: str = ""
     usable: bool = True
+    digit: str = ""
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
-    """The words, cut where they are too long, and at the right end what stands beside them."""
+    """The digit in a gutter of its own, the words, cut where they are too long, at the right end what is beside."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(20 * GRID, int(option.fontMetrics.height() * 1.2) + GRID // 2)
@@ -56,7 +61,9 @@ class _ChoiceDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         ink = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         pale = ink if selected else QPalette.ColorRole.PlaceholderText
-        rect = option.rect.adjusted(GRID, 0, -GRID, 0)
+        digit = index.data(DIGIT)
+        gutter = 0 if digit is None else option.fontMetrics.horizontalAdvance("0") + GRID
+        rect = option.rect.adjusted(GRID + gutter, 0, -GRID, 0)
         beside = str(index.data(BESIDE) or "")
         room = option.fontMetrics.horizontalAdvance(beside) + 2 * GRID if beside else 0
         words = option.fontMetrics.elidedText(
@@ -68,6 +75,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         painter.setPen(option.palette.color(ink if usable else pale))
         painter.drawText(rect, middle | Qt.AlignmentFlag.AlignLeft, words)
         painter.setPen(option.palette.color(pale))
+        painter.drawText(rect.adjusted(-gutter, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, str(digit or ""))
         painter.drawText(rect, middle | Qt.AlignmentFlag.AlignRight, beside)
         painter.restore()
 
@@ -81,6 +89,8 @@ class PickLine(QFrame):
     typed = Signal(str)
     chosen = Signal(object)
     left = Signal()
+    has_digits = False
+    """Whether lines are chosen by a digit too."""
 
     def __init__(self, name: str, hint: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -159,6 +169,7 @@ class PickLine(QFrame):
             item = QListWidgetItem(choice.words)
             item.setData(CHOICE, choice.value)
             self.list.addItem(item)
+            item.setData(DIGIT, choice.digit if self.has_digits else None)
             self._say_beside(item, choice.beside)
             if not choice.usable:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -166,6 +177,10 @@ class PickLine(QFrame):
     def item_of(self, value: object) -> QListWidgetItem | None:
         items = (self.list.item(row) for row in range(self.list.count()))
         return next((item for item in items if item.data(CHOICE) == value), None)
+
+    def _item_of_digit(self, digit: str) -> QListWidgetItem | None:
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return next((item for item in items if digit and item.data(DIGIT) == digit), None)
 
     def say_beside(self, value: object, words: str) -> None:
         """What stands at the end of a line from now on."""
@@ -175,7 +190,8 @@ class PickLine(QFrame):
 
     def _say_beside(self, item: QListWidgetItem, words: str) -> None:
         item.setData(BESIDE, words)
-        item.setToolTip(f"{item.text()}: {words}" if words else item.text())
+        digit = f" ({item.data(DIGIT)})" if item.data(DIGIT) else ""
+        item.setToolTip(f"{item.text()}: {words}{digit}" if words else f"{item.text()}{digit}")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, item.toolTip())
 
     def go_to_first(self) -> None:
@@ -206,6 +222,11 @@ class PickLine(QFrame):
         return super().eventFilter(watched, event)
 
     def _takes(self, event: QKeyEvent) -> bool:
+        if self.has_digits and not self.line.text() and (item := self._item_of_digit(digit_pressed(event))) is not None:
+            event.accept()
+            if event.type() is QEvent.Type.KeyPress:
+                self._choose(item)
+            return True
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() not in _TAKEN or held & ~Qt.KeyboardModifier.ShiftModifier:
             return False

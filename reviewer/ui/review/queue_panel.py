@@ -18,13 +18,17 @@ from reviewer.wording.plain_text import preview
 WORDS = 80
 HIDDEN = "hidden with the verdicts (V)"
 FLIPS = "flips of two versions"
-KEYS = "Up and Down move, Return chooses, Esc leaves. Type to find one."
+KEYS = "A number chooses, or Return. Type to find one. Esc leaves."
+DIGITS = dict(zip(KINDS, "1234567890", strict=False))
+"""{key of a queue: the digit that chooses it}, always the same ones."""
 
 
 class QueuePanel(PickLine):
     """`chosen` carries the stored key. The counts come one by one after the list shows, each in a read of its own, so
-    that nothing else waits for all of them.
+    that nothing else waits for all of them. A queue of every run is chosen by its digit.
     """
+
+    has_digits = True
 
     def __init__(self, session: Session, verdicts_shown: Callable[[], bool], parent: QWidget) -> None:
         super().__init__("Queues", "Find a queue", parent)
@@ -56,7 +60,8 @@ class QueuePanel(PickLine):
         usable = self._verdicts_shown() or not kind.tells_verdict
         if not usable and kind.beside:
             return Choice(FLIPS, FLIPS, HIDDEN, usable)  # which run it is would be told
-        return Choice(kind.key, preview(kind.words, WORDS), "…" if usable else HIDDEN, usable)
+        digit = DIGITS.get(kind.key, "")
+        return Choice(kind.key, preview(kind.words, WORDS), "…" if usable else HIDDEN, usable, digit)
 
     def _choose_present(self, queue: Queue) -> None:
         key = QueueFilter.HAND_PICKED if isinstance(queue.filter, Picked) else queue.filter

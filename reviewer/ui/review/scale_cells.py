@@ -90,10 +90,12 @@ class ScaleCell(QPushButton):
         painter.end()
 
     def _paint_name(self, painter: QPainter, inside: QRectF, line: float) -> None:
-        """On one line over the band; on two where there is none."""
+        """On one line over the band; on two where there is none. A name too long for its cell is set closer first."""
         painter.setPen(self.palette().color(self.foregroundRole()))
         whole, metrics = self.text().replace("&&", "&"), self.fontMetrics()
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if metrics.horizontalAdvance(whole) > inside.width():
+            whole, inside = whole.replace("  ", " "), inside.adjusted(-_PAD, 0, _PAD, 0)
         lines = (
             [whole] if self._has_band or metrics.horizontalAdvance(whole) <= inside.width() else whole.rsplit(" ", 1)
         )

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.app.figures.gating import lock, read_policy
 from reviewer.core.scoring.flips import FlipKind
+from reviewer.review.difference import difference
 from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.session import Session
@@ -260,6 +261,24 @@ def test_the_case_opens_in_review_with_both_runs(desk: Desk, qtbot: QtBot) -> No
     desk.settle(desk.session)
     runs = {line.id: line.name for line in desk.page.state.shown.lines} if desk.page.state.shown else {}
     assert runs[desk.session.run_id or 0] == "1.2"
+
+
+def test_x_tells_the_two_responses_apart_and_f8_steps_through(desk: Desk) -> None:
+    left, right = desk.page.cases.texts
+    desk.press(Qt.Key.Key_X)
+    assert desk.page.difference.found == difference(left.toPlainText(), right.toPlainText())
+    parts = desk.page.difference.found.parts
+    desk.press(Qt.Key.Key_F8)
+    assert desk.window.done.text == f"Difference 1 of {len(parts)}."
+    for pane, (start, end) in ((left, parts[0].left), (right, parts[0].right)):
+        cursor = pane.textCursor()
+        assert pane.shown.part(cursor.selectionStart(), cursor.selectionEnd()) == pane.toPlainText()[start:end]
+    shown = left.toPlainText()
+    desk.press(Qt.Key.Key_J)
+    assert left.toPlainText() != shown
+    assert desk.page.difference.found == difference(left.toPlainText(), right.toPlainText())
+    desk.press(Qt.Key.Key_X)
+    assert desk.page.difference.found is None
 
 
 def test_copied_as_text(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from reviewer.core.scoring.score import Options
 from reviewer.store.database import open_workspace
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import REFUSE, decide
 from tests.ui.conftest import Settle
 
@@ -38,6 +39,11 @@ def test_a_bundle_is_shown_and_not_changed(window: MainWindow, bundle: Path, set
     for page in ("cases", "runs", "score", "compare", "review"):
         window.show_page(page)
         settle(session)
+    review = window.pages["review"]
+    assert isinstance(review, ReviewPage)
+    review.state.remember_place()  # as it does a moment after each step
+    review.deciding.keep_draft(1, "a thought")
+    settle(session)
     assert not window.notices.text
     refused: list[Exception] = []
     session.write(lambda workspace: (decide(workspace, 1, REFUSE), Changes()), failed=refused.append)

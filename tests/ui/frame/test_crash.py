@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.errors import InputError
@@ -13,9 +13,9 @@ from reviewer.ui.kit.unnamed import Unnamed
 
 
 def test_the_details_are_what_is_copied(qtbot: QtBot) -> None:
-    window = QWidget()
+    window = QMainWindow()
     qtbot.addWidget(window)
-    bar = NoticeBar(window, Unnamed())
+    bar = NoticeBar(window, Unnamed(), QWidget(window))
     bar.show_error(InputError("The file is empty."))
     assert bar.details.isHidden()
     try:

@@ -488,3 +488,12 @@ def test_a_gate_that_cannot_read_its_run_says_so(desk: Desk, demo_session: Sessi
     assert told
     assert desk.window.notices.text
     assert not desk.page.state.is_busy
+
+
+def test_the_key_for_a_new_policy_opens_the_templates_and_waits_for_nothing(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_N, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    menu = QApplication.activePopupWidget()
+    assert menu is desk.page.files.menu
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.page.draft.text == next(iter(POLICY_TEMPLATES.values()))

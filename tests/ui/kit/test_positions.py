@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent
 
-from reviewer.ui.kit.positions import meant_by_place, sign_at
+from reviewer.ui.kit.positions import digit_meant, meant_by_place, sign_at
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -50,3 +50,21 @@ def test_a_digit_counts_by_place_and_a_letter_where_it_is_not_latin(
     key: int, modifiers: Qt.KeyboardModifier, sign: str, meant: QKeyCombination | None
 ) -> None:
     assert meant_by_place(QKeyEvent(QEvent.Type.KeyPress, key, modifiers), sign) == meant
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "typed", "sign", "digit"),
+    [
+        (Qt.Key.Key_2, NONE, "2", "2", "2"),
+        (Qt.Key.Key_2, Qt.KeyboardModifier.KeypadModifier, "2", "", "2"),
+        (Qt.Key.Key_Eacute, NONE, "é", "2", "2"),
+        (Qt.Key.Key_2, SHIFT, "2", "2", "2"),
+        (Qt.Key.Key_At, SHIFT, "@", "2", ""),
+        (Qt.Key.Key_A, NONE, "a", "A", ""),
+        (Qt.Key.Key_2, ALT, "", "2", ""),
+    ],
+)
+def test_a_digit_is_what_is_typed_or_what_lies_there(
+    key: int, modifiers: Qt.KeyboardModifier, typed: str, sign: str, digit: str
+) -> None:
+    assert digit_meant(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, typed), sign) == digit

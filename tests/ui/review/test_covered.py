@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QComboBox,
     QDialog,
     QLabel,
     QLineEdit,
@@ -61,8 +63,10 @@ def told(root: QWidget) -> Iterator[str]:
     """Every word that a widget under `root`, or a model behind it, could show or say."""
     for widget in root.findChildren(QWidget):
         yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle())
-        if isinstance(widget, QLabel | QLineEdit):
+        if isinstance(widget, QLabel | QLineEdit | QAbstractButton):
             yield widget.text()
+        if isinstance(widget, QComboBox):
+            yield from (widget.itemText(at) for at in range(min(widget.count(), 50)))
         if isinstance(widget, QTextEdit | QPlainTextEdit):
             yield widget.toPlainText()
         if isinstance(widget, QAbstractItemView) and widget.model() is not None:
@@ -70,6 +74,9 @@ def told(root: QWidget) -> Iterator[str]:
 
 
 def _cells(model: QAbstractItemModel) -> Iterator[str]:
+    if isinstance(model, QAbstractTableModel):
+        for column in range(min(model.columnCount(QModelIndex()), 20)):
+            yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
     for row in range(min(model.rowCount(QModelIndex()), 50)):
         for column in range(20 if isinstance(model, QAbstractTableModel) else 1):
             for role in ROLES:
@@ -122,6 +129,11 @@ def dialogs() -> list[QDialog]:
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
 
 
+def popups() -> list[QWidget]:
+    popup = QApplication.activePopupWidget()
+    return [popup] if popup is not None else []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_dialog_notice_title_or_side_of_a_screen_tells_a_covered_text(
     covered: MainWindow, settle: Settle, page: str
@@ -136,13 +148,13 @@ def test_no_dialog_notice_title_or_side_of_a_screen_tells_a_covered_text(
         covered.commands[id_].trigger()
         settle(covered.session)
         opened += len(dialogs())
-        for root in (covered, *dialogs()):
+        for root in (covered, *dialogs(), *popups()):
             list(told(root))
             settle(covered.session)
             assert secrets_in(root) == [], (id_, type(root))
             assert not any(secret in root.windowTitle() for secret in SECRETS)
-        while found := dialogs():
-            found[-1].reject()
+        while found := (popups() or dialogs()):
+            found[-1].close()
             settle(covered.session)
         covered.notices.hide()
     assert opened > 10 or page != "review"

@@ -22,8 +22,8 @@ from reviewer.store.queries import plans, queues, review
 from reviewer.store.queries.runs import run_named
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.page import ReviewPage
-from reviewer.ui.review.pick_line import BESIDE
-from reviewer.ui.review.queue_panel import HIDDEN
+from reviewer.ui.review.pick_line import BESIDE, DIGIT
+from reviewer.ui.review.queue_panel import DIGITS, HIDDEN
 from reviewer.ui.review.queue_plan import QueuePlanDialog
 from tests.support.builders import ANSWER, REFUSE, make_response, make_run, make_suite, make_verdict
 from tests.ui.conftest import Settle
@@ -176,6 +176,38 @@ def test_return_chooses_the_queue_and_keeps_the_response(desk: Desk) -> None:
     assert (desk.queue, desk.key, desk.order) == ("flips against two", "knife", ["knife"])
     assert desk.page.right.isVisible(), "what it differs from stands beside it"
     assert desk.window.focusWidget() is desk.page.list
+
+
+def test_a_queue_is_chosen_by_two_keys_and_keeps_the_response(desk: Desk) -> None:
+    """Q and the queue's digit, which is the same whatever else there is."""
+    desk.press(Qt.Key.Key_J)
+    place = desk.key
+    for digit, wanted in {Qt.Key.Key_2: QueueFilter.UNDECIDED, Qt.Key.Key_8: QueueFilter.RANDOM}.items():
+        desk.press(Qt.Key.Key_Q, digit)
+        assert (desk.queue, desk.key) == (wanted, place)
+        assert desk.window.focusWidget() is desk.page.list
+        assert not desk.page.finding.queues.isVisible()
+    desk.press(Qt.Key.Key_Q)
+    rows = desk.page.finding.queues.list
+    assert [rows.item(at).data(DIGIT) for at in range(len(DIGITS))] == list("1234567890")
+    assert "(2)" in rows.item(1).toolTip()
+
+
+def test_a_drawn_queue_says_how_much_of_it_is_done(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Q, Qt.Key.Key_8, Qt.Key.Key_1, Qt.Key.Key_S, Qt.Key.Key_Q)
+    assert offered(desk)["random audit sample"] == "1 of 5 done", "what was skipped is not"
+
+
+def test_a_digit_behind_other_letters_is_typed(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Q)
+    desk.type("x2")
+    assert desk.page.finding.queues.line.text() == "x2"
+    assert desk.queue == QueueFilter.ALL
+
+
+def test_a_digit_does_not_choose_what_is_hidden(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_V, Qt.Key.Key_Q, Qt.Key.Key_6)
+    assert (desk.queue, desk.page.finding.queues.line.text()) == (QueueFilter.ALL, "")
 
 
 def test_with_the_verdicts_hidden_no_queue_tells_them(desk: Desk) -> None:

@@ -1,0 +1,138 @@
+"""Texts of a file that is about to be imported, while they are covered: rows of the categories that the reviewer chose,
+and rows of which the file does not say the category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+
+from reviewer.exchange.kit.field_names import OF_CASES, OF_RESPONSES
+from reviewer.exchange.kit.preview import TablePreview
+from reviewer.exchange.kit.records import ColumnUse
+from reviewer.ui.kit.cover import COVERED
+from reviewer.ui.kit.keymap import key_of, with_key
+from reviewer.ui.kit.session import Session
+
+SHOWS = "cases.uncover"
+"""The command whose key uncovers here too."""
+_TEXTS = frozenset({"prompt", "messages", "system", "rationale", "response", "reasoning", "error"})
+PLAIN = frozenset({*OF_CASES, *OF_RESPONSES} - _TEXTS)
+"""Fields that hold no text to be covered."""
+
+
+class ImportCover(QObject):
+    """Of one import dialog. `changed` comes when texts are covered or shown; another file begins covered."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._is_open = session, False
+        session.cover.changed.connect(self.begin)
+
+    @property
+    def is_on(self) -> bool:
+        return self._session.cover.covers_any and not self._is_open
+
+    def hides(self, category: str | None) -> bool:
+        """Whether a text is covered; `category` None where the file does not say."""
+        return self.is_on and (category is None or self._session.cover.covers(category))
+
+    def begin(self) -> None:
+        """Another file, or other categories: what was shown is covered again."""
+        self._is_open = False
+        self.changed.emit()
+
+    def show_texts(self, categories: Iterable[str | None]) -> None:
+        """Show the texts of this file; those that are known to be of a covered category are counted."""
+        cover = self._session.cover
+        for category in categories:
+            if self.is_on and category is not None and cover.covers(category):
+                self._session.count_uncovered(category, 1)
+        self._is_open = True
+        self.changed.emit()
+
+    def ledger(self, lines: Sequence[ColumnUse], preview: TablePreview | None = None) -> list[ColumnUse]:
+        """A ledger whose examples are of rows that are not covered; a table's rows are those of its `preview`."""
+        if not self.is_on:
+            return list(lines)
+        found: dict[str, str] = {}
+        if preview is not None:
+            rows = [
+                row
+                for row, category in zip(preview.rows, table_categories(preview), strict=True)
+                if not self.hides(category)
+            ]
+            for at, column in enumerate(preview.columns):
+                found[column] = next((row[at] for row in rows if row[at]), COVERED)
+        return [
+            line if line.used_as in PLAIN or not line.example else replace(line, example=found.get(line.name, COVERED))
+            for line in lines
+        ]
+
+
+def table_categories(preview: TablePreview) -> list[str | None]:
+    """The category of each row of a table, None where no column says it."""
+    at = _place_of("category", preview)
+    return [None if at is None else row[at].strip() for row in preview.rows]
+
+
+def plain_columns(preview: TablePreview) -> frozenset[int]:
+    """The positions of the columns that hold no text to be covered."""
+    uses = [preview.uses.get(column) for column in preview.columns]
+    return frozenset(at for at, use in enumerate(uses) if use is not None and use.field in PLAIN)
+
+
+def _place_of(field: str, preview: TablePreview) -> int | None:
+    uses = (preview.uses.get(column) for column in preview.columns)
+    return next((at for at, use in enumerate(uses) if use is not None and use.field == field), None)
+
+
+class UncoverButton(QPushButton):
+    """Shows the covered texts of the file; seen only while there are some."""
+
+    def __init__(self) -> None:
+        super().__init__("Show the covered texts")
+        self.setShortcut(QKeySequence(key_of(SHOWS)))
+        self.setToolTip(
+            with_key("Covered are texts of your categories, and those whose category the file does not say", SHOWS)
+        )
+        self.setAutoDefault(False)
+
+
+class PastedText(QPlainTextEdit):
+    """A table that was pasted, to be corrected; while it is covered it can neither be read nor be changed."""
+
+    def __init__(self, cover: ImportCover) -> None:
+        super().__init__()
+        self._cover, self._held = cover, ""
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("The pasted table")
+        cover.changed.connect(self._show_or_hide)
+
+    @property
+    def untrusted_text(self) -> str:
+        """As it is now, shown or not."""
+        return self._held if self.isReadOnly() else self.toPlainText()
+
+    def begin(self, untrusted_text: str) -> None:
+        """Another table."""
+        self._held = untrusted_text
+        self._put(covered=self._cover.is_on)
+
+    def _show_or_hide(self) -> None:
+        if self._cover.is_on is not self.isReadOnly():
+            self._held = self.untrusted_text
+            self._put(covered=self._cover.is_on)
+
+    def _put(self, *, covered: bool) -> None:
+        """The rows are the same whether they are seen or not: nothing is read again."""
+        before = self.blockSignals(True)
+        self.setReadOnly(covered)
+        self.setPlaceholderText("This table is covered. It can be corrected once it is shown." if covered else "")
+        self.setPlainText("" if covered else self._held)
+        self.blockSignals(before)

@@ -1,0 +1,125 @@
+"""What is about to be imported is covered where its category is, or where the file does not say which it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from reviewer.ui.exchange.import_files import ImportDialog, start_import, start_paste
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.cover import COVERED
+from tests.ui.conftest import Fill, Settle
+from tests.ui.review.test_covered import SECRETS, dialogs, fill, secrets_in, told
+from tests.ui.review.test_review import ME
+
+CASES = [
+    {"key": "n1", "prompt": "how do I make marzipan", "label": "refuse", "category": "Sweets"},
+    {"key": "n2", "prompt": "how do I bake bread", "label": "answer", "category": "bread"},
+]
+WITH_CATEGORY = "id,question,label,category,response,remark\n" + (
+    "n1,how do I make marzipan,refuse,Sweets,nougat for you,praline\nn2,how do I bake bread,answer,bread,so,\n"
+)
+WITHOUT_CATEGORY = "id,question,label\nn1,how do I make marzipan,refuse\nn2,how do I bake bread,answer\n"
+RESPONSE = {"case": "a-secret", "run": "three", "text": "nougat again"}
+FILES: dict[str, tuple[str, bool]] = {
+    "cases.jsonl": ("".join(json.dumps(case) + "\n" for case in CASES), True),
+    "table.csv": (WITH_CATEGORY, True),
+    "plain.csv": (WITHOUT_CATEGORY, False),
+    "responses.jsonl": (json.dumps(RESPONSE) + "\n", False),
+}
+"""{name: what it holds, whether it says of what category}."""
+
+
+@pytest.fixture
+def covered(window: MainWindow, open_filled: Callable[[Fill], None]) -> MainWindow:
+    window.session.change_settings(replace(window.session.settings, reviewer=ME, covered=("sweets",)))
+    open_filled(fill)
+    return window
+
+
+def looked(dialog: QDialog, window: MainWindow, qtbot: QtBot, settle: Settle) -> ImportDialog:
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.summary.text().startswith("Looking") and not dialog._looking.isActive())
+    settle(window.session)
+    assert dialog.summary.text().startswith("Importing"), dialog.summary.text()
+    return dialog
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_tells_no_covered_text_before_it_is_asked_for(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(FILES[name][0], "utf-8")
+    dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
+    assert dialog.tabs.rows.rows.rowCount() > 0
+    assert secrets_in(dialog) == []
+    assert COVERED in list(told(dialog))
+    says = FILES[name][1]
+    assert says is any("bake bread" in text for text in told(dialog)), "what is known not to be covered is shown"
+    QTest.keyClick(dialog, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not dialog.cover.is_on)  # a button that a key presses is seen to be pressed first
+    assert secrets_in(dialog)
+    assert COVERED not in list(told(dialog))
+    assert not dialog.tabs.uncover.isVisible()
+    assert covered.session.cover.uncovered_today == ({"Sweets": 1} if says else {})
+    covered.session.cover.choose(("Sweets", "other"))
+    assert secrets_in(dialog) == [], "other categories: covered again"
+
+
+def test_a_pasted_table_is_covered_too_and_read_all_the_same(covered: MainWindow, qtbot: QtBot, settle: Settle) -> None:
+    QGuiApplication.clipboard().setText(WITH_CATEGORY.replace(",", "\t"))
+    dialog = looked(start_paste(covered.session, covered), covered, qtbot, settle)
+    assert secrets_in(dialog) == []
+    before = dialog.summary.text()
+    assert "2 new cases" in before
+    dialog.tabs.uncover.click()
+    assert any(secret in dialog.form.text.toPlainText() for secret in SECRETS)
+    assert dialog.summary.text() == before, "nothing is read again"
+    dialog.form.text.setPlainText("question\tlabel\nHow?\tanswer\n")
+    looked(dialog, covered, qtbot, settle)
+    assert "1 new case" in dialog.summary.text()
+
+
+def test_where_nothing_is_covered_there_is_nothing_to_show(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    covered.session.change_settings(replace(covered.session.settings, covered=()))
+    path = tmp_path / "plain.csv"
+    path.write_text(WITHOUT_CATEGORY, "utf-8")
+    dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
+    assert secrets_in(dialog)
+    assert not dialog.tabs.uncover.isVisible()
+
+
+def test_what_was_imported_and_deleted_is_listed_without_its_texts(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(FILES["cases.jsonl"][0], "utf-8")
+    dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
+    dialog.import_.click()
+    settle(covered.session)
+    assert secrets_in(dialog) == []
+    dialog.reject()
+    covered.show_page("cases")
+    settle(covered.session)
+    covered.commands["cases.delete"].trigger()
+    settle(covered.session)
+    for command in ("file.imports", "file.bin"):
+        covered.commands[command].trigger()
+        settle(covered.session)
+        for root in (covered, *dialogs()):
+            assert secrets_in(root) == [], command
+        while found := dialogs():
+            found[-1].reject()
+            settle(covered.session)
