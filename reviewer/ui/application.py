@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
 from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
+from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.focus import FocusRings
 from reviewer.ui.kit.plain import PlainLabels
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
-
-log = logging.getLogger(__name__)
 
 
 def make_application(arguments: list[str], settings_path: Path) -> QApplication:
@@ -51,20 +47,10 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
     start_logging(log_folder())
     app = make_application(sys.argv[:1], settings_file())
     window = make_window(settings_file())
-    sys.excepthook = _crash_to(window)
+    sys.excepthook = Crashes(window.session, window.notices).hook
     if demo:
         window.files.open_demo()
     elif workspace is not None:
         window.session.open(workspace, create=True)
     window.show()
     return app.exec()
-
-
-def _crash_to(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Our own faults: the traceback goes to the log, a sentence to the person, and the window stays."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.critical("crash", exc_info=(kind, error, trace))
-        window.notices.show_error(error)
-
-    return hook

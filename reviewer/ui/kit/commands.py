@@ -231,6 +231,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("adjudicate.guideline", "Guideline and rationale", ("H",), "adjudicate", "Adjudicate"),
     Command("adjudicate.undo", "Undo what you settled last", ("U",), "adjudicate", "Adjudicate"),
     Command("reports.export", "Export the report…", ("Ctrl+S",), "reports", "Report"),
+    Command("reports.export_encrypted", "Export the report encrypted…", ("Ctrl+Shift+E",), "reports", "Report"),
     Command("reports.cancel", "Stop making or writing the report", ("Esc",), "reports", "Report"),
     Command("reports.again", "Make the report again", ("F5",), "reports", "Report"),
     Command("reports.choices", "To what the report shows", ("C",), "reports", "Report"),

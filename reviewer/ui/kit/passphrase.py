@@ -41,12 +41,15 @@ def strength_words(passphrase: str) -> str:
 
 
 class FilePassphrase(FieldForm):
-    """A passphrase for a file that is passed on; none leaves it as it is."""
+    """A passphrase for a file that is passed on; none leaves it as it is, unless it is `needed`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, needed: bool = False) -> None:
         super().__init__()
+        self._is_needed = needed
         self.first, self.again = passphrase_field("Passphrase of the file"), passphrase_field("The same again")
-        hint = "Whoever gets the file needs it; tell it by another way. Empty: the file is not encrypted."
+        hint = "Whoever gets the file needs it; tell it by another way."
+        if not needed:
+            hint += " Empty: the file is not encrypted."
         self.add("&Encrypt under", self.first, check=self._check, hint=hint)
         self.add("The same &again", self.again, check=self._check_same)
 
@@ -55,7 +58,7 @@ class FilePassphrase(FieldForm):
         return self.first.text()
 
     def _check(self) -> None:
-        if self.first.text():
+        if self.first.text() or self._is_needed:
             check_passphrase(self.first.text())
 
     def _check_same(self) -> None:
