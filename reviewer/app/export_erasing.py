@@ -24,7 +24,7 @@ from reviewer.host.files import private_folder
 from reviewer.store.database import Workspace, make_empty, open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.sealing import throwaway_key
-from reviewer.store.facts.bin import BinItem
+from reviewer.store.facts.bin import Erased
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
@@ -38,11 +38,11 @@ NOT_ERASED = "Nothing was erased."
 
 @dataclass(frozen=True)
 class ExportedSuite:
-    """The files that were written, with their SHA-256, and the deletion that was erased."""
+    """The files that were written, with their SHA-256, and what was erased."""
 
     folder: Path
     files: dict[str, str]
-    item: BinItem
+    erased: Erased
 
 
 def export_and_erase(
@@ -61,8 +61,7 @@ def export_and_erase(
     _check(workspace, line, of_suite, folder)
     files = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in sorted(folder.iterdir())}
     item, _ = delete_into_bin(workspace, suite_to_delete(workspace, suite), author)
-    erase_now(workspace, [item.id], author)
-    return ExportedSuite(folder, files, item)
+    return ExportedSuite(folder, files, erase_now(workspace, [item.id], author))
 
 
 def _take(folder: Path) -> None:

@@ -13,7 +13,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now, today
 from reviewer.store.database import Workspace
-from reviewer.store.facts.bin import BinItem, Retention, ToDelete
+from reviewer.store.facts.bin import Retention, ToDelete
 from reviewer.store.facts.imports import ImportAct
 from reviewer.store.queries import runs, suites
 from reviewer.store.queries.bin import bin_items
@@ -21,7 +21,7 @@ from reviewer.store.queries.import_acts import added_rows, import_acts
 from reviewer.store.queries.retention import retentions
 from reviewer.store.writes.deleting import preview
 from reviewer.store.writes.retention import keep_until
-from reviewer.wording.deleting import deleted_words, item_name, rows_words, sentence_case
+from reviewer.wording.deleting import deleted_words, erased_words, item_name, rows_words, sentence_case
 
 EVERYTHING = Changes(
     suites=True,
@@ -131,9 +131,9 @@ def bin_now(workspace: Workspace) -> BinNow:
     return BinNow(items, tuple(copies(workspace)))
 
 
-def erase_here(workspace: Workspace, item_ids: Sequence[int], author: str) -> list[BinItem]:
-    """Raises InputError and EnvironmentFault as `erase_items`."""
-    return erase_now(workspace, item_ids, author)
+def erase_here(workspace: Workspace, item_ids: Sequence[int], author: str) -> str:
+    """What was erased, in words. Raises InputError and EnvironmentFault as `erase_items`."""
+    return " ".join(erased_words(erase_now(workspace, item_ids, author), ()))
 
 
 def erase_copies_here(workspace: Workspace) -> list[str]:

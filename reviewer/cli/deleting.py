@@ -199,11 +199,13 @@ def bin_erase_command(
         gone = erase_copies(opened_workspace) if erase_old else []
         left = copies(opened_workspace)
     if json:
-        emit_json({"erased": [_document(item) for item in erased], "copies_erased": gone, "copies_left": left})
+        items = [_document(item) for item in erased.items]
+        gone_and_left = {"copies_erased": gone, "copies_left": left}
+        emit_json({"erased": items, "versions_erased": list(erased.versions), **gone_and_left})
         return
     for sentence in [*erased_words(erased, left), *_gone_words(gone)]:
         say(sentence)
-    if not erased:
+    if not erased.items:
         say("The bin is empty.")
 
 
@@ -260,12 +262,13 @@ def erase_command(
         done = export_and_erase(opened_workspace, suite, export, reviewer or default_reviewer(), key)
         left, plain = copies(opened_workspace), opened_workspace.is_encrypted
     if json:
-        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, "copies_left": left})
+        gone = {"versions_erased": list(done.erased.versions), "copies_left": left}
+        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, **gone})
         return
     say(f"Everything of the suite {suite} was written to {done.folder} in {len(done.files)} files and read back.")
     if plain:
         say("These files are not encrypted, as the workspace is.")
-    for sentence in erased_words([done.item], left):
+    for sentence in erased_words(done.erased, left):
         say(sentence)
 
 

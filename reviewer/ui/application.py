@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
-from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.focus import FocusRings
 from reviewer.ui.kit.plain import PlainLabels
@@ -47,7 +46,7 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
     start_logging(log_folder())
     app = make_application(sys.argv[:1], settings_file())
     window = make_window(settings_file())
-    sys.excepthook = Crashes(window.session, window.notices).hook
+    sys.excepthook = window.crashes.hook
     if demo:
         window.files.open_demo()
     elif workspace is not None:

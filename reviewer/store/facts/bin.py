@@ -51,6 +51,17 @@ class BinItem:
 
 
 @dataclass(frozen=True)
+class Erased:
+    """Deletions that were taken away for good; the model versions that went with them, because no run uses them any
+    more, and those that stay for other runs.
+    """
+
+    items: tuple[BinItem, ...]
+    versions: tuple[str, ...] = ()
+    kept_versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Tombstone:
     """One line of the record of deletions; `deletion` is the id of the deletion that a later line is about."""
 

@@ -140,8 +140,7 @@ class RecentlyDeletedDialog(QDialog):
         self.state.setText("Erasing…")
 
         def work(workspace: Workspace) -> tuple[str, Changes]:
-            erase_here(workspace, [item_id], author)
-            return "Erased for good.", Changes()
+            return erase_here(workspace, [item_id], author), Changes(endpoints=True)
 
         self._session.write(work, self._done, lambda error: self._say(error_words(error)), in_parts=True)
 

@@ -6,9 +6,8 @@ import logging
 from types import TracebackType
 
 from reviewer.core.errors import KnownError
-from reviewer.store.database import Workspace
 from reviewer.ui.frame.notices import NoticeBar
-from reviewer.ui.kit.session import Session
+from reviewer.ui.kit.session import Session, look_for_damage
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,14 @@ class Crashes:
     def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """For `sys.excepthook`: the traceback goes to the log, a sentence to the person."""
         log.critical("crash", exc_info=(kind, error, trace))
-        if isinstance(error, KnownError) or not isinstance(error, Exception) or not self._session.is_open:
+        if isinstance(error, Exception):
+            self.failed(error)
+        else:
+            self._notices.show_error(error)
+
+    def failed(self, error: Exception) -> None:
+        """What a task failed with that nobody else tells."""
+        if isinstance(error, KnownError):
             self._notices.show_error(error)
         elif told := self._told.get(_place(error)):
             self._notices.show_error(told)  # a cell crashes at each painting: the file is looked at once
@@ -37,18 +43,16 @@ class Crashes:
             self._look(error)
 
     def _look(self, error: Exception) -> None:
-        self._is_looking = True
-        self._notices.show_notice(LOOKING)
-
-        def crash_again(_workspace: Workspace) -> None:
-            raise error
+        self._is_looking = self._session.is_open
+        if self._is_looking:
+            self._notices.show_notice(LOOKING)
 
         def looked(found: Exception) -> None:
             self._is_looking = False
             self._told[_place(error)] = found
             self._notices.show_error(found)
 
-        self._session.read(crash_again, lambda _nothing: None, looked)
+        look_for_damage(self._session, error, looked)
 
     def _forget(self) -> None:
         """Another workspace has been opened, and nobody answers for the former one any more."""
