@@ -22,6 +22,7 @@ from reviewer.store.queries.retention import retentions
 from reviewer.store.writes.deleting import preview
 from reviewer.store.writes.retention import keep_until
 from reviewer.wording.deleting import deleted_words, erased_words, item_name, rows_words, sentence_case
+from reviewer.wording.plural import counted, noun
 
 EVERYTHING = Changes(
     suites=True,
@@ -93,14 +94,14 @@ def chosen_cases(workspace: Workspace, case_ids: Sequence[int]) -> ToDelete:
 def delete_here(workspace: Workspace, wanted: ToDelete, author: str, *, interrupted: bool) -> tuple[BinMoved, Changes]:
     """Raises InputError as `delete_into_bin`."""
     item, _ = delete_into_bin(workspace, wanted, author, interrupted=interrupted)
-    return _moved(workspace, item.id, deleted_words(item.what, item.name, item.counts, item.due)), EVERYTHING
+    return moved_now(workspace, item.id, deleted_words(item.what, item.name, item.counts, item.due)), EVERYTHING
 
 
 def bring_back_here(workspace: Workspace, item_id: int, author: str) -> tuple[BinMoved, Changes]:
     """Raises InputError as `bring_back`."""
     item, told, _ = restore_from_bin(workspace, item_id, author)
     sentence = f"Brought back {item_name(item.what, item.name)}: {rows_words(item.counts)}."
-    return _moved(workspace, item_id, " ".join([sentence, *told])), EVERYTHING
+    return moved_now(workspace, item_id, " ".join([sentence, *told])), EVERYTHING
 
 
 def take_back_import(
@@ -109,10 +110,11 @@ def take_back_import(
     """Raises InputError as `undo_import`."""
     item, told, _ = undo_import(workspace, act_id, author, with_later=with_later)
     sentence = deleted_words(item.what, item.name, item.counts, item.due)
-    return _moved(workspace, item.id, " ".join([sentence, *told])), EVERYTHING
+    return moved_now(workspace, item.id, " ".join([sentence, *told])), EVERYTHING
 
 
-def _moved(workspace: Workspace, item_id: int, sentence: str) -> BinMoved:
+def moved_now(workspace: Workspace, item_id: int, sentence: str) -> BinMoved:
+    """What was done, and what there is after it."""
     run_ids = frozenset(each.id for each in runs.runs(workspace))
     return BinMoved(item_id, sentence, run_ids, frozenset(each.id for each in suites.stored_suites(workspace)))
 
@@ -134,6 +136,14 @@ def bin_now(workspace: Workspace) -> BinNow:
 def erase_here(workspace: Workspace, item_ids: Sequence[int], author: str) -> str:
     """What was erased, in words. Raises InputError and EnvironmentFault as `erase_items`."""
     return " ".join(erased_words(erase_now(workspace, item_ids, author), ()))
+
+
+def copies_words(names: Sequence[str]) -> str:
+    """That these were made before and may hold what is gone."""
+    return (
+        f"{counted(len(names), 'backup')} beside the workspace {noun(len(names), 'was', 'were')} made before and "
+        f"may hold what was deleted: {', '.join(names)}."
+    )
 
 
 def erase_copies_here(workspace: Workspace) -> list[str]:

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.window_deleting import BinNow, bin_now, bring_back_here, erase_copies_here, erase_here
+from reviewer.app.window_deleting import (
+    BinNow,
+    bin_now,
+    bring_back_here,
+    copies_words,
+    erase_copies_here,
+    erase_here,
+)
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
 from reviewer.ui.kit.page import margins, plain_label, row
@@ -15,7 +22,6 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
 from reviewer.wording.plain_text import plain_text
-from reviewer.wording.plural import counted, noun
 
 EMPTY = "Nothing was deleted in the last 30 days."
 FOR_GOOD = "Erased is gone for good, and the file is written anew without it."
@@ -83,13 +89,7 @@ class RecentlyDeletedDialog(QDialog):
         (self.list if now.items else self.close_button).setFocus()
 
     def _named_copies(self) -> str:
-        names = self._now.copies
-        if not names:
-            return ""
-        return (
-            f"{counted(len(names), 'backup')} beside the workspace {noun(len(names), 'was', 'were')} made before and "
-            f"may hold what was deleted: {', '.join(names)}."
-        )
+        return copies_words(self._now.copies) if self._now.copies else ""
 
     def _show_buttons(self) -> None:
         asking = self._asked is not None

@@ -109,6 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases.retire", "Retire or bring back the selected cases", ("Ctrl+R",), "cases", "Cases"),
     Command("cases.delete", "Delete the selected cases", ("Del",), "cases", "Cases"),
     Command("cases.delete_suite", "Delete the suite…", (), "cases", "Cases"),
+    Command("cases.export_erase", "Export everything of the suite, then erase it…", (), "cases", "Cases"),
     Command("cases.retention", "How long the suite is kept…", (), "cases", "Cases"),
     Command("cases.new_suite", "New suite…", (), "cases", "Cases"),
     Command("cases.rescale", "Change the suite's scale…", (), "cases", "Cases"),
