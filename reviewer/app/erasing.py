@@ -37,7 +37,7 @@ class Due:
         told = [due_words(self.items)] if self.items else []
         if self.unfinished and not self.items:
             told.append("An erasure was not finished the last time; the file is written anew now.")
-        return [*told, *(retention_words(each) for each in self.passed)]
+        return [*told, *(retention_words(each, now=True) for each in self.passed)]
 
     @property
     def acts(self) -> bool:

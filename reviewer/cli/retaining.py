@@ -10,6 +10,7 @@ import typer
 from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
+from reviewer.store.facts.bin import MOST_DAYS
 
 if TYPE_CHECKING:
     from reviewer.store.database import Workspace
@@ -27,7 +28,7 @@ DeleteOption = Annotated[
 def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """Until when each suite is kept."""
     from reviewer.store.queries.retention import default_retention
-    from reviewer.wording.deleting import retention_words
+    from reviewer.wording.deleting import default_words, retention_words
 
     with opened(workspace, create=False) as opened_workspace:
         found, (days, deletes) = _all(opened_workspace), default_retention(opened_workspace)
@@ -37,12 +38,7 @@ def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
         return
     for each in found:
         say(retention_words(each))
-    then = "then they are deleted" if deletes else "then you are asked"
-    say(
-        "The workspace has no default: suites without a date are kept until you delete them."
-        if days is None
-        else f"Suites without a date of their own are kept for {days:,} days from when they were made; {then}."
-    )
+    say(default_words(days, deletes=deletes))
 
 
 @retention_app.command("set")
@@ -72,7 +68,7 @@ def clear_command(
 @retention_app.command("default")
 def default_command(
     days: Annotated[
-        int | None, typer.Option(min=1, help="Days from when a suite was made.", show_default=False)
+        int | None, typer.Option(min=1, max=MOST_DAYS, help="Days from when a suite was made.", show_default=False)
     ] = None,
     delete: DeleteOption = False,
     none: Annotated[bool, typer.Option("--none", help="No default: suites are kept until you delete them.")] = False,
@@ -80,14 +76,12 @@ def default_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """How long suites are kept that have no day of their own."""
-    from reviewer.store.memory import remember
-    from reviewer.store.queries.retention import DEFAULT
+    from reviewer.store.writes.retention import keep_by_default
 
     if none == (days is not None):
         raise InputError("It is not said how long.", "Give --days 365, or --none.")
-    kept = None if none else {"days": days, "deletes": delete}
     with opened_to_act(workspace) as opened_workspace:
-        remember(opened_workspace, key=DEFAULT, value=kept)
+        keep_by_default(opened_workspace, days=days, deletes=delete)
     if json:
         emit_json({"default": None if none else {"days": days, "delete": delete}})
     else:

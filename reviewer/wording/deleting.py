@@ -101,7 +101,16 @@ def deletion_words(found: Iterable[Tombstone]) -> list[str]:
     ]
 
 
-def retention_words(kept: Retention) -> str:
+def default_words(days: int | None, *, deletes: bool) -> str:
+    """How long suites are kept that have no day of their own."""
+    if days is None:
+        return "The workspace has no default: suites without a date are kept until you delete them."
+    then = "then they are deleted" if deletes else "then you are asked"
+    return f"Suites without a date of their own are kept for {days:,} days from when they were made; {then}."
+
+
+def retention_words(kept: Retention, *, now: bool = False) -> str:
+    """Until when; of one that has passed, what is done, `now` or when the workspace is opened next."""
     if kept.until is None:
         return f"The suite {kept.suite} has no end date: it is kept until you delete it."
     whose = "" if kept.is_own else " (the workspace's default)"
@@ -109,7 +118,8 @@ def retention_words(kept: Retention) -> str:
     if not kept.has_passed:
         return f"The suite {kept.suite} is kept until {kept.until}{whose}; {then}."
     if kept.deletes:
-        return f"The suite {kept.suite} was to be kept until {kept.until}{whose}; it is deleted now."
+        when = "now" if now else "when the workspace is opened next"
+        return f"The suite {kept.suite} was to be kept until {kept.until}{whose}; it is deleted {when}."
     return (
         f"The suite {kept.suite} was to be kept until {kept.until}{whose}. Delete it (`reviewer delete suite`), or "
         "keep it longer (`reviewer retention set`)."

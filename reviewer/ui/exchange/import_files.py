@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -32,6 +33,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.runs.table import one_line
 
+TAKEN_BACK = "taken back. File → Recently deleted brings it back"
 LOOK_MS = 300
 PROGRESS_MS = 100
 Go = Callable[[str], object]
@@ -160,6 +162,8 @@ class ImportDialog(QDialog):
         self.files.wanted.connect(self._show_done)
         self.after.page_wanted.connect(self.page_wanted)
         self.after.page_wanted.connect(self.accept)
+        self.after.said.connect(self.summary.setText)
+        self.after.taken_back.connect(partial(_taken_back, self))
         self.finished.connect(self._leave)
         self.trial.ordered.connect(self._have_order)
         self.trial.detected.connect(self._have_format)
@@ -317,6 +321,7 @@ class ImportDialog(QDialog):
         if self.after.isHidden():
             return
         report = self._reports.get(place)
+        self.after.look_at(report)
         if report is None:
             self.tabs.forget()
             self._say(f"{self._sources[place].path.name}: {self.files.said(place)}.")
@@ -368,6 +373,17 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
     """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
     dialog.import_.setEnabled(possible)
     dialog.every.setEnabled(possible or looked)
+
+
+def _taken_back(dialog: ImportDialog, act_id: int) -> None:
+    """One of the imports is undone: that is said in its place."""
+    for place, report in list(dialog._reports.items()):
+        if report.act_id == act_id:
+            del dialog._reports[place]
+            dialog.files.say(place, TAKEN_BACK)
+            dialog.tabs.forget()
+            dialog.summary.setText(f"{report.path.name}: {TAKEN_BACK}.")
+    dialog.cancel.setFocus()
 
 
 def _choices(dialog: ImportDialog) -> ImportChoices:
