@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from sqlalchemy import delete
@@ -11,7 +12,7 @@ from reviewer.core.changes import Changes
 from reviewer.store.bin_rows import RetentionRow
 from reviewer.store.database import Workspace
 from reviewer.store.facts.bin import KEPT_BY_DEFAULT
-from reviewer.store.memory import remember
+from reviewer.store.rows import SettingRow
 
 
 def keep_until(
@@ -27,6 +28,8 @@ def keep_until(
 
 def keep_by_default(workspace: Workspace, *, days: int | None, deletes: bool) -> Changes:
     """How many days from when they were made suites are kept that have no day of their own; None: without end."""
-    with workspace.write():
-        remember(workspace, key=KEPT_BY_DEFAULT, value=None if days is None else {"days": days, "deletes": deletes})
+    with workspace.write() as session:
+        row = session.get(SettingRow, KEPT_BY_DEFAULT) or SettingRow(key=KEPT_BY_DEFAULT, value="")
+        row.value = json.dumps(None if days is None else {"days": days, "deletes": deletes})
+        session.add(row)
     return Changes(suites=True)
