@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
+from reviewer.cli.options import (
+    ActingOptions,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    opened_to_act,
+    takes_options,
+)
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
 from reviewer.store.facts.bin import MOST_DAYS
@@ -42,27 +49,26 @@ def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
 
 
 @retention_app.command("set")
+@takes_options
 def set_command(
     suite: SuiteArgument,
     until: Annotated[str, typer.Option(help="The last day, as 2027-06-30.")] = "",
     days: DaysOption = None,
     delete: DeleteOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    *,
+    options: ActingOptions,
 ) -> None:
     """Give a suite a day until which it is kept."""
     if bool(until) == (days is not None):
         raise InputError("It is not said until when.", "Give --until 2027-06-30, or --days 365.")
-    _keep(suite, _day(until, days), delete, reviewer, json, workspace)
+    _keep(suite, _day(until, days), options, deletes=delete)
 
 
 @retention_app.command("clear")
-def clear_command(
-    suite: SuiteArgument, reviewer: ReviewerOption = "", json: JsonOption = False, workspace: WorkspaceOption = None
-) -> None:
+@takes_options
+def clear_command(suite: SuiteArgument, options: ActingOptions) -> None:
     """Take a suite's own day away; the workspace's default holds then."""
-    _keep(suite, None, False, reviewer, json, workspace)
+    _keep(suite, None, options, deletes=False)
 
 
 @retention_app.command("default")
@@ -92,19 +98,17 @@ def default_command(
         )
 
 
-def _keep(suite: str, until: date | None, delete: bool, reviewer: str, json: bool, workspace: str | None) -> None:
+def _keep(suite: str, until: date | None, options: ActingOptions, *, deletes: bool) -> None:
     from reviewer.host.clock import now
-    from reviewer.host.settings import default_reviewer
     from reviewer.store.queries.suites import suite_named
     from reviewer.store.writes.retention import keep_until
     from reviewer.wording.deleting import retention_words
 
-    with opened_to_act(workspace) as opened_workspace:
+    with opened_to_act(options.workspace) as opened_workspace:
         found = suite_named(opened_workspace, suite)
-        author = reviewer or default_reviewer()
-        keep_until(opened_workspace, suite_id=found.id, until=until, deletes=delete, author=author, at=now())
+        keep_until(opened_workspace, suite_id=found.id, until=until, deletes=deletes, author=options.author, at=now())
         kept = next(each for each in _all(opened_workspace) if each.suite_id == found.id)
-    if json:
+    if options.json:
         emit_json(_document(kept))
     else:
         say(retention_words(kept))
