@@ -12,7 +12,7 @@ from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 EMPTY = "Nothing was imported into this workspace yet."
 WHAT = "Taking an import back deletes what it added and nothing else. You can bring it back for 30 days."
@@ -57,7 +57,8 @@ class PastImportsDialog(QDialog):
         self.list.clear()
         for each in found:
             here = f"Still here: {each.here}." if each.here else "Nothing of it is here any more."
-            item = QListWidgetItem(plain_text(f"{each.file}\n{each.at}. {here}"))
+            item = QListWidgetItem(f"{preview(each.file, NAME_CHARACTERS)}\n{each.at}. {here}")
+            item.setToolTip(plain_text(each.file))
             item.setData(Qt.ItemDataRole.UserRole, each.id if each.here else 0)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

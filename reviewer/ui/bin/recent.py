@@ -31,7 +31,7 @@ from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 EMPTY = "Nothing was deleted in the last 30 days."
 FOR_GOOD = "Erased is gone for good, and the file is written anew without it."
@@ -93,8 +93,10 @@ class RecentlyDeletedDialog(QDialog):
         self._now = now
         self.list.clear()
         for each in now.items:
-            line = f"{each.what}\n{each.rows}. Deleted by {each.who}; erased after {each.until}."
-            item = QListWidgetItem(plain_text(line))
+            who = preview(each.who, NAME_CHARACTERS)
+            line = f"{each.rows}. Deleted by {who}; erased after {each.until}."
+            item = QListWidgetItem(f"{preview(each.what, NAME_CHARACTERS)}\n{line}")
+            item.setToolTip(plain_text(each.what))
             item.setData(Qt.ItemDataRole.UserRole, each.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

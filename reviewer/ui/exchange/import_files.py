@@ -31,7 +31,7 @@ from reviewer.ui.jobs.classifying import classifying_of
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 
 TAKEN_BACK = "taken back. File → Recently deleted brings it back"
 LOOK_MS = 300
@@ -194,7 +194,7 @@ class ImportDialog(QDialog):
         """Start on the source that is next."""
         source, total = self._sources[self._at], len(self._sources)
         place = f" ({self._at + 1} of {total})" if total > 1 else ""
-        self.title.setText(f"Import {'a pasted table' if source.is_pasted else one_line(source.path.name)}{place}")
+        self.title.setText(f"Import {'a pasted table' if source.is_pasted else _short(source)}{place}")
         self.files.move_to(self._at)
         for button in (self.skip, self.every):
             button.setVisible(self._at + 1 < total)
@@ -309,7 +309,7 @@ class ImportDialog(QDialog):
 
     def _end(self) -> None:
         """All are through: what came in, what was left out, and where to go on."""
-        self.title.setText("Imported" if len(self._sources) > 1 else f"Imported {one_line(self._sources[0].path.name)}")
+        self.title.setText("Imported" if len(self._sources) > 1 else f"Imported {_short(self._sources[0])}")
         for part in (self.form, self.skip, self.every, self.import_):
             part.hide()
         self.cancel.setText("Close")
@@ -373,6 +373,11 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
     """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
     dialog.import_.setEnabled(possible)
     dialog.every.setEnabled(possible or looked)
+
+
+def _short(source: ImportSource) -> str:
+    """The name of a file as it fits into a title."""
+    return preview(source.path.name, NAME_CHARACTERS)
 
 
 def _taken_back(dialog: ImportDialog, act_id: int) -> None:

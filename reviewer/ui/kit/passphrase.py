@@ -58,7 +58,9 @@ class FilePassphrase(FieldForm):
         return self.first.text()
 
     def _check(self) -> None:
-        if self.first.text() or self._is_needed:
+        if self._is_needed and not self.first.text():
+            raise InputError("No passphrase is given.", "Type one, twice.")
+        if self.first.text():
             check_passphrase(self.first.text())
 
     def _check_same(self) -> None:

@@ -60,7 +60,7 @@ def test_keys_write_it_encrypted_and_the_notice_names_the_real_file(screen: Scre
     screen.press(Qt.Key.Key_E, ENCRYPTED)
     dialog = asked(screen)
     give(dialog, "", "")
-    assert dialog.secret.problem(dialog.secret.first) != ""
+    assert dialog.secret.problem(dialog.secret.first) == "No passphrase is given. Type one, twice."
     give(dialog, PASSPHRASE, "another one than that")
     assert "not the same" in dialog.secret.problem(dialog.secret.again)
     give(dialog, PASSPHRASE, PASSPHRASE)
