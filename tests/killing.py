@@ -26,6 +26,7 @@ from tests.ui.review.blind_desk import build
 CASES = 150
 """Of one workspace; a new one is made when all is decided."""
 LONGEST_S = 4.0
+TOLD_EVERY = 10
 WHILE_STARTING = 0.15
 """The share of kills that may come before the first decision."""
 
@@ -39,6 +40,14 @@ class Tally:
     unasked: int = 0
     more: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.kills} kills ({self.starting} drawn for the start), {self.acknowledged:,} decisions acknowledged, "
+            f"{self.lost} lost, {self.unasked} that no key said, {self.more} stored and not yet acknowledged, "
+            f"{len(self.wrong)} files unsound.\n"
+        )
 
     @property
     def is_good(self) -> bool:
@@ -112,11 +121,10 @@ def main(arguments: list[str]) -> int:
             kill_once(desk, tally, rng)
             tally.acknowledged += desk.kept.total() - before
             look(desk, tally)
-    sys.stdout.write(
-        f"{tally.kills} kills ({tally.starting} drawn for the start), {tally.acknowledged:,} decisions acknowledged, "
-        f"{tally.lost} lost, {tally.unasked} that no key said, {tally.more} stored and not yet acknowledged, "
-        f"{len(tally.wrong)} files unsound.\n"
-    )
+            if tally.kills % TOLD_EVERY == 0:
+                sys.stdout.write(tally.words)
+                sys.stdout.flush()
+    sys.stdout.write(tally.words)
     for sentence in tally.wrong:
         sys.stdout.write(f"  {sentence}\n")
     return 0 if tally.is_good else 1
