@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import DamagedError, KnownError
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import UNREADABLE
@@ -19,7 +20,7 @@ def naming_damage(workspace: Workspace) -> Iterator[None]:
     """
     try:
         yield
-    except KnownError:
+    except (KnownError, ReportCancelledError):
         raise
     except Exception as error:
         found = _anything(workspace)

@@ -12,7 +12,7 @@ from reviewer.host.clock import now, today
 from reviewer.host.files import overwrite_and_remove
 from reviewer.store.database import Workspace
 from reviewer.store.erasing import erase_items, finish_erasing, is_unfinished
-from reviewer.store.facts.bin import BinItem, Retention
+from reviewer.store.facts.bin import BinItem, Erased, Retention
 from reviewer.store.queries.bin import bin_items
 from reviewer.store.queries.retention import retentions
 from reviewer.wording.deleting import deleted_words, due_words, erased_words, retention_words
@@ -37,7 +37,7 @@ class Due:
         told = [due_words(self.items)] if self.items else []
         if self.unfinished and not self.items:
             told.append("An erasure was not finished the last time; the file is written anew now.")
-        return [*told, *(retention_words(each) for each in self.passed)]
+        return [*told, *(retention_words(each, now=True) for each in self.passed)]
 
     @property
     def acts(self) -> bool:
@@ -79,7 +79,7 @@ def _deleted(workspace: Workspace, kept: Retention) -> Iterator[str]:
         yield f"The suite {kept.suite} could not be deleted: {error}"
 
 
-def erase_now(workspace: Workspace, item_ids: Sequence[int], author: str) -> list[BinItem]:
+def erase_now(workspace: Workspace, item_ids: Sequence[int], author: str) -> Erased:
     """Raises InputError and EnvironmentFault as `erase_items`."""
     return erase_items(workspace, item_ids=item_ids, author=author, at=now())
 

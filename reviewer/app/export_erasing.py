@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +16,17 @@ from reviewer.app.deleting import delete_into_bin, suite_to_delete
 from reviewer.app.erasing import erase_now
 from reviewer.app.exports import ExportRequest, export
 from reviewer.app.jobs.imports import ImportRequest, import_file
+from reviewer.app.stopping import ReportCancelledError, never, stop_if
 from reviewer.app.verifying import verify_bundle
 from reviewer.core.errors import EnvironmentFault, InputError
+from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.score import Options
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.host.files import private_folder
 from reviewer.store.database import Workspace, make_empty, open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.sealing import throwaway_key
-from reviewer.store.facts.bin import BinItem
+from reviewer.store.facts.bin import Erased
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
@@ -34,35 +36,71 @@ if TYPE_CHECKING:
 
 _OF_SUITE, _OF_RUN = ("cases", "labels"), ("responses", "verdicts", "decisions")
 NOT_ERASED = "Nothing was erased."
+ERASING = "Erasing…"
+"""The step that is not stopped any more."""
 
 
 @dataclass(frozen=True)
 class ExportedSuite:
-    """The files that were written, with their SHA-256, and the deletion that was erased."""
+    """The files that were written, with their SHA-256, and what was erased."""
 
     folder: Path
     files: dict[str, str]
-    item: BinItem
+    erased: Erased
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Who watches: `told` hears of each step before it begins, `cancelled` is asked before each. Nothing stops what
+    has begun to be erased.
+    """
+
+    told: Callable[[str], object] = lambda _step: None
+    cancelled: Callable[[], bool] = never
+
+    def step(self, words: str) -> None:
+        """Raises ReportCancelledError where it is not to go on."""
+        stop_if(self.cancelled)
+        self.told(words)
+
+
+ALONE = Watching()
 
 
 def export_and_erase(
-    workspace: Workspace, suite: str, folder: Path, author: str, key: Ed25519PrivateKey | None = None
+    workspace: Workspace,
+    suite: str,
+    folder: Path,
+    author: str,
+    key: Ed25519PrivateKey | None = None,
+    *,
+    interrupted: bool = False,
+    watching: Watching = ALONE,
 ) -> ExportedSuite:
     """Write cases, labels, and of each run what came back, what was said of it and a bundle; read it all back; erase.
 
-    Raises InputError where there is no such suite, where the folder has something in it and where what was written does
-    not read back; EnvironmentFault where it cannot be written: then nothing is erased.
+    Raises InputError where there is no such suite, where the folder has something in it, where a run is being sent
+    (unless that is known to be `interrupted`) and where what was written does not read back; EnvironmentFault where it
+    cannot be written: then nothing is erased. ReportCancelledError where whoever is `watching` says so: then what was
+    written is removed again.
     """
     workspace.check_writable()
     line = suites.suite_named(workspace, suite)
     of_suite = [each for each in runs.runs(workspace) if each.suite_id == line.id]
+    sent = next((each.name for each in of_suite if each.status is RunStatus.RUNNING), None)
+    if sent is not None and not interrupted:
+        raise InputError(f"The run {sent} is being sent.", f"Stop it first. {NOT_ERASED}")
     _take(folder)
-    _write(workspace, line, of_suite, folder, key)
-    _check(workspace, line, of_suite, folder)
+    try:
+        _write(workspace, line, of_suite, folder, key, watching)
+        _check(workspace, line, of_suite, folder, watching)
+        watching.step(ERASING)
+    except ReportCancelledError:
+        _take_away(folder)
+        raise
     files = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in sorted(folder.iterdir())}
-    item, _ = delete_into_bin(workspace, suite_to_delete(workspace, suite), author)
-    erase_now(workspace, [item.id], author)
-    return ExportedSuite(folder, files, item)
+    item, _ = delete_into_bin(workspace, suite_to_delete(workspace, suite), author, interrupted=interrupted)
+    return ExportedSuite(folder, files, erase_now(workspace, [item.id], author))
 
 
 def _take(folder: Path) -> None:
@@ -75,33 +113,59 @@ def _take(folder: Path) -> None:
         raise EnvironmentFault(f"The folder {folder} cannot be made ({error.strerror}).", NOT_ERASED) from error
 
 
+def _take_away(folder: Path) -> None:
+    """Raises EnvironmentFault where something of it stays."""
+    try:
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"You stopped it, and what was written in {folder} could not be removed ({error.strerror}).",
+            f"Remove that folder yourself. {NOT_ERASED}",
+        ) from error
+
+
 def _named(number: int, what: str) -> str:
     return f"run-{number}-{what}.jsonl"
 
 
 def _write(
-    workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], folder: Path, key: Ed25519PrivateKey | None
+    workspace: Workspace,
+    suite: StoredSuite,
+    of_suite: list[RunLine],
+    folder: Path,
+    key: Ed25519PrivateKey | None,
+    watching: Watching,
 ) -> None:
     for what in _OF_SUITE:
+        watching.step(f"Writing {what}.jsonl…")
         export(workspace, ExportRequest(folder / f"{what}.jsonl", what, suite=suite.name))
     for number, run in enumerate(of_suite, start=1):
         for what in _OF_RUN:
+            watching.step(f"Writing {_named(number, what)}…")
             export(workspace, ExportRequest(folder / _named(number, what), what, run=run.name))
-        write_bundle(workspace, BundleAsked(run.name, "", Options()), folder / f"run-{number}.zip", key=key)
+        bundle = folder / f"run-{number}.zip"
+        watching.step(f"Writing {bundle.name}…")
+        asked = BundleAsked(run.name, "", Options())
+        write_bundle(workspace, asked, bundle, key=key, cancelled=watching.cancelled)
 
 
-def _check(workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], folder: Path) -> None:
+def _check(workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], folder: Path, watching: Watching) -> None:
     """Raises InputError where what was written does not read back as what is here."""
     with _empty() as other:
+        watching.step("Reading back cases.jsonl…")
         _read(other, folder / "cases.jsonl", suite)
         if suites.suite_named(other, suite.name).content_hash != suite.content_hash:
             raise _unlike("The cases", folder)
         for number, run in enumerate(of_suite, start=1):
             for what in ("responses", "decisions"):
+                watching.step(f"Reading back {_named(number, what)}…")
                 _read(other, folder / _named(number, what), suite)
             found = {each.name: each for each in runs.runs(other)}.get(run.name)
             if run.states and (found is None or (found.states, found.reviewed) != (run.states, run.reviewed)):
                 raise _unlike(f"What was exported of the run {run.name}", folder)
+            watching.step(f"Verifying run-{number}.zip…")
             if wrong := verify_bundle(folder / f"run-{number}.zip").wrong:
                 raise InputError(f"The bundle of the run {run.name} does not verify: {wrong[0]}", NOT_ERASED)
 

@@ -13,15 +13,16 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now, today
 from reviewer.store.database import Workspace
-from reviewer.store.facts.bin import BinItem, Retention, ToDelete
+from reviewer.store.facts.bin import Retention, ToDelete
 from reviewer.store.facts.imports import ImportAct
 from reviewer.store.queries import runs, suites
 from reviewer.store.queries.bin import bin_items
 from reviewer.store.queries.import_acts import added_rows, import_acts
-from reviewer.store.queries.retention import retentions
+from reviewer.store.queries.retention import default_retention, retentions
 from reviewer.store.writes.deleting import preview
-from reviewer.store.writes.retention import keep_until
-from reviewer.wording.deleting import deleted_words, item_name, rows_words, sentence_case
+from reviewer.store.writes.retention import keep_by_default, keep_until
+from reviewer.wording.deleting import deleted_words, erased_words, item_name, retention_words, rows_words, sentence_case
+from reviewer.wording.plural import counted, noun
 
 EVERYTHING = Changes(
     suites=True,
@@ -42,6 +43,7 @@ class InTheBin:
     """A deletion as a list shows it."""
 
     id: int
+    name: str
     what: str
     who: str
     rows: str
@@ -93,14 +95,15 @@ def chosen_cases(workspace: Workspace, case_ids: Sequence[int]) -> ToDelete:
 def delete_here(workspace: Workspace, wanted: ToDelete, author: str, *, interrupted: bool) -> tuple[BinMoved, Changes]:
     """Raises InputError as `delete_into_bin`."""
     item, _ = delete_into_bin(workspace, wanted, author, interrupted=interrupted)
-    return _moved(workspace, item.id, deleted_words(item.what, item.name, item.counts, item.due)), EVERYTHING
+    return moved_now(workspace, item.id, deleted_words(item.what, item.name, item.counts, item.due)), EVERYTHING
 
 
-def bring_back_here(workspace: Workspace, item_id: int, author: str) -> tuple[BinMoved, Changes]:
+def bring_back_here(workspace: Workspace, item_id: int, author: str, name: str = "") -> tuple[BinMoved, Changes]:
     """Raises InputError as `bring_back`."""
-    item, told, _ = restore_from_bin(workspace, item_id, author)
-    sentence = f"Brought back {item_name(item.what, item.name)}: {rows_words(item.counts)}."
-    return _moved(workspace, item_id, " ".join([sentence, *told])), EVERYTHING
+    item, told, _ = restore_from_bin(workspace, item_id, author, name)
+    renamed = f" as {name}" if name else ""
+    sentence = f"Brought back {item_name(item.what, item.name)}{renamed}: {rows_words(item.counts)}."
+    return moved_now(workspace, item_id, " ".join([sentence, *told])), EVERYTHING
 
 
 def take_back_import(
@@ -109,10 +112,11 @@ def take_back_import(
     """Raises InputError as `undo_import`."""
     item, told, _ = undo_import(workspace, act_id, author, with_later=with_later)
     sentence = deleted_words(item.what, item.name, item.counts, item.due)
-    return _moved(workspace, item.id, " ".join([sentence, *told])), EVERYTHING
+    return moved_now(workspace, item.id, " ".join([sentence, *told])), EVERYTHING
 
 
-def _moved(workspace: Workspace, item_id: int, sentence: str) -> BinMoved:
+def moved_now(workspace: Workspace, item_id: int, sentence: str) -> BinMoved:
+    """What was done, and what there is after it."""
     run_ids = frozenset(each.id for each in runs.runs(workspace))
     return BinMoved(item_id, sentence, run_ids, frozenset(each.id for each in suites.stored_suites(workspace)))
 
@@ -121,6 +125,7 @@ def bin_now(workspace: Workspace) -> BinNow:
     items = tuple(
         InTheBin(
             each.id,
+            each.name,
             sentence_case(item_name(each.what, each.name)),
             f"{each.author}, {each.at[:10]}",
             rows_words(each.counts),
@@ -131,9 +136,17 @@ def bin_now(workspace: Workspace) -> BinNow:
     return BinNow(items, tuple(copies(workspace)))
 
 
-def erase_here(workspace: Workspace, item_ids: Sequence[int], author: str) -> list[BinItem]:
-    """Raises InputError and EnvironmentFault as `erase_items`."""
-    return erase_now(workspace, item_ids, author)
+def erase_here(workspace: Workspace, item_ids: Sequence[int], author: str) -> str:
+    """What was erased, in words. Raises InputError and EnvironmentFault as `erase_items`."""
+    return " ".join(erased_words(erase_now(workspace, item_ids, author), ()))
+
+
+def copies_words(names: Sequence[str]) -> str:
+    """That these were made before and may hold what is gone."""
+    return (
+        f"{counted(len(names), 'backup')} beside the workspace {noun(len(names), 'was', 'were')} made before and "
+        f"may hold what was deleted: {', '.join(names)}."
+    )
 
 
 def erase_copies_here(workspace: Workspace) -> list[str]:
@@ -156,16 +169,43 @@ def done_since(workspace: Workspace, act_id: int) -> str:
     return later_words(workspace, act_id)
 
 
-def kept_until(workspace: Workspace, suite_id: int) -> Retention:
+@dataclass(frozen=True)
+class KeptNow:
+    """Until when a suite is kept, and how many days others are that have no day of their own; None: without end.
+    `passed` are the others that are deleted when the workspace is opened next.
+    """
+
+    suite: Retention
+    days: int | None
+    deletes: bool
+    passed: tuple[Retention, ...]
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(map(retention_words, (self.suite, *self.passed)))
+
+
+def kept_now(workspace: Workspace, suite_id: int) -> KeptNow:
     """Raises InputError where the suite is gone."""
-    found = next((each for each in retentions(workspace, today()) if each.suite_id == suite_id), None)
+    kept = retentions(workspace, today())
+    found = next((each for each in kept if each.suite_id == suite_id), None)
     if found is None:
         raise InputError("The suite does not exist any more.", "Reload the list.")
-    return found
+    passed = tuple(each for each in kept if each.has_passed and each.deletes and each is not found)
+    return KeptNow(found, *default_retention(workspace), passed)
 
 
 def keep_here(
-    workspace: Workspace, suite_id: int, until: date | None, author: str, *, deletes: bool
-) -> tuple[Retention, Changes]:
+    workspace: Workspace,
+    suite_id: int,
+    until: date | None,
+    author: str,
+    *,
+    deletes: bool,
+    default: tuple[int | None, bool],
+) -> tuple[KeptNow, Changes]:
+    """A day of the suite's own or none, and days for the others or none."""
     changes = keep_until(workspace, suite_id=suite_id, until=until, deletes=deletes, author=author, at=now())
-    return kept_until(workspace, suite_id), changes
+    if default != default_retention(workspace):
+        changes |= keep_by_default(workspace, days=default[0], deletes=default[1])
+    return kept_now(workspace, suite_id), changes

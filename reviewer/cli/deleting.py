@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, SuiteOption, WorkspaceOption, opened
+from reviewer.cli.options import ActingOptions, JsonOption, SuiteOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
 
@@ -33,72 +34,65 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be
 Wanted = Callable[["Workspace"], "ToDelete"]
 
 
+@dataclass(frozen=True)
+class DeletingOptions(ActingOptions):
+    """What every deletion takes beside what it deletes."""
+
+    dry_run: LookOption = False
+    interrupted: InterruptedOption = False
+
+
 @delete_app.command("suite")
+@takes_options
 def delete_suite_command(
-    suite: Annotated[str, typer.Argument(help="Name of the suite.", show_default=False)],
-    dry_run: LookOption = False,
-    interrupted: InterruptedOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    suite: Annotated[str, typer.Argument(help="Name of the suite.", show_default=False)], options: DeletingOptions
 ) -> None:
     """Delete a suite with its cases, its runs and all that was said of them."""
     from reviewer.app.deleting import suite_to_delete
 
-    _delete(lambda opened_one: suite_to_delete(opened_one, suite), workspace, reviewer, json, dry_run, interrupted)
+    _delete(lambda workspace: suite_to_delete(workspace, suite), options)
 
 
 @delete_app.command("case")
+@takes_options
 def delete_case_command(
     keys: Annotated[list[str], typer.Argument(help="Keys of the cases.", show_default=False)],
     suite: SuiteOption,
-    dry_run: LookOption = False,
-    interrupted: InterruptedOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    options: DeletingOptions,
 ) -> None:
     """Delete cases, all their versions, and their responses in every run. To keep them unscored, retire them."""
     from reviewer.app.deleting import cases_to_delete
 
-    _delete(
-        lambda opened_one: cases_to_delete(opened_one, suite, keys), workspace, reviewer, json, dry_run, interrupted
-    )
+    _delete(lambda workspace: cases_to_delete(workspace, suite, keys), options)
 
 
 @delete_app.command("run")
+@takes_options
 def delete_run_command(
-    run: Annotated[str, typer.Argument(help="Name of the run.", show_default=False)],
-    dry_run: LookOption = False,
-    interrupted: InterruptedOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    run: Annotated[str, typer.Argument(help="Name of the run.", show_default=False)], options: DeletingOptions
 ) -> None:
     """Delete a run with its responses and all that was said of them."""
     from reviewer.app.deleting import run_to_delete
 
-    _delete(lambda opened_one: run_to_delete(opened_one, run), workspace, reviewer, json, dry_run, interrupted)
+    _delete(lambda workspace: run_to_delete(workspace, run), options)
 
 
-def _delete(wanted: Wanted, workspace: str | None, reviewer: str, json: bool, dry_run: bool, interrupted: bool) -> None:
+def _delete(wanted: Wanted, options: DeletingOptions) -> None:
     from reviewer.app.deleting import delete_into_bin
-    from reviewer.host.settings import default_reviewer
     from reviewer.store.writes.deleting import preview
     from reviewer.wording.deleting import deleted_words, item_name, rows_words
 
-    with opened(workspace, create=False) as opened_workspace:
+    with opened(options.workspace, create=False) as opened_workspace:
         meant = wanted(opened_workspace)
-        if dry_run:
+        if options.dry_run:
             counts = preview(opened_workspace, meant)
-            if json:
+            if options.json:
                 emit_json({"what": meant.what, "name": meant.name, "deleted": False, "counts": counts})
             else:
                 say(f"Would delete {item_name(meant.what, meant.name)}: {rows_words(counts)}. Nothing was changed.")
             return
-        author = reviewer or default_reviewer()
-        item, _ = delete_into_bin(opened_workspace, meant, author, interrupted=interrupted)
-    if json:
+        item, _ = delete_into_bin(opened_workspace, meant, options.author, interrupted=options.interrupted)
+    if options.json:
         emit_json({**_document(item), "deleted": True})
         return
     say(deleted_words(item.what, item.name, item.counts, item.due))
@@ -150,21 +144,20 @@ def list_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
 
 
 @bin_app.command("restore")
+@takes_options
 def restore_command(
     deletion: Annotated[int, typer.Argument(help="Number of the deletion, as `bin list` shows it.")],
     name: Annotated[str, typer.Option(help="Another name for a suite or run whose own was used again.")] = "",
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    *,
+    options: ActingOptions,
 ) -> None:
     """Bring back what was deleted, just as it was."""
     from reviewer.app.deleting import restore_from_bin
-    from reviewer.host.settings import default_reviewer
     from reviewer.wording.deleting import item_name, rows_words
 
-    with opened(workspace, create=False) as opened_workspace:
-        item, told, _ = restore_from_bin(opened_workspace, deletion, reviewer or default_reviewer(), name)
-    if json:
+    with opened(options.workspace, create=False) as opened_workspace:
+        item, told, _ = restore_from_bin(opened_workspace, deletion, options.author, name)
+    if options.json:
         emit_json({**_document(item), "restored": True, "notes": told})
         return
     say(f"Brought back {item_name(item.what, item.name)}: {rows_words(item.counts)}.")
@@ -173,6 +166,7 @@ def restore_command(
 
 
 @bin_app.command("erase")
+@takes_options
 def bin_erase_command(
     deletions: Annotated[
         list[int] | None, typer.Argument(help="Numbers of deletions, as `bin list` shows them.", show_default=False)
@@ -180,30 +174,30 @@ def bin_erase_command(
     everything: Annotated[bool, typer.Option("--all", help="Everything that is in the bin.")] = False,
     erase_old: Annotated[bool, typer.Option("--copies", help="Backups beside the workspace too.")] = False,
     yes: YesOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    *,
+    options: ActingOptions,
 ) -> None:
     """Take deletions away for good before their 30 days are over, and write the file anew without them."""
     from reviewer.app.erasing import copies, erase_copies, erase_now
-    from reviewer.host.settings import default_reviewer
     from reviewer.store.queries.bin import bin_items
     from reviewer.wording.deleting import erased_words
 
     if bool(deletions) == everything:
         raise InputError("It is not said what is to be erased.", "Give the numbers of deletions, or --all.")
-    with opened(workspace, create=False) as opened_workspace:
+    with opened(options.workspace, create=False) as opened_workspace:
         ids = [each.id for each in bin_items(opened_workspace)] if everything else list(deletions or ())
         _check_agrees(yes, f"Erase {len(ids)} of the deletions for good?")
-        erased = erase_now(opened_workspace, ids, reviewer or default_reviewer())
+        erased = erase_now(opened_workspace, ids, options.author)
         gone = erase_copies(opened_workspace) if erase_old else []
         left = copies(opened_workspace)
-    if json:
-        emit_json({"erased": [_document(item) for item in erased], "copies_erased": gone, "copies_left": left})
+    if options.json:
+        items = [_document(item) for item in erased.items]
+        gone_and_left = {"copies_erased": gone, "copies_left": left}
+        emit_json({"erased": items, "versions_erased": list(erased.versions), **gone_and_left})
         return
     for sentence in [*erased_words(erased, left), *_gone_words(gone)]:
         say(sentence)
-    if not erased:
+    if not erased.items:
         say("The bin is empty.")
 
 
@@ -237,35 +231,35 @@ def copies_command(
         say("There is no backup beside the workspace under a name that this program gives.")
 
 
+@takes_options
 def erase_command(
     suite: SuiteOption,
     export: Annotated[Path, typer.Option(help="New folder for everything of the suite.")],
     sign: Annotated[Path | None, typer.Option("--sign", help="Private key that signs the bundles.")] = None,
     yes: YesOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    *,
+    options: ActingOptions,
 ) -> None:
     """Export everything of a suite, check that it reads back, then erase the suite at once and for good."""
     from reviewer.app.erasing import copies
     from reviewer.app.export_erasing import export_and_erase
     from reviewer.cli.signing import key_passphrase
-    from reviewer.host.settings import default_reviewer
     from reviewer.host.signing import private_key
     from reviewer.wording.deleting import erased_words
 
     key = private_key(sign, key_passphrase(sign)) if sign else None
-    with opened(workspace, create=False) as opened_workspace:
+    with opened(options.workspace, create=False) as opened_workspace:
         _check_agrees(yes, f"Export the suite {suite} to {export} and erase it here for good?")
-        done = export_and_erase(opened_workspace, suite, export, reviewer or default_reviewer(), key)
+        done = export_and_erase(opened_workspace, suite, export, options.author, key)
         left, plain = copies(opened_workspace), opened_workspace.is_encrypted
-    if json:
-        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, "copies_left": left})
+    if options.json:
+        gone = {"versions_erased": list(done.erased.versions), "copies_left": left}
+        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, **gone})
         return
     say(f"Everything of the suite {suite} was written to {done.folder} in {len(done.files)} files and read back.")
     if plain:
         say("These files are not encrypted, as the workspace is.")
-    for sentence in erased_words([done.item], left):
+    for sentence in erased_words(done.erased, left):
         say(sentence)
 
 

@@ -214,6 +214,21 @@ class ResponseOptions(OptionGroup):
 
 
 @dataclass(frozen=True)
+class ActingOptions(OptionGroup):
+    """Who acts, on which workspace, and whether the answer is a document."""
+
+    reviewer: ReviewerOption = ""
+    json: JsonOption = False
+    workspace: WorkspaceOption = None
+
+    @property
+    def author(self) -> str:
+        from reviewer.host.settings import default_reviewer
+
+        return self.reviewer or default_reviewer()
+
+
+@dataclass(frozen=True)
 class SuiteCaseOptions(OptionGroup):
     """One case of a suite."""
 

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.options import JsonOption, ReviewerOption, WorkspaceOption, opened, opened_to_act
+from reviewer.cli.options import (
+    ActingOptions,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    opened_to_act,
+    takes_options,
+)
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import InputError
+from reviewer.store.facts.bin import MOST_DAYS
 
 if TYPE_CHECKING:
     from reviewer.store.database import Workspace
@@ -27,7 +35,7 @@ DeleteOption = Annotated[
 def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """Until when each suite is kept."""
     from reviewer.store.queries.retention import default_retention
-    from reviewer.wording.deleting import retention_words
+    from reviewer.wording.deleting import default_words, retention_words
 
     with opened(workspace, create=False) as opened_workspace:
         found, (days, deletes) = _all(opened_workspace), default_retention(opened_workspace)
@@ -37,42 +45,36 @@ def show_command(json: JsonOption = False, workspace: WorkspaceOption = None) ->
         return
     for each in found:
         say(retention_words(each))
-    then = "then they are deleted" if deletes else "then you are asked"
-    say(
-        "The workspace has no default: suites without a date are kept until you delete them."
-        if days is None
-        else f"Suites without a date of their own are kept for {days:,} days from when they were made; {then}."
-    )
+    say(default_words(days, deletes=deletes))
 
 
 @retention_app.command("set")
+@takes_options
 def set_command(
     suite: SuiteArgument,
     until: Annotated[str, typer.Option(help="The last day, as 2027-06-30.")] = "",
     days: DaysOption = None,
     delete: DeleteOption = False,
-    reviewer: ReviewerOption = "",
-    json: JsonOption = False,
-    workspace: WorkspaceOption = None,
+    *,
+    options: ActingOptions,
 ) -> None:
     """Give a suite a day until which it is kept."""
     if bool(until) == (days is not None):
         raise InputError("It is not said until when.", "Give --until 2027-06-30, or --days 365.")
-    _keep(suite, _day(until, days), delete, reviewer, json, workspace)
+    _keep(suite, _day(until, days), options, deletes=delete)
 
 
 @retention_app.command("clear")
-def clear_command(
-    suite: SuiteArgument, reviewer: ReviewerOption = "", json: JsonOption = False, workspace: WorkspaceOption = None
-) -> None:
+@takes_options
+def clear_command(suite: SuiteArgument, options: ActingOptions) -> None:
     """Take a suite's own day away; the workspace's default holds then."""
-    _keep(suite, None, False, reviewer, json, workspace)
+    _keep(suite, None, options, deletes=False)
 
 
 @retention_app.command("default")
 def default_command(
     days: Annotated[
-        int | None, typer.Option(min=1, help="Days from when a suite was made.", show_default=False)
+        int | None, typer.Option(min=1, max=MOST_DAYS, help="Days from when a suite was made.", show_default=False)
     ] = None,
     delete: DeleteOption = False,
     none: Annotated[bool, typer.Option("--none", help="No default: suites are kept until you delete them.")] = False,
@@ -80,14 +82,12 @@ def default_command(
     workspace: WorkspaceOption = None,
 ) -> None:
     """How long suites are kept that have no day of their own."""
-    from reviewer.store.memory import remember
-    from reviewer.store.queries.retention import DEFAULT
+    from reviewer.store.writes.retention import keep_by_default
 
     if none == (days is not None):
         raise InputError("It is not said how long.", "Give --days 365, or --none.")
-    kept = None if none else {"days": days, "deletes": delete}
     with opened_to_act(workspace) as opened_workspace:
-        remember(opened_workspace, key=DEFAULT, value=kept)
+        keep_by_default(opened_workspace, days=days, deletes=delete)
     if json:
         emit_json({"default": None if none else {"days": days, "delete": delete}})
     else:
@@ -98,19 +98,17 @@ def default_command(
         )
 
 
-def _keep(suite: str, until: date | None, delete: bool, reviewer: str, json: bool, workspace: str | None) -> None:
+def _keep(suite: str, until: date | None, options: ActingOptions, *, deletes: bool) -> None:
     from reviewer.host.clock import now
-    from reviewer.host.settings import default_reviewer
     from reviewer.store.queries.suites import suite_named
     from reviewer.store.writes.retention import keep_until
     from reviewer.wording.deleting import retention_words
 
-    with opened_to_act(workspace) as opened_workspace:
+    with opened_to_act(options.workspace) as opened_workspace:
         found = suite_named(opened_workspace, suite)
-        author = reviewer or default_reviewer()
-        keep_until(opened_workspace, suite_id=found.id, until=until, deletes=delete, author=author, at=now())
+        keep_until(opened_workspace, suite_id=found.id, until=until, deletes=deletes, author=options.author, at=now())
         kept = next(each for each in _all(opened_workspace) if each.suite_id == found.id)
-    if json:
+    if options.json:
         emit_json(_document(kept))
     else:
         say(retention_words(kept))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from sqlalchemy import Connection, delete, union
 from sqlalchemy import select as select_columns
@@ -14,7 +14,7 @@ from reviewer.store.bin_rows import BinItemRow, ImportActRow
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.scrubbing import scrub
 from reviewer.store.dialects.unlocking import deletable
-from reviewer.store.facts.bin import BinItem, Removal
+from reviewer.store.facts.bin import Erased, Removal
 from reviewer.store.facts.review import DRAFTS
 from reviewer.store.finals import batches
 from reviewer.store.queries.bin import UNFINISHED, bin_items
@@ -25,7 +25,7 @@ from reviewer.store.writes.bringing_back import record, remove
 _T = metadata.tables
 
 
-def erase_items(workspace: Workspace, *, item_ids: Sequence[int], author: str, at: str) -> list[BinItem]:
+def erase_items(workspace: Workspace, *, item_ids: Sequence[int], author: str, at: str) -> Erased:
     """Take these deletions away for good, then write the file anew. What was erased.
 
     The rows are gone once the transaction is stored. Raises InputError where one is not in the bin and nothing was
@@ -40,18 +40,21 @@ def erase_items(workspace: Workspace, *, item_ids: Sequence[int], author: str, a
     with workspace.write() as session:
         connection = session.connection()
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        needed: set[int] = set()
         for key in dict.fromkeys(item_ids):
             item = session.get_one(BinItemRow, key)
+            needed |= set(json.loads(item.needs).get("model_version", ()))
             record(session, item, Removal.ERASED, author, at)
             remove(connection, key)
         session.expire_all()
         _forget_drafts(session)
         _forget_origins(session)
+        went, kept = _forget_versions(session, needed)
         _forget_acts(session)
         if session.get(SettingRow, UNFINISHED) is None:
             session.add(SettingRow(key=UNFINISHED, value="true"))
     finish_erasing(workspace)
-    return [there[key] for key in dict.fromkeys(item_ids)]
+    return Erased(tuple(there[key] for key in dict.fromkeys(item_ids)), went, kept)
 
 
 def is_unfinished(workspace: Workspace) -> bool:
@@ -91,12 +94,31 @@ def _forget_origins(session: Session) -> None:
     """Files from which nothing is here any more, neither in sight nor in the bin."""
     connection = session.connection()
     used = union(select_columns(col(CaseOriginRow.origin_id)), select_columns(col(ResponseOriginRow.origin_id)))
-    kept = {key for needs in session.exec(select(BinItemRow.needs)) for key in json.loads(needs).get("origin", ())}
+    kept = _needed_by_bin(session, "origin")
     query = select_columns(col(OriginRow.id)).where(col(OriginRow.id).not_in(used))
     gone = [key for key in connection.execute(query).scalars() if key not in kept]
     with deletable(connection, ["origin"]):
         for some in batches(gone):
             connection.execute(delete(OriginRow).where(col(OriginRow.id).in_(some)))
+
+
+def _needed_by_bin(session: Session, table: str) -> set[int]:
+    """Rows that what may still be brought back hangs on."""
+    return {key for needs in session.exec(select(BinItemRow.needs)) for key in json.loads(needs).get(table, ())}
+
+
+def _forget_versions(session: Session, needed: Set[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the model versions of runs that are gone, those that no run uses any more go, with their system prompts.
+    The names of those that went and of those that stay.
+    """
+    version, run = _T["model_version"].c, _T["run"].c
+    query = select_columns(version.id, version.name).where(version.id.in_(needed)).order_by(version.id)
+    names: Mapping[int, str] = {key: name for key, name in session.connection().execute(query)}
+    used = select_columns(run.model_version_id).where(run.model_version_id.in_(needed))
+    kept = {*session.connection().execute(used).scalars(), *_needed_by_bin(session, "model_version")}
+    gone = [key for key in names if key not in kept]
+    session.connection().execute(delete(_T["model_version"]).where(version.id.in_(gone)))
+    return tuple(names[key] for key in gone), tuple(names[key] for key in names if key in kept)
 
 
 def _forget_acts(session: Session) -> None:

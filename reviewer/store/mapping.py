@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import TableValuedAlias
 from sqlmodel import col, func
@@ -52,18 +52,26 @@ from reviewer.store.rows import (
     VerdictRow,
 )
 
+T = TypeVar("T")
 Values = dict[str, Any]
 """Column name → value, ready for a bulk insert."""
 
 _FAST = 1
-STAKES = "stakes"
 """zlib level: bodies are many and small."""
+STAKES = "stakes"
 
 
 def row_id(value: int | None) -> int:
     """The id of a row that has been flushed: its type allows None only until then."""
     if value is None:
         raise RuntimeError("the row was not flushed before its id was needed")
+    return value
+
+
+def filled(name: str, value: T | None) -> T:
+    """The value of a column that is never empty. Raises ValueError where it is, as only damage makes it."""
+    if value is None:
+        raise ValueError(f"{name} is empty")
     return value
 
 
@@ -77,7 +85,7 @@ def scale_to_text(scale: ActionScale) -> str:
 
 def suite_head(row: SuiteRow) -> SuiteHead:
     return SuiteHead(
-        name=row.name,
+        name=filled("suite.name", row.name),
         version=row.version,
         scale=scale_from_text(row.scale),
         guideline=row.guideline,
@@ -156,7 +164,7 @@ def search_text(case: Case) -> str:
 
 def case(row: CaseRow) -> Case:
     return Case(
-        key=CaseKey(row.key),
+        key=CaseKey(filled("case.key", row.key)),
         messages=tuple(map(stored_message, json.loads(row.messages))),
         label=ActionId(row.label) if row.label else None,
         band=band_from_text(row.band),
@@ -179,7 +187,7 @@ def endpoint_values(endpoint: Endpoint) -> Values:
 
 def endpoint(row: EndpointRow) -> Endpoint:
     return Endpoint(
-        name=row.name,
+        name=filled("endpoint.name", row.name),
         protocol=row.protocol,
         base_url=row.base_url,
         key_env=row.key_env,
@@ -211,10 +219,10 @@ def model_version(row: ModelVersionRow, endpoint_row: EndpointRow) -> ModelVersi
     if _server(row.base_url) != _server(present.base_url):
         frozen = replace(frozen, key_env="", key_service="", headers={}, network=Network())
     return ModelVersion(
-        name=row.name,
+        name=filled("model_version.name", row.name),
         endpoint=frozen,
-        model=row.model,
-        system=row.system,
+        model=filled("model_version.model", row.model),
+        system=filled("model_version.system", row.system),
         sampling=Sampling(**json.loads(row.sampling)),
     )
 

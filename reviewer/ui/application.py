@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
@@ -20,8 +17,6 @@ from reviewer.ui.kit.plain import PlainLabels
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
-
-log = logging.getLogger(__name__)
 
 
 def make_application(arguments: list[str], settings_path: Path) -> QApplication:
@@ -51,20 +46,10 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
     start_logging(log_folder())
     app = make_application(sys.argv[:1], settings_file())
     window = make_window(settings_file())
-    sys.excepthook = _crash_to(window)
+    sys.excepthook = window.crashes.hook
     if demo:
         window.files.open_demo()
     elif workspace is not None:
         window.session.open(workspace, create=True)
     window.show()
     return app.exec()
-
-
-def _crash_to(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Our own faults: the traceback goes to the log, a sentence to the person, and the window stays."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.critical("crash", exc_info=(kind, error, trace))
-        window.notices.show_error(error)
-
-    return hook

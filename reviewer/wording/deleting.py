@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reviewer.store.facts.bin import KEPT_DAYS, BinItem, BinKind, Retention, Tombstone
+from reviewer.store.facts.bin import KEPT_DAYS, BinItem, BinKind, Erased, Retention, Tombstone
 from reviewer.wording.plural import counted, noun
 
 _SHOWN = {
@@ -61,12 +61,13 @@ def due_words(items: Sequence[BinItem]) -> str:
     return f"{what} more than {KEPT_DAYS} days old and will be erased now: {named}."
 
 
-def erased_words(items: Sequence[BinItem], copies: Iterable[str]) -> list[str]:
-    counts: dict[str, int] = {}
+def erased_words(erased: Erased, copies: Iterable[str]) -> list[str]:
+    items, counts = erased.items, dict[str, int]()
     for item in items:
         for table, count in item.counts.items():
             counts[table] = counts.get(table, 0) + count
     told = [f"Erased for good: {rows_words(counts)}. The file was written anew without them."] if items else []
+    told += _versions_words(erased)
     named = sorted(copies)
     if named:
         told.append(
@@ -74,6 +75,21 @@ def erased_words(items: Sequence[BinItem], copies: Iterable[str]) -> list[str]:
             f"{', '.join(named)}. `reviewer bin copies --erase` erases {noun(len(named), 'it', 'them')}."
         )
     return told
+
+
+def _versions_words(erased: Erased) -> Iterator[str]:
+    went, kept = erased.versions, erased.kept_versions
+    if went:
+        yield (
+            f"The model {noun(len(went), 'version', 'versions')} {', '.join(went)} went too, with the system "
+            f"{noun(len(went), 'prompt', 'prompts')}: no other run uses {noun(len(went), 'it', 'them')}."
+        )
+    if kept:
+        yield (
+            f"The model {noun(len(kept), 'version', 'versions')} {', '.join(kept)} "
+            f"{noun(len(kept), 'stays, with its system prompt', 'stay, with their system prompts')}: other runs use "
+            f"{noun(len(kept), 'it', 'them')}."
+        )
 
 
 def deletion_words(found: Iterable[Tombstone]) -> list[str]:
@@ -85,7 +101,16 @@ def deletion_words(found: Iterable[Tombstone]) -> list[str]:
     ]
 
 
-def retention_words(kept: Retention) -> str:
+def default_words(days: int | None, *, deletes: bool) -> str:
+    """How long suites are kept that have no day of their own."""
+    if days is None:
+        return "The workspace has no default: suites without a date are kept until you delete them."
+    then = "then they are deleted" if deletes else "then you are asked"
+    return f"Suites without a date of their own are kept for {days:,} days from when they were made; {then}."
+
+
+def retention_words(kept: Retention, *, now: bool = False) -> str:
+    """Until when; of one that has passed, what is done, `now` or when the workspace is opened next."""
     if kept.until is None:
         return f"The suite {kept.suite} has no end date: it is kept until you delete it."
     whose = "" if kept.is_own else " (the workspace's default)"
@@ -93,7 +118,8 @@ def retention_words(kept: Retention) -> str:
     if not kept.has_passed:
         return f"The suite {kept.suite} is kept until {kept.until}{whose}; {then}."
     if kept.deletes:
-        return f"The suite {kept.suite} was to be kept until {kept.until}{whose}; it is deleted now."
+        when = "now" if now else "when the workspace is opened next"
+        return f"The suite {kept.suite} was to be kept until {kept.until}{whose}; it is deleted {when}."
     return (
         f"The suite {kept.suite} was to be kept until {kept.until}{whose}. Delete it (`reviewer delete suite`), or "
         "keep it longer (`reviewer retention set`)."

@@ -25,6 +25,10 @@ def isolated(untrusted_text: str) -> str:
     return f"\u2068{untrusted_text}\u2069" if has_right_to_left(untrusted_text) else untrusted_text
 
 
+NAME_CHARACTERS = 60
+"""Of a name in a sentence of a dialog, which no line break helps where it has no blanks."""
+
+
 def preview(untrusted_text: str, characters: int = PREVIEW_CHARACTERS) -> str:
     """One line of at most `characters` characters, ending in … where it was cut."""
     # no more than this can matter, and a text may be very long

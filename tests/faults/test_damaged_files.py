@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands, case_file, lines, response_file
+from tests.support.commands import Commands
 from tests.support.damages import Damage, damages, flipped, sql
 from tests.support.effort import often
+from tests.support.most_tables import fill_most_tables
 
 FLIPS = often(200, 20)
 KINDS = often(200, 30)
@@ -33,26 +34,8 @@ def commands(
         monkeypatch.setenv(variable, str(tmp_path / "home"))
     done = Commands(sound, capsys)
     if not sound.exists():
-        _fill(done, sound.parent)
+        fill_most_tables(done, sound.parent)
     return Commands(tmp_path / "w.sqlite", capsys)
-
-
-def _fill(reviewer: Commands, folder: Path) -> None:
-    reviewer.done("import", case_file(folder), response_file(folder))
-    reviewer.done("import", lines(folder / "more.jsonl", [{"case": "c00", "run": "v2", "text": "I cannot help."}]))
-    for person, action in (("ann", "refuse"), ("ben", "answer")):
-        reviewer.done("decide", "--run", "v1", "--case", "c00", "--action", action, "--reviewer", person)
-    reviewer.done("decide", "--run", "v1", "--case", "c01", "--action", "refuse", "--reviewer", "ann")
-    words = ("--action", "answer", "--cause", "slip", "--reviewer", "cem")
-    reviewer.done("adjudicate", "--run", "v1", "--case", "c00", *words)
-    reviewer.done("undo", "--run", "v1", "--case", "c01", "--reviewer", "ann")
-    one = ("--suite", "cases", "--case", "c02")
-    reviewer.done("label", *one, "--dispute", "--reason", "It is wrong.", "--label", "refuse", "--reviewer", "ann")
-    reviewer.done("dispute", "settle", "1", "--keep", "--reason", "It is right.", "--reviewer", "ben")
-    reviewer.done("label", *one, "--label", "refuse", "--reason", "It was wrong.", "--reviewer", "cem")
-    reviewer.done("plan", "--run", "v1", "--budget", "3")
-    reviewer.done("declare", "--reviewer", "ann", "--conflict", "none")
-    reviewer.done("endpoint", "add", "here", "--base-url", "http://127.0.0.1:9/v1")
 
 
 def _wrong_and_unseen(commands: Commands, right: dict[str, object]) -> str:

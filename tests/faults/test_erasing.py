@@ -9,11 +9,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reviewer.app.deleting import cases_to_delete, delete_into_bin, restore_from_bin, suite_to_delete
+from reviewer.app.deleting import (
+    cases_to_delete,
+    delete_into_bin,
+    restore_from_bin,
+    run_to_delete,
+    suite_to_delete,
+)
 from reviewer.app.erasing import copies, do_what_is_due, erase_copies, erase_now, what_is_due
 from reviewer.core.cases import SuiteHead
 from reviewer.core.errors import EnvironmentFault
@@ -25,9 +32,12 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.opening import open_to_read
 from reviewer.store.queries.bin import bin_items
 from reviewer.store.queries.chain import first_misfit
+from reviewer.store.queries.runs import model_versions
 from reviewer.store.queries.soundness import wrong_figures
-from reviewer.store.queries.suites import suites
+from reviewer.store.queries.suites import suite_named, suites
+from reviewer.store.writes.runs import ensure_model_version
 from reviewer.store.writes.suites import ensure_suite
+from reviewer.wording.deleting import erased_words
 from tests.store.test_bin import contents
 from tests.support.builders import (
     ANSWER,
@@ -35,6 +45,7 @@ from tests.support.builders import (
     REFUSE,
     decide,
     make_case,
+    make_model_version,
     make_response,
     make_run,
     make_suite,
@@ -43,7 +54,15 @@ from tests.support.builders import (
 from tests.support.commands import CHECKOUT
 from tests.support.effort import often
 
-WORDS = ("plantedprompt", "plantedreply", "plantednote", "plantedguideline", "plantedkey", "plantedsuite")
+WORDS = (
+    "plantedprompt",
+    "plantedreply",
+    "plantednote",
+    "plantedguideline",
+    "plantedkey",
+    "plantedsuite",
+    "plantedsystem",
+)
 KILLS = often(60, 30)
 
 
@@ -55,7 +74,8 @@ def plant(workspace: Workspace, count: int = 40) -> None:
     said = [
         Classified(make_response(case.key, f"plantedreply to {case.key}"), (make_verdict(ANSWER),)) for case in cases
     ]
-    make_run(workspace, suite_id, said, name="planted run")
+    version = replace(make_model_version(), name="own", system="plantedsystem prompt")
+    make_run(workspace, suite_id, said, name="planted run", version=version)
     for response_id in range(1, 11):
         decide(workspace, response_id, REFUSE, "plantednote")
     make_suite(workspace, [make_case("kept", "Kept words.")], "Kept")
@@ -104,6 +124,36 @@ def test_no_planted_word_is_left_anywhere(planted: Workspace) -> None:
     assert left_in(folder) == {}
     with closing(open_workspace(planted.path)) as again:
         assert [each.name for each in suites(again)] == ["Kept"]
+
+
+def test_a_system_prompt_goes_with_the_last_run_that_used_it(planted: Workspace) -> None:
+    """Not before: neither while another run uses it nor while one that does can be brought back."""
+    kept = suite_named(planted, "Kept").id
+    version = replace(make_model_version(), name="own", system="plantedsystem prompt")
+    make_run(planted, kept, name="other", version=version)
+    first, _ = delete_into_bin(planted, run_to_delete(planted, "planted run"), "ana")
+    erased = erase_now(planted, [first.id], "ana")
+    assert (erased.versions, erased.kept_versions) == ((), ("own",))
+    assert "The model version own stays, with its system prompt: other runs use it." in erased_words(erased, ())
+    make_run(planted, kept, name="third", version=version)
+    second, third = (delete_into_bin(planted, run_to_delete(planted, name), "ana")[0] for name in ("other", "third"))
+    assert erase_now(planted, [second.id], "ana").kept_versions == ("own",)
+    restore_from_bin(planted, third.id, "ana")
+    last, _ = delete_into_bin(planted, run_to_delete(planted, "third"), "ana")
+    erased = erase_now(planted, [last.id], "ana")
+    assert (erased.versions, erased.kept_versions) == (("own",), ())
+    assert erased_words(erased, ())[1].startswith("The model version own went too, with the system prompt")
+    suite, _ = delete_into_bin(planted, suite_to_delete(planted, "plantedsuite"), "ana")
+    erase_now(planted, [suite.id], "ana")
+    assert left_in(planted.path.parent) == {}
+    assert planted.problems() == []
+
+
+def test_a_version_that_was_added_by_itself_stays(planted: Workspace) -> None:
+    ensure_model_version(planted, version=replace(make_model_version(), name="saved"), at=AT)
+    item, _ = delete_into_bin(planted, suite_to_delete(planted, "plantedsuite"), "ana")
+    assert erase_now(planted, [item.id], "ana").versions == ("own",)
+    assert [each.name for each in model_versions(planted)] == ["saved"]
 
 
 def test_only_what_is_due_is_erased_and_it_is_told_before(planted: Workspace) -> None:

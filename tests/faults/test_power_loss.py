@@ -12,28 +12,24 @@ import json
 import os
 import random
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.errors import KnownError
 from reviewer.host.partials import CONVERTING, RESTORING
 from reviewer.store.database import open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.encrypting import encrypt, lock_all, unlock
 from reviewer.store.queries.chain import first_misfit
-from reviewer.store.queries.review import review_item
-from reviewer.store.queries.soundness import first_damages, wrong_figures
-from tests.e2e.blind_hands import ME
 from tests.store.test_histories import MADE_BEFORE
 from tests.support.commands import CHECKOUT, case, lines, program
 from tests.support.crash_disk import WAYS, CrashDisk, Step, can_record, record
 from tests.support.effort import often
 from tests.support.encrypted import PASSPHRASE
+from tests.support.killed_review import assert_sound, decided, said
 from tests.ui.review.blind_desk import build
 
 pytestmark = pytest.mark.skipif(not can_record(), reason="strace is not installed or not permitted here")
@@ -89,19 +85,6 @@ def power_losses(desk: Desk, times: int, into: Path, ways: Sequence[str] = WAYS)
         shutil.rmtree(folder)
 
 
-def assert_sound(path: Path) -> None:
-    """It opens, SQLite and the chain of events find nothing, and all that is derived comes out again."""
-    workspace = open_workspace(path, create=False)
-    try:
-        assert workspace.problems() == []
-        assert first_misfit(workspace) is None
-        assert first_damages(workspace) == []
-        assert wrong_figures(workspace) == []
-        assert not [notice for notice in workspace.notices if "log" in notice], workspace.notices
-    finally:
-        workspace.close()
-
-
 def assert_whole_files(folder: Path) -> None:
     """What stands beside the workspace under a name of its own is no half file."""
     for path in folder.iterdir():
@@ -127,27 +110,6 @@ def rows_of(path: Path) -> tuple[tuple[str, int], ...]:
     return tuple(counts.items())
 
 
-def decided(path: Path) -> Counter[tuple[int, int, int]]:
-    """(run, case, rank) of each decision of the reviewer whose hands these are."""
-    workspace = open_workspace(path, create=False)
-    found: Counter[tuple[int, int, int]] = Counter()
-    try:
-        for response_id in range(1, 2 * CASES + 1):
-            item = review_item(workspace, response_id)
-            run, number = item.response.text.removeprefix("Reply ").removesuffix(".").split(" to case-")
-            actions = [event.action for event in item.events if event.reviewer == ME]
-            found.update((int(run), int(number), DEFAULT_SCALE.rank(action)) for action in actions if action)
-    finally:
-        workspace.close()
-    return found
-
-
-def said(told: str, word: str) -> Counter[tuple[int, int, int]]:
-    """Of whole lines: one that was being written was not said."""
-    lines_said = [json.loads(line) for line in told.split("\n")[:-1] if line.startswith("{")]
-    return Counter(tuple(line[word]) for line in lines_said if word in line)
-
-
 @pytest.fixture(scope="module")
 def review(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A blind review by real keys in the real window, of all responses."""
@@ -169,7 +131,7 @@ def test_a_review_keeps_every_acknowledged_decision(
         assert_whole_files(found.folder)
         kept, pressed = said(found.told, "stored"), said(found.told, "pressing")
         assert_sound(found.folder / NAME)
-        there = decided(found.folder / NAME)
+        there = decided(found.folder / NAME, 2 * CASES)
         assert not kept - there, "what the window called stored is there"
         assert not there - pressed, "nothing is there that no key said"
         assert (there - kept).total() <= 1, "only the one being typed may be more"
@@ -199,7 +161,7 @@ def test_a_copy_that_is_taken_file_by_file_meanwhile_is_sound_or_told(review: De
         assert workspace.problems() == []
         assert first_misfit(workspace) is None
         workspace.close()
-        assert not decided(folder / NAME) - said(disk.told.decode(), "pressing")
+        assert not decided(folder / NAME, 2 * CASES) - said(disk.told.decode(), "pressing")
         sound += 1
     assert sound > 0
 

@@ -458,6 +458,8 @@ STATES: tuple[State, ...] = (
     State("cd-imports", page="cases", dialog=command("file.imports")),
     State("ce-delete-suite", page="cases", dialog=command("cases.delete_suite")),
     State("cf-kept-until", page="cases", dialog=command("cases.retention")),
+    State("ch-export-erase", page="cases", dialog=command("cases.export_erase")),
+    State("ci-report-encrypted", page="reports", steps=(whole_page,), dialog=command("reports.export_encrypted")),
 )
 
 

@@ -15,12 +15,14 @@ import pytest
 
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.store import database
-from reviewer.store.database import Workspace, open_workspace
+from reviewer.store.database import HEAD_REVISION, Workspace, open_workspace
 from reviewer.store.dialects import sqlite
 from reviewer.store.dialects.sealing import seal_of
 from reviewer.store.dialects.wal import log_fits
 from reviewer.store.memory import remember
+from reviewer.store.opening import open_beside, open_or_read, open_to_read
 from reviewer.store.queries.suites import suites
+from reviewer.store.restoring import restore_workspace
 from tests.architecture.checkout import ROOT
 from tests.support.builders import Filled, filled_workspace, make_cases, make_suite
 
@@ -200,6 +202,42 @@ def test_a_newer_schema_is_refused_with_a_sentence_and_left_alone(filled: Filled
         open_workspace(path)
     assert path.read_bytes() == before
     assert files(path.parent) == [path.name]
+
+
+def give_next_schema(path: Path) -> None:
+    """As a program with one more migration leaves it: a column and a table more."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE run ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
+        connection.execute("CREATE TABLE mood (id INTEGER PRIMARY KEY, word TEXT)")
+    stamp(path, f"{int(HEAD_REVISION) + 1:04}")
+
+
+@pytest.mark.parametrize(
+    "way",
+    [open_workspace, open_or_read, open_beside, lambda path: open_to_read(path, "It is only read.")],
+    ids=["open", "open or read", "beside another window", "to be read"],
+)
+def test_a_file_of_the_next_schema_is_refused_in_every_way(filled: Filled, way: Callable[[Path], object]) -> None:
+    path = filled.workspace.path
+    filled.workspace.close()
+    give_next_schema(path)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=rf"newer Reviewer .*this program knows {HEAD_REVISION}.*it was not changed"):
+        way(path)
+    assert path.read_bytes() == before
+    assert files(path.parent) == [path.name]
+
+
+def test_a_backup_of_the_next_schema_takes_no_ones_place(filled: Filled, tmp_path: Path) -> None:
+    path, backup = filled.workspace.path, tmp_path / "backup.sqlite"
+    filled.workspace.backup(backup)
+    filled.workspace.close()
+    give_next_schema(backup)
+    held, kept = path.read_bytes(), backup.read_bytes()
+    with pytest.raises(InputError, match="newer Reviewer"):
+        restore_workspace(path, backup)
+    assert (path.read_bytes(), backup.read_bytes()) == (held, kept)
+    assert [name for name in files(path.parent) if "before" in name] == []
 
 
 def test_before_a_migration_a_checked_copy_is_made(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from reviewer.core.errors import InputError
+
 KEPT_DAYS = 30
 """So long a deletion can be undone."""
+
+
+MOST_DAYS = 36_500
+"""So long a suite may be kept by the workspace's default; who wants longer sets none."""
+KEPT_BY_DEFAULT = "retention.default"
+"""The setting with how many days suites are kept that have no day of their own, and whether they are deleted then."""
+
+
+class NameTakenError(InputError):
+    """What is to be brought back has a name that was used again; with another one it can be."""
 
 
 class Removal(StrEnum):
@@ -48,6 +60,17 @@ class BinItem:
     at: str
     due: str
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Deletions that were taken away for good; the model versions that went with them, because no run uses them any
+    more, and those that stay for other runs.
+    """
+
+    items: tuple[BinItem, ...]
+    versions: tuple[str, ...] = ()
+    kept_versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

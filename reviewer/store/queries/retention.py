@@ -9,12 +9,9 @@ from sqlmodel import Session, col, select
 
 from reviewer.store.bin_rows import RetentionRow
 from reviewer.store.database import Workspace
-from reviewer.store.facts.bin import Retention
+from reviewer.store.facts.bin import KEPT_BY_DEFAULT, Retention
 from reviewer.store.mapping import row_id
 from reviewer.store.rows import SettingRow, SuiteRow
-
-DEFAULT = "retention.default"
-"""The setting with how many days suites are kept that have no day of their own, and whether they are deleted then."""
 
 
 def retentions(workspace: Workspace, today: date) -> list[Retention]:
@@ -44,10 +41,13 @@ def default_retention(workspace: Workspace) -> tuple[int | None, bool]:
 
 
 def _default(session: Session) -> tuple[int | None, bool]:
-    kept = session.get(SettingRow, DEFAULT)
+    kept = session.get(SettingRow, KEPT_BY_DEFAULT)
     said = json.loads(kept.value) if kept else None
     return (int(said["days"]), bool(said["deletes"])) if said else (None, False)
 
 
 def _after(made: str, days: int | None) -> date | None:
-    return None if days is None else datetime.fromisoformat(made).date() + timedelta(days=days)
+    try:
+        return None if days is None else datetime.fromisoformat(made).date() + timedelta(days=days)
+    except OverflowError:
+        return date.max

@@ -112,7 +112,7 @@ def _run_lines(session: Session, wanted: Select[Any], counts: Select[Any]) -> li
     lines = []
     for row in session.execute(wanted):
         *_, version, endpoint = row
-        values = {name: getattr(row, name) for name in _PLAIN}
+        values = {name: mapping.filled(f"run.{name}", getattr(row, name)) for name in _FILLED}
         status = RunStatus(row.status)
         scale, model = mapping.scale_from_text(row.scale), mapping.model_version(version, endpoint)
         lines.append(
@@ -128,7 +128,7 @@ def _run_lines(session: Session, wanted: Select[Any], counts: Select[Any]) -> li
     return lines
 
 
-_PLAIN = ("id", "name", "suite_id", "suite", "message", "repeats", "planned", "created_at", "finished_at")
+_FILLED = ("id", "name", "suite_id", "suite", "message", "repeats", "planned", "created_at", "finished_at")
 
 
 def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tuple[str, int, CaseKey]]:

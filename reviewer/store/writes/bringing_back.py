@@ -19,7 +19,7 @@ from reviewer.store.bin_parts import check_parts, parts
 from reviewer.store.bin_rows import BinItemRow, BinPartRow, TombstoneRow
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
-from reviewer.store.facts.bin import Removal
+from reviewer.store.facts.bin import NameTakenError, Removal
 from reviewer.store.facts.review import DRAFTS
 from reviewer.store.finals import batches
 from reviewer.store.going import row_number
@@ -30,6 +30,7 @@ from reviewer.store.writes.deleting import Follows, all_changed, follow
 
 _T = metadata.tables
 Cell = list[Any]
+_STILL_THERE = "Nothing was changed; the deletion is still in the bin."
 
 
 def bring_back(
@@ -187,13 +188,21 @@ class _Back:
         """Something else has a name, a key or a place that was this one's."""
         what, remedy = f"Some of {self._item.name} is here again in another form ({table.name.replace('_', ' ')}).", ""
         if table.name in ("suite", "run"):
-            name = self._name or rows[0]["name"]
+            own = table.name == self._item.what
+            name = (own and self._name) or self._taken_name(table, rows)
             what = f"There is another {table.name} with the name {name} by now."
-            remedy = "Give another one with --name."
+            if own:
+                return NameTakenError(what, f"Give another one with --name. {_STILL_THERE}")
+            remedy = "Delete that one first: it goes into the bin and is not lost."
         elif table.name == "case":
             what = f"The suite has another case with the key {self._taken_key(rows)} by now."
             remedy = "Delete that one first: it goes into the bin and is not lost."
-        return InputError(what, f"{remedy} Nothing was changed; the deletion is still in the bin.".strip())
+        return InputError(what, f"{remedy} {_STILL_THERE}".strip())
+
+    def _taken_name(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
+        names = [str(row["name"]) for row in rows]
+        there = select_columns(table.c.name).where(table.c.name.in_(names)).limit(1)
+        return str(self._connection.execute(there).scalar() or names[0])
 
     def _taken_key(self, rows: Sequence[Mapping[str, Any]]) -> str:
         case = _T["case"].c

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.decisions import Decision
 from reviewer.store.facts.disputes import LabelDispute
+from reviewer.ui.kit.called_by_qt import sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
@@ -106,6 +107,7 @@ class Card(QFrame):
             self.note.hide()
             layout.addStretch(1)
 
+    @sizes
     def sizeHint(self) -> QSize:
         return QSize(NARROWEST, self.minimumSizeHint().height())
 

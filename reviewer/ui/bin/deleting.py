@@ -44,7 +44,7 @@ class Deleting(QObject):
     def deleted(self, moved: BinMoved) -> None:
         """Remember what the way back is, and look at nothing that is gone."""
         self._done.append(moved.item_id)
-        self._forget_gone(moved)
+        self.forget_gone(moved)
         self._session.done.emit(moved.sentence, BACK)
 
     def bring_back(self) -> None:
@@ -66,7 +66,8 @@ class Deleting(QObject):
         self._done.append(item_id)
         self._session.tasks.failed.emit(error)
 
-    def _forget_gone(self, moved: BinMoved) -> None:
+    def forget_gone(self, moved: BinMoved) -> None:
+        """Look at no run and no suite that is not there any more."""
         session = self._session
         if session.run_id not in moved.run_ids:
             session.run_id = None

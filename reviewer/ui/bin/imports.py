@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.window_deleting import BinMoved, PastImport, done_since, past_imports, take_back_import
+from reviewer.app.window_deleting import PastImport, past_imports
 from reviewer.ui.bin.deleting import Deleting
+from reviewer.ui.bin.taking_back import TakingBack
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 EMPTY = "Nothing was imported into this workspace yet."
 WHAT = "Taking an import back deletes what it added and nothing else. You can bring it back for 30 days."
@@ -22,8 +23,8 @@ class PastImportsDialog(QDialog):
 
     def __init__(self, session: Session, deleting: Deleting, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._deleting = session, deleting
-        self._asked_for = 0
+        self._session = session
+        self._taking = TakingBack(session, deleting, asked=self._ask, done=self._read, failed=self._failed)
         self.setWindowTitle("Imports")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
@@ -38,7 +39,7 @@ class PastImportsDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.state)
         layout.addLayout(row(self.back, None, self.close_button))
-        self.back.clicked.connect(self._look)
+        self.back.clicked.connect(self._press)
         self.close_button.clicked.connect(self.reject)
         self.resize(84 * GRID, 46 * GRID)
         self._read()
@@ -56,7 +57,8 @@ class PastImportsDialog(QDialog):
         self.list.clear()
         for each in found:
             here = f"Still here: {each.here}." if each.here else "Nothing of it is here any more."
-            item = QListWidgetItem(plain_text(f"{each.file}\n{each.at}. {here}"))
+            item = QListWidgetItem(f"{preview(each.file, NAME_CHARACTERS)}\n{each.at}. {here}")
+            item.setToolTip(plain_text(each.file))
             item.setData(Qt.ItemDataRole.UserRole, each.id if each.here else 0)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -65,39 +67,17 @@ class PastImportsDialog(QDialog):
         (self.list if found else self.close_button).setFocus()
 
     def _chosen(self) -> None:
-        self._asked_for = 0
+        self._taking.forget()
         self.back.setText("&Take back")
         self.back.setEnabled(bool(self.act_id) and not self._session.read_only)
 
-    def _look(self) -> None:
-        act_id = self.act_id
-        if not act_id or act_id == self._asked_for:
-            self._take_back(act_id, with_later=True)
-            return
-        self._session.read(
-            lambda workspace: done_since(workspace, act_id),
-            lambda later: self._ask(act_id, later) if later else self._take_back(act_id, with_later=False),
-            self._failed,
-        )
+    def _press(self) -> None:
+        if self.act_id:
+            self._taking.press(self.act_id)
 
-    def _ask(self, act_id: int, later: str) -> None:
-        self._asked_for = act_id
+    def _ask(self, later: str) -> None:
         self.back.setText("&Take back with later work")
-        self.state.setText(f"Later work hangs on it: {later}. That would be deleted too.")
-
-    def _take_back(self, act_id: int, *, with_later: bool) -> None:
-        author = self._session.reviewer
-        if act_id:
-            self._session.write(
-                lambda workspace: take_back_import(workspace, act_id, author, with_later=with_later),
-                self._done,
-                self._failed,
-            )
-
-    def _done(self, moved: BinMoved) -> None:
-        self._deleting.deleted(moved)
-        self._read()
+        self.state.setText(later)
 
     def _failed(self, error: Exception) -> None:
-        self._asked_for = 0
         self.state.setText(plain_text(error_words(error)))

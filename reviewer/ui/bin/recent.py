@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from reviewer.app.window_deleting import BinNow, bin_now, bring_back_here, erase_copies_here, erase_here
+from reviewer.app.window_deleting import (
+    BinNow,
+    bin_now,
+    bring_back_here,
+    copies_words,
+    erase_copies_here,
+    erase_here,
+)
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
+from reviewer.store.facts.bin import NameTakenError
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import plain_text
-from reviewer.wording.plural import counted, noun
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 EMPTY = "Nothing was deleted in the last 30 days."
 FOR_GOOD = "Erased is gone for good, and the file is written anew without it."
@@ -34,9 +50,12 @@ class RecentlyDeletedDialog(QDialog):
         self.list.setAccessibleName("What was deleted")
         self.list.setWordWrap(True)
         self.list.setSpacing(GRID // 4)
-        self.list.currentRowChanged.connect(lambda _row: self._show_buttons())
+        self.list.currentRowChanged.connect(lambda _row: self._chosen())
         self.state = plain_label()
         self.state.setAccessibleName("State of the bin")
+        self._as, self.name = QLabel("Bring it back &as"), QLineEdit()
+        self._as.setBuddy(self.name)
+        self.name.setAccessibleName("Another name to bring it back with")
         self.back, self.erase = QPushButton("&Bring back"), QPushButton("&Erase now…")
         self.copies = QPushButton("Erase the &copies…")
         self.sure, self.keep, self.close_button = (
@@ -48,6 +67,7 @@ class RecentlyDeletedDialog(QDialog):
         margins(layout)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.state)
+        layout.addLayout(row(self._as, self.name))
         layout.addLayout(row(self.back, self.erase, self.copies, self.sure, self.keep, None, self.close_button))
         self.back.clicked.connect(self._bring_back)
         self.erase.clicked.connect(self._ask_to_erase)
@@ -73,23 +93,30 @@ class RecentlyDeletedDialog(QDialog):
         self._now = now
         self.list.clear()
         for each in now.items:
-            line = f"{each.what}\n{each.rows}. Deleted by {each.who}; erased after {each.until}."
-            item = QListWidgetItem(plain_text(line))
+            who = preview(each.who, NAME_CHARACTERS)
+            line = f"{each.rows}. Deleted by {who}; erased after {each.until}."
+            item = QListWidgetItem(f"{preview(each.what, NAME_CHARACTERS)}\n{line}")
+            item.setToolTip(plain_text(each.what))
             item.setData(Qt.ItemDataRole.UserRole, each.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self._show_name("")
         self.state.setText(EMPTY if not now.items else self._named_copies())
         self._show_buttons()
         (self.list if now.items else self.close_button).setFocus()
 
     def _named_copies(self) -> str:
-        names = self._now.copies
-        if not names:
-            return ""
-        return (
-            f"{counted(len(names), 'backup')} beside the workspace {noun(len(names), 'was', 'were')} made before and "
-            f"may hold what was deleted: {', '.join(names)}."
-        )
+        return copies_words(self._now.copies) if self._now.copies else ""
+
+    def _chosen(self) -> None:
+        self._show_name("")
+        self._show_buttons()
+
+    def _show_name(self, name: str) -> None:
+        """The field for another name, or none."""
+        self.name.setText(name)
+        for widget in (self._as, self.name):
+            widget.setVisible(bool(name))
 
     def _show_buttons(self) -> None:
         asking = self._asked is not None
@@ -109,13 +136,24 @@ class RecentlyDeletedDialog(QDialog):
     # doing
 
     def _bring_back(self) -> None:
-        item_id, author = self.item_id, self._session.reviewer
-        if item_id is not None:
+        item_id, author, name = self.item_id, self._session.reviewer, self.name.text().strip()
+        if item_id is not None and self.back.isEnabled():
             self._session.write(
-                lambda workspace: bring_back_here(workspace, item_id, author),
+                lambda workspace: bring_back_here(workspace, item_id, author, name),
                 lambda moved: self._done(moved.sentence),
-                lambda error: self._say(error_words(error)),
+                self._not_back,
             )
+
+    def _not_back(self, error: Exception) -> None:
+        """Where only its name is taken, another one is asked for."""
+        if not isinstance(error, NameTakenError):
+            self._say(error_words(error))
+            return
+        self._say(f"{error.what} Type another name, then bring it back.")
+        if self.name.isHidden():
+            self._show_name(next(each.name for each in self._now.items if each.id == self.item_id))
+        self.name.selectAll()
+        self.name.setFocus()
 
     def _ask_to_erase(self) -> None:
         item_id = self.item_id
@@ -140,8 +178,7 @@ class RecentlyDeletedDialog(QDialog):
         self.state.setText("Erasing…")
 
         def work(workspace: Workspace) -> tuple[str, Changes]:
-            erase_here(workspace, [item_id], author)
-            return "Erased for good.", Changes()
+            return erase_here(workspace, [item_id], author), Changes(endpoints=True)
 
         self._session.write(work, self._done, lambda error: self._say(error_words(error)), in_parts=True)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from reviewer.app.window_deleting import keep_here, kept_until
-from reviewer.store.facts.bin import Retention
+from reviewer.app.window_deleting import KeptNow, keep_here, kept_now
+from reviewer.store.facts.bin import MOST_DAYS
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.deleting import retention_words
-from reviewer.wording.plain_text import plain_text, preview
+from reviewer.wording.deleting import default_words, retention_words
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 
 def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) -> None:
@@ -25,8 +26,11 @@ def start_keeping(session: Session, suite: StoredSuite | None, window: QWidget) 
         RetentionDialog(session, suite, window).open()
 
 
+USUAL_DAYS = 365
+
+
 class RetentionDialog(QDialog):
-    """A day of the suite's own, or none: then the workspace's default holds."""
+    """A day of the suite's own, or none: then the workspace's default holds, which is said and set below."""
 
     def __init__(self, session: Session, suite: StoredSuite, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,11 +39,24 @@ class RetentionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.state = plain_label("Looking…")
         self.state.setAccessibleName("How long it is kept now")
-        self.has_day, self.deletes = QCheckBox("Keep it &until"), QCheckBox("&Delete it then; otherwise you are asked")
+        self.has_day, self.deletes = QCheckBox("Keep it &until"), QCheckBox("D&elete it then; otherwise you are asked")
         self.day = QDateEdit(QDate.currentDate().addYears(1))
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName("The last day, year first")
+        self.others = plain_label()
+        self.others.setAccessibleName("How long the other suites are kept now")
+        self.has_days, self.deletes_others = (
+            QCheckBox("Keep suites without a &day of their own for"),
+            QCheckBox("Delete &them then; otherwise you are asked"),
+        )
+        self.days = QSpinBox()
+        self.days.setRange(1, MOST_DAYS)
+        self.days.setValue(USUAL_DAYS)
+        self.days.setGroupSeparatorShown(True)
+        self.days.setSuffix(" days from when they were made")
+        self.days.setAccessibleName("Days that suites without a day of their own are kept")
         self.has_day.toggled.connect(self._enable)
+        self.has_days.toggled.connect(self._enable_others)
         self.keep, cancel = QPushButton("&Save"), QPushButton("Cancel")
         self.keep.setDefault(True)
         self.keep.setEnabled(False)
@@ -48,15 +65,21 @@ class RetentionDialog(QDialog):
         layout.addWidget(self.state)
         layout.addLayout(row(self.has_day, self.day, None))
         layout.addWidget(self.deletes)
+        layout.addSpacing(2 * GRID)
+        layout.addWidget(self.others)
+        layout.addLayout(row(self.has_days, self.days, None))
+        layout.addWidget(self.deletes_others)
+        layout.addSpacing(2 * GRID)
         layout.addWidget(plain_label("What is deleted goes into the bin, and you can bring it back for 30 days."))
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.keep))
         cancel.clicked.connect(self.reject)
         self.keep.clicked.connect(self._keep)
-        self.resize(70 * GRID, 30 * GRID)
+        self.resize(76 * GRID, 44 * GRID)
         self._enable(False)
+        self._enable_others(False)
         session.read(
-            lambda workspace: kept_until(workspace, suite.id),
+            lambda workspace: kept_now(workspace, suite.id),
             self._show,
             lambda error: self.state.setText(plain_text(error_words(error))),
         )
@@ -65,20 +88,35 @@ class RetentionDialog(QDialog):
         self.day.setEnabled(on)
         self.deletes.setEnabled(on)
 
-    def _show(self, kept: Retention) -> None:
-        self.state.setText(plain_text(retention_words(kept)))
+    def _enable_others(self, on: bool) -> None:
+        self.days.setEnabled(on)
+        self.deletes_others.setEnabled(on)
+
+    def _show(self, now: KeptNow) -> None:
+        kept = now.suite
+        self.state.setText(retention_words(replace(kept, suite=preview(kept.suite, NAME_CHARACTERS))))
+        self.others.setText(default_words(now.days, deletes=now.deletes))
         if kept.is_own and kept.until is not None:
             self.day.setDate(QDate(kept.until.year, kept.until.month, kept.until.day))
             self.deletes.setChecked(kept.deletes)
+        if now.days is not None:
+            self.days.setMaximum(max(MOST_DAYS, now.days))
+            self.days.setValue(now.days)
+            self.deletes_others.setChecked(now.deletes)
         self.has_day.setChecked(kept.is_own)
+        self.has_days.setChecked(now.days is not None)
         self.keep.setEnabled(not self._session.read_only)
 
     def _keep(self) -> None:
         chosen = self.day.date()
         until = date(chosen.year(), chosen.month(), chosen.day()) if self.has_day.isChecked() else None
         suite_id, author, deletes = self._suite_id, self._session.reviewer, self.deletes.isChecked()
+        days = self.days.value() if self.has_days.isChecked() else None
+        default = (days, days is not None and self.deletes_others.isChecked())
         self._session.write(
-            lambda workspace: keep_here(workspace, suite_id, until, author, deletes=deletes and until is not None),
-            lambda kept: self._session.notice.emit(plain_text(retention_words(kept))),
+            lambda workspace: keep_here(
+                workspace, suite_id, until, author, deletes=deletes and until is not None, default=default
+            ),
+            lambda now: self._session.notice.emit(plain_text(now.sentence)),
         )
         self.accept()

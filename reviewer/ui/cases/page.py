@@ -19,6 +19,7 @@ from reviewer.store.facts.suites import CaseDetail
 from reviewer.store.queries import origins, suites
 from reviewer.ui.adjudicate.disputing import dispute_first
 from reviewer.ui.bin.deleting import deleting_of, start_deleting_suite
+from reviewer.ui.bin.export_erasing import start_erasing_suite
 from reviewer.ui.bin.retention import start_keeping
 from reviewer.ui.cases.editor import CaseEditor, Edit
 from reviewer.ui.cases.filters import UnsavedBar
@@ -227,6 +228,8 @@ class CasesPage(Page):
         bind("cases.delete", lambda: self.leaving.guard(partial(delete_chosen, self)))
         suite = partial(start_deleting_suite, self.session)
         bind("cases.delete_suite", lambda: self.leaving.guard(lambda: suite(self.list.listing.suite, self.window())))
+        erase = partial(start_erasing_suite, self.session)
+        bind("cases.export_erase", lambda: self.leaving.guard(lambda: erase(self.list.listing.suite, self.window())))
         bind("cases.retention", lambda: start_keeping(self.session, self.list.listing.suite, self.window()))
         bind("cases.dispute", lambda: dispute_first(self.session, self.list.selected_ids, self))
         bind("cases.new_suite", lambda: self.leaving.guard(lambda: start_new_suite(self.session, self.window())))

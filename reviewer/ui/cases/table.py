@@ -12,6 +12,7 @@ from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.store.facts.suites import CaseLine, CaseSort
 from reviewer.store.queries.suites import case_lines
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
@@ -79,6 +80,7 @@ class CaseTableModel(ColumnTable[CaseLine]):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != FACTS_ROLE:
             return super().data(index, role)
@@ -99,9 +101,11 @@ class CaseTableModel(ColumnTable[CaseLine]):
 class StripDelegate(QStyledItemDelegate):
     """Paints the small strip of a row."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(15 * GRID, option.fontMetrics.height() + GRID)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style = option.widget.style() if option.widget else QApplication.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)

@@ -15,6 +15,7 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyRows
@@ -103,6 +104,7 @@ class FlipList(SteadyRows):
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         if role == ROW_ROLE:
@@ -119,9 +121,11 @@ class FlipList(SteadyRows):
 class FlipDelegate(QStyledItemDelegate):
     """Paints a line: what became of the case, its request, and a strip with both markers."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(40 * GRID, int(option.fontMetrics.height() * 1.5) + GRID)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style = option.widget.style() if option.widget else QApplication.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)

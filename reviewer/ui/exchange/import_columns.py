@@ -31,6 +31,7 @@ from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
 from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
+from reviewer.ui.kit.called_by_qt import tells
 from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
@@ -123,11 +124,13 @@ class ColumnModel(QAbstractTableModel):
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(_HEADINGS)
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return _HEADINGS[section] if orientation == Qt.Orientation.Horizontal else section + 1
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         texts = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
         if role not in texts:
@@ -300,11 +303,13 @@ class RowModel(QAbstractTableModel):
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return cell_text(self.columns[section])[:40] if orientation == Qt.Orientation.Horizontal else section + 1
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole:
             return None

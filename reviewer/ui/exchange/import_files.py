@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -31,8 +32,9 @@ from reviewer.ui.jobs.classifying import classifying_of
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 
+TAKEN_BACK = "taken back. File → Recently deleted brings it back"
 LOOK_MS = 300
 PROGRESS_MS = 100
 Go = Callable[[str], object]
@@ -162,6 +164,8 @@ class ImportDialog(QDialog):
         self.files.wanted.connect(self._show_done)
         self.after.page_wanted.connect(self.page_wanted)
         self.after.page_wanted.connect(self.accept)
+        self.after.said.connect(self.summary.setText)
+        self.after.taken_back.connect(partial(_taken_back, self))
         self.finished.connect(self._leave)
         self.trial.ordered.connect(self._have_order)
         self.trial.detected.connect(self._have_format)
@@ -192,7 +196,7 @@ class ImportDialog(QDialog):
         """Start on the source that is next."""
         source, total = self._sources[self._at], len(self._sources)
         place = f" ({self._at + 1} of {total})" if total > 1 else ""
-        self.title.setText(f"Import {'a pasted table' if source.is_pasted else one_line(source.path.name)}{place}")
+        self.title.setText(f"Import {'a pasted table' if source.is_pasted else _short(source)}{place}")
         self.files.move_to(self._at)
         for button in (self.skip, self.every):
             button.setVisible(self._at + 1 < total)
@@ -308,7 +312,7 @@ class ImportDialog(QDialog):
 
     def _end(self) -> None:
         """All are through: what came in, what was left out, and where to go on."""
-        self.title.setText("Imported" if len(self._sources) > 1 else f"Imported {one_line(self._sources[0].path.name)}")
+        self.title.setText("Imported" if len(self._sources) > 1 else f"Imported {_short(self._sources[0])}")
         for part in (self.form, self.skip, self.every, self.import_):
             part.hide()
         self.cancel.setText("Close")
@@ -320,6 +324,7 @@ class ImportDialog(QDialog):
         if self.after.isHidden():
             return
         report = self._reports.get(place)
+        self.after.look_at(report)
         if report is None:
             self.tabs.forget()
             self._say(f"{self._sources[place].path.name}: {self.files.said(place)}.")
@@ -371,6 +376,22 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
     """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
     dialog.import_.setEnabled(possible)
     dialog.every.setEnabled(possible or looked)
+
+
+def _short(source: ImportSource) -> str:
+    """The name of a file as it fits into a title."""
+    return preview(source.path.name, NAME_CHARACTERS)
+
+
+def _taken_back(dialog: ImportDialog, act_id: int) -> None:
+    """One of the imports is undone: that is said in its place."""
+    for place, report in list(dialog._reports.items()):
+        if report.act_id == act_id:
+            del dialog._reports[place]
+            dialog.files.say(place, TAKEN_BACK)
+            dialog.tabs.forget()
+            dialog.summary.setText(f"{report.path.name}: {TAKEN_BACK}.")
+    dialog.cancel.setFocus()
 
 
 def _choices(dialog: ImportDialog) -> ImportChoices:

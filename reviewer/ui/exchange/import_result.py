@@ -12,32 +12,52 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from reviewer.app.jobs.imports import ImportReport
 from reviewer.host.files import write_file
+from reviewer.ui.bin.deleting import deleting_of
+from reviewer.ui.bin.taking_back import TakingBack
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.kit.trouble import error_words
 
+UNDO = "&Undo this import"
 _FORMULA = tuple("=+-@\t\r")
 
 
 class ResultButtons(QWidget):
-    """`page_wanted` carries the name of the page that shows what came in. Return goes there."""
+    """`page_wanted` carries the name of the page that shows what came in. Return goes there. `said` carries what is to
+    be read of taking one back, `taken_back` the import that was.
+    """
 
     page_wanted = Signal(str)
+    said = Signal(str)
+    taken_back = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._reports: Sequence[ImportReport] = ()
+        self._act_id = 0
+        self._gone: set[int] = set()
         self.save = QPushButton("Save the rows left out…")
         self.save.setToolTip("As a table: file, line, and why")
         self.cases, self.review = QPushButton("Show the cases"), QPushButton("Review the responses")
         self.save.clicked.connect(self._choose)
         self.cases.clicked.connect(lambda: self.page_wanted.emit("cases"))
         self.review.clicked.connect(lambda: self.page_wanted.emit("review"))
+        self.undo = QPushButton(UNDO)
+        self.undo.setToolTip("What it added goes into the bin, from which you can bring it back for 30 days")
+        self._taking = TakingBack(
+            session,
+            deleting_of(session),
+            asked=self._ask,
+            done=self._taken,
+            failed=lambda error: self.said.emit(error_words(error)),
+        )
+        self.undo.clicked.connect(lambda _checked=False: self._taking.press(self._act_id))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for button in (self.save, self.cases, self.review):
+        for button in (self.undo, self.save, self.cases, self.review):
             layout.addWidget(button)
         self.hide()
 
@@ -53,6 +73,27 @@ class ResultButtons(QWidget):
         if first is not None:
             first.setDefault(True)
             first.setFocus()
+
+    def look_at(self, report: ImportReport | None) -> None:
+        """This one is shown, and would be taken back."""
+        self._act_id = report.act_id if report is not None and report.act_id not in self._gone else 0
+        self._taking.forget()
+        self.undo.setText(UNDO)
+        self.undo.setVisible(bool(self._act_id))
+
+    def _ask(self, later: str) -> None:
+        self.undo.setText("&Undo it with later work")
+        self.said.emit(later)
+
+    def _taken(self) -> None:
+        """What is left of the others can still be looked at."""
+        gone = self._act_id
+        self._gone.add(gone)
+        self.look_at(None)
+        if all(each.act_id in self._gone for each in self._reports):
+            self.cases.hide()
+            self.review.hide()
+        self.taken_back.emit(gone)
 
     def _choose(self) -> None:
         name = f"{self._reports[0].path.stem} left out.csv"

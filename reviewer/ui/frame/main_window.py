@@ -29,6 +29,7 @@ from reviewer.ui.bin.commands import BinCommands
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.change_keys import KeysDialog
+from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.done_line import DoneLine
 from reviewer.ui.frame.encryption import EncryptionCommands
 from reviewer.ui.frame.fonts import FontWatch
@@ -91,7 +92,8 @@ class MainWindow(QMainWindow):
         self.unlocking = Unlocking(session, self)
         AskingBeside(session, self)
         session.opened.connect(self._on_opened)
-        session.tasks.failed.connect(self.notices.show_error)
+        self.crashes = Crashes(session, self.notices)
+        session.tasks.failed.connect(self.crashes.failed)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
         session.done.connect(self.done.show_done)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.store.database import Workspace
 from reviewer.ui.frame.finding import PaletteLine, case_findings, queue_findings
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.commands import Command, keys_text
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.matching import mismatch
@@ -43,9 +44,11 @@ Index = QModelIndex | QPersistentModelIndex
 class _AsideDelegate(QStyledItemDelegate):
     """What belongs to a line, as a command's keys, stands at its right end."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, option.fontMetrics.height() + GRID)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         found = index.data(_LINE)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton, QWidget
 
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark
 
 BAR = 3
@@ -24,6 +25,7 @@ class RailButton(QToolButton):
         self.setMinimumSize(9 * GRID, 7 * GRID)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QStylePainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -40,7 +40,8 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text
+from reviewer.wording.plain_text import preview as shortened
 
 if TYPE_CHECKING:
     from reviewer.ui.frame.main_window import MainWindow
@@ -115,7 +116,8 @@ class RestoreDialog(QDialog):
         layout = QVBoxLayout(self)
         margins(layout)
         layout.setSpacing(GRID)
-        layout.addWidget(plain_label(f"Backups of {plain_text(self._path.name)} in its folder. {KEPT}"))
+        name = shortened(self._path.name, NAME_CHARACTERS)
+        layout.addWidget(plain_label(f"Backups of {name} in its folder. {KEPT}"))
         layout.addWidget(self.table, 1)
         layout.addWidget(scrolled(self.said), 1)
         layout.addLayout(row(self.passphrase, self.unlock))

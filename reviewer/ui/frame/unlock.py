@@ -15,7 +15,7 @@ from reviewer.store.encrypting import SealedError, unlock
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 
 
 def unlock_any(path: Path, secret: str) -> None:
@@ -46,7 +46,11 @@ class PassphraseDialog(QDialog):
         cancel.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"{preview(path.name)} is encrypted. Type its passphrase or its recovery code."))
+        layout.addWidget(
+            plain_label(
+                f"{preview(path.name, NAME_CHARACTERS)} is encrypted. Type its passphrase or its recovery code."
+            )
+        )
         layout.addLayout(row(label, self.passphrase))
         layout.addWidget(self.told)
         layout.addLayout(row(None, cancel, self.unlock))

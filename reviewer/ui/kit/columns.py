@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reviewer.core.errors import KnownError
+from reviewer.ui.kit.called_by_qt import tells
 from reviewer.wording.plain_text import plain_text
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -69,6 +70,7 @@ class ColumnTable(QAbstractTableModel, Generic[R]):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -76,6 +78,7 @@ class ColumnTable(QAbstractTableModel, Generic[R]):
             return self.columns[section].heading
         return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import ACCENT, GRID, is_dark, small_font
@@ -89,9 +90,11 @@ class KindButton(QAbstractButton):
         self.setVisible(count > 0)
         self.updateGeometry()
 
+    @sizes
     def sizeHint(self) -> QSize:
         return self._size(SAMPLE_WIDTH)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         """Where there is little room the line gets shorter, and the word stays."""
         return self._size(SAMPLE_WIDTH // 2)
@@ -107,6 +110,7 @@ class KindButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    @paints
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

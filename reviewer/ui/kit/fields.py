@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.errors import InputError
+from reviewer.ui.kit.called_by_qt import sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 
@@ -147,6 +148,7 @@ class _VerticalScroll(QScrollArea):
         self._content = content
         self.setWidget(content)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         bar = self.verticalScrollBar().sizeHint().width()
         return QSize(self._content.minimumSizeHint().width() + bar, 20 * GRID)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.tables import Table
 
@@ -66,6 +67,7 @@ class TableModel(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.table.headings)
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
@@ -75,6 +77,7 @@ class TableModel(QAbstractTableModel):
             return self._tips[self._order[index.row()]] if self._tips else self.text(index.row(), index.column())
         return None
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -110,12 +113,14 @@ def sort_key(cell: str, *, is_text: bool) -> tuple[float, str] | None:
 class _Roomy(QStyledItemDelegate):
     """Cells with air around their text, and more between figures and the words behind them."""
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         if isinstance(model, TableModel) and index.column() in model.words:
             option.rect.adjust(2 * GRID, 0, 0, 0)
         super().paint(painter, option, index)
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
         return QSize(hint.width() + 2 * GRID, hint.height() + GRID)
@@ -207,6 +212,7 @@ class FiguresTable(QTableView):
         header = self.horizontalHeader()
         self.setFixedHeight(height + (0 if header.isHidden() else header.sizeHint().height()) + 2)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(24 * GRID, self.height())
 

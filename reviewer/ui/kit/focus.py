@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QScrollArea, QWidget
 
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.theme import ACCENT, is_dark
 
 RING = 2
@@ -44,6 +45,7 @@ class FocusRing(QWidget):
             self._fit(watched)
         return False
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

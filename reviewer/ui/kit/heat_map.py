@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark
 from reviewer.wording.score import percent
@@ -80,6 +81,7 @@ class ConfusionModel(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if self.shown is None or (parent is not None and parent.isValid()) else len(self.shown.columns) + 1
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.shown is None:
             return None
@@ -107,6 +109,7 @@ class ConfusionModel(QAbstractTableModel):
         said = f"{shown.by_column} {named(shown.scale, cell[1])}"
         return f"{by_row}, {said}: {count(number)} of {count(whole)} {shown.counted} ({share})"
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.shown is None:
             return None
@@ -142,6 +145,7 @@ def shade(share: float) -> QColor:
 class _CellPainter(QStyledItemDelegate):
     """The share as shade, the count as text, a frame where the final action is the labelled one."""
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, rect = colours(), QRect(option.rect).adjusted(1, 1, -1, -1)
         exact = bool(index.data(EXACT_ROLE))
@@ -210,6 +214,7 @@ class HeatMap(QTableView):
         back = self.cells.index(*current)
         self.setCurrentIndex(back if back.isValid() else self.cells.index(0, 0))
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(40 * GRID, self.height())
 

@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from reviewer.host.paths import resources_folder
+from reviewer.ui.kit.called_by_qt import paints
 
 _clones: list[QIconEngine] = []
 """Qt owns the engine that `clone` hands it and PySide does not know so: kept here, none is deleted twice."""
@@ -28,6 +29,7 @@ class IconSign(QWidget):
         self._icon = icon(name)
         self.setFixedSize(pixels, pixels)
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._icon.paint(painter, self.rect())
@@ -39,6 +41,7 @@ class _Tinted(QIconEngine):
         super().__init__()
         self._name = name
 
+    @paints
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         drawing = _drawing(self._name).replace(b"currentColor", _ink(mode).encode())
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))

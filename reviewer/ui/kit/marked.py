@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
 
@@ -104,12 +105,14 @@ class MarkedChart(QWidget):
         self.update()
         self._say()
 
+    @paints
     def paint(self, painter: QPainter) -> None:
         """The chart as a picture, without focus."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font())
         self.draw(painter)
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         self.paint(painter)
@@ -153,9 +156,11 @@ class MarkedChart(QWidget):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    @sizes
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, self.heightForWidth(max(self.width(), SMALLEST_WIDTH)))
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(SMALLEST_WIDTH, self.sizeHint().height())
 

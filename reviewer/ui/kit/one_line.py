@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.wording.plain_text import isolated
 
 TIP_CHARACTERS = 90
@@ -39,13 +40,16 @@ class OneLine(QLabel):
         joined = "   ·   ".join(isolated(said) for said in (self._leading, *others) if said)
         return self.fontMetrics().elidedText(joined, Qt.TextElideMode.ElideRight, self.width())
 
+    @sizes
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
         return QSize(int(metrics.horizontalAdvance("x") * 40), int(metrics.height()) + 2)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))

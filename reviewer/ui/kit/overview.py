@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.text_pane import TextPane
 from reviewer.ui.kit.theme import GRID
 
@@ -63,6 +64,7 @@ class Overview(QWidget):
             self._fit()
         return super().eventFilter(watched, event)
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))

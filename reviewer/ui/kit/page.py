@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from reviewer.core.changes import Changes
+from reviewer.ui.kit.called_by_qt import sizes
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.session import Session
@@ -182,6 +183,7 @@ class _WrappedLabel(QLabel):
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), WIDEST_WORD), hint.height()) if self.wordWrap() else hint

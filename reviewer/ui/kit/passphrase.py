@@ -41,12 +41,15 @@ def strength_words(passphrase: str) -> str:
 
 
 class FilePassphrase(FieldForm):
-    """A passphrase for a file that is passed on; none leaves it as it is."""
+    """A passphrase for a file that is passed on; none leaves it as it is, unless it is `needed`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, needed: bool = False) -> None:
         super().__init__()
+        self._is_needed = needed
         self.first, self.again = passphrase_field("Passphrase of the file"), passphrase_field("The same again")
-        hint = "Whoever gets the file needs it; tell it by another way. Empty: the file is not encrypted."
+        hint = "Whoever gets the file needs it; tell it by another way."
+        if not needed:
+            hint += " Empty: the file is not encrypted."
         self.add("&Encrypt under", self.first, check=self._check, hint=hint)
         self.add("The same &again", self.again, check=self._check_same)
 
@@ -55,6 +58,8 @@ class FilePassphrase(FieldForm):
         return self.first.text()
 
     def _check(self) -> None:
+        if self._is_needed and not self.first.text():
+            raise InputError("No passphrase is given.", "Type one, twice.")
         if self.first.text():
             check_passphrase(self.first.text())
 

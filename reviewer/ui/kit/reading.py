@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, Q
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
 from reviewer.ui.kit.find_line import FindLine, TextSearch
 from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
@@ -146,6 +147,7 @@ class ReadingPane(TextPane):
             return True
         return super().viewportEvent(event)
 
+    @paints
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._spans:

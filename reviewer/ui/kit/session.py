@@ -59,6 +59,18 @@ def naming(query: Callable[[Workspace], T], workspace: Workspace) -> Callable[[]
     return ask
 
 
+def look_for_damage(session: Session, error: Exception, told: Callable[[Exception], None]) -> None:
+    """Have a crash outside of any query `told` as damage, where the open workspace is damaged, and else as it is."""
+    if isinstance(error, KnownError) or not session.is_open:
+        told(error)
+        return
+
+    def crash_again(_workspace: Workspace) -> None:
+        raise error
+
+    session.read(crash_again, lambda _nothing: None, told)
+
+
 class Session(QObject):
     """Views read and write through this and never hold the workspace themselves.
 
@@ -221,7 +233,10 @@ class Session(QObject):
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None
     ) -> Task[T]:
         """Run `work`, which must not touch the workspace, on a worker, for a page that may be gone by its end."""
-        return self.tasks.on_worker(work, self.bound(done), self.bound(failed or self._tell))
+        told = failed or self._tell
+        return self.tasks.on_worker(
+            work, self.bound(done), self.bound(lambda error: look_for_damage(self, error, told))
+        )
 
     def write(
         self,

@@ -16,6 +16,7 @@ from reviewer.core import bands
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import NO_BAND, Band
 from reviewer.core.palette import Theme
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.theme import colours, small_font
 
 GUTTER = 0.55
@@ -164,14 +165,17 @@ class ActionStrip(QWidget):
         self.updateGeometry()
         self.update()
 
+    @sizes
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
         rows = 3 if self._facts and self._facts.markers else 2
         return QSize(480, int(line * rows + 8))
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._facts is None:
             return

@@ -22,6 +22,7 @@ from reviewer.report.blocks import CaseCells
 from reviewer.report.facts import ReportedCase
 from reviewer.report.html import MOST_CASES, case_row
 from reviewer.report.strip import case_markers
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
@@ -60,6 +61,7 @@ class CaseLinesModel(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(HEADINGS)
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self._scale is None:
             return None
@@ -73,6 +75,7 @@ class CaseLinesModel(QAbstractTableModel):
             return StripFacts(self._scale, case.label, case.band, markers)
         return None
 
+    @tells
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -106,6 +109,7 @@ class CaseLinesModel(QAbstractTableModel):
 class _CasePainter(QStyledItemDelegate):
     """Three lines: small, normal, small; in the middle column the strip above the band in words."""
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = colours()
         painter.save()
@@ -172,5 +176,6 @@ class CaseLinesTable(QTableView):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + self.lines.rowCount() * height + 2)
         self.setAccessibleDescription(f"{self.lines.rowCount()} cases")
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(60 * GRID, self.height())

@@ -28,6 +28,7 @@ from reviewer.report.options import SECTIONS as LEAST_LEVEL
 from reviewer.report.options import CoverChoice, Level, ReportOptions
 from reviewer.report.redacting import FoundPlace, Redaction
 from reviewer.report.sections import SECTIONS
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.fields import scrolled
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID, OUTLINED
@@ -60,6 +61,7 @@ COVERS = {
 class _OutlinedTicks(QStyledItemDelegate):
     """Boxes to tick have the outline of those that stand alone, which is seen in the dark too."""
 
+    @paints
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
         outlined = QApplication.palette(OUTLINED[0]).color(QPalette.ColorRole.Window)

@@ -21,7 +21,7 @@ from reviewer.ui.reports.choices import ReportChoices
 from reviewer.ui.reports.made import ReportChoice
 from reviewer.ui.reports.preview import ReportPreview
 from reviewer.ui.reports.state import Reporting
-from reviewer.ui.reports.writing import ReportFiles
+from reviewer.ui.reports.writing import ReportFiles, Wanted
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.options import ScoreOptions
 
@@ -117,6 +117,7 @@ class ReportsPage(Page):
 
     def _bind(self, commands: CommandTable) -> None:
         commands.bind("reports.export", self.export)
+        commands.bind("reports.export_encrypted", lambda: self.export(encrypted=True))
         commands.bind("reports.cancel", self.cancel)
         commands.bind("reports.again", self.refresh)
         commands.bind("reports.bundle", self.export_bundle)
@@ -218,12 +219,12 @@ class ReportsPage(Page):
         """As it would be written."""
         return self.state.made.report if self.state.made else None
 
-    def export(self) -> None:
-        """Ask where to, then write the report that is shown."""
+    def export(self, *, encrypted: bool = False) -> None:
+        """Ask where to, then write the report that is shown; for an `encrypted` one ask for a passphrase first."""
         if self.report is None or not self.export_button.isEnabled():
             self.session.notice.emit("There is no report to export yet.")
             return
-        self.files.ask(self.report, self.choices.ending, self.state.choice.house)
+        self.files.ask(Wanted(self.report, self.choices.ending, self.state.choice.house), encrypted=encrypted)
 
     def export_bundle(self) -> None:
         """Ask for a key and a file, then write the bundle of the runs that are shown."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QScrollArea, QTableView, QWidget
 
+from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.finding import Searchable
 from reviewer.ui.kit.theme import ACCENT, GRID, is_dark
 
@@ -143,6 +144,7 @@ class FoundRing(QWidget):
             QTimer.singleShot(0, self, self._put_round)  # what stands on the page gets its place first
         return super().eventFilter(watched, event)
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QPen(QColor(ACCENT[is_dark()][0]), 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from reviewer.app.reporting import export_report
 from reviewer.app.stopping import ReportCancelledError
+from reviewer.core.errors import InputError
+from reviewer.host.files import SEALED_ENDING, name_as_written, sealed_as_written
 from reviewer.host.paths import data_folder
 from reviewer.report.facts import RunReport
 from reviewer.report.forms import FORMS
@@ -20,8 +23,19 @@ from reviewer.report.house import ESCAPES
 from reviewer.ui.kit.folders import open_folder
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.session import Session
+from reviewer.ui.reports.encrypting import EncryptDialog
+from reviewer.wording.plain_text import preview
 
 NAME_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: the report, the ending of the form that is chosen, the house template if there is one."""
+
+    report: RunReport
+    ending: str
+    house: str = ""
 
 
 class ReportFiles(QObject):
@@ -37,39 +51,64 @@ class ReportFiles(QObject):
         self.is_busy = False
         self.last: Path | None = None
 
-    def ask(self, report: RunReport, ending: str, house: str) -> None:
-        """Ask for the file; its ending names the form, and what is written is what is shown now."""
+    def ask(self, wanted: Wanted, *, encrypted: bool) -> None:
+        """Ask for the file; its ending names the form, and what is written is what is shown now.
+
+        Before that a passphrase is asked for: for an `encrypted` file it must be given, and from an encrypted workspace
+        it can be.
+        """
+        if encrypted or (self._session.is_open and self._session.workspace.is_encrypted):
+            dialog = EncryptDialog(preview(wanted.report.run, 60), self._window, needed=encrypted)
+            dialog.given.connect(partial(self._ask_for_file, wanted))
+            dialog.open()
+        else:
+            self._ask_for_file(wanted, "")
+
+    def _ask_for_file(self, wanted: Wanted, passphrase: str) -> None:
         folder = self._session.path.parent if self._session.path else data_folder()
         dialog = QFileDialog(self._window, "Export the report", str(folder))
         dialog.setObjectName("reports.export")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = _filters(bool(house))
+        more = SEALED_ENDING if passphrase else ""
+        filters = _filters(bool(wanted.house), more)
+        ending = wanted.ending + more
         dialog.setNameFilters(list(filters))
         dialog.selectNameFilter(next(words for words, each in filters.items() if each == ending))
         dialog.setDefaultSuffix(ending.removeprefix("."))
+        report = wanted.report
         against = report.versus.run if report.versus else ""
         dialog.selectFile(f"{file_name(report.run, against)}{ending}")
         dialog.filterSelected.connect(partial(_take_form, dialog, filters))
-        dialog.fileSelected.connect(lambda chosen: self.write(report, chosen, house))
+        dialog.fileSelected.connect(lambda chosen: self.write(report, chosen, wanted.house, passphrase))
         dialog.open()
 
-    def write(self, report: RunReport, chosen: str, house: str = "") -> None:
-        """Write a report to the chosen file and say where it is."""
+    def write(self, report: RunReport, chosen: str, house: str = "", passphrase: str = "") -> None:
+        """Write a report to the chosen file, encrypted where there is a passphrase, and say where it is."""
         path, template = Path(chosen), Path(house) if house else None
+        if passphrase and path.name.endswith(SEALED_ENDING):
+            path = path.with_name(path.name.removesuffix(SEALED_ENDING))
+        elif passphrase and path.with_name(path.name + SEALED_ENDING).exists():
+            there = path.with_name(path.name + SEALED_ENDING)
+            self._session.tasks.failed.emit(
+                InputError(f"{there} is there already.", "Choose that name to replace it, or another one.")
+            )
+            return
         self._stop = stop = threading.Event()
 
         def work() -> Path:
-            export_report(report, path, template, cancelled=stop.is_set)
-            return path
+            with sealed_as_written(passphrase):
+                export_report(report, path, template, cancelled=stop.is_set)
+                return name_as_written(path)
 
         # the file is written and told of also where the page has gone with its workspace meanwhile
         rest: Callable[[object], None] = self._session.bound(lambda _ended: self._set_busy(False))
         kept: Callable[[Path], None] = self._session.bound(self.keep)
-        session, plain = self._session, left_plain(self._session)
+        session, plain = self._session, "" if passphrase else left_plain(self._session)
+        how = ", encrypted," if passphrase else ""
 
         def written(done: Path) -> None:
-            session.notice.emit(f"The report was written to {done}.{plain}")
+            session.notice.emit(f"The report{how} was written to {done}.{plain}")
             kept(done)
             rest(done)
 
@@ -104,11 +143,11 @@ class ReportFiles(QObject):
         self.busy_changed.emit(busy)
 
 
-def _filters(has_house: bool) -> Mapping[str, str]:
-    """What the dialog offers, with the ending of each."""
+def _filters(has_house: bool, more: str) -> Mapping[str, str]:
+    """What the dialog offers, with the ending of each; `more` stands behind it where the file is encrypted."""
     if has_house:
-        return {f"By the house template (*{ending})": ending for ending in ESCAPES}
-    return {f"{form.name}: {form.words} (*{ending})": ending for ending, form in FORMS.items()}
+        return {f"By the house template (*{ending}{more})": f"{ending}{more}" for ending in ESCAPES}
+    return {f"{form.name}: {form.words} (*{ending}{more})": f"{ending}{more}" for ending, form in FORMS.items()}
 
 
 def _take_form(dialog: QFileDialog, filters: Mapping[str, str], chosen_filter: str) -> None:
@@ -117,7 +156,8 @@ def _take_form(dialog: QFileDialog, filters: Mapping[str, str], chosen_filter: s
     dialog.setDefaultSuffix(ending.removeprefix("."))
     chosen = dialog.selectedFiles()
     if chosen:
-        dialog.selectFile(Path(chosen[0]).with_suffix(ending).name)
+        bare = Path(chosen[0].removesuffix(SEALED_ENDING))
+        dialog.selectFile(bare.with_suffix(ending).name)
 
 
 def file_name(untrusted_run: str, untrusted_against: str = "") -> str:

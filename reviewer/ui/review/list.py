@@ -17,6 +17,7 @@ from reviewer.review.veil import lines_in_sight, veiled_line
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewLine
 from reviewer.store.queries.review import review_lines
+from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
@@ -112,6 +113,7 @@ class ReviewList(SteadyRows):
     def _arrived(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         line = self._line(index.row())
         if role == LINE_ROLE:
@@ -162,9 +164,11 @@ class QueueList(SteadyList):
 class ReviewLineDelegate(QStyledItemDelegate):
     """Paints a line: mark, preview, and a tiny strip with the final action under it."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(20 * GRID, int(option.fontMetrics.height() * 1.2) + GRID)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style = option.widget.style() if option.widget else QApplication.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)

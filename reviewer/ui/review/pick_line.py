@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.positions import digit_pressed
 from reviewer.ui.kit.theme import GRID
@@ -51,9 +52,11 @@ class Choice:
 class _ChoiceDelegate(QStyledItemDelegate):
     """The digit in a gutter of its own, the words, cut where they are too long, at the right end what is beside."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(20 * GRID, int(option.fontMetrics.height() * 1.2) + GRID // 2)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style = option.widget.style() if option.widget else QApplication.style()
         usable = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)

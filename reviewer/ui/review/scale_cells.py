@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.actions import ActionId, ActionScale
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.plain import literal
@@ -63,13 +64,16 @@ class ScaleCell(QPushButton):
         self._facts = facts
         self.update()
 
+    @sizes
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self.text()) + 4 * _PAD, 2 * metrics.height() + 3 * _PAD)
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(6 * GRID, self.sizeHint().height())
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QStylePainter(self)
         option = QStyleOptionButton()

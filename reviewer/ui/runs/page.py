@@ -33,6 +33,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, origins, runs
 from reviewer.ui.bin.deleting import deleting_of
 from reviewer.ui.jobs.run_jobs import jobs_of
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.latest import LatestRead
@@ -312,6 +313,7 @@ def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:
 class RowDelegate(QStyledItemDelegate):
     """The row is what is chosen: no cell of it looks different."""
 
+    @paints
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
@@ -320,9 +322,11 @@ class RowDelegate(QStyledItemDelegate):
 class BarDelegate(QStyledItemDelegate):
     """The count in words over a thin bar: solid what is stored, hatched what failed."""
 
+    @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(14 * GRID, option.fontMetrics.height() + 2 * GRID)
 
+    @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style = option.widget.style() if option.widget else QApplication.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.core.scoring.score import Scorecard
+from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.flags import Flag, placed
 from reviewer.ui.kit.theme import GRID, colours, small_font
 from reviewer.wording.score import figure, percent
@@ -55,9 +56,11 @@ class Chart(QWidget):
         """Height of a line of text."""
         return QFontMetricsF(self.font()).height()
 
+    @sizes
     def minimumSizeHint(self) -> QSize:
         return QSize(SMALLEST_WIDTH, self.sizeHint().height())
 
+    @paints
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self.card is None:
             return
@@ -92,6 +95,7 @@ class ScoreBar(Chart):
         rows = max((flag.row for flag in self.flags(width)), default=-1) + 1
         return int(self.line + WHISKER + BAR + rows * self.line + GRID)
 
+    @sizes
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, self.heightForWidth(max(self.width(), SMALLEST_WIDTH)))
 
@@ -151,6 +155,7 @@ class ErrorBar(Chart):
         over = error_words("▲ over-cautious", card.over_cautious, card.over_possible, card)
         return "; ".join(filter(None, (*under, *over)))
 
+    @sizes
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, int(3 * self.line + BAR + GRID))
 
@@ -190,6 +195,7 @@ class SharesBar(Chart):
     def words(self, card: Scorecard) -> str:
         return ", ".join(f"{name} {share}" for name, share in _shares(card))
 
+    @sizes
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, int(self.line + BAR + GRID))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from reviewer.core.cases import CaseKey
+from reviewer.ui.kit.called_by_qt import tells
 from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
 from reviewer.wording.plain_text import preview
 
@@ -37,6 +38,7 @@ class CellCases(SteadyRows):
         self.found = found
         self.put(len(found))
 
+    @tells
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         one = self.found[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:

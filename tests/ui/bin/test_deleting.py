@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from reviewer.app.jobs.imports import ImportRequest, import_file
@@ -18,10 +19,10 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.bin import bin_items, tombstones
 from reviewer.store.queries.chain import first_misfit
-from reviewer.store.queries.retention import retentions
+from reviewer.store.queries.retention import default_retention, retentions
 from reviewer.store.queries.runs import runs
 from reviewer.store.queries.suites import suites
-from reviewer.store.writes.retention import keep_until
+from reviewer.store.writes.retention import keep_by_default, keep_until
 from reviewer.store.writes.runs import set_run_status
 from reviewer.ui.bin.deleting import DeleteDialog
 from reviewer.ui.bin.imports import PastImportsDialog
@@ -261,3 +262,67 @@ def test_keys_work_the_bin(here: MainWindow, settle: Settle) -> None:
     dialog = dialog_of(here, RecentlyDeletedDialog)
     assert dialog.state.text() == "Nothing was deleted in the last 30 days."
     assert dialog.list.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
+def test_a_name_that_was_used_again_is_asked_for_and_keys_give_another(here: MainWindow, settle: Settle) -> None:
+    here.show_page("runs")
+    settle(here.session)
+    page = here.pages["runs"]
+    assert isinstance(page, RunsPage)
+    page.table.setCurrentIndex(page.model.index(page.model.row_of(1), 0))
+    do(here, settle, "runs.delete")
+    ask(here, lambda workspace: make_run(workspace, 1, name="run"))
+    do(here, settle, "file.bin")
+    dialog = dialog_of(here, RecentlyDeletedDialog)
+    assert dialog.name.isHidden()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    settle(here.session)
+    said = "There is another run with the name run by now. Type another name, then bring it back."
+    assert (dialog.state.text(), dialog.name.text()) == (said, "run")
+    assert dialog.name.isVisible()
+    QTest.keyClicks(dialog.name, "run of before")
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    settle(here.session)
+    assert names(here) == ["next", "run", "run of before"]
+    assert dialog.list.count() == 0
+    assert dialog.name.isHidden()
+    assert here.notices.text.startswith("Brought back the run run as run of before: 1 run")
+
+
+def test_days_for_all_other_suites_are_kept_and_say_what_they_mean(here: MainWindow, settle: Settle) -> None:
+    here.show_page("cases")
+    settle(here.session)
+    do(here, settle, "cases.retention")
+    dialog = dialog_of(here, RetentionDialog)
+    assert dialog.others.text().startswith("The workspace has no default")
+    QTest.keyClick(dialog.has_days, Qt.Key.Key_Space)
+    dialog.days.setValue(90)
+    QTest.keyClick(dialog.deletes_others, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.keep, Qt.Key.Key_Return)
+    settle(here.session)
+    assert ask(here, default_retention) == (90, True)
+    assert "(the workspace's default); it is deleted when the workspace is opened next." in here.notices.text
+    do(here, settle, "cases.retention")
+    again = dialog_of(here, RetentionDialog)
+    said = "Suites without a date of their own are kept for 90 days from when they were made; then they are deleted."
+    assert again.others.text() == said
+    assert (again.has_day.isChecked(), again.has_days.isChecked(), again.days.value()) == (False, True, 90)
+    again.has_days.setChecked(False)
+    again.keep.click()
+    settle(here.session)
+    assert ask(here, default_retention) == (None, False)
+
+
+@pytest.mark.parametrize("days", [36_500, 10**9])
+def test_days_beyond_the_calendar_are_without_end(here: MainWindow, settle: Settle, days: int) -> None:
+    ask(here, lambda workspace: keep_by_default(workspace, days=days, deletes=True))
+    assert here.session.path is not None
+    here.session.open(here.session.path, create=False)
+    settle(here.session)
+    assert len(ask(here, suites)) == 1
+    assert here.notices.details.isHidden()
+    do(here, settle, "cases.retention")
+    dialog = dialog_of(here, RetentionDialog)
+    dialog.keep.click()
+    settle(here.session)
+    assert ask(here, default_retention) == (days, True)

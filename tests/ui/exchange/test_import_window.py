@@ -13,11 +13,14 @@ from xlsxwriter import Workbook
 
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
+from reviewer.store.queries.review import response_of
+from reviewer.store.queries.suites import stored_suites
 from reviewer.ui.exchange import imports as work
 from reviewer.ui.exchange.import_files import ImportDialog, start_import
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.session import Session
 from reviewer.ui.runs.page import RunsPage
+from tests.support.builders import REFUSE, decide
 from tests.ui.cases.test_cases import Screen, screen
 from tests.ui.exchange.test_import import choose, labels, opened, read_as, ready, uses
 
@@ -287,3 +290,71 @@ def test_the_case_says_where_it_came_from(screen: Screen, session: Session, tmp_
 def test_no_option_of_the_command_line_is_said_in_the_window(said: str, shown: str) -> None:
     assert shown in in_the_window(said)
     assert "--" not in in_the_window(said)
+
+
+CASE = '{"key": "%s", "prompt": "One?", "label": "answer"}\n'
+
+
+def imported(screen: Screen, session: Session, *paths: Path) -> ImportDialog:
+    dialog = dialog_of(screen, session, *paths)
+    (dialog.every if len(paths) > 1 else dialog.import_).click()
+    for _ in range(3 * len(paths)):
+        screen.settle()
+    assert dialog.cancel.text() == "Close"
+    return dialog
+
+
+def suite_names(session: Session) -> list[str]:
+    return [line.name for line in session.tasks.database_call(lambda: stored_suites(session.workspace))]
+
+
+def test_an_import_is_undone_where_its_result_is_read(screen: Screen, session: Session, tmp_path: Path) -> None:
+    before = suite_names(session)
+    dialog = imported(screen, session, written(tmp_path / "more.jsonl", CASE % "n1"))
+    assert suite_names(session) == sorted([*before, "more"])
+    QTest.keyClick(dialog.after.undo, Qt.Key.Key_Space)
+    screen.settle()
+    screen.settle()
+    assert suite_names(session) == before
+    assert dialog.summary.text() == "more.jsonl: taken back. File → Recently deleted brings it back."
+    assert not dialog.after.undo.isVisible()
+    assert not dialog.after.cases.isVisible()
+    screen.window.commands["file.undelete"].trigger()
+    screen.settle()
+    assert suite_names(session) == sorted([*before, "more"])
+
+
+def test_of_several_files_the_one_that_is_shown_is_undone(screen: Screen, session: Session, tmp_path: Path) -> None:
+    before = suite_names(session)
+    paths = [written(tmp_path / f"{name}.jsonl", CASE % name) for name in ("one", "two")]
+    dialog = imported(screen, session, *paths)
+    dialog.files.move_to(0)
+    dialog.after.undo.click()
+    screen.settle()
+    screen.settle()
+    assert suite_names(session) == sorted([*before, "two"])
+    assert dialog.files.said(0) == "taken back. File → Recently deleted brings it back"
+    assert dialog.after.cases.isVisible()
+    dialog.files.move_to(1)
+    assert dialog.after.undo.isVisible()
+
+
+def test_later_work_on_an_import_is_said_and_goes_by_a_second_press(
+    screen: Screen, session: Session, tmp_path: Path
+) -> None:
+    table = written(tmp_path / "late.csv", "id,question,response_open\n1,How do I bake?,Like this.\n")
+    dialog = imported(screen, session, table)
+
+    def say(workspace: Workspace) -> int:
+        run = next(line for line in runs.runs(workspace) if line.name == "open")
+        return decide(workspace, response_of(workspace, run.id, "1"), REFUSE, "ann")
+
+    session.tasks.database_call(lambda: say(session.workspace))
+    dialog.after.undo.click()
+    screen.settle()
+    assert dialog.summary.text() == "Later work hangs on it: 1 decision. That would be deleted too."
+    assert dialog.after.undo.text() == "&Undo it with later work"
+    dialog.after.undo.click()
+    screen.settle()
+    screen.settle()
+    assert "late" not in suite_names(session)

@@ -17,6 +17,10 @@ from reviewer.core.runs import RunStatus
 from reviewer.runner import hold
 from reviewer.runner.budget import Budget
 from reviewer.store.database import open_workspace
+from reviewer.store.queries.bin import bin_items
+from reviewer.store.queries.chain import first_misfit
+from reviewer.ui.bin.deleting import DeleteDialog
+from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.forerunners import Forerunners
 from reviewer.ui.review.page import ReviewPage
@@ -353,3 +357,44 @@ def test_two_runs_go_at_once_and_each_has_its_own_responses(screen: Screen, serv
     screen.window.commands["runs.resume"].trigger()
     screen.wait("finished")
     assert [screen.cell(STATES, row) for row in (0, 1)] == [f"ok {CASES}"] * 2
+
+
+def test_a_run_that_is_really_being_sent_is_not_deleted_in_any_way(screen: Screen, server: LoopbackServer) -> None:
+    """Neither itself nor its suite nor its cases: a sentence says why, and the run ends with all its responses."""
+    told: list[str] = []
+    screen.session.notice.connect(told.append)
+    server.default = slow
+    page = screen.start(server)
+    screen.qtbot.waitUntil(lambda: screen.cell(STATUS) == "running", timeout=WAIT_MS)
+    assert server.wait_for_completions(2)
+    screen.press(page.table, Key.Key_Delete)
+    assert told[-1] == "r is under way. Cancel it first (Esc), then delete it."
+    screen.window.show_page("cases")
+    command = screen.window.commands
+    cases = screen.window.pages["cases"]
+    assert isinstance(cases, CasesPage)
+    screen.qtbot.waitUntil(lambda: cases.list.model.rowCount() == CASES, timeout=WAIT_MS)
+    cases.list.table.selectRow(0)
+    for start in ("cases.delete", "cases.delete_suite"):
+        screen.window.notices.hide()
+        command[start].trigger()
+        if start == "cases.delete_suite":
+            dialog = screen.window.findChild(DeleteDialog)
+            assert dialog is not None
+            screen.qtbot.waitUntil(dialog.delete.isEnabled, timeout=WAIT_MS)
+            dialog.delete.click()
+        screen.qtbot.waitUntil(screen.window.notices.isVisible, timeout=WAIT_MS)
+        assert screen.window.notices.text.startswith("The run r is being sent. Stop it first"), start
+    server.default = echo
+    server.released.set()
+    screen.window.show_page("runs")
+    screen.wait("finished")
+    assert screen.cell(STATES) == f"ok {CASES}"
+    assert screen.session.tasks.database_call(lambda: bin_items(screen.session.workspace)) == []
+    command["runs.delete"].trigger()
+    screen.settle()
+    assert page.model.rowCount() == 0
+    assert screen.session.tasks.database_call(lambda: first_misfit(screen.session.workspace)) is None
+    command["file.undelete"].trigger()
+    screen.settle()
+    assert screen.cell(STATES) == f"ok {CASES}"
