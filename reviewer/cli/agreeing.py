@@ -42,6 +42,7 @@ def agreement_command(
 
 def _say(found: RunAgreement) -> None:
     from reviewer.app.figures import agreement_words as words
+    from reviewer.wording.plural import counted
 
     for sentence in (words.people_words(found), *words.notes(found)):
         say(sentence)
@@ -54,7 +55,7 @@ def _say(found: RunAgreement) -> None:
             _table(words.confusion_table(one))
     if len(found.classifiers) > 1:
         say()
-        say(f"Classifiers differ from each other on {len(found.apart)} of {found.responses} responses.")
+        say(f"Classifiers differ from each other on {len(found.apart)} of {counted(found.responses, 'response')}.")
     if found.reviewers.by_pair:
         say()
         _table(words.reviewers_table(found))

@@ -48,13 +48,14 @@ def _say(found: ComparedRuns) -> None:
     from reviewer.app.figures.comparing import flips_between, summary
     from reviewer.wording import comparison as comparison_tables
     from reviewer.wording.movement import how_sure, how_sure_note
+    from reviewer.wording.plural import counted
 
     c = found.comparison
     say(summary(found))
     say(
-        f"{c.n_shared} cases compared; only in A {len(c.only_a)}, only in B {len(c.only_b)}, asked or labelled "
-        f"otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands {c.a.options.bands}; "
-        f"holding back: {', '.join(c.a.options.hold_back)}."
+        f"{counted(c.n_shared, 'case')} compared; only in A {len(c.only_a)}, only in B {len(c.only_b)}, asked or "
+        f"labelled otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands "
+        f"{c.a.options.bands}; holding back: {', '.join(c.a.options.hold_back)}."
     )
     if c.movement is not None:
         _say_table(how_sure(c.movement))

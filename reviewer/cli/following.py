@@ -55,7 +55,10 @@ def _say_versions(found: FollowedRuns) -> None:
     for line in filter(None, (found.told, *found.steps)):
         say(line)
     say(found.sentence)
-    say(f"{found.trend.n_shared} cases that all answered alike labelled; {found.trend.n_left_out} others left out.")
+    from reviewer.wording.plural import counted
+
+    shared, left_out = counted(found.trend.n_shared, "case"), counted(found.trend.n_left_out, "other")
+    say(f"{shared} that all answered, labelled alike; {left_out} left out.")
     say()
     table(HEADINGS, [_row(name, point) for name, point in zip(found.names, found.trend.points, strict=True)])
     if found.trend.swing:

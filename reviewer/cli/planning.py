@@ -76,8 +76,9 @@ def _words(planned: Planned, request: PlanRequest) -> str:
 
     beside = f" of what {request.against} answered too" if request.against else ""
     lines = [
-        f"Drew the {planned.design} review queue of {planned.run}{beside}: {planned.unscored} unscored responses "
-        f"first, then {planned.budget} of {planned.responses - planned.unscored} others."
+        f"Drew the {planned.design} review queue of {planned.run}{beside}: "
+        f"{counted(planned.unscored, 'unscored response')} first, then {planned.budget} of "
+        f"{counted(planned.responses - planned.unscored, 'other')}."
     ]
     if planned.undecidable:
         lines.append(f"{counted(planned.undecidable, 'response')} without anything to read left out.")

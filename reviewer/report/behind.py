@@ -362,7 +362,7 @@ def _by_design(report: RunReport) -> Iterator[str]:
     unread = card.n_responses - card.reviewed
     if unread:
         yield (
-            f"What people would say of the {unread:,} of {card.n_responses:,} responses that nobody has reviewed: "
+            f"What people would say of {unread:,} of {counted(card.n_responses, 'response')} that nobody has reviewed: "
             f"there the verdict of a program counts."
         )
     if card.reviewed and not stands.plan:

@@ -98,7 +98,7 @@ def with_disputed(report: RunReport) -> str:
         return ""
     extra = card.n_cases - report.scorecard.n_cases
     return (
-        f"With the {extra:,} disputed cases the balanced score is {figure(card.score.balanced)} "
+        f"With the {counted(extra, 'disputed case')} the balanced score is {figure(card.score.balanced)} "
         f"and the plain score {figure(card.score.plain)}."
     )
 

@@ -117,7 +117,7 @@ def why(found: Comparison, row: int) -> str:
     name, delta = list(found.deltas.items())[row]
     method = INTERVALS.get(delta.method, "") if delta is not None else ""
     said = FIGURES[name]
-    on = f"{said[0].upper()}{said[1:]}, B minus A on the {found.n_shared:,} shared cases."
+    on = f"{said[0].upper()}{said[1:]}, B minus A on the {counted(found.n_shared, 'shared case')}."
     return f"{on} {FORMULAS[name]} {method}".strip()
 
 
@@ -125,8 +125,8 @@ def _why_staked(found: Comparison, name: str) -> str:
     cases = found.staked.cases if found.staked else 0
     return (
         f"The change of the {name}, B less A: each case weighs what a miss on it costs, in either direction. "
-        f"{counted(cases, 'case')} of the {found.n_shared:,} shared {noun(cases, 'has', 'have')} stakes other than 1. "
-        "It stands beside the score and never in its place."
+        f"{counted(cases, 'case')} of the {counted(found.n_shared, 'shared one')} {noun(cases, 'has', 'have')} stakes "
+        "other than 1. It stands beside the score and never in its place."
     )
 
 
@@ -138,7 +138,8 @@ def as_text(found: Comparison, sentence: str, warnings: Sequence[str]) -> str:
 def _lines(found: Comparison, sentence: str, warnings: Sequence[str]) -> Iterator[str]:
     options = found.a.options
     yield sentence
-    yield f"Bands {options.bands}; holding back: {', '.join(options.hold_back)}; {found.n_shared:,} shared cases."
+    shared = counted(found.n_shared, "shared case")
+    yield f"Bands {options.bands}; holding back: {', '.join(options.hold_back)}; {shared}."
     for part in (how_sure(found.movement), right_wrong(found), figures(found), slices(found)):
         yield ""
         yield "\t".join(part.headings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewer.core.scoring.score import FigureKey
+from reviewer.wording.plural import counted
 from reviewer.wording.precision import change, limits, points
 from reviewer.wording.tables import Table, count
 
@@ -47,6 +48,8 @@ def sure(found: Comparison) -> str:
 def _why_nothing(found: Comparison) -> str:
     if not found.n_shared:
         return "no case was answered by both."
+    if found.n_shared == 1:
+        return "both answered only one case."
     return f"all {found.n_shared:,} cases that both answered have the same label."
 
 
@@ -98,9 +101,9 @@ def basis(older: str, newer: str, found: Comparison) -> str:
         return ""
     a, b = found.movement.rates.counts
     return (
-        f"Where it should hold back, {newer} did so in {count(b.hits)} of {b.should:,} cases ({older}: "
+        f"Where it should hold back, {newer} did so in {count(b.hits)} of {counted(b.should, 'case')} ({older}: "
         f"{count(a.hits)}); where it should not, in {count(b.false_alarms)} of {b.should_not:,} ({older}: "
-        f"{count(a.false_alarms)}). The action changed in {found.flips:,} of {found.n_shared:,} cases."
+        f"{count(a.false_alarms)}). The action changed in {found.flips:,} of {counted(found.n_shared, 'case')}."
     )
 
 

@@ -53,6 +53,8 @@ def _tests(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
 
 
 def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
+    from reviewer.core.scoring.movement_words import MOST_PLANNED
+
     low, high = tested.limits
     yield (
         f"change of judgement (d_a), {100 * at['interval_level']:g} %",
@@ -67,7 +69,8 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     yield "misfit", f"{tested.misfit:.1f}", "1 is none"
     yield "actions told apart", f"{tested.actions}", f"≥ {100 * at['rare_share']:g} % each"
     needed = tested.would_decide
-    yield "cases at each end (pole) to decide", f"{needed.cases:,}", f"gain of {needed.gain:g}"
+    few = f"{needed.cases:,}" if needed.cases <= MOST_PLANNED else f"over {MOST_PLANNED:,}"
+    yield "cases at each end (pole) to decide", few, f"gain of {needed.gain:g}"
 
 
 def signed(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewer.core.bands import BandSource, credit_words
 from reviewer.core.scoring.score import Scorecard
-from reviewer.wording.plural import counted
+from reviewer.wording.plural import counted, noun
 
 
 def title(card: Scorecard) -> str:
@@ -56,7 +56,7 @@ def lean(card: Scorecard) -> str:
 
 def review_state(card: Scorecard) -> str:
     """`80 of 264 responses reviewed (30.3 %)`."""
-    return f"{card.reviewed} of {card.n_responses} responses reviewed ({percent(card.reviewed_share)})"
+    return f"{card.reviewed:,} of {counted(card.n_responses, 'response')} reviewed ({percent(card.reviewed_share)})"
 
 
 def meaning(card: Scorecard) -> tuple[str, str, str]:
@@ -81,7 +81,8 @@ def bounds(card: Scorecard) -> str:
     """What the unscored responses could still change."""
     if not card.unscored:
         return "Every response is scored, so nothing can move the score within this run."
-    responses = f"{card.unscored} of {card.n_responses} responses are unscored"
+    whole = counted(card.n_responses, "response")
+    responses = f"{card.unscored:,} of {whole} {noun(card.unscored, 'is', 'are')} unscored"
     if card.low.balanced is None or card.high.balanced is None:
         return f"{responses}."
     low, high = figure(card.low.balanced), figure(card.high.balanced)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from reviewer.core.no_response import NoResponse
 from reviewer.core.responses import Response, ResponseState
-from reviewer.wording.plural import noun
+from reviewer.wording.plural import counted, noun
 
 _REASONS_NAMED = 6
 _OPEN = "unscored until somebody decides on {}"
@@ -82,4 +82,4 @@ def _counted_kind(sentence: str, n: int) -> str:
 
 def _listed(words: list[str]) -> str:
     more = len(words) - _REASONS_NAMED
-    return ", ".join([*words[:_REASONS_NAMED], *([f"{more} other kinds"] if more > 0 else [])])
+    return ", ".join([*words[:_REASONS_NAMED], *([counted(more, "other kind")] if more > 0 else [])])

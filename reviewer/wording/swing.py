@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewer.wording.plain_text import preview
-from reviewer.wording.plural import noun
+from reviewer.wording.plural import counted, noun
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
@@ -27,7 +27,7 @@ def swing_sentence(found: Swing) -> str:
         return f"The dial {dial}; {told}. Whether the versions swing takes a third one to say."
     travelled = f"{found.travelled:.1f} units of dial travelled, {abs(found.got.value):.1f} from where it began"
     if found.oscillates:
-        steps = f"{found.reversals} of {len(found.steps)} steps reversed the one before"
+        steps = f"{found.reversals} of {counted(len(found.steps), 'step')} reversed the one before"
         return f"The versions swing: {steps}; {travelled}; {told}."
     chance = f"versions of one policy would travel {found.by_chance:.1f}"
     return f"No step is seen to reverse the one before; {travelled} ({chance}); {told}."
@@ -43,7 +43,7 @@ def slice_words(found: Swing | None) -> str:
     if len(found.rulers) < FEWEST_FOR_SWING:
         return "takes a third version to say"
     if found.oscillates:
-        return f"swings: {found.reversals} of {len(found.steps)} steps reversed the one before"
+        return f"swings: {found.reversals} of {counted(len(found.steps), 'step')} reversed the one before"
     return "no step is seen to reverse the one before"
 
 

@@ -17,6 +17,7 @@ from reviewer.core.scoring.score import (
     Slice,
 )
 from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plural import counted, noun
 from reviewer.wording.precision import LIMIT, SHARE
 from reviewer.wording.score import figure, percent
 
@@ -283,7 +284,8 @@ def slices(card: Scorecard) -> Table:
 def small_slices(card: Scorecard) -> str:
     """How many tags `slices` leaves out, or nothing."""
     n = sum(_is_small(s) for s in card.slices)
-    return f"{n:,} tags with fewer than {FEWEST_IN_TAG} cases are left to the JSON report." if n else ""
+    left = f"{counted(n, 'tag')} with fewer than {FEWEST_IN_TAG} cases {noun(n, 'is', 'are')}"
+    return f"{left} left to the JSON report." if n else ""
 
 
 def _is_small(found: Slice) -> bool:

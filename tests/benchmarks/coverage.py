@@ -24,7 +24,7 @@ from reviewer.core.scoring.movement import frontier_test
 from reviewer.core.scoring.order_limits import somers_d_change, somers_d_limits
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, cluster_tables, rates_of
-from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.resampling import FEW, LabelMeans, Sample
 from reviewer.core.scoring.score import SMALL_SAMPLE
 
 ACTIONS = 5
@@ -36,7 +36,12 @@ SLICE = 4
 """Every so manieth case is in the slice whose change is looked at."""
 FRONTIER_EVERY = 8
 """The limits of the frontier's change, which take long, are of every so manieth suite."""
-SEED = 20_261_129
+SEED = 20_261_130
+COLUMNS = (
+    *("score", "plain", "exact", "in band", "over-cautious", "under-cautious", "bias", "bias by label", "pairs"),
+    *("Somers", "d′", "c", "d_a", "Δ score", "Δ plain", "Δ exact", "Δ over-cautious", "Δ under-cautious", "Δ bias"),
+    *("Δ slice", "Δ Somers", "Δ d′", "Δ c", "Δ d_a", "Δ frontier"),
+)
 EVERYTHING = (-math.inf, math.inf)
 
 Row: TypeAlias = dict[str, str | float]
@@ -176,7 +181,14 @@ def figures(found: Suite, setting: Setting) -> dict[str, Figure]:
     shares = {name: _of_label(found, table.astype(np.float64)) for name, table in tables.items() if table.any()}
     own, plain = sample.balanced(), sample.plain()
     columns = {"credit": credit_of(found, setting), **shares, "bias": _of_label(found, outside.astype(np.float64))}
-    every = LabelMeans(sample, np.concatenate(list(columns.values()), axis=1), replicates=BOOTSTRAP)
+    ranks = np.unique(found.label)
+    here = {name: (tables[name].max(axis=1) if name in shares else np.ones(len(steps)))[ranks] for name in columns}
+    every = LabelMeans(
+        sample,
+        np.concatenate(list(columns.values()), axis=1),
+        replicates=BOOTSTRAP,
+        possible=np.repeat(np.stack(list(here.values())), 2, axis=0).astype(np.float64),
+    )
     steps_of = _with_the_same_draws(every)
 
     def at(name: str, first: Floats, second: Floats) -> Floats:
@@ -281,19 +293,19 @@ def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Fou
     by_name["Δ Somers"] = (change[1], change[2] == SMALL_SAMPLE) if change else (EVERYTHING, True)
     right, pairs = pairs_right(found)
     if pairs:
-        by_name["pairs"] = (wilson(right, pairs), False)
+        by_name["pairs"] = (wilson(right, pairs), min(right, pairs - right) < FEW)
     return {**by_name, **_of_poles(poles(found), setting, with_frontier=with_frontier)}
 
 
 def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Found:
     tables = cluster_tables(cases)
-    fit = fit_probit(tables.sum(axis=0), tables)
+    fit, own = (fit_probit(each.sum(axis=0), each) for each in (tables, tables[:, :1]))
     rates = rates_of(cases, setting.holding)
     a, b = (rates.fewest(version) < FEW_EVENTS for version in (0, 1))
     few = {"d′": rates.fewest(0) < FEW_FOR_Z, "Δ d′": min(rates.fewest(v) for v in (0, 1)) < FEW_FOR_Z}
     few.update({"c": few["d′"], "Δ c": few["Δ d′"]})
     ends = {
-        "d_a": (fit.limits(0)[0], math.inf if a else fit.limits(0)[1]) if fit else EVERYTHING,
+        "d_a": (own.limits(0)[0], math.inf if a else own.limits(0)[1]) if own else EVERYTHING,
         "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
         if fit
         else EVERYTHING,
@@ -301,10 +313,12 @@ def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Fou
     of = {"d′": (d_prime_limits, (1.0, -1.0)), "c": (criterion_limits, (1.0, 1.0))}
     for place, (name, (limits_of, weights)) in enumerate(of.items()):
         at = [counts(cases, setting, version) for version in (0, 1)]
-        own = [limits_of(at[v], rates.trials(v), correlation=rates.correlation(v)) for v in (0, 1)]
+        by_version = [limits_of(at[v], rates.trials(v), correlation=rates.correlation(v)) for v in (0, 1)]
         values = [d_prime_and_criterion(each)[place] for each in at]
-        ends[name] = own[0]
-        ends[f"Δ {name}"] = mover_difference(values[1], own[1], values[0], own[0], rates.of_versions(weights))
+        ends[name] = by_version[0]
+        ends[f"Δ {name}"] = mover_difference(
+            values[1], by_version[1], values[0], by_version[0], rates.of_versions(weights)
+        )
     if with_frontier:
         tested = frontier_test(tables, setting.holding)
         ends["Δ frontier"] = tested.limits if tested else EVERYTHING
@@ -327,7 +341,10 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
                 flagged[name] += flag
         yield {
             "setting": setting.name,
-            **{name: _with_flags(held[name] / n, flagged[name] / n) if n else "–" for name, n in seen.items()},
+            **{
+                name: with_flags(held[name] / n, flagged[name] / n) if (n := seen.get(name, 0)) else "–"
+                for name in COLUMNS
+            },
         }
 
 
@@ -365,7 +382,7 @@ def _large(setting: Setting) -> Suite:
     return suite(setting, np.random.default_rng(99), max(TRUTH // sum(setting.cases.values()), 1))
 
 
-def _with_flags(share: float, flagged: float) -> str:
+def with_flags(share: float, flagged: float) -> str:
     return f"{share:.3f} +{flagged:.2f}" if flagged else f"{share:.3f}"
 
 

@@ -16,7 +16,7 @@ from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.correction import Reviewed, correct, corrected_change
 from reviewer.core.scoring.sampled import inclusion_probabilities
 from reviewer.core.scoring.score import SMALL_SAMPLE, Interval
-from tests.benchmarks.coverage import Row
+from tests.benchmarks.coverage import Row, with_flags
 
 REPLICATES = 1_000
 
@@ -33,6 +33,8 @@ class Setting:
     impact: bool = False
     repeats: int = 1
     twins: bool = False
+    strata: float = 1.0
+    """How many times as often the more doubtful half of the responses is drawn as the other half."""
 
 
 SETTINGS = (
@@ -49,8 +51,18 @@ SETTINGS = (
     Setting("30 a label, 50 %, uniform", 30, 0.5),
     Setting("always one answer, 200 a label, 50 %", 200, 0.5, right=(1.0, 0.0)),
     Setting("always one answer, 60 a label, 30 %", 60, 0.3, right=(1.0, 0.0), wrong_verdict=0.05),
+    Setting("500 a label, audit of 50 each", 500, 0.1),
+    Setting("500 a label, audit of 100 each", 500, 0.2),
+    Setting("150 a label, audit of 25 each", 150, 25 / 150),
+    Setting("500 a label, audit of 50 each, two strata 4 : 1", 500, 0.1, strata=4),
+    Setting("500 a label, audit of 100 each, two strata 4 : 1", 500, 0.2, strata=4),
+    Setting("200 a label, audit of 50 each, two strata 4 : 1, twins", 200, 0.25, strata=4, twins=True),
+    Setting("always one answer, 500 a label, audit of 50 each", 500, 0.1, right=(1.0, 0.0)),
+    Setting("always one answer, 500 a label, audit of 50 each, two strata 4 : 1", 500, 0.1, right=(1.0, 0.0), strata=4),
 )
+COLUMNS = ("cases like these", "this run's responses", "Δ of two versions")
 _MOST = 0.97
+_CLOSE = 1e-12
 GAIN = 0.015
 
 
@@ -70,7 +82,9 @@ def suite(
     doubt = rng.beta(1, 6, size=len(case))
     flips = rng.random(len(case)) < np.minimum(doubt * setting.wrong_verdict * 7, _MOST)
     verdict = np.where(flips, 1 - truth, truth)
-    stake = np.maximum(doubt, 0.2 * doubt.mean()) if setting.impact else np.ones(len(case))
+    stake = np.where(doubt > np.median(doubt), setting.strata, 1.0)
+    if setting.impact:
+        stake = np.maximum(doubt, 0.2 * doubt.mean())
     inclusion = np.full(len(case), np.nan)
     decision = np.full(len(case), np.nan)
     for each in range(2):
@@ -83,12 +97,15 @@ def suite(
     return Reviewed(label, case, cluster, verdict, decision, inclusion), truth
 
 
-def _change_holds(setting: Setting, rng: np.random.Generator) -> bool:
-    """Whether the interval of the corrected change holds a true gain, of versions that find the same cases hard."""
+def _change(setting: Setting, rng: np.random.Generator) -> tuple[bool, bool]:
+    """Whether the interval of the corrected change holds a true gain, of versions that find the same cases hard, and
+    whether it is called rough."""
     common = rng.normal(size=2 * setting.n)
     found = corrected_change(suite(setting, rng, common)[0], suite(setting, rng, common, GAIN)[0])
     gain = sum(min(share + GAIN, 1) - share for share in setting.right) / 2
-    return found is None or found.low is None or found.high is None or found.low <= gain <= found.high
+    if found is None or found.low is None or found.high is None:
+        return True, True
+    return found.low <= gain <= found.high, found.method == SMALL_SAMPLE
 
 
 def limits(found: Interval | None) -> tuple[float, float]:
@@ -102,26 +119,31 @@ def _quantile(share: Floats) -> Floats:
 
 
 def coverage_corrected(replicates: int = REPLICATES) -> Iterator[Row]:
-    """A row for each setting: the shares of suites whose interval holds the truth."""
+    """A row for each setting: the shares of suites whose interval holds the truth, and behind a plus of those in which
+    it was called rough."""
     for number, setting in enumerate(SETTINGS):
         rng = np.random.default_rng(number)
-        like_these = of_run = small = change = 0
+        held, rough = (dict.fromkeys(COLUMNS, 0) for _ in range(2))
         width = 0.0
         for _ in range(replicates):
             found, truth = suite(setting, rng)
             corrected = correct(found)
             low, high = limits(corrected.interval)
-            like_these += low <= sum(setting.right) / 2 <= high
             own_low, own_high = limits(corrected.of_run)
-            of_run += own_low - 1e-12 <= float((found.weight * truth).sum() / 2) <= own_high + 1e-12
-            small += corrected.interval is not None and corrected.interval.method == SMALL_SAMPLE
+            own = float((found.weight * truth).sum() / 2)
+            holds = low <= sum(setting.right) / 2 <= high, own_low - _CLOSE <= own <= own_high + _CLOSE
+            flags = (_is_rough(each) for each in (corrected.interval, corrected.of_run))
+            change = _change(setting, rng)
+            for name, right, flag in zip(COLUMNS, (*holds, change[0]), (*flags, change[1]), strict=True):
+                held[name] += right
+                rough[name] += flag
             width += high - low
-            change += _change_holds(setting, rng)
         yield {
             "setting": setting.name,
-            "cases like these": like_these / replicates,
-            "this run's responses": of_run / replicates,
-            "Δ of two versions": change / replicates,
+            **{name: with_flags(held[name] / replicates, rough[name] / replicates) for name in COLUMNS},
             "width": width / replicates,
-            "small-sample": small / replicates,
         }
+
+
+def _is_rough(found: Interval | None) -> bool:
+    return found is None or found.method == SMALL_SAMPLE

@@ -52,6 +52,7 @@ USED_OTHERWISE = drawn(Relation("caveats", edges=(-1.3, -0.4, 0.6, 1.0)), 450)
 FEW_DIAL = drawn(Relation("dial", 0.8), 60)
 PERFECT = versions({(0, 0): 200, (4, 0): 50}, {(4, 4): 150, (0, 4): 50})
 NEARLY = versions({(0, 0): 198, (4, 0): 48, (4, 4): 2, (0, 4): 2}, {(4, 4): 148, (0, 4): 48, (0, 0): 2, (4, 0): 2})
+NEVER_WRONG_BUT_FEW = versions({(4, 0): 12, (0, 0): 20}, {(4, 4): 30})
 REFUSES = versions({(0, 4): 45, (4, 4): 5}, {(4, 4): 45, (0, 4): 5})
 FAR = versions({(4, 0): 130, (0, 0): 100, (4, 4): 10}, {(4, 4): 70, (4, 0): 125, (3, 3): 5})
 NEAR = versions({(4, 0): 10, (0, 0): 80, (4, 4): 10}, {(4, 4): 80, (4, 0): 12, (3, 3): 8})
@@ -91,6 +92,8 @@ CATALOGUE = (
     Sentence("It only turned the dial, to less caution: ", turned(DIAL), GAIN),
     Sentence("B holds back about as much as A does and takes “caveat” on 180 more cases.", CAVEATS, DIAL),
     Sentence("B holds back about as much as A does and takes “answer” on 180 more cases.", turned(CAVEATS), CAVEATS),
+    Sentence("B holds back on 12 fewer cases.", NEVER_WRONG_BUT_FEW, CAVEATS),
+    Sentence("B holds back on 12 more cases.", turned(NEVER_WRONG_BUT_FEW), CAVEATS),
     Sentence("It tells the poles apart neither better nor worse.", USED_OTHERWISE, CAVEATS),
     Sentence("Whether it left A's frontier cannot be decided: ", FEW_DIAL, DIAL),
     Sentence("if gains of about ±0.5 are as likely as losses.", FEW_DIAL, GAIN),

@@ -82,7 +82,7 @@ def test_review_state_and_figures() -> None:
 def test_the_warnings_say_what_weakens_the_score() -> None:
     warnings = " ".join(card([(ANSWER, REFUSE), (REFUSE, REFUSE), (ANSWER, None)]).warnings)
     assert "Only 1 scored case is labelled “answer”; under 30 is few." in warnings
-    assert "1 of 3 responses are unscored, more than 5 %" in warnings
+    assert "1 of 3 responses is unscored, more than 5 %" in warnings
     assert "The constant policy “always answer” scores as well or better" in warnings
     assert card([]).warnings == ()
 

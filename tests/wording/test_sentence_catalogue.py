@@ -18,10 +18,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from reviewer.app.figures import agreement_words, comparing, gating, suite_plan_words
 from reviewer.app.figures import anchoring as anchoring_words
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.cases import CaseKey
-from reviewer.core.scoring import movement_words, policy_lock, power
+from reviewer.core.scoring import comparison as comparison_module
+from reviewer.core.scoring import gate, movement_words, policy_lock, power, warnings
 from reviewer.core.scoring import trend as trend_module
 from reviewer.core.scoring.anchoring import Anchoring
 from reviewer.core.scoring.computing import scorecard
@@ -38,7 +40,8 @@ from reviewer.core.scoring.score import Options, Scorecard
 from reviewer.core.scoring.slice_swings import SliceSwing
 from reviewer.core.scoring.swing import swing
 from reviewer.core.scoring.trend import sentence, trend
-from reviewer.wording import excuses
+from reviewer.wording import comparison as comparison_tables
+from reviewer.wording import decision, excuses
 from reviewer.wording import swing as swing_words
 from tests.core import test_sentences as two
 from tests.core.strategies import final_of
@@ -46,10 +49,17 @@ from tests.core.test_excuses_and_stakes import compared
 from tests.core.test_swing import HOLDING, found, versions
 from tests.core.test_trend import NAMES, SCALE, version
 from tests.support.builders import scale_of
+from tests.wording.sentences_of_gates import Pair, Told, of_gate_outcomes, of_gates, of_warnings
+from tests.wording.sentences_of_versions import (
+    of_agreement,
+    of_compared_runs,
+    of_comparison_tables,
+    of_comparison_warnings,
+    of_decisions,
+    of_plans_of_suites,
+)
 
 LEAST_WORDS = 3
-Told = Callable[[], str]
-Pair = tuple[Told, Told]
 
 
 def pieces(module: ModuleType) -> list[str]:
@@ -288,6 +298,15 @@ PAIRS: dict[ModuleType, Callable[[], Iterator[Pair]]] = {
     power: of_plans,
     excuses: of_bands_and_stakes,
     anchoring_words: of_anchoring,
+    gate: of_gates,
+    gating: of_gate_outcomes,
+    warnings: of_warnings,
+    comparison_module: of_comparison_warnings,
+    comparing: of_compared_runs,
+    comparison_tables: of_comparison_tables,
+    decision: of_decisions,
+    suite_plan_words: of_plans_of_suites,
+    agreement_words: of_agreement,
 }
 
 
@@ -295,8 +314,19 @@ ALWAYS = {
     movement_words: {"where it should (A", "where it should not (A", "where it should not"},
     anchoring_words: {"as_if_blind"},
     power: {"in 4 of 5 comparisons", "vpki,vpkj->ij"},
+    comparison_tables: {
+        *comparison_tables.FIGURES.values(),
+        *comparison_tables.RIGHT_WRONG,
+        "cases whose action changed",
+        "cases without one most frequent action",
+        "Stuart–Maxwell on the actions (",
+    },
+    # said by a suite that was rescaled, which tests/app/test_rescaling.py makes
+    comparing: {
+        "'s responses were read before the suite got its scale: some of the difference may be between the scales."
+    },
 }
-"""Words around counts that every sentence of a kind has, and what is no sentence."""
+"""Words around counts that every sentence of a kind has, names of rows, what is made elsewhere or is no sentence."""
 
 
 @cache

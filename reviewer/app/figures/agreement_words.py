@@ -23,7 +23,7 @@ def people_words(found: RunAgreement) -> str:
     """`People decided 42 of 132 responses; 3 disputed, 1 cannot decide.`"""
     open_ = [f"{n} {words}" for n, words in ((found.disputed, "disputed"), (found.cannot_decide, "cannot decide")) if n]
     rest = f"; besides {' and '.join(open_)}" if open_ else ""
-    return f"People decided {found.decided} of {found.responses} responses{rest}."
+    return f"People decided {found.decided:,} of {counted(found.responses, 'response')}{rest}."
 
 
 def blind_words(found: RunAgreement) -> str:
@@ -36,7 +36,8 @@ def blind_words(found: RunAgreement) -> str:
         all_ = "the one decision" if found.decided == 1 else f"all {found.decided} decisions"
         return f"Whether the verdict was in sight is unknown for {all_}: {NOT_RECORDED}."
     unknown = f"; for {found.blind_unknown} that is unknown: {NOT_RECORDED}" if found.blind_unknown else ""
-    said = f"{found.blind} of {found.decided} decisions were blind ({percent(found.blind / found.decided)}){unknown}."
+    whole, were = counted(found.decided, "decision"), noun(found.blind, "was", "were")
+    said = f"{found.blind:,} of {whole} {were} blind ({percent(found.blind / found.decided)}){unknown}."
     if not found.in_sight:
         return said
     if found.anchoring is not None and found.anchoring.agreement is not None:
@@ -53,7 +54,8 @@ def agreement_sentence(found: RunAgreement, one: AgainstPeople | None) -> str:
     name, actions = preview(one.name, NAME_CHARACTERS), one.actions
     if not actions.n:
         return f"{name} cannot be compared with people on {run} yet: {_nothing(found, one)}"
-    same = f"{name} says what people say on {actions.same} of {actions.n} responses of {run} ({percent(actions.raw)})"
+    whole = f"{counted(actions.n, 'response')} of {run}"
+    same = f"{name} says what people say on {actions.same:,} of {whole} ({percent(actions.raw)})"
     unscored = f" It left {actions.first_unscored} unscored." if actions.first_unscored else ""
     if actions.kappa.value is None:
         return f"{same}; no κ: {actions.kappa.reason}.{unscored}"
@@ -65,8 +67,8 @@ def _nothing(found: RunAgreement, one: AgainstPeople) -> str:
     if not found.decided:
         return "nobody has decided a response of it. Decide some in the review."
     if one.actions.first_unscored:
-        return f"it left unscored every response that people decided ({one.actions.first_unscored})."
-    return f"it has read none of the {found.decided} responses that people decided."
+        return f"it left unscored every response that people decided ({one.actions.first_unscored:,})."
+    return f"it has read none of the {counted(found.decided, 'response')} that people decided."
 
 
 def notes(found: RunAgreement) -> tuple[str, ...]:
@@ -105,7 +107,9 @@ def alpha_words(found: RunAgreement) -> str:
     low, high = kappa_words(Coefficient(alpha.low)), kappa_words(Coefficient(alpha.high))
     value = kappa_words(Coefficient(alpha.value))
     limits = f"[{low}, {high}]{', a rough interval,' if alpha.is_rough else ''}"
-    return f"Between the reviewers Krippendorff's ordinal α is {value} {limits} over {alpha.units} responses."
+    return (
+        f"Between the reviewers Krippendorff's ordinal α is {value} {limits} over {counted(alpha.units, 'response')}."
+    )
 
 
 def kappa_words(kappa: Coefficient) -> str:

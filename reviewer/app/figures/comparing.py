@@ -140,10 +140,8 @@ def _no_movement(c: Comparison) -> str:
         return "there is no case that both answered alike asked and labelled, so nothing can be compared."
     scale = c.cases.a.scale
     label = scale[scale.ids[int(c.cases.a.label.min())]].short_name
-    return (
-        f"All {c.n_shared:,} shared cases are labelled “{label}”. Movement takes cases at both ends of the scale, so "
-        "nothing can be said of it."
-    )
+    all_ = "The one shared case is" if c.n_shared == 1 else f"All {c.n_shared:,} shared cases are"
+    return f"{all_} labelled “{label}”. Movement takes cases at both ends of the scale, so nothing can be said of it."
 
 
 def _trade(c: Comparison) -> str:

@@ -97,8 +97,8 @@ def _would_change(found: ComparedRuns) -> Iterator[str]:
     if unread:
         whole = c.a.n_responses + c.b.n_responses
         yield (
-            f"No person has read {unread:,} of the {whole:,} responses compared here: decisions there can change the "
-            "verdict."
+            f"No person has read {unread:,} of the {counted(whole, 'response')} compared here: decisions there can "
+            "change the verdict."
         )
     if c.dropped:
         n = len(c.dropped)
@@ -118,7 +118,9 @@ def _more_cases(tested: FrontierTest) -> str:
     needed = tested.would_decide
     would = f"would show a clear difference (d_a {needed.gain:g}) in 4 of 5 comparisons"
     if needed.cases <= needed.there:
-        return f"These {needed.there:,} cases at each end of the scale {would}."
+        return (
+            f"{noun(needed.there, 'This', 'These')} {counted(needed.there, 'case')} at each end of the scale {would}."
+        )
     if needed.cases > MOST_PLANNED and needed.repeats is None:
         return f"More cases: over {MOST_PLANNED:,} at each end of the scale {would}."
     again = "" if needed.repeats is None else f", or asking these {needed.repeats} times each,"

@@ -75,8 +75,8 @@ def damage_warnings(name: str, found: Sequence[str]) -> list[str]:
 
 def _unanswered(line: RunLine) -> str:
     missing = line.planned - line.stored
-    verb = noun(missing, "has", "have")
-    return f"{missing} of {line.planned} requests {verb} no response yet and enter no figure."
+    has, enter = noun(missing, "has", "have"), noun(missing, "enters", "enter")
+    return f"{missing:,} of {counted(line.planned, 'request')} {has} no response yet and {enter} no figure."
 
 
 def _asked_again(n: int) -> str:

@@ -20,6 +20,7 @@ def sentence(plan: SizePlan) -> str:
         each = "; ".join(f"{gain.gain:g} takes {_cases(gain)}" for gain in plan.gains)
         return f"To be found in 4 of 5 comparisons with {repeats}, a change of d_a of {each}."
     limit = plan.question.limit
+    # with one case there would be no second pole, and no plan
     first = f"The first {limit:,} cases are" if limit and limit < len(plan.basis.cases) else "This suite has"
     if plan.smallest is None:
         found = f"with {repeats} no change up to {MOST_GAIN:g} is found in 4 of 5 comparisons"

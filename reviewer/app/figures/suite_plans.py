@@ -18,6 +18,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import CaseSlices, StoredSuite
 from reviewer.store.queries import runs, suites
+from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.cases import CaseTable
@@ -130,7 +131,7 @@ class PlanningBasis:
 def _from(said: bool, pairs: int, whose: str) -> str:
     if said:
         return "said by you"
-    return f"from {pairs:,} pairs of responses of {whose} to one case" if pairs else "the default"
+    return f"from {counted(pairs, 'pair')} of responses of {whose} to one case" if pairs else "the default"
 
 
 @dataclass(frozen=True)

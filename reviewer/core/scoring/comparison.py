@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseKey
+from reviewer.core.plural import noun
 from reviewer.core.scoring.cases import UNSCORED, ordered_table, slice_names
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
@@ -237,7 +238,8 @@ def _somers(cases: PairedCases) -> Difference | None:
     found = somers_d_change(cases.a, cases.b) if len(cases) else None
     if found is None:
         return None
-    value, (low, high), form = found
+    value, limits, form = found
+    low, high = (limit if math.isfinite(limit) else None for limit in limits)
     return Difference(value, low, high, None, form)
 
 
@@ -248,7 +250,9 @@ def _warnings(
     if not len(cases):
         found.append("No response of the two runs can be compared.")
     elif cases.sample.clusters < FEW_CLUSTERS:
-        found.append(f"Only {cases.sample.clusters} cases or contrast pairs are shared: no interval can be relied on.")
+        few = cases.sample.clusters
+        shared = noun(few, "case or contrast pair is", "cases or contrast pairs are")
+        found.append(f"Only {few} {shared} shared: no interval can be relied on.")
     if differs := _classifier_differs(*responses):
         found.append(differs)
     said = {name: list(card.warnings) for name, card in (("A", a), ("B", b))}

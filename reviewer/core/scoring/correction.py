@@ -16,7 +16,7 @@ from scipy.special import stdtr
 from reviewer.core.scoring.cases import Flags, Floats, Ints
 from reviewer.core.scoring.intervals import LEVEL, Limits, mover_difference, wilson, z_of
 from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.resampling import CLOSED, ENOUGH, WIDENED, LabelMeans, Sample
+from reviewer.core.scoring.resampling import CLOSED, ENOUGH, FEW_APART, WIDENED, LabelMeans, Sample
 from reviewer.core.scoring.score import SMALL_SAMPLE, Correction, Interval
 
 FEWEST_REVIEWED = 5
@@ -24,7 +24,8 @@ FEWEST_REVIEWED = 5
 FEW_REVIEWED = 15
 """Sampled decisions within a labelled action under which the normal form is not used."""
 FEW_CHANGES = 4.0
-"""Effective decisions that changed the credit, over all labels, under which it is not used either."""
+"""Effective decisions that changed the credit, over all labels, under which it is not used either. Under `FEW_APART` of
+them the limits are called rough, whichever the form."""
 NORMAL = CLOSED
 _NO_PARTS: Floats = np.zeros(0)
 _NO_SPREAD = 1e-15
@@ -148,14 +149,14 @@ def correct(found: Reviewed) -> Correction:
     if missing or not labels:
         return Correction(reviewed=reviewed, missing=missing)
     value = sum(each.value for each in labels) / len(labels)
-    below, above, method = _of_run(found)
-    of_run = _within(value - below, value + above, method)
+    run = _of_run(found)
+    of_run = _within(value - run.below, value + run.above, SMALL_SAMPLE if run.is_rough else run.method)
     means = LabelMeans(found.sample, found.estimates[:, None], shares=False)
     limits, form = means.quick_limits(means.sample.balanced()[None])
-    if SMALL_SAMPLE in (method, form):
-        like_these = _within(*_wider(value, (below, above), _of_known(found)), SMALL_SAMPLE)
+    if SMALL_SAMPLE in (run.method, form):
+        like_these = _within(*_wider(value, (run.below, run.above), _of_known(found)), SMALL_SAMPLE)
     else:
-        like_these = _within(*limits, form)
+        like_these = _within(*limits, SMALL_SAMPLE if run.is_rough else form)
     return Correction(value, like_these, of_run, reviewed)
 
 
@@ -179,9 +180,11 @@ def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
     own = means.sample.balanced()
     weights = np.stack([-own, own])
     found, form = means.quick_limits(weights)
-    normal, error = SMALL_SAMPLE not in (a.interval.method, b.interval.method), means.error(weights)
+    runs = _of_run(first), _of_run(second)
+    normal, error = all(run.method != SMALL_SAMPLE for run in runs), means.error(weights)
     if normal and form != SMALL_SAMPLE:
-        return Difference(value, *found, 2 * float(stdtr(means.degrees, -abs(value) / error)), form)
+        method = SMALL_SAMPLE if any(run.is_rough for run in runs) else form
+        return Difference(value, *found, 2 * float(stdtr(means.degrees, -abs(value) / error)), method)
     if normal and error < _NO_SPREAD:
         # one version twice
         return Difference(value, value, value, None, CLOSED)
@@ -191,7 +194,18 @@ def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
     return Difference(value, low, high, None, SMALL_SAMPLE)
 
 
-def _of_run(found: Reviewed) -> tuple[float, float, str]:
+@dataclass(frozen=True)
+class _OfRun:
+    """How far this run's true score may lie `below` and `above` the corrected one, how that was found, and whether few
+    decisions tell of it."""
+
+    below: float
+    above: float
+    method: str
+    is_rough: bool
+
+
+def _of_run(found: Reviewed) -> _OfRun:
     """How far this run's true score may lie below and above the corrected one, and how that was found.
 
     The normal form, widened where few reviewed responses tell of the error, as `LabelMeans` does; where a label has
@@ -202,13 +216,17 @@ def _of_run(found: Reviewed) -> tuple[float, float, str]:
     total = float(squares.sum())
     everything = all(not len(each.parts) for each in found.by_label)
     if everything:
-        return 0.0, 0.0, NORMAL
+        return _OfRun(0.0, 0.0, NORMAL, is_rough=False)
     effective = total**2 / float(squares @ squares) if total > _NO_SPREAD else 0.0
     if effective >= FEW_CHANGES and all(each.has_enough for each in found.by_label):
         half = z_of(LEVEL) * math.sqrt(total * (1 + 1 / effective)) / labels
-        return half, half, NORMAL if effective >= ENOUGH else WIDENED
-    below = math.sqrt(sum(each.below**2 for each in found.by_label)) / labels
-    return below, math.sqrt(sum(each.above**2 for each in found.by_label)) / labels, SMALL_SAMPLE
+        form = NORMAL if effective >= ENOUGH else WIDENED
+        return _OfRun(half, half, form, is_rough=effective < FEW_APART)
+    below, above = (
+        math.sqrt(sum(length**2 for length in lengths)) / labels
+        for lengths in zip(*((each.below, each.above) for each in found.by_label), strict=True)
+    )
+    return _OfRun(below, above, SMALL_SAMPLE, is_rough=True)
 
 
 def _of_known(found: Reviewed) -> tuple[float, float]:

@@ -85,8 +85,11 @@ class FrontierChange:
     """Of `clusters` (G, 2, 2, K): what each cluster gave to version × pole × action, a case's repeats weighing 1/k."""
 
     def __init__(self, clusters: Floats) -> None:
-        self._clusters = clusters.reshape(len(clusters), -1)
         self._table = clusters.sum(axis=0)
+        size = len(clusters)
+        around = clusters.reshape(size, -1) - self._table.ravel() / size
+        # of any score of the cells its variance over clusters follows from this, however many clusters there are
+        self._spread = around.T @ around * (size / (size - 1) if size > 1 else 1.0)
         self._totals = self._table.sum(axis=2, keepdims=True)
         self._cuts: int = self._table.shape[2] - 1
         self._mean, self.precision = _priors(self._cuts)
@@ -195,17 +198,15 @@ class FrontierChange:
         weights = np.linalg.solve(information[:-1, :-1] + np.diag(self.precision), information[:-1, -1])
         relative = slopes / chances[..., None]
         efficient = relative[..., -1] - relative[..., :-1] @ weights
-        parts = self._clusters @ efficient.ravel()
+        own = efficient.ravel()
         # what is left where the fit has not quite arrived
         left = score[:-1] - self.precision * (theta - self._mean)
-        size = len(parts)
-        around = parts - parts.mean()
         return Fitted(
             delta,
             _shifted(theta, -delta / 2),
             value,
             float(score[-1] - weights @ left),
-            float(around @ around) * (size / (size - 1) if size > 1 else 1.0),
+            float(own @ self._spread @ own),
             float((weights * self.precision) @ weights),
             float(information[-1, -1] - information[-1, :-1] @ weights),
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
+from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.credit import signed_distance
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Figures, Policy
@@ -176,19 +177,29 @@ def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
 def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
     """A slice under the floor with confidence fails; one whose interval holds the floor decides nothing."""
     name: RuleName = "worst slice"
-    asked = f"no slice of {cases:,} cases or more with a plain score under {least:g}"
+    asked = f"no slice of {counted(cases, 'case')} or more with a plain score under {least:g}"
     own, under, open_ = _under_and_open(least, cases, slices)
     if not own:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     worst = _lowest(under or open_ or own)
     low, high = _end(worst, high=False), _end(worst, high=True)
-    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {worst.n} cases"
+    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {counted(worst.n, 'case')}"
     if under:
-        return Rule(name, asked, found, GateAnswer.FAILED, f"{len(under)} of {len(own)} slices are under it for sure")
+        why = f"{_of_slices(under, own)} {noun(len(under), 'is', 'are')} under it for sure"
+        return Rule(name, asked, found, GateAnswer.FAILED, why)
     if open_:
-        many = f"the intervals of {len(open_)} of {len(own)} slices hold {least:g}; more cases in them would decide"
-        return Rule(name, asked, found, GateAnswer.UNDECIDED, many)
-    return Rule(name, asked, f"of {len(own)} slices the lowest: {found}", GateAnswer.PASSED)
+        hold = f"{noun(len(open_), 'the interval', 'the intervals')} of {_of_slices(open_, own)}"
+        why = f"{hold} {noun(len(open_), 'holds', 'hold')} {least:g}; more cases there would decide"
+        return Rule(name, asked, found, GateAnswer.UNDECIDED, why)
+    return Rule(name, asked, f"{_lowest_of(own)}: {found}", GateAnswer.PASSED)
+
+
+def _of_slices(some: Sequence[object], own: Sequence[object]) -> str:
+    return f"{len(some):,} of {counted(len(own), 'slice')}"
+
+
+def _lowest_of(own: Sequence[object]) -> str:
+    return "the only slice" if len(own) == 1 else f"of {len(own):,} slices the lowest"
 
 
 def _under_and_open(least: float, cases: int, slices: Iterable[Slice]) -> tuple[list[Slice], list[Slice], list[Slice]]:
@@ -248,14 +259,14 @@ def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iter
 
 def _slices(rules: Policy, most: float, found: Comparison) -> Rule:
     """A slice fails where even the best end of its change is a greater loss, also among so many slices."""
-    asked = f"no slice of {rules.min_slice_cases} cases or more worse by more than {most:g} with confidence"
+    asked = f"no slice of {counted(rules.min_slice_cases, 'case')} or more worse by more than {most:g} with confidence"
     own, worse = _worse_slices(rules, most, found)
     worst = worst_change(rules, found)
     if worst is None:
         return Rule("slices", asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     if not worse:
-        return Rule("slices", asked, f"of {len(own)} slices the lowest: {_slice_words(worst)}", GateAnswer.PASSED)
-    return Rule("slices", asked, _slice_words(worst), GateAnswer.FAILED, f"{len(worse)} of {len(own)} slices")
+        return Rule("slices", asked, f"{_lowest_of(own)}: {_slice_words(worst)}", GateAnswer.PASSED)
+    return Rule("slices", asked, _slice_words(worst), GateAnswer.FAILED, _of_slices(worse, own))
 
 
 def _worse_slices(rules: Policy, most: float, found: Comparison) -> tuple[list[SliceChange], list[SliceChange]]:
@@ -274,7 +285,8 @@ def worst_change(rules: Policy, found: Comparison) -> SliceChange | None:
 
 def _broken(most: int, evidence: GateEvidence, found: Comparison) -> Rule:
     """Cases inside label and band before and outside now; those without one action in either version may be more."""
-    asked = f"at most {most:,} cases that were inside label and band before and are outside now"
+    were, are = noun(most, "was", "were"), noun(most, "is", "are")
+    asked = f"at most {counted(most, 'case')} that {were} inside label and band before and {are} outside now"
     broken, open_ = evidence.broken, sorted({*evidence.may_be_broken, *found.dropped})
     said = f"{len(broken):,} of {len(evidence.flips):,}{_named(broken)}"
     if len(broken) > most:
@@ -328,7 +340,7 @@ def _listed(keys: Collection[CaseKey]) -> str:
 
 def _slice_words(each: SliceChange) -> str:
     low, high = ("" if limit is None else f"{limit:+.3f}" for limit in (each.change.low, each.change.high))
-    return f"{each.by} {each.value}: {each.change.value:+.3f} [{low}, {high}] on {each.n} cases"
+    return f"{each.by} {each.value}: {each.change.value:+.3f} [{low}, {high}] on {counted(each.n, 'case')}"
 
 
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scipy.special import ndtr
 
+from reviewer.core.plural import noun
 from reviewer.core.scoring.frontier_change import MATTERS, PRIOR_ODDS_SD
 from reviewer.core.scoring.rates import Rates
 
@@ -113,12 +114,18 @@ def _excluded_words(moved: Movement) -> str:
 
 
 def _use_words(moved: Movement) -> str:
-    """Of a version that holds back as often: what it does otherwise. Empty where no action's use changed."""
+    """Of a version that is not clearly more or less cautious: what it does otherwise. Empty where no action's use
+    changed."""
     name, more = moved.use
     if not name or abs(more) < 0.5:
         return ""
-    way = "more" if more > 0 else "fewer"
-    return f"B holds back about as much as A does and takes “{name}” on {number(round(abs(more)))} {way} cases."
+    a, b = (at.hits + at.false_alarms for at in moved.rates.counts)
+    if abs(b - a) * 2 > abs(more):
+        # what changed is mostly whether it holds back
+        return f"B holds back on {number(abs(b - a))} {'more' if b > a else 'fewer'} {noun(abs(b - a), 'case')}."
+    cases = round(abs(more))
+    many = f"{number(cases)} {'more' if more > 0 else 'fewer'} {noun(cases, 'case')}"
+    return f"B holds back about as much as A does and takes “{name}” on {many}."
 
 
 def is_paid(rates: Rates) -> bool:

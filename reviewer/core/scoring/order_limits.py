@@ -42,6 +42,9 @@ def somers_d_change(first: CaseTable, second: CaseTable) -> tuple[float, Limits,
         return None
     value = values[1] - values[0]
     half, form = _half(parts[1] - parts[0], _labels(first))
+    if half == 0:
+        # no cluster differs in its part of the error: that is no sign of certainty
+        return value, (-math.inf, math.inf), form
     return value, (max(value - half, -2.0), min(value + half, 2.0)), form
 
 

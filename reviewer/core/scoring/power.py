@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri
 
+from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.frontier_change import FrontierChange
 from reviewer.core.scoring.shared_evidence import NODE_WEIGHTS, OWN_EFFECT, Expected, cells
@@ -165,21 +166,24 @@ class Decides:
     def smallest_sentence(self) -> str:
         """What the comparison could have found at all."""
         if self.smallest > LARGEST_GAIN:
-            cases = f"With these {self.there:,} cases a pole"
-            return f"{cases} no change of d_a up to {LARGEST_GAIN:g} is found in 4 of 5 comparisons."
+            return f"{self._with_these} no change of d_a up to {LARGEST_GAIN:g} is found in 4 of 5 comparisons."
         up = math.ceil(10 * self.smallest - 0.01) / 10
-        return f"These {self.there:,} cases a pole find a change of d_a of {up:g} or more in 4 of 5 comparisons."
+        return f"{self._with_these} a change of d_a of {up:g} or more is found in 4 of 5 comparisons."
+
+    @property
+    def _with_these(self) -> str:
+        return f"With {noun(self.there, 'this', 'these')} {counted(self.there, 'case')} a pole"
 
     @property
     def sentence(self) -> str:
         """For people."""
         found = f"would decide a gain of {self.gain:g} in 4 of 5 comparisons"
         if self.cases <= self.there:
-            return f"With these {self.there:,} cases a pole a gain of {self.gain:g} is found in 4 of 5 comparisons."
-        cases = f"{rounded(self.cases):,} cases a pole"
+            return f"{self._with_these} a gain of {self.gain:g} is found in 4 of 5 comparisons."
+        cases = f"{counted(rounded(self.cases), 'case')} a pole"
         if self.repeats is None:
             return f"{cases} {found}."
-        return f"{cases}, or {self.repeats} repeats of these {self.there:,}, {found}."
+        return f"{cases}, or {self.repeats} repeats of {noun(self.there, 'this', 'these')} {self.there:,}, {found}."
 
 
 def rounded(cases: int) -> int:

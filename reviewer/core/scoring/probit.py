@@ -131,21 +131,19 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
     factor = float(np.sqrt(2 / (1 + slopes[0] ** 2)))
     frontier, equal = max(common - deviance, 0.0), max(deviance - own, 0.0) if len(used) > 2 else 0.0
     parts = clusters[:, :, :, used]
-    errors = _errors(shape, theta, counts, parts)
+    errors = _errors(shape, theta, counts, parts).times(_few_clusters(parts))
     return ProbitFit(
         mu=mu.copy(),
         slope=float(slopes[0]),
         d_a=mu * factor,
-        covariance=errors.clustered(_d_a_slopes(shape, theta)),
+        covariance=errors.times(_few_cells(parts, len(theta))).clustered(_d_a_slopes(shape, theta)),
         one_frontier=frontier,
-        one_frontier_p=_ratio_p(
-            frontier * _undone(parts, theta), errors, [shape.places(version)[0] for version in range(len(counts))]
-        ),
+        one_frontier_p=_ratio_p(frontier, errors, [shape.places(version)[0] for version in range(len(counts))]),
         equal_slopes=equal,
         equal_slopes_p=_slopes_p(equal, apart, own_theta, counts, parts),
         common_mu=float(common_mu[0]),
         common_slope=float(common_slope[0]),
-        degrees=max(len(clusters) - len(theta), 1),
+        degrees=max(len(clusters) - 1, 1),
     )
 
 
@@ -208,6 +206,10 @@ class _Errors:
     independent: Floats
     parts: Floats
 
+    def times(self, factor: float) -> _Errors:
+        """With the covariance over clusters so many times as large."""
+        return replace(self, parts=self.parts * math.sqrt(factor))
+
     def clustered(self, directions: Floats) -> Floats:
         """(D, D) covariance over clusters of D combinations of the parameters, `directions` (D, P)."""
         own = self.parts @ directions.T
@@ -217,21 +219,28 @@ class _Errors:
 def _errors(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> _Errors:
     """A⁻¹ and A⁻¹ B A⁻¹ with the expected information A and the clusters' scores B.
 
-    Times G / (G − parameters). Source: MacKinnon and White 1985, Journal of Econometrics 29, 305–325 (HC1).
+    B is too small where clusters are few; `times` makes up for that.
     """
     chances, by = _with_slopes(shape, theta)
     slopes = (by / chances[..., None]).reshape(-1, len(theta))
     expected = (chances * counts.sum(axis=2, keepdims=True)).ravel()
     bread = np.linalg.pinv(slopes.T @ (slopes * expected[:, None]))
     scores = clusters.reshape(len(clusters), -1) @ slopes
-    size = len(clusters)
-    return _Errors(bread, np.asarray(scores @ bread * math.sqrt(size / max(size - len(theta), 1))))
+    return _Errors(bread, np.asarray(scores @ bread))
 
 
-def _undone(clusters: Floats, theta: Floats) -> float:
-    """Turns HC1's G / (G − parameters) into G / (G − 1): a cluster holds a response of every version, so that with
-    several of them HC1 counts parameters against too few; simulated, the test of one frontier then keeps its size."""
-    return (len(clusters) - 1) / max(len(clusters) - len(theta), 1)
+def _few_clusters(clusters: Floats) -> float:
+    """G / (G − 1)."""
+    return len(clusters) / max(len(clusters) - 1, 1)
+
+
+def _few_cells(clusters: Floats, parameters: int) -> float:
+    """(n − 1) / (n − parameters), n a case's responses of one version counting as one: parameters are held against what
+    they are estimated from, which with several cases and versions in a cluster is more than the clusters. With G / (G −
+    1) and t on G − 1: Cameron and Miller 2015, Journal of Human Resources 50, 317–372.
+    """
+    n = float(clusters.sum())
+    return max(n - 1, 1.0) / max(n - parameters, 1.0)
 
 
 def _slopes_p(ratio: float, apart: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> float:
@@ -239,7 +248,9 @@ def _slopes_p(ratio: float, apart: _Shape, theta: Floats, counts: Floats, cluste
     if apart.versions < 2 or apart.actions < 3:
         return 1.0
     places = [apart.places(version)[1] for version in range(apart.versions)]
-    return _ratio_p(ratio, _errors(apart, theta, counts, clusters), places)
+    # HC1 (MacKinnon and White 1985, Journal of Econometrics 29, 305–325), with which the test keeps its size
+    factor = len(clusters) / max(len(clusters) - len(theta), 1)
+    return _ratio_p(ratio, _errors(apart, theta, counts, clusters).times(factor), places)
 
 
 def _ratio_p(ratio: float, errors: _Errors, places: Sequence[int]) -> float:

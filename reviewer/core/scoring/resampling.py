@@ -42,8 +42,9 @@ BOOTSTRAP, WILSON, WIDENED, CLOSED = "bootstrap", "wilson", "widened", "normal"
 """How limits were found; `SMALL_SAMPLE` is the fifth, and says that they are rough."""
 ENOUGH = 50.0
 """Effective clusters from which the bootstrap and the closed form are relied on."""
-FEW = 4.0
-"""Effective clusters under which the limits of a figure are flagged."""
+FEW = 5.0
+"""Effective clusters under which the limits of a figure are flagged: of under five rare outcomes a count is so coarse
+that Wilson's limits hold in 0.90 to 0.98 of suites (Brown, Cai and DasGupta 2001, Statistical Science 16)."""
 FEW_APART = 8.0
 """The same for a difference of two versions, and for what has no ends."""
 FEWEST_CLUSTERS = 10
@@ -94,15 +95,30 @@ class Sample:
     @cached_property
     def strata(self) -> Ints:
         """(G,) clusters of one composition (multiset of labels) share a number, from 0; rare ones are pooled."""
-        words = _scrambled(self.label.astype(np.uint64))
-        _, number, size = np.unique(self._summed(words), return_inverse=True, return_counts=True)
+        _, number, size = np.unique(self._compositions, return_inverse=True, return_counts=True)
         kept = size >= _POOLED_UNDER
         renumbered = np.where(kept, np.cumsum(kept) - 1, kept.sum())
         return np.asarray(renumbered[number])
 
     @cached_property
+    def _compositions(self) -> _Words:
+        """(G,) a number that clusters of one multiset of labels share."""
+        return self._summed(_scrambled(self.label.astype(np.uint64)))
+
+    @cached_property
     def strata_count(self) -> int:
         return int(self.strata.max(initial=-1)) + 1
+
+    @cached_property
+    def means_in(self) -> list[float]:
+        """By stratum how many means its clusters' parts are taken around: one, and among pooled compositions one for
+        each label, as far as its cases are there."""
+        found = [1.0] * self.strata_count
+        for stratum in range(self.strata_count):
+            here = np.bincount(self.label[self.strata[self.cluster] == stratum], minlength=self.labels)
+            if len(np.unique(self._compositions[self.strata == stratum])) > 1:
+                found[stratum] = max(float((here / self.in_label).sum()), 1.0)
+        return found
 
     def balanced(self) -> Floats:
         """(L,) weights of the balanced mean; they add up to 1."""
@@ -145,13 +161,16 @@ def _scrambled(words: _Words) -> _Words:
 class LabelMeans:
     """Means (V, L) of V figures within each label, with what their intervals are computed from.
 
-    `values` (n, V) are the cases' figures; `shares` says that they lie in [0, 1].
+    `values` (n, V) are the cases' figures; `shares` says that they lie in [0, 1]. `possible` (V, L) is the part of each
+    label's cases on which such a share can be anything but 0, by default all: nothing can be over-cautious where the
+    label is the most cautious action.
     """
 
     sample: Sample
     values: Floats
     shares: bool = True
     replicates: int = REPLICATES
+    possible: Floats | None = None
 
     @cached_property
     def means(self) -> Floats:
@@ -166,10 +185,11 @@ class LabelMeans:
 
     @cached_property
     def covariance(self) -> Floats:
-        """(V·L, V·L) of the means over clusters within strata, Σ_h G_h / (G_h − 1) Σ (z − z̄_h)(z − z̄_h)ᵀ."""
+        """(V·L, V·L) of the means over clusters within strata, Σ_h G_h / (G_h − m_h) Σ (z − z̄_h)(z − z̄_h)ᵀ, where m_h
+        means were estimated from them (`Sample.means_in`)."""
         total = np.zeros((self.parts.shape[1], self.parts.shape[1]))
-        for own in self._centred:
-            total += own.T @ own * (len(own) / (len(own) - 1) if len(own) > 1 else 1.0)
+        for own, means in zip(self._centred, self.sample.means_in, strict=True):
+            total += own.T @ own * (len(own) / max(len(own) - means, 1.0))
         return total
 
     @cached_property
@@ -271,7 +291,14 @@ class LabelMeans:
         if trials is None:
             low, high = self._widened(weights, level)
             return max(low, 0.0), min(high, 1.0)
-        return wilson(self.value(weights) * trials, trials, self._own_level(level))
+        most = float(self._here(weights).sum())
+        low, high = wilson(self.value(weights) / most * trials, trials, self._own_level(level))
+        return low * most, high * most
+
+    def _here(self, weights: Floats) -> Floats:
+        """(V, L) the part of the weights of the cases on which the shares can be anything but 0: together the greatest
+        that `value` can be."""
+        return weights if self.possible is None else weights * self.possible
 
     def error(self, weights: Floats) -> float:
         """The standard error of `value` over clusters, `weights` (V, L). Source: Miller 2024, arXiv 2411.00640."""
@@ -280,11 +307,11 @@ class LabelMeans:
 
     @property
     def degrees(self) -> int:
-        """Of freedom: clusters − strata."""
-        return max(self.sample.clusters - self.sample.strata_count, 1)
+        """Of freedom: clusters less the means that their parts are taken around."""
+        return max(self.sample.clusters - round(sum(self.sample.means_in)), 1)
 
     def closed(self, weights: Floats, level: float = LEVEL) -> Limits:
-        """Miller's closed form, `weights` (V, L), with Student's t on clusters − strata degrees of freedom."""
+        """Miller's closed form, `weights` (V, L), with Student's t on `degrees` of freedom."""
         half = float(stdtrit(self.degrees, (1 + level) / 2)) * self.error(weights)
         value = self.value(weights)
         return value - half, value + half
@@ -295,11 +322,13 @@ class LabelMeans:
         None where the labels differ so much that it is no one share: at 0.5 between 1 and 0 no end of [0, 1] is near.
         Source: Dean and Pagano 2015, Journal of Survey Statistics and Methodology 3, 484–503.
         """
-        value, variance = self.value(weights), self.error(weights) ** 2
+        most = float(self._here(weights).sum())
+        value, variance = self.value(weights) / most, (self.error(weights) / most) ** 2
         trials = value * (1 - value) / max(variance, _NO_SPREAD)
-        if trials * float((weights**2 / self.sample.in_label).sum()) > _MOST_EFFECTIVE:
+        squares = self._here(weights) * weights / most**2
+        if trials * float((squares / self.sample.in_label).sum()) > _MOST_EFFECTIVE:
             return None
-        return max(trials, 0.5 / float((weights**2 / self.sample.clusters_in_label).sum()))
+        return max(trials, 0.5 / float((squares / self.sample.clusters_in_label).sum()))
 
     def _own_level(self, level: float) -> float:
         """Where cases depend on each other the variance is an estimate: Student's quantile for the normal one."""
@@ -313,8 +342,10 @@ class LabelMeans:
         value = self.value(weights)
         lengths = []
         for end in (1.0, 0.0):
-            own = np.where(np.abs(self.means - end) < _NO_SPREAD, weights, 0.0)
-            trials = own.sum() ** 2 / float((own**2 / self.sample.clusters_in_label).sum() or 1.0)
+            at_end = np.abs(self.means - end) < _NO_SPREAD
+            own = np.where(at_end, self._here(weights), 0.0)
+            squares = float((own * np.where(at_end, weights, 0.0) / self.sample.clusters_in_label).sum())
+            trials = own.sum() ** 2 / (squares or 1.0)
             lengths.append(float(own.sum()) * (wilson(0.0, trials, level)[1] if trials else 0.0))
         return value - lengths[0], value + lengths[1]
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from reviewer.core.scoring.cases import CaseTable, Floats, Ints
+from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
 from reviewer.core.scoring.discrimination import held_back, is_constant_policy
 from reviewer.core.scoring.intervals import MOVER, Limits, Trials, criterion_limits, d_prime_limits, wilson
 from reviewer.core.scoring.order_limits import somers_d_limits
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, Rates, cluster_tables, pole_cases, rates_of
-from reviewer.core.scoring.resampling import LabelMeans, Sample
+from reviewer.core.scoring.resampling import FEW, WILSON, LabelMeans, Sample
 from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval
 
 Intervals = Mapping[FigureKey, Interval]
@@ -49,16 +49,19 @@ def run_intervals(
     found, closed = _scores(LabelMeans(sample, table.credit[rows, None]), whole=whole)
     if ceiling is not None and ceiling < 1 and (score := found.get("balanced")) is not None:
         found["skill"] = _moved(score, ceiling)
-    for name, values in _shares(table).items():
-        figure = LabelMeans(sample, values[rows, None])
-        found[name] = interval(*figure.limits(sample.plain()[None]))
+    for name, (values, possible) in _shares(table).items():
+        here = LabelMeans(sample, possible[rows, None].astype(np.float64)).means
+        if here.any():
+            figure = LabelMeans(sample, values[rows, None], possible=here)
+            found[name] = interval(*figure.limits(sample.plain()[None]))
     bias = LabelMeans(sample, table.distance[rows, None], shares=False)
     found["caution_bias"] = interval(*bias.limits(sample.plain()[None]))
     if whole:
         found["caution_bias_by_label"] = interval(*bias.limits(sample.balanced()[None]))
     found.update(_discrimination(table, hold_back, fit))
     if pairs[1]:
-        found["pairs"] = interval(wilson(*pairs), "wilson")
+        few = min(pairs[0], pairs[1] - pairs[0]) < FEW
+        found["pairs"] = interval(wilson(*pairs), SMALL_SAMPLE if few else WILSON)
     return found, closed
 
 
@@ -87,13 +90,17 @@ def _scores(credit: LabelMeans, *, whole: bool) -> tuple[dict[FigureKey, Interva
     return found, {name: interval(credit.closed(weight[None]), "normal") for name, weight in weights.items()}
 
 
-def _shares(table: CaseTable) -> dict[FigureKey, Floats]:
+def _shares(table: CaseTable) -> dict[FigureKey, tuple[Floats, Flags]]:
+    """(n,) each share by case, and on which cases it can be anything but 0."""
+    everywhere = np.ones(len(table), dtype=bool)
+    inside = ((table.distances == 0).sum(axis=1) > 1)[table.kind]
+    outside = (table.distances != 0).any(axis=1)[table.kind]
     return {
-        "exact": table.exact,
-        "in_band": table.accepted - table.exact,
-        "out_of_band": table.over + table.under,
-        "over_cautious": table.over,
-        "under_cautious": table.under,
+        "exact": (table.exact, everywhere),
+        "in_band": (table.accepted - table.exact, inside),
+        "out_of_band": (table.over + table.under, outside),
+        "over_cautious": (table.over, table.reaches(len(table.scale) - 1)),
+        "under_cautious": (table.under, table.reaches(0)),
     }
 
 

@@ -90,28 +90,29 @@ def trend(
 def _shared(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observation]], int]:
     """Every side's responses to what all have scored alike asked and labelled, by case and repeat; and all cases."""
     items, n_cases = _by_place(sides)
-    asked = [list(map(_ASKED, side)) for side in items]
-    kept = np.ones(len(items[0]), dtype=bool)
-    for side, own in zip(items, asked, strict=True):
+    asked = list(map(_ASKED, items[0]))
+    kept = np.ones(len(asked), dtype=bool)
+    for side in items:
         actions = list(map(_ACTION, side))
         if None in actions:
             kept &= np.array([action is not None for action in actions], dtype=bool)
-        if own != asked[0]:
-            kept &= np.fromiter(map(eq, asked[0], own), dtype=bool, count=len(own))
+        # one side at a time: the tuples of many versions would be most of what is held
+        own = list(map(_ASKED, side))
+        if own != asked:
+            kept &= np.fromiter(map(eq, asked, own), dtype=bool, count=len(own))
     return [side if kept.all() else list(compress(side, kept)) for side in items], n_cases
 
 
 def _by_place(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observation]], int]:
     """Every side's responses where all have one, by case and repeat; and how many cases there are at all."""
-    places = [list(map(_PLACE, side)) for side in sides]
-    keys = sorted(set(places[0]))
-    if all(own == keys for own in places):
+    keys = sorted(set(map(_PLACE, sides[0])))
+    if all(list(map(_PLACE, side)) == keys for side in sides):
         # most often all have answered the same, in this order already
         return [list(side) for side in sides], len(set(map(_CASE, sides[0])))
     cases: set[CaseKey] = set()
     for side in sides:
         cases.update(map(_CASE, side))
-    by_key = [dict(zip(own, side, strict=True)) for own, side in zip(places, sides, strict=True)]
+    by_key = [dict(zip(map(_PLACE, side), side, strict=True)) for side in sides]
     keys = sorted(set(by_key[0]).intersection(*by_key[1:]))
     return [list(map(side.__getitem__, keys)) for side in by_key], len(cases)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.cases import CaseTable
 from reviewer.core.scoring.score import SMALL_SAMPLE, Scorecard
 
@@ -21,7 +22,8 @@ def run_warnings(card: Scorecard, table: CaseTable) -> Iterator[str]:
         yield "Automatic, not reviewed: nobody has decided a response of this run yet."
     yield from _labels(card, table)
     if card.n_responses and card.unscored / card.n_responses > MANY_UNSCORED:
-        share = f"{card.unscored} of {card.n_responses} responses are unscored"
+        whole = counted(card.n_responses, "response")
+        share = f"{card.unscored:,} of {whole} {noun(card.unscored, 'is', 'are')} unscored"
         yield f"{share}, more than {MANY_UNSCORED * 100:.0f} %; see the bounds."
     best = card.constants[card.best_constant].balanced if card.best_constant else None
     if card.best_constant and best is not None and card.score.balanced is not None and best >= card.score.balanced:
@@ -37,8 +39,10 @@ def _labels(card: Scorecard, table: CaseTable) -> Iterator[str]:
         if not n:
             yield f"No case labelled “{name}” is scored, so there is no balanced score."
         elif n < FEW_CASES_PER_LABEL:
-            cases = "case is" if n == 1 else "cases are"
-            yield f"Only {n} scored {cases} labelled “{name}”; under {FEW_CASES_PER_LABEL} is few."
+            yield (
+                f"Only {n} scored {noun(n, 'case is', 'cases are')} labelled “{name}”; under {FEW_CASES_PER_LABEL} is "
+                "few."
+            )
     sizes = [n for n in scored if n]
     if len(sizes) > 1 and max(sizes) > UNBALANCED * min(sizes):
         yield (
@@ -51,7 +55,8 @@ def _sampling(card: Scorecard, table: CaseTable) -> Iterator[str]:
     scored = int(table.is_scored.sum())
     clusters = len(np.unique(table.cluster[table.is_scored]))
     if scored >= FEW_CLUSTERS > clusters:
-        yield f"The {scored} scored cases form only {clusters} contrast pairs or groups: the intervals are rough."
+        groups = noun(clusters, "contrast pair or group", "contrast pairs or groups")
+        yield f"The {scored:,} scored cases form only {clusters} {groups}: the intervals are rough."
     balanced = card.intervals.get("balanced")
     if balanced is not None and balanced.method == SMALL_SAMPLE and clusters > 1:
         yield (
@@ -61,6 +66,6 @@ def _sampling(card: Scorecard, table: CaseTable) -> Iterator[str]:
     if unstable := len(card.repeats.unstable):
         share = unstable / card.repeats.cases
         yield (
-            f"{unstable} of {card.repeats.cases} repeated cases did not always get the same action "
+            f"{unstable:,} of {counted(card.repeats.cases, 'repeated case')} did not always get the same action "
             f"({share:.0%}): one response a case would not show it."
         ).replace("%)", " %)")

@@ -15,6 +15,7 @@ from reviewer.core.scoring.score import Scorecard
 from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.flags import Flag, placed
 from reviewer.ui.kit.theme import GRID, colours, small_font
+from reviewer.wording.plural import noun
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import count
 
@@ -225,7 +226,7 @@ def error_words(name: str, share: float | None, possible: float | None, card: Sc
         return f"{name}: –", ""
     scored = sum(sum(row.values()) for row in card.confusion.values())
     return (
-        f"{name}: {count(share * scored)} of {count(scored)} cases, {percent(share)}",
+        f"{name}: {count(share * scored)} of {count(scored)} {noun(scored, 'case')}, {percent(share)}",
         f"{percent(possible)} of those where it can be",
     )
 

@@ -20,6 +20,7 @@ from reviewer.wording import score as wording
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.frontier import LETTERS, SHAPES
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure
 from reviewer.wording.states import state_words
 from reviewer.wording.tables import Table, confusion, constants, count, named, shares, signed, sources, two_sided_error
@@ -107,7 +108,7 @@ def bounds_words(run: ScoredRun) -> str:
     said = [wording.bounds(card), f"Unscored because of: {reasons}." if reasons else ""]
     if run.with_disputed is not None:
         said.append(
-            f"With the {len({o.case for o in run.observed.disputed}):,} disputed cases the balanced score is "
+            f"With the {counted(len({o.case for o in run.observed.disputed}), 'disputed case')} the balanced score is "
             f"{figure(run.with_disputed.score.balanced)}."
         )
     return " ".join(sentence for sentence in said if sentence)
@@ -307,6 +308,6 @@ def cell_words(card: Scorecard, label: str, final: str) -> str:
     """`41 cases labelled 1 answer, final 5 refuse`; a case whose repeats differ counts in parts."""
     row = next((cells for action, cells in card.confusion.items() if action == label), {})
     number = next((n for action, n in row.items() if action == final), 0.0)
-    cases = "1 case" if number == 1 else f"{count(number)} cases"
+    cases = f"{count(number)} {noun(number, 'case')}"
     of_label, of_final = (named(card.scale, action.id) for action in (card.scale[label], card.scale[final]))
     return f"{cases} labelled {of_label}, final {of_final}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.score.bars import ERROR_LIMITS
-from reviewer.wording.plural import counted
+from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import percent
 from reviewer.wording.tables import Table, count
 
@@ -141,7 +141,8 @@ def distance_name(step: int) -> str:
 def distance_words(distances: Mapping[int, float], step: int) -> str:
     """`▲ over-cautious by 2 steps: 3 of 120 cases, 2.5 %`."""
     n, whole = distances.get(step, 0.0), sum(distances.values())
-    return f"{distance_name(step)}: {count(n)} of {count(whole)} cases, {percent(n / whole if whole else None)}"
+    cases = f"{count(n)} of {count(whole)} {noun(whole, 'case')}"
+    return f"{distance_name(step)}: {cases}, {percent(n / whole if whole else None)}"
 
 
 def distance_table(distances: Mapping[int, float]) -> Table:

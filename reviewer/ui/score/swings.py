@@ -12,6 +12,7 @@ from reviewer.ui.score.models_chart import ShownModels
 from reviewer.ui.score.rulers_chart import ShownRulers
 from reviewer.ui.score.steps import shown_rulers, steps_table
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted
 from reviewer.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def versions_title(found: FollowedRuns, name: str, *, is_picked: bool = False) -
     newest = f", the {len(found.names)} newest" if found.n_older else ""
     where = "" if name == ALL_CASES else f" of {name}"
     which = f"The {len(found.names)} runs that you chose" if is_picked else f"Versions of the suite{newest}"
-    return f"{which}, on the {found.trend.n_shared:,} cases{where} that all answered"
+    return f"{which}, on the {counted(found.trend.n_shared, 'case')}{where} that all answered"
 
 
 def why_nothing(found: FollowedRuns) -> str:

@@ -124,7 +124,7 @@ def test_the_blind_share_counts_what_peoples_word_rests_on(workspace: Workspace)
     append_decision(workspace, decision=NewDecision(ids[2], "ana", ANSWER, hidden=frozenset({Hidden.OTHERS})), at=AT)
     found = run_agreement(workspace, "run")
     assert (found.blind, found.in_sight, found.blind_unknown, found.decided) == (1, 2, 0, 3)
-    assert "1 of 3 decisions were blind (33.3 %)" in words.blind_words(found)
+    assert "1 of 3 decisions was blind (33.3 %)" in words.blind_words(found)
     assert "likely too high" in words.blind_words(found)
 
 
@@ -141,7 +141,7 @@ def test_what_was_imported_is_unknown_and_not_called_not_blind(workspace: Worksp
     hidden = frozenset({Hidden.VERDICT})
     append_decision(workspace, decision=NewDecision(ids[2], "ana", ANSWER, hidden=hidden), at=AT)
     found = run_agreement(workspace, "run")
-    assert "1 of 3 decisions were blind (33.3 %); for 2 that is unknown" in words.blind_words(found)
+    assert "1 of 3 decisions was blind (33.3 %); for 2 that is unknown" in words.blind_words(found)
     assert "too high" not in words.blind_words(found)
 
 
