@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} not
 
 ONE, TWO, THREE, SEVEN = 10, 11, 12, 16
 A, S, J, U, N = 38, 39, 44, 30, 57
-FRENCH_A, RETURN = 24, 36
+Q, FRENCH_A, FRENCH_Q, RETURN = 24, 24, 38, 36
 NUM_LOCK, KEYPAD_TWO, KEYPAD_FOUR = 77, 88, 83
 
 
@@ -58,9 +58,11 @@ class Stored:
         return str(found[0][0]) if found else ""
 
 
-@pytest.mark.parametrize(("layout", "a"), [("us", A), ("de", A), ("fr", FRENCH_A), ("cz", A), ("ru", A)])
+@pytest.mark.parametrize(
+    ("layout", "a", "q"), [("us", A, Q), ("de", A, Q), ("fr", FRENCH_A, FRENCH_Q), ("cz", A, Q), ("ru", A, Q)]
+)
 def test_a_review_by_keys_alone_is_the_same_on_every_keyboard(
-    display: Display, demo_copy: Path, layout: str, a: int
+    display: Display, demo_copy: Path, layout: str, a: int, q: int
 ) -> None:
     display.use_keyboard(layout)
     stored = Stored(demo_copy)
@@ -90,6 +92,11 @@ def test_a_review_by_keys_alone_is_the_same_on_every_keyboard(
         moved(J)
         agreed = decided(a, SHIFT)
         assert (agreed[0], agreed[3]) == ("decision", right[3])
+        count = len(stored.said())
+        display.press(q)
+        moved(TWO)
+        assert '"undecided"' in stored.place()
+        assert len(stored.said()) == count, "a digit in the list of queues decides nothing"
 
 
 def wide_scale(path: Path) -> None:

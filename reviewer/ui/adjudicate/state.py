@@ -217,7 +217,7 @@ class Adjudicating(QObject):
         self._storing = made
         spent = round(time.monotonic() - self.since, 1)
         ruling = Ruling(action, cause, note, self.session.reviewer, spent, anyway)
-        said = self._said(matter, action)
+        said = _said(self.docket, matter, action)
         self.session.write(
             lambda workspace: _rule(workspace, matter, ruling, made),
             lambda _done: self._stored(made, said),
@@ -238,12 +238,6 @@ class Adjudicating(QObject):
         self.ruled.emit(made.key)
         if was_here:
             self.go(at)
-
-    def _said(self, matter: OnTheTable, action: ActionId | None) -> str:
-        """`Settled: refuse on case-7.`"""
-        run = self.docket.run if self.docket is not None else None
-        word = "cannot decide" if action is None or run is None else run.scale[action].short_name
-        return f"Settled: {word} on {preview(matter.case.key, KEY_CHARACTERS)}."
 
     def _take_off(self, key: Key) -> None:
         docket = self.docket
@@ -282,6 +276,13 @@ class Adjudicating(QObject):
     def _undone(self) -> None:
         self.session.notice.emit("What you settled was taken back; the history keeps both.")
         self.load()
+
+
+def _said(docket: Docket | None, matter: OnTheTable, action: ActionId | None) -> str:
+    """`Settled: refuse on case-7.`"""
+    run = docket.run if docket is not None else None
+    word = "cannot decide" if action is None or run is None else run.scale[action].short_name
+    return f"Settled: {word} on {preview(matter.case.key, KEY_CHARACTERS)}."
 
 
 def _read(workspace: Workspace, key: Key) -> OnTheTable:
