@@ -21,7 +21,7 @@ class Crashes:
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         self._session, self._notices = session, notices
-        self._told: dict[tuple[str, int], Exception] = {}
+        self._told: set[tuple[str, int]] = set()
         self._is_looking = False
         session.opened.connect(self._forget)
 
@@ -37,8 +37,8 @@ class Crashes:
         """What a task failed with that nobody else tells."""
         if isinstance(error, KnownError):
             self._notices.show_error(error)
-        elif told := self._told.get(_place(error)):
-            self._notices.show_error(told)  # a cell crashes at each painting: the file is looked at once
+        elif _place(error) in self._told:
+            pass  # a cell crashes at each painting: it is told once, or the line itself would have it painted again
         elif not self._is_looking:
             self._look(error)
 
@@ -49,7 +49,7 @@ class Crashes:
 
         def looked(found: Exception) -> None:
             self._is_looking = False
-            self._told[_place(error)] = found
+            self._told.add(_place(error))
             self._notices.show_error(found)
 
         look_for_damage(self._session, error, looked)
