@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from reviewer.app.jobs.import_plan import ImportPlan
@@ -12,10 +12,12 @@ from reviewer.core.responses import Response
 
 FIRST = 20
 CHARACTERS = 300
+MOST_CATEGORIES = 10_000
+"""Of so many of the file's first cases the category is known beside their responses, however it is read in parts."""
 
 
 class FirstRow(NamedTuple):
-    """`run` is "" for the case itself; `category` None where the part of the file beside it does not say."""
+    """`run` is "" for the case itself; `category` None where the cases before it do not say."""
 
     case: str
     run: str
@@ -31,18 +33,22 @@ class FirstRows:
         self._new: list[FirstRow] = []
         self._changed: list[FirstRow] = []
         self._runs: dict[str, list[FirstRow]] = {}
+        self._categories: dict[CaseKey, str] = {}
 
     def add(self, plan: ImportPlan) -> None:
-        categories: dict[CaseKey, str] = {}
         if plan.suite is not None:
-            categories = {case.key: case.category for case in (*plan.suite.new, *plan.suite.changed)}
+            left = max(0, MOST_CATEGORIES - len(self._categories))
+            self._categories |= {
+                case.key: case.category for case in islice(chain(plan.suite.new, plan.suite.changed), left)
+            }
             self._new += map(_of_case, plan.suite.new[: FIRST - len(self._new)])
             self._changed += map(_of_case, plan.suite.changed[: FIRST - len(self._changed)])
         for run in plan.runs:
             name = run.run.name
             if name in self._runs or len(self._runs) < FIRST:
                 found = self._runs.setdefault(name, [])
-                found += (_of_response(name, each, categories) for each in islice(run.responses, FIRST - len(found)))
+                more = islice(run.responses, FIRST - len(found))
+                found += (_of_response(name, each, self._categories) for each in more)
 
     def rows(self) -> tuple[FirstRow, ...]:
         return (*[*self._new, *self._changed][:FIRST], *islice(self._responses(), FIRST))

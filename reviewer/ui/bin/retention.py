@@ -57,7 +57,18 @@ class RetentionDialog(QDialog):
         self.days.setAccessibleName("Days that suites without a day of their own are kept")
         self.has_day.toggled.connect(self._enable)
         self.has_days.toggled.connect(self._enable_others)
-        self.keep, cancel = QPushButton("&Save"), QPushButton("Cancel")
+        self.keep = QPushButton("&Save")
+        self._lay_out()
+        self._enable(False)
+        self._enable_others(False)
+        session.read(
+            lambda workspace: kept_now(workspace, suite.id),
+            self._show,
+            lambda error: self.state.setText(plain_text(error_words(error))),
+        )
+
+    def _lay_out(self) -> None:
+        cancel = QPushButton("Cancel")
         self.keep.setDefault(True)
         self.keep.setEnabled(False)
         layout = QVBoxLayout(self)
@@ -76,13 +87,6 @@ class RetentionDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.keep.clicked.connect(self._keep)
         self.resize(76 * GRID, 44 * GRID)
-        self._enable(False)
-        self._enable_others(False)
-        session.read(
-            lambda workspace: kept_now(workspace, suite.id),
-            self._show,
-            lambda error: self.state.setText(plain_text(error_words(error))),
-        )
 
     def _enable(self, on: bool) -> None:
         self.day.setEnabled(on)
