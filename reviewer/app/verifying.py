@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,8 +35,11 @@ EVENTS_OF: Mapping[str, Sequence[str]] = {FORMAT: tuple(EVENTS), FIRST_FORMAT: F
 """Format of a bundle → the kinds of its rows that are events, and in its chain."""
 _ENTRY = ("sequence", "source", "first", "last", "size", "shape", "root", "previous")
 _MOST_DIFFERENCES = 20
-_BY_METHOD = frozenset({"low", "high", "interval_methods", "thresholds"})
+_BY_METHOD = frozenset({"low", "high", "closed_forms", "interval_methods", "thresholds"})
 """What a figure's method gives, which may get better from one version to the next."""
+_SENTENCES = frozenset({"asked", "found", "why", "sentence", "warnings"})
+"""What is put into words, which may be better ones from one version to the next."""
+_LIMITS, _NUMBER = re.compile(r"\[[^\]]*\]"), re.compile(r"\d+(?:[.,]\d+)*")
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
@@ -82,6 +86,7 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
             unchecked += [
                 "report.html is of another version of Reviewer: only its hash was checked.",
                 "The limits of figures too, which this version may compute otherwise; values were computed again.",
+                "Of sentences only the numbers were compared, because this version may put them otherwise.",
             ]
     except _MALFORMED as error:
         # where something is known to be changed, that its fields are not there says nothing more
@@ -307,15 +312,25 @@ def _figures(workspace: Workspace, found: OpenedBundle) -> Iterator[str]:
         yield "The member report.html is not the report that the data inside makes."
 
 
-def _as_far_as_said(computed: Any, said: Any) -> Any:  # noqa: ANN401 any JSON value
-    """Without the figures that a program of before did not have yet, and with its limits and how it made them."""
+def _as_far_as_said(computed: Any, said: Any, *, words: bool = False) -> Any:  # noqa: ANN401 any JSON value
+    """Without the figures that a program of before did not have yet, and with its limits, how it made them, and its
+    words for sentences of the same numbers."""
     if isinstance(computed, dict) and isinstance(said, dict):
         return {
-            name: said[name] if name in _BY_METHOD else _as_far_as_said(value, said[name])
+            name: said[name] if name in _BY_METHOD else _as_far_as_said(value, said[name], words=name in _SENTENCES)
             for name, value in computed.items()
             if name in said
         }
+    if isinstance(computed, list) and isinstance(said, list) and len(computed) == len(said):
+        return [_as_far_as_said(one, other, words=words) for one, other in zip(computed, said, strict=True)]
+    if words and isinstance(computed, str) and isinstance(said, str):
+        return said if _numbers(computed) == _numbers(said) else computed
     return computed
+
+
+def _numbers(sentence: str) -> list[str]:
+    """Those that are no limits, which stand in brackets."""
+    return _NUMBER.findall(_LIMITS.sub("", sentence))
 
 
 def _differences(computed: object, said: object, where: str) -> Iterator[str]:

@@ -272,6 +272,29 @@ def test_rows_of_an_earlier_schema_are_brought_up_to_date(rich: Path, tmp_path: 
         assert [told in sentence for sentence in wrong] == [True] * bool(told), wrong
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "fits"),
+    [
+        (b"lower limit at least 0.2", b"at its lower end 0.2 or more", True),
+        (b"passes the policy 'bar': 2 pass", b"meets the bar of 'bar' in 2", True),
+        (b"lower limit at least 0.2", b"lower limit at least 0.3", False),
+        (b'"answer": "pass"', b'"answer": "fail"', False),
+        (b'"passed": true', b'"passed": false', False),
+        (b'"rule": "balanced score"', b'"rule": "unscored share"', False),
+    ],
+)
+def test_another_version_may_put_a_sentence_otherwise_but_not_its_numbers(
+    tmp_path: Path, before: bytes, after: bytes, *, fits: bool
+) -> None:
+    members = members_of(MADE_BEFORE)
+    assert before in members["gate.json"]
+    members["gate.json"] = members["gate.json"].replace(before, after)
+    manifest = json.loads(members["manifest.json"])
+    manifest["members"]["gate.json"] = hashlib.sha256(members["gate.json"]).hexdigest()
+    wrong = verify_bundle(resealed(members, manifest, tmp_path / "f.zip")).wrong
+    assert (wrong == ()) == fits, wrong
+
+
 def test_what_was_declared_and_planned_before_it_was_in_the_chain_still_stands(tmp_path: Path) -> None:
     with closing(open_bundle(MADE_BEFORE)) as workspace:
         assert {name: said[0].statement for name, said in declared_interests(workspace).items()} == {
