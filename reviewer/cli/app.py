@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
 import typer
+from typer.main import get_command
 
 from reviewer import __version__
 from reviewer.cli import (
@@ -138,7 +140,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         if given == ["--version"]:
             say(f"reviewer {__version__}")
             return ExitStatus.DONE
-        app(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
+        _commands()(args=_workspace_last(given), prog_name="reviewer", obj=open_window)
     except SystemExit as ended:
         return int(ended.code or 0) if isinstance(ended.code, int | None) else ExitStatus.ANSWER_IS_NO
     except KnownError as error:
@@ -152,6 +154,12 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         complain("reviewer: this is a fault of Reviewer itself. What was stored before is kept.")
         return ExitStatus.ENVIRONMENT_FAILED
     return ExitStatus.DONE
+
+
+@cache
+def _commands() -> Callable[..., object]:
+    """All commands with their options: made once, because that takes longer than most of them."""
+    return get_command(app)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
