@@ -66,7 +66,8 @@ class NoticeBar(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _LIES_OTHERWISE and self.isVisible():
+        lies_otherwise = event.type() in (_LIES_OTHERWISE if watched is self._beside else _WINDOW_LIES)
+        if lies_otherwise and self.isVisible():
             self._lie_low()
         pressed = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
         if watched is self._window and pressed is not None and pressed.key() == Qt.Key.Key_Escape and self.isVisible():
@@ -158,7 +159,10 @@ class NoticeBar(QFrame):
 
 
 _LIES_OTHERWISE = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move}
-"""What happens to the window or to the line beside it that leaves other room."""
+"""What happens to the line beside it that leaves other room."""
+_WINDOW_LIES = {QEvent.Type.Resize, QEvent.Type.Show}
+"""The same of the window. It is hidden also while it is destroyed, when there is no status bar any more and Python does
+not know it for itself."""
 
 
 def _button(words: str, name: str) -> QToolButton:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,3 +83,23 @@ def test_what_is_said_while_the_window_is_locked_is_not_seen_before(desk: Desk) 
     desk.session.notice.emit(SHORT)
     desk.settle()
     assert not desk.window.notices.isVisible()
+
+
+def test_a_window_that_is_destroyed_under_a_notice_takes_it_along(tmp_path: Path) -> None:
+    # in a process of its own: what goes wrong there ends the program
+    script = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QEvent\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from reviewer.ui.frame.main_window import MainWindow\n"
+        "from reviewer.ui.kit.session import Session; from reviewer.ui.kit.tasks import Tasks\n"
+        "app = QApplication([]); session = Session(Tasks(), Path(sys.argv[1]))\n"
+        "window = MainWindow(session); window.show(); window.notices.show_notice('It was done.')\n"
+        "assert window.notices.isVisible()\n"
+        "window.deleteLater(); QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)\n"
+        "print('whole')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "settings.json")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "whole"), done.stderr[-2000:]
+    assert "Traceback" not in done.stderr
