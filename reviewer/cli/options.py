@@ -87,7 +87,7 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__annotations__ = {each.name: each.annotation for each in expanded}
     keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in expanded]
-    run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    vars(run)["__signature__"] = inspect.Signature(keywords)
     return run
 
 
