@@ -8,6 +8,7 @@ deletes what it belongs to, a tombstone says so, which is an event itself (`writ
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    text,
     union_all,
 )
 from sqlalchemy import select as select_columns
@@ -120,6 +122,18 @@ def _with_causes(connection: Connection, found: Sequence[dict[str, Any]], first:
 _NEWEST = select_columns(_ENTRIES).order_by(_ENTRIES.c.sequence.desc()).limit(1)
 
 
+def identify(connection: Connection) -> str:
+    """The workspace's identity, given to it where it has none: 16 random bytes, hexadecimal, kept as JSON text."""
+    new = text("INSERT OR IGNORE INTO setting (key, value) VALUES ('workspace.identity', :value)")
+    connection.execute(new, {"value": json.dumps(secrets.token_hex(16))})
+    return _identity(connection)
+
+
+def _identity(connection: Connection) -> str:
+    kept = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'workspace.identity'").scalar_one()
+    return str(json.loads(kept))
+
+
 def start(connection: Connection, identity: str) -> None:
     """Begin the chain with the workspace's identity and take up what was an event then."""
     _append(connection, [genesis(identity)])
@@ -128,13 +142,12 @@ def start(connection: Connection, identity: str) -> None:
 
 def restart(connection: Connection, triggers: Sequence[str]) -> None:
     """Begin the chain anew, with what was an event when chains began; `triggers` are those that forbid it."""
-    first = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'workspace.identity'").scalar_one()
     for statement in triggers:
         connection.exec_driver_sql(f"DROP TRIGGER {statement.split()[2]}")
     connection.execute(delete(ChainEntryRow))
     for statement in triggers:
         connection.exec_driver_sql(statement)
-    start(connection, str(json.loads(first)))
+    start(connection, _identity(connection))
 
 
 def head(connection: Connection) -> Entry:

@@ -19,6 +19,7 @@ from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 from reviewer.store.dialects.sealing import has_passphrase
+from reviewer.store.migrations import newest
 
 HEAD_REVISION = "0014"
 KNOWN_REVISIONS = (
@@ -310,7 +311,10 @@ def _bring_up_to_date(path: Path, engine: Engine, dialect: Dialect, *, backs_up:
     elif revision is None and _has_tables(engine):
         raise DamagedError(f"The workspace {path} does not say which version its tables are of.")
     try:
-        migrate(engine)
+        if revision is None:
+            make_newest(engine)
+        else:
+            migrate(engine)
     except DBAPIError as error:
         if dialect.fault(path, error, rolled_back=True) is not None:
             raise
@@ -333,6 +337,12 @@ def _has_tables(engine: Engine) -> bool:
 def database_library() -> Library:
     """The library that workspaces are kept with."""
     return dialect_for(Path()).library()
+
+
+def make_newest(engine: Engine) -> None:
+    """Fill an empty file in one transaction, as the migrations would."""
+    with engine.execution_options(write=True).begin() as connection:
+        newest.make(connection, HEAD_REVISION)
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

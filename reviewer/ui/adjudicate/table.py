@@ -10,6 +10,7 @@ from reviewer.core.cases import Case
 from reviewer.review.docket import OnTheTable
 from reviewer.ui.adjudicate.cards import Cards, decision_cards, dispute_cards
 from reviewer.ui.adjudicate.ruling_line import RulingLine
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.reading import ReadingPane
@@ -88,6 +89,7 @@ class MatterView(QWidget):
         self.cells.show_facts(_strip(matter, scale))
         self.cells.buttons[-1].setText(KEEP if matter.dispute is not None else CANNOT_DECIDE)
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QVBo
 
 from reviewer.core.cases import CaseStatus
 from reviewer.store.facts.suites import SuiteLine
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -146,6 +147,7 @@ class CaseFilters(QWidget):
         self.identity.setText(f"content {suite.content_hash[:8]}")
         self.identity.setToolTip(f"SHA-256 of scale and cases: {suite.content_hash}\n{counts}")
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and Return go from the search into the table."""
         pressed = watched is self.search and event.type() is QEvent.Type.KeyPress

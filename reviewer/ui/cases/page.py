@@ -30,6 +30,7 @@ from reviewer.ui.cases.rescale import start_rescaling
 from reviewer.ui.cases.responses import show_responses
 from reviewer.ui.cases.retiring import Retiring
 from reviewer.ui.cases.suite_plan import start_planning
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.page import EmptyOr, EmptyState, Grade, Page, margins
@@ -94,6 +95,7 @@ class CloseGuard(QObject):
             self._window = window
             window.installEventFilter(self)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Close and self._is_unsaved():
             event.ignore()

@@ -12,7 +12,7 @@ from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.store.facts.suites import CaseLine, CaseSort
 from reviewer.store.queries.suites import case_lines
-from reviewer.ui.kit.called_by_qt import paints, sizes, tells
+from reviewer.ui.kit.called_by_qt import counts, paints, sizes, tells
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
 from reviewer.ui.kit.paged import PagedRows
 from reviewer.ui.kit.session import Session
@@ -77,6 +77,7 @@ class CaseTableModel(ColumnTable[CaseLine]):
         except ValueError:
             return -1
 
+    @counts
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 

@@ -31,7 +31,7 @@ from reviewer.exchange.kit.columns import FIELDS, KEPT, Use
 from reviewer.exchange.kit.field_names import REPEATABLE
 from reviewer.exchange.kit.log_tables import KEPT as KEPT_BESIDE
 from reviewer.exchange.kit.records import ColumnUse
-from reviewer.ui.kit.called_by_qt import tells
+from reviewer.ui.kit.called_by_qt import counts, handles, tells
 from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.plain_text import preview
@@ -118,9 +118,11 @@ class ColumnModel(QAbstractTableModel):
         self._left.clear()
         self._is_named = False
 
+    @counts
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
+    @counts
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(_HEADINGS)
 
@@ -260,6 +262,7 @@ class ColumnsTable(QTableView):
             self.setColumnWidth(position, width * GRID)
         self.horizontalHeader().setStretchLastSection(True)
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens the list, and does not press the dialog's button."""
         if event.key() in _RETURN and self.columns.is_asked:
@@ -297,9 +300,11 @@ class RowModel(QAbstractTableModel):
             self._covered, self._plain = covered, plain
             self.endResetModel()
 
+    @counts
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
+    @counts
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.columns)
 

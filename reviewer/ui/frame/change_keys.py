@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.commands import COMMANDS, Command
 from reviewer.ui.kit.keymap import BY_ID, effective, native, pressed, taken
 from reviewer.ui.kit.keys import OwnKeys
@@ -44,6 +45,7 @@ class KeyField(QLineEdit):
         self.setAccessibleName("New key")
         self.key = ""
 
+    @filters
     def event(self, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.key() in _GOES_ON:
             return super().event(event)

@@ -6,6 +6,8 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolTip, QWidget
 
+from reviewer.ui.kit.called_by_qt import filters
+
 COVERED_TITLE = "Reviewer – locked"
 
 
@@ -56,6 +58,7 @@ class WindowCover(QObject):
             other.setWindowOpacity(0)  # what was shown this moment is not seen before it is hidden
             self._hide(other)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A dialog that work brings while the window is locked waits until it is not."""
         if event.type() is QEvent.Type.ToolTip:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton
 
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.keymap import with_key
 from reviewer.ui.kit.page import plain_label
@@ -81,6 +82,7 @@ class DoneLine(QFrame):
         self.setGeometry(under.left(), under.bottom() + 1 - height, width, height)
         self.raise_()
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():
             self._lie_over_status_bar()

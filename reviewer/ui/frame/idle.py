@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import QWidget
 
 from reviewer.ui.kit.attention import SIGNS
+from reviewer.ui.kit.called_by_qt import filters
 
 LOOKED_AT_MS = 5000
 _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", None)
@@ -64,6 +65,7 @@ class IdleWatch(QObject):
     def mark_presence(self) -> None:
         self._last = self.clock()
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in SIGNS:
             return False

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.passphrase import passphrase_field, taken_from
 from reviewer.ui.kit.theme import GRID
@@ -78,6 +79,7 @@ class LockScreen(QWidget):
         else:
             (self.unlock if self._is_curtain else self.passphrase).setFocus()
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Only where no field has the focus: a key of the review that came too late."""
         event.accept()

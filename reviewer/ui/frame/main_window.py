@@ -47,6 +47,7 @@ from reviewer.ui.frame.session_options import SessionDialog
 from reviewer.ui.frame.unlock import Unlocking
 from reviewer.ui.frame.welcome import WelcomePage
 from reviewer.ui.kit.attention import Attention
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.commands import COMMANDS, UI_SCALES, CommandTable
 from reviewer.ui.kit.icons import icon
 from reviewer.ui.kit.keymap import use_keys
@@ -243,10 +244,12 @@ class MainWindow(QMainWindow):
         else:
             self.session.notice.emit("A run needs cases, and there are none yet: import some, or write one, first.")
 
+    @handles
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    @handles
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
@@ -296,6 +299,7 @@ class MainWindow(QMainWindow):
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore"))):
             self.resize(1366, 768)
 
+    @handles
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the runs under way, keep what was received, and go when it is on disk; the window stays alive."""
         if self._closing is None:

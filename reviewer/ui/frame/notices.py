@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSizePolicy, QTo
 
 from reviewer.core.errors import KnownError
 from reviewer.ui.frame.crash import CrashDialog
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
@@ -65,15 +66,22 @@ class NoticeBar(QFrame):
         beside.installEventFilter(self)
         self.hide()
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         lies_otherwise = event.type() in (_LIES_OTHERWISE if watched is self._beside else _WINDOW_LIES)
         if lies_otherwise and self.isVisible():
             self._lie_low()
+        elif watched is self._beside and event.type() is QEvent.Type.Hide:
+            QTimer.singleShot(0, self, self._lie_low_if_seen)
         pressed = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
         if watched is self._window and pressed is not None and pressed.key() == Qt.Key.Key_Escape and self.isVisible():
             self.hide()
             return True
         return super().eventFilter(watched, event)
+
+    def _lie_low_if_seen(self) -> None:
+        if self.isVisible():
+            self._lie_low()
 
     def _lie_low(self) -> None:
         """Over the status bar, and no higher unless the whole sentence is wanted."""
@@ -158,11 +166,11 @@ class NoticeBar(QFrame):
             CrashDialog(self._error, self).open()
 
 
-_LIES_OTHERWISE = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move}
-"""What happens to the line beside it that leaves other room."""
+_LIES_OTHERWISE = {QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move}
+"""What happens to the line beside it that leaves other room at once; where that line is hidden, a moment later."""
 _WINDOW_LIES = {QEvent.Type.Resize, QEvent.Type.Show}
-"""The same of the window. It is hidden also while it is destroyed, when there is no status bar any more and Python does
-not know it for itself."""
+"""The same of the window. It and all in it are hidden also while it is destroyed, when there is no status bar any more
+and Python does not know it for itself."""
 
 
 def _button(words: str, name: str) -> QToolButton:

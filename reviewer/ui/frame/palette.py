@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.store.database import Workspace
 from reviewer.ui.frame.finding import PaletteLine, case_findings, queue_findings
-from reviewer.ui.kit.called_by_qt import paints, sizes
+from reviewer.ui.kit.called_by_qt import filters, paints, sizes
 from reviewer.ui.kit.commands import Command, keys_text
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.matching import mismatch
@@ -137,6 +137,7 @@ class CommandPalette(QDialog):
             "? lists every key."
         )
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrow keys move in the list while the typing goes on; Return runs what is chosen."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:

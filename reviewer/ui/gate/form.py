@@ -24,6 +24,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.scoring.policy import DIRECTIONS, MOVEMENTS, Figures
 from reviewer.core.scoring.policy_text import ALIASES
 from reviewer.ui.gate.draft import PolicyDraft
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.fields import scrolled
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
@@ -235,6 +236,7 @@ class LeftText(QPlainTextEdit):
 
     left = Signal()
 
+    @handles
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.called_by_qt import filters
+
 IDLE_AFTER_S = 120.0
 """Without a key or mouse for longer than this a person is not at work."""
 SIGNS = frozenset(
@@ -54,6 +56,7 @@ class Attention(QObject):
         window.winId()  # only now has it the handle at which keys and mouse arrive
         window.windowHandle().installEventFilter(self)
 
+    @filters
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in SIGNS:
             self._time.mark_presence()

@@ -41,3 +41,18 @@ def paints(method: Callable[P, None]) -> Callable[P, None]:
 def sizes(method: Callable[P, QSize]) -> Callable[P, QSize]:
     """`sizeHint`: what cannot be measured has no size."""
     return _guarded(method, QSize())
+
+
+def counts(method: Callable[P, int]) -> Callable[P, int]:
+    """`rowCount`, `columnCount` and `heightForWidth`: what cannot be counted is none."""
+    return _guarded(method, 0)
+
+
+def filters(method: Callable[P, bool]) -> Callable[P, bool]:
+    """`eventFilter`, `event` and `viewportEvent`: an event that cannot be looked at goes its way."""
+    return _guarded(method, False)
+
+
+def handles(method: Callable[P, None]) -> Callable[P, None]:
+    """`keyPressEvent`, `closeEvent` and whatever else answers one kind of event."""
+    return _guarded(method, None)

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reviewer.core.errors import KnownError
-from reviewer.ui.kit.called_by_qt import tells
+from reviewer.ui.kit.called_by_qt import counts, tells
 from reviewer.wording.plain_text import plain_text
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -67,6 +67,7 @@ class ColumnTable(QAbstractTableModel, Generic[R]):
         """What stands for a row without facts."""
         return "…"
 
+    @counts
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 

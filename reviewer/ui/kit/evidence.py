@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
-from reviewer.ui.kit.called_by_qt import paints, sizes
+from reviewer.ui.kit.called_by_qt import handles, paints, sizes
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import ACCENT, GRID, is_dark, small_font
@@ -103,6 +103,7 @@ class KindButton(QAbstractButton):
         metrics = self.fontMetrics()
         return QSize(sample + GRID // 2 + metrics.horizontalAdvance(self.text()), metrics.height() + GRID // 2)
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses it too, as it does the buttons that decide."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

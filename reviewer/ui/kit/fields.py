@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.core.errors import InputError
-from reviewer.ui.kit.called_by_qt import sizes
+from reviewer.ui.kit.called_by_qt import filters, handles, sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 
@@ -98,12 +98,14 @@ class FieldForm(QWidget):
         found = next((field.problem.text() for field in self._fields if field.control is control), "")
         return found.removeprefix("▸ ")
 
+    @filters
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self._keep_height()
         return done
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_height()

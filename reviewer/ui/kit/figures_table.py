@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.ui.kit.called_by_qt import paints, sizes, tells
+from reviewer.ui.kit.called_by_qt import counts, handles, paints, sizes, tells
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.tables import Table
 
@@ -61,9 +61,11 @@ class TableModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         return self.table.rows[self._order[row]][column]
 
+    @counts
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._order)
 
+    @counts
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.table.headings)
 
@@ -200,6 +202,7 @@ class FiguresTable(QTableView):
         lines = ["\t".join(self.figures.text(row, column) for column in columns) for row in rows]
         QApplication.clipboard().setText("\n".join(lines))
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -216,6 +219,7 @@ class FiguresTable(QTableView):
     def minimumSizeHint(self) -> QSize:
         return QSize(24 * GRID, self.height())
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit
 
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.finding import Match, Searchable
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.text_pane import TextPane
@@ -174,6 +175,7 @@ class FindLine(QFrame):
 
     # keys
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and watched is self._pane:
             self._place()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QScrollArea, QWidget
 
-from reviewer.ui.kit.called_by_qt import paints
+from reviewer.ui.kit.called_by_qt import filters, paints
 from reviewer.ui.kit.theme import ACCENT, is_dark
 
 RING = 2
@@ -40,6 +40,7 @@ class FocusRing(QWidget):
         # without its middle it does not cover what scrolls below
         self.setMask(QRegion(self.rect()) - QRegion(inner))
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
             self._fit(watched)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard
-from reviewer.ui.kit.called_by_qt import paints, sizes, tells
+from reviewer.ui.kit.called_by_qt import counts, paints, sizes, tells
 from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark
 from reviewer.wording.score import percent
@@ -75,9 +75,11 @@ class ConfusionModel(QAbstractTableModel):
             return None
         return self._rows[index.row()], self.shown.columns[index.column()]
 
+    @counts
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
+    @counts
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if self.shown is None or (parent is not None and parent.isValid()) else len(self.shown.columns) + 1
 

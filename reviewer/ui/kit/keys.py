@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
+from reviewer.ui.kit.called_by_qt import filters
+
 _PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _CHOOSE = _PRESS | {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -25,6 +27,7 @@ class OwnKeys(QObject):
     def add(self, control: QWidget) -> None:
         control.installEventFilter(self)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = _CHOOSE if isinstance(watched, QComboBox) else _SLIDE if isinstance(watched, QSlider) else _PRESS
@@ -41,6 +44,7 @@ class CommandKeys(QObject):
         super().__init__(list_)
         list_.installEventFilter(self)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and not event.modifiers() & _HELD:
             is_letter = event.text().strip() != "" and event.text().isprintable()

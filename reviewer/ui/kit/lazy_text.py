@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.lazy_layout import LazyLayout, Looks
 from reviewer.ui.kit.theme import GRID, LINE_HEIGHT
 
@@ -90,6 +91,7 @@ class LazyText(QTextEdit):
     def filled(self) -> None:
         """The whole text has been put in."""
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key may select or go to the end of a text that has not been put in yet."""
         self.put_in_all()
@@ -97,11 +99,13 @@ class LazyText(QTextEdit):
 
     # its measures
 
+    @handles
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.measure_again()
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         wider = event.size().width() != event.oldSize().width()
         place = self.top_place() if wider and self.verticalScrollBar().value() else 0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from reviewer.ui.kit.called_by_qt import paints, sizes
+from reviewer.ui.kit.called_by_qt import handles, paints, sizes
 from reviewer.ui.kit.focus import OWN_MARK
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
 
@@ -173,6 +173,7 @@ class MarkedChart(QWidget):
         mark = pointed or focused
         return mark.words if mark else ""
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         marks, key = self.marks(), Qt.Key(event.key())
         if not marks or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -186,10 +187,12 @@ class MarkedChart(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @handles
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._looking.point_at(_nearest(self.marks(), event.position())):
             self._say()
 
+    @handles
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = _nearest(self.marks(), event.position())
         if found is not None:
@@ -198,13 +201,16 @@ class MarkedChart(QWidget):
                 self.mark_opened.emit(found)
         super().mousePressEvent(event)
 
+    @handles
     def leaveEvent(self, _event: QEvent) -> None:
         if self._looking.point_at(None):
             self._say()
 
+    @handles
     def focusInEvent(self, _event: QFocusEvent) -> None:
         self._say()
 
+    @handles
     def focusOutEvent(self, _event: QFocusEvent) -> None:
         self._say()
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from reviewer.ui.kit.called_by_qt import paints
+from reviewer.ui.kit.called_by_qt import filters, handles, paints
 from reviewer.ui.kit.text_pane import TextPane
 from reviewer.ui.kit.theme import GRID
 
@@ -59,6 +59,7 @@ class Overview(QWidget):
         self.setVisible(any(self._lanes.values()) and self._pane.verticalScrollBar().maximum() > 0)
         self.update()
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
             self._fit()
@@ -73,6 +74,7 @@ class Overview(QWidget):
                 painter.fillRect(area, self.palette().color(QPalette.ColorRole.Dark))
         painter.end()
 
+    @handles
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring into the middle of the pane what the click is on."""
         share = event.position().y() / max(self.height(), 1)

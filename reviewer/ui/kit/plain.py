@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel
 
+from reviewer.ui.kit.called_by_qt import filters
+
 
 class PlainLabels(QObject):
     """Makes every label of the program plain text before it has a size, and so also what Qt makes of labels.
@@ -13,6 +15,7 @@ class PlainLabels(QObject):
     them and load the pictures that it names. What's-this help, which Qt makes of no label, is not shown at all.
     """
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind is QEvent.Type.Polish and isinstance(watched, QLabel):

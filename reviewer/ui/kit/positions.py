@@ -13,6 +13,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, Q
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reviewer.ui.kit.called_by_qt import filters
+
 _ROWS = {2: "1234567890", 16: "QWERTYUIOP", 30: "ASDFGHJKL", 44: "ZXCVBNM"}
 _SCAN_CODES = {first + at: sign for first, signs in _ROWS.items() for at, sign in enumerate(signs)}
 _GREATER_BY = {"windows": 0, "xcb": 8, "wayland": 8}
@@ -86,6 +88,7 @@ class KeysByPlace(QObject):
         window.winId()  # only now has it the handle at which keys arrive
         window.windowHandle().installEventFilter(self)
 
+    @filters
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

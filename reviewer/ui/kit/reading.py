@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, Q
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from reviewer.core.decisions import Evidence, EvidenceKind
-from reviewer.ui.kit.called_by_qt import paints
+from reviewer.ui.kit.called_by_qt import filters, handles, paints
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
 from reviewer.ui.kit.find_line import FindLine, TextSearch
 from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
@@ -77,6 +77,7 @@ class ReadingPane(TextPane):
     def filled(self) -> None:
         self._shade()
 
+    @handles
     def changeEvent(self, event: QEvent) -> None:
         """With the theme's colours the shade under the evidence changes too."""
         super().changeEvent(event)
@@ -139,6 +140,7 @@ class ReadingPane(TextPane):
         """Why this piece counts, and where it stands among the others; nothing for -1."""
         return evidence_words(self.evidence[at], at, len(self.evidence)) if at >= 0 else ""
 
+    @filters
     def viewportEvent(self, event: QEvent) -> bool:
         """A tool tip over evidence tells why it counts."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

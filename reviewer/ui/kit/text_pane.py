@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.finding import Match
 from reviewer.ui.kit.shown_text import ShownText, Swap, Swapped
 from reviewer.ui.kit.spaced_text import SpacedText
@@ -114,6 +115,7 @@ class TextPane(SpacedText):
         self.looks.matches = tuple(matches)
         self.viewport().update()
 
+    @handles
     def changeEvent(self, event: QEvent) -> None:
         """With the theme's colours those of the marks change too."""
         super().changeEvent(event)
@@ -183,11 +185,13 @@ class TextPane(SpacedText):
         self.ensureCursorVisible()
         return True
 
+    @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens or folds what the cursor stands on."""
         if event.key() not in _FOLD_KEYS or not self.open_at(self.textCursor().position()):
             super().keyPressEvent(event)
 
+    @handles
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         at = self.position_at(event.position())

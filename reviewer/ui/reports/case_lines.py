@@ -22,7 +22,7 @@ from reviewer.report.blocks import CaseCells
 from reviewer.report.facts import ReportedCase
 from reviewer.report.html import MOST_CASES, case_row
 from reviewer.report.strip import case_markers
-from reviewer.ui.kit.called_by_qt import paints, sizes, tells
+from reviewer.ui.kit.called_by_qt import counts, paints, sizes, tells
 from reviewer.ui.kit.cover import Cover
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import ACCENT, GRID, colours, is_dark, small_font
@@ -55,9 +55,11 @@ class CaseLinesModel(QAbstractTableModel):
         self._rows.clear()
         self.endResetModel()
 
+    @counts
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.cases)
 
+    @counts
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(HEADINGS)
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QScrollArea, QTableView, QWidget
 
-from reviewer.ui.kit.called_by_qt import paints
+from reviewer.ui.kit.called_by_qt import filters, paints
 from reviewer.ui.kit.finding import Searchable
 from reviewer.ui.kit.theme import ACCENT, GRID, is_dark
 
@@ -139,6 +139,7 @@ class FoundRing(QWidget):
     def _put_round(self) -> None:
         self.setGeometry(self._around().adjusted(-GRID // 2, -GRID // 4, GRID // 2, GRID // 4))
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             QTimer.singleShot(0, self, self._put_round)  # what stands on the page gets its place first

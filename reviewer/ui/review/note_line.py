@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from reviewer.core.decisions import Cause, DecisionKind
 from reviewer.store.facts.review import NewDecision
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.page import row
 from reviewer.ui.review.deciding import Deciding
 
@@ -96,6 +97,7 @@ class NoteLine(QWidget):
         self._show_if_used()
         return another
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Left without a word it goes again."""
         if watched is self.note and event.type() is QEvent.Type.FocusOut:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.ui.kit.called_by_qt import paints, sizes
+from reviewer.ui.kit.called_by_qt import filters, paints, sizes
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.positions import digit_pressed
 from reviewer.ui.kit.theme import GRID
@@ -214,6 +214,7 @@ class PickLine(QFrame):
 
     # keys
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() is QEvent.Type.Resize and self.isVisible():
             self._lie_there()

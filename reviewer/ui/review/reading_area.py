@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSplitter, QWidget
 
+from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.response_pane import ResponsePane
@@ -49,6 +50,7 @@ class ReadingArea(QWidget):
         self._right.setVisible(both)
         self._fit()
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= BESIDE_FROM

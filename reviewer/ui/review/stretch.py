@@ -11,6 +11,7 @@ from reviewer.core.changes import Changes
 from reviewer.review.bulk import Stretch, decide_stretch, read_stretch
 from reviewer.review.place import ShownPlace
 from reviewer.store.database import Workspace
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -65,6 +66,7 @@ class BulkLine(QFrame):
         height = self.sentence.heightForWidth(width - 4 * GRID) + self.reason.sizeHint().height() + 3 * GRID
         self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 2 * GRID, width, height)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() is QEvent.Type.Resize and self.isVisible():
             self._lie_there()

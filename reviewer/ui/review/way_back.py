@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.review.going import twins
 from reviewer.review.place import Picked, Queue
 from reviewer.store.facts.review import QueueFilter
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 
@@ -102,6 +103,7 @@ class WayBack(QObject):
             self._from_twin = here
         self.go_to(coming)
 
+    @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
         if pressed is not None and pressed.key() == Qt.Key.Key_Escape and not pressed.modifiers() and self.back():

@@ -12,6 +12,7 @@ from reviewer.app.figures.run_scores import read_score
 from reviewer.core.changes import Changes
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.run_jobs import RunJobs
+from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.session import Session
 from reviewer.wording.tables import balanced_words
 
@@ -70,6 +71,7 @@ class RunScores(QObject):
             return "The score is computed when the run has ended."
         return "The score is being computed."
 
+    @filters
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:
             self._go_on()

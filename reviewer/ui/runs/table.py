@@ -14,6 +14,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.judging import share_done
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.columns import Column, ColumnTable, Index
 from reviewer.ui.runs.scores import RunScores
 from reviewer.wording.plain_text import preview
@@ -48,6 +49,7 @@ class RunTable(ColumnTable[RunLine]):
             under_way.moved.connect(self._on_moved)
             under_way.ended.connect(self._on_moved)
 
+    @counts
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._lines)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.core.scoring.score import Scorecard
-from reviewer.ui.kit.called_by_qt import paints, sizes
+from reviewer.ui.kit.called_by_qt import counts, paints, sizes
 from reviewer.ui.kit.flags import Flag, placed
 from reviewer.ui.kit.theme import GRID, colours, small_font
 from reviewer.wording.plural import noun
@@ -92,6 +92,7 @@ class ScoreBar(Chart):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    @counts
     def heightForWidth(self, width: int) -> int:
         rows = max((flag.row for flag in self.flags(width)), default=-1) + 1
         return int(self.line + WHISKER + BAR + rows * self.line + GRID)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from reviewer.core.scoring.score import FigureKey
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.decision import NAMES, change_words
@@ -41,6 +42,7 @@ class ChangesChart(MarkedChart):
             for number, (key, found) in enumerate(self.changes.items())
         ]
 
+    @counts
     def heightForWidth(self, _width: int) -> int:
         return int(max(len(self.changes), 1) * ROW + 2 * self.line + GRID / 2)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.score.bars import ERROR_LIMITS
@@ -64,6 +65,7 @@ class DistanceChart(MarkedChart):
                 )
         return found
 
+    @counts
     def heightForWidth(self, _width: int) -> int:
         return int(self._row(self.steps).bottom() + self.line + GRID / 2)
 

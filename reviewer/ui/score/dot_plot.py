@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import Scorecard, Slice
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.plain_text import preview
@@ -59,6 +60,7 @@ class DotPlot(MarkedChart):
             for number, each in enumerate(self.slices)
         ]
 
+    @counts
     def heightForWidth(self, _width: int) -> int:
         return int(self._row(max(len(self.slices), 1)).top() + self.line + GRID / 2)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from reviewer.core.scoring.frontier import Frontier, Place
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.frontier import (
@@ -89,6 +90,7 @@ class FrontierChart(MarkedChart):
 
     # where things are
 
+    @counts
     def heightForWidth(self, width: int) -> int:
         layout = self._layout(width)
         return math.ceil(max(layout.square.bottom() + 2 * self.line + 6, layout.key.bottom() + 2))

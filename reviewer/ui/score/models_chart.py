@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.called_by_qt import counts, handles
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.score.rulers_chart import shared_ticks, tick_words
@@ -74,12 +75,14 @@ class ModelsChart(MarkedChart):
 
     # where things are
 
+    @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Its smallest height goes with its width; a layout keeps the one of before unless it is told."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
+    @counts
     def heightForWidth(self, width: int) -> int:
         square, key = self._layout(width)
         return int(max(square.bottom() + 2 * self.line + 2 * GRID, key.bottom()) + 2)

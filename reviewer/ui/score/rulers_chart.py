@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.ui.score.trend_chart import Series
@@ -86,6 +87,7 @@ class RulersChart(MarkedChart):
 
     # where things are
 
+    @counts
     def heightForWidth(self, _width: int) -> int:
         return int(self._plot().bottom() + self.line + GRID)
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from reviewer.app.figures.trends import FollowedRuns
+from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.plain_text import preview
@@ -71,6 +72,7 @@ class TrendChart(MarkedChart):
             for number in range(len(self.followed.names))
         ]
 
+    @counts
     def heightForWidth(self, _width: int) -> int:
         return int(self._panel(max(len(self.series) - 1, 0)).bottom() + self.line + GRID)
 

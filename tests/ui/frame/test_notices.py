@@ -85,7 +85,8 @@ def test_what_is_said_while_the_window_is_locked_is_not_seen_before(desk: Desk) 
     assert not desk.window.notices.isVisible()
 
 
-def test_a_window_that_is_destroyed_under_a_notice_takes_it_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", ["pass", "window.done.show()"])
+def test_a_window_that_is_destroyed_under_a_notice_takes_it_along(tmp_path: Path, beside: str) -> None:
     # in a process of its own: what goes wrong there ends the program
     script = (
         "import sys; from pathlib import Path; from PySide6.QtCore import QEvent\n"
@@ -94,7 +95,7 @@ def test_a_window_that_is_destroyed_under_a_notice_takes_it_along(tmp_path: Path
         "from reviewer.ui.kit.session import Session; from reviewer.ui.kit.tasks import Tasks\n"
         "app = QApplication([]); session = Session(Tasks(), Path(sys.argv[1]))\n"
         "window = MainWindow(session); window.show(); window.notices.show_notice('It was done.')\n"
-        "assert window.notices.isVisible()\n"
+        f"{beside}; assert window.notices.isVisible()\n"
         "window.deleteLater(); QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)\n"
         "print('whole')\n"
     )

@@ -1,8 +1,5 @@
 """A hash chain over the events, begun with what is there; the workspace's identity; an index of the review queues."""
 
-import json
-import secrets
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,15 +31,7 @@ def upgrade() -> None:
     op.create_index("ix_response_disagreement", "response", ["run_id", "disagreement", "final_action"], unique=False)
     for statement in sqlite.append_only_triggers(("chain_entry",)):
         op.get_bind().exec_driver_sql(statement)
-    chain.start(op.get_bind(), _identity())
-
-
-def _identity() -> str:
-    """16 random bytes, hexadecimal, kept as the JSON text that a setting is; what is there stays."""
-    new = sa.text("INSERT OR IGNORE INTO setting (key, value) VALUES ('workspace.identity', :value)")
-    op.get_bind().execute(new, {"value": json.dumps(secrets.token_hex(16))})
-    kept = op.get_bind().exec_driver_sql("SELECT value FROM setting WHERE key = 'workspace.identity'").scalar_one()
-    return str(json.loads(kept))
+    chain.start(op.get_bind(), chain.identify(op.get_bind()))
 
 
 def downgrade() -> None:
