@@ -30,6 +30,7 @@ from reviewer.store.facts.bin import Erased
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
+from reviewer.store.writes.deleting import check_not_worked_on
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -87,6 +88,7 @@ def export_and_erase(
     workspace.check_writable()
     line = suites.suite_named(workspace, suite)
     of_suite = [each for each in runs.runs(workspace) if each.suite_id == line.id]
+    check_not_worked_on(workspace, [each.id for each in of_suite])
     sent = next((each.name for each in of_suite if each.status is RunStatus.RUNNING), None)
     if sent is not None and not interrupted:
         raise InputError(f"The run {sent} is being sent.", f"Stop it first. {NOT_ERASED}")

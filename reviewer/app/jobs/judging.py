@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.asking import ask, check_sendable, connected
+from reviewer.app.jobs.at_work import JUDGED, at_work
 from reviewer.app.jobs.job import JobContext, true_status
 from reviewer.app.jobs.judge_admission import PersonsWord, settle, withdraw
 from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
@@ -327,12 +328,15 @@ async def perform_judging(judging: Judging, context: JobContext[JudgingProgress]
     """Ask the judge what is missing: the control set first, then, unless drift holds it, the run's responses.
 
     Each reply is durable before it is counted. Raises InputError for a wrong address, sampling or limit and a missing
-    key before anything is stored, EnvironmentFault where the keyring or the disk fails.
+    key before anything is stored, and where another program judges the run; EnvironmentFault where the keyring or the
+    disk fails.
     """
     if not judging.asked:
         return await context.do(lambda: _nothing_to_send(context.workspace, judging))
     await check_sendable(judging.request.version, context.terms)
-    return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
+    control = judging.control_run
+    async with at_work(context, JUDGED, judging.line.id, *([] if control is None else [control.id])):
+        return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
 
 
 def _nothing_to_send(workspace: Workspace, judging: Judging) -> JudgingEnd:
