@@ -1,4 +1,4 @@
-"""What another program sends or judges right now is neither deleted nor sent a second time; real programs, real kills."""
+"""What another program sends or judges right now is neither deleted nor sent a second time; real programs, killed."""
 
 from __future__ import annotations
 
