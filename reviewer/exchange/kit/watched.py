@@ -13,8 +13,11 @@ from typing import Any
 from reviewer.core.json_text import JsonObject
 
 _WHOLE_ROWS, _EACH = 300, 100
-"""So many rows of a file are watched from its start, and behind them each hundredth."""
+"""So many rows of a file are watched from its start, and behind them each hundredth and each with a field that none
+before it had."""
 _MOST_PLACES = 5_000
+_MOST_ITEMS = 64
+"""So many items of a list are looked at for what is new in a row that is not watched."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 """What says nothing."""
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -29,6 +32,8 @@ class Watch:
         """{place of a field: the place of what it stands in, a value that says something}."""
         self._asked: set[str] = {""}
         self._roots: set[str] = set()
+        self._shapes: dict[str, _Shape] = {}
+        self._n_names = 0
 
     def row(self, fields: JsonObject, place: str = "") -> JsonObject:
         """The row of a file, watched if its turn has come; `place` leads to it, as `samples[]`."""
@@ -37,6 +42,10 @@ class Watch:
         self._asked.add(_field(place))
         if isinstance(fields, Watched):
             return fields
+        shape = self._shapes.setdefault(place, {})
+        if self._n_names < _MOST_PLACES and _has_new(shape, fields):
+            self._n_names += _learn(shape, fields)
+            return Watched(self, place, fields)
         return Watched(self, place, fields) if self._rows <= _WHOLE_ROWS or self._rows % _EACH == 0 else fields
 
     def top(self, fields: JsonObject) -> JsonObject:
@@ -84,6 +93,42 @@ class Watch:
         names = [place, *(place.removeprefix(f"{root}.") for root in self._roots if root)]
         names += [name.replace("[]", "") for name in names]
         return any(name in listed or any(listed.get(each) is False for each in _above(name)) for name in names)
+
+
+_Shape = dict[str, Any]
+"""The names that said something in the objects of one place, each with the names in it."""
+
+
+def _has_new(shape: _Shape, fields: JsonObject) -> bool:
+    """Whether a field of the object, or of one in it, says something that none of its name did before."""
+    for name, held in fields.items():
+        known = shape.get(name)
+        if known is None:
+            if held not in EMPTY:
+                return True
+        elif type(held) is dict:
+            if _has_new(known, held):
+                return True
+        elif type(held) is list:
+            for item in held[:_MOST_ITEMS]:
+                if type(item) is dict and _has_new(known, item):
+                    return True
+    return False
+
+
+def _learn(shape: _Shape, fields: JsonObject) -> int:
+    """Add the names that say something; how many were new."""
+    learned = 0
+    for name, held in fields.items():
+        if held in EMPTY:
+            continue
+        if name not in shape:
+            shape[name] = {}
+            learned += 1
+        for item in held if type(held) is list else (held,):
+            if type(item) is dict:
+                learned += _learn(shape[name], item)
+    return learned
 
 
 class Watched(dict[str, object]):
@@ -143,6 +188,13 @@ class Watched(dict[str, object]):
 def untouched(fields: Mapping[str, object]) -> Iterable[tuple[str, object]]:
     """The items of an object, none of them asked for by that."""
     return dict.items(fields) if isinstance(fields, Watched) else fields.items()
+
+
+def items_of(fields: Mapping[str, object], kind: type) -> Iterator[tuple[str, Any]]:
+    """The items whose value is of this kind; no other is asked for."""
+    for name, value in untouched(fields):
+        if isinstance(value, kind):
+            yield name, fields[name]
 
 
 def plain(value: object) -> object:
