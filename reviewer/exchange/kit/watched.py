@@ -17,7 +17,7 @@ _WHOLE_ROWS, _EACH = 300, 100
 before it had."""
 _MOST_PLACES = 5_000
 _MOST_ITEMS = 64
-"""So many items of a list are looked at for what is new in a row that is not watched."""
+"""Lists of more items are not looked into for what is new."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 """What says nothing."""
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -42,9 +42,9 @@ class Watch:
         self._asked.add(_field(place))
         if isinstance(fields, Watched):
             return fields
-        shape = self._shapes.setdefault(place, {})
-        if self._n_names < _MOST_PLACES and _has_new(shape, fields):
-            self._n_names += _learn(shape, fields)
+        shape = self._shapes.setdefault(place, _Shape())
+        if self._n_names < _MOST_PLACES and shape.has_new(fields):
+            self._n_names += shape.learn(fields)
             return Watched(self, place, fields)
         return Watched(self, place, fields) if self._rows <= _WHOLE_ROWS or self._rows % _EACH == 0 else fields
 
@@ -95,40 +95,43 @@ class Watch:
         return any(name in listed or any(listed.get(each) is False for each in _above(name)) for name in names)
 
 
-_Shape = dict[str, Any]
-"""The names that said something in the objects of one place, each with the names in it."""
+class _Shape:
+    """The names that said something in the objects of one place, and the shapes of the objects in them."""
 
+    __slots__ = ("_inner", "_names")
 
-def _has_new(shape: _Shape, fields: JsonObject) -> bool:
-    """Whether a field of the object, or of one in it, says something that none of its name did before."""
-    for name, held in fields.items():
-        known = shape.get(name)
-        if known is None:
-            if held not in EMPTY:
-                return True
-        elif type(held) is dict:
-            if _has_new(known, held):
-                return True
-        elif type(held) is list:
-            for item in held[:_MOST_ITEMS]:
-                if type(item) is dict and _has_new(known, item):
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._inner: dict[str, _Shape] = {}
+
+    def has_new(self, fields: JsonObject) -> bool:
+        """Whether a field of the object, or of one in it, says something that none of its name did before. A name that
+        held no object yet and holds one now is not looked into.
+        """
+        if any(fields[name] not in EMPTY for name in fields.keys() - self._names):
+            return True
+        for name, shape in self._inner.items():
+            held = fields.get(name)
+            if type(held) is dict:
+                if shape.has_new(held):
                     return True
-    return False
+            elif type(held) is list and len(held) <= _MOST_ITEMS:
+                for item in held:
+                    if type(item) is dict and shape.has_new(item):
+                        return True
+        return False
 
-
-def _learn(shape: _Shape, fields: JsonObject) -> int:
-    """Add the names that say something; how many were new."""
-    learned = 0
-    for name, held in fields.items():
-        if held in EMPTY:
-            continue
-        if name not in shape:
-            shape[name] = {}
-            learned += 1
-        for item in held if type(held) is list else (held,):
-            if type(item) is dict:
-                learned += _learn(shape[name], item)
-    return learned
+    def learn(self, fields: JsonObject) -> int:
+        """Add the names that say something; how many were new."""
+        said = {name for name, held in fields.items() if held not in EMPTY}
+        learned = len(said - self._names)
+        self._names |= said
+        for name in said:
+            held = fields[name]
+            for item in held if type(held) is list else (held,):
+                if type(item) is dict:
+                    learned += self._inner.setdefault(name, _Shape()).learn(item)
+        return learned
 
 
 class Watched(dict[str, object]):
