@@ -19,6 +19,7 @@ from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 from reviewer.store.dialects.sealing import has_passphrase
+from reviewer.store.holding import ERASURE, holding, told_by_whom
 from reviewer.store.migrations import newest
 
 HEAD_REVISION = "0014"
@@ -161,7 +162,7 @@ class Workspace:
     def write_anew(self, how: Callable[[Engine], bool]) -> bool:
         """Have the file written anew, outside of any transaction; what `how` answers. Raises EnvironmentFault."""
         self.check_writable()
-        with faults(self.dialect, self.path):
+        with holding(self.path, ERASURE), faults(self.dialect, self.path):
             return how(self._engine)
 
     def problems(self) -> list[str]:
@@ -181,6 +182,7 @@ def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_be
         known = dialect.fault(path, error, rolled_back=rolled_back)
         if known is None:
             raise
+        known = told_by_whom(path, known)
         if stored_before and known.remedy.endswith(UNCHANGED):
             known = type(known)(known.what, known.remedy.removesuffix(UNCHANGED) + ONE_STEP)
         raise known from error

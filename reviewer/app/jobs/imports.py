@@ -30,6 +30,7 @@ from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
 from reviewer.store.database import Workspace
+from reviewer.store.holding import IMPORT, holding
 from reviewer.store.queries import runs, suites
 
 __all__ = ["ImportReport", "ImportRequest", "import_file", "options_for", "store_records"]
@@ -196,7 +197,7 @@ def store_records(
             ahead = RulesAhead(workspace, request, READ_WITH_IMPORT, lambda: _stop_if(stop))
             held = HeldParts(parts, deciding, ahead)
             # whoever else writes waits from here on
-            with workspace.write():
+            with holding(workspace.path, IMPORT), workspace.write():
                 if workspace.moment() != moment:
                     deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
                     held.decided_again(deciding)

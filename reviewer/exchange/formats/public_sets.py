@@ -271,7 +271,7 @@ def _said(value: object) -> tuple[str | None, str]:
     if not isinstance(value, dict):
         return _text(value), ""
     text, reasoning = (
-        next((text for name in names if (text := text_at(value.get(name))).strip()), None) for names in _PARTS
+        next((held for name in names if (held := text_at(value.get(name))).strip()), None) for names in _PARTS
     )
     return text, reasoning or ""
 

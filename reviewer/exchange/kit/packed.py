@@ -118,7 +118,7 @@ def _damaged(path: Path, fault: Exception) -> InputError:
     return InputError(f"{path} cannot be unpacked: {why}.", "Pack it again, or unpack it yourself first.")
 
 
-def opened_bytes(path: Path) -> io.BufferedIOBase:
+def opened_bytes(path: Path) -> io.BufferedReader | io.BytesIO:
     """The file's bytes, unpacked where it is packed, and decrypted in memory where it is encrypted and was unlocked.
 
     Raises SealedError for an encrypted one that is locked.

@@ -252,9 +252,9 @@ def rows_listed(rows: Iterable[dict[str, Any]]) -> set[str]:
     """The places that are listed where `id` and `choices[].text` are read of each row."""
     watch = Watch()
     for row in rows:
-        held = watch.row(row, "rows[]")
+        held: Any = watch.row(row, "rows[]")
         held.get("id")
-        for choice in held.get("choices") or ():
+        for choice in held.get("choices"):
             choice.get("text")
     return {use.name for use in left_out(watch, {})}
 
@@ -277,7 +277,9 @@ def test_a_field_that_stands_in_one_row_only_is_listed_wherever_that_is(
 
 def test_rows_of_one_shape_are_not_all_watched() -> None:
     watch = Watch()
-    rows = ({"id": n, "choices": [{"text": str(n)}], "note": "" if n % 2 else "so"} for n in range(2000))
+    rows: Iterable[dict[str, object]] = (
+        {"id": n, "choices": [{"text": str(n)}], "note": "" if n % 2 else "so"} for n in range(2000)
+    )
     watched = sum(isinstance(watch.row(row, "rows[]"), Watched) for row in rows)
     assert watched == 300 + 17
 
