@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import DamagedError, KnownError
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import UNREADABLE
+from reviewer.store.opening import open_beside
 from reviewer.store.queries.soundness import first_damages, wrong_figures
 
 
@@ -28,6 +30,16 @@ def naming_damage(workspace: Workspace) -> Iterator[None]:
             raise
         more = " There is more; `reviewer doctor` lists it." if len(found) > 1 else ""
         raise DamagedError(f"The workspace {workspace.path} is damaged: {found[0]}.{more}") from error
+
+
+def crash_beside(path: Path, error: Exception) -> None:
+    """Raise a crash again, as damage where the open workspace at `path` is damaged. That reads all of it, by a
+    connection of its own, so that nobody who works in it waits meanwhile.
+
+    Raises DamagedError, KnownError where the file cannot be opened a second time, else `error`.
+    """
+    with closing(open_beside(path)) as beside, naming_damage(beside):
+        raise error
 
 
 def _anything(workspace: Workspace) -> list[str]:

@@ -83,7 +83,7 @@ class EraseDialog(QDialog):
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Exporting and erasing")
-        self.cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export and &erase…")
+        self.cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export and e&rase…")
         self._timer = QTimer(self)
         self._timer.setInterval(LOOKED_AT_MS)
         self._lay_out()
@@ -117,7 +117,7 @@ class EraseDialog(QDialog):
         is_encrypted = self._session.workspace.is_encrypted
         self.encrypts.setChecked(is_encrypted)
         self._show_secret()
-        self.resize(80 * GRID, (66 if is_encrypted else 54) * GRID)
+        self.resize(80 * GRID, (62 if is_encrypted else 54) * GRID)
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self._choose)
@@ -167,7 +167,7 @@ class EraseDialog(QDialog):
     def _unsure(self) -> None:
         """Something else is meant by now."""
         self._is_sure = False
-        self.go_on.setText("Export and &erase…")
+        self.go_on.setText("Export and e&rase…")
         self.state.setText("")
 
     def _press(self) -> None:
@@ -176,7 +176,7 @@ class EraseDialog(QDialog):
             return
         if not self._is_sure:
             self._is_sure = True
-            self.go_on.setText("Export, then &erase for good")
+            self.go_on.setText("Export, then e&rase for good")
             self.state.setText(SURE)
             self.cancel.setFocus()
             return
