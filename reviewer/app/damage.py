@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import DamagedError, KnownError
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import UNREADABLE
-from reviewer.store.opening import open_beside
 from reviewer.store.queries.soundness import first_damages, wrong_figures
 
 
@@ -32,14 +30,16 @@ def naming_damage(workspace: Workspace) -> Iterator[None]:
         raise DamagedError(f"The workspace {workspace.path} is damaged: {found[0]}.{more}") from error
 
 
-def crash_beside(path: Path, error: Exception) -> None:
-    """Raise a crash again, as damage where the open workspace at `path` is damaged. That reads all of it, by a
-    connection of its own, so that nobody who works in it waits meanwhile.
-
-    Raises DamagedError, KnownError where the file cannot be opened a second time, else `error`.
-    """
-    with closing(open_beside(path)) as beside, naming_damage(beside):
+def crash_again(workspace: Workspace, error: Exception) -> None:
+    """Raise a crash again, where the workspace is damaged as that. Raises DamagedError, else `error`."""
+    with naming_damage(workspace):
         raise error
+
+
+def crash_beside(workspace: Workspace, error: Exception) -> None:
+    """The same by a connection of its own: all of the file is read, and who works in it does not wait meanwhile."""
+    with closing(workspace.beside()) as other:
+        crash_again(other, error)
 
 
 def _anything(workspace: Workspace) -> list[str]:

@@ -153,6 +153,10 @@ class Workspace:
         """
         self._take(open_workspace(self.path, create=False)._engine)
 
+    def beside(self) -> Workspace:
+        """Another connection to the open file, to be read from another thread. Not for one that can only be read."""
+        return Workspace(self.path, self.dialect.open_engine(self.path), self.dialect, "It is open to be looked at.")
+
     def backup(self, target: Path) -> None:
         """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where
         the target is the workspace itself.

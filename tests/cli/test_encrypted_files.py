@@ -105,5 +105,5 @@ def test_everything_of_an_encrypted_workspace_is_exported_encrypted_unless_someb
     back = filled.done("import", out / "cases.jsonl.sealed", out / "run-1-responses.jsonl.sealed")
     assert "cases.jsonl.sealed" in back.out
     told = filled.done("erase", "--suite", "cases", "--export", tmp_path / "bare", "--no-encrypt", "--yes")
-    assert "is not encrypted" in told.err
+    assert "The workspace is encrypted and what was just written is not" in told.err
     assert (tmp_path / "bare" / "cases.jsonl").read_bytes().startswith(b"{")

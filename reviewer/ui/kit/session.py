@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.app.damage import crash_beside
+from reviewer.app.damage import crash_again, crash_beside
 from reviewer.app.stopping import ReportCancelledError
 from reviewer.app.window_opening import InUseError, WhenInUse, open_for_window
 from reviewer.core.changes import Changes
@@ -50,16 +50,19 @@ def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
 
 
 def look_for_damage(
-    session: Session, error: Exception, told: Callable[[Exception], None], path: Path | None = None
+    session: Session, error: Exception, told: Callable[[Exception], None], where: Workspace | None = None
 ) -> None:
-    """Have a crash `told` as damage, where the workspace at `path`, else the open one, is damaged, and else as it is.
+    """Have a crash `told` as damage, if the workspace that is meant, else the open one, is damaged, and else as it is.
     A worker looks: that may take long, and who goes on working does not wait for it.
     """
     if isinstance(error, KnownError | ReportCancelledError | CancelledError) or not session.is_open:
         told(error)
+        return
+    workspace = where or session.workspace
+    if workspace.read_only:  # such a file may let nobody open it a second time
+        session.tasks.on_database(partial(crash_again, workspace, error), lambda _nothing: None, told)
     else:
-        look = partial(crash_beside, path or session.workspace.path, error)
-        session.tasks.on_worker(look, lambda _nothing: None, told)
+        session.tasks.on_worker(partial(crash_beside, workspace, error), lambda _nothing: None, told)
 
 
 class Session(QObject):
@@ -258,7 +261,7 @@ class Session(QObject):
         def not_stored(error: Exception) -> None:
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
-        failed_to = partial(look_for_damage, self, told=not_stored, path=workspace.path)
+        failed_to = partial(look_for_damage, self, told=not_stored, where=workspace)
         return self.tasks.on_database(partial(write if in_parts else in_one(write), workspace), stored, failed_to)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
