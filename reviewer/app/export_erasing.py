@@ -100,7 +100,7 @@ def export_and_erase(
     try:
         with sealed_as_written(passphrase):
             _write(workspace, line, of_suite, folder, key, watching)
-        _check(workspace, line, of_suite, _Written(folder, passphrase), watching)
+        _check(workspace, line, of_suite, _WrittenFiles(folder, passphrase), watching)
         watching.step(ERASING)
     except ReportCancelledError:
         _take_away(folder)
@@ -159,7 +159,7 @@ def _write(
 
 
 @dataclass(frozen=True)
-class _Written:
+class _WrittenFiles:
     """The folder that was written, and the passphrase of its files; "" where they are plain."""
 
     folder: Path
@@ -175,7 +175,7 @@ class _Written:
 
 
 def _check(
-    workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], written: _Written, watching: Watching
+    workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], written: _WrittenFiles, watching: Watching
 ) -> None:
     """Raises InputError where what was written does not read back as what is here."""
     with _empty() as other:

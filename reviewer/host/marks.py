@@ -24,7 +24,7 @@ from typing import NamedTuple
 from reviewer.host.files import make_private
 
 log = logging.getLogger(__name__)
-_MOST_BYTES = 4096
+_MOST_BYTES, _MOST_CHARACTERS = 4096, 80
 _TRIES = 5
 OPEN, WORK = "open", "work"
 """Kinds of mark: of a window that has the file open, and of a program that works on some of its runs."""
@@ -198,12 +198,17 @@ def _read(mark: Path) -> OpenElsewhere | None:
         with mark.open("rb") as file:
             said = json.loads(file.read(_MOST_BYTES))
         runs = frozenset(map(int, said["runs"])) if "runs" in said else None
-        who = str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"])
-        return OpenElsewhere(mark, *who, str(said.get("what", "")), runs)
+        user, host, since = (_short(said[name]) for name in ("user", "host", "since"))
+        return OpenElsewhere(mark, user, host, int(said["pid"]), since, _short(said.get("what", "")), runs)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return OpenElsewhere(mark, "", platform.node(), 0, _made_at(mark))
+
+
+def _short(untrusted: object) -> str:
+    """On one line: whoever can write in the folder can write a mark."""
+    return " ".join(str(untrusted)[:_MOST_CHARACTERS].split())
 
 
 def _made_at(mark: Path) -> str:

@@ -13,13 +13,13 @@ from sqlmodel import Session, SQLModel
 from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
 from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
+from reviewer.host.holding import ERASURE, holding, told_by_whom
 from reviewer.host.partials import remove_left_partials
 from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.dialect import Dialect, Library
 from reviewer.store.dialects.sealing import has_passphrase
-from reviewer.store.holding import ERASURE, holding, told_by_whom
 from reviewer.store.migrations import newest
 
 HEAD_REVISION = "0014"

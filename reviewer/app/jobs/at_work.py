@@ -16,11 +16,12 @@ SENT, JUDGED, READ = "sent", "judged", "read by the rules"
 
 
 @asynccontextmanager
-async def at_work(context: JobContext[Any], what: str, *run_ids: int) -> AsyncIterator[None]:
-    """The first of these runs is `what` until the block ends, with the help of the others.
+async def at_work(context: JobContext[Any], what: str, run_id: int, also: int | None = None) -> AsyncIterator[None]:
+    """The run is `what` until the block ends, with the help of another one, which has to stay too.
 
     Raises InputError where another program does the same with it, and where one of the runs is gone.
     """
+    run_ids = (run_id,) if also is None else (run_id, also)
     mark = await context.do(lambda: _begun(context.workspace, what, run_ids))
     try:
         yield

@@ -29,8 +29,8 @@ from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
+from reviewer.host.holding import IMPORT, holding
 from reviewer.store.database import Workspace
-from reviewer.store.holding import IMPORT, holding
 from reviewer.store.queries import runs, suites
 
 __all__ = ["ImportReport", "ImportRequest", "import_file", "options_for", "store_records"]

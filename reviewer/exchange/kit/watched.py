@@ -32,7 +32,7 @@ class Watch:
         """{place of a field: the place of what it stands in, a value that says something}."""
         self._asked: set[str] = {""}
         self._roots: set[str] = set()
-        self._shapes: dict[str, _Shape] = {}
+        self._shapes: dict[str, _NamesSeen] = {}
         self._n_names = 0
 
     def row(self, fields: JsonObject, place: str = "") -> JsonObject:
@@ -42,7 +42,7 @@ class Watch:
         self._asked.add(_field(place))
         if isinstance(fields, Watched):
             return fields
-        shape = self._shapes.setdefault(place, _Shape())
+        shape = self._shapes.setdefault(place, _NamesSeen())
         if self._n_names < _MOST_PLACES and shape.has_new(fields):
             self._n_names += shape.learn(fields)
             return Watched(self, place, fields)
@@ -95,14 +95,14 @@ class Watch:
         return any(name in listed or any(listed.get(each) is False for each in _above(name)) for name in names)
 
 
-class _Shape:
+class _NamesSeen:
     """The names that said something in the objects of one place, and the shapes of the objects in them."""
 
     __slots__ = ("_inner", "_names")
 
     def __init__(self) -> None:
         self._names: set[str] = set()
-        self._inner: dict[str, _Shape] = {}
+        self._inner: dict[str, _NamesSeen] = {}
 
     def has_new(self, fields: JsonObject) -> bool:
         """Whether a field of the object, or of one in it, says something that none of its name did before. A name that
@@ -130,7 +130,7 @@ class _Shape:
             held = fields[name]
             for item in held if type(held) is list else (held,):
                 if type(item) is dict:
-                    learned += self._inner.setdefault(name, _Shape()).learn(item)
+                    learned += self._inner.setdefault(name, _NamesSeen()).learn(item)
         return learned
 
 

@@ -20,7 +20,7 @@ KEEPING = """
 import sys
 from pathlib import Path
 from reviewer.store.database import open_workspace
-from reviewer.store.holding import holding
+from reviewer.host.holding import holding
 from reviewer.store.memory import remember
 path, what = Path(sys.argv[1]), sys.argv[2]
 workspace = open_workspace(path)
