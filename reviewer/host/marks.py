@@ -171,8 +171,8 @@ def is_marked(path: Path) -> bool:
 
 
 def forget_marks(path: Path) -> None:
-    """Take away the marks that nobody holds any more."""
-    for mark in _marks_of(path):
+    """Take away the marks of either kind that nobody holds any more."""
+    for mark in [*_marks_of(path), *_marks_of(path.resolve(), WORK)]:
         if not _is_open(mark):
             _remove(mark)
 

@@ -14,6 +14,7 @@ from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
 from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
 from reviewer.host.holding import ERASURE, holding, told_by_whom
+from reviewer.host.marks import forget_marks
 from reviewer.host.partials import remove_left_partials
 from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
@@ -248,6 +249,7 @@ def _tidied(path: Path) -> list[str]:
     other accounts are shut out. What a person is to be told of it.
     """
     remove_left_partials(path.parent, path.stem)
+    forget_marks(path)
     return [thin_backups(path), *tighten(path)]
 
 
