@@ -133,6 +133,10 @@ class Tasks(QObject):
         """Run `work` on the database thread and wait. Not for the GUI thread: it must never wait."""
         return self._database.submit(work).result()
 
+    def database_call_between(self, work: Callable[[], T]) -> T:
+        """The same when nothing else waits for the database thread, or after `PATIENCE_S`: keys go before it."""
+        return self._database.later.submit(work).result()
+
     def on_loop(
         self,
         work: Callable[[], Awaitable[T]],
