@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import DamagedError, KnownError
@@ -28,6 +28,18 @@ def naming_damage(workspace: Workspace) -> Iterator[None]:
             raise
         more = " There is more; `reviewer doctor` lists it." if len(found) > 1 else ""
         raise DamagedError(f"The workspace {workspace.path} is damaged: {found[0]}.{more}") from error
+
+
+def crash_again(workspace: Workspace, error: Exception) -> None:
+    """Raise a crash again, where the workspace is damaged as that. Raises DamagedError, else `error`."""
+    with naming_damage(workspace):
+        raise error
+
+
+def crash_beside(workspace: Workspace, error: Exception) -> None:
+    """The same by a connection of its own: all of the file is read, and who works in it does not wait meanwhile."""
+    with closing(workspace.beside()) as other:
+        crash_again(other, error)
 
 
 def _anything(workspace: Workspace) -> list[str]:

@@ -15,14 +15,16 @@ from reviewer.app.bundles import write_bundle
 from reviewer.app.deleting import delete_into_bin, suite_to_delete
 from reviewer.app.erasing import erase_now
 from reviewer.app.exports import ExportRequest, export
-from reviewer.app.jobs.imports import ImportRequest, import_file
+from reviewer.app.jobs.imports import ImportReport, ImportRequest, import_file, options_for, store_records
 from reviewer.app.stopping import ReportCancelledError, never, stop_if
 from reviewer.app.verifying import verify_bundle
 from reviewer.core.errors import EnvironmentFault, InputError
 from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.score import Options
 from reviewer.exchange.kit.options import ImportOptions
-from reviewer.host.files import private_folder
+from reviewer.exchange.registry import detect, read_file
+from reviewer.host.files import SEALED_ENDING, private_folder, sealed_as_written
+from reviewer.host.sealed_files import content_of, is_sealed, unlock_file
 from reviewer.store.database import Workspace, make_empty, open_workspace
 from reviewer.store.dialects import dialect_for
 from reviewer.store.dialects.sealing import throwaway_key
@@ -30,6 +32,7 @@ from reviewer.store.facts.bin import Erased
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import StoredSuite
 from reviewer.store.queries import runs, suites
+from reviewer.store.writes.deleting import check_not_worked_on
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -75,9 +78,11 @@ def export_and_erase(
     key: Ed25519PrivateKey | None = None,
     *,
     interrupted: bool = False,
+    passphrase: str = "",
     watching: Watching = ALONE,
 ) -> ExportedSuite:
     """Write cases, labels, and of each run what came back, what was said of it and a bundle; read it all back; erase.
+    With a `passphrase` each file is encrypted under it before it is on the disk.
 
     Raises InputError where there is no such suite, where the folder has something in it, where a run is being sent
     (unless that is known to be `interrupted`) and where what was written does not read back; EnvironmentFault where it
@@ -87,13 +92,15 @@ def export_and_erase(
     workspace.check_writable()
     line = suites.suite_named(workspace, suite)
     of_suite = [each for each in runs.runs(workspace) if each.suite_id == line.id]
+    check_not_worked_on(workspace, [each.id for each in of_suite])
     sent = next((each.name for each in of_suite if each.status is RunStatus.RUNNING), None)
     if sent is not None and not interrupted:
         raise InputError(f"The run {sent} is being sent.", f"Stop it first. {NOT_ERASED}")
     _take(folder)
     try:
-        _write(workspace, line, of_suite, folder, key, watching)
-        _check(workspace, line, of_suite, folder, watching)
+        with sealed_as_written(passphrase):
+            _write(workspace, line, of_suite, folder, key, watching)
+        _check(workspace, line, of_suite, _WrittenFiles(folder, passphrase), watching)
         watching.step(ERASING)
     except ReportCancelledError:
         _take_away(folder)
@@ -151,22 +158,40 @@ def _write(
         write_bundle(workspace, asked, bundle, key=key, cancelled=watching.cancelled)
 
 
-def _check(workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], folder: Path, watching: Watching) -> None:
+@dataclass(frozen=True)
+class _WrittenFiles:
+    """The folder that was written, and the passphrase of its files; "" where they are plain."""
+
+    folder: Path
+    passphrase: str
+
+    def file(self, name: str) -> Path:
+        """Unlocked."""
+        if not self.passphrase:
+            return self.folder / name
+        path = self.folder / f"{name}{SEALED_ENDING}"
+        unlock_file(path, self.passphrase)
+        return path
+
+
+def _check(
+    workspace: Workspace, suite: StoredSuite, of_suite: list[RunLine], written: _WrittenFiles, watching: Watching
+) -> None:
     """Raises InputError where what was written does not read back as what is here."""
     with _empty() as other:
         watching.step("Reading back cases.jsonl…")
-        _read(other, folder / "cases.jsonl", suite)
+        _read(other, written.file("cases.jsonl"), suite)
         if suites.suite_named(other, suite.name).content_hash != suite.content_hash:
-            raise _unlike("The cases", folder)
+            raise _unlike("The cases", written.folder)
         for number, run in enumerate(of_suite, start=1):
             for what in ("responses", "decisions"):
                 watching.step(f"Reading back {_named(number, what)}…")
-                _read(other, folder / _named(number, what), suite)
+                _read(other, written.file(_named(number, what)), suite)
             found = {each.name: each for each in runs.runs(other)}.get(run.name)
             if run.states and (found is None or (found.states, found.reviewed) != (run.states, run.reviewed)):
-                raise _unlike(f"What was exported of the run {run.name}", folder)
+                raise _unlike(f"What was exported of the run {run.name}", written.folder)
             watching.step(f"Verifying run-{number}.zip…")
-            if wrong := verify_bundle(folder / f"run-{number}.zip").wrong:
+            if wrong := verify_bundle(written.file(f"run-{number}.zip")).wrong:
                 raise InputError(f"The bundle of the run {run.name} does not verify: {wrong[0]}", NOT_ERASED)
 
 
@@ -175,13 +200,22 @@ def _unlike(what: str, folder: Path) -> InputError:
 
 
 def _read(other: Workspace, path: Path, suite: StoredSuite) -> None:
-    options = ImportOptions(suite.scale, suite.name)
-    report = import_file(other, ImportRequest(path, options=options, strict=True)) if path.stat().st_size else None
-    if report is not None and report.bad:
+    request = ImportRequest(path, options=ImportOptions(suite.scale, suite.name), strict=True)
+    if not (len(content_of(path)) if is_sealed(path) else path.stat().st_size):
+        return
+    report = _read_sealed(other, request) if is_sealed(path) else import_file(other, request)
+    if report.bad:
         raise InputError(
             f"What was exported does not read back: {path.name}, line {report.bad[0].line}: {report.bad[0].reason}",
             NOT_ERASED,
         )
+
+
+def _read_sealed(other: Workspace, request: ImportRequest) -> ImportReport:
+    """Our own file, however large: read in this process, which has its key."""
+    format_ = detect(request.path)
+    records = read_file(request.path, options_for(other, request, format_.name), format_.name)
+    return store_records(other, records, request, format_.name)
 
 
 @contextmanager

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
+UNSEALED = "`reviewer unseal FILE` makes a plain one of each again."
+
+
 @dataclass(frozen=True)
 class SuiteErased:
     """What came of exporting and erasing a suite: sentences for the person, and what there is now."""
@@ -44,13 +47,18 @@ def export_and_erase_here(
     key: Ed25519PrivateKey | None,
     *,
     interrupted: bool,
+    passphrase: str = "",
     watching: Watching,
 ) -> tuple[SuiteErased, Changes]:
     """Raises as `export_and_erase`."""
-    done = export_and_erase(workspace, suite, folder, author, key, interrupted=interrupted, watching=watching)
+    done = export_and_erase(
+        *(workspace, suite, folder, author, key), interrupted=interrupted, passphrase=passphrase, watching=watching
+    )
     files = counted(len(done.files), "file")
     told = [f"Everything of the suite {suite} was written to {done.folder} in {files} and read back."]
-    if workspace.is_encrypted:
+    if passphrase:
+        told.append(f"They are encrypted; {UNSEALED}")
+    elif workspace.is_encrypted:
         told.append(LEFT_PLAIN)
     told += erased_words(done.erased, ())
     if left := copies(workspace):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -40,7 +41,7 @@ def open_for_window(path: Path, *, create: bool, beside: WhenInUse, user: str) -
     if not path.parent.is_dir():
         return open_or_read(path, create=create)  # a folder that is made just now nobody else is in
     # first the mark, then the look: of two that start at once each sees the other
-    mark = mark_open(path, user)
+    mark = mark_open(_itself(path), user)
     try:
         workspace = _opened(path, create, beside)
     except BaseException:
@@ -53,11 +54,16 @@ def open_for_window(path: Path, *, create: bool, beside: WhenInUse, user: str) -
 
 
 def _opened(path: Path, create: bool, beside: WhenInUse) -> Workspace:
-    windows = windows_on(path)
+    windows = windows_on(_itself(path))
     if windows and beside is WhenInUse.ASK:
         raise InUseError(path, windows)
     if windows and beside is WhenInUse.READ:
         return open_beside(path)
     if beside is WhenInUse.WRITE:
-        forget_foreign(path)
+        forget_foreign(_itself(path))
     return open_or_read(path, create=create)
+
+
+def _itself(path: Path) -> Path:
+    """The file that a symbolic link stands for: the mark lies beside that, whatever it was opened by."""
+    return Path(os.path.realpath(path))

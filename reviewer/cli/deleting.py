@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.encrypting import new_file_passphrase, tell_if_plain
 from reviewer.cli.options import ActingOptions, JsonOption, SuiteOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
 from reviewer.core.errors import InputError
@@ -236,6 +237,14 @@ def erase_command(
     suite: SuiteOption,
     export: Annotated[Path, typer.Option(help="New folder for everything of the suite.")],
     sign: Annotated[Path | None, typer.Option("--sign", help="Private key that signs the bundles.")] = None,
+    encrypt: Annotated[
+        bool | None,
+        typer.Option(
+            "--encrypt/--no-encrypt",
+            help="Encrypt each file under a passphrase, or REVIEWER_FILE_PASSPHRASE; so it is where the workspace is.",
+            show_default=False,
+        ),
+    ] = None,
     yes: YesOption = False,
     *,
     options: ActingOptions,
@@ -250,15 +259,18 @@ def erase_command(
     key = private_key(sign, key_passphrase(sign)) if sign else None
     with opened(options.workspace, create=False) as opened_workspace:
         _check_agrees(yes, f"Export the suite {suite} to {export} and erase it here for good?")
-        done = export_and_erase(opened_workspace, suite, export, options.author, key)
-        left, plain = copies(opened_workspace), opened_workspace.is_encrypted
+        wanted = opened_workspace.is_encrypted if encrypt is None else encrypt
+        secret = new_file_passphrase(export, wanted)
+        done = export_and_erase(opened_workspace, suite, export, options.author, key, passphrase=secret)
+        left = copies(opened_workspace)
+        tell_if_plain(opened_workspace, secret)
     if options.json:
         gone = {"versions_erased": list(done.erased.versions), "copies_left": left}
-        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, **gone})
+        emit_json({"suite": suite, "folder": str(done.folder), "files": done.files, "encrypted": wanted, **gone})
         return
     say(f"Everything of the suite {suite} was written to {done.folder} in {len(done.files)} files and read back.")
-    if plain:
-        say("These files are not encrypted, as the workspace is.")
+    if secret:
+        say("They are encrypted; `reviewer unseal FILE` makes a plain one of each again.")
     for sentence in erased_words(done.erased, left):
         say(sentence)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain
+from reviewer.cli.encrypting import EncryptOption, new_file_passphrase, tell_if_plain, unlock_file_for_command
 from reviewer.cli.options import JsonOption, ScaleOption, WorkspaceOption, opened
 from reviewer.cli.output import complain, emit_json, say, table
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_action, scale_named
@@ -86,13 +86,18 @@ def import_command(
 def _import_all(
     files: Sequence[Path], asked: ImportRequest, workspace: str | None, json: bool, *, read_all: bool
 ) -> None:
-    """One file after the other, each as `asked` says; what one added stays where a later one cannot be read."""
+    """One file after the other, each as `asked` says; what one added stays where a later one cannot be read.
+
+    Of encrypted ones the passphrase is asked for first.
+    """
     from reviewer.app.jobs.imports import import_file
     from reviewer.exchange.folders import chosen_files
 
     reports: list[ImportReport] = []
     try:
         with opened(workspace) as opened_workspace:
+            for each in files:
+                unlock_file_for_command(each)
             found = chosen_files(files, asked.format, asked.options.encoding)
             for path in found.files:
                 report = import_file(opened_workspace, replace(asked, path=path))

@@ -60,6 +60,13 @@ _FIELDS = {
     *("role", "content", "name", "tool_calls", "function_call", "tool_call_id", "refusal", "is_error"),
     *("reasoning_content", "reasoning"),
 }
+_SIDES = {
+    **{name: Role.USER for name in ("user", "human", "question", "prompt", "query", "instruction", "request", "input")},
+    **dict.fromkeys(
+        ("assistant", "gpt", "bot", "model", "ai", "chatgpt", "answer", "response", "output"), Role.ASSISTANT
+    ),
+}
+"""The sides of a pair that is one item of a conversation."""
 _NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at"}
 """Fields of a message that say how it was trained on or when it was written; nothing of what is sent."""
 
@@ -96,6 +103,31 @@ def checked_messages(items: object) -> tuple[Message, ...]:
         )
     _check_order(turns)
     return tuple(turn.message for turn in _with_tool_names(turns))
+
+
+def is_said_by_assistant(item: object) -> bool:
+    """Whether a message in any form, read or not, is the model's, by whatever name it is called."""
+    given = in_chat_form(item, _ROLES)
+    role = given.get("role", given.get("from")) if isinstance(given, dict) else None
+    return isinstance(role, str) and _ROLES.get(role.strip().lower()) is Role.ASSISTANT
+
+
+def turns_apart(items: Sequence[object]) -> list[object]:
+    """The turns of a conversation whose items hold a request and what was answered to it, `{"human", "assistant"}` or
+    `{"question", "answer"}`; any other item as it is."""
+    return [turn for item in items for turn in _pair_apart(item)]
+
+
+def _pair_apart(item: object) -> tuple[object, ...]:
+    if not isinstance(item, dict) or len(item) != 2 or not all(isinstance(text, str) for text in item.values()):
+        return (item,)
+    asks, answers = (_SIDES.get(name.strip().lower()) for name in item)
+    if (asks, answers) not in ((Role.USER, Role.ASSISTANT), (Role.ASSISTANT, Role.USER)):
+        return (item,)
+    said = sorted(item.items(), key=lambda pair: _SIDES[pair[0].strip().lower()] is Role.ASSISTANT)
+    roles = ("user", "assistant")
+    turns = [{"role": role, "content": text} for role, (_, text) in zip(roles, said, strict=True)]
+    return tuple(turns if said[1][1].strip() else turns[:1])
 
 
 def _check_order(turns: Sequence[_Turn]) -> None:

@@ -20,6 +20,7 @@ from reviewer.core.shapes import from_plain, shape_of, to_plain
 from reviewer.exchange import reading_child
 from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.preview import TablePreview, preview_table
 from reviewer.exchange.kit.records import BadRow, Record, ResponseRecord
 from reviewer.exchange.registry import read_file
@@ -31,8 +32,10 @@ from reviewer.host.children import (
     TookTooLongError,
     lines_of,
 )
+from reviewer.host.sealed_files import is_sealed
 
 SMALL_BYTES = MEGABYTE
+_PLAIN = frozenset({".json", ".csv", ".tsv", ".txt"})
 LINES_BYTES = 64 * MEGABYTE
 MOST_RECORDS = 3_000_000
 MOST_BAD_ROWS = 100_000
@@ -113,6 +116,8 @@ def preview_guarded(path: Path, options: ImportOptions, format_name: str = "") -
 
 def _is_small_text(path: Path) -> bool:
     """A regular file of few bytes that neither unpacks to more than it is nor is read by a library."""
+    if is_sealed(path):
+        return _check_unsealed_here(path)
     most = LINES_BYTES if path.suffix.lower() in (".jsonl", ".ndjson") else SMALL_BYTES
     try:
         there = path.stat()
@@ -124,6 +129,18 @@ def _is_small_text(path: Path) -> bool:
         return True  # whoever reads it says why it cannot be
     packed = start.startswith((b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"))
     return not packed and b"\0" not in start
+
+
+def _check_unsealed_here(path: Path) -> bool:
+    """True: the child has no key. Raises InputError where what is inside is not to be read in this process."""
+    suffix = unpacked_name(path).suffix.lower()
+    most = LINES_BYTES if suffix in (".jsonl", ".ndjson") else SMALL_BYTES if suffix in _PLAIN else 0
+    if _size(path) > most:
+        raise InputError(
+            f"{path} is encrypted and too large, or of a form that is not read while it is encrypted.",
+            "Make a plain file of it with `reviewer unseal`, import that, and remove it.",
+        )
+    return True
 
 
 def _size(path: Path) -> int:

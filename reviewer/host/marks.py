@@ -1,4 +1,5 @@
-"""Which windows have a file open: a small file beside it for each, locked by the system as long as its process lives.
+"""Which windows have a file open, and which programs work on it: a small file beside it for each, locked by the system
+as long as its process lives.
 
 A lock dies with its process, so that what a killed program or a computer without power leaves is told from a window
 that is there. Where another computer wrote the mark, the lock says nothing, and what stands in the mark is told.
@@ -6,6 +7,7 @@ that is there. Where another computer wrote the mark, the lock says nothing, and
 
 from __future__ import annotations
 
+import errno
 import glob
 import json
 import logging
@@ -13,7 +15,8 @@ import os
 import platform
 import secrets
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,72 +24,133 @@ from typing import NamedTuple
 from reviewer.host.files import make_private
 
 log = logging.getLogger(__name__)
-_MOST_BYTES = 4096
+_MOST_BYTES, _MOST_CHARACTERS = 4096, 80
+_TRIES = 5
+OPEN, WORK = "open", "work"
+"""Kinds of mark: of a window that has the file open, and of a program that works on some of its runs."""
 _LOCKED_AT = 1 << 16
 """A byte behind all that is written: on Windows a locked one cannot be read."""
 
 
 class OpenElsewhere(NamedTuple):
-    """A window that has the file open: its mark, the account, computer and process, and since when."""
+    """A window that has the file open, or a program that works on it: its mark, the account, computer and process, and
+    since when. Of work also what is done (`what`) and to which `runs`, by their ids; None where that cannot be read.
+    """
 
     mark: Path
     user: str
     host: str
     pid: int
     since: str
+    what: str = ""
+    runs: frozenset[int] | None = None
 
     @property
     def is_here(self) -> bool:
         return self.host == platform.node()
 
     @property
+    def place(self) -> str:
+        """Where its process is, in words."""
+        return f"on this computer (process {self.pid})" if self.is_here else f"on the computer {self.host}"
+
+    @property
+    def moment(self) -> str:
+        """Since when, in words."""
+        return f"{self.since[:16].replace('T', ' at ')} UTC"
+
+    @property
     def sentence(self) -> str:
-        where = f"on this computer (process {self.pid})" if self.is_here else f"on the computer {self.host}"
-        return f"{self.user or 'Somebody'} opened it {where} on {self.since[:16].replace('T', ' at ')} UTC."
+        return f"{self.user or 'Somebody'} opened it {self.place} on {self.moment}."
+
+    @property
+    def whereabouts(self) -> str:
+        """Which program it is, in words."""
+        if self.is_here and self.pid == os.getpid():
+            return "by this program"
+        return f"by another program {self.place}, since {self.moment}"
+
+    def touches(self, run_ids: Collection[int]) -> bool:
+        """Whether it works on one of these runs; one that says nothing may work on any."""
+        return self.runs is None or not self.runs.isdisjoint(run_ids)
 
 
 class OpenMark:
     """That this process has a file open, until it is taken away or the process ends."""
 
     def __init__(self, path: Path, handle: int) -> None:
-        self._path, self._handle = path, handle
+        self.path, self._handle = path, handle
 
     def take_away(self) -> None:
         # unlinked while it is locked: nobody is to find it without its lock
-        _remove(self._path)
+        _remove(self.path)
         os.close(self._handle)
 
 
 def mark_open(path: Path, user: str) -> OpenMark | None:
     """None where nothing can be put beside the file, or the system locks nothing there."""
-    mark = path.with_name(f".{path.name}.open-{secrets.token_hex(4)}")
-    said = {"user": user, "host": platform.node(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}
+    return _marked(path, OPEN, {"user": user})
+
+
+def mark_work(path: Path, what: str, run_ids: Sequence[int]) -> OpenMark | None:
+    """That this process works on these runs of the workspace at `path`; None as `mark_open`."""
+    return _marked(path.resolve(), WORK, {"user": "", "what": what, "runs": sorted(run_ids)})
+
+
+def _marked(path: Path, kind: str, said: Mapping[str, object]) -> OpenMark | None:
+    said = {**said, "host": platform.node(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}
+    for _ in range(_TRIES):
+        mark = path.with_name(f".{path.name}.{kind}-{secrets.token_hex(4)}")
+        handle = _put(mark, json.dumps(said).encode())
+        if handle is None:
+            return None
+        if mark.exists():
+            return OpenMark(mark, handle)
+        os.close(handle)  # found by another process before it was locked, and taken for a left one
+    return None
+
+
+def _put(mark: Path, said: bytes) -> int | None:
     try:
         make_private(mark)
         handle = os.open(mark, os.O_RDWR)
     except OSError as error:
-        log.info("no mark can be put beside %s: %s", path.name, error.strerror)
+        log.info("the mark %s cannot be put: %s", mark.name, error.strerror)
         return None
     try:
-        _lock(handle)  # nobody else can have found it yet
-        os.write(handle, json.dumps(said).encode())
+        _lock_soon(handle)
+        os.write(handle, said)
     except OSError as error:
-        log.info("the mark beside %s cannot be used: %s", path.name, error.strerror)
+        log.info("the mark %s cannot be used: %s", mark.name, error.strerror)
         os.close(handle)
         _remove(mark)
         return None
-    return OpenMark(mark, handle)
+    return handle
+
+
+def _lock_soon(handle: int) -> None:
+    """Whoever looks whether it is held lets go at once. Raises OSError where it cannot be locked."""
+    for _ in range(_TRIES):
+        if _lock(handle):
+            return
+        time.sleep(0.01)
+    raise BlockingIOError(errno.EWOULDBLOCK, "another process keeps it locked")
 
 
 def windows_on(path: Path) -> list[OpenElsewhere]:
     """The windows of other processes that have the file open; marks that nobody holds any more are removed."""
-    return list(_windows_on(path))
+    return [each for each in _held(path, OPEN) if not (each.is_here and each.pid == os.getpid())]
 
 
-def _windows_on(path: Path) -> Iterator[OpenElsewhere]:
-    for mark in _marks_of(path):
+def works_on(path: Path) -> list[OpenElsewhere]:
+    """What goes on with runs of the workspace, this process's too; marks that nobody holds any more are removed."""
+    return list(_held(path.resolve(), WORK))
+
+
+def _held(path: Path, kind: str) -> Iterator[OpenElsewhere]:
+    for mark in _marks_of(path, kind):
         found = _read(mark)
-        if found is None or (found.is_here and found.pid == os.getpid()):
+        if found is None:
             continue
         if found.is_here and not _is_held(mark):
             _remove(mark)
@@ -107,8 +171,8 @@ def is_marked(path: Path) -> bool:
 
 
 def forget_marks(path: Path) -> None:
-    """Take away the marks that nobody holds any more."""
-    for mark in _marks_of(path):
+    """Take away the marks of either kind that nobody holds any more."""
+    for mark in [*_marks_of(path), *_marks_of(path.resolve(), WORK)]:
         if not _is_open(mark):
             _remove(mark)
 
@@ -119,8 +183,8 @@ def marked_files(folder: Path, ending: str) -> list[Path]:
     return sorted({mark.with_name(mark.name[1:].rpartition(".open-")[0]) for mark in marks})
 
 
-def _marks_of(path: Path) -> list[Path]:
-    return sorted(path.parent.glob(f".{glob.escape(path.name)}.open-*"))
+def _marks_of(path: Path, kind: str = OPEN) -> list[Path]:
+    return sorted(path.parent.glob(f".{glob.escape(path.name)}.{kind}-*"))
 
 
 def _is_open(mark: Path) -> bool:
@@ -133,11 +197,18 @@ def _read(mark: Path) -> OpenElsewhere | None:
     try:
         with mark.open("rb") as file:
             said = json.loads(file.read(_MOST_BYTES))
-        return OpenElsewhere(mark, str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"]))
+        runs = frozenset(map(int, said["runs"])) if "runs" in said else None
+        user, host, since = (_short(said[name]) for name in ("user", "host", "since"))
+        return OpenElsewhere(mark, user, host, int(said["pid"]), since, _short(said.get("what", "")), runs)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return OpenElsewhere(mark, "", platform.node(), 0, _made_at(mark))
+
+
+def _short(untrusted: object) -> str:
+    """On one line: whoever can write in the folder can write a mark."""
+    return " ".join(str(untrusted)[:_MOST_CHARACTERS].split())
 
 
 def _made_at(mark: Path) -> str:

@@ -13,6 +13,8 @@ from sqlmodel import Session, SQLModel
 from reviewer.core.errors import DamagedError, EnvironmentFault, InputError
 from reviewer.host.backup_files import automatic_backups, automatic_name, thin_backups
 from reviewer.host.files import make_private, private_folder
+from reviewer.host.holding import ERASURE, holding, told_by_whom
+from reviewer.host.marks import forget_marks
 from reviewer.host.partials import remove_left_partials
 from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
@@ -152,6 +154,10 @@ class Workspace:
         """
         self._take(open_workspace(self.path, create=False)._engine)
 
+    def beside(self) -> Workspace:
+        """Another connection to the open file, to be read from another thread. Not for one that can only be read."""
+        return Workspace(self.path, self.dialect.open_engine(self.path), self.dialect, "It is open to be looked at.")
+
     def backup(self, target: Path) -> None:
         """A checked copy at `target`, which is there whole or not at all. Raises EnvironmentFault, and InputError where
         the target is the workspace itself.
@@ -161,7 +167,7 @@ class Workspace:
     def write_anew(self, how: Callable[[Engine], bool]) -> bool:
         """Have the file written anew, outside of any transaction; what `how` answers. Raises EnvironmentFault."""
         self.check_writable()
-        with faults(self.dialect, self.path):
+        with holding(self.path, ERASURE), faults(self.dialect, self.path):
             return how(self._engine)
 
     def problems(self) -> list[str]:
@@ -181,6 +187,7 @@ def faults(dialect: Dialect, path: Path, *, rolled_back: bool = False, stored_be
         known = dialect.fault(path, error, rolled_back=rolled_back)
         if known is None:
             raise
+        known = told_by_whom(path, known)
         if stored_before and known.remedy.endswith(UNCHANGED):
             known = type(known)(known.what, known.remedy.removesuffix(UNCHANGED) + ONE_STEP)
         raise known from error
@@ -242,6 +249,7 @@ def _tidied(path: Path) -> list[str]:
     other accounts are shut out. What a person is to be told of it.
     """
     remove_left_partials(path.parent, path.stem)
+    forget_marks(path)
     return [thin_backups(path), *tighten(path)]
 
 

@@ -80,3 +80,30 @@ def test_a_weak_passphrase_writes_nothing(
     out = tmp_path / "bundle.zip"
     assert "too weak" in filled("bundle", "--run", "v1", "--out", out, "--encrypt").refused()
     assert not out.exists()
+
+
+@pytest.mark.usefixtures("secret")
+def test_everything_of_an_encrypted_workspace_is_exported_encrypted_unless_somebody_says_so(
+    filled: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWER_PASSPHRASE", PASSPHRASE)
+    plain, out = tmp_path / "plain", tmp_path / "out"
+    filled.done("import", filled.workspace.parent / "cases.jsonl", "--suite", "again")
+    done = filled.done("erase", "--suite", "again", "--export", plain, "--yes", "--json")
+    assert done.document["encrypted"] is False
+    assert (plain / "cases.jsonl").read_bytes().startswith(b"{")
+    filled.bare("encrypt", filled.workspace)
+    monkeypatch.delenv(VARIABLE)
+    asked = filled("erase", "--suite", "cases", "--export", out, "--yes").refused()
+    assert VARIABLE in asked
+    assert not out.exists()
+    monkeypatch.setenv(VARIABLE, PASSPHRASE)
+    said = filled.done("erase", "--suite", "cases", "--export", out, "--yes")
+    assert "They are encrypted; `reviewer unseal FILE` makes a plain one of each again." in said.out
+    assert all(each.read_bytes().startswith(b"RVWS") for each in out.iterdir())
+    forget_files()
+    back = filled.done("import", out / "cases.jsonl.sealed", out / "run-1-responses.jsonl.sealed")
+    assert "cases.jsonl.sealed" in back.out
+    told = filled.done("erase", "--suite", "cases", "--export", tmp_path / "bare", "--no-encrypt", "--yes")
+    assert "The workspace is encrypted and what was just written is not" in told.err
+    assert (tmp_path / "bare" / "cases.jsonl").read_bytes().startswith(b"{")

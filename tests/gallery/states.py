@@ -459,6 +459,7 @@ STATES: tuple[State, ...] = (
     State("ce-delete-suite", page="cases", dialog=command("cases.delete_suite")),
     State("cf-kept-until", page="cases", dialog=command("cases.retention")),
     State("ch-export-erase", page="cases", dialog=command("cases.export_erase")),
+    State("cj-export-erase-encrypted", page="cases", steps=(sealed,), dialog=command("cases.export_erase")),
     State("ci-report-encrypted", page="reports", steps=(whole_page,), dialog=command("reports.export_encrypted")),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reviewer.app.jobs.at_work import READ, at_work
 from reviewer.app.jobs.job import Counted, JobContext, piece_by_piece
 from reviewer.classify.rules import RULES_VERSION, Item, classify_responses
 from reviewer.core.actions import ActionScale
@@ -37,6 +38,11 @@ class ClassifyJob:
         return len(runs.unclassified_ids(workspace, self.run_id, RULES))
 
     async def perform(self, context: JobContext[Counted]) -> Counted:
+        """Raises InputError where another program has them read."""
+        async with at_work(context, READ, self.run_id):
+            return await self._perform(context)
+
+    async def _perform(self, context: JobContext[Counted]) -> Counted:
         workspace = context.workspace
         scale = await context.do(lambda: runs.run_line(workspace, self.run_id).scale)
         waiting = await context.do(lambda: runs.unclassified_ids(workspace, self.run_id, RULES))

@@ -27,7 +27,9 @@ from reviewer.exchange.formats.native import ReviewerDecisions, ReviewerVerdicts
 from reviewer.exchange.guarded import read_guarded
 from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
+from reviewer.host.holding import IMPORT, holding
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
 
@@ -153,7 +155,7 @@ def options_for(workspace: Workspace, request: ImportRequest, format_name: str) 
     options = request.options
     known = {suite.name: suite.scale for suite in suites.stored_suites(workspace)}
     runs_known = {run.name: run.scale for run in runs.runs(workspace)} if options.run else {}
-    scale = known.get(options.suite or request.path.stem) or runs_known.get(options.run)
+    scale = known.get(options.suite or unpacked_name(request.path).stem) or runs_known.get(options.run)
     about_runs = format_name in (ReviewerDecisions.name, ReviewerVerdicts.name)
     if scale is None and about_runs and not options.suite and len(known) == 1:
         scale = next(iter(known.values()))
@@ -161,7 +163,7 @@ def options_for(workspace: Workspace, request: ImportRequest, format_name: str) 
         return options
     if options.scale_is_asked and scale.hash != options.scale.hash:
         raise InputError(
-            f"{options.suite or request.path.stem!r} has another scale than was asked for.",
+            f"{options.suite or unpacked_name(request.path).stem!r} has another scale than was asked for.",
             "Leave --scale out, or import into a suite of another name with --suite.",
         )
     return replace(options, scale=scale)
@@ -195,7 +197,7 @@ def store_records(
             ahead = RulesAhead(workspace, request, READ_WITH_IMPORT, lambda: _stop_if(stop))
             held = HeldParts(parts, deciding, ahead)
             # whoever else writes waits from here on
-            with workspace.write():
+            with holding(workspace.path, IMPORT), workspace.write():
                 if workspace.moment() != moment:
                     deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
                     held.decided_again(deciding)

@@ -29,6 +29,11 @@ _MAX_FINGERPRINT_CHARACTERS = 200
 _MAX_RAW_CHARACTERS = 65_536
 
 
+def classifier_name(version: ModelVersion) -> str:
+    """`judge/MODEL/12345678`: the digits tell the same model at another address or with other sampling apart."""
+    return f"judge/{version.model}/{version.hash[:8]}"
+
+
 @dataclass(frozen=True)
 class Asked:
     """One response that the judge is asked about; `sent` is what it sees of it, `cut_turns` how many turns of the

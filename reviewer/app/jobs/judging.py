@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.asking import ask, check_sendable, connected
+from reviewer.app.jobs.at_work import JUDGED, at_work
 from reviewer.app.jobs.job import JobContext, true_status
 from reviewer.app.jobs.judge_admission import PersonsWord, settle, withdraw
-from reviewer.app.jobs.judge_asking import Asked, Asker, judge_reply
+from reviewer.app.jobs.judge_asking import Asked, Asker, classifier_name, judge_reply
 from reviewer.app.jobs.judge_control import control_drift, control_run_for
 from reviewer.app.jobs.terms import Pace
 from reviewer.classify.judge.admission import ADMISSION_BAR, check_bar
@@ -171,11 +172,6 @@ class Judging:
         return protocol_entry(endpoint.protocol).shown(endpoint, first.request) if first else ""
 
 
-def classifier_name(version: ModelVersion) -> str:
-    """`judge/MODEL/12345678`: the digits tell the same model at another address or with other sampling apart."""
-    return f"judge/{version.model}/{version.hash[:8]}"
-
-
 def accept_drift(workspace: Workspace, judge_run_id: int, by: str) -> Changes:
     """A person's word that a held judging may go on; then prepare and perform it again."""
     return writes.accept_drift(workspace, judge_run_id=judge_run_id, by=by, at=now())
@@ -326,13 +322,15 @@ class JudgingEnd:
 async def perform_judging(judging: Judging, context: JobContext[JudgingProgress]) -> JudgingEnd:
     """Ask the judge what is missing: the control set first, then, unless drift holds it, the run's responses.
 
-    Each reply is durable before it is counted. Raises InputError for a wrong address, sampling or limit and a missing
-    key before anything is stored, EnvironmentFault where the keyring or the disk fails.
+    Each reply is durable before it is counted. Raises InputError for a wrong address, sampling, limit or key before
+    anything is stored, and where another program judges the run, EnvironmentFault where the keyring or the disk fails.
     """
     if not judging.asked:
         return await context.do(lambda: _nothing_to_send(context.workspace, judging))
     await check_sendable(judging.request.version, context.terms)
-    return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
+    control_id = judging.control_run.id if judging.control_run else None
+    async with at_work(context, JUDGED, judging.line.id, control_id):
+        return await _Performing(judging, context, await context.do(lambda: _begun(context.workspace, judging))).run()
 
 
 def _nothing_to_send(workspace: Workspace, judging: Judging) -> JudgingEnd:

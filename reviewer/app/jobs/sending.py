@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reviewer.app.jobs.asking import ask, connected
+from reviewer.app.jobs.at_work import SENT, at_work
 from reviewer.app.jobs.classification import rules_verdicts
 from reviewer.app.jobs.job import JobContext, true_status
 from reviewer.app.jobs.terms import Terms, keep_terms, terms_of
@@ -208,7 +209,8 @@ class _Requests:
 async def perform(sending: Sending, context: JobContext[Progress]) -> RunOutcome:
     """Send what is missing, store each answer, and keep the run's status true.
 
-    Raises KnownError where the endpoint cannot be used at all or the disk stays full.
+    Raises KnownError where the endpoint cannot be used at all, where another program sends the run, or the disk stays
+    full.
     """
     workspace, run_id, endpoint = context.workspace, sending.line.id, sending.line.version.endpoint
 
@@ -216,7 +218,8 @@ async def perform(sending: Sending, context: JobContext[Progress]) -> RunOutcome
         given = RunStatus(status)
         await context.do(lambda: writes.set_run_status(workspace, run_id=run_id, status=given, message=message, at=at))
 
-    async with true_status(set_status), connected(endpoint) as protocol:
+    alone = at_work(context, SENT, run_id)
+    async with alone, true_status(set_status), connected(endpoint) as protocol:
         await set_status(RunStatus.RUNNING)
         outcome = await ask(
             context,

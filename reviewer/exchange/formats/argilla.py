@@ -32,6 +32,7 @@ from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parq
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
 from reviewer.exchange.kit.task_fields import TaskFields
+from reviewer.exchange.kit.watched import items_of, like, untouched
 
 _RECORDS, _SETTINGS, _DATASET = "records.json", "settings.json", "dataset.json"
 _MOST_BYTES = 20_000_000
@@ -97,7 +98,10 @@ class _ArgillaReading:
         yield from self._file.begin(description=self._guideline)
         packed = self._source.text is None and is_parquet(self._source.path)
         for row in parquet_rows(self._source.path) if packed else json_lines_or_items(self._source):
-            yield from (row,) if isinstance(row, BadRow) else self._record(row[0], as_record(row[1]))
+            if isinstance(row, BadRow):
+                yield row
+            else:
+                yield from self._record(row[0], as_record(self._source.watch.row(row[1])))
         yield from self._file.end()
 
     def _record(self, line: int, record: Json) -> Iterator[Record]:
@@ -140,7 +144,7 @@ class _ArgillaReading:
         """{user: (status, {question: word})} in either form: by question since 2.0, by user before."""
         found: dict[str, tuple[str, dict[str, str]]] = {}
         held = record.get("responses")
-        for question, responses in object_at(held).items():
+        for question, responses in items_of(object_at(held), list):
             for response in objects_at(responses):
                 user = _user(response.get("user_id") or response.get("user"))
                 said = found.setdefault(user, (text_at(response.get("status")), {}))
@@ -163,7 +167,7 @@ def _suggestions(record: Json) -> list[Json]:
     """Each with its question's name, in either form."""
     held = record.get("suggestions")
     if isinstance(held, dict):
-        return [{"question_name": name, **object_at(value)} for name, value in held.items()]
+        return [like(value, {"question_name": name, **dict(untouched(value))}) for name, value in items_of(held, dict)]
     return objects_at(held)
 
 

@@ -10,8 +10,14 @@ import json
 from collections.abc import Collection, Mapping
 
 from reviewer.exchange.kit.foreign import Json, object_at, text_at
+from reviewer.exchange.kit.watched import like, untouched
 
 _ANSWERS, _SUGGESTED = ".responses", ".suggestion"
+_NEWEST = (
+    *(_ANSWERS, f"{_ANSWERS}.users", f"{_ANSWERS}.status"),
+    *(_SUGGESTED, f"{_SUGGESTED}.score", f"{_SUGGESTED}.agent"),
+)
+"""What is read of the newest form; whatever else stands beside a question is kept as a field."""
 _HUB_SUGGESTED, _HUB_METADATA = "-suggestion", "-suggestion-metadata"
 _FIRST = frozenset({"annotation", "annotation_agent", "prediction"})
 _OF_TOOL = frozenset({"id", "status", "_server_id", "external_id", "metadata", "vectors"})
@@ -51,8 +57,8 @@ def _of_newest(row: Json) -> Json:
         if said is not None:
             parts = {part: row.get(f"{question}{_SUGGESTED}.{part}") for part in ("score", "agent")}
             suggestions[question] = {"value": said, **parts}
-    used = [f"{question}{part}" for question in questions for part in (_ANSWERS, _SUGGESTED)]
-    left = {name: value for name, value in row.items() if not name.startswith(tuple(used))}
+    used = {f"{question}{part}" for question in questions for part in _NEWEST}
+    left = {name: value for name, value in untouched(row) if name not in used}
     return _record(row, left, responses, suggestions)
 
 
@@ -60,26 +66,32 @@ def _of_hub(row: Json) -> Json:
     questions = [name.removesuffix(_HUB_METADATA) for name in row if name.endswith(_HUB_METADATA)]
     responses: dict[str, object] = {question: _list(row.get(question)) for question in questions}
     suggestions: dict[str, object] = {
-        question: {"value": row[f"{question}{_HUB_SUGGESTED}"], **object_at(row.get(f"{question}{_HUB_METADATA}"))}
+        question: _with_value(object_at(row.get(f"{question}{_HUB_METADATA}")), row[f"{question}{_HUB_SUGGESTED}"])
         for question in questions
         if row.get(f"{question}{_HUB_SUGGESTED}") is not None
     }
     used = {f"{question}{part}" for question in questions for part in ("", _HUB_SUGGESTED, _HUB_METADATA)}
-    return _record(row, {name: value for name, value in row.items() if name not in used}, responses, suggestions)
+    return _record(row, {name: value for name, value in untouched(row) if name not in used}, responses, suggestions)
+
+
+def _with_value(metadata: Json, value: object) -> Json:
+    return like(metadata, {"value": value, **dict(untouched(metadata))})
 
 
 def _of_first(row: Json) -> Json:
     status = _STATUS.get(text_at(row.get("status")).lower(), _DONE)
     said = row.get("annotation")
     answer = {"user_id": row.get("annotation_agent"), "value": said, "status": status}
-    best = _list(row.get("prediction"))[:1]
-    word, score = _predicted(best[0]) if best else (None, None)
+    predicted = _list(row.get("prediction"))
+    word, score = _predicted(predicted[0]) if predicted else (None, None)
     suggestions: dict[str, object] = {}
     if word is not None:
         suggestions["annotation"] = {"value": word, "score": score, "agent": row.get("prediction_agent")}
     inputs = row.get("inputs")
     fields = inputs if isinstance(inputs, dict) else {"text": inputs or row.get("text")}
-    left = {**{name: value for name, value in row.items() if name not in _FIRST_OF_TOOL}, **fields}
+    left = {**{name: value for name, value in untouched(row) if name not in _FIRST_OF_TOOL}, **fields}
+    if len(predicted) > 1:
+        left["prediction"] = predicted
     return _record(row, left, {"annotation": [answer]} if said is not None else {}, suggestions)
 
 
@@ -92,10 +104,11 @@ def _predicted(prediction: object) -> tuple[object, object]:
 
 
 def _record(row: Json, fields: Json, responses: Mapping[str, object], suggestions: Mapping[str, object]) -> Json:
-    own = {name: row[name] for name in _OF_TOOL if name in row and name != "metadata"}
+    own = {name: value for name, value in untouched(row) if name in _OF_TOOL and name != "metadata"}
     data = {name: value for name, value in fields.items() if name not in _OF_TOOL}
     metadata = _metadata(row.get("metadata"))
-    return {**own, "fields": data, "metadata": metadata, "responses": responses, "suggestions": suggestions}
+    made = {**own, "fields": data, "metadata": metadata, "responses": responses, "suggestions": suggestions}
+    return like(row, made)
 
 
 def _metadata(value: object) -> Json:

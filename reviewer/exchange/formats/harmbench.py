@@ -23,6 +23,7 @@ from reviewer.exchange.kit.sources import FileHead, Source
 _USES = {"test_case": "messages", "generation": "text", "behavior": "tags"}
 _CASES = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\[\s*[\["]')
 _NAMED = re.compile(r"test_?cases", re.IGNORECASE)
+_NO_LIST = "no list of test cases, so it is not read"
 _PICTURE = "The test case has a picture, which cannot be shown. Leave it out."
 _LABELS = "{n|result says|results say} whether the behaviour was shown, which is no action: kept beside the responses."
 
@@ -48,6 +49,8 @@ class HarmBenchCompletions:
                 yield BadRow(line + 1, value.sentence)
                 continue
             behaviour = names[0] if names else ""
+            if behaviour and not isinstance(value, list):
+                file.ledger.passed_over(behaviour, _NO_LIST, value)
             for item in value if isinstance(value, list) and behaviour else ():
                 line += 1
                 yield from _tried(file, line, behaviour, item, model)

@@ -158,12 +158,18 @@ def _openai_part(part: Fields) -> Fields:
 
 
 def turns_between(spoken: Fields) -> dict[str, str]:
-    """What was said between the input and the reply: the tool's system prompt, calls of tools and their results."""
+    """What was said between the input and the reply: the tool's system prompt, calls of tools and their results.
+
+    The first versions did not say which messages the model made: then they are those behind the input.
+    """
     messages = [as_object(message) for message in as_list(spoken.get("messages"))]
     asked = input_messages(spoken)
     given = {as_text(as_object(message).get("content")) for message in asked}
     system = [m for m in messages if m.get("role") == "system" and as_text(m.get("content")) not in given]
-    first = next((n for n, m in enumerate(messages) if m.get("source") == "generate"), len(messages))
+    first = next((n for n, m in enumerate(messages) if m.get("source") == "generate"), None)
+    if first is None:
+        behind = enumerate(messages[len(system) + len(asked) :], len(system) + len(asked))
+        first = next((n for n, m in behind if m.get("role") == "assistant"), len(messages))
     between = messages[first:-1]
     kept = {"system_prompt": "\n\n".join(as_text(m.get("content")) for m in system)} if system else {}
     return kept | ({"turns_before_reply": kept_text(between)} if between else {})

@@ -1,7 +1,7 @@
 """Record logs of OpenAI Evals (`oaieval --record_path`): events in any order, joined by sample.
 
 The reply is the `sampling` event's; `match` and other events say how it was graded. A sample that was asked several
-times has several `sampling` events: the later ones are repeats.
+times has several `sampling` events: the later ones are repeats. A grader that is a model has one too.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from reviewer.exchange.kit.logs import (
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, OriginRecord, Record, Told
 from reviewer.exchange.kit.sources import FileHead, Source
+from reviewer.exchange.kit.watched import plain
 from reviewer.wording.plural import counted, noun
 
 Fields = dict[str, object]
@@ -36,6 +37,9 @@ Fields = dict[str, object]
 _SPEC = frozenset({"spec.eval_name", "spec.completion_fns", "spec.base_eval", "spec.run_config"})
 _EVENT = frozenset({"sample_id", "event_id", "type", "data"})
 _SAMPLING = "sampling"
+_OF_GRADER = "grader"
+_LONG_REPLY = 40
+"""So many characters stand in another request only because that quotes the reply."""
 _GRADES = ("choice", "grade")
 
 
@@ -110,12 +114,15 @@ class _OpenAiEvalsReading:
         when = as_text(self._spec.get("created_at"))[:16]
         ident = " ".join(filter(None, (when, as_text(self._spec.get("run_id")))))
         run = self._log.options.run or f"{asked_for} ({eval_name}, {ident or self._source.name})"
-        without = 0
+        without = graded = 0
         for sample, events in self._events.items():
             without += not events.sampled
-            number = 0
-            for line, data in events.sampled:
-                kept, ratings = self._graded(events, data) if number == 0 or len(events.sampled) == 1 else ({}, ())
+            number, (answered, graders) = 0, _apart(events)
+            graded += len(graders)
+            for line, data in answered:
+                kept, ratings = self._graded(events, data) if number == 0 else ({}, ())
+                if number == 0:
+                    kept |= self._asked_of_graders(graders)
                 for reply in self._replies(data):
                     number += 1
                     yield LogSample(
@@ -134,7 +141,18 @@ class _OpenAiEvalsReading:
             yield Told(
                 f"{counted(without, 'sample')} {noun(without, 'has', 'have')} no sampling event, and so no reply."
             )
+        if graded:
+            was = noun(graded, "was", "were")
+            yield Told(f"{counted(graded, 'request')} {was} a grader's, about a reply: kept beside it, no response.")
         yield Told("OpenAI Evals does not say how a reply ended: one that was cut off counts as whole.")
+
+    def _asked_of_graders(self, graders: list[tuple[int, Fields]]) -> dict[str, str]:
+        kept = {}
+        for number, (_, data) in enumerate(graders, 1):
+            for name, value in data.items():
+                self._log.see(f"{_OF_GRADER}.{name}", value)
+                kept[f"{_OF_GRADER} {number}: {name}"] = kept_text(plain(value))
+        return kept
 
     def _replies(self, data: Fields) -> Iterator[Reply]:
         """Each text that was sampled; its model is the one that answered."""
@@ -166,6 +184,29 @@ class _OpenAiEvalsReading:
             if own or "correct" in said:
                 ratings.append(Rating(kind, (*own, "correct" if said.get("correct") is True else "incorrect")))
         return kept, tuple(ratings)
+
+
+def _apart(events: _Events) -> tuple[list[tuple[int, Fields]], list[tuple[int, Fields]]]:
+    """(those that ask the model, those that ask a grader about a reply before): a grader's request is no continuation
+    of the conversation and quotes the reply.
+    """
+    has_grades = any("choice" in as_object(each.get("data")) for each in events.others)
+    answered: list[tuple[int, Fields]] = []
+    graders: list[tuple[int, Fields]] = []
+    for line, data in events.sampled:
+        asked = _prompt(data.get("prompt"))
+        quotes = any(_quotes(asked, before, has_grades) for _, before in answered)
+        (graders if quotes else answered).append((line, data))
+    return answered, graders
+
+
+def _quotes(asked: list[object], before: Fields, has_grades: bool) -> bool:
+    first, sampled = _prompt(before.get("prompt")), before.get("sampled")
+    if asked[: len(first)] == first:
+        return False
+    said = "\n".join(as_text(as_object(turn).get("content")) for turn in asked)
+    replies = [as_text(each).strip() for each in (sampled if isinstance(sampled, list) else [sampled])]
+    return any(reply in said for reply in replies if len(reply) >= _LONG_REPLY or (reply and has_grades))
 
 
 def _asked_for(spec: Fields) -> str:

@@ -20,6 +20,7 @@ from reviewer.exchange.kit.json_items import json_lines_or_items, json_parts
 from reviewer.exchange.kit.jsonl import json_objects
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.logs import kept_text
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
@@ -47,6 +48,7 @@ _SEVERAL = (
     "{n|answer is to a question|answers are to questions} whose words nobody knows. Name one with --map "
     "QUESTION=rating."
 )
+_ON, _OFF = ("on", "true", "1"), ("", "off", "false", "0")
 Answers = dict[str, dict[str, str]]
 """{question: {label: what stands there}}: `on` for a chosen one, the text of a text field."""
 
@@ -182,7 +184,7 @@ def _of_folder(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         )
 
 
-def _of_state(source: Source, file: ForeignFile) -> Iterator[_ByUser]:
+def _of_state(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
     state = json_parts(source, "user_id", "instance_id_ordering", "instance_id_to_label_to_value")
     user = text_at(state.get("user_id")) or source.path.parent.name
     answered = object_at(state.get("instance_id_to_label_to_value"))
@@ -192,10 +194,13 @@ def _of_state(source: Source, file: ForeignFile) -> Iterator[_ByUser]:
         file.tell(_UNREACHED, left)
     for number, (item, pairs) in enumerate(answered.items(), 1):
         answers: Answers = {}
-        for pair in pairs if isinstance(pairs, list) else ():
+        if not isinstance(pairs, list):
+            yield BadRow(number, f"What was answered to {item[:80]!r} is no list of labels, so it is not read.")
+            continue
+        for pair in pairs:
             if isinstance(pair, list) and len(pair) == 2:
                 about = object_at(pair[0])
-                answers.setdefault(text_at(about.get("schema")), {})[text_at(about.get("name"))] = text_at(pair[1])
+                answers.setdefault(text_at(about.get("schema")), {})[text_at(about.get("name"))] = _text(pair[1])
         yield _ByUser(number, item, user, answers)
 
 
@@ -218,8 +223,16 @@ def _of_object(line: int, row: Json) -> _ByUser:
 
 def _named(labels: Json) -> Answers:
     return {
-        question: {name: text_at(value) for name, value in object_at(held).items()} for question, held in labels.items()
+        question: {name: _text(value) for name, value in held.items()} if isinstance(held, dict) else {"": _text(held)}
+        for question, held in labels.items()
     }
+
+
+def _text(value: object) -> str:
+    """What stands for a label, also where a version writes more than a text."""
+    if value is None or value is False:
+        return ""
+    return "true" if value is True else value if isinstance(value, str) else text_at(value) or kept_text(value)
 
 
 def _of_cells(line: int, cells: Mapping[str, str]) -> _ByUser:
@@ -243,16 +256,20 @@ class _PotatoReading:
             self._file.tell(_MISSING)
         words = {question: _chosen(held) for question, held in row.answers.items()}
         question = self._question(words)
-        note = "\n".join(
+        parts = [
             (word if "text" in row.answers[name] else f"{name}: {word}")
             for name, word in words.items()
             if name != question and word
-        )
+        ]
+        typed = [(asked, *pair) for asked, held in row.answers.items() for pair in _typed(held)]
+        note = "\n".join([*parts, *(f"{name}: {text}" for _, name, text in typed)])
+        beside = {f"{asked}: {name}": text for asked, name, text in typed}
         said = [PersonSaid(row.line, row.user, words[question], note)] if question in words else []
         self._file.ledger.read_as({"user_id": "reviewer", "instance_id": "key"})
         self._file.ledger.read_as({name: "action" if name == question else "note" for name in words})
         self._file.ledger.offer(words, (RATING,))
-        self._file.ledger.kept({"user_id": row.user, "instance_id": row.item, **words})
+        self._file.ledger.read_as(dict.fromkeys(beside, "note"))
+        self._file.ledger.kept({"user_id": row.user, "instance_id": row.item, **words, **beside})
         fields = self._fields(data)
         yield from task_records(self._file, AnnotatedTask(row.line, data, fields, said, key=row.item))
 
@@ -276,5 +293,16 @@ class _PotatoReading:
 
 def _chosen(held: Mapping[str, str]) -> str:
     """The label that is on, or the text; several that are on are a list that no label is."""
-    on = [name for name, value in held.items() if value.strip().lower() in ("on", "true", "1", name.lower())]
+    on = _on(held)
     return " and ".join(on) if on else "\n".join(filter(None, held.values()))
+
+
+def _on(held: Mapping[str, str]) -> list[str]:
+    return [name for name, value in held.items() if name and value.strip().lower() in (*_ON, name.lower())]
+
+
+def _typed(held: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was typed beside a label that is on: (name, text)."""
+    on = _on(held)
+    rest = [(name, value) for name, value in held.items() if on and name not in on]
+    return [(name, value) for name, value in rest if value.strip().lower() not in _OFF]

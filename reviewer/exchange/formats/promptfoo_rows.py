@@ -10,6 +10,7 @@ from reviewer.core.json_text import parse_object
 from reviewer.core.responses import ResponseState
 from reviewer.exchange.kit.log_tables import LogTable
 from reviewer.exchange.kit.logs import Rating, Reply, as_list, as_object, as_text, milliseconds, whole_numbers
+from reviewer.exchange.kit.watched import EMPTY, untouched
 
 Fields = dict[str, object]
 
@@ -107,7 +108,7 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     """The reply with its state. `error` is the assertion's reason unless the request itself failed."""
     response = as_object(row.get("response"))
     output = response.get("output")
-    text = output if isinstance(output, str) else "" if output is None else json.dumps(output, ensure_ascii=False)
+    text = _spoken(output)
     finish = as_text(response.get("finishReason"))
     error = _request_error(row, response, text)
     text, reasoning = _without_thinking(text, table)
@@ -133,10 +134,20 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     )
 
 
+def _spoken(output: object) -> str:
+    """The text of an output; a message object of a provider's is what it says, any other object is JSON."""
+    if isinstance(output, dict) and output.get("role") == "assistant":
+        said = {name for name, value in untouched(output) if value not in EMPTY} - {"role"}
+        if said in ({"content"}, {"refusal"}) and isinstance(text := output[next(iter(said))], str):
+            return text
+    return output if isinstance(output, str) else "" if output is None else json.dumps(output, ensure_ascii=False)
+
+
 def _guarded(response: Fields, text: str, table: LogTable) -> ResponseState | None:
-    """A provider's filter that left its own words as the output; what the model itself refused is its reply."""
+    """A provider's filter that left its own words as the output, or none; what the model itself refused is its
+    reply."""
     flagged = as_object(response.get("guardrails")).get("flagged") is True
-    is_filter = flagged and response.get("isRefusal") is not True and table.is_filtered(text)
+    is_filter = flagged and response.get("isRefusal") is not True and (not text.strip() or table.is_filtered(text))
     return ResponseState.FILTERED if is_filter else None
 
 

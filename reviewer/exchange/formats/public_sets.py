@@ -29,6 +29,9 @@ _MAPPED = ("key", "prompt", "category", "label", "response", "model")
 _QUOTED = ("['", '["')
 _RESPONSE = ["response", "completion", "model_response", "model_output", "generation"]
 """A set's own files have none of these; whoever ran a model on the set adds one."""
+_PARTS = (("solution", "answer", "response", "text", "content", "output"), ("thinking", "reasoning", "thought"))
+"""Of a response that is an object: its text, its reasoning."""
+_BLANK = "{n|row has|rows have} a blank where the set's own response stands: a case is imported, and no response."
 _MODEL = ["model", "model_name", "model_id"]
 
 
@@ -41,7 +44,7 @@ class SetTable:
     action and of people's labels of the responses, `file_labels` go by the file's name. `responses` is the pattern of
     columns with a model's responses, `rated` that of people's labels of them, whose words are in `ratings` under any
     name; `model` are columns with the model's name; `turns` is the pattern of numbered requests, each a case behind
-    what stands in `before`.
+    what stands in `before`; with `reference` its responses are the set's own words, of which some are blank.
     """
 
     name: str
@@ -71,6 +74,7 @@ class SetTable:
     turns: str = ""
     before: list[str] = field(default_factory=list)
     non_commercial: bool = False
+    reference: bool = False
 
     def fits(self, path: Path, columns: set[str]) -> bool:
         named = not self.file_name or re.search(self.file_name, path.name, re.IGNORECASE)
@@ -217,8 +221,12 @@ class _SetReading:
         for model, column in self._responses(row):
             run, said = file.run(model, line)
             yield from said
-            text = _text(row.get(column))
-            about, said = file.response(line, run, Response(case, text=text, model=model), kept)
+            text, reasoning = _said(row.get(column))
+            if text is None:
+                yield BadRow(line, f"The response in “{column[:80]}” is an object without a text that is known.")
+                continue
+            came = Response(case, text=text, reasoning=reasoning, model=model)
+            about, said = file.response(line, run, came, kept)
             yield from said
             yield from self._ratings(line, row, about, model)
 
@@ -233,8 +241,15 @@ class _SetReading:
                 self._file.ledger.read_as({column: "text"})
                 self._file.ledger.kept({column: row[column]})
                 yield found[1], column
-            elif column in self._table.response and row[column] is not None:
+            elif column in self._table.response and row[column] is not None and not self._is_blank(row[column]):
                 yield self._first(row, self._table.model) or self._model, column
+
+    def _is_blank(self, value: object) -> bool:
+        """Whether a set that has its own words where a response stands has none here."""
+        is_blank = self._table.reference and isinstance(value, str) and not value.strip()
+        if is_blank:
+            self._file.tell(_BLANK)
+        return is_blank
 
     def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
         for column in self._rating_columns(row, model):
@@ -249,6 +264,16 @@ class _SetReading:
             return list(self._table.ratings)
         found = ((column, re.fullmatch(self._table.rated, column)) for column in row)
         return [column for column, match in found if match and match[1] == model]
+
+
+def _said(value: object) -> tuple[str | None, str]:
+    """(text, reasoning) of a response, also of one that is an object with both; None where that holds no text."""
+    if not isinstance(value, dict):
+        return _text(value), ""
+    text, reasoning = (
+        next((held for name in names if (held := text_at(value.get(name))).strip()), None) for names in _PARTS
+    )
+    return text, reasoning or ""
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from reviewer.core.errors import InputError
-from reviewer.core.message_forms import read_messages
+from reviewer.core.message_forms import is_said_by_assistant, read_messages
 from reviewer.core.messages import Message, Role
 from reviewer.core.responses import Response, ResponseState
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, text_at
@@ -97,17 +97,10 @@ def split_answer(items: list[object]) -> tuple[list[object], Message | None]:
     """What was asked, and the assistant's last turn; None where somebody else has the last word. Raises InputError."""
     if not items:
         raise InputError("The conversation is empty.", "Write its turns or leave the row out.")
-    last = read_messages(items[-1:]) if _speaks(items[-1]) in _ASSISTANTS else ()
+    last = read_messages(items[-1:]) if is_said_by_assistant(items[-1]) else ()
     if len(items) < 2 or not last or last[-1].role is not Role.ASSISTANT:
         return items, None
     return items[:-1], last[-1]
-
-
-_ASSISTANTS = frozenset({"assistant", "gpt", "chatgpt", "bot", "ai", "model"})
-
-
-def _speaks(item: object) -> str:
-    return text_at(item.get("role", item.get("from"))).lower() if isinstance(item, dict) else ""
 
 
 def _first(row: Json, names: tuple[str, ...]) -> str:

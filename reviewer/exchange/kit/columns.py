@@ -318,6 +318,8 @@ def _listed(columns: Sequence[str]) -> str:
 def _run_in(column: str, name: str) -> str:
     """The model in a response column's name, as it is written: `response_mock-open` → `mock-open`; "" for another."""
     parts = re.split(r"[_\s.:\-/]+", name)
+    if parts[0] == "model" and len(parts) > 2:
+        parts = parts[1:]  # “Model A response”
     if len(parts) < 2 or NO_RESPONSE_WORDS & set(parts):
         return ""
     if parts[0] in RESPONSE_WORDS:

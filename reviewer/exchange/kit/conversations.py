@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reviewer.core.codec import json_cell
 from reviewer.core.errors import InputError
-from reviewer.core.message_forms import read_messages
+from reviewer.core.message_forms import is_said_by_assistant, read_messages, turns_apart
 from reviewer.core.messages import Role
 from reviewer.exchange.kit.streams import text_of
 
@@ -21,23 +21,18 @@ def messages_of(value: object) -> list[object]:
         raise InputError("The messages are no list.", 'Write [{"role": "user", "content": "…"}].')
     if all(isinstance(item, str) for item in value):
         return [{"role": "user", "content": item} for item in value]
-    return list(value)
+    return turns_apart(value)
 
 
 def split_reply(items: Sequence[object]) -> tuple[list[object], str | None]:
     """The conversation up to the last turn of the assistant, and that turn's text; None where the user has the last
     word, or the turn calls a tool. Raises InputError."""
-    if len(items) < 2 or not _is_assistant(items[-1]):
+    if len(items) < 2 or not is_said_by_assistant(items[-1]):
         return list(items), None
     last = read_messages(items)[-1]
     if last.role is not Role.ASSISTANT or last.calls:
         return list(items), None
     return list(items[:-1]), last.content
-
-
-def _is_assistant(item: object) -> bool:
-    role = item.get("role", item.get("from")) if isinstance(item, dict) else None
-    return role in ("assistant", "gpt", "model", "chatgpt", "bot", "ai")
 
 
 def with_system(items: Sequence[object], system: str) -> list[object]:

@@ -1,4 +1,4 @@
-"""Files that were packed by themselves (.gz, .bz2, .xz, .zst), unpacked while they are read."""
+"""Files that were packed by themselves (.gz, .bz2, .xz, .zst), unpacked while they are read, and our encrypted ones."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from reviewer.core.errors import InputError
+from reviewer.host.files import SEALED_ENDING
+from reviewer.host.sealed_files import MAGIC, content_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -116,11 +118,16 @@ def _damaged(path: Path, fault: Exception) -> InputError:
     return InputError(f"{path} cannot be unpacked: {why}.", "Pack it again, or unpack it yourself first.")
 
 
-def opened_bytes(path: Path) -> io.BufferedReader:
-    """The file's bytes, unpacked where it is packed."""
+def opened_bytes(path: Path) -> io.BufferedReader | io.BytesIO:
+    """The file's bytes, unpacked where it is packed, and decrypted in memory where it is encrypted and was unlocked.
+
+    Raises SealedError for an encrypted one that is locked.
+    """
     with path.open("rb") as handle:
         start = handle.read(8)
     opener = next((opener for mark, opener in _PACKERS if start.startswith(mark)), None)
+    if start.startswith(MAGIC):
+        return io.BytesIO(content_of(path))
     if opener is None:
         return path.open("rb")
     return io.BufferedReader(_Unpacking(opener(path), path))
@@ -128,4 +135,6 @@ def opened_bytes(path: Path) -> io.BufferedReader:
 
 def unpacked_name(path: Path) -> Path:
     """The name of what is inside: `cases.jsonl.gz` → `cases.jsonl`."""
+    if path.suffix.lower() == SEALED_ENDING:
+        return path.with_suffix("")
     return path.with_suffix("") if path.suffix.lower() in SUFFIXES else path

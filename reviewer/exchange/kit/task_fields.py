@@ -53,13 +53,18 @@ class TaskFields:
         return text_at(task.get(self.names[field])) if field in self.names else ""
 
     def request(self, task: Mapping[str, object]) -> object:
-        """The messages where there are some, else the prompt."""
-        held = task.get(self.names["messages"]) if "messages" in self.names else None
-        return held if isinstance(held, list) and held else self.text(task, "prompt")
+        """The messages where there are some, also under the prompt's name, else the prompt."""
+        for field in ("messages", "prompt"):
+            held = task.get(self.names[field]) if field in self.names else None
+            if isinstance(held, list) and held:
+                return held
+        return self.text(task, "prompt")
 
     def response(self, task: Mapping[str, object]) -> str | None:
         """None where the task has no response."""
         held = task.get(self.names["response"]) if "response" in self.names else None
+        if isinstance(held, list) and len(held) == 1 and isinstance(held[0], dict):
+            held = held[0].get("content")  # a chat of one message
         return text_at(held) if isinstance(held, str | int | float) else None
 
     @property

@@ -13,8 +13,11 @@ from typing import Any
 from reviewer.core.json_text import JsonObject
 
 _WHOLE_ROWS, _EACH = 300, 100
-"""So many rows of a file are watched from its start, and behind them each hundredth."""
+"""So many rows of a file are watched from its start, and behind them each hundredth and each with a field that none
+before it had."""
 _MOST_PLACES = 5_000
+_MOST_ITEMS = 64
+"""Lists of more items are not looked into for what is new."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 """What says nothing."""
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -29,6 +32,8 @@ class Watch:
         """{place of a field: the place of what it stands in, a value that says something}."""
         self._asked: set[str] = {""}
         self._roots: set[str] = set()
+        self._shapes: dict[str, _NamesSeen] = {}
+        self._n_names = 0
 
     def row(self, fields: JsonObject, place: str = "") -> JsonObject:
         """The row of a file, watched if its turn has come; `place` leads to it, as `samples[]`."""
@@ -37,6 +42,10 @@ class Watch:
         self._asked.add(_field(place))
         if isinstance(fields, Watched):
             return fields
+        shape = self._shapes.setdefault(place, _NamesSeen())
+        if self._n_names < _MOST_PLACES and shape.has_new(fields):
+            self._n_names += shape.learn(fields)
+            return Watched(self, place, fields)
         return Watched(self, place, fields) if self._rows <= _WHOLE_ROWS or self._rows % _EACH == 0 else fields
 
     def top(self, fields: JsonObject) -> JsonObject:
@@ -84,6 +93,45 @@ class Watch:
         names = [place, *(place.removeprefix(f"{root}.") for root in self._roots if root)]
         names += [name.replace("[]", "") for name in names]
         return any(name in listed or any(listed.get(each) is False for each in _above(name)) for name in names)
+
+
+class _NamesSeen:
+    """The names that said something in the objects of one place, and the shapes of the objects in them."""
+
+    __slots__ = ("_inner", "_names")
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._inner: dict[str, _NamesSeen] = {}
+
+    def has_new(self, fields: JsonObject) -> bool:
+        """Whether a field of the object, or of one in it, says something that none of its name did before. A name that
+        held no object yet and holds one now is not looked into.
+        """
+        if any(fields[name] not in EMPTY for name in fields.keys() - self._names):
+            return True
+        for name, shape in self._inner.items():
+            held = fields.get(name)
+            if type(held) is dict:
+                if shape.has_new(held):
+                    return True
+            elif type(held) is list and len(held) <= _MOST_ITEMS:
+                for item in held:
+                    if type(item) is dict and shape.has_new(item):
+                        return True
+        return False
+
+    def learn(self, fields: JsonObject) -> int:
+        """Add the names that say something; how many were new."""
+        said = {name for name, held in fields.items() if held not in EMPTY}
+        learned = len(said - self._names)
+        self._names |= said
+        for name in said:
+            held = fields[name]
+            for item in held if type(held) is list else (held,):
+                if type(item) is dict:
+                    learned += self._inner.setdefault(name, _NamesSeen()).learn(item)
+        return learned
 
 
 class Watched(dict[str, object]):
@@ -143,6 +191,13 @@ class Watched(dict[str, object]):
 def untouched(fields: Mapping[str, object]) -> Iterable[tuple[str, object]]:
     """The items of an object, none of them asked for by that."""
     return dict.items(fields) if isinstance(fields, Watched) else fields.items()
+
+
+def items_of(fields: Mapping[str, object], kind: type) -> Iterator[tuple[str, Any]]:
+    """The items whose value is of this kind; no other is asked for."""
+    for name, value in untouched(fields):
+        if isinstance(value, kind):
+            yield name, fields[name]
 
 
 def plain(value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, update
@@ -14,6 +14,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import canonical_json
 from reviewer.core.runs import RunStatus
+from reviewer.host.marks import OpenElsewhere, works_on
 from reviewer.store.bin_parts import digest_of, put_parts
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
@@ -55,8 +56,9 @@ def delete_rows(
 ) -> tuple[Deleted, Changes]:
     """Put rows and all that hangs on them into the bin.
 
-    Raises InputError where there is nothing of them, where what stays rests on them, and for a run that is being sent;
-    with `interrupted` a run that says so is known to be one whose program ended.
+    Raises InputError where there is nothing of them, where what stays rests on them, where any program sends or judges
+    a run of them now, and for a run that calls itself running; with `interrupted` that one's program is known to have
+    ended.
     """
     with workspace.write() as session:
         connection = session.connection()
@@ -64,6 +66,7 @@ def delete_rows(
             counts = rows.counts()
             if not counts:
                 raise InputError("There is nothing to delete: it is gone already.", "Reload the list.")
+            _check_nobody_works(workspace, rows)
             _check(connection, rows, interrupted=interrupted)
             follows, changes = _followers(connection, rows), _changes(connection, rows)
             item_id = _put(session, rows, wanted, author, at)
@@ -82,6 +85,30 @@ def preview(workspace: Workspace, wanted: ToDelete) -> dict[str, int]:
     """How many rows of each table would go; nothing is changed."""
     with workspace.read() as session, going(session.connection(), wanted.roots) as rows:
         return rows.counts()
+
+
+def _check_nobody_works(workspace: Workspace, rows: RowsGoing) -> None:
+    works = works_on(workspace.path)
+    if works:
+        touched = {int(key) for key in rows.connection.execute(_touched_runs(rows)).scalars()}
+        check_not_worked_on(workspace, {*rows.ids("run"), *touched}, works)
+
+
+def check_not_worked_on(
+    workspace: Workspace, run_ids: Collection[int], works: Sequence[OpenElsewhere] | None = None
+) -> None:
+    """Raises InputError where a program sends, judges or reads one of these runs now; `works` is what goes on."""
+    for each in works_on(workspace.path) if works is None else works:
+        if run_ids and each.touches(run_ids):
+            with workspace.read() as session:
+                at_once = sorted(run_ids) if each.runs is None else sorted(each.runs.intersection(run_ids))
+                name = session.connection().execute(
+                    select_columns(col(RunRow.name)).where(col(RunRow.id) == at_once[0])
+                )
+            raise InputError(
+                f"The run {name.scalar()} is being {each.what or 'worked on'} {each.whereabouts}.",
+                "Stop it there, or wait until it is done. Nothing was deleted.",
+            )
 
 
 def _check(connection: Connection, rows: RowsGoing, *, interrupted: bool) -> None:

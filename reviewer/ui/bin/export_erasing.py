@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer.app.deleting import suite_to_delete
 from reviewer.app.export_erasing import ERASING, Watching
@@ -23,6 +32,7 @@ from reviewer.ui.exchange.signing_key import SigningKey
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.fields import FieldForm
 from reviewer.ui.kit.page import margins, plain_label, row
+from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
@@ -67,11 +77,13 @@ class EraseDialog(QDialog):
         self.form, self.folder = FieldForm(), QLineEdit()
         self.choose = QPushButton("Choose…")
         self.choose.setAccessibleName("Choose the folder")
+        self.encrypts, self.secret = QCheckBox("Encr&ypt the files under a passphrase"), FilePassphrase(needed=True)
+        self.plain = plain_label(PLAIN)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Exporting and erasing")
-        self.cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export and &erase…")
+        self.cancel, self.go_on = QPushButton("Cancel"), QPushButton("Export and e&rase…")
         self._timer = QTimer(self)
         self._timer.setInterval(LOOKED_AT_MS)
         self._lay_out()
@@ -89,9 +101,10 @@ class EraseDialog(QDialog):
         margins(layout)
         layout.addWidget(self.what)
         layout.addWidget(plain_label(FOR_GOOD))
-        if self._session.workspace.is_encrypted:
-            layout.addWidget(plain_label(PLAIN))
         layout.addWidget(self.form)
+        layout.addWidget(self.encrypts)
+        layout.addWidget(self.secret)
+        layout.addWidget(self.plain)
         layout.addStretch(1)
         layout.addWidget(self.bar)
         layout.addWidget(self.state)
@@ -101,12 +114,17 @@ class EraseDialog(QDialog):
         self.go_on.setAutoDefault(False)
         self.cancel.setDefault(True)
         self.choose.setAutoDefault(False)
-        self.resize(80 * GRID, 54 * GRID)
+        is_encrypted = self._session.workspace.is_encrypted
+        self.encrypts.setChecked(is_encrypted)
+        self._show_secret()
+        self.resize(80 * GRID, (62 if is_encrypted else 54) * GRID)
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self._choose)
         self.folder.textChanged.connect(lambda _text: self._unsure())
         self.signing.key.textChanged.connect(lambda _text: self._unsure())
+        self.encrypts.toggled.connect(self._show_secret)
+        self.secret.first.textChanged.connect(lambda _text: self._unsure())
         self.go_on.clicked.connect(self._press)
         self.cancel.clicked.connect(self.reject)
         self.finished.connect(lambda _result: self.signing.cancel())
@@ -139,19 +157,26 @@ class EraseDialog(QDialog):
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
 
+    def _show_secret(self) -> None:
+        """An encrypted workspace's files leave it plain only where a person says so."""
+        wanted = self.encrypts.isChecked()
+        self.secret.setVisible(wanted)
+        self.plain.setVisible(not wanted and self._session.workspace.is_encrypted)
+        self._unsure()
+
     def _unsure(self) -> None:
         """Something else is meant by now."""
         self._is_sure = False
-        self.go_on.setText("Export and &erase…")
+        self.go_on.setText("Export and e&rase…")
         self.state.setText("")
 
     def _press(self) -> None:
         """Nothing is erased by one press."""
-        if not self.form.is_sound():
+        if not self.form.is_sound() or (self.encrypts.isChecked() and not self.secret.is_sound()):
             return
         if not self._is_sure:
             self._is_sure = True
-            self.go_on.setText("Export, then &erase for good")
+            self.go_on.setText("Export, then e&rase for good")
             self.state.setText(SURE)
             self.cancel.setFocus()
             return
@@ -164,18 +189,22 @@ class EraseDialog(QDialog):
         session, suite, author = self._session, self._suite, self._session.reviewer
         folder, stop = Path(self.folder.text().strip()).expanduser().absolute(), self._stop
         interrupted = not jobs_of(session).run_ids
+        passphrase = self.secret.take() if self.encrypts.isChecked() else ""
         watching = Watching(self._tell, stop.is_set)
 
         def work(workspace: Workspace) -> tuple[SuiteErased | None, Changes]:
             try:
                 return export_and_erase_here(
-                    workspace, suite, folder, author, key, interrupted=interrupted, watching=watching
+                    *(workspace, suite, folder, author, key),
+                    interrupted=interrupted,
+                    passphrase=passphrase,
+                    watching=watching,
                 )
             except ReportCancelledError:
                 return None, Changes()
 
         self._is_going = True
-        self.form.setEnabled(False)
+        self._set_enabled(False)
         self.bar.show()
         self._timer.start()
         session.write(work, self._done, self._failed, in_parts=True)
@@ -212,7 +241,8 @@ class EraseDialog(QDialog):
             return
         self._deleting.forget_gone(erased.moved)
         self.go_on.hide()
-        self.form.hide()
+        for each in (self.form, self.encrypts, self.secret, self.plain):
+            each.hide()
         self.what.setText(plain_text("\n".join(erased.sentences)))
         self.state.setText("")
         self._session.notice.emit(erased.moved.sentence)
@@ -224,10 +254,14 @@ class EraseDialog(QDialog):
     def _begin_again(self, why: str) -> None:
         """It can be tried again, in another folder."""
         self._stop = threading.Event()
-        self.form.setEnabled(True)
+        self._set_enabled(True)
         self._unsure()
         self.go_on.setEnabled(True)
         self.state.setText(plain_text(why))
+
+    def _set_enabled(self, enabled: bool) -> None:
+        for each in (self.form, self.encrypts, self.secret):
+            each.setEnabled(enabled)
 
     def _wrong(self, error: Exception) -> None:
         self.state.setText(plain_text(error_words(error)))

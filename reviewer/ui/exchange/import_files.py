@@ -16,6 +16,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.errors import KnownError
 from reviewer.exchange.kit.preview import TablePreview
 from reviewer.exchange.registry import FORMATS
+from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
@@ -347,6 +348,8 @@ class ImportDialog(QDialog):
             self._session.tasks.failed.emit(error)
         if self._gone:
             return
+        if isinstance(error, SealedError):
+            self._session.locked.emit(error.path, lambda: None if self._gone else self._begin())
         for part in (self.skip, self.form, self.tabs):
             part.setEnabled(True)
         if isinstance(error, KnownError):

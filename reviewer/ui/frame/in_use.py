@@ -11,7 +11,7 @@ from reviewer.app.window_opening import InUseError, WhenInUse
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
+from reviewer.wording.plain_text import NAME_CHARACTERS, plain_text, preview
 
 WHAT_HAPPENS = (
     "Two windows that write do not damage the file: each waits for the other. But neither shows what the other one "
@@ -43,7 +43,7 @@ class InUseDialog(QDialog):
         layout.setSpacing(GRID)
         layout.addWidget(plain_label(f"{preview(error.path.name, NAME_CHARACTERS)} is open in another window."))
         for each in error.windows:
-            layout.addWidget(plain_label(each.sentence))
+            layout.addWidget(plain_label(plain_text(each.sentence)))
         layout.addWidget(plain_label(WHAT_HAPPENS if all(each.is_here for each in error.windows) else NOT_HERE))
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.write, self.read))

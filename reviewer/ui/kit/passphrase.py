@@ -57,6 +57,11 @@ class FilePassphrase(FieldForm):
     def passphrase(self) -> str:
         return self.first.text()
 
+    def take(self) -> str:
+        """What was typed; both fields are empty afterwards."""
+        self.again.clear()
+        return taken_from(self.first)
+
     def _check(self) -> None:
         if self._is_needed and not self.first.text():
             raise InputError("No passphrase is given.", "Type one, twice.")

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.app.damage import naming_damage
+from reviewer.app.damage import crash_again, crash_beside
+from reviewer.app.stopping import ReportCancelledError
 from reviewer.app.window_opening import InUseError, WhenInUse, open_for_window
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError, KnownError
@@ -40,35 +41,28 @@ def in_one(write: Callable[[Workspace], T]) -> Callable[[Workspace], T]:
     """
 
     def act(workspace: Workspace) -> T:
-        with naming_damage(workspace):
-            if workspace.read_only:
-                return write(workspace)
-            with workspace.write():
-                return write(workspace)
+        if workspace.read_only:
+            return write(workspace)
+        with workspace.write():
+            return write(workspace)
 
     return act
 
 
-def naming(query: Callable[[Workspace], T], workspace: Workspace) -> Callable[[], T]:
-    """The query, whose crash on a damaged row is told as that."""
-
-    def ask() -> T:
-        with naming_damage(workspace):
-            return query(workspace)
-
-    return ask
-
-
-def look_for_damage(session: Session, error: Exception, told: Callable[[Exception], None]) -> None:
-    """Have a crash outside of any query `told` as damage, where the open workspace is damaged, and else as it is."""
-    if isinstance(error, KnownError) or not session.is_open:
+def look_for_damage(
+    session: Session, error: Exception, told: Callable[[Exception], None], where: Workspace | None = None
+) -> None:
+    """Have a crash `told` as damage, if the workspace that is meant, else the open one, is damaged, and else as it is.
+    A worker looks: that may take long, and who goes on working does not wait for it.
+    """
+    if isinstance(error, KnownError | ReportCancelledError | CancelledError) or not session.is_open:
         told(error)
         return
-
-    def crash_again(_workspace: Workspace) -> None:
-        raise error
-
-    session.read(crash_again, lambda _nothing: None, told)
+    workspace = where or session.workspace
+    if workspace.read_only:  # such a file may let nobody open it a second time
+        session.tasks.on_database(partial(crash_again, workspace, error), lambda _nothing: None, told)
+    else:
+        session.tasks.on_worker(partial(crash_beside, workspace, error), lambda _nothing: None, told)
 
 
 class Session(QObject):
@@ -219,24 +213,22 @@ class Session(QObject):
         workspace = self._workspace
         if workspace is None:
             return self._refused(failed)
-        ask = naming(query, workspace)
+        ask = partial(query, workspace)
 
         def ask_if_open() -> T:
             if workspace is not self._workspace:
                 raise CancelledError  # it was put off until its workspace was closed
             return ask()
 
-        told = self.bound(failed or self._tell)
+        told = self.bound(partial(look_for_damage, self, told=self.bound(failed or self._tell)))
         return self.tasks.look_up(ask_if_open if when_idle else ask, self.bound(done), told, when_idle=when_idle)
 
     def work(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None] | None = None
     ) -> Task[T]:
         """Run `work`, which must not touch the workspace, on a worker, for a page that may be gone by its end."""
-        told = failed or self._tell
-        return self.tasks.on_worker(
-            work, self.bound(done), self.bound(lambda error: look_for_damage(self, error, told))
-        )
+        told = self.bound(failed or self._tell)
+        return self.tasks.on_worker(work, self.bound(done), self.bound(partial(look_for_damage, self, told=told)))
 
     def write(
         self,
@@ -269,7 +261,8 @@ class Session(QObject):
         def not_stored(error: Exception) -> None:
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
-        return self.tasks.on_database(naming(write if in_parts else in_one(write), workspace), stored, not_stored)
+        failed_to = partial(look_for_damage, self, told=not_stored, where=workspace)
+        return self.tasks.on_database(partial(write if in_parts else in_one(write), workspace), stored, failed_to)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""

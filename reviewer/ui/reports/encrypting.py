@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.kit.page import margins, plain_label, row
-from reviewer.ui.kit.passphrase import FilePassphrase, taken_from
+from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.theme import GRID
 
 FROM_SEALED = "This workspace is encrypted, but a report is a file of its own. Encrypt it too before you pass it on."
@@ -42,7 +42,6 @@ class EncryptDialog(QDialog):
 
     def _go_on(self) -> None:
         if self.secret.is_sound():
-            passphrase = taken_from(self.secret.first)
-            self.secret.again.clear()
+            passphrase = self.secret.take()
             self.accept()
             self.given.emit(passphrase)

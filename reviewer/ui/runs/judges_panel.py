@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reviewer.app.jobs.judging import JudgeJob, JudgingProgress, Phase, classifier_name
+from reviewer.app.jobs.judge_asking import classifier_name
+from reviewer.app.jobs.judging import JudgeJob, JudgingProgress, Phase
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.ui.jobs.judging import (
     Judges,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reviewer.exchange.kit.left_out import left_out
 from reviewer.exchange.kit.records import ColumnUse, ResponseRecord
-from reviewer.exchange.kit.watched import Watch, like, untouched
+from reviewer.exchange.kit.watched import Watch, Watched, like, untouched
 from tests.exchange.reading import records_of
 from tests.fuzz.tool_seeds import own_seeds
 
@@ -51,11 +51,38 @@ MADE: dict[str, object] = {
                   "config": {"description": "d"}, "metadata": {"promptfooVersion": "0.1"}},
 }  # fmt: skip
 """Files of tools that have no small file among those that are mutated."""
+TWO = {"prompt": "How?", "response": "No."}
+BY_QUESTION = {"label": [{"value": "refuse", "user_id": "u", "status": "submitted"}]}
+SUGGESTED = {"value": "refuse", "score": 0.9, "agent": "a", "type": "model"}
+MORE: dict[str, dict[str, object]] = {
+    "argilla": {
+        "records.json": [{"id": "r", "status": "completed", "fields": TWO, "metadata": {"model": "m"},
+                          "responses": BY_QUESTION, "suggestions": {"label": SUGGESTED, "why": {"value": "x"}}}],
+        "first.json": [{"id": "r", "fields": TWO, "metadata": {}, "suggestions": [{"question_name": "label",
+                        **SUGGESTED}], "responses": [{"user_id": "u", "status": "submitted",
+                                                      "values": {"label": {"value": "refuse"}}}]}],
+        "flat.jsonl": [{"id": "1", **TWO, "label.responses": ["refuse"], "label.responses.users": ["u"],
+                        "label.responses.status": ["submitted"], "label.suggestion": "refuse"}],
+        "hub.jsonl": [{"id": "1", **TWO, "label": BY_QUESTION["label"], "label-suggestion": "refuse",
+                       "label-suggestion-metadata": {"agent": "a", "score": 0.4}, "metadata": {"x": 1}}],
+        "zero.jsonl": [{"id": "1", "inputs": TWO, "annotation": "refuse", "annotation_agent": "u",
+                        "prediction": [{"label": "refuse", "score": 0.4}, {"label": "answer", "score": 0.3}],
+                        "prediction_agent": "p", "status": "Validated", "vectors": {"v": [1]}}],
+    },
+    "potato": {
+        "out.jsonl": [{"instance_id": "a", "user_id": "u", "labels": {"q": {"refuse": "on", "free": "because"}}}],
+        "user_state.json": {"user_id": "u", "instance_id_ordering": ["a"], "instance_id_to_label_to_value": {
+            "a": [[{"schema": "q", "name": "refuse"}, "on"]]}},
+    },
+}  # fmt: skip
+"""Other forms of a tool's files than the one that is mutated."""
 PLANTED = "planted by a later version"
 NEW = "field_of_a_later_version"
 FORMATS = (
     "deepeval", "llm-comparator", "label-studio", "inspect", "promptfoo", "helm", "pyrit", "openai-evals", "lm-eval",
-    "jailbreakbench-artifacts", "garak", "doccano",
+    "jailbreakbench-artifacts", "garak", "doccano", "argilla", "potato", "harmbench-completions", "anthropic-batch",
+    "cloud-batch", "openai-eval-items", "sorry-bench-answers", "deepeval-goldens", "chat", "sharegpt", "alpaca",
+    "preference-pairs",
 )  # fmt: skip
 SAID_ELSEWHERE = {
     # the ledger says of the whole object that it is not read, and why
@@ -103,6 +130,8 @@ def as_bytes(value: object, is_lines: bool) -> bytes:
 
 
 def json_seeds(name: str) -> dict[str, bytes]:
+    if name in MORE:
+        return {file: as_bytes(value, file.endswith(".jsonl")) for file, value in MORE[name].items()}
     if name in MADE:
         return {"made.json": json.dumps(MADE[name]).encode()}
     return {file: held for file, held in own_seeds(name).items() if file.endswith((".json", ".jsonl"))}
@@ -217,3 +246,49 @@ def test_what_a_batch_says_beside_an_answer_is_kept(tmp_path: Path) -> None:
     path.write_bytes(as_bytes([answered], True))
     (kept,) = (record.kept for record in records_of(path) if isinstance(record, ResponseRecord))
     assert (kept["id"], kept["response.request_id"]) == ("b1", "r1")
+
+
+def rows_listed(rows: Iterable[dict[str, Any]]) -> set[str]:
+    """The places that are listed where `id` and `choices[].text` are read of each row."""
+    watch = Watch()
+    for row in rows:
+        held: Any = watch.row(row, "rows[]")
+        held.get("id")
+        for choice in held.get("choices"):
+            choice.get("text")
+    return {use.name for use in left_out(watch, {})}
+
+
+LATE: dict[str, dict[str, Any]] = {
+    "rows[].late": {"late": "said once"},
+    "rows[].choices[].late": {"choices": [{"text": "a"}, {"text": "b", "late": "said once"}]},
+    "rows[].mostly_empty": {"mostly_empty": "not here"},
+}
+
+
+@pytest.mark.parametrize(("place", "more"), LATE.items())
+@pytest.mark.parametrize("at", [0, 299, 300, 345, 999, 1234])
+def test_a_field_that_stands_in_one_row_only_is_listed_wherever_that_is(
+    place: str, more: dict[str, Any], at: int
+) -> None:
+    ordinary = {"id": "a", "choices": [{"text": "a"}], "mostly_empty": ""}
+    assert rows_listed({**ordinary, **more} if n == at else ordinary for n in range(1300)) == {place}
+
+
+def test_rows_of_one_shape_are_not_all_watched() -> None:
+    watch = Watch()
+    rows: Iterable[dict[str, object]] = (
+        {"id": n, "choices": [{"text": str(n)}], "note": "" if n % 2 else "so"} for n in range(2000)
+    )
+    watched = sum(isinstance(watch.row(row, "rows[]"), Watched) for row in rows)
+    assert watched == 300 + 17
+
+
+def test_names_that_are_new_in_each_row_do_not_grow_without_end() -> None:
+    watch = Watch()
+    watched = [isinstance(watch.row({f"name {n}": n + 1}, "rows[]"), Watched) for n in range(9000)]
+    assert all(watched[:5000])
+    assert sum(watched[5000:]) == 40
+    (line,) = left_out(watch, {})
+    assert isinstance(line, ColumnUse)
+    assert line.why.startswith("5000 fields of it")

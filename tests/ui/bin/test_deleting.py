@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog
 
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.runs import RunStatus
+from reviewer.host.marks import mark_work
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.bin import bin_items, tombstones
@@ -148,10 +149,8 @@ def test_a_decision_that_is_on_its_way_does_not_outlive_its_run(here: MainWindow
     assert ask(here, lambda workspace: workspace.problems()) == []
 
 
-def test_a_run_that_another_program_sends_is_not_deleted_from_a_suite_under_way(
-    here: MainWindow, settle: Settle
-) -> None:
-    """What says that it is being sent and is not under way here was interrupted: the window may delete it."""
+def test_a_run_whose_program_ended_is_deleted_and_one_that_is_sent_is_not(here: MainWindow, settle: Settle) -> None:
+    """What says that it is being sent while nothing works on it was interrupted: the window may delete it."""
     ask(here, lambda workspace: set_run_status(workspace, run_id=1, status=RunStatus.RUNNING))
     here.show_page("runs")
     settle(here.session)
@@ -159,6 +158,13 @@ def test_a_run_that_another_program_sends_is_not_deleted_from_a_suite_under_way(
     assert isinstance(page, RunsPage)
     page.table.setCurrentIndex(page.model.index(page.model.row_of(1), 0))
     page.jobs.sending.of = lambda _run_id: None  # type: ignore[method-assign, assignment]
+    path = ask(here, lambda workspace: workspace.path)
+    mark = mark_work(path, "sent", [1])
+    assert mark is not None
+    do(here, settle, "runs.delete")
+    assert "The run run is being sent" in here.notices.text
+    assert names(here) == ["next", "run"]
+    mark.take_away()
     do(here, settle, "runs.delete")
     assert names(here) == ["next"]
 

@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from reviewer.core.runs import RunStatus
+from reviewer.host.sealed_files import forget_files, is_sealed
 from reviewer.store.queries.bin import bin_items
 from reviewer.store.queries.suites import suites
 from reviewer.store.writes.runs import set_run_status
 from reviewer.ui.bin.export_erasing import STOPPED, SURE, EraseDialog
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.jobs.run_jobs import jobs_of
+from tests.support.encrypted import PASSPHRASE
 from tests.ui.bin.test_deleting import ask, dialog_of, do, two_runs
 from tests.ui.conftest import Fill, Settle
 
@@ -118,3 +120,38 @@ def test_a_run_that_is_under_way_here_keeps_its_suite(
     settle(here.session)
     assert "is being sent. Stop it first. Nothing was erased." in dialog.state.text()
     assert len(ask(here, suites)) == 1
+
+
+def test_from_an_encrypted_workspace_the_files_are_encrypted_unless_somebody_says_so(
+    here: MainWindow, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here.session.workspace, "is_encrypted", True)
+    here.show_page("cases")
+    settle(here.session)
+    do(here, settle, "cases.export_erase")
+    dialog = dialog_of(here, EraseDialog)
+    assert dialog.encrypts.isChecked()
+    assert dialog.secret.isVisible()
+    assert not dialog.plain.isVisible()
+    dialog.folder.setText(str(tmp_path / "kept"))
+    press(dialog)
+    assert dialog.secret.problem(dialog.secret.first) == "No passphrase is given. Type one, twice."
+    assert dialog.state.text() == ""
+    QTest.keyClicks(dialog.secret.first, PASSPHRASE)
+    QTest.keyClicks(dialog.secret.again, PASSPHRASE)
+    press(dialog)
+    assert dialog.state.text() == SURE
+    dialog.encrypts.click()
+    assert dialog.plain.isVisible()
+    assert not dialog.secret.isVisible()
+    assert dialog.state.text() == ""  # another thing is meant: it is asked again
+    dialog.encrypts.click()
+    press(dialog)
+    press(dialog)
+    assert (dialog.secret.first.text(), dialog.secret.again.text()) == ("", "")
+    settle(here.session)
+    assert ask(here, suites) == []
+    assert all(is_sealed(each) for each in (tmp_path / "kept").iterdir())
+    assert dialog.what.text().splitlines()[1].startswith("They are encrypted;")
+    assert not dialog.encrypts.isVisible()
+    forget_files()

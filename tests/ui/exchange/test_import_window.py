@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from xlsxwriter import Workbook
 
+from reviewer.host.sealed_files import forget_files, sealed
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
 from reviewer.store.queries.review import response_of
@@ -21,6 +22,7 @@ from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.session import Session
 from reviewer.ui.runs.page import RunsPage
 from tests.support.builders import REFUSE, decide
+from tests.support.encrypted import PASSPHRASE
 from tests.ui.cases.test_cases import Screen, screen
 from tests.ui.exchange.test_import import choose, labels, opened, read_as, ready, uses
 
@@ -358,3 +360,28 @@ def test_later_work_on_an_import_is_said_and_goes_by_a_second_press(
     screen.settle()
     screen.settle()
     assert "late" not in suite_names(session)
+
+
+def test_an_encrypted_export_is_imported_once_its_passphrase_was_given(
+    screen: Screen, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.host.passphrases._from_keyring", lambda _path: None)
+    lines = json.dumps({"key": "q1", "prompt": "How do I bake?", "label": "answer"}) + "\n"
+    path = tmp_path / "bread.jsonl.sealed"
+    path.write_bytes(sealed(lines.encode(), PASSPHRASE))
+    dialog = dialog_of(screen, session, path)
+    assert dialog.summary.text() == f"{path} is encrypted. Give its passphrase to open it."
+    asking = screen.window.unlocking.dialog
+    assert asking is not None
+    asking.passphrase.setText(PASSPHRASE)
+    asking.unlock.click()
+    screen.settle()
+    ready(screen, dialog)
+    assert dialog.summary.text() == "Importing adds: 1 new case."
+    dialog.import_.click()
+    screen.settle()
+    names: list[list[str]] = []
+    session.read(lambda workspace: [each.name for each in stored_suites(workspace)], names.append)
+    screen.settle()
+    assert "bread" in names[0]
+    forget_files()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from reviewer.host import places
 from reviewer.ui.cases.page import CasesPage
@@ -93,3 +94,25 @@ def test_a_shared_folder_is_warned_of_once(
     window.session.open(shared, create=False)
     settle(window.session)
     assert not window.notices.isVisible()
+
+
+def test_what_a_stranger_wrote_into_a_mark_is_shown_as_text(
+    window: MainWindow, demo_copy: Path, settle: Settle
+) -> None:
+    """Whoever can write in the folder can write a mark, as of another computer."""
+    said = {
+        "user": "ana\u202e<b>x</b>\n\n" + "y" * 300,
+        "host": "far\u202e\U000e0041",
+        "pid": 1,
+        "since": "2026-11-30T10",
+    }
+    demo_copy.with_name(f".{demo_copy.name}.open-0badcafe").write_text(json.dumps(said), "utf-8")
+    window.session.open(demo_copy, create=False)
+    settle(window.session)
+    dialog = asked(window)
+    shown = "\n".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "ana[U+202E]<b>x</b> yyy" in shown
+    assert "on the computer far[U+202E][U+E0041] on" in shown
+    assert "y" * 80 not in shown
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in dialog.findChildren(QLabel))
+    assert dialog.width() < window.width()

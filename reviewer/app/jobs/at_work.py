@@ -1,0 +1,52 @@
+"""What works on a run says so beside the workspace, where every program sees it, as long as its process lives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from reviewer.app.jobs.job import JobContext
+from reviewer.core.errors import InputError
+from reviewer.host.marks import OpenMark, mark_work, works_on
+from reviewer.store.database import Workspace
+from reviewer.store.queries import runs
+
+SENT, JUDGED, READ = "sent", "judged", "read by the rules"
+
+
+@asynccontextmanager
+async def at_work(context: JobContext[Any], what: str, run_id: int, also: int | None = None) -> AsyncIterator[None]:
+    """The run is `what` until the block ends, with the help of another one, which has to stay too.
+
+    Raises InputError where another program does the same with it, and where one of the runs is gone.
+    """
+    run_ids = (run_id,) if also is None else (run_id, also)
+    mark = await context.do(lambda: _begun(context.workspace, what, run_ids))
+    try:
+        yield
+    finally:
+        if mark is not None:
+            mark.take_away()
+
+
+def _begun(workspace: Workspace, what: str, run_ids: Sequence[int]) -> OpenMark | None:
+    # first the mark, then the look: of two that begin at once one sees the other, and so does who deletes
+    mark = mark_work(workspace.path, what, run_ids)
+    try:
+        for run_id in run_ids:
+            runs.run_line(workspace, run_id)
+        _check_alone(workspace, what, run_ids[0], mark)
+    except BaseException:
+        if mark is not None:
+            mark.take_away()
+        raise
+    return mark
+
+
+def _check_alone(workspace: Workspace, what: str, run_id: int, mark: OpenMark | None) -> None:
+    own = None if mark is None else mark.path
+    for each in works_on(workspace.path):
+        if each.mark != own and each.what == what and each.runs is not None and run_id in each.runs:
+            name = runs.run_line(workspace, run_id).name
+            raise InputError(f"The run {name} is being {what} already, {each.whereabouts}.", "Wait until that is done.")
