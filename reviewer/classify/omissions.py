@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -46,18 +47,19 @@ class Omissions(NamedTuple):
     def chances(self, responses: Sequence[Sequence[Segment]], requests: Sequence[Request]) -> Floats:
         """(B,) how likely each response leaves out a part in silence, from its segments and its request."""
         found = []
-        read = [[*map(self.common, first_words(segments))] for segments in responses]
-        asked = [[*map(self.common, request.words[:ASKED])] for request in requests]
+        read = [self._numbered(first_words(segments)) for segments in responses]
+        asked = [self._numbered(request.words[:ASKED]) for request in requests]
         for lookup, words in zip(self.parts, (read, [own[:OPENING] for own in read], asked), strict=True):
-            numbers = np.fromiter((self.tokens[word] for own in words for word in own), np.intp)
+            numbers = np.fromiter(chain.from_iterable(words), np.intp)
             found += lookup.found(numbers, np.repeat(np.arange(len(words)), [*map(len, words)]))
         counts, features = once(found, len(responses), len(self.rareness))
         sums = normed_sums(counts, features, self.rareness, self.weights[:-1, None])[:, 0] + self.weights[-1]
         return np.asarray(1 / (1 + np.exp(-sums)), np.float32)
 
-    def common(self, word: str) -> str:
-        """The word itself where it is common, else what stands for it."""
-        return word if word in self.tokens else NUMBER if word[0].isdigit() else UNCOMMON
+    def _numbered(self, words: Sequence[str]) -> list[int]:
+        """The number of each word, or of what stands for it. No word has the number of UNKNOWN."""
+        number, uncommon, digits = self.tokens.get, self.tokens[UNCOMMON], self.tokens[NUMBER]
+        return [number(word) or (digits if word[0].isdigit() else uncommon) for word in words]
 
 
 def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omissions:

@@ -298,9 +298,9 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     if prompt:
         if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(prompt):
             return None
-        if (not found or found.kind in _VALUES) and asks_for_value(prompt, text):
+        if found and found.kind in _VALUES and asks_for_value(prompt, text):
             return None
-        if not found and is_left_alone(prompt, text):
+        if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
             return _named(NoResponseKind.MARKER, text)
         if len(text) > _SHORT // 10 and text.casefold().split() == prompt.casefold().split():
             return NoResponse(NoResponseKind.ECHO)
