@@ -17,7 +17,7 @@ _MADE_BY_SQLITE = ("sqlite_", *(f"{name}_" for name in sqlite.SEARCH_TABLES))
 
 
 def schema_by_migrations(path: Path) -> str:
-    """The statements that a file at `path`, made here by every migration, was put together with, as `SCHEMA` has them."""
+    """The statements that a file made at `path` by every migration was put together with, as `SCHEMA` has them."""
     engine = sqlite.open_engine(path)
     database.migrate(engine)
     engine.dispose()
@@ -25,7 +25,8 @@ def schema_by_migrations(path: Path) -> str:
         made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall()
         numbered = connection.execute("SELECT name, seq FROM sqlite_sequence ORDER BY rowid").fetchall()
     statements = [sql for kind, name, sql in made if kind == "trigger" or not name.startswith(_MADE_BY_SQLITE)]
-    statements += [f"INSERT INTO sqlite_sequence VALUES ('{name}', {number})" for name, number in numbered]
+    # names of the program's own tables
+    statements += [f"INSERT INTO sqlite_sequence VALUES ('{name}', {number})" for name, number in numbered]  # noqa: S608
     return BETWEEN.join(statements)
 
 

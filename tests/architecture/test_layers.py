@@ -37,7 +37,7 @@ STORE = (
     ("going",),
     ("finals", "decoding"),
     ("rescaled",),
-    ("counts", "mapping"),
+    ("counts", "mapping", "called"),
     ("database",),
     ("migrations",),
     ("chain", "histories"),

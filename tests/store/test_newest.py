@@ -20,10 +20,13 @@ def test_the_schema_of_a_new_workspace_is_that_of_the_migrations(tmp_path: Path)
     assert SCHEMA.read_text(encoding="utf-8") == schema_by_migrations(tmp_path / "a.db"), "run python -m tests.newest"
 
 
+_ALL_OF = 'SELECT * FROM "{}"'
+
+
 def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+        return {name: sorted(connection.execute(_ALL_OF.format(name)).fetchall(), key=repr) for name in names}
 
 
 def catalogue_of(path: Path) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reviewer.core.actions import ActionId
-from reviewer.core.cases import CaseKey, CaseStatus, Message, Role
+from reviewer.core.cases import CaseStatus, Message, Role
 from reviewer.core.decisions import FinalAction, FinalSource
 from reviewer.core.errors import InputError
 from reviewer.core.responses import ResponseState
@@ -42,7 +42,6 @@ from tests.support.builders import (
     make_suite,
     make_verdict,
 )
-from tests.support.statements import counted
 
 CASES = [
     make_case("b", "Zebra facts?", ANSWER, category="animals", band={CAVEAT: 0.5}),
@@ -217,22 +216,6 @@ def test_responses_are_found_by_key_and_repeat(filled: Filled) -> None:
     assert [found[key] for key in sorted(found)] == [
         (response_id, make_response(f"case-{number:03}").hash) for number, response_id in enumerate(filled.response_ids)
     ]
-
-
-def test_a_response_is_looked_for_by_its_case_and_not_through_the_run(filled: Filled) -> None:
-    with counted(filled.workspace) as statements:
-        response_of(filled.workspace, filled.run_id, "case-002")
-        response_keys(filled.workspace, filled.run_id, [CaseKey("case-001"), CaseKey("case-002")])
-    asked = [statement for statement in statements if statement.startswith("SELECT")]
-    with filled.workspace.read() as session:
-        explained = [
-            session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?")).all()
-            for statement in asked
-        ]
-    assert len(explained) == 2
-    for plan in explained:
-        (on_responses,) = [row[3] for row in plan if " response " in row[3]]
-        assert "case_id=?" in on_responses
 
 
 def test_a_classifier_gets_case_and_response(filled: Filled) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewer.app.endpoints import check_endpoint, check_sampling
@@ -100,7 +101,8 @@ async def ask(
     from reviewer.runner.run import run_requests
 
     async def commit(batch: Sequence[Response]) -> None:
-        await context.keep(lambda: store(batch))
+        for start in range(0, len(batch), context.stored_at_once):
+            await context.keep(partial(store, batch[start : start + context.stored_at_once]))
 
     gate, terms = gate_of(endpoint), context.terms or Terms()
     with nullcontext() if gate is None else kept_awake():

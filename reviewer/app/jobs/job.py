@@ -99,13 +99,15 @@ class JobContext(Generic[MomentT]):
     """What a job is done with. The workspace is the one it was asked for in, whatever is opened meanwhile.
 
     `on_database` is called in a worker thread and must not return before its work is done. `cancel` ends the job in
-    order, `hold` pauses it. Without `terms` those of the last time are meant, where the job keeps any.
+    order, `hold` pauses it. Of what came back `stored_at_once` at most are one piece of work: who shares the workspace
+    with a person at the keys makes that few. Without `terms` those of the last time are meant, where the job keeps any.
     """
 
     workspace: Workspace
     report: Callable[[MomentT], None] = unwatched
     cancel: anyio.Event = field(default_factory=_event)
     on_database: Callable[[Callable[[], None]], None] = directly
+    stored_at_once: int = 100
     terms: Terms | None = None
     hold: Hold = field(default_factory=_hold)
     _one_at_a_time: anyio.Lock = field(default_factory=_lock, repr=False)

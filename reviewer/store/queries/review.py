@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, cast, literal
+from sqlalchemy import Integer, and_, bindparam, case, cast, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -16,6 +16,7 @@ from reviewer.core.cases import Case, CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.store import mapping
+from reviewer.store.called import answered
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import (
     DEFAULT_THRESHOLD,
@@ -45,7 +46,6 @@ def response_ids(
 
 
 _ID: tuple[Any, ...] = (ResponseRow.id,)
-_CASE_ID: tuple[Any, ...] = (CaseRow.id,)
 
 
 def threshold(workspace: Workspace) -> float:
@@ -240,20 +240,13 @@ def review_item(workspace: Workspace, response_id: int) -> ReviewItem:
 def response_of(workspace: Workspace, run_id: int, key: str, repeat: int = 1) -> int:
     """Id of a run's response to a case. Raises InputError if there is none."""
     with workspace.read() as session:
-        cases = _cases_called(run_id, [CaseKey(key)])
-        of_run = (col(ResponseRow.run_id) == run_id, col(ResponseRow.repeat) == repeat)
-        found = session.exec(select(ResponseRow.id).where(*of_run, col(ResponseRow.case_id).in_(cases))).first()
+        of_case = (answered(run_id, [CaseKey(key)]), col(ResponseRow.repeat) == repeat)
+        found = session.exec(select(ResponseRow.id).where(*of_case)).first()
     if found is None:
         raise InputError(
             f"The run has no response to the case {key!r}, repeat {repeat}.", "Check the key, or resume the run."
         )
     return found
-
-
-def _cases_called(run_id: int, keys: Sequence[CaseKey]) -> Select[Any]:
-    """The versions of the cases with these keys in a run's suite, from their index: SQLite would go through the run."""
-    suite_id = select(RunRow.suite_id).where(RunRow.id == run_id).scalar_subquery()
-    return select_columns(*_CASE_ID).where(col(CaseRow.suite_id) == suite_id, col(CaseRow.key).in_(keys))
 
 
 def responses_of(workspace: Workspace, run_id: int, keys: Sequence[tuple[CaseKey, int]]) -> list[int]:
@@ -272,14 +265,12 @@ def response_keys(
 
     Of the whole run, or of the cases with these keys only, one statement for each `BATCH` of them.
     """
-    query = (
-        select_columns(*_KEYS)
-        .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-        .where(col(ResponseRow.run_id) == run_id)
+    query = select_columns(*_KEYS).join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
+    parts = (
+        [query.where(col(ResponseRow.run_id) == run_id)]
+        if keys is None
+        else [query.where(answered(run_id, some)) for some in batches([*{*keys}])]
     )
-    case_id = col(ResponseRow.case_id)
-    some_keys = batches([*{*keys}]) if keys is not None else ()
-    parts = [query] if keys is None else [query.where(case_id.in_(_cases_called(run_id, some))) for some in some_keys]
     with workspace.read() as session:
         return {
             (CaseKey(key), repeat): (row_id(response_id), hash_)

@@ -22,6 +22,7 @@ from reviewer.core.responses import DOUBTED_STATES, Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import EqualResponses, Observation
 from reviewer.store import mapping
+from reviewer.store.called import answered
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
@@ -184,7 +185,7 @@ def decided(workspace: Workspace, run_id: int, keys: Sequence[CaseKey]) -> set[C
                 select(CaseRow.key)
                 .join(ResponseRow, col(ResponseRow.case_id) == col(CaseRow.id))
                 .join(DecisionRow, col(DecisionRow.response_id) == col(ResponseRow.id))
-                .where(col(ResponseRow.run_id) == run_id, col(CaseRow.key).in_(some))
+                .where(answered(run_id, some))
             )
             found.update(CaseKey(key) for key in session.exec(query))
     return found

@@ -19,6 +19,7 @@ from reviewer.core.errors import InputError
 from reviewer.core.message_forms import stored_message
 from reviewer.core.rescaling import Readings
 from reviewer.store import mapping
+from reviewer.store.called import planned
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.dialect import Dialect
 from reviewer.store.facts.suites import (
@@ -321,7 +322,7 @@ def characters_of_run(workspace: Workspace, run_id: int, one: CaseKey | None = N
             .where(RunCaseRow.run_id == run_id)
         )
         if one is not None:
-            query = query.where(CaseRow.key == one)
+            query = query.where(planned(run_id, [one]))
         return {CaseKey(key): _characters(messages) for key, messages in session.exec(query)}
 
 
@@ -369,7 +370,7 @@ def stored_lengths(workspace: Workspace, run_id: int, keys: Sequence[CaseKey]) -
             query = (
                 select(CaseRow.key, func.length(CaseRow.messages))
                 .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
-                .where(RunCaseRow.run_id == run_id, col(CaseRow.key).in_(some))
+                .where(planned(run_id, some))
             )
             found.update((CaseKey(key), length) for key, length in session.exec(query))
     return found
@@ -401,7 +402,7 @@ def cases_of_run(workspace: Workspace, run_id: int, keys: Sequence[CaseKey] | No
             .order_by(col(RunCaseRow.position))
         )
         if keys is not None:
-            query = query.where(col(CaseRow.key).in_(keys))
+            query = query.where(planned(run_id, keys))
         return [mapping.case(row) for row in session.exec(query)]
 
 

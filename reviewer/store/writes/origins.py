@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from reviewer.core.cases import CaseKey
 from reviewer.core.changes import Changes
 from reviewer.core.hashing import canonical_json
+from reviewer.store.called import answered
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many, insert_rows
 from reviewer.store.facts.origins import Beside, Origin
@@ -55,7 +56,7 @@ def _put_kept(session: Session, run_id: int, origin_id: int, kept: Mapping[Place
         query = (
             select(CaseRow.key, ResponseRow.repeat, ResponseRow.id)
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id, col(CaseRow.key).in_(keys))
+            .where(answered(run_id, keys))
         )
         for key, repeat, response_id in session.exec(query):
             if found := kept.get((CaseKey(key), repeat)):

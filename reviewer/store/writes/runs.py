@@ -20,6 +20,7 @@ from reviewer.core.received import received
 from reviewer.core.responses import Earlier, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.store import mapping
+from reviewer.store.called import planned
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.database import Workspace
 from reviewer.store.dialects import insert_many, insert_rows
@@ -232,7 +233,7 @@ def _case_ids(session: Session, run_id: int, keys: Sequence[CaseKey]) -> dict[Ca
         query = (
             select(CaseRow.key, CaseRow.id)
             .join(RunCaseRow, col(RunCaseRow.case_id) == col(CaseRow.id))
-            .where(RunCaseRow.run_id == run_id, col(CaseRow.key).in_(set(keys[start : start + 500])))
+            .where(planned(run_id, set(keys[start : start + 500])))
         )
         found.update({CaseKey(key): row_id(case_id) for key, case_id in session.exec(query)})
     missing = next((key for key in keys if key not in found), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from reviewer.host.offline import LockedBy
@@ -13,6 +13,8 @@ from reviewer.wording.plain_text import plain_text, preview
 
 MOST_NAME = 60
 """Characters of a file's name: it must not make the window wider."""
+
+BUSY_AFTER_MS = 300
 
 LONGEST_PACE = "9,999 this session, median 999 s, 9,999 min "
 
@@ -38,6 +40,10 @@ class PlaceBar(QStatusBar):
         keeps_its_place.setRetainSizeWhenHidden(True)
         self._busy.setSizePolicy(keeps_its_place)
         self._busy.hide()
+        self._busy_soon = QTimer(self)
+        self._busy_soon.setSingleShot(True)
+        self._busy_soon.setInterval(BUSY_AFTER_MS)
+        self._busy_soon.timeout.connect(self._busy.show)
         self.offline = QLabel()
         self.offline.setAccessibleName("Whether anything can be sent")
         self.offline.setContentsMargins(GRID, 0, GRID, 0)
@@ -62,5 +68,10 @@ class PlaceBar(QStatusBar):
         """How many decisions in this session, how fast, for how long."""
         self._pace.setText(words)
 
-    def show_busy(self, under_way: int) -> None:
-        self._busy.setVisible(under_way > 0)
+    def show_busy(self, is_busy: bool) -> None:
+        """What is over in a moment, as most reads are, is not shown: the sign would come and go with each key."""
+        if not is_busy:
+            self._busy_soon.stop()
+            self._busy.hide()
+        elif not self._busy_soon.isActive():
+            self._busy_soon.start()

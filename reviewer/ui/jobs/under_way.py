@@ -15,6 +15,8 @@ from reviewer.ui.kit.session import Session
 
 TOLD_EVERY_MS = 100
 ANNOUNCED_EVERY_MS = 500
+STORED_AT_ONCE = 20
+"""Responses of one piece of work on the database thread: some 15 ms that a key may have to wait for."""
 ENDED_BLIND = "What went on with a run has ended; what came is kept. The page Runs says more."
 """In a blind review: the name of a run tells whose responses are shown."""
 STORED = Changes(runs=True, responses=True, verdicts=True)
@@ -123,7 +125,10 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
             if latest.put(moment):
                 self._told.emit(going)
 
-        context = JobContext[MomentT](self._session.workspace, report, on_database=tasks.database_call, terms=terms)
+        between, at_once = tasks.database_call_between, STORED_AT_ONCE
+        context = JobContext[MomentT](
+            self._session.workspace, report, on_database=between, stored_at_once=at_once, terms=terms
+        )
         going = Going(run_id, run, job, context, latest)
         self._going.append(going)
         tasks.on_loop(

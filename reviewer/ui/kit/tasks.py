@@ -47,10 +47,12 @@ class Task(Generic[T]):
 
 
 class Tasks(QObject):
-    """The program's threads. `failed` carries every failure that its task does not handle itself."""
+    """The program's threads. `failed` carries every failure that its task does not handle itself; `busy_changed` says
+    whether any task is under way.
+    """
 
     failed = Signal(object)
-    busy_changed = Signal(int)
+    busy_changed = Signal(bool)
     _arrived = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -131,6 +133,10 @@ class Tasks(QObject):
         """Run `work` on the database thread and wait. Not for the GUI thread: it must never wait."""
         return self._database.submit(work).result()
 
+    def database_call_between(self, work: Callable[[], T]) -> T:
+        """The same when nothing else waits for the database thread, or after `PATIENCE_S`: keys go before it."""
+        return self._database.later.submit(work).result()
+
     def on_loop(
         self,
         work: Callable[[], Awaitable[T]],
@@ -201,7 +207,8 @@ class Tasks(QObject):
 
     def _track(self, future: Future[T], task: Task[T]) -> None:
         self._under_way += 1
-        self.busy_changed.emit(self._under_way)
+        if self._under_way == 1:
+            self.busy_changed.emit(True)
         future.add_done_callback(lambda ended: self._ended(ended, task))
 
     def _ended(self, future: Future[T], task: Task[T]) -> None:
@@ -216,7 +223,8 @@ class Tasks(QObject):
 
     def _deliver(self, task: Task[Any], error: BaseException | None, result: object) -> None:
         self._under_way -= 1
-        self.busy_changed.emit(self._under_way)
+        if self._under_way == 0:
+            self.busy_changed.emit(False)
         if task.cancelled or isinstance(error, CancelledError):
             return
         if error is None:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import anyio
@@ -38,12 +38,14 @@ class Probe:
 
     endpoint: Endpoint
     questions: Sequence[str]
+    stored: list[int] = field(default_factory=list)
 
     def estimate(self, workspace: Workspace) -> int:
         return len(self.questions) - len(answers(workspace))
 
     async def perform(self, context: JobContext[Progress]) -> RunOutcome:
         def store(batch: Sequence[Response]) -> None:
+            self.stored.append(len(batch))
             found = answers(context.workspace)
             found.update({str(response.case): response.text for response in batch})
             remember(context.workspace, key="probe", value=found)
@@ -90,6 +92,16 @@ def test_a_new_job_that_asks_an_endpoint_is_two_methods(workspace: Workspace, se
     assert (outcome.ending, outcome.progress.states) == (Ending.FINISHED, {ResponseState.OK: 9})
     assert (moments[-1].done, job.estimate(workspace)) == (9, 0)
     assert sorted(received.prompt for received in server.completions) == questions
+
+
+def test_what_comes_back_at_once_is_stored_in_pieces_that_a_key_can_wait_for(
+    workspace: Workspace, server: LoopbackServer
+) -> None:
+    server.default = echo
+    probe = Probe(Endpoint("e", "openai-chat", server.base_url), [f"Question {number}?" for number in range(30)])
+    outcome = anyio.run(probe.perform, JobContext(workspace, stored_at_once=3))
+    assert (outcome.ending, len(answers(workspace))) == (Ending.FINISHED, 30)
+    assert (sum(probe.stored), max(probe.stored)) == (30, 3)
 
 
 def test_it_has_the_budget_and_the_hold_of_every_job(workspace: Workspace, server: LoopbackServer) -> None:

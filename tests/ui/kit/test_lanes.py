@@ -79,3 +79,24 @@ def test_a_look_up_that_nobody_waits_for_any_more_is_not_begun(qtbot: QtBot) -> 
     assert tasks.close()
     assert begun == ["wanted"]
     assert len(order) == 1
+
+
+def test_what_a_run_stores_goes_between_what_keys_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "PATIENCE_S", 60.0)
+    tasks, order, gate, asked = Tasks(), list[str](), threading.Event(), threading.Event()
+    tasks.on_database(lambda: gate.wait(20))
+
+    def store() -> None:
+        asked.set()
+        tasks.database_call_between(lambda: order.append("stored"))
+
+    storing = threading.Thread(target=store)
+    storing.start()
+    assert asked.wait(20)
+    tasks.on_database(lambda: order.append("key 1"))
+    tasks.on_database(lambda: order.append("key 2"))
+    gate.set()
+    storing.join(20)
+    tasks.database_call(lambda: None)
+    tasks.close()
+    assert order == ["key 1", "key 2", "stored"]
