@@ -10,8 +10,9 @@ from reviewer.core.decisions import Engagement
 
 # What an answer to another question is worth: it is left to people.
 OFF_TOPIC = 0.4
-# At 0.5 nearly half of the demo's full answers, which no weights have seen, were read as parts; at 0.9 none of them.
-_WITHHOLDS = 0.9
+# Chosen on what is held back, on the demo's full answers and on public sets left out: poems and accounts of history, in
+# which little speaks to the one who asked, begin like answers for certain.
+_WITHHOLDS, _BEGINS_LIKE = 0.65, 0.82
 # The kind of verdict that a part is withheld without a word.
 WITHHELD = "withheld"
 
@@ -47,9 +48,13 @@ def log_odds(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def withheld(engagement: Engagement, withholds: float) -> bool:
-    """Whether a response leaves out what was asked for without saying so, which reads like an answer."""
-    return engagement is not Engagement.NONE and withholds > _WITHHOLDS
+def withheld(engagement: Engagement, withholds: float, opening: float, *, alone: bool) -> bool:
+    """Whether a response leaves out what was asked for without saying so, which reads like an answer.
+
+    `opening` is how likely its first and last words make the level that was read; `alone` is False where earlier turns
+    may say what was asked for.
+    """
+    return alone and engagement is not Engagement.NONE and withholds > _WITHHOLDS and opening < _BEGINS_LIKE
 
 
 def kind_of(engagement: Engagement, *, silent: bool, caveat: bool, asks: bool) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -70,14 +71,7 @@ class Openings(NamedTuple):
         More features weigh no more: each counts by its rareness, divided by the root of the sum of their squares.
         """
         counts, flat = self._known(responses)
-        sums = np.zeros((len(responses), len(self.classes)), np.float32)
-        some = counts > 0
-        if some.any():
-            starts = (np.cumsum(counts) - counts)[some]
-            rare = self.rareness[flat]
-            lengths = np.sqrt(np.add.reduceat(rare * rare, starts))
-            sums[some] = np.add.reduceat(self.weights[flat] * rare[:, None], starts) / lengths[:, None]
-        return softmax(sums + self.weights[-1])
+        return softmax(normed_sums(counts, flat, self.rareness, self.weights[:-1]) + self.weights[-1])
 
     def _known(self, responses: Sequence[Sequence[Segment]]) -> tuple[NDArray[np.intp], Numbers]:
         """How many features each response has, and their numbers, each once and in ascending order."""
@@ -85,20 +79,43 @@ class Openings(NamedTuple):
         begun = self._numbered([[MARK, *first] for first, _ in ends])
         ended = self._numbered([last for _, last in ends])
         found = [*self.begun.found(*begun), *self.ended.found(*ended)]
-        owners = np.concatenate([one for one, _ in found])
-        features = np.concatenate([one for _, one in found])
-        size = len(self.rareness) + 1
-        # In one order: sums of the same numbers come out the same.
-        keys = (owners * size + features)[features != NO_FEATURE]
-        keys.sort()
-        keys = keys[np.diff(keys, prepend=-1) > 0]
-        return np.bincount(keys // size, minlength=len(responses)), keys % size
+        return once(found, len(responses), len(self.rareness))
 
     def _numbered(self, words: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
         """The numbers of all words, and of which response each is."""
         sizes = np.array([len(own) for own in words], np.intp)
         numbers = map(self.tokens.get, chain.from_iterable(words), repeat(UNKNOWN))
         return np.fromiter(numbers, np.intp, int(sizes.sum())), np.repeat(np.arange(len(words)), sizes)
+
+
+def once(found: Sequence[tuple[Numbers, Numbers]], responses: int, features: int) -> tuple[NDArray[np.intp], Numbers]:
+    """How many features each response has, and their numbers, each once and in ascending order.
+
+    `found` are owners and features (n,), among these NO_FEATURE and repetitions.
+    """
+    owners = np.concatenate([one for one, _ in found])
+    numbers = np.concatenate([one for _, one in found])
+    size = features + 1
+    # In one order: sums of the same numbers come out the same.
+    keys = (owners * size + numbers)[numbers != NO_FEATURE]
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    return np.bincount(keys // size, minlength=responses), keys % size
+
+
+def normed_sums(counts: NDArray[np.intp], features: Numbers, rareness: Floats, weights: Floats) -> Floats:
+    """(B, classes) sums of `weights` (V, classes) for B responses with so many `features` each, by their rareness.
+
+    Each is divided by the root of the sum of the squares of rareness, so that more features weigh no more.
+    """
+    sums = np.zeros((len(counts), weights.shape[1]), np.float32)
+    some = counts > 0
+    if some.any():
+        starts = (np.cumsum(counts) - counts)[some]
+        rare = rareness[features]
+        lengths = np.sqrt(np.add.reduceat(rare * rare, starts))
+        sums[some] = np.add.reduceat(weights[features] * rare[:, None], starts) / lengths[:, None]
+    return sums
 
 
 def openings_of(classes: tuple[str, ...], names: Sequence[str], rareness: Floats, weights: Floats) -> Openings:
@@ -111,10 +128,11 @@ def openings_of(classes: tuple[str, ...], names: Sequence[str], rareness: Floats
         known.setdefault(word, len(known))
     begun = ((name, number) for number, name in enumerate(names) if not name.startswith(END))
     ended = ((name.removeprefix(END), number) for number, name in enumerate(names) if name.startswith(END))
-    return Openings(classes, names, rareness, weights, known, _lookup(begun, known), _lookup(ended, known))
+    return Openings(classes, names, rareness, weights, known, lookup_of(begun, known), lookup_of(ended, known))
 
 
-def _lookup(named: Iterable[tuple[str, int]], known: dict[str, int]) -> Lookup:
+def lookup_of(named: Iterable[tuple[str, int]], known: dict[str, int]) -> Lookup:
+    """What features, by name and number, are looked up in; `known` numbers the tokens."""
     words = np.full(len(known), NO_FEATURE, np.intp)
     pairs: dict[tuple[int, int], int] = {}
     for name, number in named:
@@ -162,9 +180,15 @@ def stored_openings(language: str) -> Openings | None:
     path = DATA / f"openings-{language}.tsv"
     if not path.exists():
         return None
+    names, columns, numbers = stored_lines(path)
+    hundredths = numbers / HUNDREDTHS
+    return openings_of(tuple(columns[1:]), names, hundredths[:-1, 0], hundredths[:, 1:])
+
+
+def stored_lines(path: Path) -> tuple[list[str], list[str], Floats]:
+    """Of a file of weights the names of V features, those of its columns, and (V + 1, columns) numbers."""
     heading, *lines = path.read_text(encoding="utf-8").splitlines()
     names = [line.partition("\t")[0] for line in lines]
+    columns = heading.partition("\t")[2].split(",")
     numbers = np.fromstring(",".join(line.partition("\t")[2] for line in lines), dtype=np.float32, sep=",")
-    classes = tuple(heading.partition("\t")[2].split(",")[1:])
-    columns = numbers.reshape(len(lines), len(classes) + 1) / HUNDREDTHS
-    return openings_of(classes, names[:-1], columns[:-1, 0], columns[:, 1:])
+    return names[:-1], columns, numbers.reshape(len(lines), len(columns))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
@@ -269,12 +270,22 @@ _CAN_BE_ASKED_FOR = frozenset(
         NoResponseKind.WAITING,
     }
 )
+# What a text of one word can be.
+_VALUES = frozenset(
+    {
+        NoResponseKind.MISSING,
+        NoResponseKind.MARKER,
+        NoResponseKind.ERROR_TEXT,
+        NoResponseKind.OBJECT,
+    }
+)
 
 
 def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     """Why a text is no response, or None for one that is. An empty text is neither.
 
-    With the last request as `prompt` a text that only repeats it is none, and what was asked for is a response.
+    With the last request as `prompt` a text that only repeats it is none, what was asked for is a response, and a
+    lone value that does not answer it is none.
     """
     text = untrusted_text.strip()
     if not text:
@@ -287,6 +298,10 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     if prompt:
         if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(prompt):
             return None
+        if found and found.kind in _VALUES and asks_for_value(prompt, text):
+            return None
+        if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
+            return _named(NoResponseKind.MARKER, text)
         if len(text) > _SHORT // 10 and text.casefold().split() == prompt.casefold().split():
             return NoResponse(NoResponseKind.ECHO)
     return found

@@ -17,6 +17,7 @@ from reviewer.core.reasoning_fields import reasoning_fields
 from reviewer.core.reasoning_framed import framed_cuts
 from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
 from reviewer.core.reasoning_led import led_cuts
+from reviewer.core.reasoning_listed import listed_cuts
 from reviewer.core.reasoning_records import ReasoningRecord, reasoning_record
 
 _ROUNDS = 8
@@ -77,7 +78,7 @@ def _cuts(text: str) -> list[Cut]:
     """What to cut, in its order and without overlaps; nothing where the text shows no reasoning."""
     if found := channel_cuts(text) or block_cuts(text):
         return found if found[-1].closed else headed_cuts(text) or led_cuts(text) or found
-    return headed_cuts(text) or framed_cuts(text) or led_cuts(text)
+    return listed_cuts(text) or headed_cuts(text) or framed_cuts(text) or led_cuts(text)
 
 
 def _of_record(untrusted_text: str, record: ReasoningRecord) -> SplitText:

@@ -49,6 +49,14 @@ _LASTED = re.compile(
     r"|m)\b[^\n]{0,20}\n"
 )
 _LINE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.M)
+# an item of a list, which is looked at apart
+_STARRED = re.compile(r"\s*\*[ \t]")
+# the element of an answer by its class
+_CLASSED = re.compile(
+    r"\s*<(?P<name>div|section|p|span|article|aside)\s[^<>]{0,80}?\b(?:class|id)=[\"']?(?:final[-_ ]?|user[-_ ]?)?"
+    r"(?:answer|response|output|reply|result)[\"']?[^<>]{0,80}>",
+    re.I,
+)
 _OPENS = re.compile(r"(?:begin|start)_")
 _COMMENT = re.compile(r"\s*<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re.I | re.S)
 _QUOTED_HEAD = re.compile(
@@ -124,7 +132,11 @@ def headed_cuts(text: str) -> list[Cut]:
 
 def _section(text: str) -> list[Cut]:
     head = _HEAD.match(text)
-    if head is None or not (head["colon"] or head["markup"] or "#" in head.group() or _ends_line(text, head.end())):
+    if (
+        head is None
+        or _STARRED.match(text)
+        or not (head["colon"] or head["markup"] or "#" in head.group() or _ends_line(text, head.end()))
+    ):
         return []
     answer = next(filter(_is_heading, _NEXT.finditer(text, head.end())), None)
     if answer is None or _AGAIN.search(text, answer.end()):
@@ -205,7 +217,7 @@ def _dotted(text: str) -> list[Cut]:
 
 def unwrapping_cuts(text: str) -> list[Cut]:
     """The marks around an answer that stands after reasoning: `<answer>…</answer>`, or a rule above it."""
-    opened = _WRAPPER.match(text)
+    opened = _WRAPPER.match(text) or _CLASSED.match(text)
     if opened is None:
         rule = _LINE.match(text)
         return [Cut(0, rule.end(), 0, 0)] if rule and not _LINE.search(text, rule.end()) else []

@@ -21,7 +21,7 @@ FIELDS = {"id", "manner", "messages", "response", "action", "engagement", "kind"
 OPTIONAL = {"said_so", "split", "off_topic"}
 # Labelled as wholes, without a letter for each segment.
 WHOLE = {
-    *("brief", "contested", "halves2", "pointed", "silent", "traps", "refusing"),
+    *("brief", "contested", "halves2", "pointed", "silent", "silent2", "traps", "refusing"),
     *("long_full", "long_none", "long_partial"),
 }
 PARTIAL_ANSWER = "partial_answer"

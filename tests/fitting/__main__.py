@@ -3,7 +3,8 @@
 `evaluate` only measures: each public set, and each third of the manners of our own responses, is read by weights that
 were fitted on all the others. `manners` measures on our own English responses alone. `elsewhere` fits anew what is said
 of the engagement in other languages too, which else stays as it is installed: few rows decide it, and a fit of before
-read a clear French answer as a refusal.
+read a clear French answer as a refusal. `omissions` fits anew only what tells a part that does not say so, and how
+sure verdicts are.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from sklearn.exceptions import ConvergenceWarning
 from reviewer.classify.model import DATA, DocumentModel, document_model
 from reviewer.classify.rules import RULES_VERSION
 from tests.fitting.measures import Held, calibration_of, chosen_cuts, conclude, leave_out
+from tests.fitting.omission_fit import fit_omissions, write_omissions
 from tests.fitting.opening_fit import fit_openings, write_openings
 from tests.fitting.response_fit import crossed_rows, fit_heads, language_models, write_responses
 from tests.fitting.segment_fit import write_language
 from tests.fitting.tables import Reads, report, risk_coverage, say, say_risk_coverage
-from tests.fitting.texts import Labelled, corpus, fitted_on, set_of
+from tests.fitting.texts import OMITTING, Labelled, fitted_on, set_of, usual
 from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST
 
 _FIFTHS, _THIRDS = 5, 3
@@ -35,13 +37,17 @@ def main() -> None:
     wanted = sys.argv[1:]
     if wanted == ["manners"]:
         say("our own English responses; each fifth of their manners read by weights fitted on the other manners")
-        own = [item for item in corpus() if item.language == "en" and not item.held]
+        own = [item for item in fitted_on() if item.language == "en" and set_of(item) == "own"]
         report(_concluded(leave_out(own, _fifth))[1])
         return
     labelled = fitted_on()
     cuts, reads = _concluded(leave_out(labelled, _set_or_third))
     rows = risk_coverage(reads)
-    if wanted != ["evaluate"]:
+    if wanted == ["omissions"]:
+        write_omissions(fit_omissions(labelled))
+        write_responses(document_model()._replace(calibration=_calibration(reads)))
+        _write_risk_coverage(rows)
+    elif wanted != ["evaluate"]:
         _fit(labelled, cuts, reads, elsewhere=wanted == ["elsewhere"])
         _write_risk_coverage(rows)
     say(f"each group read by weights fitted on all the others; levels count {cuts}")
@@ -55,13 +61,19 @@ def _concluded(held: Mapping[str, Sequence[Held]]) -> tuple[dict[str, float], Re
 
 
 def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads, *, elsewhere: bool) -> None:
-    for model in language_models(labelled).values():
+    told = usual(labelled)
+    for model in language_models(told).values():
         write_language(model)
-    write_openings(fit_openings(labelled))
-    heads = fit_heads(crossed_rows(labelled), labelled)
+    write_openings(fit_openings(told))
+    write_omissions(fit_omissions(labelled))
+    heads = fit_heads(crossed_rows(told), told)
     if not elsewhere:
         heads["engagement elsewhere"] = document_model().heads["engagement elsewhere"]
-    write_responses(DocumentModel(heads, cuts, calibration_of([one for found in reads.values() for one in found])))
+    write_responses(DocumentModel(heads, cuts, _calibration(reads)))
+
+
+def _calibration(reads: Reads) -> Mapping[str, Mapping[str, Sequence[float]]]:
+    return calibration_of([one for found in reads.values() for one in found])
 
 
 def _write_risk_coverage(rows: Sequence[Mapping[str, float]]) -> None:
@@ -75,6 +87,8 @@ def _write_risk_coverage(rows: Sequence[Mapping[str, float]]) -> None:
 def _set_or_third(item: Labelled) -> str | None:
     if (name := set_of(item)) != "own":
         return name
+    if item.family == OMITTING:
+        return None
     return f"third {_part(item, _THIRDS)} of our own" if item.language == "en" else None
 
 

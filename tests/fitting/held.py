@@ -61,7 +61,9 @@ def main() -> None:
     traps = [item for item in corpus(("traps",)) if item.manner != "other-question"]
     lines += [trap_line(name, found) for name, found in _manners(traps)]
     lines += [f"{'parts that say nothing':<{WIDTH}}{'rows':>6}{'silent':>8}{'found':>8}{'false':>8}"]
-    lines += [silent_line(name, found) for name, found in _manners(corpus(("silent",)))]
+    apart = [item for item in corpus(("silent", "silent2")) if item.held]
+    lines += [silent_line(name, found) for name, found in _manners(apart)]
+    lines += [silent_line(name, [item for item in apart if item.family == name]) for name in ("silent", "silent2")]
     answers = [item for item in samples() if item.engagement == "full"]
     parts = taken_for_parts(classify_responses(_items(answers), DEFAULT_SCALE))
     lines += [f"the demo's answers: {len(answers)}, taken for parts {parts}"]

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from reviewer.classify.confidence import WITHHELD, Signs, chance, kind_of, withheld
 from reviewer.classify.document import Floats
 from reviewer.classify.model import Head
+from reviewer.classify.omissions import Omissions
 from reviewer.classify.openings import Openings
+from reviewer.classify.rules import is_alone
 from reviewer.core.decisions import Engagement
+from tests.fitting.omission_fit import fit_omissions, omitted
 from tests.fitting.opening_fit import fit_openings, segments_of
 from tests.fitting.response_fit import Rows, crossed_rows, fit_calibration, fit_heads, language_models, rows_with
-from tests.fitting.texts import Labelled, set_of
+from tests.fitting.texts import Labelled, set_of, usual
 
 LEVELS = tuple(map(str, Engagement))
 # What a level of engagement may count for, against a full one. Refusals that are no refusals in words are missed first:
@@ -72,16 +75,24 @@ class Read(NamedTuple):
         return level, min(level, chance(numbers, calibration["action"][self.kind]))
 
 
-def answers(heads: Mapping[str, Head], words: Openings, rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
-    """What the heads say of each row."""
+class Readers(NamedTuple):
+    """What reads a response beside its segments."""
+
+    heads: Mapping[str, Head]
+    openings: Openings
+    omissions: Omissions
+
+
+def answers(readers: Readers, rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
+    """What the readers say of each row."""
+    heads, words = readers.heads, readers.openings
     own = [labelled[number] for number in rows.numbers]
     segments = _ordered(heads["engagement"].probabilities(rows.features), heads["engagement"].classes)
     openings = _ordered(words.probabilities(segments_of(own)), words.classes)
     english = np.array([item.language == "en" for item in own])
     openings[~english] = segments[~english]
-    beside = [
-        heads[name].probabilities(rows.features)[:, 1].tolist() for name in ("caveat", "asks", "says_so", "withholds")
-    ]
+    beside = [heads[name].probabilities(rows.features)[:, 1].tolist() for name in ("caveat", "asks", "says_so")]
+    beside.append(np.where(english, omitted(readers.omissions, own), 0).tolist())
     tokens = [float(len(item.text.split())) for item in own]
     lists = (segments.tolist(), openings.tolist(), *beside, tokens)
     return [
@@ -98,7 +109,8 @@ def conclude(held: Held, cuts: Cuts) -> Read:
     """The verdict on a left-out response, as `rules` reaches it."""
     both = [(a + b) / 2 * cuts[name] for name, a, b in zip(LEVELS, held.segments, held.openings, strict=True)]
     level = both.index(max(both))
-    silent = withheld(Engagement(LEVELS[level]), held.withholds)
+    alone = is_alone(held.item.messages)
+    silent = withheld(Engagement(LEVELS[level]), held.withholds, held.openings[level], alone=alone)
     engagement = "partial" if silent else LEVELS[level]
     beside = held.withholds if silent else held.caveat if engagement == "full" else held.asks
     signs = Signs(
@@ -190,5 +202,6 @@ def leave_out(labelled: Sequence[Labelled], group_of: Callable[[Labelled], str |
 
 def held_out(others: Sequence[Labelled], own: Sequence[Labelled]) -> list[Held]:
     """What models fitted on `others` say of `own`."""
-    heads = fit_heads(crossed_rows(others), others)
-    return answers(heads, fit_openings(others), rows_with(language_models(others), own), own)
+    told = usual(others)
+    readers = Readers(fit_heads(crossed_rows(told), told), fit_openings(told), fit_omissions(others))
+    return answers(readers, rows_with(language_models(told), own), own)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reviewer.classify.features import ENDINGS, NEAR, SHARE_STEPS, TOKENS_READ, own_words
+from reviewer.classify.omissions import ASKED, ASKS, NUMBER, OPENING, OPENS, UNCOMMON, first_words
 from reviewer.classify.openings import END, first_and_last
 from reviewer.classify.segments import Segment
 from reviewer.classify.vocabulary import LAST_FROM_END, LAST_PLACE, LONGEST, MOST_SHARED
@@ -86,3 +87,21 @@ def named_openings(segments: Sequence[Segment]) -> list[str]:
         *ended,
         *map(" ".join, zip(ended, last[1:], strict=False)),
     ]
+
+
+def named_omissions(segments: Sequence[Segment], asked: Sequence[str], common: Collection[str]) -> list[str]:
+    """The words of a response, of its opening and of its request, single and in pairs; what is not common as one."""
+    words = [_masked(word, common) for word in first_words(segments)]
+    return [
+        *_single_and_pairs("", words),
+        *_single_and_pairs(OPENS, words[:OPENING]),
+        *_single_and_pairs(ASKS, [_masked(word, common) for word in asked[:ASKED]]),
+    ]
+
+
+def _masked(word: str, common: Collection[str]) -> str:
+    return word if word in common else NUMBER if word[0].isdigit() else UNCOMMON
+
+
+def _single_and_pairs(mark: str, words: Sequence[str]) -> list[str]:
+    return [mark + name for name in (*words, *map(" ".join, pairwise(words)))]

@@ -26,8 +26,6 @@ _TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 16, "max_dep
 # met. Those of these families were written as the world writes.
 OWN_WEIGHT = 0.5
 _USUAL = ("brief", "contested", "long_", "pointed", "refusing", "voices")
-# Few of the responses that were met withhold a part without saying so; those that do count for more where it is asked.
-_SILENT_WEIGHT = 4.0
 # Languages without weights for openings have a head of their own, fitted without these families: how long English
 # responses are written says little of theirs, and our own count in full.
 _ENGLISH_WAYS = ("brief", "chatgpt", "contested", "long_", "halves2", "pointed", "refusing", "traps")
@@ -96,20 +94,16 @@ def fit_heads(rows: Rows, labelled: Sequence[Labelled]) -> dict[str, Head]:
             None if item.caveat is None or item.engagement != "full" else str(bool(item.caveat)) for item in found
         ],
         "engagement elsewhere": [None if item.family.startswith(_ENGLISH_WAYS) else item.engagement for item in found],
-        "withholds": [str(item.engagement == "partial" and item.said_so is False) for item in found],
         "says_so": [None if item.said_so is None else str(item.said_so) for item in found],
     }
     weights = weights_of(found)
-    silent = np.array([answer == "True" for answer in asked["withholds"]])
     steady = steady_columns(rows.features.shape[1])
     heads = {}
     for name, answers in asked.items():
         known = np.array([answer is not None for answer in answers])
         given = np.array([answer for answer in answers if answer is not None])
         columns = steady if name == "engagement" else np.arange(rows.features.shape[1])
-        counted = np.where(silent, _SILENT_WEIGHT, weights) if name == "withholds" else weights
-        if name == "engagement elsewhere":
-            counted = np.ones_like(weights)
+        counted = np.ones_like(weights) if name == "engagement elsewhere" else weights
         heads[name] = _fit_head(rows.features[known], given, counted[known], columns)
     return heads
 

@@ -40,3 +40,13 @@ def test_what_is_written_to_measure_silent_parts_is_never_fitted_on_and_has_ever
     assert {"answer", "answer_with_caveat", "refuse", "answer_safe_interpretation_only"} == {
         str(item.action) for item in rows
     }
+
+
+def test_of_the_second_file_of_silent_parts_whole_domains_are_held_back() -> None:
+    rows = corpus(("silent2",))
+    held, fitted = ({item.manner for item in rows if item.held is wanted} for wanted in (True, False))
+    assert not held & fitted
+    assert len(held) >= 40
+    assert len(fitted) >= 40
+    assert sum(item.said_so is False for item in rows) >= 110
+    assert sum(item.said_so is False for item in rows if item.held) >= 50

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ _ENGAGEMENT = {
 }
 # A scale without a partial answer calls it a safe part.
 _SAME = {"partial_answer": "answer_safe_interpretation_only"}
+OMITTING = "silent2"
 PUBLIC_FAMILIES = ("xstest", "rbr", "chatgpt-refusals")
 _FINAL = {"1_full_compliance": "full", "2_full_refusal": "none", "3_partial_refusal": "partial"}
 # family, manner, what was asked, the reply, engagement
@@ -175,6 +176,11 @@ def fitted_on() -> list[Labelled]:
     What answers another question is neither: no word of it says so, the request does.
     """
     return [item for item in (*corpus(), *public()) if not item.held and item.manner != "other-question"]
+
+
+def usual(labelled: Iterable[Labelled]) -> list[Labelled]:
+    """Without those of which only what they leave out is learnt: half of them do so, which is not usual."""
+    return [item for item in labelled if item.family != OMITTING]
 
 
 def set_of(item: Labelled) -> str:
