@@ -13,7 +13,7 @@ from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.credit import signed_distance
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Figures, Policy
-from reviewer.core.scoring.score import Interval, Scorecard, Slice
+from reviewer.core.scoring.score import Interval, Scorecard, Slice, rough_word
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
@@ -167,7 +167,7 @@ def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
         found = f"{figure.which}{value:.3f}"
         return Rule(name, asked, found, GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
     high = "" if limits.high is None else f"{limits.high:.3f}"
-    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]"
+    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]{rough_word(limits.method)}"
     if limits.low >= least:
         return Rule(name, asked, found, GateAnswer.PASSED)
     why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
@@ -183,7 +183,8 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     worst = _lowest(under or open_ or own)
     low, high = _end(worst, high=False), _end(worst, high=True)
-    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {counted(worst.n, 'case')}"
+    ends = f"[{low:.3f}, {high:.3f}]{rough_word(worst.interval.method if worst.interval else '')}"
+    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} {ends} on {counted(worst.n, 'case')}"
     if under:
         why = f"{_of_slices(under, own)} {noun(len(under), 'is', 'are')} under it for sure"
         return Rule(name, asked, found, GateAnswer.FAILED, why)
@@ -340,7 +341,8 @@ def _listed(keys: Collection[CaseKey]) -> str:
 
 def _slice_words(each: SliceChange) -> str:
     low, high = ("" if limit is None else f"{limit:+.3f}" for limit in (each.change.low, each.change.high))
-    return f"{each.by} {each.value}: {each.change.value:+.3f} [{low}, {high}] on {counted(each.n, 'case')}"
+    ends = f"[{low}, {high}]{rough_word(each.change.method)}"
+    return f"{each.by} {each.value}: {each.change.value:+.3f} {ends} on {counted(each.n, 'case')}"
 
 
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:

@@ -52,6 +52,11 @@ SMALL_SAMPLE = "small-sample"
 """The method of limits that, by simulation, need not hold in 93 to 97 of 100 suites."""
 
 
+def rough_word(method: str) -> str:
+    """What stands behind limits wherever they are printed: ` rough` where `method` says that they need not hold."""
+    return " rough" if method == SMALL_SAMPLE else ""
+
+
 @dataclass(frozen=True)
 class Interval:
     """95 % limits, None where unknown or without bound, and how they were found.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from reviewer.core.changes import Changes
+from reviewer.core.scoring.score import Interval, rough_word
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.bar import ReviewBar
@@ -69,12 +70,13 @@ def score_words(score: LiveScore, width: float) -> tuple[str, str]:
         return f"no corrected score: {found.reason}", f"No corrected score yet: {found.reason}."
     further = score.further(width)
     left = "" if further is None else f" · within ±{width:g}" if not further else f" · {further:,} more to ±{width:g}"
-    told = f"corrected {found.value:.3f} [{_limits(found.of_run.low, found.of_run.high)}]{left}"
+    told = f"corrected {found.value:.3f} {_limits(found.of_run)}{left}"
     like = found.interval
-    others = f" For cases like these: [{_limits(like.low, like.high)}]." if like is not None else ""
+    others = f" For cases like these: {_limits(like)}." if like is not None else ""
     sample = f"It rests on {counted(score.drawn, 'response')} of a random sample of {score.frame:,}. "
     return told, f"The balanced score, corrected by what people said. {sample}{OF_THIS_RUN}{others}"
 
 
-def _limits(low: float | None, high: float | None) -> str:
-    return ", ".join("?" if limit is None else f"{limit:.2f}" for limit in (low, high))
+def _limits(found: Interval) -> str:
+    ends = ", ".join("?" if limit is None else f"{limit:.2f}" for limit in (found.low, found.high))
+    return f"[{ends}]{rough_word(found.method)}"
