@@ -13,7 +13,7 @@ from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.credit import signed_distance
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Figures, Policy
-from reviewer.core.scoring.score import Interval, Scorecard, Slice, rough_word
+from reviewer.core.scoring.score import NO_SAMPLE, Interval, Scorecard, Slice, rough_word
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
@@ -137,7 +137,7 @@ def _balanced(figures: Figures, card: Scorecard) -> _Figure:
     """The corrected score where the policy wants it or a random sample was worked, else the score as it was decided."""
     correction = card.correction
     if correction.value is None and figures is Figures.CORRECTED:
-        why = correction.reason or "no random sample was drawn for review"
+        why = correction.reason or NO_SAMPLE
         return _Figure(None, None, missing=f"the policy asks for the corrected score, and {why}")
     if correction.value is None or figures is Figures.AS_DECIDED:
         return _Figure(card.score.balanced, card.intervals.get("balanced"))

@@ -151,6 +151,14 @@ class PassedOver:
         return self.cannot_decide + self.skipped + self.bulk
 
 
+NOTHING_LABELLED = "no case that this run answered is labelled"
+NOTHING_DECIDED = "nobody has decided a response yet"
+LABEL_WITHOUT_SCORE = "a labelled action has no scored response"
+NO_SAMPLE = "no random sample was drawn for review"
+SAMPLE_BEFORE = "responses came after the sample was drawn; draw another"
+"""Why there is no corrected score; documents and bundles have these words."""
+
+
 @dataclass(frozen=True)
 class Correction:
     """The balanced score corrected by a random part that people reviewed; `value` is None where `reason` says why.

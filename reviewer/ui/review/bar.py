@@ -25,7 +25,7 @@ BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
 NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
 BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
-USUAL_SCORE = "corrected 0.812 [0.78, 0.84] · 999 more to ±0.02"
+USUAL_SCORE = "corrected 0.812 [0.78, 0.84] rough · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
 QUEUE_CHARACTERS = 18
 FLAG = "⚑"
