@@ -48,7 +48,7 @@ from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Options, Scorec
 from reviewer.core.scoring.stakes import StakedChange, staked_change
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
-_FEW_REVIEWED = 10
+FEW_REVIEWED = 10
 _OF_RATES = {"d_prime": (1.0, -1.0), "criterion": (1.0, 1.0)}
 """What figures are of z of the rates of holding back, where it should be and where it should not."""
 
@@ -269,7 +269,7 @@ def _classifier_differs(first: Sequence[Observation], second: Sequence[Observati
         reviewed = [o for o in side if o.reviewed]
         n.append(len(reviewed))
         wrong.append(sum(o.final.action != o.automatic for o in reviewed))
-    if min(n) < _FEW_REVIEWED:
+    if min(n) < FEW_REVIEWED:
         return ""
     share = sum(wrong) / sum(n)
     error = math.sqrt(share * (1 - share) * (1 / n[0] + 1 / n[1]))
