@@ -55,7 +55,7 @@ def right_wrong(found: Comparison) -> Table:
     counts = found.right_wrong
     numbers = (counts.both_right, counts.only_a, counts.only_b, counts.neither)
     rows = [(name, f"{n:,}") for name, n in zip(RIGHT_WRONG, numbers, strict=True)]
-    rows.append(("exact McNemar, p", p_words(counts.p)))
+    rows.append(("exact McNemar, p", p_words(counts.p if found.n_shared else None)))
     if counts.clustered_p is not None:
         rows.append(("the same over pairs and repeats, p", p_words(counts.clustered_p)))
     rows.append((f"Stuart–Maxwell on the actions ({found.homogeneity.df} df), p", p_words(found.homogeneity.p)))

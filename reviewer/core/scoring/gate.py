@@ -32,6 +32,7 @@ RuleName: TypeAlias = Literal[
 ]  # fmt: skip
 """What a rule asks about, as `gate --json` and the report name it."""
 
+ONE_POLE = "the shared cases are not of both poles"
 _MOST_NAMED = 20
 
 
@@ -141,7 +142,10 @@ def _balanced(figures: Figures, card: Scorecard) -> _Figure:
         return _Figure(None, None, missing=f"the policy asks for the corrected score, and {why}")
     if correction.value is None or figures is Figures.AS_DECIDED:
         return _Figure(card.score.balanced, card.intervals.get("balanced"))
-    return _Figure(correction.value, correction.interval, "corrected by the random sample that people worked: ")
+    of_run = correction.of_run
+    whole = of_run is not None and of_run.low == of_run.high
+    which = "decided by people throughout: " if whole else "corrected by the random sample that people worked: "
+    return _Figure(correction.value, correction.interval, which)
 
 
 def _skill(figures: Figures, card: Scorecard) -> _Figure:
@@ -182,9 +186,12 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
     if not own:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     worst = _lowest(under or open_ or own)
+    if worst.plain is None:
+        nothing = f"{worst.by} {worst.value}: nothing scored of {counted(worst.n, 'case')}"
+        return Rule(name, asked, nothing, GateAnswer.UNDECIDED, f"{_of_slices(open_, own)} may lie under it")
     low, high = _end(worst, high=False), _end(worst, high=True)
     ends = f"[{low:.3f}, {high:.3f}]{rough_word(worst.interval.method if worst.interval else '')}"
-    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} {ends} on {counted(worst.n, 'case')}"
+    found = f"{worst.by} {worst.value}: {worst.plain:.3f} {ends} on {counted(worst.n, 'case')}"
     if under:
         why = f"{_of_slices(under, own)} {noun(len(under), 'is', 'are')} under it for sure"
         return Rule(name, asked, found, GateAnswer.FAILED, why)
@@ -250,7 +257,9 @@ def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iter
     for tag in rules.protected_tags:
         keys = evidence.tagged.get(tag, frozenset())
         yield _protected(f"the cases tagged “{tag}”", keys, evidence, found)
-    if rules.no_trade:
+    if rules.no_trade and found.movement is None:
+        yield Rule("trade", "none", "–", GateAnswer.UNDECIDED, ONE_POLE)
+    elif rules.no_trade:
         word = "it is a trade" if found.trades else "no"
         why = "one pole is significantly better and the other significantly worse" if found.trades else ""
         yield Rule("trade", "none", word, _said(passed=not found.trades), why)
@@ -348,11 +357,11 @@ def _slice_words(each: SliceChange) -> str:
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:
     verb = "required" if wanted else "forbidden"
     if found.movement is None:
-        return Rule("movement", f"{asked} {verb}", "–", GateAnswer.UNDECIDED, "the shared cases are not of both poles")
+        return Rule("movement", f"{asked} {verb}", "–", GateAnswer.UNDECIDED, ONE_POLE)
     verdict, direction = str(found.movement.verdict), found.movement.direction
     movement, _, way = asked.partition(":")
     met = verdict == movement and (not way or way in direction.split(","))
-    said = f"{verdict} {direction}".strip()
+    said = f"{verdict} {direction}".strip().replace("_", " ")
     if verdict == "not_decidable" and movement != verdict:
         return Rule("movement", f"{asked} {verb}", said, GateAnswer.UNDECIDED, found.movement.sentence)
     return Rule("movement", f"{asked} {verb}", said, _said(passed=met == wanted))
