@@ -86,10 +86,15 @@ class ReviewBar(QWidget):
         self.flag.setFixedWidth(self.flag.fontMetrics().horizontalAdvance(FLAG) + GRID // 2)
         self.flag.clear()
         runs = (labels[0], self.run, labels[1], self.second)
-        line = row(*runs, QLabel("Queue"), self.queue, self.blind, self.score, self.flag, self.place, self.progress)
+        of_queue = QLabel("Queue")
+        for label in (*labels, of_queue):
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        line = row(*runs, of_queue, self.queue, self.blind, None, self.score, self.flag, self.place, self.progress)
         # what is to spare goes to the runs' names and to the score, whatever they hold
         for widget, part in ((self.run, 1), (self.second, 1), (self.score, 3)):
             line.setStretchFactor(widget, part)
+        # and what is still to spare then, to nothing
+        line.setStretch(line.indexOf(self.blind) + 1, 0)
         line.insertSpacing(line.indexOf(self.flag), GRID)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)

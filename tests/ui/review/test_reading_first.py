@@ -231,3 +231,15 @@ def test_the_history_is_whole_behind_its_count(desk: Desk) -> None:
     assert "tester" in text.toPlainText()
     assert "not blind" in text.toPlainText()
     assert ("a note that is longer than any line is wide, " * 6).strip() in text.toPlainText()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1500, 900), (1680, 1050), (1920, 1080)])
+def test_beside_two_responses_every_cell_has_room_for_the_name_of_its_action(desk: Desk, size: tuple[int, int]) -> None:
+    desk.window.resize(*size)
+    desk.press(Qt.Key.Key_S, shift=True)
+    for pane in (desk.page.left, desk.page.right):
+        for cell in pane.buttons[:-1]:
+            closest = cell.text().replace("  ", " ")
+            assert cell.fontMetrics().horizontalAdvance(closest) <= cell.width() - GRID // 2 + 1, closest
+    bar = desk.page.bar
+    assert bar.run.mapTo(bar, bar.run.rect().topLeft()).x() < 6 * GRID
