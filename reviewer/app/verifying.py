@@ -35,7 +35,7 @@ EVENTS_OF: Mapping[str, Sequence[str]] = {FORMAT: tuple(EVENTS), FIRST_FORMAT: F
 """Format of a bundle → the kinds of its rows that are events, and in its chain."""
 _ENTRY = ("sequence", "source", "first", "last", "size", "shape", "root", "previous")
 _MOST_DIFFERENCES = 20
-_BY_METHOD = frozenset({"low", "high", "closed_forms", "interval_methods", "thresholds"})
+_BY_METHOD = frozenset({"low", "high", "rough", "closed_forms", "interval_methods", "thresholds"})
 """What a figure's method gives, which may get better from one version to the next."""
 _SENTENCES = frozenset({"asked", "found", "why", "sentence", "warnings"})
 """What is put into words, which may be better ones from one version to the next."""

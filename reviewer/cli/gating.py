@@ -10,7 +10,7 @@ import typer
 from reviewer.cli.options import CountingOptions, JsonOption, RunOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say
 from reviewer.core.errors import ExitStatus
-from reviewer.core.scoring.gate import GateAnswer
+from reviewer.core.scoring.gate import GateAnswer, Rule
 
 
 @takes_options
@@ -38,13 +38,22 @@ def gate_command(
         emit_json(dict(gate_document(found)))
     else:
         say(found.sentence)
+        told: set[str] = set()
         for rule in found.rules:
-            why = f" – {rule.why}" if rule.why else ""
-            say(f"{_MARKS[rule.answer]} {rule.answer}: {rule.name}, {rule.asked}; found {rule.found}{why}")
+            say(f"{_MARKS[rule.answer]} {rule.answer}: {rule.name}, {rule.asked}; {_found(rule, told)}")
         for sentence in found.about_policy:
             say(sentence)
     if not found.passed:
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)
+
+
+def _found(rule: Rule, told: set[str]) -> str:
+    """What was found and why it is answered so; a reason that is `told` already is not told again."""
+    why = "as above" if rule.why in told else rule.why
+    told |= {rule.why} if rule.why else set()
+    if rule.found == "–":
+        return why
+    return f"found {rule.found}{f' – {why}' if why else ''}"
 
 
 _MARKS = {GateAnswer.PASSED: "✓", GateAnswer.FAILED: "✗", GateAnswer.UNDECIDED: "?"}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import Case
 from reviewer.core.decisions import Decision, DecisionKind, FinalAction, Hidden, final_action, standing_events
-from reviewer.core.responses import Response
+from reviewer.core.responses import DOUBTED_STATES, Response, ResponseState
 from reviewer.review.blinding import Blinding, comes_back, conceals, is_revealed
 from reviewer.review.place import Queue, ShownPlace
 from reviewer.store.database import Workspace
@@ -70,16 +70,18 @@ def _earlier(item: ReviewItem, place: ShownPlace, reviewer: str) -> frozenset[Hi
 
 def _veiled_item(item: ReviewItem, side: str, hidden: frozenset[Hidden], reviewer: str) -> ReviewItem:
     kept = _kept(item.events, hidden, reviewer)
-    verdicts = () if Hidden.VERDICT in hidden else item.verdicts
+    verdicts, response = item.verdicts, item.response
+    if Hidden.VERDICT in hidden:
+        verdicts, response = (), _undoubted(response)
     said = {Hidden.VERDICT, Hidden.OTHERS, Hidden.EARLIER} & hidden
     standing = standing_events(kept, item.response.hash)
-    final = final_action(item.response.state, verdicts, standing) if said else item.final
+    final = final_action(response.state, verdicts, standing) if said else item.final
     versions = Hidden.VERSIONS in hidden
     return replace(
         item,
         run=side if versions else item.run,
         case=_unlabelled(item.case) if Hidden.LABEL in hidden else item.case,
-        response=_nameless(item.response) if versions else item.response,
+        response=_nameless(response) if versions else response,
         verdicts=verdicts,
         events=kept,
         final=final,
@@ -100,6 +102,11 @@ def _kept(events: Iterable[Decision], hidden: frozenset[Hidden], reviewer: str) 
             ids.add(event.id)
             found.append(event)
     return tuple(found)
+
+
+def _undoubted(response: Response) -> Response:
+    """Whether a text is a response at all was read by no person: it is a verdict like another."""
+    return replace(response, state=ResponseState.OK) if response.state in DOUBTED_STATES else response
 
 
 def _nameless(response: Response) -> Response:

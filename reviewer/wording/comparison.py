@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey
+from reviewer.core.scoring.score import FigureKey, rough_word
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.movement import how_sure
 from reviewer.wording.plain_text import plain_text
@@ -55,7 +55,7 @@ def right_wrong(found: Comparison) -> Table:
     counts = found.right_wrong
     numbers = (counts.both_right, counts.only_a, counts.only_b, counts.neither)
     rows = [(name, f"{n:,}") for name, n in zip(RIGHT_WRONG, numbers, strict=True)]
-    rows.append(("exact McNemar, p", p_words(counts.p)))
+    rows.append(("exact McNemar, p", p_words(counts.p if found.n_shared else None)))
     if counts.clustered_p is not None:
         rows.append(("the same over pairs and repeats, p", p_words(counts.clustered_p)))
     rows.append((f"Stuart–Maxwell on the actions ({found.homogeneity.df} df), p", p_words(found.homogeneity.p)))
@@ -85,7 +85,7 @@ def flagged_slices(found: Comparison) -> Table:
 def _slice_row(each: SliceChange) -> tuple[str, ...]:
     flag = "⚑ " if each.flagged else ""
     name = f"{flag}{each.by} {plain_text(each.value)}"
-    ends = f"{limits(each.change.low, each.change.high)}{_rough(each.change)}"
+    ends = f"{limits(each.change.low, each.change.high)}{rough_word(each.change.method)}"
     return (name, f"{each.n:,}", change(each.change.value), ends, p_words(each.p_adjusted))
 
 
@@ -95,12 +95,7 @@ def cells(difference: Difference | None, *, of_share: bool = False) -> tuple[str
         return "–", "–"
     value = points(difference.value) if of_share else change(difference.value)
     ends = limits(difference.low, difference.high, of_share=of_share)
-    return value, ends if ends == "–" else f"{ends}{_rough(difference)}"
-
-
-def _rough(difference: Difference) -> str:
-    """What stands behind limits that need not hold in 93 to 97 of 100 suites."""
-    return " rough" if difference.method == SMALL_SAMPLE else ""
+    return value, ends if ends == "–" else f"{ends}{rough_word(difference.method)}"
 
 
 def p_words(p: float | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reviewer.core.scoring.score import FigureKey
+from reviewer.core.scoring.score import FigureKey, rough_word
 from reviewer.wording.plural import counted
 from reviewer.wording.precision import change, limits, points
 from reviewer.wording.tables import Table, count
@@ -108,13 +108,14 @@ def basis(older: str, newer: str, found: Comparison) -> str:
 
 
 def change_words(key: FigureKey, found: Difference | None) -> str:
-    """`+0.336 [+0.24, +0.44], better`; shares in points."""
+    """`+0.336 [+0.24, +0.44], better`; shares in points; ` rough` behind limits that need not hold."""
     if found is None:
         return "cannot be computed on these cases"
     share = key != "balanced"
     value = f"{points(found.value)} points" if share else change(found.value)
     ends = limits(found.low, found.high, of_share=share)
-    return f"{value}{'' if ends == '–' else f' {ends}'}, {_way(key, found)}"
+    known = "" if ends == "–" else f" {ends}{rough_word(found.method)}"
+    return f"{value}{known}, {_way(key, found)}"
 
 
 def _way(key: FigureKey, found: Difference) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewer.core.bands import BandChoice, BandSource, credit_words
-from reviewer.core.scoring.score import BandCredit, Interval, Scorecard, UnderBands
+from reviewer.core.scoring.score import BandCredit, Interval, Scorecard, UnderBands, rough_word
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure
 
@@ -131,7 +131,7 @@ def with_stakes(card: Scorecard) -> str:
 def _measured(value: float | None, found: Interval | None) -> str:
     if value is None or found is None or found.low is None or found.high is None:
         return figure(value)
-    return f"{figure(value)} [{figure(found.low, 2)}, {figure(found.high, 2)}]"
+    return f"{figure(value)} [{figure(found.low, 2)}, {figure(found.high, 2)}]{rough_word(found.method)}"
 
 
 def _unlike(pairs: tuple[str, ...]) -> Iterator[str]:

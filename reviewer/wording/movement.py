@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.wording.precision import signed_to
 from reviewer.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     )
     size = f"{at['matters']:g}"
     for name, chance, of in zip(
-        ("loss", "neither", "gain"), tested.odds, (f"≥ {size}", f"< {size}", f"≥ {size}"), strict=True
+        ("loss", "neither", "gain"),
+        tested.odds,
+        (f"of {size} or more", f"under {size}", f"of {size} or more"),
+        strict=True,
     ):
         yield f"chance of {'' if name == 'neither' else 'a '}{name}", f"{chance:.2f}", of
     yield "misfit", f"{tested.misfit:.1f}", "1 is none"
@@ -74,8 +78,8 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
 
 
 def signed(value: float) -> str:
-    """Two digits, with a minus that can be read."""
-    return f"{value:+.2f}".replace("-", "−")
+    """Two digits, with a minus that can be read; what rounds to nothing has none."""
+    return signed_to(value, 2)
 
 
 def _end(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewer.core.bands import BandSource, credit_words
 from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.warnings import NO_SCORE
 from reviewer.wording.plural import counted, noun
 
 
@@ -35,8 +36,8 @@ def summary(card: Scorecard, name: str) -> str:
 
 
 def _first_gap(card: Scorecard) -> str:
-    gaps = [warning for warning in card.warnings if "no balanced score" in warning]
-    return gaps[0] if gaps else "nothing is scored."
+    gap = next((warning.removesuffix(NO_SCORE) for warning in card.warnings if warning.endswith(NO_SCORE)), "")
+    return f"{gap[:1].lower()}{gap[1:]}." if gap else "nothing is scored."
 
 
 def lean(card: Scorecard) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.precision import signed_to
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
@@ -106,8 +107,11 @@ def _more(change: RulerChange, did: str, label: str) -> str:
 
 
 def _figure(name: str, change: Difference) -> str:
-    ends = ("no limit" if end is None else f"{end:.2f}" for end in (change.low, change.high))
-    return f"{name} {change.value:+.2f}, {' to '.join(ends)}".replace("-", "−")
+    value, limits = signed_to(change.value, 2), (change.low, change.high)
+    if limits == (None, None):
+        return f"{name} {value}"
+    ends = ("no limit" if end is None else f"{round(end, 2) + 0.0:.2f}".replace("-", "−") for end in limits)
+    return f"{name} {value}, {' to '.join(ends)}"
 
 
 def steps_sentences(found: Swing, names: Sequence[str]) -> list[str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.scoring.score import (
     SLICES_BY,
-    SMALL_SAMPLE,
     BalancedScore,
     FigureKey,
     Interval,
     PassedOver,
     Scorecard,
     Slice,
+    rough_word,
 )
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted, noun
@@ -82,7 +82,7 @@ def two_sided_error(card: Scorecard) -> Table:
 
 
 def limits(card: Scorecard, name: FigureKey) -> str:
-    """`[0.61, 0.70]`, with `, rough` behind it where it need not hold in 93 to 97 of 100 suites; `≥ 1.82` where there
+    """`[0.61, 0.70]`, with ` rough` behind it where it need not hold in 93 to 97 of 100 suites; `≥ 1.82` where there
     is no upper end, `≤` where there is no lower one, a dash where neither. Of a share they are per cent as it is."""
     return interval_words(card.intervals.get(name), of_share=name in SHARES)
 
@@ -93,10 +93,10 @@ def interval_words(found: Interval | None, *, of_share: bool = False) -> str:
         return "–"
     low, high = ("" if end is None else _end(end, of_share) for end in (found.low, found.high))
     if not high:
-        return f"≥ {low}"
+        return f"≥ {low}{rough_word(found.method)}"
     if not low:
-        return f"≤ {high}"
-    return f"[{low}, {high}], rough" if found.method == SMALL_SAMPLE else f"[{low}, {high}]"
+        return f"≤ {high}{rough_word(found.method)}"
+    return f"[{low}, {high}]{rough_word(found.method)}"
 
 
 def balanced_words(score: BalancedScore | None) -> str:

@@ -35,47 +35,67 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
-def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
-    given, kept = tmp_path / "given", tmp_path / "kept"
-    given.mkdir()
-    (kept / "tmp").mkdir(parents=True)
-    cases = lines(given / "cases.jsonl", [case(f"c{n}", prompt=f"{CASE} {n} how?") for n in range(20)])
-    texts = [{"case": f"c{n}", "run": "v1", "text": f"Sure. {RESPONSE} {n}."} for n in range(20)]
-    responses = lines(given / "responses.jsonl", texts)
-    workspace, backup = kept / "w.sqlite", kept / "kept.sqlite"
-    env = {
-        "REVIEWER_PASSPHRASE": PASSPHRASE,
-        "TMPDIR": str(kept / "tmp"),
-        **{f"XDG_{name}_HOME": str(kept / name) for name in ("DATA", "CONFIG", "CACHE", "STATE")},
-    }
+class Kept:
+    """An encrypted workspace and all that the program keeps beside it in `folder`; what it is given lies elsewhere."""
 
-    def done(*arguments: object, more: Mapping[str, str] | None = None) -> str:
-        outcome = finished(*arguments, "--workspace", workspace, env={**env, **(more or {})})
+    def __init__(self, path: Path) -> None:
+        self.given, self.folder = path / "given", path / "kept"
+        self.given.mkdir()
+        (self.folder / "tmp").mkdir(parents=True)
+        self.workspace = self.folder / "w.sqlite"
+        self.env = {
+            "REVIEWER_PASSPHRASE": PASSPHRASE,
+            "TMPDIR": str(self.folder / "tmp"),
+            **{f"XDG_{name}_HOME": str(self.folder / name) for name in ("DATA", "CONFIG", "CACHE", "STATE")},
+        }
+
+    def done(self, *arguments: object, more: Mapping[str, str] | None = None) -> str:
+        """What a command prints that goes well; it prints no passphrase."""
+        outcome = finished(*arguments, "--workspace", self.workspace, env={**self.env, **(more or {})})
         assert outcome.status == 0, outcome
         assert PASSPHRASE not in outcome.out + outcome.err
         return outcome.out
 
+    def fill(self) -> None:
+        cases = lines(self.given / "cases.jsonl", [case(f"c{n}", prompt=f"{CASE} {n} how?") for n in range(20)])
+        texts = [{"case": f"c{n}", "run": "v1", "text": f"Sure. {RESPONSE} {n}."} for n in range(20)]
+        self.done("import", cases, "--suite", "S")
+        self.done("import", lines(self.given / "responses.jsonl", texts), "--suite", "S")
+        self.done("decide", "--run", "v1", "--case", "c1", "--action", "refuse", "--note", NOTE)
+
+    def kill(self) -> None:
+        """While it writes."""
+        killed = subprocess.run(
+            [sys.executable, "-c", KILL, self.workspace, KILLED],
+            cwd=CHECKOUT,
+            env={**os.environ, **self.env},
+            check=False,
+        )
+        assert killed.returncode == -signal.SIGKILL
+
+    def files(self) -> list[Path]:
+        return [path for path in self.folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
+def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    given, done, backup = kept.given, kept.done, kept.folder / "kept.sqlite"
     done("import", lines(given / "first.jsonl", [case("x")]), "--suite", "First")
-    said = done("encrypt")
-    code = re.findall(r"(?:[2-9A-Z]{4}-){12}[2-9A-Z]{4}", said)
+    code = re.findall(r"(?:[2-9A-Z]{4}-){12}[2-9A-Z]{4}", done("encrypt"))
     assert len(code) == 1
-    done("import", cases, "--suite", "S")
-    done("import", responses, "--suite", "S")
-    done("decide", "--run", "v1", "--case", "c1", "--action", "refuse", "--note", NOTE)
+    kept.fill()
     done("backup", "--out", backup)
     done("bundle", "--run", "v1", "--out", given / "bundle.zip")
     done("report", "--run", "v1", "--out", given / "report.html")
     done("passphrase", "change", more={"REVIEWER_NEW_PASSPHRASE": PASSPHRASE + " kettle"})
-    env["REVIEWER_PASSPHRASE"] = PASSPHRASE + " kettle"
-    done("packet", "export", "--decisions", "--run", "v1", "--out", kept / "packet", "--encrypt", more=FILE_SECRET)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILL, workspace, KILLED], cwd=CHECKOUT, env={**os.environ, **env}, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
-    assert (kept / "w.sqlite-wal").stat().st_size > 0
-    everything = [path for path in kept.rglob("*") if path.is_file()]
-    assert {workspace, backup} <= set(everything)
+    kept.env["REVIEWER_PASSPHRASE"] = PASSPHRASE + " kettle"
+    packet = kept.folder / "packet"
+    done("packet", "export", "--decisions", "--run", "v1", "--out", packet, "--encrypt", more=FILE_SECRET)
+    kept.kill()
+    assert (kept.folder / "w.sqlite-wal").stat().st_size > 0
+    everything = kept.files()
+    assert {kept.workspace, backup} <= set(everything)
     found = [
         (path.name, word)
         for path in everything
@@ -86,7 +106,7 @@ def test_no_file_holds_plain_text_of_a_case(tmp_path: Path) -> None:
     done("export", "--what", "cases", "--suite", "S", "--out", given / "out.jsonl")
     assert CASE in (given / "out.jsonl").read_text(encoding="utf-8")
     done("restore", backup, "--yes", more={"REVIEWER_FILE_PASSPHRASE": PASSPHRASE})
-    assert not [path for path in kept.rglob("*") if path.is_file() and RESPONSE.encode() in path.read_bytes()]
+    assert not [path for path in kept.files() if RESPONSE.encode() in path.read_bytes()]
 
 
 @pytest.mark.skipif(not can_record(), reason="strace is not installed or not permitted here")

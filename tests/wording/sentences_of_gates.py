@@ -68,6 +68,8 @@ def of_gates() -> Iterator[Pair]:
     yield of(score, [observation("0-0", 0, 0)]), of(score, good)
     yield of({"maximum_unscored_share": 0.1}, []), of({"maximum_unscored_share": 0.1}, good)
     yield of(score, good, card=_corrected(0.7)), of(score, good)
+    whole = replace(_corrected(0.7).correction, of_run=Interval(0.7, 0.7, "normal"))
+    yield of(score, good, card=replace(_corrected(0.7), correction=whole)), of(score, good, card=_corrected(0.7))
     asked = {**score, "figures": "corrected"}
     yield of(asked, good, card=_corrected()), of(asked, good, card=_corrected(0.7))
     yield of(asked, good, card=_corrected(reason="too few were decided")), of(asked, good, card=_corrected(0.7))
@@ -80,6 +82,11 @@ def of_gates() -> Iterator[Pair]:
     yield of({"minimum_slice_score": 0.1}, weak), of(floor, good)
     yield of(floor, good), of(floor, weak)
     yield of(floor, one_label), of(floor, good)
+    empty = {o.case: None for o in good if o.case.startswith("4")}
+    yield (
+        of(floor, [replace(o, final=observation(o.case, 4, empty.get(o.case, 0)).final) for o in good]),
+        of(floor, good),
+    )
     tagged = [[replace(o, category="kept" if o.case.endswith("0") else "lost") for o in run] for run in (before, bad)]
     yield of(loss, tagged[1], tagged[0]), of(floor, good)
     yield of(loss, tagged[0], tagged[0]), of(loss, tagged[1], tagged[0])
@@ -91,6 +98,7 @@ def of_gates() -> Iterator[Pair]:
     yield from _of_protected(before)
     trade, half = {"no_trade": True}, changed(before, **{f"b_{n:03}": 0 for n in range(30)})
     yield of(trade, changed(before, **{f"a_{n:03}": 4 for n in range(30)}), half), of(trade, before, before)
+    yield of(trade, one_label, one_label), of(trade, before, before)
     moved = {"required_movement": ["moved"]}
     yield of(moved, one_label, one_label), of(moved, before, before)
     yield (lambda: refusal(of(trade, good))), (lambda: refusal(of(trade, good, before)))

@@ -54,7 +54,7 @@ def test_the_summary_names_score_constant_and_lean() -> None:
 def test_the_summary_says_why_there_is_no_score() -> None:
     assert wording.summary(card([]), "Run A") == "Run A has no responses to labelled cases yet."
     gap = wording.summary(card([(ANSWER, ANSWER), (CLARIFY, None)]), "Run A")
-    assert gap.startswith("Run A has no balanced score yet: No case labelled “clarify” is scored")
+    assert gap.startswith("Run A has no balanced score yet: no case labelled “clarify” is scored.")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,11 @@ def _one_pole() -> str:
     return sentence(trend(sides, SCALE), NAMES)
 
 
+def _one_action() -> str:
+    """Both poles, and a dial so far that one version never holds back."""
+    return sentence(trend([version(60.0, 1.0, 1, 40), version(60.0, 1.0, 2, 40)], SCALE), NAMES[:2])
+
+
 def of_one_frontier() -> Iterator[Pair]:
     alike, one_better = (1.0,) * 5, (0.8, 0.8, 0.8, 0.8, 1.6)
     yield lambda: _frontier(alike), lambda: _frontier(one_better)
@@ -177,6 +182,7 @@ def of_one_frontier() -> Iterator[Pair]:
     yield lambda: _frontier((1.0, 1.0, 1.0), 60), lambda: _frontier(alike)
     yield _nothing_shared, lambda: _frontier(alike)
     yield _one_pole, lambda: _frontier(alike)
+    yield _one_action, lambda: _frontier(alike)
 
 
 def _lock(first: int | None, *names: str, imported: bool = False, own: str = "bar", last: int = 10) -> str:

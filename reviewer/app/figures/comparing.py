@@ -14,7 +14,7 @@ from reviewer.app.figures.scores import damage_warnings
 from reviewer.core.actions import ActionId
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
-from reviewer.core.scoring.score import Options
+from reviewer.core.scoring.score import Options, rough_word
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
@@ -246,10 +246,12 @@ def _staked(c: Comparison) -> dict[str, Any] | None:
     return {"n_cases": c.staked.cases, **both}
 
 
-def _interval(difference: Difference | None) -> dict[str, float | None]:
+def _interval(difference: Difference | None) -> dict[str, float | bool | None]:
+    """`rough` says of limits that they need not hold in 93 to 97 of 100 suites."""
     if difference is None:
-        return {"value": None, "low": None, "high": None}
-    return {"value": difference.value, "low": difference.low, "high": difference.high}
+        return {"value": None, "low": None, "high": None, "rough": False}
+    ends = {"low": difference.low, "high": difference.high}
+    return {"value": difference.value, **ends, "rough": bool(rough_word(difference.method))}
 
 
 def _tests(moved: Movement) -> dict[str, Any]:

@@ -19,7 +19,7 @@ FEWEST_REVIEWERS = 5
 """With so many who decided in both arms the interval speaks of reviewers like these, else of these reviewers."""
 FEWEST_OF_REVIEWER = 5
 FEWEST_IN_LABEL = 5
-_FEW_CHANGES = 10
+FEW_CHANGES = 10
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def anchoring(
         return Anchoring(*counts, reason=reason, score=moved, score_reason=score_reason, randomised=randomised)
     said, verdict = (np.array([getattr(each, name) for each in arms.heard]) for name in ("said", "verdict"))
     same, apart = (said == verdict).astype(np.float64), (said - verdict).astype(np.float64)
-    few = min(np.bincount(arms.in_sight[said != verdict], minlength=2)) < _FEW_CHANGES
+    few = min(np.bincount(arms.in_sight[said != verdict], minlength=2)) < FEW_CHANGES
     return Anchoring(
         *counts,
         agreement=arms.difference(same, same),
@@ -250,7 +250,7 @@ def _change_of_credit(heard: Sequence[HeardDecision]) -> tuple[float, float, flo
     parts = np.bincount(groups, change - mean)
     g = len(parts)
     half = z_of(LEVEL) * math.sqrt(float(parts @ parts) * g / max(g - 1, 1)) / n
-    if np.count_nonzero(change) >= _FEW_CHANGES:
+    if np.count_nonzero(change) >= FEW_CHANGES:
         return mean, half, half
     gained, lost = (float(np.maximum(part, 0).mean()) for part in (change, -change))
     gain, loss = wilson(gained * n, n), wilson(lost * n, n)

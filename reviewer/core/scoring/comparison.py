@@ -48,7 +48,7 @@ from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Options, Scorec
 from reviewer.core.scoring.stakes import StakedChange, staked_change
 from reviewer.core.scoring.warnings import FEW_CLUSTERS
 
-_FEW_REVIEWED = 10
+FEW_REVIEWED = 10
 _OF_RATES = {"d_prime": (1.0, -1.0), "criterion": (1.0, 1.0)}
 """What figures are of z of the rates of holding back, where it should be and where it should not."""
 
@@ -211,6 +211,9 @@ def _d_a(moved: Movement) -> Difference | None:
     change = moved.d_a
     if change is None:
         return None
+    if change.low == change.high:
+        # one version twice
+        return Difference(change.value, None, None, None, "normal")
     open_a, open_b = (moved.rates.fewest(version) < FEW_EVENTS for version in (0, 1))
     p = None if open_a or open_b else change.p
     return Difference(change.value, None if open_a else change.low, None if open_b else change.high, p, "normal")
@@ -252,7 +255,7 @@ def _warnings(
     elif cases.sample.clusters < FEW_CLUSTERS:
         few = cases.sample.clusters
         shared = noun(few, "case or contrast pair is", "cases or contrast pairs are")
-        found.append(f"Only {few} {shared} shared: no interval can be relied on.")
+        found.append(f"Only {few} {shared} shared; under {FEW_CLUSTERS} is few.")
     if differs := _classifier_differs(*responses):
         found.append(differs)
     said = {name: list(card.warnings) for name, card in (("A", a), ("B", b))}
@@ -269,7 +272,7 @@ def _classifier_differs(first: Sequence[Observation], second: Sequence[Observati
         reviewed = [o for o in side if o.reviewed]
         n.append(len(reviewed))
         wrong.append(sum(o.final.action != o.automatic for o in reviewed))
-    if min(n) < _FEW_REVIEWED:
+    if min(n) < FEW_REVIEWED:
         return ""
     share = sum(wrong) / sum(n)
     error = math.sqrt(share * (1 - share) * (1 / n[0] + 1 / n[1]))

@@ -186,8 +186,8 @@ def corrected_change(first: Reviewed, second: Reviewed) -> Difference | None:
         method = SMALL_SAMPLE if any(run.is_rough for run in runs) else form
         return Difference(value, *found, 2 * float(stdtr(means.degrees, -abs(value) / error)), method)
     if normal and error < _NO_SPREAD:
-        # one version twice
-        return Difference(value, value, value, None, CLOSED)
+        # one version twice, or one case a label: nothing tells how sure the change is
+        return Difference(value, None, None, None, CLOSED)
     limits = [(each.low, each.high) for each in (a.interval, b.interval)]
     (low_a, high_a), (low_b, high_b) = ((low or 0.0, 1.0 if high is None else high) for low, high in limits)
     low, high = mover_difference(b.value, (low_b, high_b), a.value, (low_a, high_a))

@@ -13,7 +13,7 @@ from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.credit import signed_distance
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Figures, Policy
-from reviewer.core.scoring.score import Interval, Scorecard, Slice
+from reviewer.core.scoring.score import NO_SAMPLE, Interval, Scorecard, Slice, rough_word
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.comparison import Comparison
@@ -32,6 +32,7 @@ RuleName: TypeAlias = Literal[
 ]  # fmt: skip
 """What a rule asks about, as `gate --json` and the report name it."""
 
+ONE_POLE = "the shared cases are not of both poles"
 _MOST_NAMED = 20
 
 
@@ -137,11 +138,14 @@ def _balanced(figures: Figures, card: Scorecard) -> _Figure:
     """The corrected score where the policy wants it or a random sample was worked, else the score as it was decided."""
     correction = card.correction
     if correction.value is None and figures is Figures.CORRECTED:
-        why = correction.reason or "no random sample was drawn for review"
+        why = correction.reason or NO_SAMPLE
         return _Figure(None, None, missing=f"the policy asks for the corrected score, and {why}")
     if correction.value is None or figures is Figures.AS_DECIDED:
         return _Figure(card.score.balanced, card.intervals.get("balanced"))
-    return _Figure(correction.value, correction.interval, "corrected by the random sample that people worked: ")
+    of_run = correction.of_run
+    whole = of_run is not None and of_run.low == of_run.high
+    which = "decided by people throughout: " if whole else "corrected by the random sample that people worked: "
+    return _Figure(correction.value, correction.interval, which)
 
 
 def _skill(figures: Figures, card: Scorecard) -> _Figure:
@@ -167,7 +171,7 @@ def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
         found = f"{figure.which}{value:.3f}"
         return Rule(name, asked, found, GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
     high = "" if limits.high is None else f"{limits.high:.3f}"
-    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]"
+    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]{rough_word(limits.method)}"
     if limits.low >= least:
         return Rule(name, asked, found, GateAnswer.PASSED)
     why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
@@ -182,8 +186,12 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
     if not own:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, "no slice has so many cases")
     worst = _lowest(under or open_ or own)
+    if worst.plain is None:
+        nothing = f"{worst.by} {worst.value}: nothing scored of {counted(worst.n, 'case')}"
+        return Rule(name, asked, nothing, GateAnswer.UNDECIDED, f"{_of_slices(open_, own)} may lie under it")
     low, high = _end(worst, high=False), _end(worst, high=True)
-    found = f"{worst.by} {worst.value}: {worst.plain or 0:.3f} [{low:.3f}, {high:.3f}] on {counted(worst.n, 'case')}"
+    ends = f"[{low:.3f}, {high:.3f}]{rough_word(worst.interval.method if worst.interval else '')}"
+    found = f"{worst.by} {worst.value}: {worst.plain:.3f} {ends} on {counted(worst.n, 'case')}"
     if under:
         why = f"{_of_slices(under, own)} {noun(len(under), 'is', 'are')} under it for sure"
         return Rule(name, asked, found, GateAnswer.FAILED, why)
@@ -249,7 +257,9 @@ def _of_change(rules: Policy, evidence: GateEvidence, found: Comparison) -> Iter
     for tag in rules.protected_tags:
         keys = evidence.tagged.get(tag, frozenset())
         yield _protected(f"the cases tagged “{tag}”", keys, evidence, found)
-    if rules.no_trade:
+    if rules.no_trade and found.movement is None:
+        yield Rule("trade", "none", "–", GateAnswer.UNDECIDED, ONE_POLE)
+    elif rules.no_trade:
         word = "it is a trade" if found.trades else "no"
         why = "one pole is significantly better and the other significantly worse" if found.trades else ""
         yield Rule("trade", "none", word, _said(passed=not found.trades), why)
@@ -340,17 +350,18 @@ def _listed(keys: Collection[CaseKey]) -> str:
 
 def _slice_words(each: SliceChange) -> str:
     low, high = ("" if limit is None else f"{limit:+.3f}" for limit in (each.change.low, each.change.high))
-    return f"{each.by} {each.value}: {each.change.value:+.3f} [{low}, {high}] on {counted(each.n, 'case')}"
+    ends = f"[{low}, {high}]{rough_word(each.change.method)}"
+    return f"{each.by} {each.value}: {each.change.value:+.3f} {ends} on {counted(each.n, 'case')}"
 
 
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:
     verb = "required" if wanted else "forbidden"
     if found.movement is None:
-        return Rule("movement", f"{asked} {verb}", "–", GateAnswer.UNDECIDED, "the shared cases are not of both poles")
+        return Rule("movement", f"{asked} {verb}", "–", GateAnswer.UNDECIDED, ONE_POLE)
     verdict, direction = str(found.movement.verdict), found.movement.direction
     movement, _, way = asked.partition(":")
     met = verdict == movement and (not way or way in direction.split(","))
-    said = f"{verdict} {direction}".strip()
+    said = f"{verdict} {direction}".strip().replace("_", " ")
     if verdict == "not_decidable" and movement != verdict:
         return Rule("movement", f"{asked} {verb}", said, GateAnswer.UNDECIDED, found.movement.sentence)
     return Rule("movement", f"{asked} {verb}", said, _said(passed=met == wanted))

@@ -20,11 +20,17 @@ from reviewer.core.scoring.cases import Flags, Floats, Ints
 from reviewer.core.scoring.correction import Reviewed, correct
 from reviewer.core.scoring.live_rows import Drawn, LiveRow
 from reviewer.core.scoring.sampled import inclusion_probabilities
-from reviewer.core.scoring.score import Correction
+from reviewer.core.scoring.score import (
+    LABEL_WITHOUT_SCORE,
+    NO_SAMPLE,
+    NOTHING_DECIDED,
+    NOTHING_LABELLED,
+    SAMPLE_BEFORE,
+    Correction,
+)
 
 _ROUNDING = 1e-9
 _NOT_DRAWN = (-1, 0.0)
-NOTHING_LABELLED = "no case that this run answered is labelled"
 
 
 @dataclass(frozen=True)
@@ -98,15 +104,15 @@ class LiveSheet:
         automatic, decided = ~np.isnan(self._verdict), ~np.isnan(self._decision)
         kept = automatic | decided
         if not decided.any():
-            return LiveScore(Correction(reason="nobody has decided a response yet"))
+            return LiveScore(Correction(reason=NOTHING_DECIDED))
         if len(np.unique(self._rank)) != len(np.unique(self._rank[kept])):
-            return LiveScore(Correction(reason="a labelled action has no scored response"))
+            return LiveScore(Correction(reason=LABEL_WITHOUT_SCORE))
         drawn = _Worked(np.ones(int(kept.sum())), 0)
         if not decided[kept].all():
             if (self._position < 0).all():
-                return LiveScore(Correction(reason="no random sample was drawn for review"))
+                return LiveScore(Correction(reason=NO_SAMPLE))
             if (self._position[automatic] < 0).any():
-                return LiveScore(Correction(reason="responses came after the sample was drawn; draw another"))
+                return LiveScore(Correction(reason=SAMPLE_BEFORE))
             drawn = self._drawn(automatic, decided, kept)
         found = Reviewed(
             label=_closed_up(self._rank[kept]),

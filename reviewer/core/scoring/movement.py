@@ -35,7 +35,15 @@ from reviewer.core.scoring.frontier_change import (
     merged,
 )
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
-from reviewer.core.scoring.movement_words import FAR, FEWEST_TO_PLAN, MOST_PLANNED, movement_sentence
+from reviewer.core.scoring.movement_words import (
+    ALIKE,
+    CLEAR_MISFIT,
+    FAR,
+    FEWEST_TO_PLAN,
+    LEANS,
+    MOST_PLANNED,
+    movement_sentence,
+)
 from reviewer.core.scoring.power import MOST_REPEATS, POWER, Decides, decides
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, density, rates_of
@@ -205,6 +213,9 @@ THRESHOLDS: dict[str, float] = {
     "least_spread": LEAST_SPREAD,
     "fewest_changed": FEWEST_CHANGED,
     "far": FAR,
+    "leans": LEANS,
+    "alike": ALIKE,
+    "clear_misfit": CLEAR_MISFIT,
     "fewest_to_plan": FEWEST_TO_PLAN,
     "most_planned": MOST_PLANNED,
     "power": POWER,

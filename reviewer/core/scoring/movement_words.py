@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 FAR = 0.25
 """From this mean change of the two rates on, "far" more or less cautious is said."""
-_LEANS = 0.6
+LEANS = 0.6
 """A chance of 3 to 2: from here on one of the three is called likelier than the others together."""
-_ALIKE = 1.25
+ALIKE = 1.25
 """Two chances whose ratio is below this are about as likely."""
 FEWEST_TO_PLAN = 10
 """Of fewer cases at a pole it is not said how many more would decide."""
 MOST_PLANNED = 5_000
 """More cases a pole than these are not promised to decide anything."""
-_CLEAR_MISFIT = 2.0
+CLEAR_MISFIT = 2.0
 """From this factor on it is said that one scale of caution does not explain the actions."""
 
 
@@ -185,7 +185,7 @@ def _hidden_words(tested: FrontierTest) -> str:
     better = "better" if tested.held_back > 0 else "worse"
     why = (
         f"but one scale of caution does not explain what it does otherwise (misfit {tested.misfit:.1f})"
-        if tested.misfit >= _CLEAR_MISFIT
+        if tested.misfit >= CLEAR_MISFIT
         else "but all actions together do not show it"
     )
     return (
@@ -203,12 +203,12 @@ def odds_words(odds: tuple[float, float, float]) -> str:
     """P(loss), P(neither), P(gain) in words: what is likeliest, and what is least likely."""
     chances = dict(zip((-1, 0, 1), odds, strict=True))
     first, second, third = sorted(chances, key=lambda each: (-chances[each], each != 0))
-    if chances[first] < _ALIKE * chances[third]:
+    if chances[first] < ALIKE * chances[third]:
         return f"the same frontier, a better and a worse one are about as likely ({_size(1)})"
     against = f"{_to_one(1 - chances[third])} against {_named(third, 'one')} ({_size(third)})"
-    if chances[first] >= _LEANS:
+    if chances[first] >= LEANS:
         return f"{_to_one(chances[first])} for {_named(first)}, {against}"
-    if chances[first] < _ALIKE * chances[second]:
+    if chances[first] < ALIKE * chances[second]:
         same, other = (second, first) if second == 0 else (first, second)
         return f"about as likely {_named(same)} as {_named(other, 'one')}, {against}"
     return f"{_named(first)} is likelier than {_named(second, 'one')}, {against}"

@@ -17,7 +17,14 @@ from reviewer.core.scoring.cases import Floats, Ints, ranks
 from reviewer.core.scoring.correction import Reviewed, correct, corrected_change
 from reviewer.core.scoring.credit import Observation, credit
 from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.score import Correction, PassedOver
+from reviewer.core.scoring.score import (
+    LABEL_WITHOUT_SCORE,
+    NO_SAMPLE,
+    NOTHING_DECIDED,
+    SAMPLE_BEFORE,
+    Correction,
+    PassedOver,
+)
 
 Plan: TypeAlias = Mapping[tuple[CaseKey, int], tuple[int, float]]
 """(case, repeat) → its place in the review plan and its inclusion probability there."""
@@ -72,16 +79,16 @@ def _reviewed(given: Sequence[Observation], scale: ActionScale, bands: BandChoic
     """What is known of the responses, or why nothing can be estimated from it."""
     items = sorted((o for o in given if o.automatic or _is_decided(o)), key=attrgetter("case", "repeat"))
     if not any(_is_decided(o) for o in items):
-        return "nobody has decided a response yet"
+        return NOTHING_DECIDED
     if {o.label for o in given} != {o.label for o in items}:
-        return "a labelled action has no scored response"
+        return LABEL_WITHOUT_SCORE
     drawn = _Drawn(tuple(items), ranks((o.label for o in items), scale))
     if not all(_is_decided(o) for o in items):
         frame = [place for place, o in enumerate(items) if o.automatic]
         if not plan:
-            return "no random sample was drawn for review"
+            return NO_SAMPLE
         if any((items[place].case, items[place].repeat) not in plan for place in frame):
-            return "responses came after the sample was drawn; draw another"
+            return SAMPLE_BEFORE
         drawn = replace(drawn, inclusion=_inclusion(drawn, frame, plan))
     return drawn.reviewed(scale, bands)
 

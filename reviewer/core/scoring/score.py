@@ -52,6 +52,11 @@ SMALL_SAMPLE = "small-sample"
 """The method of limits that, by simulation, need not hold in 93 to 97 of 100 suites."""
 
 
+def rough_word(method: str) -> str:
+    """What stands behind limits wherever they are printed: ` rough` where `method` says that they need not hold."""
+    return " rough" if method == SMALL_SAMPLE else ""
+
+
 @dataclass(frozen=True)
 class Interval:
     """95 % limits, None where unknown or without bound, and how they were found.
@@ -144,6 +149,14 @@ class PassedOver:
     @property
     def n(self) -> int:
         return self.cannot_decide + self.skipped + self.bulk
+
+
+NOTHING_LABELLED = "no case that this run answered is labelled"
+NOTHING_DECIDED = "nobody has decided a response yet"
+LABEL_WITHOUT_SCORE = "a labelled action has no scored response"
+NO_SAMPLE = "no random sample was drawn for review"
+SAMPLE_BEFORE = "responses came after the sample was drawn; draw another"
+"""Why there is no corrected score; documents and bundles have these words."""
 
 
 @dataclass(frozen=True)

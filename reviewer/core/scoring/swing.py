@@ -156,6 +156,9 @@ def dial_change(rates: Rates, first: int, second: int) -> Difference:
     error = _dial_error(rates, first, second)
     p = 2 * float(ndtr(-abs(value) / error)) if error > 0 else float(value == 0)
     half = z_of(LEVEL) * error
+    if not half:
+        # one version twice: nothing tells how sure it is
+        return Difference(value, None, None, p, "normal")
     return Difference(value, value - half, value + half, p, "normal")
 
 

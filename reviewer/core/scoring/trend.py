@@ -139,8 +139,10 @@ def sentence(found: Trend, names: Sequence[str]) -> str:
     """Whether the versions lie on one frontier, as far as it can be said."""
     if not found.n_shared:
         return "The runs share no scored case with equal messages and label."
+    if found.swing is None:
+        return "All shared cases have one label: neither a swing nor a frontier can be told from them."
     if found.points[0].d_a is None:
-        return "No frontier can be fitted: the shared cases are not of both poles, or a version took one action only."
+        return "No frontier can be fitted: a version took one action only."
     if found.one_frontier_p is None:
         return f"{len(names)} versions; a frontier through all of them is fitted from {FEWEST_FOR_FRONTIER} on."
     p = f"p = {found.one_frontier_p:.3f}"

@@ -14,6 +14,7 @@ FEW_CASES_PER_LABEL = 30
 FEW_CLUSTERS = 30
 MANY_UNSCORED = 0.05
 UNBALANCED = 10
+NO_SCORE = ", so there is no balanced score."
 
 
 def run_warnings(card: Scorecard, table: CaseTable) -> Iterator[str]:
@@ -37,7 +38,7 @@ def _labels(card: Scorecard, table: CaseTable) -> Iterator[str]:
     for label in card.cases_by_label:
         name, n = card.scale[label].name, scored[card.scale.rank(label)]
         if not n:
-            yield f"No case labelled “{name}” is scored, so there is no balanced score."
+            yield f"No case labelled “{name}” is scored{NO_SCORE}"
         elif n < FEW_CASES_PER_LABEL:
             yield (
                 f"Only {n} scored {noun(n, 'case is', 'cases are')} labelled “{name}”; under {FEW_CASES_PER_LABEL} is "

@@ -144,7 +144,9 @@ class Adjudicating(QObject):
     def step(self, by: int) -> None:
         keys = self.keys
         at = keys.index(self.wanted) + by if self.wanted in keys else 0
-        if not 0 <= at < len(keys):
+        if self.docket is None:
+            self.refused.emit(NOT_SHOWN_YET)
+        elif not 0 <= at < len(keys):
             self.refused.emit(NOTHING_LEFT if by > 0 else "This is the first one.")
         else:
             self.go(at)
@@ -191,7 +193,7 @@ class Adjudicating(QObject):
         """Why nothing can be settled now; empty where what is shown can be."""
         if self._storing is not None:
             return STILL_STORED
-        if self.current is None and not self.entries:
+        if self.docket is not None and self.current is None and not self.entries:
             return NOTHING_LEFT
         if self.current is None or self._showing is not None or self.wanted != self.current.key:
             return NOT_SHOWN_YET

@@ -3,6 +3,7 @@ and rows of which the file does not say the category."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,12 @@ SHOWS = "cases.uncover"
 _TEXTS = frozenset({"prompt", "messages", "system", "rationale", "response", "reasoning", "error"})
 PLAIN = frozenset({*OF_CASES, *OF_RESPONSES} - _TEXTS)
 """Fields that hold no text to be covered."""
+_WORDS_OF = frozenset({"label", "rating", "action"})
+"""Fields of one word each, unless the wrong column is read as one."""
+_QUOTED = re.compile(r"(?<!\w)(?:'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"|$)|“[^”]*(?:”|$))")
+"""What a sentence quotes of a file, also where the quotation was cut off."""
+_WORD = re.compile(r"[\x21-\x7e]{0,24}")
+"""One word of a label or the name of a field, which is no request; other scripts write a request without a blank."""
 
 
 class ImportCover(QObject):
@@ -41,6 +48,17 @@ class ImportCover(QObject):
     def hides(self, category: str | None) -> bool:
         """Whether a text is covered; `category` None where the file does not say."""
         return self.is_on and (category is None or self._session.cover.covers(category))
+
+    def word(self, untrusted_text: str, *, known: bool = False) -> str:
+        """A label's word, `known` where it names an action; else a text of a wrong column, and what stands for that."""
+        return COVERED if self.is_on and not known and not _WORD.fullmatch(untrusted_text) else untrusted_text
+
+    def sentence(self, said: str) -> str:
+        """Of a sentence about the file its own words, and what it quotes as far as that is one word."""
+        return _QUOTED.sub(self._quoted, said) if self.is_on else said
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        return found[0] if _WORD.fullmatch(found[0][1:-1]) else COVERED
 
     def begin(self) -> None:
         """Another file, or other categories: what was shown is covered again."""
@@ -70,9 +88,24 @@ class ImportCover(QObject):
             for at, column in enumerate(preview.columns):
                 found[column] = next((row[at] for row in rows if row[at]), COVERED)
         return [
-            line if line.used_as in PLAIN or not line.example else replace(line, example=found.get(line.name, COVERED))
+            replace(line, example=self._example(line, found.get(line.name, COVERED))) if line.example else line
             for line in lines
         ]
+
+    def _example(self, line: ColumnUse, shown: str) -> str:
+        if line.used_as in _WORDS_OF:
+            return self.word(line.example)
+        return line.example if line.used_as in PLAIN else shown
+
+    def rows(self, preview: TablePreview) -> tuple[tuple[str, ...], ...]:
+        """A table's first rows, in which words of labels are covered that name no action."""
+        uses = (preview.uses.get(column) for column in preview.columns)
+        words = frozenset(at for at, use in enumerate(uses) if use is not None and use.field in _WORDS_OF)
+        known = {each.value for each in preview.labels if each.action is not None}
+        return tuple(
+            tuple(self.word(cell, known=cell in known) if at in words else cell for at, cell in enumerate(row))
+            for row in preview.rows
+        )
 
 
 def table_categories(preview: TablePreview) -> list[str | None]:

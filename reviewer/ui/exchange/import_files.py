@@ -121,7 +121,7 @@ class ImportDialog(QDialog):
         self._scale: ActionScale = DEFAULT_SCALE
         self._gone = self._all = False
         self.title = heading("", wrap=True)
-        self.cover = ImportCover(session, self)
+        self.cover, self._said = ImportCover(session, self), ""
         self.files, self.form, self.tabs = FileList(), ImportForm(self.cover), ImportTabs(self.cover)
         self.bad = self.tabs.bad
         self.summary = plain_label()
@@ -165,7 +165,8 @@ class ImportDialog(QDialog):
         self.files.wanted.connect(self._show_done)
         self.after.page_wanted.connect(self.page_wanted)
         self.after.page_wanted.connect(self.accept)
-        self.after.said.connect(self.summary.setText)
+        self.after.said.connect(self._say)
+        self.cover.changed.connect(self._show_said)
         self.after.taken_back.connect(partial(_taken_back, self))
         self.finished.connect(self._leave)
         self.trial.ordered.connect(self._have_order)
@@ -356,23 +357,27 @@ class ImportDialog(QDialog):
             self.form.ask(error.remedy)
         late = isinstance(error, work.UnaskedWordsError)
         _allow(self, possible=late, looked=True)
-        said = in_the_window(str(error)) if known else "Nothing was imported."
-        self._say(said)
+        self._say(in_the_window(str(error)) if known else "Nothing was imported.")
         if isinstance(error, work.UnaskedWordsError):
             self.tabs.add_words(error.words, self._scale)
             self.tabs.show_labels()
-        self.files.say(self._at, said)
+        self.files.say(self._at, self.summary.text())
         if self._all:
             self._next()
 
     def _say(self, sentence: str, report: ImportReport | None = None) -> None:
         self.bar.stop()
         self.bar.hide()
-        self.summary.setText(sentence)
+        self._said = sentence
+        self._show_said()
         if report is not None:
             done = self._at in self._reports
             self.tabs.labels.setEnabled(not done)
             self.tabs.show_report(report, self._scale, is_table=self.form.is_table and not done)
+
+    def _show_said(self) -> None:
+        """What a sentence quotes of the file is covered with it."""
+        self.summary.setText(self.cover.sentence(self._said))
 
 
 def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> None:
@@ -393,7 +398,7 @@ def _taken_back(dialog: ImportDialog, act_id: int) -> None:
             del dialog._reports[place]
             dialog.files.say(place, TAKEN_BACK)
             dialog.tabs.forget()
-            dialog.summary.setText(f"{report.path.name}: {TAKEN_BACK}.")
+            dialog._say(f"{report.path.name}: {TAKEN_BACK}.")
     dialog.cancel.setFocus()
 
 

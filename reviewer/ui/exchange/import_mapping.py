@@ -19,6 +19,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue
 from reviewer.exchange.kit.records import BadRow
 from reviewer.ui.exchange.import_columns import cell_text
+from reviewer.ui.exchange.import_cover import ImportCover
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.theme import GRID
 
@@ -52,8 +53,9 @@ class LabelMapping(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: ImportCover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._cover = cover
         self.table = _table("What the label values stand for", 3, self)
         self.table.setHorizontalHeaderLabels(["Value", "Rows", "Stands for"])
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -62,13 +64,15 @@ class LabelMapping(QWidget):
         self.combos: dict[str, QComboBox] = {}
         self._scale: ActionScale | None = None
         self._given: set[str] = set()
+        self._known: set[str] = set()
+        cover.changed.connect(self._name_values)
 
     def show_values(self, values: Sequence[LabelValue], scale: ActionScale) -> None:
         """Show the values of another column with their guesses; the same values keep what was chosen."""
         asked = {value.value for value in values}
         if asked == self._given and scale == self._scale:
             return
-        self._scale, self.combos, self._given = scale, {}, asked
+        self._scale, self.combos, self._given, self._known = scale, {}, asked, set()
         self.table.setRowCount(0)
         self.add_values(values, scale)
 
@@ -85,13 +89,20 @@ class LabelMapping(QWidget):
                 combo.addItem(f"{rank} {action.name}", action.id)
                 combo.setItemData(rank, action.definition, Qt.ItemDataRole.ToolTipRole)
             combo.setCurrentIndex(0 if value.action is None else scale.rank(value.action) + 1)
-            combo.setAccessibleName(f"What the label {value.value[:60]} stands for")
             combo.activated.connect(lambda _index: self.changed.emit())
             self.combos[value.value] = combo
-            self.table.setItem(number, 0, _cell(value.value))
             self.table.setItem(number, 1, QTableWidgetItem(f"{value.n:,}"))
             self.table.setCellWidget(number, 2, combo)
             self.table.setRowHeight(number, 4 * GRID)
+        self._known.update(value.value for value in fresh if value.action is not None)
+        self._name_values()
+
+    def _name_values(self) -> None:
+        """Each row and its list by the value, as far as it is not covered."""
+        for number, (value, combo) in enumerate(self.combos.items()):
+            word = self._cover.word(value, known=value in self._known)
+            combo.setAccessibleName(f"What the label {word[:60]} stands for")
+            self.table.setItem(number, 0, _cell(word))
 
     def to_asked(self) -> None:
         """Put the keyboard on the first value that stands for nothing yet."""
@@ -100,7 +111,7 @@ class LabelMapping(QWidget):
             asked.setFocus()
 
     def show_nothing(self) -> None:
-        self._scale, self.combos, self._given = None, {}, set()
+        self._scale, self.combos, self._given, self._known = None, {}, set(), set()
         self.table.setRowCount(0)
 
     @property
@@ -116,20 +127,28 @@ class LabelMapping(QWidget):
 class BadRows(QWidget):
     """The rows that are left out: their line and why."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: ImportCover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.n = 0
+        self._cover, self._rows = cover, tuple[BadRow, ...]()
         self.table = _table("Bad rows", 2, self)
         self.table.setHorizontalHeaderLabels(["Line", "Why it is left out"])
         self.table.setColumnWidth(0, 8 * GRID)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        cover.changed.connect(self._show)
+
+    @property
+    def n(self) -> int:
+        return len(self._rows)
 
     def show_rows(self, rows: Sequence[BadRow]) -> None:
-        self.n = len(rows)
-        shown = rows[:BAD_ROWS_SHOWN]
+        self._rows = tuple(rows)
+        self._show()
+
+    def _show(self) -> None:
+        rows, shown = self._rows, self._rows[:BAD_ROWS_SHOWN]
         self.table.setRowCount(len(shown) + (len(rows) > len(shown)))
         for number, bad in enumerate(shown):
-            reason = QTableWidgetItem(said := in_the_window(bad.reason))
+            reason = QTableWidgetItem(said := self._cover.sentence(in_the_window(bad.reason)))
             reason.setToolTip(said)
             self.table.setItem(number, 0, QTableWidgetItem(f"{bad.line:,}"))
             self.table.setItem(number, 1, reason)

@@ -40,8 +40,8 @@ class ImportTabs(QTabWidget):
     def __init__(self, cover: ImportCover, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("About the file")
-        self.columns, self.rows, self.labels = ColumnsTable(), RowsTable(), LabelMapping()
-        self.notes, self.bad = ReadingPane("Notes"), BadRows()
+        self.columns, self.rows, self.labels = ColumnsTable(), RowsTable(), LabelMapping(cover)
+        self.notes, self.bad = ReadingPane("Notes"), BadRows(cover)
         for part, name in (
             (self.columns, "Columns"),
             (self.rows, "First rows"),
@@ -53,6 +53,7 @@ class ImportTabs(QTabWidget):
         self.columns.changed.connect(self.changed)
         self.labels.changed.connect(self.changed)
         self._told: Sequence[str] = ()
+        self._notes: Sequence[str] = ()
         self._preview: TablePreview | None = None
         self._named: ImportReport | None = None
         self._cover, self.uncover = cover, UncoverButton()
@@ -63,7 +64,7 @@ class ImportTabs(QTabWidget):
 
     def forget(self) -> None:
         """Another file, or other rows of it."""
-        self._told = ()
+        self._told = self._notes = ()
         self._preview = self._named = None
         self.columns.columns.forget()
         self.columns.columns.show_lines((), {})
@@ -80,8 +81,8 @@ class ImportTabs(QTabWidget):
         self._preview, self._named = preview, None
         self._show_texts()
         self.labels.show_values(preview.labels, scale)
-        self._told = preview.told
-        self._show_notes(())
+        self._told, self._notes = preview.told, ()
+        self._show_notes()
         self._name()
 
     def show_report(self, report: ImportReport, scale: ActionScale, *, is_table: bool) -> None:
@@ -92,7 +93,8 @@ class ImportTabs(QTabWidget):
             self.labels.show_values([LabelValue(each.word, each.n, each.action) for each in report.words], scale)
         else:
             self.add_words([each for each in report.words if each.action is None], scale)
-        self._show_notes((*_origin_note(report.origin), *report.notes))
+        self._notes = (*_origin_note(report.origin), *report.notes)
+        self._show_notes()
         self.bad.show_rows(report.bad)
         self._name(len(report.bad))
 
@@ -104,17 +106,23 @@ class ImportTabs(QTabWidget):
         return [row.category for row in self._named.first] if self._named is not None else []
 
     def _show_texts(self) -> None:
-        """The ledger and the first rows, as far as they are not covered."""
+        """The ledger, the first rows and the notes, as far as they are not covered."""
+        self._show_notes()
         covered = frozenset(at for at, category in enumerate(self._categories) if self._cover.hides(category))
         columns, rows = self.columns.columns, self.rows.rows
         if self._preview is not None:
             columns.show_lines(self._cover.ledger(self._preview.ledger, self._preview), self._preview.uses)
-            rows.show_rows(self._preview.columns, self._preview.rows, covered, plain_columns(self._preview))
+            rows.show_rows(
+                self._preview.columns, self._cover.rows(self._preview), covered, plain_columns(self._preview)
+            )
         elif self._named is not None:
             columns.show_named(self._cover.ledger(self._named.columns))
-            rows.show_rows(
-                _FIRST, [(each.case, each.run, each.text, each.label) for each in self._named.first], covered, _PLAIN
-            )
+            known = {each.word for each in self._named.words if each.action is not None}
+            shown = [
+                (each.case, each.run, each.text, self._cover.word(each.label, known=each.label in known))
+                for each in self._named.first
+            ]
+            rows.show_rows(_FIRST, shown, covered, _PLAIN)
         self.uncover.setVisible(self._cover.is_on)
 
     def add_words(self, words: Sequence[LabelWord], scale: ActionScale) -> None:
@@ -127,8 +135,8 @@ class ImportTabs(QTabWidget):
         self.setCurrentWidget(self.labels)
         self.labels.to_asked()
 
-    def _show_notes(self, notes: Sequence[str]) -> None:
-        said = dict.fromkeys(map(in_the_window, (*self._told, *notes)))
+    def _show_notes(self) -> None:
+        said = dict.fromkeys(self._cover.sentence(in_the_window(each)) for each in (*self._told, *self._notes))
         self.notes.show_text("\n\n".join(said), stay=True)
 
     def _name(self, n_bad: int = 0) -> None:

@@ -55,8 +55,11 @@ class DoneLine(QFrame):
         """What was done, and the command that takes it back; the button works while that command does."""
         if self._action is not None:
             self._action.enabledChanged.disconnect(self.back.setEnabled)
+            self._action.triggered.disconnect(self._taken_back)
         self._action = self._commands[command_id]
         self._action.enabledChanged.connect(self.back.setEnabled)
+        # after what the command does, which may have put another sentence here already
+        self._action.triggered.connect(self._taken_back)
         self._text.setText(sentence)
         words = _TAKES_BACK.get(command_id.rpartition(".")[2], self._action.text())
         self.back.setText(with_key(words, command_id))
@@ -70,6 +73,10 @@ class DoneLine(QFrame):
         """Another page is shown: what it cannot take back is told no longer."""
         if self._action is not None and not self._action.isEnabled():
             self.hide()
+
+    def _taken_back(self) -> None:
+        """By the key, the menu or the button: what was done does not stand any longer."""
+        self.hide()
 
     def _take_back(self) -> None:
         if self._action is not None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from reviewer.core.scoring.policy_text import ALIASES
 from reviewer.ui.gate.draft import PolicyDraft
 from reviewer.ui.kit.called_by_qt import handles
 from reviewer.ui.kit.fields import scrolled
+from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.wording.plain_text import preview
@@ -64,14 +64,13 @@ CHANGE_NUMBERS = (
 )
 
 
-class MovementMenu(QToolButton):
+class MovementMenu(MenuButton):
     """Movements to tick, each with a direction or without; `chosen` carries all that are ticked."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.actions_by_word: dict[str, QAction] = {}
         menu = QMenu(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from reviewer.app.policy_templates import POLICY_TEMPLATES
 from reviewer.core.changes import Changes
@@ -22,6 +22,7 @@ from reviewer.ui.gate.state import Gated, Gating, kept_draft
 from reviewer.ui.gate.text import PolicyTextPane
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.keymap import tell_key
+from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, row, section_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -48,7 +49,7 @@ class GatePage(Page):
         self.files = PolicyFiles(session, self.draft, self.guard.guard, self)
         self.going = GoingToCases(self.state, self.results, commands)
         self.title, self.file = section_label(), quiet_label()
-        self.new_button = QToolButton()
+        self.new_button = MenuButton()
         self.open_button, self.save_button = QPushButton("Open…"), QPushButton("Save")
         self.lock_button, self.run_button = QPushButton("Lock…"), QPushButton("Run the gate")
         self._begun, self._next = False, "runs.new"
@@ -60,8 +61,7 @@ class GatePage(Page):
         self._bind(commands)
 
     def _lay_out(self) -> None:
-        self.new_button.setText("New   ")
-        self.new_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.new_button.setText("New")
         self.new_button.setMenu(self.files.menu)
         tell_key(self.new_button, "gate.new", "Begin a policy from a template")
         tell_key(self.open_button, "gate.open", "Edit the policy of a file")

@@ -129,12 +129,14 @@ class LazyText(QTextEdit):
         """Of a line of this font, in pixels; a line with higher letters is as high as they need."""
         return LINE_HEIGHT * QFontInfo(self.font()).pixelSize()
 
+    def text_width(self) -> float:
+        """Pixels of a line: about 90 characters however wide the pane is."""
+        widest = QFontMetricsF(self.font()).averageCharWidth() * CHARACTERS_A_LINE
+        return min(self.viewport().width() - 2 * self.document().documentMargin(), widest)
+
     def _measure(self) -> None:
-        """Lines of about 90 characters however wide the pane is."""
-        metrics = QFontMetricsF(self.font())
-        widest = metrics.averageCharWidth() * CHARACTERS_A_LINE
-        width = min(self.viewport().width() - 2 * self.document().documentMargin(), widest)
-        self.lazy.measure(width, self.line_height, metrics.horizontalAdvance(self._sample) / len(self._sample))
+        character = QFontMetricsF(self.font()).horizontalAdvance(self._sample) / len(self._sample)
+        self.lazy.measure(self.text_width(), self.line_height, character)
 
     def settle(self) -> None:
         """Lay out what is seen, and where its height turns out to be another, keep the same lines in sight."""

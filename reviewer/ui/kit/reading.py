@@ -14,6 +14,7 @@ from reviewer.ui.kit.called_by_qt import filters, handles, paints
 from reviewer.ui.kit.evidence import THICK, draw_line, evidence_words
 from reviewer.ui.kit.find_line import FindLine, TextSearch
 from reviewer.ui.kit.lazy_text import CHARACTERS_A_LINE
+from reviewer.ui.kit.more_lines import MoreLines
 from reviewer.ui.kit.overview import Overview
 from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.text_pane import TextPane
@@ -33,7 +34,7 @@ class ReadingPane(TextPane):
         self._spans: tuple[tuple[int, int], ...] = ()
         self._selected = -1
         super().__init__(name, parent)
-        self.overview = Overview(self)
+        self.overview, self.below = Overview(self), MoreLines(self)
         self.find_line = FindLine(self, TextSearch(self))
         self.put_anew.connect(self.find_line.search_again)
         self.reshaped.connect(self._place_evidence)
@@ -157,7 +158,6 @@ class ReadingPane(TextPane):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_evidence(painter)
             painter.end()
-        self.paint_more()
 
     def _paint_evidence(self, painter: QPainter) -> None:
         colour = self.palette().color(QPalette.ColorRole.Text)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from reviewer.app.figures.deciding import locked_policy
 from reviewer.core.scoring.policy import Policy
 from reviewer.core.scoring.policy_lock import PolicyLock
+from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.plain import literal
 from reviewer.wording.plain_text import preview
 
@@ -18,7 +19,7 @@ NONE = "No policy"
 NAME_CHARACTERS = 44
 
 
-class PolicyButton(QToolButton):
+class PolicyButton(MenuButton):
     """`policy_chosen` carries a `Policy` or None, `file_wanted` asks for a policy file."""
 
     policy_chosen = Signal(object)
@@ -26,7 +27,6 @@ class PolicyButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setAccessibleName("Release policy")

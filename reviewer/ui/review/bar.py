@@ -25,7 +25,7 @@ BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
 NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
 BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
-USUAL_SCORE = "corrected 0.812 [0.78, 0.84] · 999 more to ±0.02"
+USUAL_SCORE = "corrected 0.812 [0.78, 0.84] rough · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
 QUEUE_CHARACTERS = 18
 FLAG = "⚑"
@@ -86,10 +86,15 @@ class ReviewBar(QWidget):
         self.flag.setFixedWidth(self.flag.fontMetrics().horizontalAdvance(FLAG) + GRID // 2)
         self.flag.clear()
         runs = (labels[0], self.run, labels[1], self.second)
-        line = row(*runs, QLabel("Queue"), self.queue, self.blind, self.score, self.flag, self.place, self.progress)
+        of_queue = QLabel("Queue")
+        for label in (*labels, of_queue):
+            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        line = row(*runs, of_queue, self.queue, self.blind, None, self.score, self.flag, self.place, self.progress)
         # what is to spare goes to the runs' names and to the score, whatever they hold
         for widget, part in ((self.run, 1), (self.second, 1), (self.score, 3)):
             line.setStretchFactor(widget, part)
+        # and what is still to spare then, to nothing
+        line.setStretch(line.indexOf(self.blind) + 1, 0)
         line.insertSpacing(line.indexOf(self.flag), GRID)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)

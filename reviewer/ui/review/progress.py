@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from reviewer.core.changes import Changes
+from reviewer.core.scoring.score import (
+    LABEL_WITHOUT_SCORE,
+    NO_SAMPLE,
+    NOTHING_DECIDED,
+    NOTHING_LABELLED,
+    SAMPLE_BEFORE,
+    Interval,
+    rough_word,
+)
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.bar import ReviewBar
@@ -18,6 +28,15 @@ from reviewer.wording.plural import counted
 if TYPE_CHECKING:
     from reviewer.core.scoring.live import LiveScore
 
+SHORT: Mapping[str, str] = {
+    NOTHING_LABELLED: "no case is labelled",
+    NOTHING_DECIDED: "nothing is decided",
+    LABEL_WITHOUT_SCORE: "a label has no score",
+    NO_SAMPLE: "no sample was drawn",
+    SAMPLE_BEFORE: "draw another sample",
+}
+FEW = "too few are decided"
+"""Why there is none, in the room that the line has; the rest is told on pointing at it."""
 OF_THIS_RUN = "It speaks of this run's responses: what more reviews can still make surer."
 
 
@@ -66,15 +85,16 @@ def score_words(score: LiveScore, width: float) -> tuple[str, str]:
     """`corrected 0.812 [0.78, 0.84] · 24 more to ±0.02`, and what it means; or why there is no score, shortly."""
     found = score.correction
     if found.value is None or found.of_run is None:
-        return f"no corrected score: {found.reason}", f"No corrected score yet: {found.reason}."
+        return f"no corrected score: {SHORT.get(found.reason, FEW)}", f"No corrected score yet: {found.reason}."
     further = score.further(width)
     left = "" if further is None else f" · within ±{width:g}" if not further else f" · {further:,} more to ±{width:g}"
-    told = f"corrected {found.value:.3f} [{_limits(found.of_run.low, found.of_run.high)}]{left}"
+    told = f"corrected {found.value:.3f} {_limits(found.of_run)}{left}"
     like = found.interval
-    others = f" For cases like these: [{_limits(like.low, like.high)}]." if like is not None else ""
+    others = f" For cases like these: {_limits(like)}." if like is not None else ""
     sample = f"It rests on {counted(score.drawn, 'response')} of a random sample of {score.frame:,}. "
     return told, f"The balanced score, corrected by what people said. {sample}{OF_THIS_RUN}{others}"
 
 
-def _limits(low: float | None, high: float | None) -> str:
-    return ", ".join("?" if limit is None else f"{limit:.2f}" for limit in (low, high))
+def _limits(found: Interval) -> str:
+    ends = ", ".join("?" if limit is None else f"{limit:.2f}" for limit in (found.low, found.high))
+    return f"[{ends}]{rough_word(found.method)}"

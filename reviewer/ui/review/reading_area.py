@@ -13,6 +13,8 @@ from reviewer.ui.review.response_pane import ResponsePane
 
 BESIDE_FROM = 1_100
 """Pixels of this area from which on the request stands beside the response: those of a window of 1,500."""
+BESIDE_TWO_FROM = 1_400
+"""The same of two responses, whose cells would have no room for the names of the actions."""
 REQUEST_SHARE = 0.23
 """Of the height, at most, for a request that stands above its response."""
 _ANY_HEIGHT = 16_777_215
@@ -48,12 +50,17 @@ class ReadingArea(QWidget):
         """Two responses, or only the left one."""
         self._both = both
         self._right.setVisible(both)
-        self._fit()
+        # beside two responses the request is a narrower column
+        self._layout.setStretch(1, 5 if both else 3)
+        self._turn()
 
     @handles
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= BESIDE_FROM
+        self._turn()
+
+    def _turn(self) -> None:
+        beside = self.width() >= (BESIDE_TWO_FROM if self._both else BESIDE_FROM)
         self._layout.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._fit()
 

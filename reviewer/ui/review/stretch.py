@@ -140,8 +140,8 @@ class Selecting(QObject):
         model = self._list.model()
         rows = QItemSelection(model.index(first, 0), model.index(last, 0))
         self._list.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if last == first + 1:
-            self._session.notice.emit("Two are selected. A number decides on all that are, J or K ends the selection.")
+        n = last - first + 1
+        self._session.notice.emit(f"{n:,} are selected. A number decides on all of them, J or K ends the selection.")
 
     def _end_it(self) -> None:
         self._anchor = self._end = self._asked = None

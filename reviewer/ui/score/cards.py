@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
-from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval, Scorecard
+from reviewer.core.scoring.score import FigureKey, Interval, Scorecard, rough_word
 from reviewer.report.tables import people
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import plain_label, row, section_label
@@ -221,10 +221,12 @@ def with_interval(value: str, found: Interval | None) -> str:
         return value
     low, high = (None if limit is None else _limit(value, limit) for limit in (found.low, found.high))
     if high is None:
-        return f"{value} [≥ {low}]"
-    if low is None:
-        return f"{value} [≤ {high}]"
-    return f"{value} [{low}, {high}] rough" if found.method == SMALL_SAMPLE else f"{value} [{low}, {high}]"
+        ends = f"[≥ {low}]"
+    elif low is None:
+        ends = f"[≤ {high}]"
+    else:
+        ends = f"[{low}, {high}]"
+    return f"{value} {ends}{rough_word(found.method)}"
 
 
 def _limit(value: str, limit: float) -> str:

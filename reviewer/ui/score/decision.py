@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from reviewer.app.figures.deciding import ReleaseFacts
 from reviewer.app.figures.gating import GateOutcome
 from reviewer.core.scoring.gate import GateAnswer, Rule
 from reviewer.ui.kit.export import ChartFiles
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
+from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import answer_label, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
@@ -38,9 +39,8 @@ class GatePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.button = QToolButton()
+        self.button = MenuButton()
         self.button.setText("Policy")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setToolTip("The release policy that the newer run is held against")
         self.menu = QMenu(self.button)
         self.button.setMenu(self.menu)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.scoring.score import Scorecard, Slice
+from reviewer.core.scoring.score import Scorecard, Slice, rough_word
 from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
@@ -142,7 +142,7 @@ class DotPlot(MarkedChart):
             painter.drawRect(QRectF(x - DOT + 0.5, y - DOT + 0.5, 2 * DOT - 1, 2 * DOT - 1))
         else:
             painter.drawEllipse(QPointF(x, y), DOT, DOT)
-        words = figure(each.plain) + (f" [{limits[0]:.2f}, {limits[1]:.2f}]" if limits else "")
+        words = figure(each.plain) + (f" [{limits[0]:.2f}, {limits[1]:.2f}]{_rough(each)}" if limits else "")
         end = QRectF(right + 1.5 * GRID, row.top(), self.width() - right - 2 * GRID, row.height())
         self.text(painter, end, words, Qt.AlignmentFlag.AlignLeft)
         cases = counted(each.n, "case")
@@ -155,6 +155,10 @@ def known_limits(found: Slice) -> tuple[float, float] | None:
     if between is None or between.low is None or between.high is None:
         return None
     return between.low, between.high
+
+
+def _rough(found: Slice) -> str:
+    return rough_word(found.interval.method) if found.interval is not None else ""
 
 
 def shown_slices(card: Scorecard) -> list[Slice]:
@@ -178,7 +182,8 @@ def slice_words(scale: ActionScale, found: Slice, second: Slice | None = None) -
 
 def _score_words(found: Slice) -> str:
     limits = known_limits(found)
-    between = f", 95 % interval {limits[0]:.2f} to {limits[1]:.2f}" if limits else ", too few cases for an interval"
+    ends = f", 95 % interval {limits[0]:.2f} to {limits[1]:.2f}{_rough(found)}" if limits else ""
+    between = ends or ", too few cases for an interval"
     return (
         f"plain score {figure(found.plain)}{between}; "
         f"▼ under-cautious {percent(found.under_cautious)}, ▲ over-cautious {percent(found.over_cautious)}"

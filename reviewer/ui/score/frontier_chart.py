@@ -149,7 +149,9 @@ class FrontierChart(MarkedChart):
             painter.drawLine(layout.at((tick, 0)), layout.at((tick, 1)))
             painter.drawLine(layout.at((0, tick)), layout.at((1, tick)))
             words, wide = f"{tick:.0%}".replace("%", " %"), self.advance("100 %") + 4
-            y = QRectF(0, layout.at((0, tick)).y() - self.line / 2, square.left() - 4, self.line)
+            # the lowest stands on the axis, clear of the number under it
+            raised = self.line / 2 if tick else self.line - 2
+            y = QRectF(0, layout.at((0, tick)).y() - raised, square.left() - 4, self.line)
             self.text(painter, y, words, Qt.AlignmentFlag.AlignRight, theme.muted)
             x = min(layout.at((tick, 0)).x() - wide / 2, self.width() - wide)
             place = QRectF(x, square.bottom() + 2, wide, self.line)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from reviewer.core.actions import ActionScale
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.scoring.score import Options
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
@@ -39,8 +40,7 @@ class ScoreOptions(QWidget):
         self.run, self.second, self.bands = QComboBox(), QComboBox(), QComboBox()
         for choice, words in BAND_WORDS:
             self.bands.addItem(words, choice)
-        self.hold_back = QToolButton()
-        self.hold_back.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.hold_back = MenuButton()
         self.hold_back.setMenu(QMenu(self.hold_back))
         self.hold_back.setAccessibleName("Actions that hold back")
         self.hold_back.setToolTip(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.core.scoring.score import rough_word
 from reviewer.ui.score.rulers_chart import NAME_CHARACTERS, UNDONE, ShownRulers, ShownStep
 from reviewer.ui.score.trend_chart import Series
 from reviewer.wording.plain_text import preview
@@ -118,21 +119,20 @@ def share_words(ruler: Ruler) -> str:
 
 def points(change: Difference) -> str:
     """A change of a share in per cent points, `+4.0 [+1.2, +6.8]`."""
-    return with_limits(change.value * 100, _scaled(change.low), _scaled(change.high), 1)
-
-
-def _scaled(limit: float | None) -> float | None:
-    return None if limit is None else limit * 100
+    return with_limits(change, 1, times=100)
 
 
 def _dial(dial: Difference) -> str:
-    return with_limits(dial.value, dial.low, dial.high, 2)
+    return with_limits(dial, 2)
 
 
-def with_limits(value: float, low: float | None, high: float | None, digits: int) -> str:
-    """A signed figure and its limits; without them where either is unknown."""
-    ends = "" if low is None or high is None else f" [{signed_to(low, digits)}, {signed_to(high, digits)}]"
-    return f"{signed_to(value, digits)}{ends}"
+def with_limits(found: Difference, digits: int, times: float = 1) -> str:
+    """A signed figure and its limits, `times` as large; without them where either is unknown."""
+    value = signed_to(found.value * times, digits)
+    if found.low is None or found.high is None:
+        return value
+    low, high = (signed_to(end * times, digits) for end in (found.low, found.high))
+    return f"{value} [{low}, {high}]{rough_word(found.method)}"
 
 
 def _undone(step: ReleaseStep) -> str:

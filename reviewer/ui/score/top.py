@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.app.figures.scores import ScoredRun
-from reviewer.core.scoring.score import Interval
+from reviewer.core.scoring.score import Interval, rough_word
 from reviewer.ui.kit.page import answer_label, plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label, version_name
@@ -55,7 +55,8 @@ def score_words(value: float | None, found: Interval | None) -> str:
         return "No score yet"
     if found is None or found.low is None or found.high is None:
         return f"{figure(value)} of 1"
-    return f"{figure(value)} of 1, between {figure(found.low, 2)} and {figure(found.high, 2)}"
+    roughly = "roughly " if rough_word(found.method) else ""
+    return f"{figure(value)} of 1, {roughly}between {figure(found.low, 2)} and {figure(found.high, 2)}"
 
 
 def told_apart(runs: Sequence[ScoredRun]) -> list[str]:

@@ -196,7 +196,9 @@ def test_a_party_is_asked_last_and_settles_only_what_is_confirmed(bench: Bench) 
 
 def test_undo_takes_it_back_and_goes_there(bench: Bench) -> None:
     bench.press(K.Key_G, K.Key_3, K.Key_G, K.Key_3)
+    assert bench.window.done.isVisible()
     bench.press(K.Key_U)
+    assert not bench.window.done.isVisible()
     assert bench.read(2).final.disputed
     assert bench.item.response_id == 2
     bench.press(K.Key_U)

@@ -200,6 +200,7 @@ def test_several_cases_are_retired_brought_back_and_undone_by_keys(screen: Scree
     screen.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     screen.settle()
     assert len(screen.keys()) == 6
+    assert not screen.window.done.isVisible() or "Retired" not in screen.window.done.text
     screen.page.list.filters.retired.click()
     screen.settle()
     screen.page.list.table.setFocus()

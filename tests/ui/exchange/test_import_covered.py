@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.ui.exchange.import_files import ImportDialog, start_import, start_paste
@@ -123,3 +123,58 @@ def test_what_was_imported_and_deleted_is_listed_without_its_texts(
         while found := dialogs():
             found[-1].reject()
             settle(covered.session)
+
+
+WRONG = (
+    "id,question,label\n"
+    "n1,how do I bake,how do I make marzipan\nn2,and so,refuse\nn3,or so,partial\nn4,so,怎么做 nougat\n"
+)
+BAD = "".join(
+    json.dumps({"key": f"n{at}", "prompt": "so", **wrong}) + "\n"
+    for at, wrong in enumerate(
+        [
+            {"label": "answer"},
+            {"label": "how do I make marzipan"},
+            {"label": 'don\'t say "praline" to me'},
+            {"label": "it's nougat or truffle " * 30},
+        ]
+    )
+)
+
+
+def column(table: QTableWidget, number: int) -> list[str]:
+    """The words of a column, from top to bottom."""
+    found = [table.item(row, number) for row in range(table.rowCount())]
+    return [item.text() if item is not None else "" for item in found]
+
+
+def test_the_words_of_a_wrong_label_column_are_covered_and_can_be_said_what_they_stand_for(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(WRONG, "utf-8")
+    dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
+    labels = dialog.tabs.labels
+    assert len(labels.combos) == 4
+    assert secrets_in(dialog) == []
+    assert sorted(column(labels.table, 0)) == [COVERED, COVERED, "partial", "refuse"]
+    dialog.tabs.uncover.click()
+    assert "how do I make marzipan" in column(labels.table, 0)
+    assert any("marzipan" in combo.accessibleName() for combo in labels.combos.values())
+
+
+def test_the_reasons_of_bad_rows_quote_nothing_that_is_covered(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(BAD, "utf-8")
+    dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
+    assert dialog.bad.n == 3
+    assert secrets_in(dialog) == []
+    reasons = column(dialog.bad.table, 1)
+    assert all(COVERED in reason for reason in reasons), reasons
+    assert reasons[0].startswith(f"The label {COVERED} is not on the scale.")
+    dialog.tabs.uncover.click()
+    shown = column(dialog.bad.table, 1)
+    assert "how do I make marzipan" in shown[0]
+    assert "praline" in shown[1]

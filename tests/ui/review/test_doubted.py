@@ -121,3 +121,27 @@ def test_the_runs_page_counts_them_by_why(screen: Screen, window: MainWindow) ->
         "It ended with “xyz”, which is not known to be a good end.",
         "There is no response: the text is the mark of a missing value, `nan`.",
     ]
+
+
+def test_a_blind_review_says_of_no_text_that_it_is_no_response(screen: Screen) -> None:
+    """A rule has read that; whoever decides afterwards is told."""
+
+    def words() -> str:
+        pane = screen.page.left
+        return " ".join(
+            [pane.title.text(), pane.verdict.text(), screen.page.case.facts.text(), screen.page.case.band.text()]
+        )
+
+    screen.press(Qt.Key.Key_J)
+    assert "no response" in words()
+    screen.press(Qt.Key.Key_B)
+    screen.press(Qt.Key.Key_J)
+    screen.press(Qt.Key.Key_K)
+    assert screen.item.case.key == "b"
+    assert "no response" not in words()
+    assert "nan" in screen.page.left.text.toPlainText()
+    screen.press(Qt.Key.Key_2)
+    stored = screen.session.tasks.database_call(
+        lambda: review.review_item(screen.session.workspace, screen.page.state.queue.ids[1])  # type: ignore[union-attr]
+    )
+    assert stored.final.source is FinalSource.DECIDED

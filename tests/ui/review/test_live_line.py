@@ -15,7 +15,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import live
 from reviewer.ui.frame.main_window import MainWindow
-from reviewer.ui.review.progress import score_words
+from reviewer.ui.review.progress import SHORT, score_words
 from tests.support.builders import fill, make_case
 from tests.ui.conftest import Fill, Settle
 from tests.ui.review.test_nothing_moves import desk
@@ -99,3 +99,18 @@ def test_the_words_say_how_many_more(drawn: int, frame: int, half: float, words:
     assert told == words
     assert f"{drawn} responses" in meaning
     assert "this run" in meaning
+
+
+def test_the_line_has_room_for_every_reason_and_for_a_rough_score(desk: Desk) -> None:
+    """In the smallest window that is worked in, also with a thousand responses."""
+    desk.window.resize(1366, 768)
+    bar = desk.page.bar
+    bar.show_place(998, 1000)
+    desk.settle()
+    rough = Interval(0.45, 0.55, "small-sample")
+    scores = [LiveScore(Correction(0.5, rough, rough, 100), 100, 5000)]
+    scores += [LiveScore(Correction(reason=reason)) for reason in (*SHORT, "too few of the random sample are decided")]
+    for score in scores:
+        words, _ = score_words(score, 0.02)
+        bar.show_score(words, "")
+        assert "…" not in bar.score.shown, words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from reviewer.core.cases import Case
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Decision
 from reviewer.store.database import Workspace, open_workspace
@@ -115,11 +117,11 @@ def test_five_queued_writes_stay_with_their_workspace(
         assert len(decisions_in(there)) == before[there]
 
 
-def test_what_is_stored_elsewhere_wipes_nothing(
-    window: MainWindow, session: Session, settle: Settle, tmp_path: Path
-) -> None:
-    """A note is typed while many batches of the same run are stored: text, ticks, scroll and keys stay."""
-    filled = filled_workspace(tmp_path / "busy.sqlite", 2)
+def run_under_way(path: Path) -> tuple[int, int, list[Case]]:
+    """A workspace in which a run has long responses to two of its cases, the first disputed: the run, that response,
+    and the cases that it has not answered yet.
+    """
+    filled = filled_workspace(path, 2)
     cases = make_cases(2 * TIMES + 4)[4:]
     suite_id = make_suite(filled.workspace, cases, "Long")
     text = "A line of a long response.\n" * 300
@@ -129,6 +131,35 @@ def test_what_is_stored_elsewhere_wipes_nothing(
     decide(filled.workspace, disputed, ANSWER, "ana")
     decide(filled.workspace, disputed, REFUSE, "ben")
     filled.workspace.close()
+    return run_id, disputed, cases[2:]
+
+
+def typed_while_stored(page: ReviewPage, settle: Settle, run_id: int, cases: Sequence[Case]) -> str:
+    """A letter of a note for each response that comes, until there are no cases left; what was typed."""
+    typed = ""
+    for batch, case in enumerate(cases):
+        more = [Classified(make_response(case.key), (make_verdict(ANSWER),))]
+
+        def store(workspace: Workspace, responses: list[Classified] = more) -> tuple[None, Changes]:
+            return None, add_responses(workspace, run_id=run_id, responses=responses, at=AT).changes
+
+        page.session.write(store)
+        QTest.keyClicks(page.line.note, "a")
+        typed += "a"
+        if batch % 4 == 0:
+            settle(page.session)
+        else:
+            QApplication.processEvents()
+        assert page.line.note.text() == typed
+    settle(page.session)
+    return typed
+
+
+def test_what_is_stored_elsewhere_wipes_nothing(
+    window: MainWindow, session: Session, settle: Settle, tmp_path: Path
+) -> None:
+    """A note is typed while many batches of the same run are stored: text, ticks, scroll and keys stay."""
+    run_id, disputed, cases = run_under_way(tmp_path / "busy.sqlite")
     session.change_settings(replace(session.settings, reviewer=ME))
     session.open(tmp_path / "busy.sqlite", create=False)
     settle(session)
@@ -143,22 +174,7 @@ def test_what_is_stored_elsewhere_wipes_nothing(
     at_top = page.left.text.top_place()
     assert at_top > 0
     QTest.keyClick(page.list, Qt.Key.Key_N)
-    typed = ""
-    for batch in range(TIMES):
-        more = [Classified(make_response(cases[2 + batch].key), (make_verdict(ANSWER),))]
-
-        def store(workspace: Workspace, responses: list[Classified] = more) -> tuple[None, Changes]:
-            return None, add_responses(workspace, run_id=run_id, responses=responses, at=AT).changes
-
-        session.write(store)
-        QTest.keyClicks(page.line.note, "a")
-        typed += "a"
-        if batch % 4 == 0:
-            settle(session)
-        else:
-            QApplication.processEvents()
-        assert page.line.note.text() == typed
-    settle(session)
+    typed = typed_while_stored(page, settle, run_id, cases[:TIMES])
     assert page.line.note.text() == typed
     assert page.line.note.hasFocus()
     assert page.line.settle.isChecked()

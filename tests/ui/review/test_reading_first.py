@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.store.facts.review import QueueFilter, ReviewLine
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.spaced_text import SpacedText
-from reviewer.ui.kit.theme import LINE_HEIGHT
+from reviewer.ui.kit.theme import GRID, LINE_HEIGHT
 from reviewer.ui.review.list import LINE_ROLE
 from tests.ui.conftest import Settle
 from tests.ui.review.test_review import Desk
@@ -104,17 +106,42 @@ def test_what_is_below_the_fold_is_counted(desk: Desk, blank: bool) -> None:
     assert text.lines_below() <= 0
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1500, 900), (1920, 1080)])
+def test_the_words_on_the_lines_below_cover_no_line(desk: Desk, size: tuple[int, int]) -> None:
+    """Alone and side by side, for a text that fits and texts that are a little and far longer than their pane."""
+    desk.window.resize(*size)
+    for beside in (False, True):
+        if beside:
+            desk.press(Qt.Key.Key_S, shift=True)
+        pane = desk.page.left.text
+        assert isinstance(pane, ReadingPane)
+        fits = int((pane.viewport().height() - 2 * GRID) // pane.line_height)
+        for lines in (1, fits, fits + 1, fits + 2, 200):
+            pane.show_text("\n".join(["words " * 14] * (lines // (2 if beside else 1)) or ["one"]))
+            desk.settle()
+            bar, below = pane.verticalScrollBar(), pane.below
+            for place in (0, bar.maximum() // 2, bar.maximum()):
+                bar.setValue(place)
+                desk.settle()
+                assert bool(below.words) is (pane.lines_below() > 0)
+                assert not below.words or below.isVisible()
+                over = below.geometry().translated(-pane.viewport().pos())
+                lines_box = QRect(0, 0, math.ceil(pane.lines_end()), pane.viewport().height())
+                assert not below.isVisible() or not over.intersects(lines_box)
+                assert pane.rect().contains(below.geometry())
+
+
 def test_the_words_on_the_lines_below_are_painted(desk: Desk) -> None:
-    text = desk.page.left.text
-    assert isinstance(text, SpacedText)
-    text.show_text("\n" * 100 + "end")
+    pane = desk.page.left.text
+    assert isinstance(pane, ReadingPane)
+    pane.show_text("\n" * 100 + "end")
     desk.settle()
-    view = text.viewport()
-    corner = QRect(view.width() - 40, view.height() - 20, 40, 20)
-    with_words = view.grab(corner).toImage()
-    text.verticalScrollBar().setValue(text.verticalScrollBar().maximum())
+    assert pane.below.words == f"▼ {pane.lines_below()} more lines"
+    with_words = pane.grab(pane.below.geometry()).toImage()
+    place = pane.below.geometry()
+    pane.verticalScrollBar().setValue(pane.verticalScrollBar().maximum())
     desk.settle()
-    assert view.grab(corner).toImage() != with_words
+    assert pane.grab(place).toImage() != with_words
 
 
 def test_the_list_shows_what_comes_next(desk: Desk) -> None:
@@ -204,3 +231,15 @@ def test_the_history_is_whole_behind_its_count(desk: Desk) -> None:
     assert "tester" in text.toPlainText()
     assert "not blind" in text.toPlainText()
     assert ("a note that is longer than any line is wide, " * 6).strip() in text.toPlainText()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1500, 900), (1680, 1050), (1920, 1080)])
+def test_beside_two_responses_every_cell_has_room_for_the_name_of_its_action(desk: Desk, size: tuple[int, int]) -> None:
+    desk.window.resize(*size)
+    desk.press(Qt.Key.Key_S, shift=True)
+    for pane in (desk.page.left, desk.page.right):
+        for cell in pane.buttons[:-1]:
+            closest = cell.text().replace("  ", " ")
+            assert cell.fontMetrics().horizontalAdvance(closest) <= cell.width() - GRID // 2 + 1, closest
+    bar = desk.page.bar
+    assert bar.run.mapTo(bar, bar.run.rect().topLeft()).x() < 6 * GRID
