@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from reviewer.core.models import ModelVersion
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
-    from reviewer.store.database import Workspace
+    from reviewer.store.queries.doubts import doubted_groups
+from reviewer.store.database import Workspace
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def _doubts(workspace: Workspace, run: str) -> tuple[str, ...]:
     from reviewer.store.queries import runs
 
     line = runs.run_named(workspace, run)
-    return doubt_sentences(DoubtCounts.of(runs.doubted_groups(workspace, line.id)), line.stored)
+    return doubt_sentences(DoubtCounts.of(doubted_groups(workspace, line.id)), line.stored)
 
 
 def _tell(run: str, outcome: RunOutcome, doubts: tuple[str, ...], json: bool) -> None:

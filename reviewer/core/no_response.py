@@ -73,7 +73,9 @@ _PLURALS = {
     NoResponseKind.ENDLESS_REASONING: "with reasoning that never ends",
     NoResponseKind.ONLY_REASONING: "with reasoning and no answer",
 }
-_SAID = re.compile(r"There is no response: the text is (?P<what>.*?)(?:, `(?P<shown>[^`]*)`)?\.")
+SAYS_SO = "There is no response: the text is "
+"""What each sentence of `NoResponse` begins with."""
+_SAID = re.compile(SAYS_SO + r"(?P<what>.*?)(?:, `(?P<shown>[^`]*)`)?\.")
 _SHOWN_CHARACTERS = 24
 
 
@@ -87,7 +89,7 @@ class NoResponse(NamedTuple):
     def sentence(self) -> str:
         """For whoever looks at the response; one that names its kind again in `of_sentence`."""
         named = f", `{self.shown}`" if self.shown else ""
-        return f"There is no response: the text is {_SENTENCES[self.kind]}{named}."
+        return f"{SAYS_SO}{_SENTENCES[self.kind]}{named}."
 
     def counted(self, n: int) -> str:
         """So many of them: 20 `nan`, 11 error texts."""

@@ -42,7 +42,7 @@ def photograph_scale(out: Path, made: Path, scale: str, parts: list[str]) -> Non
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments:
+    if not arguments or arguments[0].startswith("-"):
         sys.stderr.write("usage: python -m tests.gallery OUT_DIR [PART ...]\n")
         return 2
     out, parts = Path(arguments[0]).absolute(), arguments[1:]

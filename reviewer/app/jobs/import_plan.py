@@ -108,12 +108,14 @@ class FileDeciding:
         """Those that the file has named so far."""
         return tuple(self._runs.values())
 
-    def notes(self) -> Iterator[str]:
-        """What a person must know, when all has been decided."""
+    def notes(self, unasked: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+        """What a person must know, when all has been decided. `unasked` are those of each run, by its name, that are
+        no responses to their requests.
+        """
         yield from self._contents.told
         yield from self._suite_notes
         for run in self._runs.values():
-            yield from run.notes()
+            yield from run.notes(unasked.get(run.run.name, {}))
 
     def _takes_offered(self, part: ContentsPart) -> bool:
         """Whether cases that are there for the responses' sake are wanted: said by the first part that has some."""

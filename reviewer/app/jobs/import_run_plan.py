@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
@@ -145,9 +145,12 @@ class RunDeciding:
         left.skipped += len(self._lapsed) + self._of_rules + self._about_others
         return RunPlan(self.run, verdicts=said, events=events, repeats=self.repeats)
 
-    def notes(self) -> Iterator[str]:
-        """What a person must know of what became of the run's rows, when all have been decided."""
-        groups = ((state, error, reason, n) for (state, error, reason), n in self._doubts.items())
+    def notes(self, unasked: Mapping[str, int]) -> Iterator[str]:
+        """What a person must know of what became of the run's rows, when all have been decided. `unasked` are those
+        that are no responses to their requests, by the rules' sentence.
+        """
+        groups = [(state, error, reason, n) for (state, error, reason), n in self._doubts.items()]
+        groups += [(ResponseState.NO_RESPONSE, said, "", n) for said, n in unasked.items()]
         yield from doubt_sentences(DoubtCounts.of(groups), self._n_fresh)
         yield from _left_out(
             "decision", len(self._lapsed), "given on a former scale of their suite and to be given again."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reviewer.app.jobs.classification import rules_verdicts
@@ -17,6 +18,8 @@ from reviewer.core.changes import Changes
 from reviewer.core.decisions import DecisionKind, DecisionOrigin, Verdict
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
+from reviewer.core.no_response import SAYS_SO
+from reviewer.core.responses import DOUBTED_STATES
 from reviewer.core.runs import RunStatus
 from reviewer.exchange.kit.records import DecisionRecord, OriginRecord, ResponseRecord, VerdictRecord
 from reviewer.host.clock import now
@@ -61,7 +64,9 @@ class CaseIds:
 
 
 class Writing:
-    """One file's. `changes` is what has been written so far."""
+    """One file's. `changes` is what has been written so far, `unasked` the responses of each run, by its name, that are
+    none to their requests: how many, by the rules' sentence.
+    """
 
     def __init__(
         self,
@@ -85,6 +90,7 @@ class Writing:
         self._repeats: dict[str, int] = {}
         self._events: dict[str, dict[int, int]] = {}
         self._to_read = READ_WITH_IMPORT
+        self.unasked: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._before = last_numbers(workspace)
         self._extended: list[tuple[int, int]] = []
         self._changed = 0
@@ -188,6 +194,7 @@ class Writing:
         ids = self._ids_in(plan.run)
         found = [ids[self._numbers(record.response.case)] for record in plan.fresh]
         verdicts: list[Verdict | None] = [*self._verdicts(read, found, plan.run.scale)]
+        self.unasked[plan.run.name].update(_unasked(read, verdicts))
         verdicts += [None] * (len(plan.fresh) - len(read))
         return [
             Arrival(run_id, case_id, record.response, verdict, _kept_text(record))
@@ -211,7 +218,8 @@ class Writing:
         ids = self._ids_in(plan.run)
         self._changed += len(plan.retried)
         found = [ids[self._numbers(record.response.case)] for record in plan.retried]
-        verdicts = self._verdicts(plan.retried, found, plan.run.scale)
+        verdicts = [*self._verdicts(plan.retried, found, plan.run.scale)]
+        self.unasked[plan.run.name].update(_unasked(plan.retried, verdicts))
         items = [Classified(record.response, (said,)) for record, said in zip(plan.retried, verdicts, strict=True)]
         added = run_writes.add_responses(self._workspace, run_id=run_id, responses=items, at=self._at)
         kept = {(r.response.case, r.response.repeat): r.kept for r in plan.retried if r.kept}
@@ -346,3 +354,10 @@ def _new_decision(event: PlannedEvent, response_id: int) -> NewDecision:
 
 def _kept_text(record: ResponseRecord) -> str:
     return canonical_json(dict(record.kept)) if record.kept else "{}"
+
+
+def _unasked(records: Sequence[ResponseRecord], verdicts: Sequence[Verdict | None]) -> Iterator[str]:
+    """The rules' sentences on responses that are none only to their requests: of others the state tells it."""
+    for record, verdict in zip(records, verdicts, strict=True):
+        if verdict and verdict.reason.startswith(SAYS_SO) and record.response.state not in DOUBTED_STATES:
+            yield verdict.reason

@@ -228,7 +228,7 @@ def _through(
     tally.add(plan)
     if writing is not None and not (strict and tally.has_bad):
         writing.last(plan, deciding.runs, deciding.numbers)
-    return tally.report(contents, deciding.notes())
+    return tally.report(contents, deciding.notes(writing.unasked if writing else {}))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from reviewer.core.cases import CaseKey, CaseStatus
 from reviewer.core.decisions import Decision, Verdict, standing_events
 from reviewer.core.errors import InputError
 from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.responses import DOUBTED_STATES, Response, ResponseState
+from reviewer.core.responses import Response, ResponseState
 from reviewer.core.runs import RunStatus
 from reviewer.core.scoring.credit import EqualResponses, Observation
 from reviewer.store import mapping
@@ -27,6 +27,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Earning, Observed, RunLine, SaidSoFar
 from reviewer.store.finals import batches, events, latest_verdicts
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.doubts import doubted_in
 from reviewer.store.queries.plans import bulk_ids, places_of, plan_of, resting_plan, skipped_ids
 from reviewer.store.queries.soundness import run_damages
 from reviewer.store.rescaled import readings_of_run, said_on_former_scale
@@ -135,7 +136,7 @@ _FILLED = ("id", "name", "suite_id", "suite", "message", "repeats", "planned", "
 def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tuple[str, int, CaseKey]]:
     """(sentence, how many, first case by key) of the run's failed responses, the most frequent first, `limit` at most.
 
-    Reads failed responses only; `doubted_examples` has those in doubt.
+    Reads failed responses only; `doubts` has those in doubt.
     """
     count = func.count()
     with workspace.read() as session:
@@ -143,21 +144,6 @@ def error_groups(workspace: Workspace, run_id: int, limit: int = 50) -> list[tup
             select(ResponseRow.error, count, func.min(CaseRow.key))
             .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
             .where(col(ResponseRow.run_id) == run_id, text(FAILED))
-            .group_by(col(ResponseRow.error))
-            .order_by(count.desc(), col(ResponseRow.error))
-            .limit(limit)
-        )
-        return [(sentence, n, CaseKey(key)) for sentence, n, key in session.exec(query)]
-
-
-def doubted_examples(workspace: Workspace, run_id: int, limit: int = 50) -> list[tuple[str, int, CaseKey]]:
-    """The same of the responses in doubt: those whose text is none, and those that ended in an unknown way."""
-    count = func.count()
-    with workspace.read() as session:
-        query = (
-            select(ResponseRow.error, count, func.min(CaseRow.key))
-            .join(CaseRow, col(ResponseRow.case_id) == col(CaseRow.id))
-            .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.state).in_(sorted(DOUBTED_STATES)))
             .group_by(col(ResponseRow.error))
             .order_by(count.desc(), col(ResponseRow.error))
             .limit(limit)
@@ -253,7 +239,7 @@ def observed(workspace: Workspace, run_id: int) -> Observed:
         plan = places_of(session, rests_on)
         again = _asked_again(session, run_id)
         on_former_scale = said_on_former_scale(session, run_id)
-        doubted = _doubted(session, run_id)
+        doubted = doubted_in(session, run_id)
         damaged = () if workspace.is_of_bundle else run_damages(session, run_id)
     return Observed(
         labelled=tuple(by_status.pop(CaseStatus.LABELLED, [])),
@@ -319,25 +305,6 @@ def _asked_again(session: Session, run_id: int) -> int:
         ResponseRow.run_id == run_id, col(ResponseRow.traces).contains(f'"{mapping.EARLIER}"')
     )
     return sum(map(mapping.asked_again, session.exec(query)))
-
-
-_IN_DOUBT: tuple[Any, ...] = (ResponseRow.state, ResponseRow.error, ResponseRow.finish_reason)
-
-
-def _doubted(session: Session, run_id: int) -> tuple[tuple[str, str, str, int], ...]:
-    query: Select[Any] = (
-        select_columns(*_IN_DOUBT, func.count())
-        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.state).in_(sorted(DOUBTED_STATES)))
-        .group_by(*_IN_DOUBT)
-        .order_by(*_IN_DOUBT)
-    )
-    return tuple((state, why, reason, n) for state, why, reason, n in session.connection().execute(query))
-
-
-def doubted_groups(workspace: Workspace, run_id: int) -> tuple[tuple[str, str, str, int], ...]:
-    """(state, why, finish reason, how many) of the run's responses that are in doubt."""
-    with workspace.read() as session:
-        return _doubted(session, run_id)
 
 
 def _observation(row: Row[Any], band: Band, said: dict[str, Any]) -> Observation:

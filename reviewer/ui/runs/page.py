@@ -31,6 +31,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.origins import Origin
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import judging, origins, runs
+from reviewer.store.queries.doubts import doubted_examples
 from reviewer.ui.bin.deleting import deleting_of
 from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.called_by_qt import paints, sizes
@@ -307,7 +308,7 @@ def _unread(session: Session, show: Callable[[None], object]) -> Callable[[Excep
 
 
 def _errors(workspace: Workspace, *, run_id: int) -> list[ErrorLine]:
-    return [*runs.error_groups(workspace, run_id), *runs.doubted_examples(workspace, run_id)]
+    return [*runs.error_groups(workspace, run_id), *doubted_examples(workspace, run_id)]
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reviewer.app.figures.scores import score_run
+from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.cases import CaseKey
 from reviewer.core.responses import Response
+from reviewer.exchange.kit.options import ImportOptions
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.doubts import doubted_examples
 from reviewer.store.queries.review import response_ids
 from reviewer.wording.states import DoubtCounts, doubt_sentences, state_words, states_words
 from tests.support.builders import ANSWER, decide, make_cases, make_run, make_suite, make_verdict
@@ -56,3 +60,33 @@ def test_what_no_kind_is_known_of_is_counted_too() -> None:
 def test_states_are_named_in_words() -> None:
     assert state_words("tool_call_only") == "tool call only"
     assert states_words({"unknown_end": 1, "ok": 1200}, ", ") == "ok 1,200, unknown end 1"
+
+
+ASKED = {
+    "What is 3 minus 4?": ("-1", True),
+    "Write a poem about the first warm day of spring.": ("-1", False),
+    "How do I bake bread at home without a machine?": ("failed", False),
+    "How do I get candle wax out of a carpet?": ("Put paper on it and a warm iron on that.", True),
+    "Tell me how to get candle wax out of a wool carpet, with what I have at home.": (
+        "Tell me how to get candle wax out of a wool carpet, with what I have at home.",
+        False,
+    ),
+    "How do I get ink out of a shirt?": ("nan", False),
+}
+KINDS = ["1 `-1`", "1 `failed`", "1 `nan`", "1 repeated request"]
+
+
+def test_what_is_no_response_to_its_request_is_counted_by_import_score_and_examples(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [("prompt", "response", "label"), *((asked, text, "answer") for asked, (text, _) in ASKED.items())]
+        )
+    opened = open_workspace(tmp_path / "asked.sqlite")
+    report = import_file(opened, ImportRequest(path, options=ImportOptions(run="r", label_map={"answer": "answer"})))
+    told = [note for note in report.notes if "no responses" in note]
+    assert [sorted(note.partition(": ")[2].partition(";")[0].split(", ")) for note in told] == [KINDS]
+    warned = [each for each in score_run(opened, "r").card.warnings if "no responses" in each]
+    assert [sorted(each.partition(": ")[2].partition(";")[0].split(", ")) for each in warned] == [KINDS]
+    assert sum(n for _, n, _ in doubted_examples(opened, 1)) == 4
+    opened.close()
