@@ -64,9 +64,14 @@ class OpenElsewhere(NamedTuple):
         return f"{self.user or 'Somebody'} opened it {self.place} on {self.moment}."
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is this program."""
+        return self.is_here and self.pid == os.getpid()
+
+    @property
     def whereabouts(self) -> str:
         """Which program it is, in words."""
-        if self.is_here and self.pid == os.getpid():
+        if self.is_own:
             return "by this program"
         return f"by another program {self.place}, since {self.moment}"
 
@@ -139,7 +144,7 @@ def _lock_soon(handle: int) -> None:
 
 def windows_on(path: Path) -> list[OpenElsewhere]:
     """The windows of other processes that have the file open; marks that nobody holds any more are removed."""
-    return [each for each in _held(path, OPEN) if not (each.is_here and each.pid == os.getpid())]
+    return [each for each in _held(path, OPEN) if not each.is_own]
 
 
 def works_on(path: Path) -> list[OpenElsewhere]:

@@ -105,9 +105,10 @@ def check_not_worked_on(
                 name = session.connection().execute(
                     select_columns(col(RunRow.name)).where(col(RunRow.id) == at_once[0])
                 )
+            by, stop = ("", "Stop it first") if each.is_own else (f" {each.whereabouts}", "Stop it there")
             raise InputError(
-                f"The run {name.scalar()} is being {each.what or 'worked on'} {each.whereabouts}.",
-                "Stop it there, or wait until it is done. Nothing was deleted.",
+                f"The run {name.scalar()} is being {each.what or 'worked on'}{by}.",
+                f"{stop}, or wait until it is done. Nothing was deleted.",
             )
 
 

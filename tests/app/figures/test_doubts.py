@@ -83,7 +83,7 @@ def test_what_is_no_response_to_its_request_is_counted_by_import_score_and_examp
             [("prompt", "response", "label"), *((asked, text, "answer") for asked, (text, _) in ASKED.items())]
         )
     opened = open_workspace(tmp_path / "asked.sqlite")
-    report = import_file(opened, ImportRequest(path, options=ImportOptions(run="r", label_map={"answer": "answer"})))
+    report = import_file(opened, ImportRequest(path, options=ImportOptions(run="r", label_map={"answer": ANSWER})))
     told = [note for note in report.notes if "no responses" in note]
     assert [sorted(note.partition(": ")[2].partition(";")[0].split(", ")) for note in told] == [KINDS]
     warned = [each for each in score_run(opened, "r").card.warnings if "no responses" in each]
