@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from reviewer.core.models import ModelVersion
     from reviewer.runner.budget import Budget
     from reviewer.runner.progress import RunOutcome
-    from reviewer.store.queries.doubts import doubted_groups
-from reviewer.store.database import Workspace
+    from reviewer.store.database import Workspace
 
 
 @dataclass(frozen=True)
@@ -250,6 +249,7 @@ def _version(workspace: Workspace, options: RunOptions) -> ModelVersion:
 def _doubts(workspace: Workspace, run: str) -> tuple[str, ...]:
     """What of the whole run is no response, or ended in a way that is not known."""
     from reviewer.store.queries import runs
+    from reviewer.store.queries.doubts import doubted_groups
 
     line = runs.run_named(workspace, run)
     return doubt_sentences(DoubtCounts.of(doubted_groups(workspace, line.id)), line.stored)
