@@ -34,11 +34,17 @@ def _change(gain: PlannedGain) -> str:
     return f"A change of {gain.gain:g}"
 
 
-def _cases(gain: PlannedGain) -> str:
+def _about(cases: int) -> int:
+    """As many digits as the plan knows: the same in sentences and tables; the JSON document has the count itself."""
     # NumPy and SciPy are there: what is said was computed by them
     from reviewer.core.scoring.power import rounded
 
-    return f"{rounded(gain.cases):,} {noun(rounded(gain.cases), 'case')} a pole"
+    return rounded(cases)
+
+
+def _cases(gain: PlannedGain) -> str:
+    about = _about(gain.cases)
+    return f"{about:,} {noun(about, 'case')} a pole"
 
 
 def _takes(plan: SizePlan, gain: PlannedGain) -> str:
@@ -81,10 +87,12 @@ def _name(plan: SizePlan, label: str) -> str:
 
 def gains_table(plan: SizePlan) -> Table:
     if not plan.basis.suite:
-        return Table(("Change of d_a", "Cases a pole"), tuple((f"{e.gain:g}", f"{e.cases:,}") for e in plan.gains), 0)
+        rows_of_gains = tuple((f"{each.gain:g}", f"{_about(each.cases):,}") for each in plan.gains)
+        return Table(("Change of d_a", "Cases a pole"), rows_of_gains, 0)
     there = f"Or repeats of the {plan.a_pole:,}"
     rows = (
-        (f"{each.gain:g}", f"{each.cases:,}", str(each.repeats or "–"), _percent(each.power)) for each in plan.gains
+        (f"{each.gain:g}", f"{_about(each.cases):,}", str(each.repeats or "–"), _percent(each.power))
+        for each in plan.gains
     )
     return Table(("Change of d_a", "Cases a pole", there, "Found as planned"), tuple(rows), 0)
 
