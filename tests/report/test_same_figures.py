@@ -104,7 +104,10 @@ Write = Callable[[float], str]
 
 
 def _fixed(digits: int, sign: str = "", times: float = 1) -> Write:
-    return lambda value: f"{value * times:{sign}.{digits}f}".replace("-", "−")
+    """What rounds to 0 has no sign."""
+    return lambda value: (
+        f"{value * times:{sign}.{digits}f}".replace("-", "−") if round(value * times, digits) else f"{0:.{digits}f}"
+    )
 
 
 SCORE, LIMIT, SHARE, SIGNED = _fixed(3), _fixed(2), _fixed(1, times=100), _fixed(3, "+")

@@ -255,7 +255,7 @@ def _warnings(
     elif cases.sample.clusters < FEW_CLUSTERS:
         few = cases.sample.clusters
         shared = noun(few, "case or contrast pair is", "cases or contrast pairs are")
-        found.append(f"Only {few} {shared} shared; under {FEW_CLUSTERS} is few.")
+        found.append(f"Only {few} {shared} shared, which is few.")
     if differs := _classifier_differs(*responses):
         found.append(differs)
     said = {name: list(card.warnings) for name, card in (("A", a), ("B", b))}

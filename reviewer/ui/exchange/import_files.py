@@ -155,7 +155,8 @@ class ImportDialog(QDialog):
         self.every.hide()
 
     def _connect(self) -> None:
-        self.form.rows_changed.connect(self._other_rows)
+        self.form.rows_changed.connect(self.tabs.forget)
+        self.form.rows_changed.connect(self._changed)
         self.form.changed.connect(self._changed)
         self.tabs.changed.connect(self._changed)
         self.import_.clicked.connect(lambda: self._import())
@@ -234,10 +235,6 @@ class ImportDialog(QDialog):
             self.accept()
 
     # looking and trying
-
-    def _other_rows(self) -> None:
-        self.tabs.forget()
-        self._changed()
 
     def _changed(self) -> None:
         """Look again in a moment; until then nothing can be imported."""
