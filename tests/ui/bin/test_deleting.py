@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
 
 from reviewer.app.jobs.imports import ImportRequest, import_file
 from reviewer.core.runs import RunStatus
@@ -93,12 +94,14 @@ def test_a_run_is_deleted_and_brought_back_by_keys(here: MainWindow, settle: Set
     assert ask(here, first_misfit) is None
 
 
-def test_deleted_cases_leave_the_list_and_every_run(here: MainWindow, settle: Settle) -> None:
+def test_deleted_cases_leave_the_list_and_every_run(here: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     here.show_page("cases")
     settle(here.session)
     page = here.pages["cases"]
     assert isinstance(page, CasesPage)
+    qtbot.waitUntil(lambda: page.list.model.rowCount() == 4)
     page.list.table.selectRow(0)
+    qtbot.waitUntil(lambda: bool(page.list.table.selectionModel().selectedRows()))
     settle(here.session)
     do(here, settle, "cases.delete")
     assert "Deleted 1 case of Suite (case-000)" in here.done.text
