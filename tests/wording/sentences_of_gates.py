@@ -83,10 +83,8 @@ def of_gates() -> Iterator[Pair]:
     yield of(floor, good), of(floor, weak)
     yield of(floor, one_label), of(floor, good)
     empty = {o.case: None for o in good if o.case.startswith("4")}
-    yield (
-        of(floor, [replace(o, final=observation(o.case, 4, empty.get(o.case, 0)).final) for o in good]),
-        of(floor, good),
-    )
+    one_unscored = [replace(o, final=observation(o.case, 4, empty.get(o.case, 0)).final) for o in good]
+    yield of(floor, one_unscored), of(floor, good)
     tagged = [[replace(o, category="kept" if o.case.endswith("0") else "lost") for o in run] for run in (before, bad)]
     yield of(loss, tagged[1], tagged[0]), of(floor, good)
     yield of(loss, tagged[0], tagged[0]), of(loss, tagged[1], tagged[0])
