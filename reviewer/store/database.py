@@ -348,9 +348,10 @@ def database_library() -> Library:
 
 
 def make_newest(engine: Engine) -> None:
-    """Fill an empty file in one transaction, as the migrations would."""
+    """Fill an empty file in one transaction, as the migrations would; one that another program has filled stays."""
     with engine.execution_options(write=True).begin() as connection:
-        newest.make(connection, HEAD_REVISION)
+        if not inspect(connection).has_table("alembic_version"):
+            newest.make(connection, HEAD_REVISION)
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -63,3 +65,28 @@ def test_each_workspace_has_an_identity_of_its_own(tmp_path: Path) -> None:
         given.add(json.loads(str(value)))
     assert len(given) == 2
     assert {len(each) for each in given} == {32}
+
+
+OPENS = (
+    "import sys; from pathlib import Path; from reviewer.store.database import open_workspace\n"
+    "print('ready', flush=True); sys.stdin.readline(); open_workspace(Path(sys.argv[1])).close(); print('opened')"
+)
+
+
+def test_programs_that_make_the_same_workspace_at_once_all_open_it(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    command = [sys.executable, "-c", OPENS, str(path)]
+    programs = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("\n")
+        program.stdin.flush()
+    said = [program.communicate(timeout=60) for program in programs]
+    assert [out for out, _ in said] == ["opened\n"] * 4, said
+    assert len(rows_of(path)["setting"]) == 1
