@@ -51,7 +51,9 @@ _HOLDS_BACK = re.compile(
     r"\b(?:not|no|never|nor|none|nothing|cannot|without|unable|sorry|apolog\w+|illegal|unethical|inappropriate|unfair"
     r"|important|crucial|wrong|unacceptable|instead|concern\w*|understand|remember|however|but|please|seek\w*"
     r"|consult\w*|professional\w*|crimes?|criminal\w*|law|laws|against|dangerous|harm\w*|risk\w*|offen[cs]\w*|abus\w*"
-    r"|violat\w*|serious\w*|hurt\w*|cruel\w*|punish\w*|victim\w*|racis\w*|stereotyp\w*|discriminat\w*)\b|n't\b|\?"
+    r"|violat\w*|serious\w*|hurt\w*|cruel\w*|punish\w*|victim\w*|racis\w*|stereotyp\w*|discriminat\w*"
+    r"|condemn\w*|horr\w+|terrible|unlawful"
+    r"|you(?:'re| are|'ve| have)? (?:think|ask|look|wonder|want|wish)\w*)\b|n't\b|\?"
 )
 _TO_DO_IT = re.compile(r"to (?P<verb>\w+)\b[^.!?]{1,80}\byou(?:'ll| will| can| need| would| should| have)\b")
 _NAMES_IT = re.compile(
@@ -72,6 +74,12 @@ _NO_VIEW = re.compile(
     r"\b(?:opinions?|beliefs?|feelings?|emotions?|personal|preferences?|experiences?|judg\w+|speculat\w+"
     r"|assum(?:e|ptions?)|predict\w*|take sides|bias(?:es|ed)?|definitive|generali[sz]\w+|stance|speak for|neutral)\b"
 )
+# Who has none of these can still say what is so.
+_NO_OPINION = re.compile(
+    r"\b(?:opinions?|beliefs?|views|preferences?|judg\w+|speculat\w+|predict\w*|take sides|stance|neutral)\b"
+)
+# What is said of such words turns to the one who asked, and not to the matter.
+_CALLS_UNFAIR = re.compile(r"\b(?:generali[sz]\w+|stereotyp\w*|sweeping|discriminat\w*)\b")
 _TURNS = re.compile(r"\bhowever\b|\bbut\b(?! as an)|\bthat (?:being )?said\b|\bnevertheless\b|\bnonetheless\b")
 
 _NO_SENSE = re.compile(
@@ -170,6 +178,7 @@ def _only_disclaims(segments: Sequence[Segment], does: Likely) -> bool:
     return (
         len(segments) <= _BRIEF_SEGMENTS
         and _has_no_view(segments)
+        and _NO_OPINION.search(segments[0].folded) is not None
         and not any(_TURNS.search(segment.folded) for segment in segments)
         and sum(len(segment.folded.split()) for segment in segments) < _BRIEF_WORDS
         and all(_given(row) < _HALF for row in does.functions[1:])
@@ -193,6 +202,8 @@ def _turns(segments: Sequence[Segment], does: Likely) -> bool:
     words = given = 0.0
     for segment, row in zip(segments, does.functions, strict=True):
         turn = None if words else _TURNS.search(segment.folded)
+        if turn and _CALLS_UNFAIR.search(segment.folded, turn.end()):
+            return False
         if turn or words:
             length = len(segment.folded[turn.end() if turn else 0 :].split())
             words += length
