@@ -48,14 +48,19 @@ _THOUGHT_KEY = re.compile(_THOUGHT, re.I)
 _BESIDE_KEY = re.compile(r"(?:confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name)\Z", re.I)
 _HINT = re.compile(rf"think|thought|reason|scratch|delib|{THOUGHTS}", re.I)
 _LEAD = 300
+# What a tag, a line of front matter and an item begin with, but for a number.
+_BEGINNINGS = frozenset("<-+`*\u2022\u2013([")
+# So many characters hold the blanks before a text, nearly always.
+_BLANK = 40
 _MOST_OPEN = 12
 
 
 def listed_cuts(text: str) -> list[Cut]:
     """What stands before the answer and around it; nothing where the text has another form."""
-    if not _HINT.search(text, 0, _LEAD):
+    begun = text[:_BLANK].lstrip()[:1] or text.lstrip()[:1]
+    # Most texts begin with a letter and have none of these forms.
+    if not (begun in _BEGINNINGS or begun.isdecimal()) or not _HINT.search(text, 0, _LEAD):
         return []
-    begun = text.lstrip()[:1]
     if begun == "<":
         return _tagged(text)
     return _matter(text) or _items(text)
