@@ -32,6 +32,13 @@ UNCOMMON, NUMBER = "X", "0"
 _CHARACTERS = 10
 
 
+class _Tokens(dict[str, int]):
+    """Numbers of words; one that is not common has the number of what stands for it."""
+
+    def __missing__(self, word: str) -> int:
+        return self[NUMBER if word[0].isdigit() else UNCOMMON]
+
+
 class Omissions(NamedTuple):
     """The weights (V + 1,) of the features called `names`, the constant last, and their `rareness` (V,).
 
@@ -41,7 +48,7 @@ class Omissions(NamedTuple):
     names: Sequence[str]
     rareness: Floats
     weights: Floats
-    tokens: dict[str, int]
+    tokens: _Tokens
     parts: tuple[Lookup, Lookup, Lookup]
 
     def chances(self, responses: Sequence[Sequence[Segment]], requests: Sequence[Request]) -> Floats:
@@ -58,8 +65,7 @@ class Omissions(NamedTuple):
 
     def _numbered(self, words: Sequence[str]) -> list[int]:
         """The number of each word, or of what stands for it. No word has the number of UNKNOWN."""
-        number, uncommon, digits = self.tokens.get, self.tokens[UNCOMMON], self.tokens[NUMBER]
-        return [number(word) or (digits if word[0].isdigit() else uncommon) for word in words]
+        return [*map(self.tokens.__getitem__, words)]
 
 
 def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omissions:
@@ -68,7 +74,7 @@ def omissions_of(names: Sequence[str], rareness: Floats, weights: Floats) -> Omi
     A name is a word or two of the response, of its opening after OPENS, or of the request after ASKS. The words that
     are names by themselves are those that are common.
     """
-    known = {"": UNKNOWN}
+    known = _Tokens({"": UNKNOWN})
     for word in (*(name for name in names if " " not in name and name[0] not in (OPENS, ASKS)), UNCOMMON, NUMBER):
         known.setdefault(word, len(known))
     of_part: dict[str, list[tuple[str, int]]] = {"": [], OPENS: [], ASKS: []}

@@ -42,7 +42,7 @@ _NEGATION = re.compile(
 )
 
 
-_PEOPLE = re.compile(
+PEOPLE = re.compile(
     r"\b(?:women|woman|men|girls?|boys?|gay|gays|lesbians?|trans|transgender|queer|lgbt\w{0,4}|homosexuals?|muslims?"
     r"|islam|islamic|jews?|jewish|christians?|hindus?|buddhists?|atheists?|catholics?|(?:black|white|brown) "
     r"(?:people|man|woman|men|women|person|kids|children)|asians?|africans?|latinos?|latinas?|hispanics?|arabs?|indians?"
@@ -83,7 +83,7 @@ def read_request(messages: Sequence[Message]) -> Request:
 @lru_cache(maxsize=4096)
 def _read(text: str, several_turns: bool, instructed: bool) -> Request:
     folded = fold(text)
-    people = _PEOPLE.search(folded) is not None
+    people = PEOPLE.search(folded) is not None
     why = _ASKS_WHY.search(folded) is not None
     reasons = _WHY.search(folded) is not None
     numbers = (

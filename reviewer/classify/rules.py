@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from reviewer.classify.actions import action_on
 from reviewer.classify.bare_no import bare_no
-from reviewer.classify.confidence import OFF_TOPIC, WITHHELD, Signs, chance, kind_of, withheld
+from reviewer.classify.confidence import OFF_TOPIC, OPENED, OPENED_ACTION, WITHHELD, Signs, chance, kind_of, withheld
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
-from reviewer.classify.explaining import Finding, Reading, explain, likely
+from reviewer.classify.explaining import Finding, Likely, Reading, explain, likely
 from reviewer.classify.features import Passage, SegmentFeatures, segment_features
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
 from reviewer.classify.language import language_of
 from reviewer.classify.model import LanguageModel, answers, document_model, language_model, levels
 from reviewer.classify.omissions import stored_omissions
+from reviewer.classify.opening_moves import Opening, overruled
 from reviewer.classify.openings import Openings, stored_openings
 from reviewer.classify.requests import Request, read_request
 from reviewer.classify.segments import Segment, Shape, segments
@@ -35,7 +36,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.4"
+RULES_VERSION = "3.5"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -250,11 +251,17 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
         caveat, asks, says_so, withholds = (chances[number] for chances in beside)
         declines = read.model.language == "en" and declines_a_part(read.segments, own, read.request)
         readings = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
-        heads = _Said(*readings, lengths[number], declines, read.alone)
+        heads = _Said(*readings, lengths[number], declines, opening_of(read, own), read.alone)
         verdict = _verdict(reading, heads, scale)
         elsewhere = off_topic[number] and verdict.engagement is Engagement.FULL and _comparable(read)
         verdicts.append(_elsewhere(verdict) if elsewhere else verdict)
     return verdicts
+
+
+def opening_of(read: RulesReading, does: Likely) -> Opening | None:
+    """What the first sentences are looked at for, in English; what is a bare no has none."""
+    known = read.model.language == "en" and not any(read.more[-2:])
+    return Opening(read.segments, does, read.request, read.model.classes) if known else None
 
 
 def _answers(rows: Floats, words: Openings | None) -> dict[str, Floats]:
@@ -276,8 +283,8 @@ def _omitted(reads: Sequence[RulesReading]) -> list[float]:
 
 class _Said(NamedTuple):
     """Probabilities of each level of engagement, by all readers together, by segments and by openings; then those of
-    a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; and whether
-    its last words decline a part, and whether nothing was said before the request.
+    a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; whether its
+    last words decline a part; its opening; and whether nothing was said before the request.
     """
 
     levels: Sequence[float]
@@ -289,6 +296,7 @@ class _Said(NamedTuple):
     withholds: float
     tokens: float
     declines_part: bool
+    opening: Opening | None
     alone: bool
 
 
@@ -309,9 +317,8 @@ def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | 
 def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     model = document_model()
     classes = model.heads["engagement"].classes
-    level = classes.index(Engagement.PARTIAL) if said.declines_part else said.levels.index(max(said.levels))
-    read = Engagement(classes[level])
-    silent = not said.declines_part and withheld(read, said.withholds, said.openings[level], alone=said.alone)
+    read, silent, opened = _level(said, classes)
+    level = classes.index(read)
     engagement = Engagement.PARTIAL if silent else read
     finding = Finding(engagement, said.caveat > 0.5, said.asks > 0.5)
     says_so = None
@@ -328,6 +335,8 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
     # The action is read off the engagement and more, so it is not likelier to be right.
     action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
+    if opened:
+        level_chance, action_chance = OPENED, OPENED_ACTION
     return Verdict(
         CLASSIFIER,
         choice.action,
@@ -341,6 +350,21 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
         engagement_confidence=level_chance,
         said_so=says_so,
     )
+
+
+def _level(said: _Said, classes: Sequence[str]) -> tuple[Engagement, bool, bool]:
+    """The level that is read, of `classes`; whether a part is withheld without a word; and whether its opening, against
+    all readers, settled it.
+    """
+    if said.declines_part:
+        return Engagement.PARTIAL, False, False
+    level = said.levels.index(max(said.levels))
+    read = Engagement(classes[level])
+    if withheld(read, said.withholds, said.openings[level], alone=said.alone):
+        return read, True, False
+    full = said.levels[classes.index(Engagement.FULL)]
+    settled = read if said.opening is None else overruled(read, full, said.opening)
+    return settled, False, settled is not read
 
 
 def signs_of(said: _Said, level: int, beside: float) -> Signs:

@@ -32,6 +32,7 @@ _UNSEEN = "".join(
     for code in range(first, last + 1)
 )  # fmt: skip
 _SHORT = 200
+_PROMPT_END = 50_000
 # a drawing has more of them
 _FEW_SIGNS, _LONG_SIGN = 3, 100
 
@@ -214,7 +215,7 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
             return NoResponse(NoResponseKind.INVISIBLE)
     found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text) or _of_empty(text)
     if prompt:
-        if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(prompt):
+        if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(_ends_of(prompt)):
             return None
         if found and found.kind in _VALUES and asks_for_value(prompt, text):
             return None
@@ -223,6 +224,11 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
         if len(text) > _SHORT // 10 and text.casefold().split() == prompt.casefold().split():
             return NoResponse(NoResponseKind.ECHO)
     return found
+
+
+def _ends_of(prompt: str) -> str:
+    """The whole of it, or of a very long one the beginning and the end: what is wanted stands there."""
+    return prompt if len(prompt) <= 2 * _PROMPT_END else f"{prompt[:_PROMPT_END]}\n{prompt[-_PROMPT_END:]}"
 
 
 def _of_any(text: str) -> NoResponse | None:

@@ -38,10 +38,13 @@ def main() -> None:
     if wanted == ["manners"]:
         say("our own English responses; each fifth of their manners read by weights fitted on the other manners")
         own = [item for item in fitted_on() if item.language == "en" and set_of(item) == "own"]
-        report(_concluded(leave_out(own, _fifth))[1])
+        report(_concluded(leave_out(own, _fifth), document_model().cuts))
         return
     labelled = fitted_on()
-    cuts, reads = _concluded(leave_out(labelled, _set_or_third))
+    held = leave_out(labelled, _set_or_third)
+    # What only measures, and what fits other weights only, reads by the cuts that are installed.
+    cuts = document_model().cuts if wanted in (["evaluate"], ["omissions"]) else chosen_cuts(held)
+    reads = _concluded(held, cuts)
     rows = risk_coverage(reads)
     if wanted == ["omissions"]:
         write_omissions(fit_omissions(labelled))
@@ -50,14 +53,13 @@ def main() -> None:
     elif wanted != ["evaluate"]:
         _fit(labelled, cuts, reads, elsewhere=wanted == ["elsewhere"])
         _write_risk_coverage(rows)
-    say(f"each group read by weights fitted on all the others; levels count {cuts}")
+    say(f"each group read by weights fitted on all the others; levels count {dict(cuts)}")
     report(reads)
     say_risk_coverage(rows)
 
 
-def _concluded(held: Mapping[str, Sequence[Held]]) -> tuple[dict[str, float], Reads]:
-    cuts = chosen_cuts(held)
-    return cuts, {group: [conclude(one, cuts) for one in found] for group, found in held.items()}
+def _concluded(held: Mapping[str, Sequence[Held]], cuts: Mapping[str, float]) -> Reads:
+    return {group: [conclude(one, cuts) for one in found] for group, found in held.items()}
 
 
 def _fit(labelled: Sequence[Labelled], cuts: Mapping[str, float], reads: Reads, *, elsewhere: bool) -> None:

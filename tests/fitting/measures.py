@@ -11,16 +11,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.classify.confidence import WITHHELD, Signs, chance, kind_of, withheld
+from reviewer.classify.confidence import OPENED, OPENED_ACTION, WITHHELD, Signs, chance, kind_of, withheld
 from reviewer.classify.document import Floats
+from reviewer.classify.explaining import likely
 from reviewer.classify.model import Head
 from reviewer.classify.omissions import Omissions
+from reviewer.classify.opening_moves import Opening, overruled
 from reviewer.classify.openings import Openings
-from reviewer.classify.rules import is_alone
+from reviewer.classify.rules import Item, RulesReading, gathered, is_alone, opening_of, read_item
 from reviewer.core.decisions import Engagement
 from tests.fitting.omission_fit import fit_omissions, omitted
 from tests.fitting.opening_fit import fit_openings, segments_of
-from tests.fitting.response_fit import Rows, crossed_rows, fit_calibration, fit_heads, language_models, rows_with
+from tests.fitting.response_fit import (
+    Models,
+    Rows,
+    crossed_rows,
+    fit_calibration,
+    fit_heads,
+    language_models,
+    rows_with,
+)
 from tests.fitting.texts import Labelled, set_of, usual
 
 LEVELS = tuple(map(str, Engagement))
@@ -42,6 +52,7 @@ class Held(NamedTuple):
     says_so: float
     withholds: float
     tokens: float
+    opening: Opening | None
 
 
 class Read(NamedTuple):
@@ -54,6 +65,7 @@ class Read(NamedTuple):
     said_so: bool
     silent: bool
     signs: Signs
+    opened: bool
 
     @property
     def level(self) -> str:
@@ -70,6 +82,8 @@ class Read(NamedTuple):
 
     def chances(self, calibration: Calibration) -> tuple[float, float]:
         """Of the engagement and of the action being right."""
+        if self.opened:
+            return OPENED, OPENED_ACTION
         numbers = self.signs.numbers()
         level = chance(numbers, calibration["engagement"][self.level])
         return level, min(level, chance(numbers, calibration["action"][self.kind]))
@@ -83,8 +97,8 @@ class Readers(NamedTuple):
     omissions: Omissions
 
 
-def answers(readers: Readers, rows: Rows, labelled: Sequence[Labelled]) -> list[Held]:
-    """What the readers say of each row."""
+def answers(readers: Readers, rows: Rows, labelled: Sequence[Labelled], models: Models) -> list[Held]:
+    """What the readers say of each row; `models` read the segments."""
     heads, words = readers.heads, readers.openings
     own = [labelled[number] for number in rows.numbers]
     segments = _ordered(heads["engagement"].probabilities(rows.features), heads["engagement"].classes)
@@ -94,11 +108,23 @@ def answers(readers: Readers, rows: Rows, labelled: Sequence[Labelled]) -> list[
     beside = [heads[name].probabilities(rows.features)[:, 1].tolist() for name in ("caveat", "asks", "says_so")]
     beside.append(np.where(english, omitted(readers.omissions, own), 0).tolist())
     tokens = [float(len(item.text.split())) for item in own]
-    lists = (segments.tolist(), openings.tolist(), *beside, tokens)
+    lists = (segments.tolist(), openings.tolist(), *beside, tokens, opening_with(models, own))
     return [
         Held(item, tuple(by_segments), tuple(by_openings), *numbers)
         for item, by_segments, by_openings, *numbers in zip(own, *lists, strict=True)
     ]
+
+
+def opening_with(models: Models, labelled: Iterable[Labelled]) -> list[Opening | None]:
+    """The opening of each response as these models read it; None where the rules do not look at it."""
+    found: list[Opening | None] = []
+    for item in labelled:
+        read = read_item(Item(item.messages, item.text), models)
+        if isinstance(read, RulesReading):
+            found.append(opening_of(read, likely(gathered([read]).segments.functions)))
+        else:
+            found.append(None)
+    return found
 
 
 def _ordered(probabilities: Floats, classes: Sequence[str]) -> Floats:
@@ -111,13 +137,18 @@ def conclude(held: Held, cuts: Cuts) -> Read:
     level = both.index(max(both))
     alone = is_alone(held.item.messages)
     silent = withheld(Engagement(LEVELS[level]), held.withholds, held.openings[level], alone=alone)
+    opened = False
+    if held.opening and not silent:
+        full = both[LEVELS.index(Engagement.FULL)] / sum(both)
+        settled = LEVELS.index(overruled(Engagement(LEVELS[level]), full, held.opening))
+        opened, level = settled != level, settled
     engagement = "partial" if silent else LEVELS[level]
     beside = held.withholds if silent else held.caveat if engagement == "full" else held.asks
     signs = Signs(
         both[level] / sum(both), held.segments[level], held.openings[level], max(beside, 1 - beside), held.tokens
     )
     kind = kind_of(Engagement(engagement), silent=silent, caveat=held.caveat > 0.5, asks=held.asks > 0.5)
-    return Read(held.item, engagement, _ACTIONS[kind], kind, held.says_so > 0.5 and not silent, silent, signs)
+    return Read(held.item, engagement, _ACTIONS[kind], kind, held.says_so > 0.5 and not silent, silent, signs, opened)
 
 
 _ACTIONS = {
@@ -161,9 +192,9 @@ def _agreed(probabilities: Floats, said: NDArray[np.intp], weights: NDArray[np.f
 
 
 def calibration_of(reads: Sequence[Read]) -> dict[str, dict[str, list[float]]]:
-    """Weights of the confidence in each kind of verdict, from left-out responses."""
-    leveled = [one for one in reads if one.item.engagement]
-    acted = [one for one in reads if one.item.action]
+    """Weights of the confidence in each kind of verdict, from left-out responses whose opening settles nothing."""
+    leveled = [one for one in reads if one.item.engagement and not one.opened]
+    acted = [one for one in reads if one.item.action and not one.opened]
     return {
         "engagement": fit_calibration(
             [one.signs for one in leveled],
@@ -204,4 +235,5 @@ def held_out(others: Sequence[Labelled], own: Sequence[Labelled]) -> list[Held]:
     """What models fitted on `others` say of `own`."""
     told = usual(others)
     readers = Readers(fit_heads(crossed_rows(told), told), fit_openings(told), fit_omissions(others))
-    return answers(readers, rows_with(language_models(told), own), own)
+    models = language_models(told)
+    return answers(readers, rows_with(models, own), own, models)
