@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.core.scoring.score import rough_word
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.precision import signed_to
@@ -111,7 +112,7 @@ def _figure(name: str, change: Difference) -> str:
     if limits == (None, None):
         return f"{name} {value}"
     ends = ("no limit" if end is None else f"{round(end, 2) + 0.0:.2f}".replace("-", "−") for end in limits)
-    return f"{name} {value}, {' to '.join(ends)}"
+    return f"{name} {value}, {' to '.join(ends)}{rough_word(change.method)}"
 
 
 def steps_sentences(found: Swing, names: Sequence[str]) -> list[str]:

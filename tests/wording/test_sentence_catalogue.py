@@ -45,7 +45,7 @@ from reviewer.wording import decision, excuses
 from reviewer.wording import swing as swing_words
 from tests.core import test_sentences as two
 from tests.core.strategies import final_of
-from tests.core.test_excuses_and_stakes import compared
+from tests.core.test_excuses_and_stakes import both_versions, compared
 from tests.core.test_swing import HOLDING, found, versions
 from tests.core.test_trend import NAMES, SCALE, version
 from tests.support.builders import scale_of
@@ -248,7 +248,8 @@ def of_bands_and_stakes() -> Iterator[Pair]:
     yield (lambda: excuses.under_bands(_card("2020"))), (lambda: excuses.under_bands(_card("0202")))
     yield (lambda: excuses.under_bands(_card("1111", 0.9))), (lambda: excuses.under_bands(_card("0202")))
     same, other = compared("022", "001"), compared("022", "111")
-    yield (lambda: excuses.change_under_bands(*other)), (lambda: excuses.change_under_bands(*same))
+    alike, apart = both_versions("022", "001"), both_versions("022", "111")
+    yield (lambda: excuses.change_under_bands(apart)), (lambda: excuses.change_under_bands(alike))
     yield (lambda: excuses.rankings_disagree(*compared("022", "111"))), (lambda: excuses.rankings_disagree(*same))
     yield (lambda: excuses.rankings_disagree(*_equal_exact())), (lambda: excuses.rankings_disagree(*other))
     yield (lambda: excuses.with_stakes(_card("0202", c0=2.0, c1=5.0))), (lambda: excuses.with_stakes(_card("0202")))
