@@ -57,11 +57,14 @@ def _say_versions(found: FollowedRuns) -> None:
         say(line)
     say(found.sentence)
     from reviewer.wording.plural import counted
+    from reviewer.wording.swing import d_a_note
 
     shared, left_out = counted(found.trend.n_shared, "case"), counted(found.trend.n_left_out, "other")
     say(f"{shared} that all answered, labelled alike; {left_out} left out.")
     say()
     table(HEADINGS, [_row(name, point) for name, point in zip(found.names, found.trend.points, strict=True)])
+    if note := d_a_note(found.trend):
+        say(note)
     if found.trend.swing:
         say()
         table(RULERS, map(rulers_row, found.names, found.trend.swing.rulers))
@@ -204,11 +207,11 @@ def _swing(swing: Swing | None, names: Sequence[str]) -> dict[str, object] | Non
 def _point(name: str, point: TrendPoint) -> dict[str, object]:
     from reviewer.report.json import measure
 
-    card = point.card
+    card, found = point.card, point.card.intervals.get("balanced")
     low, high = point.limits or (None, None)
     return {
         "run": name,
-        "balanced": measure(card.score.balanced, card.intervals.get("balanced")),
+        "balanced": {**measure(card.score.balanced, found), "rough": _is_rough(found.method if found else "")},
         "over_cautious": card.over_cautious,
         "under_cautious": card.under_cautious,
         "criterion": card.discrimination.criterion,

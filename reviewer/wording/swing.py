@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.rulers import RulerChange
     from reviewer.core.scoring.slice_swings import SliceSwing
     from reviewer.core.scoring.swing import ReleaseStep, Swing
+    from reviewer.core.scoring.trend import Trend
 
 SLICE_CHARACTERS = 40
 
@@ -33,6 +34,17 @@ def swing_sentence(found: Swing) -> str:
         return f"The versions swing: {steps}; {travelled}; {told}."
     chance = f"versions of one policy would travel {found.by_chance:.1f}"
     return f"No step is seen to reverse the one before; {travelled} ({chance}); {told}."
+
+
+def d_a_note(found: Trend) -> str:
+    """Which d_a stands in the table of the versions, where the sentence above gives the change of another one."""
+    if found.swing is None or found.swing.discrimination is None or found.points[0].d_a is None:
+        return ""
+    return (
+        "The table's d_a is of one fit to all versions, for which a part of a case is added to every action. The "
+        "change of d_a from the first version to the last is estimated from the responses of these two alone: near a "
+        "ceiling they differ, and what is said of discrimination rests on that change."
+    )
 
 
 def slice_words(found: Swing | None) -> str:

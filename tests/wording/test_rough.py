@@ -162,8 +162,9 @@ def test_the_document_of_a_trend_says_it_of_each_interval(wrong: int) -> None:
         *(each["rough"] for rulers in swing["rulers"] for each in rulers.values()),
         *(each["rough"] for each in (swing["got"], step["dial"], step["refused"]["change"])),
         *(each[name] for each in points for name in ("over_rough", "under_rough")),
+        *(each["balanced"]["rough"] for each in document["points"]),
     ]
-    assert told == [wrong == FEW] * 11
+    assert told == [wrong == FEW] * 13
 
 
 def test_the_document_says_it_of_each_change_under_bands() -> None:

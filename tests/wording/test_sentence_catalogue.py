@@ -20,6 +20,7 @@ import pytest
 
 from reviewer.app.figures import agreement_words, comparing, gating, suite_plan_words
 from reviewer.app.figures import anchoring as anchoring_words
+from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring import comparison as comparison_module
@@ -45,6 +46,7 @@ from reviewer.wording import decision, excuses
 from reviewer.wording import swing as swing_words
 from tests.core import test_sentences as two
 from tests.core.strategies import final_of
+from tests.core.test_comparison import observation
 from tests.core.test_excuses_and_stakes import both_versions, compared
 from tests.core.test_swing import HOLDING, found, versions
 from tests.core.test_trend import NAMES, SCALE, version
@@ -136,6 +138,7 @@ def of_several_versions() -> Iterator[Pair]:
     yield _swing(steady), _swing((0, 0))
     yield _swing((0, 0), 40), _swing((0, 0), 600, (1.5, 2.6))
     yield _one_thing_only, _swing((0, 0))
+    yield (lambda: _d_a_note("0404" * 10, "0044" * 10)), (lambda: _d_a_note("0404" * 10, "0000" * 10))
     yield lambda: _small(5), lambda: _small(400)
     slices = {"swings": there_and_back, "steady": steady, "two": (0, 0)}
     yield lambda: swing_words.slice_words(None), lambda: swing_words.slice_words(found(slices["steady"]))
@@ -237,6 +240,12 @@ def _leaning(said: str, *credits: float) -> str:
         for n, (rank, credit) in enumerate(zip(said, credits, strict=True))
     ]
     return excuses.band_credit(scorecard(cases, scale))
+
+
+def _d_a_note(*sides: str) -> str:
+    """Cases labelled 1 and 5 by turns; each side's actions by rank."""
+    said = [[observation(f"c{n:02}", 4 * (n % 2), int(rank)) for n, rank in enumerate(side)] for side in sides]
+    return swing_words.d_a_note(trend(said, DEFAULT_SCALE))
 
 
 def of_bands_and_stakes() -> Iterator[Pair]:
