@@ -99,6 +99,9 @@ def discrimination_words(change: Difference | None, *, changed: bool) -> str:
     ends = [end for end in (change.low, change.high) if end is not None]
     if len(ends) == 2 and max(map(abs, ends)) < SAME_DISCRIMINATION:
         return f"discrimination unchanged ({figure}: a change of {SAME_DISCRIMINATION:g} is excluded)"
+    if (change.low is not None and change.low > 0) or (change.high is not None and change.high < 0):
+        way = "risen" if change.value > 0 else "fallen"
+        return f"discrimination may have {way}, but holding back alone does not confirm it ({figure})"
     return f"whether discrimination changed is open ({figure})"
 
 

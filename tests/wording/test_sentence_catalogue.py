@@ -139,6 +139,8 @@ def of_several_versions() -> Iterator[Pair]:
     yield _swing((0, 0), 40), _swing((0, 0), 600, (1.5, 2.6))
     yield _one_thing_only, _swing((0, 0))
     yield (lambda: _d_a_note("0404" * 10, "0044" * 10)), (lambda: _d_a_note("0404" * 10, "0000" * 10))
+    yield _told_apart(-0.7, -0.1), _told_apart(-0.7, 0.1)
+    yield _told_apart(0.1, 0.7), _told_apart(-0.7, -0.1)
     yield lambda: _small(5), lambda: _small(400)
     slices = {"swings": there_and_back, "steady": steady, "two": (0, 0)}
     yield lambda: swing_words.slice_words(None), lambda: swing_words.slice_words(found(slices["steady"]))
@@ -147,6 +149,12 @@ def of_several_versions() -> Iterator[Pair]:
     yield _slice(slices["two"]), _slice(slices["steady"])
     yield lambda: _step((0, 0.8, 0)), lambda: _step((0, 0.8, 1.6))
     yield lambda: _step(steady), lambda: _step((0, 0.8, 1.6))
+
+
+def _told_apart(low: float, high: float) -> Told:
+    """A change of d_a with these limits that the verdict does not call a move."""
+    change = Difference((low + high) / 2, low, high, None)
+    return lambda: swing_words.discrimination_words(change, changed=False)
 
 
 def _slice(dials: Sequence[float]) -> Told:

@@ -28,7 +28,7 @@ HEADINGS = (
     "share (95 %)",
     "its change",
     "Dial Δc",
-    "Undid of the step before",
+    "Undid",
 )
 
 
