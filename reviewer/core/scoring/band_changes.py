@@ -17,7 +17,7 @@ _SAME = 1e-12
 
 
 @dataclass(frozen=True)
-class BandChange:
+class ChangeUnder:
     """Second version less first of the balanced score with these bands; None where nothing can be compared."""
 
     bands: BandChoice
@@ -26,14 +26,14 @@ class BandChange:
 
 def changes_under(
     cases: PairedCases, choices: Sequence[BandChoice], headline: Difference | None
-) -> tuple[BandChange, ...]:
+) -> tuple[ChangeUnder, ...]:
     """In the order of `choices`. `headline` is the change of the balanced score of `cases`, None where there is none.
 
     Where bands give every compared case the credit that the headline counted, its change stands; the others share one
     bootstrap's draws.
     """
     if headline is None:
-        return tuple(BandChange(choice, None) for choice in choices)
+        return tuple(ChangeUnder(choice, None) for choice in choices)
     own = _credits(cases, None)
     earned = [_credits(cases, choice) for choice in choices]
     others = [each for each in earned if not _are_same(each, own)]
@@ -45,7 +45,7 @@ def changes_under(
             continue
         found.append(_change(means, place))
         place += 2
-    return tuple(BandChange(choice, change) for choice, change in zip(choices, found, strict=True))
+    return tuple(ChangeUnder(choice, change) for choice, change in zip(choices, found, strict=True))
 
 
 def _credits(cases: PairedCases, choice: BandChoice | None) -> Floats:
