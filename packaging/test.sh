@@ -16,17 +16,18 @@ if [ "$qt_loads" = no ]; then
     give_up "The tests draw the window offscreen, and Qt cannot be loaded here: $qt_error"
 fi
 
-# What the person's own shell sets must not reach the tests.
-unset REVIEWER_WORKSPACE REVIEWER_PASSPHRASE REVIEWER_DEMO_OUT
+# What the person's own shell sets must not reach the tests. Without compiled modules each of the hundreds of programs
+# that the tests start would compile the whole package anew.
+unset REVIEWER_WORKSPACE REVIEWER_PASSPHRASE REVIEWER_DEMO_OUT PYTHONDONTWRITEBYTECODE
 QT_QPA_PLATFORM=offscreen
 export QT_QPA_PLATFORM
 
 if [ "$scratch" != "$root" ]; then
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONPYCACHEPREFIX="$scratch/pycache"
     HYPOTHESIS_STORAGE_DIRECTORY="$scratch/.hypothesis"
     MYPY_CACHE_DIR="$scratch/.mypy_cache"
     RUFF_CACHE_DIR="$scratch/.ruff_cache"
-    export PYTHONDONTWRITEBYTECODE HYPOTHESIS_STORAGE_DIRECTORY MYPY_CACHE_DIR RUFF_CACHE_DIR
+    export PYTHONPYCACHEPREFIX HYPOTHESIS_STORAGE_DIRECTORY MYPY_CACHE_DIR RUFF_CACHE_DIR
     set -- -o "cache_dir=$scratch/.pytest_cache" "$@"
 fi
 

@@ -47,15 +47,18 @@ _MATTER_KEY = re.compile(
 _THOUGHT_KEY = re.compile(_THOUGHT, re.I)
 _BESIDE_KEY = re.compile(r"(?:confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name)\Z", re.I)
 _HINT = re.compile(rf"think|thought|reason|scratch|delib|{THOUGHTS}", re.I)
+_SIGNS = frozenset("<-+`*\u2022\u2013([")
+"""With which the forms begin; an item's number beside."""
 _LEAD = 300
 _MOST_OPEN = 12
 
 
 def listed_cuts(text: str) -> list[Cut]:
     """What stands before the answer and around it; nothing where the text has another form."""
-    if not _HINT.search(text, 0, _LEAD):
+    begun = text[: _LEAD + 1].lstrip()[:1]
+    # the sign first: a text that begins with a letter, as nearly all do, is not searched
+    if not (begun in _SIGNS or begun.isdecimal()) or not _HINT.search(text, 0, _LEAD):
         return []
-    begun = text.lstrip()[:1]
     if begun == "<":
         return _tagged(text)
     return _matter(text) or _items(text)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reviewer.core.finish import Finish, end_words, finish_of
-from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
+from reviewer.core.no_response import no_response
+from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import Response, ResponseState
 

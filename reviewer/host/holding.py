@@ -36,5 +36,6 @@ def told_by_whom(path: Path, known: EnvironmentFault) -> EnvironmentFault:
         return known
     nothing = known.remedy[known.remedy.find("again.") + len("again.") :].strip()
     return HeldError(
-        f"{_WORDS[held.what].format(path=path)} {held.whereabouts}.", f"Try again in a moment. {nothing}".strip()
+        f"{_WORDS[held.what].format(path=path)} {held.whereabouts}.",
+        " ".join(filter(None, ("Try again in a moment.", held.remedy, nothing))),
     )

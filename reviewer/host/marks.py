@@ -75,6 +75,13 @@ class OpenElsewhere(NamedTuple):
             return "by this program"
         return f"by another program {self.place}, since {self.moment}"
 
+    @property
+    def remedy(self) -> str:
+        """What to do where its computer stopped, which nothing tells from here; empty for one of this computer."""
+        if self.is_here:
+            return ""
+        return f"If nothing works on it there any more, remove the file {self.mark.name} beside the workspace."
+
     def touches(self, run_ids: Collection[int]) -> bool:
         """Whether it works on one of these runs; one that says nothing may work on any."""
         return self.runs is None or not self.runs.isdisjoint(run_ids)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reviewer.core.no_response import NoResponse
+from reviewer.core.no_response_kinds import NoResponse
 from reviewer.core.responses import Response, ResponseState
 from reviewer.wording.plural import counted, noun
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import anyio
 import pytest
@@ -16,12 +19,14 @@ from reviewer.app.deleting import cases_to_delete, delete_into_bin, run_to_delet
 from reviewer.app.erasing import do_what_is_due, what_is_due
 from reviewer.app.export_erasing import export_and_erase
 from reviewer.app.import_acts import last_import, undo_import
+from reviewer.app.jobs.at_work import SENT, at_work
 from reviewer.app.jobs.job import JobContext
 from reviewer.app.jobs.sending import perform, prepare_sending
 from reviewer.core.errors import InputError
 from reviewer.host.marks import WORK, works_on
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.queries.bin import bin_items
+from reviewer.store.queries.runs import run_named
 from reviewer.store.queries.suites import suites
 from reviewer.store.writes.retention import keep_until
 from tests.support.commands import Commands, case_file, ended, response_file, started
@@ -122,6 +127,53 @@ def test_a_run_is_not_sent_twice_at_once(commands: Commands) -> None:
             process.send_signal(signal.SIGTERM)
             assert ended(process).status == 130
         commands.done("run", "--resume", "first")
+
+
+def test_of_two_that_begin_in_the_same_instant_one_sends_it(commands: Commands) -> None:
+    """Each sees the other's mark; neither is to go away for the other's sake alone."""
+    with LoopbackServer(echo) as server, closing(open_workspace(commands.workspace)) as workspace:
+        made = ("--suite", "cases", "--name", "first", "--base-url", server.base_url, "--model", "m", "--no-send")
+        commands.done("run", *made)
+        run_id = run_named(workspace, "first").id
+        at_once = Barrier(2)
+
+        def begin(_number: int) -> str:
+            async def hold() -> str:
+                try:
+                    async with at_work(JobContext(workspace), SENT, run_id):
+                        await anyio.sleep(1.5)
+                        return "sent"
+                except InputError as refused:
+                    return str(refused)
+
+            at_once.wait()
+            return anyio.run(hold)
+
+        for _ in range(5):
+            with ThreadPoolExecutor(2) as pool:
+                sent, refused = sorted(pool.map(begin, range(2)), key=lambda word: word != "sent")
+            assert sent == "sent"
+            assert refused.startswith("The run first is being sent already, by this program.")
+        assert works_on(workspace.path) == []
+
+
+def test_what_a_computer_that_stopped_left_behind_can_be_taken_away(commands: Commands) -> None:
+    """Nothing tells its mark from one in use, so the sentence says which file to remove."""
+    with LoopbackServer(echo) as server:
+        made = ("--suite", "cases", "--name", "first", "--base-url", server.base_url, "--model", "m", "--no-send")
+        commands.done("run", *made)
+        mark = commands.workspace.with_name(f".{commands.workspace.name}.{WORK}-00000000")
+        said = {"user": "", "host": "far-away", "pid": 7, "since": "2020-01-02T03:04:05", "what": SENT, "runs": [1]}
+        mark.write_text(json.dumps(said), encoding="utf-8")
+        remedy = f"If nothing works on it there any more, remove the file {mark.name} beside the workspace."
+        again = commands("run", "--resume", "first")
+        assert (again.status, remedy in again.err) == (2, True)
+        assert "on the computer far-away" in again.err
+        assert remedy in commands("delete", "run", "first").refused()
+        assert server.completions == []
+        mark.unlink()
+        commands.done("run", "--resume", "first")
+        commands.done("delete", "run", "first")
 
 
 def test_what_another_program_judges_stays_and_is_judged_once(commands: Commands, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.core.no_response import NoResponse, NoResponseKind, no_response
+from reviewer.core.no_response import no_response
+from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from tests.core.responses_beside_marks import BESIDE
 from tests.core.short_responses import RESPONSES
 from tests.core.texts_of_fresh_sets import HELD, PASSED

@@ -4,7 +4,7 @@ that did not.
 
 from __future__ import annotations
 
-from reviewer.core.no_response import NoResponseKind
+from reviewer.core.no_response_kinds import NoResponseKind
 
 PASSED = {
     NoResponseKind.ERROR_TEXT: [

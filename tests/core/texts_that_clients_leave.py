@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewer.core.no_response import NoResponseKind
+from reviewer.core.no_response_kinds import NoResponseKind
 
 LEFT = {
     NoResponseKind.BYTES: [

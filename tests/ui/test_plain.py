@@ -37,6 +37,7 @@ from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.kit.plain import PlainLabels, literal
 from tests.support.builders import decide as decide_on
 from tests.support.builders import make_case, make_model_version, make_response, make_run, make_suite, make_verdict
+from tests.support.pixels import colours_of
 from tests.ui.conftest import Fill, Settle
 
 MAGENTA = QColor("#ff00ff")
@@ -159,8 +160,7 @@ def as_qt_would() -> Iterator[None]:
 
 def magenta(widget: QWidget) -> int:
     """How many of its pixels have the colour of the picture."""
-    image = widget.grab().toImage()
-    return sum(image.pixelColor(x, y) == MAGENTA for x in range(image.width()) for y in range(image.height()))
+    return colours_of(widget)[MAGENTA.name()]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+
+import anyio
 
 from reviewer.app.jobs.job import JobContext
 from reviewer.core.errors import InputError
@@ -13,6 +16,11 @@ from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
 
 SENT, JUDGED, READ = "sent", "judged", "read by the rules"
+_LOOKS, _BETWEEN_S = 3, 0.3
+"""How often it is looked whether another program does the same, and at most how long is waited before the next look."""
+
+Elsewhere = Mapping[tuple[int, str], str]
+"""What other programs do: by the run's id and what becomes of it, which program that is, in words."""
 
 
 @asynccontextmanager
@@ -22,12 +30,32 @@ async def at_work(context: JobContext[Any], what: str, run_id: int, also: int | 
     Raises InputError where another program does the same with it, and where one of the runs is gone.
     """
     run_ids = (run_id,) if also is None else (run_id, also)
-    mark = await context.do(lambda: _begun(context.workspace, what, run_ids))
+    mark = await _alone(context, what, run_ids)
     try:
         yield
     finally:
         if mark is not None:
             mark.take_away()
+
+
+async def _alone(context: JobContext[Any], what: str, run_ids: Sequence[int]) -> OpenMark | None:
+    """Of two that begin in the same instant each sees the other and steps back; the first that comes again has it."""
+    for _ in range(_LOOKS - 1):
+        try:
+            return await context.do(lambda: _begun(context.workspace, what, run_ids))
+        except _AtWorkAlreadyError:
+            await anyio.sleep(random.uniform(0.0, _BETWEEN_S))  # noqa: S311 - no secret
+    return await context.do(lambda: _begun(context.workspace, what, run_ids))
+
+
+def elsewhere(workspace: Workspace) -> Elsewhere:
+    """What other programs do with the runs of this workspace now."""
+    others = (each for each in works_on(workspace.path) if not each.is_own)
+    return {(run_id, each.what): each.whereabouts for each in others for run_id in each.runs or ()}
+
+
+class _AtWorkAlreadyError(InputError):
+    """Another program does the same with the run."""
 
 
 def _begun(workspace: Workspace, what: str, run_ids: Sequence[int]) -> OpenMark | None:
@@ -49,4 +77,5 @@ def _check_alone(workspace: Workspace, what: str, run_id: int, mark: OpenMark | 
     for each in works_on(workspace.path):
         if each.mark != own and each.what == what and each.runs is not None and run_id in each.runs:
             name = runs.run_line(workspace, run_id).name
-            raise InputError(f"The run {name} is being {what} already, {each.whereabouts}.", "Wait until that is done.")
+            said = f"The run {name} is being {what} already, {each.whereabouts}."
+            raise _AtWorkAlreadyError(said, f"Wait until that is done. {each.remedy}".strip())

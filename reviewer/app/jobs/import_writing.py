@@ -18,7 +18,7 @@ from reviewer.core.changes import Changes
 from reviewer.core.decisions import DecisionKind, DecisionOrigin, Verdict
 from reviewer.core.hashing import canonical_json
 from reviewer.core.models import Endpoint, ModelVersion
-from reviewer.core.no_response import SAYS_SO
+from reviewer.core.no_response_kinds import SAYS_SO
 from reviewer.core.responses import DOUBTED_STATES
 from reviewer.core.runs import RunStatus
 from reviewer.exchange.kit.records import DecisionRecord, OriginRecord, ResponseRecord, VerdictRecord

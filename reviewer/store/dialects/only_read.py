@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from reviewer.core.errors import EnvironmentFault, UnwritableError
 from reviewer.host.files import make_private
 from reviewer.store.dialects import sealing, wal
+from reviewer.store.dialects.engines import engine_on
 
 _PRAGMAS = ("query_only = ON", "cache_size = -65536", "temp_store = MEMORY")
 _BESIDE = ("-wal", "-journal")
@@ -42,10 +43,7 @@ def open_engine_to_read(path: Path) -> Engine:
         return sealing.connect(uri, key, how)
 
     url = URL.create("sqlite", database=str(path))
-    if key is None:
-        engine = create_engine(url, creator=connect, hide_parameters=True)
-    else:
-        engine = create_engine(url, module=sealing.driver(), creator=connect, hide_parameters=True)
+    engine = engine_on(url, None if key is None else sealing.driver(), creator=connect)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _unchanged(path))
     return engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table
@@ -68,6 +69,7 @@ def _columns(connection: Connection, table: Table) -> Iterator[str]:
             yield f"the column {name!r} of {table.name} is not Reviewer's"
 
 
+@lru_cache(maxsize=4096)
 def _said(column: Column[object]) -> tuple[str, bool, bool]:
     """Type, whether it must be filled, whether it is part of the key."""
     return str(column.type.compile()), not column.nullable or column.primary_key, column.primary_key

@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,6 +23,7 @@ from reviewer.host.files import make_private, sync_file, sync_folder
 from reviewer.host.partials import partial_of, remove_left_partials
 from reviewer.store.dialects import copies, sealing, shape, wal
 from reviewer.store.dialects.dialect import Library
+from reviewer.store.dialects.engines import engine_on
 from reviewer.store.dialects.faults import FAULTS as FAULTS
 from reviewer.store.dialects.faults import code_of
 from reviewer.store.dialects.faults import fault as fault
@@ -65,17 +66,11 @@ def open_engine(path: Path) -> Engine:
     """
     url, is_sealed = URL.create("sqlite", database=str(path)), sealing.key_of(path) is not None
     how: dict[str, Any] = {"check_same_thread": False, "timeout": _WAIT_S}
-    # hide_parameters: a statement that fails says which it was, without the notes and texts that it was given
     if not is_sealed:
-        engine = create_engine(url, connect_args=how, hide_parameters=True)
+        engine = engine_on(url, how=how)
     else:
         # the key is asked for anew at each connection, so that none is left here once the file is locked
-        engine = create_engine(
-            url,
-            module=sealing.driver(),
-            creator=lambda: sealing.connect(path, sealing.key_of(path), how),
-            hide_parameters=True,
-        )
+        engine = engine_on(url, sealing.driver(), creator=lambda: sealing.connect(path, sealing.key_of(path), how))
     hold_start(engine, path)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

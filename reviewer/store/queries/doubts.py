@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from reviewer.core.cases import CaseKey
 from reviewer.core.decisions import UnscoredReason
-from reviewer.core.no_response import SAYS_SO
+from reviewer.core.no_response_kinds import SAYS_SO
 from reviewer.core.responses import DOUBTED_STATES, ResponseState
 from reviewer.store.database import Workspace
 from reviewer.store.rows import CaseRow, ResponseRow, VerdictRow

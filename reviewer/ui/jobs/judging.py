@@ -64,8 +64,11 @@ def share_done(progress: JudgingProgress | None) -> str:
     return f"control {percent} %" if progress.phase is Phase.CONTROL else f"judging {percent} %"
 
 
-def judging_status_words(line: JudgeRunLine) -> str:
-    """How far a judging came. `interrupted` is one that calls itself running while this program does not send it."""
+def judging_status_words(line: JudgeRunLine, *, elsewhere: bool) -> str:
+    """How far a judging came. `interrupted` is one that calls itself running while no program sends it; `elsewhere` is
+    whether another program judges the run now."""
+    if elsewhere and line.status is JudgeRunStatus.RUNNING:
+        return "judged elsewhere"
     if line.status is JudgeRunStatus.HELD:
         return "let go on" if line.accepted_by else "held"
     return STATUS_WORDS[line.status]

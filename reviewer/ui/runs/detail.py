@@ -36,7 +36,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.threshold import ThresholdLine
 from reviewer.ui.runs.judges_panel import JudgesPanel
-from reviewer.ui.runs.table import one_line, pace_words, status_words
+from reviewer.ui.runs.table import RunTable, one_line, pace_words
 from reviewer.wording.origins import origin_words
 from reviewer.wording.plural import counted
 from reviewer.wording.states import states_words
@@ -45,8 +45,7 @@ MOST_IN_BAR = 2**31 - 1
 """A damaged count may be more than Qt takes."""
 
 INTERRUPTED = (
-    "The program ended while this run was going on, or another program is sending it now. Everything that was received "
-    "is kept."
+    "As far as can be seen from here, no program is sending this run any more. Everything that was received is kept."
 )
 _BUTTONS = {
     "runs.resume": "Resume",
@@ -63,11 +62,13 @@ ErrorLine = tuple[str, int, CaseKey]
 
 
 class RunDetail(QWidget):
-    """Shows a run; its buttons are the page's commands."""
+    """Shows a run; its buttons are the page's commands. `table` says what goes on with it."""
 
-    def __init__(self, session: Session, jobs: RunJobs, commands: CommandTable, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, jobs: RunJobs, commands: CommandTable, table: RunTable, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._jobs = jobs
+        self._jobs, self._table = jobs, table
         self._origins_of = 0
         self._origins: Sequence[tuple[Origin, int]] = ()
         self.threshold = ThresholdLine(session)
@@ -163,7 +164,7 @@ class RunDetail(QWidget):
 
     def _live_words(self, line: RunLine) -> str:
         classified, sent = self._jobs.classifying.of(line.id), self._jobs.sending.of(line.id)
-        parts = [status_words(line, self._jobs)]
+        parts = [self._table.status(line)]
         if classified is not None:
             return f"{parts[0]}: {classified.progress.done if classified.progress else 0} read anew"
         if sent is not None and (progress := sent.progress) is not None:
@@ -185,6 +186,8 @@ class RunDetail(QWidget):
         if sent is not None:
             retried = sent.progress.last_retry if sent.progress else ""
             return f"Last retry: {retried}" if retried else ""
+        if others := self._table.elsewhere_words(line):
+            return f"{others} What it stores is shown here every few seconds."
         return INTERRUPTED if line.status is RunStatus.RUNNING else line.message
 
     def show_errors(self, errors: Sequence[ErrorLine] | None) -> None:

@@ -97,8 +97,8 @@ class JudgesPanel(QWidget):
         self._stored = stored
         self.show_progress()
 
-    def show_judges(self, lines: Sequence[JudgeRunLine] | None) -> None:
-        """None where they could not be read."""
+    def show_judges(self, lines: Sequence[JudgeRunLine] | None, *, elsewhere: bool = False) -> None:
+        """None where they could not be read; `elsewhere` is whether another program judges the run now."""
         self.none.setText("What judges said of this run could not be read." if lines is None else NO_JUDGE)
         lines = lines or ()
         chosen, grown = self.current, len(lines) > len(self._lines)
@@ -108,7 +108,7 @@ class JudgesPanel(QWidget):
         for place, line in enumerate(lines):
             words = (
                 one_line(line.classifier),
-                judging_status_words(line),
+                judging_status_words(line, elsewhere=elsewhere),
                 f"{line.judged:,}",
                 f"{line.unscored:,}",
                 ADMISSION_WORDS[line.admission],

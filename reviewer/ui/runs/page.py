@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.app.deleting import run_to_delete
+from reviewer.app.jobs.at_work import JUDGED, Elsewhere, elsewhere
 from reviewer.core.changes import Changes
 from reviewer.core.responses import DOUBTED_STATES, ResponseState
 from reviewer.core.runs import RunStatus
@@ -53,6 +54,9 @@ from reviewer.ui.runs.table import BAR, STATES, RunTable
 BAR_HEIGHT = GRID * 3 // 4
 WIDTHS_IN_CHARACTERS = (22, 18, 24, 12, 14, 25, 9, 10, 26, 11, 20)
 
+LOOK_AGAIN_MS = 5_000
+"""After which it is looked again what another program does; its mark goes without a word when it is killed."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -75,7 +79,9 @@ class RunsPage(Page):
         self._bind()
         self.table = self._make_table()
         self.scores.watch(self.table)
-        self.detail = RunDetail(session, self.jobs, commands)
+        self.detail = RunDetail(session, self.jobs, commands, self.model)
+        self._look_again = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
+        self._look_again.timeout.connect(self.make_stale)
         panel = self.detail.judges
         self._judging = RunJudging(
             session, commands, panel, lambda: self.model.lines, lambda: self.current, self.make_stale
@@ -158,14 +164,17 @@ class RunsPage(Page):
     def _read(self) -> None:
         self._rows.ask(partial(_lines, ids=None if self._anew else self._stale_ids))
 
-    def _show(self, read: tuple[frozenset[int] | None, list[RunLine]]) -> None:
-        ids, lines = read
+    def _show(self, read: tuple[frozenset[int] | None, list[RunLine], Elsewhere]) -> None:
+        ids, lines, others = read
         if ids is None:
             self._anew, self._judges_read_for = False, None
             self._show_all(lines)
         else:
             self._stale_ids -= ids
             self.model.update_lines(lines)
+        self.model.show_elsewhere(others)
+        if others:
+            self._look_again.start()  # a program that is killed says nothing
         self.scores.show_lines(self.model.lines)
         self._show_detail()
 
@@ -225,7 +234,7 @@ class RunsPage(Page):
         self._judges_read_for = line.id
         self._judges_task = self.session.read(
             lambda workspace: judging.judge_runs(workspace, line.id),
-            self.detail.judges.show_judges,
+            lambda lines: self.detail.judges.show_judges(lines, elsewhere=(line.id, JUDGED) in self.model.elsewhere),
             self._judges_not_read,
         )
 
@@ -270,9 +279,14 @@ class RunsPage(Page):
             ReclassifyDialog(self.session, self.jobs.classifying, line, self.window()).open()
 
 
-def _lines(workspace: Workspace, *, ids: frozenset[int] | None) -> tuple[frozenset[int] | None, list[RunLine]]:
-    """These runs, or with None all there are."""
-    return ids, runs.runs(workspace) if ids is None else [runs.run_line(workspace, each) for each in sorted(ids)]
+def _lines(
+    workspace: Workspace, *, ids: frozenset[int] | None
+) -> tuple[frozenset[int] | None, list[RunLine], Elsewhere]:
+    """These runs, or with None all there are, and what other programs do with any."""
+    # first the look at the others: what ends between the two reads is read as ended
+    others = elsewhere(workspace)
+    lines = runs.runs(workspace) if ids is None else [runs.run_line(workspace, each) for each in sorted(ids)]
+    return ids, lines, others
 
 
 def delete_current(page: RunsPage) -> None:

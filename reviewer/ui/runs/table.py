@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject
 
+from reviewer.app.jobs.at_work import JUDGED, READ, SENT, Elsewhere
 from reviewer.core.runs import RunStatus
 from reviewer.runner.progress import Progress
 from reviewer.store.facts.runs import RunLine
@@ -22,6 +23,7 @@ from reviewer.wording.states import states_words
 
 RUN, SUITE, VERSION, STATUS, BAR, SCORE, RATE, LEFT, STATES, REVIEWED, STARTED = range(11)
 _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
+_ELSEWHERE_WORDS = {SENT: "sent elsewhere", JUDGED: "judged elsewhere", READ: "read elsewhere"}
 
 
 class RunTable(ColumnTable[RunLine]):
@@ -32,7 +34,7 @@ class RunTable(ColumnTable[RunLine]):
             Column("Run", lambda line: one_line(line.name)),
             Column("Suite", lambda line: one_line(line.suite)),
             Column("Model version", lambda line: one_line(_version_words(line))),
-            Column("Status", lambda line: status_words(line, jobs)),
+            Column("Status", self.status, self.status_in_full),
             Column("Responses", lambda line: f"{line.stored} of {line.planned}"),
             Column("Score", scores.words, scores.tip),
             Column("Rate", self._rate, right=True),
@@ -43,6 +45,7 @@ class RunTable(ColumnTable[RunLine]):
         )
         super().__init__(columns, parent)
         self._jobs = jobs
+        self.elsewhere: Elsewhere = {}
         scores.known.connect(self._on_moved)
         self._lines: list[RunLine] = []
         for under_way in jobs.kinds:
@@ -81,6 +84,31 @@ class RunTable(ColumnTable[RunLine]):
                 self._lines[row] = line
                 self.tell(row, row)
 
+    def show_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """What other programs do with these runs."""
+        if elsewhere != self.elsewhere:
+            self.elsewhere = elsewhere
+            self.tell(0, len(self._lines) - 1)
+
+    def status(self, line: RunLine) -> str:
+        """`interrupted` is a run that calls itself running while nothing says that a program sends it."""
+        return self._status(line)[0]
+
+    def status_in_full(self, line: RunLine) -> str:
+        """With the program that does it, where it is another one."""
+        return "\n".join(filter(None, self._status(line)))
+
+    def elsewhere_words(self, line: RunLine) -> str:
+        """What another program does with it, empty where none does anything."""
+        return self._status(line)[1]
+
+    def _status(self, line: RunLine) -> tuple[str, str]:
+        if not self._jobs.going(line.id):
+            for what, words in _ELSEWHERE_WORDS.items():
+                if who := self.elsewhere.get((line.id, what)):
+                    return words, f"It is being {what} {who}."
+        return status_words(line, self._jobs), ""
+
     def _on_moved(self, run_id: int) -> None:
         if (row := self.row_of(run_id)) >= 0:
             self.tell(row, row)
@@ -108,7 +136,7 @@ def _version_words(line: RunLine) -> str:
 
 
 def status_words(line: RunLine, jobs: RunJobs) -> str:
-    """`interrupted` is a run that calls itself running while this program does not send it."""
+    """What this program does with it; else how it was left."""
     if (classified := jobs.classifying.of(line.id)) is not None:
         return _going_words(classified) or "classifying"
     if (sent := jobs.sending.of(line.id)) is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import Evidence, EvidenceKind
@@ -21,6 +21,7 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import apply_theme, is_dark
 from tests.support.display import HOW_TO, MISSING, own_display
+from tests.support.pixels import colours_of
 from tests.ui.conftest import Settle
 
 LIVE = """
@@ -61,11 +62,6 @@ def system_becomes(app: QApplication, scheme: Qt.ColorScheme) -> None:
     """What Qt says when the system changes; without a desktop nothing else of it can be had."""
     app.styleHints().colorSchemeChanged.emit(scheme)
     QApplication.processEvents()
-
-
-def colours_of(widget: QWidget) -> set[str]:
-    image = widget.grab().toImage()
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 def tint(shown: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> str:
@@ -142,10 +138,9 @@ def test_the_ground_of_evidence_changes_with_the_theme(app: QApplication, qtbot:
 
 
 def share_of(window: MainWindow, *grounds: str) -> float:
-    """Which share of the window's pixels has one of these colours, looked at in every third row and column."""
-    image = window.grab().toImage()
-    places = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
-    return sum(image.pixelColor(x, y).name() in grounds for x, y in places) / len(places)
+    """Which share of the window's pixels has one of these colours."""
+    found = colours_of(window)
+    return sum(found[ground.lower()] for ground in {*grounds}) / found.total()
 
 
 @pytest.mark.parametrize("page", PAGES)

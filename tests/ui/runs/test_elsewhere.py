@@ -1,0 +1,93 @@
+"""What another program does with a run is told on the runs screen, until that program ends, however it ends."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.runs import page as runs_page
+from reviewer.ui.runs.page import RunsPage
+from reviewer.ui.runs.table import STATUS
+from tests.support.commands import Commands, case_file, response_file, started
+from tests.support.loopback import LoopbackServer, echo, slow
+from tests.ui.conftest import WAIT_MS, Settle
+
+
+@pytest.fixture
+def reviewer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    monkeypatch.setattr(runs_page, "LOOK_AGAIN_MS", 200)
+    commands = Commands(tmp_path / "own.sqlite", capsys)
+    commands.done("import", case_file(tmp_path, 6), response_file(tmp_path, 6))
+    return commands
+
+
+@pytest.fixture
+def page(reviewer: Commands, window: MainWindow, settle: Settle) -> RunsPage:
+    window.session.open(reviewer.workspace, create=False)
+    settle(window.session)
+    window.show_page("runs")
+    settle(window.session)
+    page = window.pages["runs"]
+    assert isinstance(page, RunsPage)
+    return page
+
+
+def words_of(page: RunsPage, name: str) -> tuple[str, str]:
+    """The status of a run as it stands in the table, and the message below once it is chosen."""
+    line = next(line for line in page.model.lines if line.name == name)
+    page.table.setCurrentIndex(page.model.index(page.model.row_of(line.id), 0))
+    return str(page.model.index(page.model.row_of(line.id), STATUS).data()), page.detail.message.text()
+
+
+def at_it(page: RunsPage, server: LoopbackServer, workspace: Path, *words: object) -> subprocess.Popen[str]:
+    server.script(echo, slow)
+    one = ("--base-url", server.base_url, "--model", "m", "--concurrency", 1, "--workspace", workspace)
+    process = started(*words, *one)
+    assert server.wait_for_completions(2)
+    page.make_stale()  # as when the page is shown again
+    return process
+
+
+def wait_for(qtbot: QtBot, page: RunsPage, name: str, status: str) -> str:
+    def there() -> bool:
+        return any(line.name == name for line in page.model.lines) and words_of(page, name)[0] == status
+
+    qtbot.waitUntil(there, timeout=WAIT_MS)
+    return words_of(page, name)[1]
+
+
+def test_a_run_that_another_program_sends_is_not_interrupted_until_it_is(
+    qtbot: QtBot, page: RunsPage, reviewer: Commands, server: LoopbackServer
+) -> None:
+    process = at_it(page, server, reviewer.workspace, "run", "--suite", "cases", "--name", "sent")
+    try:
+        below = wait_for(qtbot, page, "sent", "sent elsewhere")
+        assert f"It is being sent by another program on this computer (process {process.pid})" in below
+    finally:
+        process.kill()
+        process.communicate()
+    assert "another program" not in wait_for(qtbot, page, "sent", "interrupted")
+
+
+def test_a_judging_that_another_program_does_is_not_interrupted_until_it_is(
+    qtbot: QtBot, page: RunsPage, reviewer: Commands, server: LoopbackServer
+) -> None:
+    admitted = ("--admit", "known from elsewhere", "--reviewer", "ana")
+    process = at_it(page, server, reviewer.workspace, "judge", "--run", "v1", *admitted)
+    judges = page.detail.judges
+
+    def status_of_the_judging() -> str:
+        return str(judges.table.model().index(0, 1).data()) if judges.table.rowCount() else ""
+
+    try:
+        wait_for(qtbot, page, "v1", "judged elsewhere")
+        qtbot.waitUntil(lambda: status_of_the_judging() == "judged elsewhere", timeout=WAIT_MS)
+    finally:
+        process.kill()
+        process.communicate()
+    wait_for(qtbot, page, "v1", "imported")
+    qtbot.waitUntil(lambda: status_of_the_judging() == "interrupted", timeout=WAIT_MS)
