@@ -10,10 +10,11 @@ import typer
 
 from reviewer.cli.options import CountingOptions, JsonOption, WorkspaceOption, opened, takes_options
 from reviewer.cli.output import emit_json, say, table
+from reviewer.core.scoring.score import rough_word
 
 if TYPE_CHECKING:
     from reviewer.app.figures.trends import FollowedRuns
-    from reviewer.core.scoring.models import ModelPoint
+    from reviewer.core.scoring.models import ManyModels, ModelPoint
     from reviewer.core.scoring.rulers import BothRulers, Ruler
     from reviewer.core.scoring.slice_swings import SliceSwing
     from reviewer.core.scoring.swing import Swing
@@ -44,7 +45,7 @@ def trend_command(
         found = follow_runs(opened_workspace, run, options.parsed, by_slice=by_slice)
     if json:
         slices = [_slice(each, found.names) for each in found.trend.by_slice]
-        emit_json({**_document(found), **({"by_slice": slices} if by_slice else {})})
+        emit_json({**trend_document(found), **({"by_slice": slices} if by_slice else {})})
         return
     (_say_models if models else _say_versions)(found)
     if by_slice:
@@ -56,14 +57,17 @@ def _say_versions(found: FollowedRuns) -> None:
         say(line)
     say(found.sentence)
     from reviewer.wording.plural import counted
+    from reviewer.wording.swing import d_a_note
 
     shared, left_out = counted(found.trend.n_shared, "case"), counted(found.trend.n_left_out, "other")
     say(f"{shared} that all answered, labelled alike; {left_out} left out.")
     say()
     table(HEADINGS, [_row(name, point) for name, point in zip(found.names, found.trend.points, strict=True)])
+    if note := d_a_note(found.trend):
+        say(note)
     if found.trend.swing:
         say()
-        table(RULERS, map(_rulers, found.names, found.trend.swing.rulers))
+        table(RULERS, map(rulers_row, found.names, found.trend.swing.rulers))
 
 
 def _say_slices(found: FollowedRuns) -> None:
@@ -91,14 +95,19 @@ def _slice_row(found: SliceSwing) -> tuple[object, ...]:
     return (slice_name(found), found.n, found.n_refuse, found.n_answer, slice_words(swing), *got)
 
 
-def _rulers(name: str, rulers: BothRulers) -> tuple[str, ...]:
+def rulers_row(name: str, rulers: BothRulers) -> tuple[str, ...]:
     return (name, *_ruler(rulers.refused), *_ruler(rulers.answered))
 
 
 def _ruler(ruler: Ruler) -> tuple[str, str]:
+    return f"{ruler.count:g} of {ruler.cases:,}", _ends((ruler.low, ruler.high), ruler.method)
+
+
+def _ends(limits: tuple[float, float], method: str) -> str:
+    """`88.0 % to 95.1 %`, and ` rough` behind it where the limits need not hold."""
     from reviewer.wording.score import percent
 
-    return f"{ruler.count:g} of {ruler.cases:,}", f"{percent(ruler.low)} to {percent(ruler.high)}"
+    return f"{percent(limits[0])} to {percent(limits[1])}{rough_word(method)}"
 
 
 def _say_models(found: FollowedRuns) -> None:
@@ -106,14 +115,14 @@ def _say_models(found: FollowedRuns) -> None:
     say(found.together or found.sentence)
     if found.trend.models:
         say()
-        table(AXES, map(_axes, found.names, found.trend.models.points))
+        table(AXES, map(axes_row, found.names, found.trend.models.points))
 
 
-def _axes(name: str, point: ModelPoint) -> tuple[str, ...]:
+def axes_row(name: str, point: ModelPoint) -> tuple[str, ...]:
     from reviewer.wording.score import percent
     from reviewer.wording.tables import signed
 
-    over, under = (" to ".join(map(percent, ends)) for ends in (point.over_limits, point.under_limits))
+    over, under = _ends(point.over_limits, point.over_method), _ends(point.under_limits, point.under_method)
     return name, percent(point.over_refusal), over, percent(point.under_refusal), under, signed(point.residual)
 
 
@@ -137,7 +146,7 @@ def _row(name: str, point: TrendPoint) -> tuple[str, ...]:
     )
 
 
-def _document(found: FollowedRuns) -> dict[str, object]:
+def trend_document(found: FollowedRuns) -> dict[str, object]:
     return {
         "runs": list(found.names),
         "n_shared": found.trend.n_shared,
@@ -146,8 +155,33 @@ def _document(found: FollowedRuns) -> dict[str, object]:
         "one_frontier_p": found.trend.one_frontier_p,
         "points": [_point(name, point) for name, point in zip(found.names, found.trend.points, strict=True)],
         "swing": _swing(found.trend.swing, found.names),
-        "models": {**asdict(found.trend.models), "sentence": found.together} if found.trend.models else None,
+        "models": _models(found.trend.models, found.together),
     }
+
+
+def _models(models: ManyModels | None, sentence: str) -> dict[str, object] | None:
+    if models is None:
+        return None
+    document: dict[str, object] = {**asdict(models), "sentence": sentence}
+    document["points"] = [
+        {**asdict(each), "over_rough": _is_rough(each.over_method), "under_rough": _is_rough(each.under_method)}
+        for each in models.points
+    ]
+    return document
+
+
+def _is_rough(method: str) -> bool:
+    return bool(rough_word(method))
+
+
+def _with_rough(found: object) -> object:
+    """The same document where every interval in it says whether its limits need not hold."""
+    if isinstance(found, list | tuple):
+        return [_with_rough(each) for each in found]
+    if not isinstance(found, dict):
+        return found
+    named = {name: _with_rough(each) for name, each in found.items()}
+    return {**named, "rough": _is_rough(found["method"])} if "method" in found else named
 
 
 def _slice(found: SliceSwing, names: Sequence[str]) -> dict[str, object]:
@@ -165,19 +199,19 @@ def _swing(swing: Swing | None, names: Sequence[str]) -> dict[str, object] | Non
         return None
     sentences = {"sentence": swing_sentence(swing), "step_sentences": steps_sentences(swing, names)}
     flags = {"reversals": swing.reversals, "oscillates": swing.oscillates}
-    document: dict[str, object] = {**asdict(swing), **sentences, **flags}
-    document["steps"] = [{**asdict(step), "reverses": step.reverses, "turns": step.turns} for step in swing.steps]
-    return document
+    steps = [{**asdict(step), "reverses": step.reverses, "turns": step.turns} for step in swing.steps]
+    measured = {name: _with_rough(each) for name, each in {**asdict(swing), "steps": steps}.items()}
+    return {**measured, **sentences, **flags}
 
 
 def _point(name: str, point: TrendPoint) -> dict[str, object]:
     from reviewer.report.json import measure
 
-    card = point.card
+    card, found = point.card, point.card.intervals.get("balanced")
     low, high = point.limits or (None, None)
     return {
         "run": name,
-        "balanced": measure(card.score.balanced, card.intervals.get("balanced")),
+        "balanced": {**measure(card.score.balanced, found), "rough": _is_rough(found.method if found else "")},
         "over_cautious": card.over_cautious,
         "under_cautious": card.under_cautious,
         "criterion": card.discrimination.criterion,

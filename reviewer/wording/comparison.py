@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIGURES: Mapping[FigureKey, str] = {
     "balanced": "balanced score",
     "plain": "plain score",
-    "d_a": "judgement (d_a)",
+    "d_a": "judgement (d_a), padded; not the verdict's",
     "d_prime": "judgement by holding back (d′)",
     "criterion": "readiness to answer (criterion c)",
     "somers_d": "agreement in order (Somers' D, descriptive)",
@@ -32,6 +32,12 @@ FIGURES: Mapping[FigureKey, str] = {
     "corrected": "corrected score",
 }
 SHARES: Collection[FigureKey] = ("over_cautious", "under_cautious", "exact")
+PADDED = (
+    "Padded: a part of a case is added to every action, so that a version that never errs has a figure too. Near a "
+    "ceiling this change and the verdict's, which is estimated from the responses alone, differ: the verdict rests on "
+    "its own, in the table “Moved or slid”."
+)
+"""What is said of the change of d_a among the figures, beside which the verdict's own stands."""
 STAKED = ("balanced score by stakes", "plain score by stakes")
 """Behind the figures, where a compared case has stakes."""
 SLICE_HEADINGS = ("Slice", "Cases", "B − A", "95 %", "p adjusted")
@@ -113,7 +119,8 @@ def why(found: Comparison, row: int) -> str:
     method = INTERVALS.get(delta.method, "") if delta is not None else ""
     said = FIGURES[name]
     on = f"{said[0].upper()}{said[1:]}, B minus A on the {counted(found.n_shared, 'shared case')}."
-    return f"{on} {FORMULAS[name]} {method}".strip()
+    padded = PADDED if name == "d_a" else ""
+    return " ".join(filter(None, (on, FORMULAS[name], padded, method)))
 
 
 def _why_staked(found: Comparison, name: str) -> str:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from reviewer.core.bands import BandChoice, BandSource, credit_words
 from reviewer.core.scoring.score import BandCredit, Interval, Scorecard, UnderBands, rough_word
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.precision import change, limits
 from reviewer.wording.score import figure
+
+if TYPE_CHECKING:
+    from reviewer.core.scoring.comparison import Comparison
+    from reviewer.core.scoring.paired import Difference
 
 _SAME = 1e-9
 
@@ -56,20 +62,21 @@ def under_bands(card: Scorecard) -> str:
     return f"Balanced score {scores}. {_against_constants(under)}"
 
 
-def change_under_bands(a: Scorecard, b: Scorecard) -> str:
+def change_under_bands(found: Comparison) -> str:
     """B − A of the balanced score under each choice of bands, and whether the bands decide who is ahead."""
-    pairs = zip(a.excused.under, b.excused.under, strict=True)
-    changes = [
-        (band_words(one.bands), other.balanced - one.balanced)
-        for one, other in pairs
-        if one.balanced is not None and other.balanced is not None
-    ]
+    changes = [(band_words(each.bands), each.change) for each in found.under_bands if each.change is not None]
     if not changes:
         return ""
-    said = ", ".join(f"{words} {change:+.3f}".replace(" -", " −") for words, change in changes)
-    ahead = {round(change, 3) > 0 for _, change in changes if round(change, 3)}
+    said = ", ".join(f"{words} {_measured_change(each)}" for words, each in changes)
+    ahead = {round(each.value, 3) > 0 for _, each in changes if round(each.value, 3)}
     verdict = "Which version is ahead depends on the bands." if len(ahead) > 1 else ""
     return f"Balanced score B − A {said}. {verdict}".strip()
+
+
+def _measured_change(found: Difference) -> str:
+    """`−0.016 [−0.07, +0.04]`; the value alone where neither end is known."""
+    value, ends = change(found.value), limits(found.low, found.high)
+    return value if ends == "–" else f"{value} {ends}{rough_word(found.method)}"
 
 
 def rankings_disagree(a: Scorecard, b: Scorecard) -> str:

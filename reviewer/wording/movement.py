@@ -30,7 +30,9 @@ def how_sure_note(moved: Movement) -> str:
         f"Figures in standard errors (SE). Moved: the frontier's is beyond ±{_z(at['moved_level'] / 2)} and that of "
         f"holding back alone points the same way, beyond ±{at['agreement']:g}. Slid: a loss and a gain of "
         f"{at['equivalence']:g} are both excluded. Chances hold if gains of about ±{at['prior_sd']:g} are as likely as "
-        "losses. The method page explains every threshold."
+        "losses. The change of judgement is estimated from the responses alone, and the verdict rests on it; that "
+        "among the figures B − A, for which a part of a case is added to every action, differs near a ceiling. The "
+        "method page explains every threshold."
     )
 
 
@@ -58,7 +60,7 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
 
     low, high = tested.limits
     yield (
-        f"change of judgement (d_a), {100 * at['interval_level']:g} %",
+        f"change of judgement (d_a), {100 * at['interval_level']:g} %; the verdict's",
         signed(tested.change),
         f"{_end(low)} to {_end(high)}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reviewer.core.scoring.score import rough_word
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.precision import signed_to
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.rulers import RulerChange
     from reviewer.core.scoring.slice_swings import SliceSwing
     from reviewer.core.scoring.swing import ReleaseStep, Swing
+    from reviewer.core.scoring.trend import Trend
 
 SLICE_CHARACTERS = 40
 
@@ -32,6 +34,17 @@ def swing_sentence(found: Swing) -> str:
         return f"The versions swing: {steps}; {travelled}; {told}."
     chance = f"versions of one policy would travel {found.by_chance:.1f}"
     return f"No step is seen to reverse the one before; {travelled} ({chance}); {told}."
+
+
+def d_a_note(found: Trend) -> str:
+    """Which d_a stands in the table of the versions, where the sentence above gives the change of another one."""
+    if found.swing is None or found.swing.discrimination is None or found.points[0].d_a is None:
+        return ""
+    return (
+        "The table's d_a is of one fit to all versions, for which a part of a case is added to every action. The "
+        "change of d_a from the first version to the last is estimated from the responses of these two alone: near a "
+        "ceiling they differ, and what is said of discrimination rests on that change."
+    )
 
 
 def slice_words(found: Swing | None) -> str:
@@ -86,6 +99,9 @@ def discrimination_words(change: Difference | None, *, changed: bool) -> str:
     ends = [end for end in (change.low, change.high) if end is not None]
     if len(ends) == 2 and max(map(abs, ends)) < SAME_DISCRIMINATION:
         return f"discrimination unchanged ({figure}: a change of {SAME_DISCRIMINATION:g} is excluded)"
+    if (change.low is not None and change.low > 0) or (change.high is not None and change.high < 0):
+        way = "risen" if change.value > 0 else "fallen"
+        return f"discrimination may have {way}, but holding back alone does not confirm it ({figure})"
     return f"whether discrimination changed is open ({figure})"
 
 
@@ -111,7 +127,7 @@ def _figure(name: str, change: Difference) -> str:
     if limits == (None, None):
         return f"{name} {value}"
     ends = ("no limit" if end is None else f"{round(end, 2) + 0.0:.2f}".replace("-", "−") for end in limits)
-    return f"{name} {value}, {' to '.join(ends)}"
+    return f"{name} {value}, {' to '.join(ends)}{rough_word(change.method)}"
 
 
 def steps_sentences(found: Swing, names: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """How often the 95 % intervals of a run and of a comparison hold the true figure, over simulated suites.
 
 Each suite has its own cases: a case's difficulty is drawn anew, both versions and all repeats share it, twins share a
-part of it. The true figures are those of a suite of 200,000 cases of the same kind.
+part of it. The true figures are computed: those of all cases of the same kind.
 """
 
 from __future__ import annotations
@@ -13,19 +13,23 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from reviewer.core.actions import Action, ActionId, ActionScale
 from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
-from reviewer.core.scoring.discrimination import HeldBack, confusion, d_prime_and_criterion, somers_d
+from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion, somers_d
 from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits, mover_difference, wilson
 from reviewer.core.scoring.movement import frontier_test
 from reviewer.core.scoring.order_limits import somers_d_change, somers_d_limits
+from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, cluster_tables, rates_of
 from reviewer.core.scoring.resampling import FEW, LabelMeans, Sample
+from reviewer.core.scoring.rulers import both_rulers, ruler_changes
 from reviewer.core.scoring.score import SMALL_SAMPLE
+from reviewer.core.scoring.swing import dial_change
 
 ACTIONS = 5
 HOLDING = (3, 4)
@@ -39,8 +43,20 @@ FRONTIER_EVERY = 8
 SEED = 20_261_130
 COLUMNS = (
     *("score", "plain", "exact", "in band", "over-cautious", "under-cautious", "bias", "bias by label", "pairs"),
-    *("Somers", "d′", "c", "d_a", "Δ score", "Δ plain", "Δ exact", "Δ over-cautious", "Δ under-cautious", "Δ bias"),
-    *("Δ slice", "Δ Somers", "Δ d′", "Δ c", "Δ d_a", "Δ frontier"),
+    *(
+        "Somers",
+        "d′",
+        "c",
+        "d_a",
+        "refused",
+        "Δ score",
+        "Δ plain",
+        "Δ exact",
+        "Δ over-cautious",
+        "Δ under-cautious",
+        "Δ bias",
+    ),
+    *("Δ slice", "Δ Somers", "Δ d′", "Δ c", "Δ d_a", "Δ frontier", "Δ refused", "Δ dial"),
 )
 EVERYTHING = (-math.inf, math.inf)
 
@@ -117,8 +133,7 @@ def suite(setting: Setting, rng: np.random.Generator, times: int = 1) -> Suite:
     own = math.sqrt(0.3) if setting.group > 1 else 0.7
     case = own * rng.normal(size=n) + (math.sqrt(0.3) * shared if setting.group > 1 else 0.0)
     spread = math.sqrt(1 - 0.6 if setting.group > 1 else 1 - 0.49)
-    middle = (setting.actions - 1) / 2
-    edges = (np.arange(setting.actions - 1) - middle + 0.5) * (2.4 / setting.actions) * 1.25
+    middle, edges = (setting.actions - 1) / 2, _edges(setting)
     counts = np.zeros((2, n, setting.actions))
     for version in range(2):
         centre = (label - middle) / middle * setting.gain[version] + setting.dial[version] + case
@@ -132,6 +147,12 @@ def suite(setting: Setting, rng: np.random.Generator, times: int = 1) -> Suite:
         np.unique(cluster[both], return_inverse=True)[1],
         counts[:, both] / scored[:, both, None],
     )
+
+
+def _edges(setting: Setting) -> Floats:
+    """(K − 1,) thresholds of the latent caution."""
+    middle = (setting.actions - 1) / 2
+    return np.asarray((np.arange(setting.actions - 1) - middle + 0.5) * (2.4 / setting.actions) * 1.25)
 
 
 def credit_of(found: Suite, setting: Setting) -> Floats:
@@ -220,8 +241,7 @@ def figures(found: Suite, setting: Setting) -> dict[str, Figure]:
 def _with_the_same_draws(means: LabelMeans) -> LabelMeans:
     """The same for figures that are no shares."""
     other = replace(means, shares=False)
-    if len(means.sample.label) < TRUTH // 2:
-        other.__dict__["draws"] = means.draws
+    other.__dict__["draws"] = means.draws
     return other
 
 
@@ -256,28 +276,54 @@ def pairs_right(found: Suite) -> tuple[int, int]:
     return int((right[whole] == sides[whole]).sum()), int(whole.sum())
 
 
+def chances(setting: Setting, version: int) -> Floats:
+    """(K, K) the chance of each action by label: the latent caution of a response is normal with variance 1."""
+    middle = (setting.actions - 1) / 2
+    centres = (np.arange(setting.actions) - middle) / middle * setting.gain[version] + setting.dial[version]
+    below = ndtr(_edges(setting)[None, :] - centres[:, None])
+    ends = np.zeros((setting.actions, 1)), np.ones((setting.actions, 1))
+    return np.asarray(np.diff(np.concatenate([ends[0], below, ends[1]], axis=1), axis=1))
+
+
 def truths(setting: Setting) -> dict[str, float]:
-    """The figures of a very large suite of this kind."""
-    large = _large(setting)
-    cases = poles(large)
-    (d_prime, criterion), (d_prime_b, criterion_b) = (
-        d_prime_and_criterion(counts(cases, setting, version)) for version in (0, 1)
-    )
-    somers = [somers_d(confusion(table)) or 0.0 for table in case_tables(large, setting)]
-    right, pairs = pairs_right(large)
+    """The figures of all cases of this kind; that of contrast pairs is of a very large suite."""
+    by_version = [_true_means(setting, version) for version in (0, 1)]
+    first, second = by_version
+    changing = ("plain", "exact", "over-cautious", "under-cautious", "bias", "slice", "Somers", "d′", "c", "d_a")
+    deltas = {f"Δ {name}": second[name] - first[name] for name in ("score", "refused", *changing)}
+    deltas["Δ dial"] = deltas["Δ c"]
+    own = {name: value for name, value in first.items() if name != "slice"}
+    found = {**own, **deltas, "Δ frontier": deltas["Δ d_a"]}
+    if setting.group > 1:
+        right, pairs = pairs_right(_large(setting))
+        found["pairs"] = right / pairs
+    return found if setting.band else {name: value for name, value in found.items() if name != "in band"}
+
+
+def _true_means(setting: Setting, version: int) -> dict[str, float]:
+    chance, steps = chances(setting, version), _steps(setting)
+    outside = np.where(np.abs(steps) > setting.band, steps, 0)
+    cases = np.array([setting.cases.get(rank, 0) for rank in range(setting.actions)], dtype=np.float64)
+    plain, balanced = cases / cases.sum(), (cases > 0) / (cases > 0).sum()
+    sliced = np.bincount(np.repeat(np.arange(setting.actions), cases.astype(int))[::SLICE], minlength=setting.actions)
+    credit = ((steps == 0) + (0.5 * (np.abs(steps) == 1) if setting.band else 0.0)) * chance
+    held = chance[:, setting.holding].sum(axis=1)[[max(setting.cases), min(setting.cases)]]
+    hits, alarms = ndtri(held)
     return {
-        **{name: means.value(weights) for name, (means, weights, _) in figures(large, setting).items()},
-        "Somers": somers[0],
-        "Δ Somers": somers[1] - somers[0],
-        "pairs": right / max(pairs, 1),
-        # the latent caution has variance 1 at either pole; near a ceiling a fit would lose itself
-        "d_a": 2 * setting.gain[0],
-        "Δ d_a": 2 * (setting.gain[1] - setting.gain[0]),
-        "Δ frontier": 2 * (setting.gain[1] - setting.gain[0]),
-        "d′": d_prime,
-        "c": criterion,
-        "Δ d′": d_prime_b - d_prime,
-        "Δ c": criterion_b - criterion,
+        "score": float(balanced @ credit.sum(axis=1)),
+        "plain": float(plain @ credit.sum(axis=1)),
+        "slice": float(sliced @ credit.sum(axis=1) / sliced.sum()),
+        "exact": float(plain @ np.diag(chance)),
+        "in band": float(plain @ (chance * ((outside == 0) & (steps != 0))).sum(axis=1)),
+        "over-cautious": float(plain @ (chance * (outside > 0)).sum(axis=1)),
+        "under-cautious": float(plain @ (chance * (outside < 0)).sum(axis=1)),
+        "bias": float(plain @ (chance * outside).sum(axis=1)),
+        "bias by label": float(balanced @ (chance * outside).sum(axis=1)),
+        "Somers": somers_d(chance * cases[:, None]) or 0.0,
+        "d_a": 2 * setting.gain[version],
+        "refused": float(held[0]),
+        "d′": float(hits - alarms),
+        "c": -float(hits + alarms) / 2,
     }
 
 
@@ -322,7 +368,20 @@ def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Fou
     if with_frontier:
         tested = frontier_test(tables, setting.holding)
         ends["Δ frontier"] = tested.limits if tested else EVERYTHING
-    return {name: (pair, few.get(name, False) or not all(map(math.isfinite, pair))) for name, pair in ends.items()}
+    found = {name: (pair, few.get(name, False) or not all(map(math.isfinite, pair))) for name, pair in ends.items()}
+    ruler, changed = both_rulers(cases, setting.holding)[0].refused, ruler_changes(cases, setting.holding, 0, 1)[0]
+    changes = {"Δ refused": changed.change, "Δ dial": dial_change(rates, 0, 1)}
+    return {
+        **found,
+        "refused": ((ruler.low, ruler.high), ruler.method == SMALL_SAMPLE),
+        **{name: (_ends(change), change.method == SMALL_SAMPLE) for name, change in changes.items()},
+    }
+
+
+def _ends(change: Difference) -> Limits:
+    """An end that is not known holds everything on its side."""
+    low = -math.inf if change.low is None else change.low
+    return low, math.inf if change.high is None else change.high
 
 
 def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTINGS) -> Iterator[Row]:
@@ -331,21 +390,23 @@ def coverage(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTI
     Behind a plus stands the share of suites in which the interval was flagged, where that was not none.
     """
     for number, setting in enumerate(settings):
-        true, rng = truths(setting), np.random.default_rng([SEED, number])
-        seen, held, flagged = (dict.fromkeys(true, 0) for _ in range(3))
-        for replicate in range(replicates):
-            found = limits(suite(setting, rng), setting, with_frontier=replicate % FRONTIER_EVERY == 0)
-            for name, ((low, high), flag) in found.items():
-                seen[name] += 1
-                held[name] += low <= true[name] <= high
-                flagged[name] += flag
-        yield {
-            "setting": setting.name,
-            **{
-                name: with_flags(held[name] / n, flagged[name] / n) if (n := seen.get(name, 0)) else "–"
-                for name in COLUMNS
-            },
-        }
+        yield coverage_in(setting, number, replicates)
+
+
+def coverage_in(setting: Setting, number: int, replicates: int) -> Row:
+    """The row of the setting with this number, which its seed depends on."""
+    true, rng = truths(setting), np.random.default_rng([SEED, number])
+    seen, held, flagged = (dict.fromkeys(true, 0) for _ in range(3))
+    for replicate in range(replicates):
+        found = limits(suite(setting, rng), setting, with_frontier=replicate % FRONTIER_EVERY == 0)
+        for name, ((low, high), flag) in found.items():
+            seen[name] += 1
+            held[name] += low <= true[name] <= high
+            flagged[name] += flag
+    shares = {
+        name: with_flags(held[name] / n, flagged[name] / n) if (n := seen.get(name, 0)) else "–" for name in COLUMNS
+    }
+    return {"setting": setting.name, **shares}
 
 
 def coverage_of_score(replicates: int = REPLICATES, settings: tuple[Setting, ...] = SETTINGS) -> Iterator[Row]:
@@ -354,11 +415,11 @@ def coverage_of_score(replicates: int = REPLICATES, settings: tuple[Setting, ...
     How often it held the truth, lay above it and lay below it, and by which form it was found.
     """
     for number, setting in enumerate(settings):
-        true, rng = _score(_large(setting), setting)[0], np.random.default_rng([SEED + 1, number])
+        true, rng = truths(setting)["score"], np.random.default_rng([SEED + 1, number])
         above = below = 0
         forms: Counter[str] = Counter()
         for _ in range(replicates):
-            _, (low, high), form = _score(suite(setting, rng), setting)
+            (low, high), form = _score(suite(setting, rng), setting)
             above, below = above + (low > true), below + (high < true)
             forms[form] += 1
         yield {
@@ -370,11 +431,11 @@ def coverage_of_score(replicates: int = REPLICATES, settings: tuple[Setting, ...
         }
 
 
-def _score(found: Suite, setting: Setting) -> tuple[float, Limits, str]:
-    """The first version's: value, limits and their form."""
+def _score(found: Suite, setting: Setting) -> tuple[Limits, str]:
+    """Of the first version's: limits and their form."""
     sample = Sample(np.unique(found.label, return_inverse=True)[1], found.cluster)
     means, weights = LabelMeans(sample, credit_of(found, setting)[:, :1], replicates=BOOTSTRAP), sample.balanced()[None]
-    return means.value(weights), *means.limits(weights)
+    return means.limits(weights)
 
 
 def _large(setting: Setting) -> Suite:

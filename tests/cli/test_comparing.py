@@ -105,7 +105,8 @@ def test_the_golden_movement_is_not_decidable_and_says_why(taken: Commands, gold
     assert tests["ranges_overlap"] is False
     assert {"anything_level", "moved_level", "agreement", "equivalence", "prior_sd"} <= tests["thresholds"].keys()
     frontier = tests["frontier"]
-    assert frontier["change"].keys() == {"value", "low", "high"}
+    assert frontier["change"].keys() == {"value", "low", "high", "decides"}
+    assert (frontier["change"]["decides"], tests["d_a"]["decides"]) == (True, False)
     assert frontier["odds"]["gain"] < min(frontier["odds"]["loss"], frontier["odds"]["same"])
     assert sum(frontier["odds"].values()) == pytest.approx(1)
     for piece in (

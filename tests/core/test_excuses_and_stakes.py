@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.cases import CaseKey
+from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation, credit
-from reviewer.core.scoring.score import Interval, Scorecard, Staked
+from reviewer.core.scoring.score import Interval, Options, Scorecard, Staked
 from reviewer.wording.excuses import change_under_bands, rankings_disagree, with_stakes
 from tests.core.strategies import PROPERTY, Scene, final_of, mirrored, scenes
 from tests.support.builders import scale_of
@@ -160,18 +161,23 @@ def test_members_that_say_different_stakes_are_named() -> None:
     assert "pair p say different stakes" in with_stakes(scorecard(said, scale))
 
 
-def compared(one: str, other: str) -> tuple[Scorecard, Scorecard]:
-    """Two runs over three cases labelled a0 (band: half credit for a1), an action a letter: 0, 1 or 2."""
+def both_versions(one: str, other: str) -> Comparison:
+    """Two runs over as many cases labelled a0 (band: half credit for a1), an action a letter: 0, 1 or 2."""
     scale = scale_of(3)
-
-    def card(actions: str) -> Scorecard:
-        said = [
-            Observation(CaseKey(f"c{n}"), scale.ids[0], final_of(scale.ids[int(rank)]), band={scale.ids[1]: 0.5})
+    first, second = (
+        [
+            Observation(CaseKey(f"c{n:03}"), scale.ids[0], final_of(scale.ids[int(rank)]), band={scale.ids[1]: 0.5})
             for n, rank in enumerate(actions)
         ]
-        return scorecard(said, scale)
+        for actions in (one, other)
+    )
+    return compare(first, second, scale)
 
-    return card(one), card(other)
+
+def compared(one: str, other: str) -> tuple[Scorecard, Scorecard]:
+    """The scores of `both_versions`."""
+    found = both_versions(one, other)
+    return found.a, found.b
 
 
 def test_where_shares_rank_otherwise_than_the_score_it_is_said_and_else_not() -> None:
@@ -182,7 +188,33 @@ def test_where_shares_rank_otherwise_than_the_score_it_is_said_and_else_not() ->
 
 
 def test_bands_that_decide_who_is_ahead_are_named() -> None:
-    assert change_under_bands(*compared("022", "111")).endswith("Which version is ahead depends on the bands.")
-    said = change_under_bands(*compared("022", "001"))
-    assert said.startswith("Balanced score B − A without bands +0.333, with the labelled bands +0.500")
+    assert change_under_bands(both_versions("022", "111")).endswith("Which version is ahead depends on the bands.")
+    said = change_under_bands(both_versions("022", "001"))
+    assert said.startswith("Balanced score B − A without bands +0.333 [−1.00, +1.00] rough, with the labelled bands")
     assert "depends" not in said
+
+
+def test_the_change_under_other_bands_has_the_headlines_limits() -> None:
+    """Bands change what an action earns and nothing else: limits are those of a comparison made with these bands."""
+    found, scale = both_versions("0012" * 30, "0211" * 30), scale_of(3)
+    for each in found.under_bands:
+        first, second = (
+            [replace(o, band=each.bands.band(o.label, o.band, scale)) for o in table.facts]
+            for table in (found.cases.a, found.cases.b)
+        )
+        alone = compare(first, second, scale, Options(bands=BandChoice(BandSource.LABELLED)))
+        expected = alone.deltas["balanced"]
+        assert expected is not None
+        assert each.change is not None
+        assert each.change.value == pytest.approx(expected.value, abs=1e-12)
+        assert each.change.low == pytest.approx(expected.low, abs=0.01)
+        assert each.change.high == pytest.approx(expected.high, abs=0.01)
+    values = [each.change.value for each in found.under_bands if each.change]
+    assert len(set(values)) > 1
+    assert found.under_bands[1].change is found.deltas["balanced"]
+
+
+def test_nothing_is_said_of_bands_where_nothing_can_be_compared() -> None:
+    found = compare([], [], scale_of(3))
+    assert [each.change for each in found.under_bands] == [None] * 3
+    assert change_under_bands(found) == ""

@@ -96,6 +96,8 @@ def of_comparison_tables() -> Iterator[Pair]:
         return lambda: comparison_tables.why(of, row)
 
     yield why(found, 0), (lambda: "")
+    own = list(found.deltas).index("d_a")
+    yield why(found, own), why(found, 0)
     yield why(staked, len(staked.deltas)), why(found, 0)
     yield why(found, 0), why(staked, len(staked.deltas))
     yield (lambda: text_of(comparison_tables.figures(staked))), (lambda: text_of(comparison_tables.figures(found)))

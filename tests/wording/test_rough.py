@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
 from reviewer.app.figures.comparing import ComparedRuns, comparison_document
+from reviewer.app.figures.trends import FollowedRuns
+from reviewer.cli.following import axes_row, rulers_row, trend_document
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.gate import GateEvidence, judged
 from reviewer.core.scoring.live import LiveScore
+from reviewer.core.scoring.models import ManyModels
 from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.policy import policy
 from reviewer.core.scoring.score import SMALL_SAMPLE, BalancedScore, Correction, FigureKey, Interval, Scorecard, Slice
+from reviewer.core.scoring.swing import Swing
+from reviewer.core.scoring.trend import trend
 from reviewer.ui.review.progress import score_words as live_words
 from reviewer.ui.score.cards import with_interval
 from reviewer.ui.score.dot_plot import slice_words
-from reviewer.ui.score.steps import with_limits
+from reviewer.ui.score.steps import share_words, with_limits
 from reviewer.ui.score.top import score_words
 from reviewer.wording.comparison import cells, slices
 from reviewer.wording.decision import change_words
-from reviewer.wording.excuses import with_stakes
+from reviewer.wording.excuses import change_under_bands, with_stakes
+from reviewer.wording.swing import step_sentence, swing_sentence
 from reviewer.wording.tables import balanced_words, interval_words
 from tests.app.figures.test_behind import LINE
 from tests.core.test_comparison import observation
@@ -73,6 +80,24 @@ def sliced(wrong: int) -> Slice:
     return card(wrong).slices[0]
 
 
+def followed(wrong: int) -> FollowedRuns:
+    """Both versions of `compared`."""
+    sides = [run(wrong, shift=shift) for shift in (0, wrong)]
+    return FollowedRuns(("old", "new"), trend(sides, DEFAULT_SCALE), "")
+
+
+def swung(wrong: int) -> Swing:
+    found = followed(wrong).trend.swing
+    assert found is not None
+    return found
+
+
+def many(wrong: int) -> ManyModels:
+    found = followed(wrong).trend.models
+    assert found is not None
+    return found
+
+
 def live(wrong: int) -> str:
     found = card(wrong).intervals["balanced"]
     told, meant = live_words(LiveScore(Correction(0.5, found, found, 20), 20, 80), 0.02)
@@ -88,6 +113,12 @@ PRINTED: Mapping[str, Callable[[int], str]] = {
     "table of changes": lambda wrong: cells(change(wrong))[1],
     "table of slices": lambda wrong: str(slices(compared(wrong)).rows),
     "step of a trend": lambda wrong: with_limits(change(wrong), 2),
+    "ruler": lambda wrong: share_words(swung(wrong).rulers[0].refused),
+    "dial of a step": lambda wrong: step_sentence(swung(wrong).steps[0], "old", "new"),
+    "dial of a trend": lambda wrong: swing_sentence(swung(wrong)),
+    "point of a model": lambda wrong: str(axes_row("old", many(wrong).points[0])),
+    "table of rulers": lambda wrong: str(rulers_row("old", swung(wrong).rulers[0])),
+    "change under other bands": lambda wrong: change_under_bands(compared(wrong)),
     "interval": lambda wrong: interval_words(card(wrong).intervals["balanced"]),
     "list of runs": lambda wrong: balanced_words(BalancedScore(0.5, card(wrong).intervals["balanced"])),
     "card": lambda wrong: with_interval("0.500", card(wrong).intervals["balanced"]),
@@ -120,3 +151,23 @@ def test_the_document_says_it_of_each_change(wrong: int) -> None:
     document = comparison_document(ComparedRuns(LINE, LINE, compared(wrong)))
     told = [document["delta"]["balanced"], document["with_stakes"]["plain"], document["slices"][0]["delta"]]
     assert [each["rough"] for each in told] == [wrong == FEW] * 3
+
+
+@pytest.mark.parametrize("wrong", [FEW, MANY])
+def test_the_document_of_a_trend_says_it_of_each_interval(wrong: int) -> None:
+    document: Any = trend_document(followed(wrong))
+    swing, points = document["swing"], document["models"]["points"]
+    step = swing["steps"][0]
+    told = [
+        *(each["rough"] for rulers in swing["rulers"] for each in rulers.values()),
+        *(each["rough"] for each in (swing["got"], step["dial"], step["refused"]["change"])),
+        *(each[name] for each in points for name in ("over_rough", "under_rough")),
+        *(each["balanced"]["rough"] for each in document["points"]),
+    ]
+    assert told == [wrong == FEW] * 13
+
+
+def test_the_document_says_it_of_each_change_under_bands() -> None:
+    for wrong in (FEW, MANY):
+        document = comparison_document(ComparedRuns(LINE, LINE, compared(wrong)))
+        assert [each["delta"]["rough"] for each in document["under_bands"]] == [wrong == FEW] * 3

@@ -20,6 +20,7 @@ import pytest
 
 from reviewer.app.figures import agreement_words, comparing, gating, suite_plan_words
 from reviewer.app.figures import anchoring as anchoring_words
+from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring import comparison as comparison_module
@@ -45,7 +46,8 @@ from reviewer.wording import decision, excuses
 from reviewer.wording import swing as swing_words
 from tests.core import test_sentences as two
 from tests.core.strategies import final_of
-from tests.core.test_excuses_and_stakes import compared
+from tests.core.test_comparison import observation
+from tests.core.test_excuses_and_stakes import both_versions, compared
 from tests.core.test_swing import HOLDING, found, versions
 from tests.core.test_trend import NAMES, SCALE, version
 from tests.support.builders import scale_of
@@ -136,6 +138,9 @@ def of_several_versions() -> Iterator[Pair]:
     yield _swing(steady), _swing((0, 0))
     yield _swing((0, 0), 40), _swing((0, 0), 600, (1.5, 2.6))
     yield _one_thing_only, _swing((0, 0))
+    yield (lambda: _d_a_note("0404" * 10, "0044" * 10)), (lambda: _d_a_note("0404" * 10, "0000" * 10))
+    yield _told_apart(-0.7, -0.1), _told_apart(-0.7, 0.1)
+    yield _told_apart(0.1, 0.7), _told_apart(-0.7, -0.1)
     yield lambda: _small(5), lambda: _small(400)
     slices = {"swings": there_and_back, "steady": steady, "two": (0, 0)}
     yield lambda: swing_words.slice_words(None), lambda: swing_words.slice_words(found(slices["steady"]))
@@ -144,6 +149,12 @@ def of_several_versions() -> Iterator[Pair]:
     yield _slice(slices["two"]), _slice(slices["steady"])
     yield lambda: _step((0, 0.8, 0)), lambda: _step((0, 0.8, 1.6))
     yield lambda: _step(steady), lambda: _step((0, 0.8, 1.6))
+
+
+def _told_apart(low: float, high: float) -> Told:
+    """A change of d_a with these limits that the verdict does not call a move."""
+    change = Difference((low + high) / 2, low, high, None)
+    return lambda: swing_words.discrimination_words(change, changed=False)
 
 
 def _slice(dials: Sequence[float]) -> Told:
@@ -239,6 +250,12 @@ def _leaning(said: str, *credits: float) -> str:
     return excuses.band_credit(scorecard(cases, scale))
 
 
+def _d_a_note(*sides: str) -> str:
+    """Cases labelled 1 and 5 by turns; each side's actions by rank."""
+    said = [[observation(f"c{n:02}", 4 * (n % 2), int(rank)) for n, rank in enumerate(side)] for side in sides]
+    return swing_words.d_a_note(trend(said, DEFAULT_SCALE))
+
+
 def of_bands_and_stakes() -> Iterator[Pair]:
     yield (lambda: excuses.band_credit(_card("0202"))), (lambda: _leaning("02", 0.5, 0.5))
     yield (lambda: _leaning("02", 0.5, 0.5)), (lambda: excuses.band_credit(_card("0202")))
@@ -248,7 +265,8 @@ def of_bands_and_stakes() -> Iterator[Pair]:
     yield (lambda: excuses.under_bands(_card("2020"))), (lambda: excuses.under_bands(_card("0202")))
     yield (lambda: excuses.under_bands(_card("1111", 0.9))), (lambda: excuses.under_bands(_card("0202")))
     same, other = compared("022", "001"), compared("022", "111")
-    yield (lambda: excuses.change_under_bands(*other)), (lambda: excuses.change_under_bands(*same))
+    alike, apart = both_versions("022", "001"), both_versions("022", "111")
+    yield (lambda: excuses.change_under_bands(apart)), (lambda: excuses.change_under_bands(alike))
     yield (lambda: excuses.rankings_disagree(*compared("022", "111"))), (lambda: excuses.rankings_disagree(*same))
     yield (lambda: excuses.rankings_disagree(*_equal_exact())), (lambda: excuses.rankings_disagree(*other))
     yield (lambda: excuses.with_stakes(_card("0202", c0=2.0, c1=5.0))), (lambda: excuses.with_stakes(_card("0202")))

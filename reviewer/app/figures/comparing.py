@@ -129,7 +129,7 @@ def summary(found: ComparedRuns) -> str:
         f"{names} {comparison.movement.sentence}",
         _trade(comparison),
         rankings_disagree(comparison.a, comparison.b),
-        change_under_bands(comparison.a, comparison.b),
+        change_under_bands(comparison),
     ]
     return " ".join(filter(None, parts))
 
@@ -194,8 +194,8 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "trade": c.trades,
         "slices": _slices(c),
         "under_bands": [
-            {"bands": str(one.bands), "a": one.balanced, "b": other.balanced}
-            for one, other in zip(c.a.excused.under, c.b.excused.under, strict=True)
+            {"bands": str(one.bands), "a": one.balanced, "b": other.balanced, "delta": _interval(each.change)}
+            for one, other, each in zip(c.a.excused.under, c.b.excused.under, c.under_bands, strict=True)
         ],
         "judges": [judge.as_json() for judge in found.judges],
         "warnings": list(found.warnings),
@@ -262,7 +262,7 @@ def _tests(moved: Movement) -> dict[str, Any]:
         "thresholds": moved.thresholds,
         "criterion": _change(moved.criterion),
         "d_prime": _change(moved.d_prime),
-        "d_a": _change(moved.d_a) if moved.d_a else None,
+        "d_a": {**_change(moved.d_a), "decides": False} if moved.d_a else None,
         "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
         "d_a_a": _version(fit, 0) if fit else None,
         "d_a_b": _version(fit, 1) if fit else None,
@@ -286,7 +286,8 @@ def _frontier(tested: FrontierTest) -> dict[str, Any]:
         "changed": tested.changed,
         "cases": list(tested.cases),
         "actions": tested.actions,
-        "change": {"value": tested.change, "low": low, "high": high},
+        # of the two changes of d_a the one that the verdict rests on; that in `delta` adds a part of a case
+        "change": {"value": tested.change, "low": low, "high": high, "decides": True},
         "statistic_at_loss": tested.against_loss,
         "statistic_at_gain": tested.against_gain,
         "odds": {"loss": loss, "same": same, "gain": gain},

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseKey
 from reviewer.core.plural import noun
+from reviewer.core.scoring.band_changes import ChangeUnder, changes_under
 from reviewer.core.scoring.cases import UNSCORED, ordered_table, slice_names
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
@@ -79,6 +81,11 @@ class Comparison:
     slices: tuple[SliceChange, ...]
     warnings: tuple[str, ...]
     staked: StakedChange | None = None
+
+    @cached_property
+    def under_bands(self) -> tuple[ChangeUnder, ...]:
+        """The balanced score's change with each choice of bands, as `excused.under` of both sides has them."""
+        return changes_under(self.cases, [each.bands for each in self.a.excused.under], self.deltas["balanced"])
 
     @property
     def n_shared(self) -> int:

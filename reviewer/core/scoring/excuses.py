@@ -39,12 +39,17 @@ def credits_under(table: CaseTable, choice: BandChoice) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(-1, len(table.scale))
 
 
+def earned_under(table: CaseTable, choice: BandChoice) -> Floats:
+    """(N,) each case's credit with other bands."""
+    return np.asarray((table.shares * credits_under(table, choice)[table.kind]).sum(axis=1))
+
+
 def _under(table: CaseTable, choice: BandChoice) -> UnderBands:
     credits_ = credits_under(table, choice)[table.kind]
     rows = table.is_scored
     constants = [balanced_over_labels(table, credits_[:, rank], rows) for rank in range(len(table.scale))]
     known = [value for value in constants if value is not None]
-    earned = np.asarray((table.shares * credits_).sum(axis=1))
+    earned = earned_under(table, choice)
     return UnderBands(choice, balanced_over_labels(table, earned, rows), max(known, default=None))
 
 

@@ -25,13 +25,16 @@ FEWEST_MODELS = 4
 
 @dataclass(frozen=True)
 class ModelPoint:
-    """Shares in [0, 1] with their 95 % limits; `residual` is the share refused where it should − the line's."""
+    """Shares in [0, 1] with their 95 % limits and how those were found; `residual` is the share refused where it
+    should − the line's."""
 
     over_refusal: float
     over_limits: Limits
     under_refusal: float
     under_limits: Limits
     residual: float | None
+    over_method: str
+    under_method: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def _point(found: BothRulers, residual: float | None) -> ModelPoint:
         1 - refused.share,
         (1 - refused.high, 1 - refused.low),
         residual,
+        answered.method,
+        refused.method,
     )
 
 

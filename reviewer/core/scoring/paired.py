@@ -182,7 +182,11 @@ def score_differences(cases: PairedCases) -> tuple[Difference, Difference]:
 
 def difference(figures: LabelMeans, own: Floats, *, bootstrap: bool) -> Difference:
     """Σ `own` (L,) × (second − first) of two figures' means within labels, with limits and Student's p."""
-    weights = np.stack([-own, own])
+    return weighted_difference(figures, np.stack([-own, own]), bootstrap=bootstrap)
+
+
+def weighted_difference(figures: LabelMeans, weights: Floats, *, bootstrap: bool) -> Difference:
+    """Σ `weights` (V, L) × means within labels, weights of both signs; with limits and Student's p."""
     value = figures.value(weights)
     if figures.sample.clusters < 2:
         return Difference(value, None, None, None)

@@ -23,13 +23,15 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Ruler:
-    """`count` of `cases` did what the ruler counts; `share` of them with its 95 % limits over pairs and repeats."""
+    """`count` of `cases` did what the ruler counts; `share` of them with its 95 % limits over pairs and repeats, and
+    how those were found."""
 
     count: float
     cases: int
     share: float
     low: float
     high: float
+    method: str
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def _sample(cluster: Ints) -> Sample:
 
 def _ruler(done: Floats, cluster: Ints) -> Ruler:
     means = LabelMeans(_sample(cluster), done[:, None])
-    low, high = means.quick_limits(np.ones((1, 1)))[0]
-    return Ruler(round(float(done.sum()), 9), len(done), float(done.mean()), max(low, 0.0), min(high, 1.0))
+    (low, high), method = means.quick_limits(np.ones((1, 1)))
+    return Ruler(round(float(done.sum()), 9), len(done), float(done.mean()), max(low, 0.0), min(high, 1.0), method)
 
 
 def share_change(first: Floats, second: Floats, cluster: Ints) -> Difference:

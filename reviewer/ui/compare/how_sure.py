@@ -82,5 +82,5 @@ class HowSure(QWidget):
         self.why.setText(WHY)
 
     def _explain(self, row: int) -> None:
-        if self._found is not None and 0 <= row < len(self._found.deltas):
+        if self._found is not None and 0 <= row < len(comparison_tables.figures(self._found).rows):
             self.why.setText(comparison_tables.why(self._found, row))

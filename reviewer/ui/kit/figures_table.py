@@ -149,7 +149,6 @@ class FiguresTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.verticalHeader().hide()
@@ -209,11 +208,13 @@ class FiguresTable(QTableView):
             self._fit_rows()
 
     def _fit_rows(self) -> None:
-        """Rows as tall as their text at the present width, and the table as tall as its rows."""
+        """Rows as tall as their text at the present width, and the table as tall as its rows, with room for the bar
+        that brings columns into sight where all of them do not fit."""
         self.resizeRowsToContents()
         height = sum(self.rowHeight(row) for row in range(min(self.figures.rowCount(), self._most_rows)))
         header = self.horizontalHeader()
-        self.setFixedHeight(height + (0 if header.isHidden() else header.sizeHint().height()) + 2)
+        bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0
+        self.setFixedHeight(height + (0 if header.isHidden() else header.sizeHint().height()) + bar + 2)
 
     @sizes
     def minimumSizeHint(self) -> QSize:

@@ -28,7 +28,7 @@ HEADINGS = (
     "share (95 %)",
     "its change",
     "Dial Δc",
-    "Undid of the step before",
+    "Undid",
 )
 
 
@@ -113,8 +113,8 @@ def of_cases(ruler: Ruler) -> str:
 
 
 def share_words(ruler: Ruler) -> str:
-    """`92.0 % [88.0, 95.1]`."""
-    return f"{percent(ruler.share)} [{ruler.low * 100:.1f}, {ruler.high * 100:.1f}]"
+    """`92.0 % [88.0, 95.1]`, and ` rough` behind it where the limits need not hold."""
+    return f"{percent(ruler.share)} [{ruler.low * 100:.1f}, {ruler.high * 100:.1f}]{rough_word(ruler.method)}"
 
 
 def points(change: Difference) -> str:

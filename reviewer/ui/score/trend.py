@@ -16,6 +16,7 @@ from reviewer.ui.score.models_chart import ModelsChart
 from reviewer.ui.score.rulers_chart import RulersChart
 from reviewer.ui.score.swings import drawn_points, drawn_rulers, slice_title, versions_title, why_nothing
 from reviewer.ui.score.trend_chart import TrendChart, trend_table
+from reviewer.wording.swing import d_a_note
 from reviewer.wording.tables import Table
 
 VIEWS = ("Both rulers", "Score and d_a", "Each version a point")
@@ -128,7 +129,8 @@ class TrendPanel(QWidget):
         self.scores_chart.show_runs(found)
         self._fill(self.rulers, found, found.told, steps)
         self._fill(self.models, found, points.sentence if points else "", residuals)
-        self._fill(self.scores, found, found.sentence, trend_table(found) if found.trend.n_shared else EMPTY)
+        said = " ".join(filter(None, (found.sentence, d_a_note(found.trend))))
+        self._fill(self.scores, found, said, trend_table(found) if found.trend.n_shared else EMPTY)
 
     def _fill(self, panel: ChartOverTable, found: FollowedRuns, sentence: str, table: Table) -> None:
         """Sentence, chart and table, or why there are none; what is copied says its slice."""
