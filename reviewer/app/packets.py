@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from reviewer.app.runs import free_name
@@ -21,6 +22,7 @@ from reviewer.exchange.formats.packets import read_packet, write_packet
 from reviewer.host.clock import now
 from reviewer.host.uids import new_uid
 from reviewer.review.assigning import split_plan
+from reviewer.review.blinding import keep_unnamed
 from reviewer.review.packets import MergeConflict, RunHere, case_conflict, joined, joined_disputes, joined_marks
 from reviewer.store.database import Workspace
 from reviewer.store.facts.packets import Packet, PacketHead, PacketKind, PlacedResponse
@@ -34,10 +36,12 @@ from reviewer.store.queries.rescaling import rescalings
 from reviewer.store.writes import packets as writes
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
-from reviewer.wording.plural import counted
+from reviewer.wording.plural import counted, noun
 
 IDENTITIES = "packets.identities"
 """Under this key a workspace keeps, by run id, under which salt and token packets name its runs."""
+MOST_NAME = 60
+"""Characters of a reviewer's name in the name of a file."""
 TAKEN = "packets.taken"
 """Under this key, the uids of the shares that it made or took in."""
 
@@ -79,9 +83,10 @@ class PacketTaken:
         said += [counted(self.marks, "flag or skip", "flags and skips")] if self.marks else []
         if self.kind is PacketKind.SHARE:
             said.insert(0, f"{counted(self.responses, 'response')} to decide for {self.reviewer}")
-        known = f"; {self.known:,} were here before" if self.known else ""
+        known = f"; {self.known:,} {noun(self.known, 'was', 'were')} here before" if self.known else ""
         left = f" {counted(len(self.conflicts), 'contradiction')}: left out, nothing was overwritten."
-        return f"{self.run}: {' and '.join(said)} taken in{known}.{left if self.conflicts else ''}"
+        all_of_it = " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+        return f"{self.run}: {all_of_it} taken in{known}.{left if self.conflicts else ''}"
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,7 @@ def send_shares(
     passphrase: str = "",
 ) -> tuple[list[PacketWritten], Changes]:
     """Write a packet for each reviewer into a folder; a plan that was not split yet is split between them first.
+    Nothing that lies in the folder is overwritten.
 
     Raises InputError for names that were given nothing, and as `split_plan` and `export_share`.
     """
@@ -204,20 +210,29 @@ def send_shares(
                 workspace,
                 plan,
                 name,
-                folder / packet_name(plan, name),
+                path,
                 blind=blind,
                 labels=labels,
                 passphrase=passphrase,
             )
-            for name in reviewers
+            for name, path in packet_paths(folder, plan, reviewers).items()
         ]
     return written, changes
 
 
-def packet_name(plan: StoredPlan, reviewer: str) -> str:
-    """`packet-3-ann.jsonl`, of letters and digits only."""
-    words = re.findall(r"[^\W_]+", reviewer) or ["reviewer"]
-    return f"packet-{plan.id}-{'-'.join(words)}.jsonl"
+def packet_paths(folder: Path, plan: StoredPlan, reviewers: Sequence[str]) -> dict[str, Path]:
+    """For each reviewer a file that is not there yet: `packet-3-ann.jsonl`, of letters and digits only, and
+    `packet-3-ann-2.jsonl` where another's name comes to the same, also on a disk that takes `Ann` for `ann`.
+    """
+    found: dict[str, Path] = {}
+    taken: set[str] = set()
+    for reviewer in reviewers:
+        words = "-".join(re.findall(r"[^\W_]+", reviewer) or ["reviewer"])[:MOST_NAME]
+        names = (f"packet-{plan.id}-{words}{'' if n == 1 else f'-{n}'}.jsonl" for n in count(1))
+        name = next(each for each in names if each.casefold() not in taken and not (folder / each).exists())
+        taken.add(name.casefold())
+        found[reviewer] = folder / name
+    return found
 
 
 def export_decisions(workspace: Workspace, run: str, path: Path, passphrase: str = "") -> PacketWritten:
@@ -370,6 +385,8 @@ class _TakingIn:
             status=RunStatus.IMPORTED,
         )
         _keep(self._workspace, run_id, _Identity(head.salt, head.token))
+        if head.blind:
+            keep_unnamed(self._workspace, run_id, name)
         self._changes |= changes | Changes(endpoints=True)
         return run_id
 

@@ -10,6 +10,7 @@ from reviewer.store.facts.contents import Contents, LastDecision
 from reviewer.store.opening import open_to_read
 from reviewer.store.queries.contents import contents_of
 from reviewer.store.restoring import check_backup
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 from reviewer.wording.plural import counted
 
 _MOST_NAMED = 5
@@ -77,7 +78,8 @@ def _moved(how: str, decisions: int, runs: list[str]) -> str:
     if not decisions and not runs:
         return f"No decision and no run would {how}."
     more = f" and {len(runs) - _MOST_NAMED} more" if len(runs) > _MOST_NAMED else ""
-    named = f" ({', '.join(runs[:_MOST_NAMED])}{more})" if runs else ""
+    first = (preview(run, NAME_CHARACTERS) for run in runs[:_MOST_NAMED])
+    named = f" ({', '.join(first)}{more})" if runs else ""
     parts = [counted(decisions, "decision")] * bool(decisions) + [counted(len(runs), "run") + named] * bool(runs)
     return f"{' and '.join(parts)} would {how}."
 
@@ -85,4 +87,5 @@ def _moved(how: str, decisions: int, runs: list[str]) -> str:
 def _last(decision: LastDecision | None) -> str:
     if decision is None:
         return "none"
-    return f"by {decision.reviewer} on {decision.at[:16].replace('T', ' at ')} UTC"
+    by = preview(decision.reviewer, NAME_CHARACTERS)
+    return f"by {by} on {decision.at[:16].replace('T', ' at ')} UTC"

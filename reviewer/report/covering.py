@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewer.report.facts import CoveringFacts, FlippedCase, ReportedCase, ResponseLine, RunReport
 from reviewer.report.options import CoverChoice, ReportOptions
+from reviewer.report.provenance import Provenance
 from reviewer.report.redacting import Redaction, redact
 from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.plural import counted, noun
@@ -65,7 +66,9 @@ def _not_found(report: RunReport, options: ReportOptions) -> tuple[str, ...]:
 
 
 def covered(report: RunReport, options: ReportOptions) -> RunReport:
-    """The report without the words of prompts, responses or both. Notes may quote either, so they go with both."""
+    """The report without the words of prompts, responses or both. Notes and reasons given for labels may quote either,
+    so they go with both.
+    """
     if options.covers is CoverChoice.NONE:
         return report
     system = report.model_version.system
@@ -76,15 +79,28 @@ def covered(report: RunReport, options: ReportOptions) -> RunReport:
         versus=report.versus
         and replace(report.versus, flips=tuple(_flip(each, options) for each in report.versus.flips)),
         model_version=replace(report.model_version, system=COVERED) if hides_system else report.model_version,
+        provenance=_reasons(report, options),
     )
+
+
+def _reasons(report: RunReport, options: ReportOptions) -> Provenance:
+    """Why labels of covered cases were changed is covered with them."""
+    hidden = {case.key for case in report.cases if options.covers_category(case.category)}
+    found = report.provenance.edits
+    edits = (replace(each, reason=COVERED) if each.reason and each.key in hidden else each for each in found.edits)
+    return replace(report.provenance, edits=replace(found, edits=tuple(edits)))
 
 
 def _case(case: ReportedCase, options: ReportOptions) -> ReportedCase:
     if not options.covers_category(case.category):
         return case
     request = COVERED if options.covers_prompts and case.request else case.request
-    responses = tuple(map(_response, case.responses)) if _has_notes(case) else case.responses
-    return replace(case, request=request, responses=responses)
+    return without_notes(replace(case, request=request))
+
+
+def without_notes(case: ReportedCase) -> ReportedCase:
+    """With `COVERED` for what people noted on its responses."""
+    return replace(case, responses=tuple(map(_response, case.responses))) if _has_notes(case) else case
 
 
 def _has_notes(case: ReportedCase) -> bool:
@@ -110,7 +126,7 @@ def _said(facts: CoveringFacts) -> Iterator[str]:
     if facts.cover in _WORDS:
         where = f" in {', '.join(facts.categories)}" if facts.categories else ""
         cases = counted(facts.cases, "case")
-        yield f"{_WORDS[facts.cover]} are covered{where}: {cases}, with the notes on them, which may quote."
+        yield f"{_WORDS[facts.cover]} are covered{where}: {cases}, with the notes and reasons on them, which may quote."
     for name in facts.not_found:
         yield f"No case has the category {name}, which was to be covered."
     if facts.patterns:

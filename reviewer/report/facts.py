@@ -100,15 +100,25 @@ class LabellerScore:
 
 
 @dataclass(frozen=True)
+class LabelFacts:
+    """Which label versions a score rests on: how many labels by version, and disputes that nobody has settled."""
+
+    versions: Mapping[int, int] = field(default_factory=dict)
+    still_open: int = 0
+
+
+@dataclass(frozen=True)
 class PeopleDiffer:
     """Responses on which reviewers differ, those of them where all that was said lies in label and band, and who has
-    labelled the suite. `under` has a score for each labeller where there are several.
+    labelled the suite. `under` has a score for each labeller where there are several, `labels` which versions of its
+    labels the score is by.
     """
 
     disputes: int = 0
     inside: int = 0
     labellers: tuple[str, ...] = ()
     under: tuple[LabellerScore, ...] = ()
+    labels: LabelFacts = field(default_factory=LabelFacts)
 
 
 @dataclass(frozen=True)
@@ -152,14 +162,6 @@ class GateFacts:
     about: tuple[str, ...]
     rules: tuple[Rule, ...]
     document: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class LabelFacts:
-    """Which label versions a score rests on: how many labels by version, and disputes that nobody has settled."""
-
-    versions: Mapping[int, int] = field(default_factory=dict)
-    still_open: int = 0
 
 
 @dataclass(frozen=True)

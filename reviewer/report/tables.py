@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewer.report.facts import JudgeFacts, PeopleDiffer, RunReport
+from reviewer.report.facts import JudgeFacts, LabelFacts, PeopleDiffer, RunReport
 from reviewer.wording import excuses
 from reviewer.wording.labels import version_words
 from reviewer.wording.plain_text import plain_text, public_address
@@ -114,8 +114,15 @@ def page_one(report: RunReport) -> list[str]:
 
 
 def people(found: PeopleDiffer) -> list[str]:
-    """How many of the reviewers' disputes the bands excuse, and the score under each labeller's labels."""
-    return [each for each in (_disputes(found), _labellers(found)) if each]
+    """How many of the reviewers' disputes the bands excuse, which labels the score is by where any was changed or is
+    disputed, and the score under each labeller's labels.
+    """
+    return [each for each in (_disputes(found), _versions(found.labels), _labellers(found)) if each]
+
+
+def _versions(found: LabelFacts) -> str:
+    changed = any(version > 1 for version in found.versions)
+    return version_words(found.versions, found.still_open) if changed or found.still_open else ""
 
 
 def _disputes(found: PeopleDiffer) -> str:

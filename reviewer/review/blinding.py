@@ -6,7 +6,7 @@ How a workspace is reviewed is kept in it, so that a window that is opened again
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import blake2b
 
@@ -23,11 +23,15 @@ from reviewer.host.clock import now
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.store.memory import recalled, remember
+from reviewer.store.queries.runs import runs
 from reviewer.store.writes.unblinding import append_unblinding
 
 BLIND = "review.blind"
+UNNAMED = "packets.unnamed"
+"""Under this key a workspace keeps, by run id, the names of runs whose packets left out which version it is."""
 MOST_AGAIN = 20
 """Per cent of the responses that come back, at most."""
+NONE: frozenset[int] = frozenset()
 _SEED_BITS = 48
 
 
@@ -91,6 +95,27 @@ def conceals(blinding: Blinding, *, verdict_shown: bool) -> frozenset[Hidden]:
         return frozenset() if verdict_shown else frozenset({Hidden.VERDICT})
     words = {Hidden.VERDICT, Hidden.VERSIONS, Hidden.OTHERS, Hidden.SIDES}
     return frozenset(words | ({Hidden.LABEL} if blinding.label else set()))
+
+
+def not_there(item: ReviewItem, unnamed: Collection[int] = ()) -> frozenset[Hidden]:
+    """What nobody can have in sight: a verdict that nobody gave, the label of a case without one, and which version it
+    is, of the runs in `unnamed`.
+    """
+    gone = {Hidden.VERDICT: not item.verdicts, Hidden.LABEL: item.case.label is None}
+    return frozenset(word for word, is_gone in {**gone, Hidden.VERSIONS: item.run_id in unnamed}.items() if is_gone)
+
+
+def unnamed_runs(workspace: Workspace) -> frozenset[int]:
+    """The ids of runs that came in packets without the name of their version, as long as nobody gave them one."""
+    kept = recalled(workspace, UNNAMED)
+    names = kept if isinstance(kept, Mapping) else {}
+    return frozenset(line.id for line in runs(workspace) if names.get(str(line.id)) == line.name) if names else NONE
+
+
+def keep_unnamed(workspace: Workspace, run_id: int, name: str) -> None:
+    """A run came in a packet that leaves out which version it is; `name` is what it is called here."""
+    kept = recalled(workspace, UNNAMED)
+    remember(workspace, key=UNNAMED, value={**(kept if isinstance(kept, Mapping) else {}), str(run_id): name})
 
 
 def own_events(item: ReviewItem, reviewer: str) -> list[Decision]:

@@ -15,7 +15,7 @@ from reviewer.store.queries.queues import QueueOf
 from reviewer.store.queries.review import review_lines
 
 MOST = 14
-_PLACE = re.compile(r"#\s*([0-9]{1,9})")
+_PLACE = re.compile(r"(?:#\s*)?([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ def search(workspace: Workspace, queue: Queue, words: str) -> FoundResponses:
 
 
 def likely(workspace: Workspace, queue: Queue, words: str) -> FoundResponses:
-    """The place of a number such as `#17` in the queue, else cases by their key and by the words of their request."""
+    """The place of a number such as `#17` in the queue, else cases by their key and by the words of their request. A
+    bare number is a place where no key and no request has it.
+    """
     number = _PLACE.fullmatch(words.strip())
-    if number is None:
+    if number is None or not number[0].startswith("#"):
         found = queues.cases_like(workspace, words, QueueOf(queue.run.id, queue.reviewer), MOST)
-        return FoundResponses(words, len(found), tuple(review_lines(workspace, found)))
+        if found or number is None:
+            return FoundResponses(words, len(found), tuple(review_lines(workspace, found)))
     place = int(number[1]) - 1
     at = queue.ids[place : place + 1] if place >= 0 else queue.ids[:0]
     return FoundResponses(words, len(at), tuple(review_lines(workspace, at)), place)

@@ -11,7 +11,7 @@ from reviewer.classify.turn_actions import TurnAction, turn_actions
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Hidden
 from reviewer.core.errors import InputError
-from reviewer.review.blinding import Blinding, read_blinding
+from reviewer.review.blinding import Blinding, read_blinding, unnamed_runs
 from reviewer.review.kinds import KINDS, PICKED, QueueKind, kind_of
 from reviewer.review.naming import names_its_model
 from reviewer.review.returning import due_among, with_former
@@ -82,6 +82,8 @@ class Queue:
     reviewer: str = ""
     words: str = ""
     tells_verdict: bool = False
+    unnamed: frozenset[int] = frozenset()
+    """The runs of the workspace that came in packets without the name of their version."""
 
 
 def place_of(queue: Queue, response_id: int, *, back: bool = False) -> dict[str, object]:
@@ -201,6 +203,7 @@ def _queue(
         reviewer=reviewer,
         words=kind.title if isinstance(kind, Picked) else kind.words,
         tells_verdict=isinstance(kind, Picked) or kind.tells_verdict,
+        unnamed=unnamed_runs(workspace),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reviewer.wording.plural import counted
+from reviewer.wording.plural import counted, noun
 
 
 def version_words(versions: Mapping[int, int], still_open: int) -> str:
@@ -18,6 +18,8 @@ def version_words(versions: Mapping[int, int], still_open: int) -> str:
     if first == total:
         said = f"All {counted(total, 'label')} are as first given (version 1)."
     else:
-        changed = f"{total - first:,} of {counted(total, 'label')} were changed since they were first given"
+        n = total - first
+        since = noun(n, "was changed since it was", "were changed since they were")
+        changed = f"{n:,} of {counted(total, 'label')} {since} first given"
         said = f"{changed}; the newest is version {max(versions)}."
     return f"{said} {counted(still_open, 'dispute')} of a label not settled." if still_open else said

@@ -45,9 +45,7 @@ def test_settled_it_is_a_new_label_version_and_the_score_says_so(filled: Command
     assert "eve: Ann is right." in history
     report = filled.workspace.parent / "report.md"
     filled.done("report", "--run", "v1", "--out", report)
-    assert "1 of 6 labels were changed since they were first given; the newest is version 2" in report.read_text(
-        "utf-8"
-    )
+    assert "1 of 6 labels was changed since it was first given; the newest is version 2" in report.read_text("utf-8")
 
 
 def test_a_label_may_stay(filled: Commands) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QDialog, QLabel, QWidget
 
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
@@ -111,3 +111,37 @@ def cells_of(view: QAbstractItemView) -> Iterator[str]:
         for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount()):
             for role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
                 yield str(model.index(row, column).data(role) or "")
+
+
+BIDI = "in\u202egnp.voice\u202c <b>bold</b> C:\\..\\etc " + "x" * 300
+OPENED = (
+    *("cases.rescale", "cases.retention", "cases.plan", "cases.export_erase", "cases.delete_suite", "cases.new_suite"),
+    *("file.export", "file.imports", "file.bin", "file.restore", "file.packet_send", "runs.new"),
+)
+"""Commands that open a dialog which names suites, runs, people or categories."""
+
+
+@pytest.mark.parametrize("command", OPENED)
+def test_no_dialog_lets_a_name_turn_its_sentence_round(
+    window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None], command: str
+) -> None:
+    def fill(workspace: Workspace) -> None:
+        suite = make_suite(workspace, [make_case("one", category=BIDI), make_case("two", category=BIDI)], BIDI)
+        run_id = make_run(workspace, suite, [Classified(make_response("one"))], name=BIDI)
+        decide(workspace, response_ids(workspace, run_id)[0], REFUSE, BIDI)
+
+    open_filled(fill)
+    window.show_page("cases")
+    settle(window.session)
+    window.commands[command].trigger()
+    settle(window.session)
+    QApplication.processEvents()
+    dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
+    assert dialogs
+    for dialog in dialogs:
+        told = [dialog.windowTitle(), *(label.text() for label in dialog.findChildren(QLabel))]
+        told += [box.itemText(at) for box in dialog.findChildren(QComboBox) for at in range(box.count())]
+        told += [button.text() for button in dialog.findChildren(QAbstractButton)]
+        assert [text for text in told if "\u202e" in text] == []
+        assert dialog.width() < WIDTH
+        dialog.reject()

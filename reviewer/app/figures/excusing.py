@@ -9,7 +9,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.score import Scorecard
-from reviewer.report.facts import LabellerScore, PeopleDiffer
+from reviewer.report.facts import LabelFacts, LabellerScore, PeopleDiffer
 from reviewer.store.facts.opinions import AskedCase, GivenLabel, Opinions
 
 
@@ -18,7 +18,8 @@ def people_differ(observed: Sequence[Observation], card: Scorecard, said: Opinio
     inside = [_is_inside(o, said.disputed[o.case, o.repeat], card) for o in observed if _place(o) in said.disputed]
     several = said.labels if len(said.labels) > 1 else {}
     labellers = tuple(_under(observed, card, name, given) for name, given in sorted(several.items()))
-    return PeopleDiffer(len(inside), sum(inside), tuple(sorted(said.labels)), labellers)
+    labels = LabelFacts(said.versions, said.open_disputes)
+    return PeopleDiffer(len(inside), sum(inside), tuple(sorted(said.labels)), labellers, labels)
 
 
 def _place(o: Observation) -> tuple[CaseKey, int]:

@@ -18,6 +18,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.facts.suites import CaseSlices, StoredSuite
 from reviewer.store.queries import runs, suites
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 from reviewer.wording.plural import counted
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ def plan_suite(basis: PlanningBasis, question: PlanQuestion) -> SizePlan:
 
 def _one_label(basis: PlanningBasis, counts: Counter[ActionId]) -> str:
     what = f"labelled {next(iter(counts))!r} only" if counts else "no labelled cases"
-    return f"The suite {basis.suite!r} has {'cases ' if counts else ''}{what}, so there are no two poles to tell apart."
+    suite = preview(basis.suite, NAME_CHARACTERS)
+    return f"The suite {suite} has {'cases ' if counts else ''}{what}, so there are no two poles to tell apart."
 
 
 def at_each(n: tuple[int, int]) -> float:

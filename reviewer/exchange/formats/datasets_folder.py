@@ -20,6 +20,7 @@ from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Json, object
 from reviewer.exchange.kit.json_items import unusable
 from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, Record
 from reviewer.exchange.kit.sources import FileHead, Source, faults_named
@@ -155,7 +156,7 @@ class _FolderReading:
         fields = TaskFields.of(row, self._options.mapping)
         if not {"prompt", "messages"} & fields.names.keys():
             raise InputError(
-                f"No column is known to hold the request; the columns are {', '.join(row)[:300]}.",
+                f"No column is known to hold the request; the columns are {listed_columns(row)}.",
                 "Say which one does with --map COLUMN=prompt.",
             )
         extra = {name: field for field, names in _EXTRA.items() for name in names if name in row}

@@ -19,6 +19,7 @@ from reviewer.exchange.kit.field_names import (
     RESPONSE_WORDS,
     SYNONYMS,
 )
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions, Numbered
 from reviewer.exchange.kit.sources import folded
 from reviewer.exchange.kit.streams import RecordStream, text_of
@@ -29,7 +30,6 @@ SAID = "you said so"
 NEVER_STORED = "its name is one for a key or a password, which is never stored"
 _NUMBERED = re.compile(r"(prompt|turn|question|message|user|user_prompt|human|query)_?(\d{1,3})\Z")
 _NUMBERED_REPLY = re.compile(r"(response|answer|reply|assistant|completion|output|bot|model)_?(\d{1,3})\Z")
-_SHOWN = 300
 Values = Mapping[str, object]
 
 
@@ -125,7 +125,7 @@ class _Guessing:
         several = column in self._stream.repeated
         found = "has more than one column" if several else "has no column"
         remedy = f"Name one: {column} (1), {column} (2)." if several else "Correct the mapping."
-        shown = ", ".join(self._columns)[:_SHOWN]
+        shown = listed_columns(self._columns)
         raise InputError(f"{self._stream.where} {found} {column[:80]!r}; its columns are {shown}.", remedy)
 
     # guesses
@@ -168,7 +168,7 @@ class _Guessing:
     def _ask_which(self, wanted: str, columns: Sequence[str]) -> None:
         self.plan.asked.append(
             f"{self._stream.where} has {len(columns)} columns that could be the {wanted}: "
-            f"{', '.join(columns)[:_SHOWN]}. Say which with --map {_quoted(columns[0], wanted)}."
+            f"{listed_columns(columns)}. Say which with --map {_quoted(columns[0], wanted)}."
         )
 
     def _fits(self, wanted: str, column: str) -> bool:
@@ -214,7 +214,7 @@ class _Guessing:
     def _settle_requests(self) -> None:
         prompt, messages = self._of("prompt"), self._of("messages")
         if not prompt and not messages and not self._take_numbered():
-            shown = ", ".join(self._columns)[:_SHOWN]
+            shown = listed_columns(self._columns)
             self.plan.asked.insert(
                 0,
                 f"No column of {self._stream.where} is known to hold the request; its columns are {shown}. "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from reviewer.core.errors import InputError
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.records import BadRow
 from reviewer.exchange.kit.sources import MAX_ROW_CHARACTERS, TOO_LONG, Source, folded, heading_of
 
@@ -175,7 +176,7 @@ def read_named(source: Source, required: Iterable[str]) -> Iterator[tuple[int, d
     missing = [name for name in required if name not in names]
     if missing:
         raise InputError(
-            f"{source.path} has no column {', '.join(missing)}; its columns are {', '.join(columns)[:300]}.",
+            f"{source.path} has no column {listed_columns(missing)}; its columns are {listed_columns(columns)}.",
             "Choose another format or rename the column.",
         )
     for row in rows:

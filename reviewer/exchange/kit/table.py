@@ -19,6 +19,7 @@ from reviewer.exchange.kit.checks import (
 )
 from reviewer.exchange.kit.columns import guess_mapping
 from reviewer.exchange.kit.delimited import Row
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, Record, SuiteRecord
 
@@ -28,7 +29,7 @@ def resolve_mapping(columns: Sequence[str], mapping: Mapping[str, str], where: s
 
     Raises InputError for a field or a column that does not exist, and if no column holds the request.
     """
-    shown = ", ".join(columns)[:300]
+    shown = listed_columns(columns)
     for field, column in mapping.items():
         if field not in CASE_FIELDS:
             raise InputError(

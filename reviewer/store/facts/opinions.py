@@ -35,8 +35,11 @@ class ReviewedBy(NamedTuple):
 @dataclass(frozen=True)
 class Opinions:
     """`labels` are each labeller's, by name; `disputed` has the actions that reviewers differ on, of each response on
-    which their standing decisions are not the same, also where somebody has settled it.
+    which their standing decisions are not the same, also where somebody has settled it. `versions` counts the labels
+    that stand by their version, `open_disputes` those that somebody is against.
     """
 
     labels: Mapping[str, Mapping[AskedCase, GivenLabel]] = field(default_factory=dict)
     disputed: Mapping[tuple[CaseKey, int], frozenset[ActionId]] = field(default_factory=dict)
+    versions: Mapping[int, int] = field(default_factory=dict)
+    open_disputes: int = 0

@@ -15,6 +15,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.opinions import AskedCase, GivenLabel, Opinions, ReviewedBy
 from reviewer.store.finals import batches, events
 from reviewer.store.mapping import row_id
+from reviewer.store.queries.disputes import disputes_of_run, label_versions
 from reviewer.store.rescaled import readings_of_suite
 from reviewer.store.review_rows import DecisionRow
 from reviewer.store.rows import CaseRow, LabelEventRow, ResponseRow, RunRow
@@ -25,9 +26,10 @@ def opinions(workspace: Workspace, run_id: int) -> Opinions:
 
     Only responses on which two people have decided are looked at for a dispute.
     """
+    versions, still_open = label_versions(workspace, run_id), len(disputes_of_run(workspace, run_id))
     with workspace.read() as session:
         suite_id = session.get_one(RunRow, run_id).suite_id
-        return Opinions(_labels(session, suite_id), _disputed(session, run_id))
+        return Opinions(_labels(session, suite_id), _disputed(session, run_id), versions, still_open)
 
 
 _HISTORY: tuple[Any, ...] = (LabelEventRow.id, LabelEventRow.case_id, LabelEventRow.author)

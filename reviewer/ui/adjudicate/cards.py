@@ -13,6 +13,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.decisions import Decision
 from reviewer.store.facts.disputes import LabelDispute
 from reviewer.ui.kit.called_by_qt import sizes
+from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.theme import GRID, small_font
@@ -35,8 +36,10 @@ class CardFacts:
     untrusted_note: str
 
 
-def decision_cards(decisions: Sequence[Decision], scale: ActionScale, me: str) -> list[CardFacts]:
-    """In the order of the scale, so that where they stand apart is seen."""
+def decision_cards(
+    decisions: Sequence[Decision], scale: ActionScale, me: str, *, covered: bool = False
+) -> list[CardFacts]:
+    """In the order of the scale, so that where they stand apart is seen. A note may quote what is `covered`."""
     order = {action: rank for rank, action in enumerate(scale.ids)}
     ordered = sorted(decisions, key=lambda each: (order.get(each.action or ActionId(""), len(order)), each.reviewer))
     return [
@@ -44,14 +47,14 @@ def decision_cards(decisions: Sequence[Decision], scale: ActionScale, me: str) -
             f"{one_line(each.reviewer)}{' (you)' if each.reviewer == me else ''}",
             action_words(each.action, scale),
             " · ".join(filter(None, (local_time(each.at), blind_word(each), carried_words(each)))),
-            each.note or NO_NOTE,
+            (COVERED if covered else each.note) if each.note else NO_NOTE,
         )
         for each in ordered
     ]
 
 
-def dispute_cards(dispute: LabelDispute, scale: ActionScale, me: str) -> list[CardFacts]:
-    """The label as it is, and what is proposed in its place."""
+def dispute_cards(dispute: LabelDispute, scale: ActionScale, me: str, *, covered: bool = False) -> list[CardFacts]:
+    """The label as it is, and what is proposed in its place; the reason may quote what is `covered`."""
     also = ", ".join(f"{scale[action].short_name} {credit:g}" for action, credit in dispute.proposed.band.items())
     band = f" · also acceptable: {also}" if also else ""
     who = f"{one_line(dispute.reviewer)} proposes{' (you)' if dispute.reviewer == me else ''}"
@@ -67,7 +70,7 @@ def dispute_cards(dispute: LabelDispute, scale: ActionScale, me: str) -> list[Ca
             who,
             action_words(proposed, scale, none="only says that it is wrong"),
             f"{local_time(dispute.at)}{band}",
-            dispute.reason,
+            COVERED if covered else dispute.reason,
         ),
     ]
 

@@ -78,6 +78,7 @@ class AdjudicatePage(Page):
         self.matters.chosen.connect(self._choose)
         self.run.activated.connect(lambda _index: self._look_at(self.run.currentData()))
         self.session.settings_changed.connect(self._apply_settings)
+        self.session.reviewer_changed.connect(self._meet_other_person)
         OwnKeys((self.run,), self)
         self._apply_settings()
 
@@ -156,6 +157,12 @@ class AdjudicatePage(Page):
 
     def take_focus(self) -> None:
         (self._switch if self._switch.is_empty else self.matters.current).setFocus()
+
+    def _meet_other_person(self) -> None:
+        """Whose words these are and who is a party is another's matter now, and nothing of the former's is undone."""
+        self.state.made.clear()
+        self.settling.begin_anew()
+        self.make_stale()
 
     def _apply_settings(self) -> None:
         points = self.session.settings.text_points

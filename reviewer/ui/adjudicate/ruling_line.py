@@ -6,30 +6,32 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.decisions import Cause
-from reviewer.ui.kit.keys import OwnKeys
+from reviewer.ui.kit.keymap import key_of, tell_key
+from reviewer.ui.kit.keys import EscLeaves, OwnKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
 
-CAUSE_KEYS = {
-    Cause.LABEL_WRONG: ("W", "label wrong"),
-    Cause.RESPONSE_AMBIGUOUS: ("R", "response ambiguous"),
-    Cause.GUIDELINE_UNCLEAR: ("G", "guideline unclear"),
-    Cause.SLIP: ("S", "slip"),
+CAUSE_WORDS = {
+    Cause.LABEL_WRONG: "label wrong",
+    Cause.RESPONSE_AMBIGUOUS: "response ambiguous",
+    Cause.GUIDELINE_UNCLEAR: "guideline unclear",
+    Cause.SLIP: "slip",
 }
-"""The letter and the words of each cause."""
 
 
 class RulingLine(QWidget):
-    """`caused` comes when a cause was chosen by hand, `noted` when Return ended the note."""
+    """`caused` comes when a cause was chosen by hand, `noted` when Return ended the note, `left` when Esc did."""
 
     caused = Signal()
     noted = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.note = QLineEdit()
         self.note.setAccessibleName("Note")
-        self.note.setPlaceholderText("Note (N); Return settles what you chose, or goes back")
+        self.note.setPlaceholderText("Note (N); Return settles what you chose, Esc goes back")
+        EscLeaves(self.note, self.left.emit)
         self.note.returnPressed.connect(self.noted)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
@@ -39,8 +41,8 @@ class RulingLine(QWidget):
         row.setSpacing(GRID // 2)
         row.addWidget(self.why)
         row.addSpacing(GRID)
-        for cause, (key, words) in CAUSE_KEYS.items():
-            row.addWidget(self._button(cause, key, words))
+        for cause, words in CAUSE_WORDS.items():
+            row.addWidget(self._button(cause, words))
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -49,12 +51,12 @@ class RulingLine(QWidget):
         layout.addWidget(self.note)
         OwnKeys(self.causes.values(), self)
 
-    def _button(self, cause: Cause, key: str, words: str) -> QPushButton:
-        button = QPushButton(f"{key}  {words}")
+    def _button(self, cause: Cause, words: str) -> QPushButton:
+        button = QPushButton(_caption(cause))
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(f"Cause: {words}")
-        button.setToolTip(f"Key: {key}")
+        tell_key(button, f"adjudicate.cause.{cause}", f"They differ: {words}")
         button.clicked.connect(lambda checked: self._pressed(cause, checked=checked))
         self._group.addButton(button)
         self.causes[cause] = button
@@ -77,7 +79,8 @@ class RulingLine(QWidget):
     def begin(self, *, causes: bool) -> None:
         """Another matter; a label has no cause."""
         self.note.clear()
-        for button in self.causes.values():
+        for cause, button in self.causes.items():
+            button.setText(_caption(cause))
             button.setChecked(False)
             button.setVisible(causes)
         self.why.setVisible(causes)
@@ -85,3 +88,8 @@ class RulingLine(QWidget):
     @property
     def has_input(self) -> bool:
         return bool(self.note.text()) or self.note.hasFocus() or self.cause is not None
+
+
+def _caption(cause: Cause) -> str:
+    """`W  label wrong`, with the key as it is now."""
+    return f"{key_of(f'adjudicate.cause.{cause}')}  {CAUSE_WORDS[cause]}".strip()

@@ -12,19 +12,27 @@ from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating
 from reviewer.ui.adjudicate.table import SHOWS, MatterView
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import key_of, named_keys
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.wording.plural import noun
 
-HINT = "A letter says why they differ, a digit settles.   U undo · H guideline · N note · J K next, previous"
-LABEL_HINT = (
-    "A digit is the label from now on; 0 leaves it as it is and needs a note.   H guideline · J K next, previous"
+STEPS = "{adjudicate.next} {adjudicate.previous} next, previous"
+HINT = (
+    "A letter says why they differ, a digit settles.   {adjudicate.undo} undo · {adjudicate.guideline} guideline · "
+    f"{{adjudicate.note}} note · {STEPS}"
 )
-PARTY = "You are one of those who differ here. Press Y to settle it all the same; it will be marked."
-LABEL_PARTY = "You disputed this label yourself. Press Y to settle it all the same; it will be marked."
+LABEL_HINT = (
+    "A digit is the label from now on; 0 leaves it as it is and needs a note.   "
+    f"{{adjudicate.guideline}} guideline · {STEPS}"
+)
+PARTY = "You are one of those who differ here. Press {adjudicate.party} to settle it all the same; it will be marked."
+LABEL_PARTY = "You disputed this label yourself. Press {adjudicate.party} to settle it all the same; it will be marked."
 ANY_WAY = "You are a party and settle it all the same; it will be marked."
 UNREAD = "This text is covered, so nothing was settled on it. {key} shows it; 0 says that it cannot be decided."
-CAUSE_DUE = "Now a letter for why they differ: W, R, G or S. The same digit again settles it without."
+CAUSE_DUE = (
+    "Now a letter for why they differ: {adjudicate.cause.label_wrong}, {adjudicate.cause.response_ambiguous}, "
+    "{adjudicate.cause.guideline_unclear} or {adjudicate.cause.slip}. The same digit again settles it without."
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ class Settling(QObject):
         table.cells.decided.connect(self.settle)
         table.ruling.caused.connect(self._go_on)
         table.ruling.noted.connect(self._after_note)
+        table.ruling.left.connect(self.left)
 
     @property
     def _matter(self) -> OnTheTable | None:
@@ -103,6 +112,10 @@ class Settling(QObject):
         self._uncovered = None
         if self._matter is not None:
             self.show_matter(self._matter)
+
+    def begin_anew(self) -> None:
+        """Another person has sat down: nothing that was chosen, confirmed or uncovered here is theirs."""
+        self._shown = self._uncovered = None
 
     def settle_number(self, number: int) -> None:
         scale = self._table.scale
@@ -184,4 +197,4 @@ class Settling(QObject):
         self._table.press(action, enabled=enabled, none=chosen is not None and chosen.action is None)
 
     def _tell(self, hint: str) -> None:
-        self._table.hint.show_lines([hint] if hint else [])
+        self._table.hint.show_lines([named_keys(hint)] if hint else [])

@@ -7,7 +7,9 @@ does nothing and a sentence says so.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +31,7 @@ from reviewer.review.docket import (
 )
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
+from reviewer.ui.kit.keymap import key_of as key_name
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -37,6 +40,8 @@ from reviewer.wording.plain_text import preview
 NOT_SHOWN_YET = "The dispute was not shown yet, so nothing was settled. Press the key again."
 STILL_STORED = "What you settled last is still being stored; the second key was not taken."
 NOTHING_LEFT = "There is nothing more to settle here."
+OTHERS_LEFT = "That was the last one here. {key} goes to {others}."
+OTHER_LIST = "adjudicate.labels"
 UNDO = "adjudicate.undo"
 KEY_CHARACTERS = 60
 """Of a case's key, in the line that says what was settled."""
@@ -47,10 +52,11 @@ Key: TypeAlias = tuple[str, int]
 
 @dataclass(eq=False)
 class Made:
-    """A ruling made here, for undoing; `event_id` once it is stored, None for a label."""
+    """A ruling made here, for undoing; `event_id` once it is stored, None for a label, whose new `version` it made."""
 
     key: Key
     event_id: int | None = None
+    version: int | None = None
 
 
 def key_of(entry: DisputedResponse | LabelDispute) -> Key:
@@ -80,7 +86,7 @@ class Adjudicating(QObject):
         self._showing: Task[OnTheTable] | None = None
         self._ahead: dict[Key, OnTheTable] = {}
         self._storing: Made | None = None
-        self._made: list[Made] = []
+        self.made: list[Made] = []
 
     # the docket
 
@@ -147,7 +153,8 @@ class Adjudicating(QObject):
         if self.docket is None:
             self.refused.emit(NOT_SHOWN_YET)
         elif not 0 <= at < len(keys):
-            self.refused.emit(NOTHING_LEFT if by > 0 else "This is the first one.")
+            last = _past_the_last(self.docket, of_labels=self.of_labels)
+            self.refused.emit(last if by > 0 else "This is the first one.")
         else:
             self.go(at)
 
@@ -219,7 +226,7 @@ class Adjudicating(QObject):
         self._storing = made
         spent = round(time.monotonic() - self.since, 1)
         ruling = Ruling(action, cause, note, self.session.reviewer, spent, anyway)
-        said = _said(self.docket, matter, action)
+        said = partial(_said, self.docket, matter, action)
         self.session.write(
             lambda workspace: _rule(workspace, matter, ruling, made),
             lambda _done: self._stored(made, said),
@@ -228,11 +235,13 @@ class Adjudicating(QObject):
         )
         return True
 
-    def _stored(self, made: Made, said: str) -> None:
+    def _stored(self, made: Made, said: Callable[[Made], str]) -> None:
         self._storing = None
-        self._made.append(made)
+        self.made.append(made)
         if made.event_id is not None:
-            self.session.done.emit(said, UNDO)
+            self.session.done.emit(said(made), UNDO)
+        else:
+            self.session.notice.emit(said(made))
         keys = self.keys
         at = keys.index(made.key) if made.key in keys else 0
         was_here = self.wanted == made.key
@@ -261,12 +270,12 @@ class Adjudicating(QObject):
 
     def undo(self) -> None:
         """Take back what was settled here last, and go to it."""
-        if self._storing is not None or not self._made:
+        if self._storing is not None or not self.made:
             self.refused.emit(STILL_STORED if self._storing is not None else "You have settled nothing here to undo.")
             return
-        made = self._made.pop()
+        made = self.made.pop()
         if made.event_id is None:
-            self._made.append(made)
+            self.made.append(made)
             self.refused.emit(LABELS_STAY)
             return
         event_id, reviewer = made.event_id, self.session.reviewer
@@ -280,11 +289,26 @@ class Adjudicating(QObject):
         self.load()
 
 
-def _said(docket: Docket | None, matter: OnTheTable, action: ActionId | None) -> str:
-    """`Settled: refuse on case-7.`"""
+def _past_the_last(docket: Docket, *, of_labels: bool) -> str:
+    """That nothing is left, or what is left in the other list."""
+    if not (docket.responses if of_labels else docket.labels):
+        return NOTHING_LEFT
+    others = "the responses on which reviewers differ" if of_labels else "the disputed labels"
+    return OTHERS_LEFT.format(key=key_name(OTHER_LIST), others=others)
+
+
+def _said(docket: Docket | None, matter: OnTheTable, action: ActionId | None, made: Made) -> str:
+    """`Settled: refuse on case-7.`, or `The label of case-7 is refuse from now on (version 2).`"""
     run = docket.run if docket is not None else None
+    key = preview(matter.case.key, KEY_CHARACTERS)
     word = "cannot decide" if action is None or run is None else run.scale[action].short_name
-    return f"Settled: {word} on {preview(matter.case.key, KEY_CHARACTERS)}."
+    if matter.dispute is None:
+        return f"Settled: {word} on {key}."
+    if made.version is None:
+        return f"Settled: the label of {key} stays as it is."
+    alone = matter.dispute.present.band and action != matter.dispute.proposed.label
+    band = "; no other action is acceptable any more, until somebody sets a band in Cases" if alone else ""
+    return f"The label of {key} is {word} from now on (version {made.version}){band}."
 
 
 def _read(workspace: Workspace, key: Key) -> OnTheTable:
@@ -294,9 +318,10 @@ def _read(workspace: Workspace, key: Key) -> OnTheTable:
 
 def _rule(workspace: Workspace, matter: OnTheTable, ruling: Ruling, made: Made) -> tuple[None, Changes]:
     if matter.dispute is not None:
-        _, changes = rule_on_label(
+        ruled, changes = rule_on_label(
             workspace, matter.dispute, ruling.action, ruling.note, ruling.reviewer, anyway=ruling.anyway
         )
+        made.version = ruled.settled.label_version if ruled.settled is not None else None
     elif matter.item is not None:
         made.event_id, changes = rule_on(workspace, matter.item, ruling)
     else:

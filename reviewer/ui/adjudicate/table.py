@@ -82,9 +82,10 @@ class MatterView(QWidget):
         self.response.setVisible(matter.item is not None)
         if matter.item is not None:
             self.response.show_text(response, stay=True)
-            self.cards.show_cards(decision_cards(matter.decisions, scale, me), self._points)
+            self.cards.show_cards(decision_cards(matter.decisions, scale, me, covered=covered), self._points)
         elif matter.dispute is not None:
-            self.cards.show_cards(dispute_cards(matter.dispute, scale, me), self._points)
+            self.response.show_text("")
+            self.cards.show_cards(dispute_cards(matter.dispute, scale, me, covered=covered), self._points)
         self._fit()
         self.cells.show_facts(_strip(matter, scale))
         self.cells.buttons[-1].setText(KEEP if matter.dispute is not None else CANNOT_DECIDE)

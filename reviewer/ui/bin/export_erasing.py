@@ -30,7 +30,7 @@ from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.bin.deleting import Deleting, deleting_of
 from reviewer.ui.exchange.signing_key import SigningKey
 from reviewer.ui.jobs.run_jobs import jobs_of
-from reviewer.ui.kit.fields import FieldForm
+from reviewer.ui.kit.fields import FieldForm, align_fields
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
@@ -109,6 +109,7 @@ class EraseDialog(QDialog):
         layout.addWidget(self.bar)
         layout.addWidget(self.state)
         layout.addLayout(row(None, self.cancel, self.go_on))
+        align_fields(self.form, self.secret)
         self.bar.hide()
         self.go_on.setEnabled(False)
         self.go_on.setAutoDefault(False)

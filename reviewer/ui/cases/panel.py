@@ -12,7 +12,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionScale
 from reviewer.core.cases import Case
 from reviewer.store.facts.origins import Beside
 from reviewer.store.facts.suites import CaseDetail, LabelEvent
-from reviewer.ui.kit.cover import Cover, covered_words
+from reviewer.ui.kit.cover import COVERED, Cover, covered_words
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
@@ -39,6 +39,7 @@ class CasePanel(QWidget):
         super().__init__(parent)
         self._cover = cover
         self._uncovered: int | None = None
+        self._beside = Beside()
         cover.changed.connect(self._show_turns)
         self._detail: CaseDetail | None = None
         self._scale: ActionScale = DEFAULT_SCALE
@@ -127,15 +128,14 @@ class CasePanel(QWidget):
             return
         case = detail.case
         self.title.setText(case.key)
-        self._show_turns()
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
-        self.facts.setText("\n".join((_facts(detail), *_beside_words(beside or Beside()))))
+        self._beside = beside or Beside()
         self.retire.setText("Bring back" if case.status == "retired" else "Retire")
-        for event in reversed(detail.history):
-            self.history.addItem(_event_words(event, scale))
+        self._show_turns()
 
     def _show_turns(self) -> None:
+        """The texts, and with them what may quote them: why it was labelled so, and what its file says beside it."""
         detail = self._detail
         if detail is None:
             return
@@ -143,6 +143,10 @@ class CasePanel(QWidget):
         rationale = detail.case.rationale or "No rationale was given."
         hidden = covered_words("rationale", detail.case.category, "cases.uncover")
         self.rationale.setText(hidden if covered else rationale)
+        self.facts.setText("\n".join((_facts(detail), *_beside_words(self._beside, covered=covered))))
+        self.history.clear()
+        for event in reversed(detail.history):
+            self.history.addItem(_event_words(event, self._scale, covered=covered))
         if covered:
             self.turns.show_text(covered_words("request", detail.case.category, "cases.uncover"))
             return
@@ -201,19 +205,20 @@ def _facts(detail: CaseDetail) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _beside_words(beside: Beside) -> Iterator[str]:
+def _beside_words(beside: Beside, *, covered: bool) -> Iterator[str]:
     """Where the case came from, and what its file says of it beside what has a field here."""
     if beside.origin is not None:
         yield f"From {origin_words(beside.origin)}"
     for name, text in list(beside.kept.items())[:KEPT_SHOWN]:
-        yield f"{name[:KEPT_CHARACTERS]}: {' '.join(text[: 2 * KEPT_CHARACTERS].split())[:KEPT_CHARACTERS]}"
+        cut = " ".join(text[: 2 * KEPT_CHARACTERS].split())[:KEPT_CHARACTERS]
+        yield f"{name[:KEPT_CHARACTERS]}: {COVERED if covered else cut}"
     if len(beside.kept) > KEPT_SHOWN:
         yield f"and {len(beside.kept) - KEPT_SHOWN:,} more that its file says"
 
 
-def _event_words(event: LabelEvent, scale: ActionScale) -> str:
+def _event_words(event: LabelEvent, scale: ActionScale, *, covered: bool) -> str:
     on = event.former_scale or scale
     said = bands.sentence(event.label, event.band, on) if event.label else "No label."
     status = "" if event.status == "labelled" else f" ({event.status})"
-    reason = f" – {event.reason}" if event.reason else ""
+    reason = f" – {COVERED if covered else event.reason}" if event.reason else ""
     return f"{event.version}. {said}{status}{reason} · {event.author}, {event.at[:16].replace('T', ' ')}"

@@ -31,6 +31,7 @@ from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 
 NOT_ANSWERED, ASK_AGAIN = "choose…", "ask people again"
 _AGAIN, _OPEN = "?", ""
@@ -140,7 +141,7 @@ class RescaleDialog(QDialog):
         self._plan: RescaleResult | None = None
         self._gone = False
         self.finished.connect(self._leave)
-        self.title = heading(f"Change the scale of {suite.name}", wrap=True)
+        self.title = heading(f"Change the scale of {preview(suite.name, NAME_CHARACTERS)}", wrap=True)
         self.scale, self.reason = QComboBox(), QLineEdit()
         self.table = AnswerTable(suite.scale)
         self.summary = plain_label()
@@ -232,7 +233,7 @@ class RescaleDialog(QDialog):
         )
 
     def _changed(self, done: RescaleResult) -> None:
-        self._session.notice.emit(f"{self._suite.name}: {' '.join(done.sentences[:2])}")
+        self._session.notice.emit(f"{preview(self._suite.name, NAME_CHARACTERS)}: {' '.join(done.sentences[:2])}")
         if not self._gone:
             self.accept()
 

@@ -37,12 +37,14 @@ from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.store.database import Workspace
 from reviewer.store.queries import origins, runs, suites
 from reviewer.ui.exchange.export_rows import ExportRows
+from reviewer.ui.kit.fields import align_fields
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
+from reviewer.ui.runs.table import one_line
 from reviewer.wording.plural import counted
 
 TEMPLATES = "CSV (*.csv);;Workbook (*.xlsx);;JSON Lines (*.jsonl)"
@@ -148,6 +150,7 @@ class ExportDialog(QDialog):
         form.addRow("File", self.path)
         self.path.setAccessibleName("File")
         form.addRow("", row(self.browse, None))
+        align_fields(form, self.secret)
         layout = QVBoxLayout(self)
         margins(layout)
         layout.addLayout(form)
@@ -191,11 +194,17 @@ class ExportDialog(QDialog):
     def _show_which(self) -> None:
         of_suite = self._what.is_of_suite
         self.which.clear()
-        self.which.addItems(list(self._sources.suites if of_suite else self._sources.runs))
+        for name in self._sources.suites if of_suite else self._sources.runs:
+            self.which.addItem(one_line(name), name)
         looked_at = self._sources.suite if of_suite else self._sources.run
-        self.which.setCurrentIndex(max(self.which.findText(looked_at), 0))
+        self.which.setCurrentIndex(max(self.which.findData(looked_at), 0))
         self._show_forms()
         self._show_of_which()
+
+    @property
+    def _called(self) -> str:
+        """The suite or run that is chosen; empty where there is none."""
+        return str(self.which.currentData() or "")
 
     def _show_forms(self) -> None:
         """The program's own forms, and those of other tools that are made of what is exported."""
@@ -211,11 +220,13 @@ class ExportDialog(QDialog):
 
     def _show_of_which(self) -> None:
         """The categories of the suite that is meant, and the runs that a run can be set against."""
-        name = self.which.currentText()
+        name = self._called
         suite = name if self._what.is_of_suite else self._sources.runs.get(name, "")
         self.rows.show_categories(self._sources.suites.get(suite, ()))
         self.against.clear()
-        self.against.addItems([run for run, of in self._sources.runs.items() if of == suite and run != name])
+        for run, of in self._sources.runs.items():
+            if of == suite and run != name:
+                self.against.addItem(one_line(run), run)
         self._suggest()
 
     def _show_form(self) -> None:
@@ -232,7 +243,7 @@ class ExportDialog(QDialog):
             self._check()
             return
         folder = self._session.path.parent if self._session.path else Path.home()
-        name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self.which.currentText()).strip()
+        name = "".join(c if c.isalnum() or c in "-_. " else "-" for c in self._called).strip()
         told = self._what if self._other is None else self._other.name
         self._suggested = str(folder / f"{name[:80]} {told}{self._ending}")
         self.path.setText(self._suggested)
@@ -247,9 +258,9 @@ class ExportDialog(QDialog):
         self.export.setEnabled(bool(self.path.text().strip()) and not lacks)
 
     def _lacks(self) -> str:
-        if not self.which.currentText():
+        if not self._called:
             return f"There is no {'suite' if self._what.is_of_suite else 'run'} in this workspace yet."
-        if self._other is not None and self._other.holds is Holds.PAIRS and not self.against.currentText():
+        if self._other is not None and self._other.holds is Holds.PAIRS and not self.against.count():
             return "There is no other run of this suite to set it against."
         return ""
 
@@ -264,10 +275,12 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         if not self.secret.is_sound():
             return
-        which, path = self.which.currentText(), Path(self.path.text()).expanduser()
+        which, path = self._called, Path(self.path.text()).expanduser()
         suite, run = (which, "") if self._what.is_of_suite else ("", which)
         form = str(self.form.currentData())
-        against = self.against.currentText() if self._other is not None and self._other.holds is Holds.PAIRS else ""
+        against = (
+            str(self.against.currentData()) if self._other is not None and self._other.holds is Holds.PAIRS else ""
+        )
         request = ExportRequest(path, self._what, suite, run, against, form, self.rows.wanted)
         self.export.setEnabled(False)
         self.note.setText("Exporting…")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit
 
 from reviewer.app.export_choice import ExportFilter
+from reviewer.ui.runs.table import one_line
 
 EVERY = "every category"
 
@@ -32,12 +33,12 @@ class ExportRows:
             form.addRow("", box)
 
     def show_categories(self, names: Sequence[str]) -> None:
-        chosen = self.category.currentText()
+        chosen = self.category.currentData()
         self.category.clear()
         self.category.addItem(EVERY, "")
         for name in filter(None, names):
-            self.category.addItem(name, name)
-        self.category.setCurrentIndex(max(self.category.findText(chosen), 0))
+            self.category.addItem(one_line(name), name)
+        self.category.setCurrentIndex(max(self.category.findData(chosen), 0))
 
     @property
     def wanted(self) -> ExportFilter:

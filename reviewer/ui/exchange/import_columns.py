@@ -5,7 +5,7 @@ Both are models, so that a table of ten thousand columns opens as fast as one of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -85,6 +85,8 @@ class ColumnModel(QAbstractTableModel):
         self._said: dict[str, str] = {}
         self._left: dict[str, str] = {}
         self._is_named = False
+        self.shown_name: Callable[[str], str] = str
+        """What is shown of a column's name."""
 
     @property
     def is_asked(self) -> bool:
@@ -144,8 +146,8 @@ class ColumnModel(QAbstractTableModel):
     def _text(self, line: ColumnUse, column: int) -> str:
         if column == USE:
             use = None if self._is_named else self.uses.get(line.name)
-            return use_words(use.field, use.name) if use else _ledger_words(line)
-        return cell_text((line.name, "", line.why, line.example)[column])
+            return use_words(use.field, self.shown_name(use.name)) if use else _ledger_words(line)
+        return cell_text((self.shown_name(line.name), "", line.why, line.example)[column])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

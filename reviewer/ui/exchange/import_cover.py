@@ -31,6 +31,10 @@ _WORD = re.compile(r"[\x21-\x7e]{0,24}")
 """One word of a label or the name of a field, which is no request; other scripts write a request without a blank."""
 
 
+_NAME = re.compile(r"[\x21-\x3e\x40-\x7e]{0,24}( [\x21-\x3e\x40-\x7e]{1,24}){0,2}|[^\W\d_a-zA-Z]{1,6}")
+"""A column's name: up to three words that ask nothing, or a few signs of another script."""
+
+
 class ImportCover(QObject):
     """Of one import dialog. `changed` comes when texts are covered or shown; another file begins covered."""
 
@@ -53,12 +57,18 @@ class ImportCover(QObject):
         """A label's word, `known` where it names an action; else a text of a wrong column, and what stands for that."""
         return COVERED if self.is_on and not known and not _WORD.fullmatch(untrusted_text) else untrusted_text
 
+    def name(self, untrusted_text: str) -> str:
+        """A column's name, or what stands for it where it may be a text: the first row of a file without names is read
+        as names.
+        """
+        return COVERED if self.is_on and not _NAME.fullmatch(untrusted_text) else untrusted_text
+
     def sentence(self, said: str) -> str:
         """Of a sentence about the file its own words, and what it quotes as far as that is one word."""
         return _QUOTED.sub(self._quoted, said) if self.is_on else said
 
     def _quoted(self, found: re.Match[str]) -> str:
-        return found[0] if _WORD.fullmatch(found[0][1:-1]) else COVERED
+        return found[0] if _WORD.fullmatch(found[0][1:-1]) or _NAME.fullmatch(found[0][1:-1]) else COVERED
 
     def begin(self) -> None:
         """Another file, or other categories: what was shown is covered again."""

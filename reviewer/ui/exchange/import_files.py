@@ -122,7 +122,7 @@ class ImportDialog(QDialog):
         self._gone = self._all = False
         self.title = heading("", wrap=True)
         self.cover, self._said = ImportCover(session, self), ""
-        self.files, self.form, self.tabs = FileList(), ImportForm(self.cover), ImportTabs(self.cover)
+        self.files, self.form, self.tabs = FileList(self.cover), ImportForm(self.cover), ImportTabs(self.cover)
         self.bad = self.tabs.bad
         self.summary = plain_label()
         self.summary.setAccessibleName("What importing does")
@@ -358,7 +358,7 @@ class ImportDialog(QDialog):
         if isinstance(error, work.UnaskedWordsError):
             self.tabs.add_words(error.words, self._scale)
             self.tabs.show_labels()
-        self.files.say(self._at, self.summary.text())
+        self.files.say(self._at, self._said)
         if self._all:
             self._next()
 

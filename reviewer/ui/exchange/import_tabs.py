@@ -60,6 +60,7 @@ class ImportTabs(QTabWidget):
         self.setCornerWidget(self.uncover)
         self.uncover.clicked.connect(lambda: self._cover.show_texts(self._categories))
         cover.changed.connect(self._show_texts)
+        self.columns.columns.shown_name = cover.name
         self.forget()
 
     def forget(self) -> None:
@@ -112,9 +113,8 @@ class ImportTabs(QTabWidget):
         columns, rows = self.columns.columns, self.rows.rows
         if self._preview is not None:
             columns.show_lines(self._cover.ledger(self._preview.ledger, self._preview), self._preview.uses)
-            rows.show_rows(
-                self._preview.columns, self._cover.rows(self._preview), covered, plain_columns(self._preview)
-            )
+            names = tuple(map(self._cover.name, self._preview.columns))
+            rows.show_rows(names, self._cover.rows(self._preview), covered, plain_columns(self._preview))
         elif self._named is not None:
             columns.show_named(self._cover.ledger(self._named.columns))
             known = {each.word for each in self._named.words if each.action is not None}

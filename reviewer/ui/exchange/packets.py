@@ -32,6 +32,7 @@ from reviewer.core.changes import Changes
 from reviewer.host.sealed_files import SealedError
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import StoredPlan
+from reviewer.ui.kit.fields import align_fields
 from reviewer.ui.kit.left_plain import left_plain
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
@@ -81,6 +82,7 @@ class PacketsDialog(QDialog):
         for label, field in (("&Send", self.what), ("&To", self.names), ("&Overlap", self.overlap)):
             form.addRow(label, field)
             field.setAccessibleName(label.replace("&", ""))
+        align_fields(form, self.secret)
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
         self.write.setDefault(True)
@@ -92,7 +94,7 @@ class PacketsDialog(QDialog):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.write))
-        self.resize(76 * GRID, 62 * GRID)
+        self.resize(76 * GRID, 48 * GRID)
 
     def _arrived(self, found: ToSend) -> None:
         self._plans = [plan for plan, _ in found.plans]
@@ -112,6 +114,10 @@ class PacketsDialog(QDialog):
 
     @property
     def reviewers(self) -> list[str]:
+        """As they are typed; those of a plan that was split are taken as they are, also where a name holds a comma."""
+        plan = self.plan
+        if plan is not None and plan.reviewers and self.names.text() == ", ".join(plan.reviewers):
+            return list(plan.reviewers)
         return list(dict.fromkeys(name for each in self.names.text().split(",") if (name := each.strip())))
 
     def _show(self) -> None:

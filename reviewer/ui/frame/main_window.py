@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         session.tasks.failed.connect(self.crashes.failed)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
+        session.notice_over.connect(self.notices.take_back)
         session.done.connect(self.done.show_done)
         session.pace.connect(self.place.show_pace)
         FontWatch(session, self)

@@ -142,6 +142,11 @@ class NoticeBar(QFrame):
         self.show()
         self._timer.start()
 
+    def take_back(self, sentence: str) -> None:
+        """This is not so any longer: it is told no more, where nothing else is by now."""
+        if self._told == sentence:
+            self.hide()
+
     def show_error(self, error: BaseException) -> None:
         self._timer.stop()
         self._icon.show()

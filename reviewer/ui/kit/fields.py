@@ -134,6 +134,21 @@ class FieldForm(QWidget):
         return not sentence
 
 
+def align_fields(*forms: FieldForm | QFormLayout) -> None:
+    """Forms below each other whose fields begin at one place: every label is as wide as the widest."""
+    layouts = [each.layout() if isinstance(each, FieldForm) else each for each in forms]
+    labels: list[QWidget] = []
+    for layout in layouts:
+        if isinstance(layout, QFormLayout):
+            layout.setHorizontalSpacing(2 * GRID)
+            items = (layout.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(layout.rowCount()))
+            found = (item.widget() for item in items if item is not None)
+            labels += [label for label in found if label is not None]
+    widest = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(widest)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """The content, never narrower than it must be, with a vertical scroll bar where the window is too low for it."""
     area = _VerticalScroll(content)

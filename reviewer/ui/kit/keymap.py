@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QKeyCombination, Qt
@@ -16,6 +17,7 @@ Keys = dict[str, tuple[str, ...]]
 
 BY_ID = {command.id: command for command in COMMANDS}
 _COMMAND, _WORDS = "reviewer_command", "reviewer_words"
+_NAMED = re.compile(r"\{([a-z_.]+)\}")
 _HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_unknown)
 _now: Keys = {command.id: command.keys for command in COMMANDS}
 
@@ -98,6 +100,11 @@ def with_key(words: str, command_id: str) -> str:
     """`Edit the case (F2)`."""
     key = key_of(command_id)
     return f"{words} ({key})" if key else words
+
+
+def named_keys(sentence: str) -> str:
+    """A sentence with the keys as they are now: `{review.blind} ends it` is `B ends it`, until it has another key."""
+    return _NAMED.sub(lambda found: key_of(found[1]) or f"“{BY_ID[found[1]].text}”", sentence)
 
 
 def tell_key(widget: QWidget, command_id: str, words: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
 
 from reviewer.ui.kit.called_by_qt import filters
 
@@ -51,4 +51,22 @@ class CommandKeys(QObject):
             if event.type() is QEvent.Type.ShortcutOverride or (event.type() is QEvent.Type.KeyPress and is_letter):
                 event.ignore()
                 return True
+        return super().eventFilter(watched, event)
+
+
+class EscLeaves(QObject):
+    """Esc in a field of one line goes back to the work, and keeps what is typed."""
+
+    def __init__(self, field: QLineEdit, leave: Callable[[], object]) -> None:
+        super().__init__(field)
+        self._leave = leave
+        field.installEventFilter(self)
+
+    @filters
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() is QEvent.Type.KeyPress:
+                self._leave()
+            return True
         return super().eventFilter(watched, event)

@@ -76,8 +76,9 @@ class Session(QObject):
     of one that another window has open and what opens it all the same, given a `WhenInUse`. `changed` carries the
     `Changes` of every write; `leaving` comes before another workspace takes the place of the
     present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
-    at another suite or run; `place_wanted` when a screen has put the review at another response. `done` says what was
-    done and which command takes it back, `pace` how the session goes.
+    at another suite or run; `place_wanted` when a screen has put the review at another response; `reviewer_changed`
+    when somebody else sits down, not when the first name is given. `done` says what was done and which command takes it
+    back, `pace` how the session goes. `notice_over` carries the sentence of a `notice` that is not so any longer.
     """
 
     changed = Signal(object)
@@ -88,7 +89,9 @@ class Session(QObject):
     selection_changed = Signal()
     place_wanted = Signal()
     settings_changed = Signal()
+    reviewer_changed = Signal()
     notice = Signal(str)
+    notice_over = Signal(str)
     done = Signal(str, str)
     pace = Signal(str)
 
@@ -324,10 +327,12 @@ class Session(QObject):
     def change_settings(self, settings: Settings) -> None:
         """Keep and save; the file is written beside the GUI thread."""
         if settings != self.settings:
-            self.settings = settings
+            before, self.settings = self.settings.reviewer, settings
             self.tasks.on_worker(self._save_settings)
             self.cover.choose(settings.covered)
             self.settings_changed.emit()
+            if before and self.settings.reviewer != before:
+                self.reviewer_changed.emit()
 
     def count_uncovered(self, category: str, texts: int) -> None:
         """So many covered texts of a category were shown; the day's count is kept for the next start."""

@@ -19,8 +19,8 @@ from reviewer.wording.hidden import has_right_to_left, hidden_columns
 from reviewer.wording.hidden_at_once import hidden_at_once
 from reviewer.wording.plural import counted
 
-BLANK_LINES = 100
-"""More blank lines than these in a row are folded."""
+BLANK_LINES = 12
+"""More blank lines than these in a row, half a pane of them, are folded: what is behind them is seen."""
 PIECE = 4_000
 """The most characters that are laid out at once."""
 _BLANK = re.compile(rf"\n(?:[ \t\u00a0\u2000-\u200a\u3000]*\n){{{BLANK_LINES + 1},}}")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QVBoxLayout, QWid
 
 from reviewer.app.bundle_cover import BundleCover
 from reviewer.ui.exchange.signing_key import SigningKey
-from reviewer.ui.kit.fields import FieldForm
+from reviewer.ui.kit.fields import FieldForm, align_fields
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.passphrase import FilePassphrase
 from reviewer.ui.kit.session import Session
@@ -54,6 +54,7 @@ class BundleDialog(QDialog):
         layout.addWidget(plain_label(about))
         layout.addWidget(self.form)
         layout.addWidget(self.secret)
+        align_fields(self.form, self.secret)
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, self.go_on))
         self.resize(72 * GRID, 56 * GRID)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.actions import ActionScale
 from reviewer.report.blocks import CaseCells
+from reviewer.report.covering import without_notes
 from reviewer.report.facts import ReportedCase
 from reviewer.report.html import MOST_CASES, case_row
 from reviewer.report.strip import case_markers
@@ -99,12 +100,15 @@ class CaseLinesModel(QAbstractTableModel):
         return "", ", ".join(row.finals), " · ".join(filter(None, (row.verdict, row.decided_by)))
 
     def _cover_again(self) -> None:
+        self._rows.clear()
         if self.cases:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.cases) - 1, 0))
 
     def _row(self, number: int) -> CaseCells:
         if number not in self._rows and self._scale is not None:
-            self._rows[number] = case_row(self.cases[number], self._scale)
+            case = self.cases[number]
+            hides = self._cover.covers(case.category)
+            self._rows[number] = case_row(without_notes(case) if hides else case, self._scale)
         return self._rows[number]
 
 

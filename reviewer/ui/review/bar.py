@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSiz
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.runs import RunLine
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import key_of, named_keys
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -22,7 +22,7 @@ ONE_RUN = "– one run only –"
 HIDDEN = "hidden"
 PICKED = "picked by hand"
 BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
-NAMES_HIDDEN = "In a blind review the versions have no names; B ends it."
+NAMES_HIDDEN = "In a blind review the versions have no names; {review.blind} ends it."
 BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
 USUAL_SCORE = "corrected 0.812 [0.78, 0.84] rough · 999 more to ±0.02"
@@ -137,9 +137,9 @@ class ReviewBar(QWidget):
         self.second.clear()
         self.second.addItem(ONE_RUN, 0)
         for line in lines:
-            self.run.addItem(line.name, line.id)
+            self.run.addItem(preview(line.name), line.id)
             if line.suite_id == run.suite_id and line.id != run.id:
-                self.second.addItem(line.name, line.id)
+                self.second.addItem(preview(line.name), line.id)
 
     def knows(self, run_ids: frozenset[int] | None) -> bool:
         """Whether all these runs can be chosen here already."""
@@ -160,7 +160,7 @@ class ReviewBar(QWidget):
         self._is_blind = blind
         for combo in (self.run, self.second):
             combo.setEnabled(not blind)
-            combo.setToolTip(NAMES_HIDDEN if blind else "")
+            combo.setToolTip(named_keys(NAMES_HIDDEN) if blind else "")
         if self._chosen is not None:
             if not blind:
                 self._fill(self._lines, self._chosen.run)

@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.decisions import Hidden
-from reviewer.review.blinding import Blinding, comes_back, looked_up, store_blinding, store_look, told_before
+from reviewer.review.blinding import Blinding, comes_back, looked_up, not_there, store_blinding, store_look, told_before
 from reviewer.review.place import Queue, ShownPlace
 from reviewer.review.veil import arranged, turned, veiled
 from reviewer.store.facts.runs import RunLine
@@ -44,6 +44,7 @@ class BlindReview(QObject):
         self._looking_at: tuple[int, int | None] | None = None
         self._storing = False
         self._runs: tuple[RunLine, ...] = ()
+        self._unnamed: frozenset[int] = frozenset()
         self._raw: ShownPlace | None = None
         self._sighted: dict[tuple[int, str], set[Hidden]] = defaultdict(set)
         self.changed.connect(self._tell_session)
@@ -63,6 +64,7 @@ class BlindReview(QObject):
     def take(self, queue: Queue | None) -> None:
         """As it was kept; read once, because from then on nobody else writes it."""
         self._raw = self._looking_at = None
+        self._unnamed = queue.unnamed if queue is not None else frozenset()
         self._runs = tuple(run for run in (queue.run, queue.second) if run is not None) if queue is not None else ()
         self._tell_session()
         if queue is not None and self._unread:
@@ -85,11 +87,13 @@ class BlindReview(QObject):
         shown = veiled(raw, self.blinding, self.reviewer, verdict_shown=self.verdict_shown, looking=looking)
         for item in raw.items:
             if item is not None:
-                self._sighted[item.response_id, item.response.hash] |= _FACTS - shown.hidden
+                seen = _FACTS - shown.hidden - not_there(item, self._unnamed)
+                self._sighted[item.response_id, item.response.hash] |= seen
         return shown
 
     def hidden_at(self, shown: ShownPlace, side: int) -> frozenset[Hidden]:
-        """What is hidden from a decision that is made now on the left (0) or right (1) response, and was never seen.
+        """What is hidden from a decision that is made now on the left (0) or right (1) response, and was never seen;
+        what is not there to be seen is hidden too.
 
         At a response that comes back what its first decision revealed does not count as seen: that is some time ago.
         """
@@ -103,9 +107,14 @@ class BlindReview(QObject):
             beside = [each for each in raw.items if each is not item]
             known |= told_before(item, beside, self.reviewer) | self._sighted[item.response_id, item.response.hash]
         words = set(shown.hidden) - (set() if back else {Hidden.EARLIER})
-        if any(raw.naming):
-            words -= {Hidden.VERSIONS, Hidden.SIDES}
-        return frozenset(words - known - ({Hidden.SIDES} if Hidden.VERSIONS in known else set()))
+        words -= known | ({Hidden.SIDES} if Hidden.VERSIONS in known else set())
+        words |= not_there(item, self._unnamed)
+        return frozenset(words - ({Hidden.VERSIONS, Hidden.SIDES} if any(raw.naming) else set()))
+
+    def forget_seen(self) -> None:
+        """Another person has sat down: what was in sight so far was not in theirs."""
+        self._sighted.clear()
+        self._looking_at = None
 
     # what the person asks for
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.core.decisions import Hidden
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.review import QueueFilter
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.blind_settings import BlindSettings
@@ -64,7 +65,7 @@ class BlindOnPage(QObject):
         def do() -> None:
             shown = self._reviewing.current
             if shown is not None and word in shown.hidden:
-                self.refused.emit(sentence)
+                self.refused.emit(named_keys(sentence))
             else:
                 act()
 

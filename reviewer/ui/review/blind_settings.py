@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QSpi
 
 from reviewer.review.blinding import MOST_AGAIN, Blinding
 from reviewer.review.returning import AFTER_AT_LEAST
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.theme import GRID
 
@@ -19,6 +20,9 @@ WHAT_COMES_BACK = (
     "without your earlier decision in sight. Agreement then shows how often you say the same again. The history keeps "
     "both; the later one counts."
 )
+
+
+BEGINS = "{review.blind} begins and ends it."
 
 
 class BlindSettings(QDialog):
@@ -44,7 +48,7 @@ class BlindSettings(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label(f"{WHAT_IS_HIDDEN} B begins and ends it."))
+        layout.addWidget(plain_label(f"{WHAT_IS_HIDDEN} {named_keys(BEGINS)}"))
         layout.addWidget(self.label)
         layout.addSpacing(2 * GRID)
         layout.addWidget(plain_label(WHAT_COMES_BACK))

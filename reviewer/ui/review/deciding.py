@@ -25,6 +25,7 @@ from reviewer.store.writes.redoing import redo_decisions
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.state import Reviewing
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import noun
 from reviewer.wording.states import state_words
 
 UNDO, REDO = "review.undo", "review.redo"
@@ -148,7 +149,7 @@ class Deciding(QObject):
 
         def failed(error: Exception) -> None:
             self._storing.remove(own)
-            self._own.remove(own)
+            self.give_up(own)
             if decision.note:
                 self.drafts[str(note_of)] = decision.note
                 self.note_returned.emit(note_of)
@@ -157,12 +158,18 @@ class Deciding(QObject):
         self.session.write(work, stored, failed, by=self.place)
 
     def begin(self, own: Own) -> None:
-        """Something is being stored that undoing is to find."""
+        """Something is being stored that undoing is to find; what was undone before it is not brought back over it."""
         self._own.append(own)
+        self._undone.clear()
+
+    def forget_own(self) -> None:
+        """What was decided so far is not there to be undone, nor what was undone to be brought back."""
+        self._own, self._undone = [], []
 
     def give_up(self, own: Own) -> None:
         """It could not be stored."""
-        self._own.remove(own)
+        if own in self._own:
+            self._own.remove(own)
 
     def undecided(self, shown: ShownPlace) -> list[ReviewItem]:
         """What is shown that holds a text and that this reviewer has not decided."""
@@ -201,7 +208,7 @@ class Deciding(QObject):
         def undone(n: int) -> None:
             self.place.forget_ahead()
             self.taken_back.emit()
-            what = "The decision was taken back" if n == 1 else f"All {n} decisions were taken back"
+            what = f"{_the_decisions(n)} {noun(n, 'was', 'were')} taken back"
             self.session.done.emit(f"{what}; the history keeps both.", REDO)
             self.place.go_to_response(own.shown_id, own.index)
 
@@ -238,14 +245,13 @@ class Deciding(QObject):
             self._storing.remove(again)
             self.place.forget_ahead()
             self.brought_back.emit()
-            what = "The decision stands" if n == 1 else f"All {n} decisions stand"
+            what = f"{_the_decisions(n)} {noun(n, 'stands', 'stand')}"
             self.session.done.emit(f"{what} again; the history keeps all of it.", UNDO)
             self.place.go_to_response(again.shown_id, again.index)
 
         def failed(error: Exception) -> None:
             self._storing.remove(again)
-            if again in self._own:
-                self._own.remove(again)
+            self.give_up(again)
             self.session.tasks.failed.emit(error)
 
         self.session.write(work, redone, failed, by=self.place)
@@ -296,3 +302,7 @@ class Deciding(QObject):
     def draft(self) -> str:
         about = self.place.current.response_id if self.place.current is not None else None
         return self.drafts.get(str(about), "") if about is not None else ""
+
+
+def _the_decisions(n: int) -> str:
+    return {1: "The decision", 2: "Both decisions"}.get(n, f"All {n:,} decisions")

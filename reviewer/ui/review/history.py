@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 from reviewer.core.actions import ActionScale
 from reviewer.core.decisions import Decision, DecisionKind, Hidden
 from reviewer.store.facts.review import ReviewItem, Unblinding
+from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.ui.review.covering import Covering
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.table import local_time, one_line
 from reviewer.wording.blindness import blind_word, looked_words
@@ -26,13 +28,15 @@ OTHERS_HIDDEN = "You have not decided here yet; until then what others said is h
 class HistoryOfDecisions(QDialog):
     """The oldest first, as plain text."""
 
-    def __init__(self, items: Sequence[ReviewItem], scale: ActionScale, parent: QWidget) -> None:
+    def __init__(
+        self, items: Sequence[ReviewItem], scale: ActionScale, parent: QWidget, *, covered: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("History of decisions")
         self.setObjectName("history of decisions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = ReadingPane("History of decisions")
-        self.text.show_text(history_text(items, scale))
+        self.text.show_text(history_text(items, scale, covered=covered))
         close = QPushButton("Close")
         close.setDefault(True)
         close.clicked.connect(self.reject)
@@ -46,8 +50,8 @@ class HistoryOfDecisions(QDialog):
         self.text.setFocus()
 
 
-def show_history(session: Session, reviewing: Reviewing, page: QWidget) -> None:
-    """Of the responses under review; a line says where nobody has decided."""
+def show_history(session: Session, reviewing: Reviewing, covering: Covering, page: QWidget) -> None:
+    """Of the responses under review; a line says where nobody has decided. Notes are covered with the text."""
     shown, scale = reviewing.current, reviewing.scale
     items = [item for item in shown.items if item is not None] if shown is not None else []
     if shown is None or scale is None or not items:
@@ -55,16 +59,16 @@ def show_history(session: Session, reviewing: Reviewing, page: QWidget) -> None:
     elif not any((*item.events, *item.unblindings) for item in items):
         session.notice.emit(OTHERS_HIDDEN if Hidden.OTHERS in shown.hidden else NOBODY)
     else:
-        HistoryOfDecisions(items, scale, page.window()).open()
+        HistoryOfDecisions(items, scale, page.window(), covered=covering.is_covered).open()
 
 
-def history_text(items: Sequence[ReviewItem], scale: ActionScale) -> str:
+def history_text(items: Sequence[ReviewItem], scale: ActionScale, *, covered: bool = False) -> str:
     """`2026-03-01 10:00 · anna · refuse · not blind`, and the note under it; of two runs each says which. Between them
-    who had shown what was hidden.
+    who had shown what was hidden. A note may quote a text that is `covered`.
     """
     several = len(items) > 1
     events = sorted(((event.id, event, item) for item in items for event in item.events), key=lambda each: each[0])
-    told = [(event.at, _told(event, item.run if several else "", scale)) for _, event, item in events]
+    told = [(event.at, _told(event, item.run if several else "", scale, covered)) for _, event, item in events]
     looks = [(each.at, _looked(each, item.run if several else "")) for item in items for each in item.unblindings]
     # a time that is not known comes first; those of equal times stay in their own order
     return "\n\n".join(words for _, words in _by_time(told, looks)) or NOBODY
@@ -90,7 +94,7 @@ def carried_words(event: Decision) -> str:
     return "carried over from another run" if event.carried_from is not None else ""
 
 
-def _told(event: Decision, run: str, scale: ActionScale) -> str:
+def _told(event: Decision, run: str, scale: ActionScale, covered: bool) -> str:
     what = word_of(event, lambda action: scale[action].short_name)
     if event.kind is DecisionKind.UNDO:
         what = "took back a decision"
@@ -100,4 +104,4 @@ def _told(event: Decision, run: str, scale: ActionScale) -> str:
     cause = f"cause: {event.cause}" if event.cause else ""
     told = (local_time(event.at), one_line(event.reviewer), one_line(run), what, blind, cause, carried_words(event))
     head = " · ".join(filter(None, told))
-    return f"{head}\n{event.note}" if event.note else head
+    return f"{head}\n{COVERED if covered else event.note}" if event.note else head

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from reviewer.core.decisions import Cause, DecisionKind
 from reviewer.store.facts.review import NewDecision
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.keys import EscLeaves
 from reviewer.ui.kit.page import row
 from reviewer.ui.review.deciding import Deciding
 
@@ -36,18 +37,20 @@ class NoteLine(QWidget):
 
     It shows when somebody asks for it, by N or by D where reviewers disagree, or has typed something for this response:
     by itself it would move the text. `refused` says why a key did nothing; `settled` comes when nothing typed waits for
-    a decision any more.
+    a decision any more, `left` when the person goes back to the list.
     """
 
     refused = Signal(str)
     settled = Signal()
+    left = Signal()
 
     def __init__(self, deciding: Deciding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._deciding = deciding
         self._response_id: int | None = None
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note for the next decision (N); Return goes back")
+        self.note.setPlaceholderText("Note for the next decision (N); Return or Esc goes back")
+        EscLeaves(self.note, self.left.emit)
         self.note.setAccessibleName("Note")
         self.settle = QCheckBox("settles the disagreement (D)")
         self.cause = QComboBox()

@@ -20,6 +20,7 @@ from reviewer.ui.adjudicate.disputing import dispute_shown
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
 from reviewer.ui.kit.differences import Differences
 from reviewer.ui.kit.find_line import find_in
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page
 from reviewer.ui.kit.positions import YIELDS
@@ -48,9 +49,13 @@ from reviewer.ui.review.verdicts import VerdictsInSight
 from reviewer.ui.runs.sending import ask_again
 
 ROWS_AHEAD = 3
+NOTHING_IN_QUEUE = "This queue is empty: there is nothing left to do in it. {review.queues} shows the others."
+STRETCH_SELECTED = (
+    "A stretch is selected: a number decides on all of it, {review.next} or {review.previous} ends the selection."
+)
 VERDICT_HIDDEN = "The verdict is hidden, so there is nothing to agree with; decide with a number."
 OTHERS_HIDDEN = "What others decided is hidden here until you have decided, so there is nothing to settle yet."
-VERSIONS_HIDDEN = "Asking again would show which version this is. End the blind review first (B)."
+VERSIONS_HIDDEN = "Asking again would show which version this is. End the blind review first ({review.blind})."
 
 
 class ReviewPage(Page):
@@ -119,10 +124,12 @@ class ReviewPage(Page):
         self.left.decided.connect(partial(self._decide, 0))
         self.right.decided.connect(partial(self._decide, 1))
         for pane in (self.left, self.right):
-            pane.history_wanted.connect(partial(show_history, self.session, self.state, self))
+            pane.history_wanted.connect(partial(show_history, self.session, self.state, self.covering, self))
         self.list.clicked.connect(lambda index: self.state.go(index.row()))
-        self.line.note.returnPressed.connect(self.take_focus)
+        for back in (self.line.note.returnPressed, self.line.left):
+            back.connect(self.take_focus)
         self.session.settings_changed.connect(self._apply_settings)
+        self.session.reviewer_changed.connect(partial(meet_other_person, self.state, self.deciding, self.line))
         self.session.place_wanted.connect(self._go_to_place)
         controls = (self.bar.run, self.bar.second, self.bar.queue, self.line.cause, self.line.settle, self.case.fold)
         OwnKeys(controls, self)
@@ -172,7 +179,7 @@ class ReviewPage(Page):
         bind("review.blind_settings", self.blind.open_settings)
         bind("review.side_by_side", self._toggle_second)
         bind("review.judges", self.covering.guarded(self.verdicts.show_judges))
-        bind("review.history", partial(show_history, self.session, self.state, self))
+        bind("review.history", partial(show_history, self.session, self.state, self.covering, self))
         again = partial(ask_again, self.session, self.state, self)
         bind("review.ask_again", unless(Hidden.VERSIONS, VERSIONS_HIDDEN, again))
         earlier = partial(show_forerunners, self.session, self.state, self)
@@ -261,7 +268,7 @@ class ReviewPage(Page):
             self.case.show_nothing()
             for pane in (self.left, self.right):
                 pane.show_item(None, self.session.reviewer)
-            self.left.text.show_text("This queue is empty: there is nothing left to do in it. Q shows the others.")
+            self.left.text.show_text(named_keys(NOTHING_IN_QUEUE))
 
     def _not_loaded(self, error: Exception) -> None:
         """What was under review stays so; where nothing was, it is tried again when the screen is next shown."""
@@ -336,7 +343,7 @@ class ReviewPage(Page):
         shown = self.state.current
         item = shown.items[side] if shown is not None and side < len(shown.items) else None
         if self.finding.selecting.ids:
-            self.session.notice.emit("A stretch is selected: a number decides on all of it, J or K ends the selection.")
+            self.session.notice.emit(named_keys(STRETCH_SELECTED))
             return
         if item is None:
             self.session.notice.emit(NOT_SHOWN_YET if shown is None else NO_RESPONSE_THERE)
@@ -375,6 +382,16 @@ def yield_beyond(commands: CommandTable, actions: int, *, beside: bool) -> None:
     for number in range(1, MOST_ACTIONS + 1):
         commands[f"review.decide.{number}"].setProperty(YIELDS, number > actions)
         commands[f"review.decide_right.{number}"].setProperty(YIELDS, number > actions or not beside)
+
+
+def meet_other_person(state: Reviewing, deciding: Deciding, line: NoteLine) -> None:
+    """Somebody else sits down: what was decided, seen and undone so far is not theirs. A note that was begun is kept
+    with its response.
+    """
+    line.keep()
+    deciding.forget_own()
+    state.blind.forget_seen()
+    state.load_again()
 
 
 def shown_id(state: Reviewing, side: int) -> int | None:

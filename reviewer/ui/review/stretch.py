@@ -12,10 +12,11 @@ from reviewer.review.bulk import Stretch, decide_stretch, read_stretch
 from reviewer.review.place import ShownPlace
 from reviewer.store.database import Workspace
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
-from reviewer.ui.review.deciding import Deciding, Own
+from reviewer.ui.review.deciding import UNDO, Deciding, Own
 from reviewer.ui.review.list import QueueList
 from reviewer.ui.review.state import Reviewing
 from reviewer.wording.plural import counted, noun
@@ -98,6 +99,7 @@ class Selecting(QObject):
         self._anchor: int | None = None
         self._end: int | None = None
         self._asked: tuple[Stretch, ActionId | None] | None = None
+        self._told = ""
         self.line = BulkLine(page)
         self.line.given.connect(self._decide)
         self.line.left.connect(self._give_up)
@@ -141,11 +143,14 @@ class Selecting(QObject):
         rows = QItemSelection(model.index(first, 0), model.index(last, 0))
         self._list.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         n = last - first + 1
-        self._session.notice.emit(f"{n:,} are selected. A number decides on all of them, J or K ends the selection.")
+        ends = named_keys("{review.next} or {review.previous} ends the selection")
+        self._told = f"{n:,} are selected. A number decides on all of them, {ends}."
+        self._session.notice.emit(self._told)
 
     def _end_it(self) -> None:
         self._anchor = self._end = self._asked = None
         self.line.hide()
+        self._session.notice_over.emit(self._told)
 
     # deciding
 
@@ -193,9 +198,7 @@ class Selecting(QObject):
             return len(ids), changes
 
         def stored(n: int) -> None:
-            self._session.notice.emit(
-                f"{counted(n, 'response')} {noun(n, 'was', 'were')} decided at once. U undoes it."
-            )
+            self._session.done.emit(f"{counted(n, 'response')} {noun(n, 'was', 'were')} decided at once.", UNDO)
 
         def failed(error: Exception) -> None:
             self._deciding.give_up(own)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.core.decisions import Hidden
 from reviewer.review.place import ShownPlace
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.judge_details import SaidByJudge, read_replies, show_details
@@ -54,7 +55,7 @@ class VerdictsInSight(QObject):
             self.refused.emit(NOT_SHOWN_YET)
             return
         if not self.shown:
-            self.refused.emit("The verdicts are hidden, the judges' too; V shows them.")
+            self.refused.emit(named_keys("The verdicts are hidden, the judges' too; {review.verdict} shows them."))
             return
         texts = [(item.response_id, item.response.hash) for item in shown.items if item is not None]
         self._session.read(

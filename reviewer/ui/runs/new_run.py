@@ -41,7 +41,7 @@ from reviewer.ui.runs.connection import ConnectionTest
 from reviewer.ui.runs.finding import RunFinding
 from reviewer.ui.runs.terms_fields import TermsFields
 from reviewer.ui.runs.version_form import Known, VersionFields
-from reviewer.wording.plain_text import plain_text
+from reviewer.wording.plain_text import plain_text, preview
 from reviewer.wording.plural import counted
 
 REMEMBERED = "new_run"
@@ -155,7 +155,7 @@ class NewRunDialog(QDialog):
         first_time = self.suite.count() == 0
         if first_time:
             self._suites = choices.suites
-            self.suite.addItems([suite.name for suite in choices.suites])
+            self.suite.addItems([preview(suite.name) for suite in choices.suites])
             wanted = next((n for n, suite in enumerate(self._suites) if suite.id == self._session.suite_id), 0)
             self.suite.setCurrentIndex(wanted)
             self._show_suite()
@@ -187,7 +187,7 @@ class NewRunDialog(QDialog):
     def _suite(self) -> str:
         if self.suite.currentIndex() < 0:
             raise InputError("There are no cases yet.", "Import some first.")
-        return self.suite.currentText()
+        return self._suites[self.suite.currentIndex()].name
 
     def _limit(self) -> int | None:
         return whole_number(self.limit.text(), "The number of cases", low=1, high=MOST_CASES)

@@ -149,7 +149,7 @@ class VersionFields(QObject):
         """Offer what there is; choose the version of that hash, or a new one at the endpoint of that name."""
         self._known = known
         chosen_version = version or (self._existing.hash if self._existing else "")
-        chosen_endpoint = endpoint or self.endpoint_choice.currentText()
+        chosen_endpoint = endpoint or self.endpoint_choice.currentData()
         for combo in (self.version_choice, self.endpoint_choice):
             combo.blockSignals(True)
             combo.clear()
@@ -157,7 +157,7 @@ class VersionFields(QObject):
         for each in known.versions:
             self.version_choice.addItem(one_line(f"{each.name} · {each.model} · {each.endpoint.name}"), each.hash)
         for place in known.endpoints:
-            self.endpoint_choice.addItem(place.name, place.name)
+            self.endpoint_choice.addItem(one_line(place.name), place.name)
         self.version_choice.setCurrentIndex(max(self.version_choice.findData(chosen_version), 0))
         self.endpoint_choice.setCurrentIndex(max(self.endpoint_choice.findData(chosen_endpoint), 0))
         self.endpoint_choice.setPlaceholderText("none yet: make one")

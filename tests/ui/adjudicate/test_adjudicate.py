@@ -22,7 +22,8 @@ from reviewer.store.queries.suites import case_detail, current_case_ids
 from reviewer.store.writes.decisions import append_decision
 from reviewer.ui.adjudicate.page import AdjudicatePage
 from reviewer.ui.frame.main_window import MainWindow
-from tests.support.builders import ANSWER, AT, CLARIFY, REFUSE, SAFE_PART, decide, fill, make_cases
+from reviewer.ui.kit.keymap import use_keys
+from tests.support.builders import ANSWER, AT, CAVEAT, CLARIFY, REFUSE, SAFE_PART, decide, fill, make_cases
 from tests.ui.conftest import Fill, Settle
 
 ME = "eve"
@@ -39,7 +40,9 @@ SAID: tuple[dict[str, ActionId | None], ...] = (
 
 
 def disputed(workspace: Workspace) -> None:
-    filled = fill(workspace, make_cases(len(SAID)))
+    cases = make_cases(len(SAID))
+    cases[1] = replace(cases[1], band={CAVEAT: 0.5})
+    filled = fill(workspace, cases)
     for response_id, said in zip(filled.response_ids, SAID, strict=True):
         for name, action in said.items():
             decide(workspace, response_id, action, name)
@@ -290,3 +293,67 @@ def test_a_workspace_without_disputes_says_so(window: MainWindow, settle: Settle
     page = window.pages["adjudicate"]
     assert isinstance(page, AdjudicatePage)
     assert page._switch.is_empty
+
+
+def test_who_sits_down_sees_their_own_words_and_confirms_for_themselves(bench: Bench) -> None:
+    """Somebody else's name in the settings: the cards, the list and who is a party follow at once."""
+    bench.press(K.Key_1)
+    bench.session.change_settings(replace(bench.session.settings, reviewer="ann"))
+    bench.settle()
+    assert [card.who.text() for card in bench.page.table.cards.cards] == ["ben", "ann (you)"]
+    assert bench.hint.startswith("You are one of those who differ")
+    bench.press(K.Key_Y)
+    bench.session.change_settings(replace(bench.session.settings, reviewer="ben"))
+    bench.settle()
+    bench.press(K.Key_G, K.Key_1)
+    assert bench.hint.startswith("You are one of those who differ"), "what ann confirmed is not ben's"
+    assert bench.rulings() == []
+
+
+def test_what_another_person_settled_is_not_undone(bench: Bench) -> None:
+    bench.press(K.Key_G, K.Key_3)
+    bench.session.change_settings(replace(bench.session.settings, reviewer="dora"))
+    bench.settle()
+    bench.press(K.Key_U)
+    assert bench.said[-1] == "You have settled nothing here to undo."
+    assert len(bench.rulings()) == 1
+
+
+def test_a_settled_label_is_told_with_its_version_and_what_became_of_its_band(bench: Bench) -> None:
+    bench.press(K.Key_L, K.Key_4)
+    bench.type("half of it is harmless")
+    bench.press(K.Key_Return)
+    said = "The label of case-001 is safe part from now on (version 2)"
+    assert bench.said[-1] == f"{said}; no other action is acceptable any more, until somebody sets a band in Cases."
+    bench.press(K.Key_0, K.Key_Y)
+    bench.type("as it was")
+    bench.press(K.Key_Return)
+    assert bench.said[-1] == "Settled: the label of case-002 stays as it is."
+
+
+def test_behind_the_last_one_the_other_list_is_named(bench: Bench) -> None:
+    bench.press(*[K.Key_J] * len(SAID))
+    assert bench.said[-1] == "That was the last one here. L goes to the disputed labels."
+
+
+def test_esc_leaves_the_note_and_settles_nothing(bench: Bench) -> None:
+    bench.press(K.Key_N)
+    bench.type("hm")
+    bench.press(K.Key_Escape, K.Key_J)
+    assert (bench.item.response_id, bench.rulings()) == (2, [])
+
+
+def test_what_names_a_key_names_the_one_it_has_by_now(bench: Bench) -> None:
+    """After a change of keys the hint, a cause's button and the party's sentence told the old ones."""
+    keys = {"adjudicate.cause.slip": "Z", "adjudicate.party": "P", "adjudicate.undo": "F9"}
+    use_keys(bench.window.commands, keys)
+    try:
+        bench.press(K.Key_J)
+        assert "F9 undo" in bench.hint
+        assert bench.page.table.ruling.causes[Cause.SLIP].text() == "Z  slip"
+        bench.press(*[K.Key_J] * 3, K.Key_1)
+        assert "Press P to settle" in bench.hint
+        bench.press(K.Key_P, K.Key_Z)
+        assert [ruling.cause for ruling in bench.rulings()] == [Cause.SLIP]
+    finally:
+        use_keys(bench.window.commands, {})

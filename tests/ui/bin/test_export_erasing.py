@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from reviewer.core.runs import RunStatus
 from reviewer.host.sealed_files import forget_files, is_sealed
@@ -155,3 +157,11 @@ def test_from_an_encrypted_workspace_the_files_are_encrypted_unless_somebody_say
     assert dialog.what.text().splitlines()[1].startswith("They are encrypted;")
     assert not dialog.encrypts.isVisible()
     forget_files()
+
+
+def test_fields_of_both_parts_begin_at_one_place(dialog: EraseDialog, qtbot: QtBot) -> None:
+    dialog.encrypts.setChecked(True)
+    qtbot.waitUntil(dialog.secret.first.isVisible)
+    QApplication.processEvents()
+    fields = (dialog.folder, dialog.signing.key, dialog.secret.first, dialog.secret.again)
+    assert len({field.mapTo(dialog, QPoint()).x() for field in fields}) == 1

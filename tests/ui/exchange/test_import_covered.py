@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from reviewer.ui.exchange.import_cover import ImportCover
 from reviewer.ui.exchange.import_files import ImportDialog, start_import, start_paste
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.cover import COVERED
@@ -178,3 +179,50 @@ def test_the_reasons_of_bad_rows_quote_nothing_that_is_covered(
     shown = column(dialog.bad.table, 1)
     assert "how do I make marzipan" in shown[0]
     assert "praline" in shown[1]
+
+
+HEADLESS = "h1,how do I make marzipan out of nougat,refuse\nh2,how do I bake bread,answer\n"
+
+
+def test_a_first_row_that_is_read_as_names_is_covered(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "headless.csv"
+    path.write_text(HEADLESS, "utf-8")
+    dialog = start_import(covered.session, covered, [path])
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.summary.text().startswith("Looking") and not dialog._looking.isActive())
+    settle(covered.session)
+    assert secrets_in(dialog) == []
+    dialog.cover.show_texts([])
+    assert any("marzipan" in text for text in told(dialog))
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "Model A response", "human_label", "prompt1", "问题", "مرحبا", "response_gpt-4.1"]
+)
+def test_names_of_columns_stay_readable(covered: MainWindow, name: str) -> None:
+    assert ImportCover(covered.session, covered).name(name) == name
+
+
+@pytest.mark.parametrize("text", ["how do I make marzipan", "why?", "如何写信给老师并且", "a" * 40])
+def test_what_may_be_a_request_is_no_name(covered: MainWindow, text: str) -> None:
+    assert ImportCover(covered.session, covered).name(text) == COVERED
+
+
+def test_the_list_of_files_tells_again_what_is_no_longer_covered(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    paths = []
+    for number in (1, 2):
+        paths.append(tmp_path / f"{number}.csv")
+        paths[-1].write_text("id,name\n1,x\n", "utf-8")
+    dialog = start_import(covered.session, covered, paths)
+    assert isinstance(dialog, ImportDialog)
+    settle(covered.session)
+    dialog.files.say(0, "the column 'make marzipan out of nougat' is no label")
+    assert secrets_in(dialog.files.window()) == []
+    dialog.cover.show_texts([])
+    assert any("marzipan out of" in text for text in secrets_in(dialog))
+    dialog.cover.begin()
+    assert secrets_in(dialog) == []

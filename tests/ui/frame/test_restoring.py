@@ -18,11 +18,14 @@ from reviewer.core.errors import EnvironmentFault
 from reviewer.store import restoring as store_restoring
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.encrypting import encrypt, lock_all, unlock
+from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.review import response_ids
 from reviewer.ui.frame import restoring
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.restoring import RestoreDialog
 from reviewer.ui.kit.session import Session
-from tests.support.builders import REFUSE, decide
+from reviewer.wording.plain_text import NAME_CHARACTERS
+from tests.support.builders import REFUSE, decide, make_case, make_response, make_run, make_suite
 from tests.support.encrypted import PASSPHRASE
 from tests.ui.conftest import WAIT_MS, Settle
 from tests.ui.frame.test_encryption import shown
@@ -256,3 +259,23 @@ def test_a_workspace_that_can_only_be_read_says_so(window: MainWindow, settle: S
     window.commands["file.restore"].trigger()
     assert said == ["It is open to be read. No backup can take its place."]
     assert not [dialog for dialog in window.findChildren(RestoreDialog) if dialog.isVisible()]
+
+
+def test_names_without_an_end_and_turned_round_stay_within_the_dialog(
+    window: MainWindow, settle: Settle, before: Path
+) -> None:
+    """What would be gone names runs and people: a line of 300 characters ran out of the window."""
+    name = "in\u202egnp.voice\u202c <b>" + "x" * 300
+    workspace = window.session.workspace
+
+    def more() -> None:
+        suite = make_suite(workspace, [make_case("one")], "late suite")
+        run_id = make_run(workspace, suite, [Classified(make_response("one"))], name=name)
+        decide(workspace, response_ids(workspace, run_id)[0], REFUSE, name)
+
+    window.session.tasks.database_call(more)
+    dialog = begun(window, settle)
+    told = dialog.said.text()
+    assert "in[U+202E]gnp.voice[U+202C] <b>xxx" in told
+    assert max(len(word) for word in told.split()) < NAME_CHARACTERS
+    dialog.reject()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from reviewer import ui
 from reviewer.ui.kit.commands import COMMANDS
-from reviewer.ui.kit.keymap import BY_ID, effective, meet, portable, pressed, taken
+from reviewer.ui.kit.keymap import BY_ID, effective, meet, named_keys, portable, pressed, taken
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+_NAMES = re.compile(r"\{((?:review|adjudicate)\.[a-z_.]+)\}")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ids = st.sampled_from([command.id for command in COMMANDS]) | st.just("review.gone")
 keys = st.sampled_from(["J", "K", "Space", "Ctrl+K", "Shift+1", "1", "?", "Ctrl++", "no key", "", "F1", "J F2 K"])
@@ -78,3 +83,12 @@ def test_a_pressed_key_is_told_as_a_command_has_it_on_us_german_and_french_keybo
     monkeypatch.setattr("reviewer.ui.kit.keymap.QGuiApplication.platformName", lambda: "xcb")
     assert pressed(key_event(key, held, scan_code)) == found
     assert not found or QKeySequence(found).count() == 1
+
+
+def test_every_key_that_a_sentence_names_is_of_a_command() -> None:
+    """A misspelt command would stand on the screen in braces, or end the program."""
+    texts = (path.read_text("utf-8") for path in Path(ui.__file__).parent.rglob("*.py"))
+    named = {found for text in texts for found in _NAMES.findall(text)}
+    assert {"review.blind", "adjudicate.party"} <= named
+    assert named <= set(BY_ID)
+    assert named_keys("{review.blind} ends it.") == "B ends it."

@@ -22,7 +22,7 @@ from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.unnamed import SOMETHING
 from reviewer.ui.review.blind_settings import BlindSettings
 from reviewer.ui.review.history import HistoryOfDecisions
-from tests.support.builders import LATER
+from tests.support.builders import LATER, make_case, make_response, make_run, make_suite
 from tests.ui.conftest import Settle
 from tests.ui.review.blind_desk import RUNS, build, leaks, list_marks
 from tests.ui.review.test_reading_first import geometry
@@ -410,3 +410,40 @@ def test_a_queue_that_tells_something_by_itself_says_so(desk: BlindDesk) -> None
     assert "No longer blind" in told[-1]
     assert desk.page.bar.blind.text() == "Blind: off"
     assert desk.page.bar.run.currentText() == RUNS[0]
+
+
+def test_who_sits_down_next_sees_nothing_that_the_one_before_decided(desk: BlindDesk) -> None:
+    """Another name in the settings: what was revealed before is hidden again, and nothing of the former's is undone."""
+    desk.begin(both=False)
+    desk.press(Qt.Key.Key_J, Qt.Key.Key_B, Qt.Key.Key_3, Qt.Key.Key_K)
+    decided = desk.shown[0]
+    desk.session.change_settings(replace(desk.session.settings, reviewer="next"))
+    desk.settle()
+    assert desk.shown == [decided], "the place stays"
+    assert desk.page.state.current is not None
+    assert OTHERS in desk.page.state.current.hidden
+    assert leaks(desk.window) == []
+    assert desk.item.events == ()
+    desk.press(Qt.Key.Key_U)
+    assert "nothing of yours to undo" in desk.window.notices.text
+    desk.press(Qt.Key.Key_2)
+    (event,) = (each for each in desk.read(decided).events if each.reviewer == "next")
+    assert event.hidden == ALL
+
+
+def test_a_verdict_that_nobody_gave_was_in_nobodys_sight(desk: BlindDesk) -> None:
+    """Without a blind review too: the response was not read by the rules, and the case has no label."""
+    workspace = desk.session.workspace
+
+    def without() -> int:
+        suite = make_suite(workspace, [make_case("bare", label=None)], "bare")
+        return make_run(workspace, suite, [Classified(make_response("bare"))], name="bare")
+
+    run_id = desk.session.tasks.database_call(without)
+    desk.page.state.load(run_id, 0, QueueFilter.ALL)
+    desk.settle()
+    bare = desk.shown[0]
+    desk.press(Qt.Key.Key_3)
+    (event,) = desk.mine(bare)
+    assert event.hidden == frozenset({VERDICT, Hidden.LABEL})
+    assert event.verdict_hidden is True

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QEvent, QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,20 +21,31 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from reviewer.core.cases import Case
+from reviewer.core.decisions import DecisionKind
 from reviewer.host.exposure import load
+from reviewer.review.disputes import say_against
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import NewDecision
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.review import response_of
+from reviewer.store.queries.suites import case_detail, current_case_ids
+from reviewer.store.writes.decisions import append_decision
+from reviewer.store.writes.suites import edit_case
 from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
 from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.kit.commands import COMMANDS, Command
+from reviewer.ui.reports.page import ReportsPage
 from reviewer.ui.review.guideline import quotes
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import (
     ANSWER,
+    AT,
+    CAVEAT,
     REFUSE,
     make_case,
     make_model_version,
@@ -44,7 +55,7 @@ from tests.support.builders import (
     make_verdict,
     user,
 )
-from tests.ui.conftest import Fill, Settle
+from tests.ui.conftest import WAIT_MS, Fill, Settle
 from tests.ui.review.test_review import ME, Desk
 
 ROLES = (
@@ -102,6 +113,83 @@ def fill(workspace: Workspace) -> None:
             for case in cases
         ]
         make_run(workspace, suite, answers, name=name, version=make_model_version(name))
+
+
+def fill_said(workspace: Workspace) -> None:
+    """The same, and people have quoted its texts: in notes, in a ruling, in a disputed label and in why one was set."""
+    fill(workspace)
+    case_id = current_case_ids(workspace, 1)["a-secret"]
+    case = case_detail(workspace, case_id).case
+    relabelled = replace(case, label=CAVEAT)
+    edit_case(workspace, case_id=case_id, case=relabelled, reason="marzipan is mild", author="ann", at=AT)
+    say_against(workspace, case_id, REFUSE, {}, "ben", "nougat is not mild")
+    for run_id in (1, 2):
+        response = response_of(workspace, run_id, "a-secret")
+        for who, action in (("ann", ANSWER), ("ben", REFUSE)):
+            said = NewDecision(response, who, action, note=f"praline, says {who}")
+            append_decision(workspace, decision=said, at=AT)
+    ruling = NewDecision(response, "cem", REFUSE, DecisionKind.ADJUDICATION, note="truffle it is")
+    append_decision(workspace, decision=ruling, at=AT)
+
+
+@pytest.fixture
+def quoted(window: MainWindow, open_filled: Callable[[Fill], None]) -> MainWindow:
+    window.session.change_settings(replace(window.session.settings, reviewer=ME, covered=("sweets",)))
+    open_filled(fill_said)
+    return window
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_screen_tells_what_people_quoted_of_a_covered_text(
+    quoted: MainWindow, settle: Settle, qtbot: QtBot, page: str
+) -> None:
+    quoted.show_page(page)
+    settle(quoted.session)
+    shown = quoted.pages[page]
+    if isinstance(shown, ReportsPage):
+        qtbot.waitUntil(lambda: shown.preview.is_complete, timeout=WAIT_MS)
+    list(told(shown))
+    settle(quoted.session)
+    assert secrets_in(shown) == []
+
+
+def test_the_history_of_a_covered_text_tells_its_notes_once_it_is_shown(quoted: MainWindow, settle: Settle) -> None:
+    desk = Desk(quoted, settle)
+    desk.press(Qt.Key.Key_Home, Qt.Key.Key_Y)
+    (history,) = quoted.findChildren(QDialog)
+    assert secrets_in(history) == []
+    assert "ann · answer" in " ".join(told(history))
+    QTest.keyClick(history, Qt.Key.Key_Escape)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for name in ("review.on", "review.history"):
+        quoted.commands[name].trigger()
+    settle(quoted.session)
+    (history,) = quoted.findChildren(QDialog)
+    assert "praline, says ann" in " ".join(told(history))
+
+
+def test_adjudicating_tells_notes_and_reasons_once_the_text_is_shown(quoted: MainWindow, settle: Settle) -> None:
+    quoted.session.run_id = 1
+    quoted.show_page("adjudicate")
+    settle(quoted.session)
+    page = quoted.pages["adjudicate"]
+    for labels, quotation in ((False, "praline, says ben"), (True, "nougat is not mild")):
+        if labels:
+            quoted.commands["adjudicate.labels"].trigger()
+            settle(quoted.session)
+        assert secrets_in(page) == []
+        quoted.commands["adjudicate.page_down"].trigger()
+        settle(quoted.session)
+        assert quotation in " ".join(told(page))
+
+
+def test_why_a_label_was_set_shows_with_the_text_of_the_case(quoted: MainWindow, settle: Settle) -> None:
+    quoted.show_page("cases")
+    settle(quoted.session)
+    panel = cast(CasesPage, quoted.pages["cases"]).panel
+    assert "(covered) · ann" in " ".join(told(panel))
+    quoted.commands["cases.uncover"].trigger()
+    assert "marzipan is mild · ann" in " ".join(told(panel))
 
 
 @pytest.fixture

@@ -223,7 +223,14 @@ def test_with_the_verdicts_hidden_no_queue_tells_them(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("words", "key"),
-    [("ife", "knife"), ("#3", "case-10"), ("sharpen", "knife"), ("CASE-2", "case-2"), ("another lock", "lock-b")],
+    [
+        ("ife", "knife"),
+        ("#3", "case-10"),
+        ("4", "knife"),
+        ("sharpen", "knife"),
+        ("CASE-2", "case-2"),
+        ("another lock", "lock-b"),
+    ],
 )
 def test_going_to_a_case(desk: Desk, words: str, key: str) -> None:
     desk.press(Qt.Key.Key_G)
@@ -349,6 +356,23 @@ def test_a_stretch_is_decided_with_a_reason_marked_and_undone_whole(desk: Desk) 
     desk.press(Qt.Key.Key_U)
     for key in ("case-1", "knife"):
         assert [event.kind for event in desk.events(key)] == [DecisionKind.DECISION, DecisionKind.UNDO]
+
+
+def test_a_stretch_is_told_once_and_what_was_undone_before_is_not_brought_back_over_it(desk: Desk) -> None:
+    """Two sentences at once contradicted each other, and R brought an older word back over the stretch's."""
+    desk.press(Qt.Key.Key_2, Qt.Key.Key_U)
+    desk.press(Qt.Key.Key_J, shift=True)
+    assert "are selected" in desk.window.notices.text
+    desk.press(Qt.Key.Key_5)
+    desk.type("all of one kind")
+    desk.press(Qt.Key.Key_Return)
+    assert not desk.window.notices.isVisible()
+    assert desk.window.done.text == "2 responses were decided at once."
+    desk.press(Qt.Key.Key_R)
+    assert "nothing of yours that was undone" in desk.window.notices.text
+    assert [event.action for event in desk.events("case-1")][-1] == REFUSE
+    desk.press(Qt.Key.Key_U)
+    assert desk.window.done.text == "Both decisions were taken back; the history keeps both."
 
 
 @pytest.mark.parametrize("leaving", [Qt.Key.Key_Escape, Qt.Key.Key_J])

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.store.facts.review import QueueFilter, ReviewLine
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.shown_text import BLANK_LINES
 from reviewer.ui.kit.spaced_text import SpacedText
 from reviewer.ui.kit.theme import GRID, LINE_HEIGHT
 from reviewer.ui.review.list import LINE_ROLE
@@ -134,7 +135,8 @@ def test_the_words_on_the_lines_below_cover_no_line(desk: Desk, size: tuple[int,
 def test_the_words_on_the_lines_below_are_painted(desk: Desk) -> None:
     pane = desk.page.left.text
     assert isinstance(pane, ReadingPane)
-    pane.show_text("\n" * 100 + "end")
+    lines = pane.viewport().height() // pane.fontMetrics().height()
+    pane.show_text("a line\n" * (lines - 4) + "\n" * BLANK_LINES + "end")  # only blank lines hide the rest
     desk.settle()
     assert pane.below.words == f"▼ {pane.lines_below()} more lines"
     with_words = pane.grab(pane.below.geometry()).toImage()

@@ -329,3 +329,14 @@ def test_random_order_is_drawn_when_it_is_chosen_in_the_list(desk: Desk) -> None
     assert queue.filter is QueueFilter.RANDOM
     assert len(queue.ids) == queue.run.stored
     assert list(queue.ids) != sorted(queue.ids)
+
+
+def test_esc_leaves_the_note_with_what_is_typed_and_keys_are_commands_again(desk: Desk) -> None:
+    """It did nothing, and the next key was typed."""
+    first = desk.item.response_id
+    desk.press(Qt.Key.Key_N, Qt.Key.Key_Escape)
+    assert not desk.page.line.isVisible()
+    desk.press(Qt.Key.Key_N)
+    desk.type("why so")
+    desk.press(Qt.Key.Key_Escape, Qt.Key.Key_3)
+    assert [(event.action, event.note) for event in desk.stored(first)] == [("clarify", "why so")]

@@ -6,8 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from reviewer.core.changes import Changes
+from reviewer.review.disputes import say_against, settle_label
 from reviewer.store.database import Workspace
+from reviewer.store.facts.disputes import LabelDispute
 from reviewer.store.facts.runs import Classified
+from reviewer.store.queries.runs import runs
+from reviewer.store.queries.suites import case_detail, case_keys_of_run, current_case_ids
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.score.dot_plot import DotPlot, slice_table
 from reviewer.wording.score import figure
@@ -92,3 +97,29 @@ def test_the_scores_of_the_versions_are_drawn_oldest_first(
     for number, name in enumerate(chart.followed.names):
         assert f"balanced {figure(screen.stored(name).card.score.balanced)}" in chart.marks()[number].words
     assert panel.said.text() == chart.followed.sentence
+
+
+def test_the_score_says_which_versions_of_its_labels_it_is_by(screen: Screen) -> None:
+    """Also while a dispute is open; where every label is as first given, nothing is said."""
+    workspace = screen.session.workspace
+    assert "first given" not in screen.page.excuses.text()
+
+    def dispute() -> LabelDispute:
+        line = runs(workspace)[0]
+        case_id = current_case_ids(workspace, line.suite_id)[case_keys_of_run(workspace, line.id)[0]]
+        case = case_detail(workspace, case_id).case
+        other = next(each for each in line.scale.ids if each != case.label)
+        return say_against(workspace, case_id, other, {}, "ann", "no")[0]
+
+    found = screen.session.tasks.database_call(dispute)
+    screen.session.changed.emit(Changes(labels=True))
+    screen.settle()
+    said = "All 132 labels are as first given (version 1). 1 dispute of a label not settled."
+    assert said in screen.page.excuses.text()
+    screen.session.tasks.database_call(
+        lambda: settle_label(workspace, found.id, found.proposed, "ben", "so", anyway=False)
+    )
+    screen.session.changed.emit(Changes(labels=True))
+    screen.settle()
+    said = "1 of 132 labels was changed since it was first given; the newest is version 2."
+    assert said in screen.page.excuses.text()
