@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +16,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
 
 SENT, JUDGED, READ = "sent", "judged", "read by the rules"
-_LOOKS, _BETWEEN_S = 3, 0.3
+_LOOKS, _BETWEEN_MS = 3, 300
 """How often it is looked whether another program does the same, and at most how long is waited before the next look."""
 
 Elsewhere = Mapping[tuple[int, str], str]
@@ -44,7 +44,7 @@ async def _alone(context: JobContext[Any], what: str, run_ids: Sequence[int]) ->
         try:
             return await context.do(lambda: _begun(context.workspace, what, run_ids))
         except _AtWorkAlreadyError:
-            await anyio.sleep(random.uniform(0.0, _BETWEEN_S))  # noqa: S311 - no secret
+            await anyio.sleep(secrets.randbelow(_BETWEEN_MS) / 1000)
     return await context.do(lambda: _begun(context.workspace, what, run_ids))
 
 
