@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.support.commands import CHECKOUT, case_file, finished, program
 from tests.support.loopback import Handler, LoopbackServer, echo
 
 KEY = "sk-typed-0123456789"
+QUESTION = b"Key of the endpoint"
+LONGEST_S = 120.0
 
 
 def process_list() -> Iterator[bytes]:
@@ -33,15 +36,19 @@ def on_a_terminal(command: Sequence[str], typed: str) -> tuple[int, str]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    seen = b""
+    seen, has_typed = b"", False
+    too_long = Timer(LONGEST_S, process.kill)
+    too_long.start()
+    # the question comes in as many pieces as the terminal makes of it
     while part := os.read(process.stdout.fileno(), 4096):
-        asks = b"Key of the endpoint" in part
         seen += part
-        if asks:
+        if not has_typed and QUESTION in seen:
+            has_typed = True
             process.stdin.write(f"{typed}\n".encode())
             process.stdin.flush()
     process.stdin.close()
     process.stdout.close()
+    too_long.cancel()
     return process.wait(60), seen.decode()
 
 
