@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.cli.output import complain, emit_json, say
+from reviewer.cli.unseen import can_ask, typed_unseen
 from reviewer.core.errors import InputError
 from reviewer.host.paths import workspace_path
 from reviewer.store.dialects.sealing import is_locked, unlock
@@ -107,16 +107,6 @@ def _asked(question: str, variable: str, otherwise: str, *, twice: bool = False)
     if not can_ask():
         raise InputError(otherwise, f"Set {variable} or use a terminal.")
     return typed_unseen(question, twice=twice)
-
-
-def can_ask() -> bool:
-    """Whether a person sits at this command."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def typed_unseen(question: str, *, twice: bool = False) -> str:
-    """What a person types; nothing of it is shown."""
-    return str(typer.prompt(question, hide_input=True, confirmation_prompt=twice, err=True))
 
 
 def _new_passphrase(path: Path, variable: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from reviewer.cli.options import JsonOption
 from reviewer.cli.output import emit_json, say
+from reviewer.cli.unseen import can_ask, typed_unseen
 from reviewer.core.errors import InputError
 
 key_app = typer.Typer(help="Keys that bundles are signed with.", no_args_is_help=True)
@@ -53,6 +53,6 @@ def key_passphrase(file: Path, *, twice: bool = False) -> str:
     given = os.environ.get(_VARIABLE)
     if given:
         return given
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise InputError(f"The passphrase of {file} is not known.", f"Set {_VARIABLE} or use a terminal.")
-    return str(typer.prompt(f"Passphrase of {file}", hide_input=True, confirmation_prompt=twice, err=True))
+    return typed_unseen(f"Passphrase of {file}", twice=twice)

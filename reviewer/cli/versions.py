@@ -142,7 +142,7 @@ def ask_for_key(endpoint: Endpoint) -> None:
 
     Where nobody can be asked, what sends says that the key is missing.
     """
-    from reviewer.cli.encrypting import can_ask, typed_unseen
+    from reviewer.cli.unseen import can_ask, typed_unseen
     from reviewer.endpoints.keys import is_key_known, keep_for_session
     from reviewer.wording.terminal import shown_in_line
 
