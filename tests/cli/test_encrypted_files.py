@@ -63,7 +63,7 @@ def test_encrypted_decisions_are_taken_in(filled: Commands, tmp_path: Path, monk
     out = tmp_path / "decisions.jsonl"
     filled.done("packet", "export", "--decisions", "--run", "v1", "--out", out, "--encrypt")
     assert b"canary" not in out.read_bytes()
-    assert "were here before" in filled.done("packet", "import", out).out
+    assert "; 1 was here before." in filled.done("packet", "import", out).out
     forget_files()
     monkeypatch.setenv(VARIABLE, "not the one")
     assert "does not open" in filled("packet", "import", out).refused()

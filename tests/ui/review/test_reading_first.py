@@ -98,7 +98,8 @@ def test_a_request_takes_its_own_height_up_to_a_share(desk: Desk) -> None:
 @pytest.mark.parametrize("blank", [False, True])
 def test_what_is_below_the_fold_is_counted(desk: Desk, blank: bool) -> None:
     text = desk.page.left.text
-    lines = ["one"] * 20 + ([""] * 60 + ["end"] if blank else ["more"] * 61)
+    # as many blank lines as are shown in a row before they are folded
+    lines = ["one"] * 20 + (([""] * BLANK_LINES + ["end"]) * 5 if blank else ["more"] * 61)
     text.show_text("\n".join(lines))
     desk.settle()
     seen = text.viewport().height() / text.line_height
