@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import URL, Dialect, Engine, create_engine
 from sqlalchemy.util import LRUCache
 
-_MOST = 1_500
-"""Statements that are kept; the program has some hundreds."""
+_MOST = 500
+"""Statements that are kept, as many as SQLAlchemy keeps for one engine."""
 _compiled: LRUCache[Any, Any] = LRUCache(_MOST)
 _shared: dict[str, Dialect] = {}
 _sharing = Lock()
@@ -33,7 +33,9 @@ def engine_on(
     """
     given: dict[str, Any] = {} if driver is None else {"module": driver}
     ways: dict[str, Any] = {"connect_args": dict(how or {})} if creator is None else {"creator": creator}
-    engine = create_engine(url, hide_parameters=True, execution_options={"compiled_cache": _compiled}, **given, **ways)
+    # the connection that was used last is used next: each has a cache of its own of the file
+    ways |= {"pool_use_lifo": True, "execution_options": {"compiled_cache": _compiled}}
+    engine = create_engine(url, hide_parameters=True, **given, **ways)
     engine.dialect = _dialect(given)
     return engine
 
