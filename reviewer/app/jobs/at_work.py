@@ -14,6 +14,7 @@ from reviewer.core.errors import InputError
 from reviewer.host.marks import OpenMark, mark_work, works_on
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs
+from reviewer.wording.plain_text import preview
 
 SENT, JUDGED, READ = "sent", "judged", "read by the rules"
 _LOOKS, _BETWEEN_MS = 3, 300
@@ -51,7 +52,8 @@ async def _alone(context: JobContext[Any], what: str, run_ids: Sequence[int]) ->
 def elsewhere(workspace: Workspace) -> Elsewhere:
     """What other programs do with the runs of this workspace now."""
     others = (each for each in works_on(workspace.path) if not each.is_own)
-    return {(run_id, each.what): each.whereabouts for each in others for run_id in each.runs or ()}
+    # whoever can write in the folder can write a mark
+    return {(run_id, each.what): preview(each.whereabouts) for each in others for run_id in each.runs or ()}
 
 
 class _AtWorkAlreadyError(InputError):

@@ -52,7 +52,7 @@ from reviewer.ui.runs.sending import RunSending
 from reviewer.ui.runs.table import BAR, STATES, RunTable
 
 BAR_HEIGHT = GRID * 3 // 4
-WIDTHS_IN_CHARACTERS = (22, 18, 24, 12, 14, 25, 9, 10, 26, 11, 20)
+WIDTHS_IN_CHARACTERS = (22, 18, 24, 16, 14, 25, 9, 10, 26, 11, 20)
 
 LOOK_AGAIN_MS = 5_000
 """After which it is looked again what another program does; its mark goes without a word when it is killed."""

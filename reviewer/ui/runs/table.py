@@ -88,7 +88,8 @@ class RunTable(ColumnTable[RunLine]):
         """What other programs do with these runs."""
         if elsewhere != self.elsewhere:
             self.elsewhere = elsewhere
-            self.tell(0, len(self._lines) - 1)
+            if self._lines:
+                self.tell(0, len(self._lines) - 1)
 
     def status(self, line: RunLine) -> str:
         """`interrupted` is a run that calls itself running while nothing says that a program sends it."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from reviewer.app.jobs.at_work import SENT
+from reviewer.host.marks import WORK
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.runs import page as runs_page
 from reviewer.ui.runs.page import RunsPage
@@ -71,6 +74,26 @@ def test_a_run_that_another_program_sends_is_not_interrupted_until_it_is(
         process.kill()
         process.communicate()
     assert "another program" not in wait_for(qtbot, page, "sent", "interrupted")
+
+
+def test_no_name_of_a_computer_turns_the_sentence_round(qtbot: QtBot, page: RunsPage, reviewer: Commands) -> None:
+    run_id = page.model.lines[0].id
+    mark = reviewer.workspace.with_name(f".{reviewer.workspace.name}.{WORK}-00000000")
+    said = {
+        "user": "",
+        "host": "far\u202eyawa",
+        "pid": 7,
+        "since": "2020-01-02T03:04:05",
+        "what": SENT,
+        "runs": [run_id],
+    }
+    mark.write_text(json.dumps(said), encoding="utf-8")
+    page.make_stale()
+    below = wait_for(qtbot, page, "v1", "sent elsewhere")
+    assert "on the computer far[U+202E]yawa" in below
+    assert "\u202e" not in below
+    shown = page.table.visualRect(page.model.index(0, STATUS)).width()
+    assert shown >= page.table.sizeHintForIndex(page.model.index(0, STATUS)).width()
 
 
 def test_a_judging_that_another_program_does_is_not_interrupted_until_it_is(
