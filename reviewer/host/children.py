@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import subprocess  # nosec B404 - the interpreter itself, on a file of the package
 import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ ONE_THREAD = {
 }
 """For a child with a limit of memory: a stack for each of many threads would count as its own."""
 _LOOKED_EVERY = 0.2
-_LINES_AHEAD = 16
+_AHEAD_BYTES = 32 * MEGABYTE
+"""Of lines that nobody has read yet. Whoever reads them works on 20,000 records at once, and the child goes on."""
 
 
 class TookTooLongError(Exception):
@@ -86,17 +87,16 @@ def lines_of(script: Path, question: object, limits: ChildLimits, watch: Callabl
             cast(IO[bytes], child.stdin) as asked,
         ):  # one that has ended says so by its status
             asked.write(json.dumps(question).encode())
-        read: queue.Queue[bytes] = queue.Queue(_LINES_AHEAD)
-        stopped = threading.Event()
-        reader = threading.Thread(target=_pump, args=(cast(IO[bytes], child.stdout), read, stopped), daemon=True)
+        ahead = _LinesAhead()
+        reader = threading.Thread(target=_pump, args=(cast(IO[bytes], child.stdout), ahead), daemon=True)
         reader.start()
         try:
-            yield from _within(read, limits, watch)
+            yield from _within(ahead, limits, watch)
             status = child.wait(limits.seconds)
         except subprocess.TimeoutExpired:
             raise TookTooLongError("") from None
         finally:
-            stopped.set()
+            ahead.close()
             child.kill()
             reader.join()
         if status != 0:
@@ -104,14 +104,46 @@ def lines_of(script: Path, question: object, limits: ChildLimits, watch: Callabl
             raise ChildFailedError(said.read()[-4000:].decode("utf-8", "replace"))
 
 
-def _within(read: queue.Queue[bytes], limits: ChildLimits, watch: Callable[[], None]) -> Iterator[bytes]:
+class _LinesAhead:
+    """What the child has said and nobody has read yet: up to `_AHEAD_BYTES`, and always one line."""
+
+    def __init__(self) -> None:
+        self._lines: deque[bytes] = deque()
+        self._bytes = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def put(self, line: bytes) -> bool:
+        """Waits for room. False: nobody wants more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._bytes < _AHEAD_BYTES)
+            self._lines.append(line)
+            self._bytes += len(line)
+            self._changed.notify_all()
+            return not self._closed
+
+    def get(self, seconds: float) -> bytes | None:
+        """The next line; None where none came in so many seconds."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._lines, seconds):
+                return None
+            line = self._lines.popleft()
+            self._bytes -= len(line)
+            self._changed.notify_all()
+            return line
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+def _within(ahead: _LinesAhead, limits: ChildLimits, watch: Callable[[], None]) -> Iterator[bytes]:
     waited, size = 0.0, 0
     while True:
         began = time.monotonic()
-        try:
-            line = read.get(timeout=_LOOKED_EVERY)
-        except queue.Empty:
-            line = None
+        line = ahead.get(_LOOKED_EVERY)
+        if line is None:
             watch()
         waited += time.monotonic() - began
         if waited > limits.seconds:
@@ -126,18 +158,10 @@ def _within(read: queue.Queue[bytes], limits: ChildLimits, watch: Callable[[], N
         yield line
 
 
-def _pump(out: IO[bytes], into: queue.Queue[bytes], stopped: threading.Event) -> None:
+def _pump(out: IO[bytes], ahead: _LinesAhead) -> None:
     """Each line of `out`, b"" behind the last."""
-    while not stopped.is_set():
-        line = out.readline()
-        while not stopped.is_set():
-            try:
-                into.put(line, timeout=_LOOKED_EVERY)
-                break
-            except queue.Full:
-                continue
-        if not line:
-            return
+    while ahead.put(line := out.readline()) and line:
+        pass
 
 
 def _started(script: Path, seconds: float, megabytes: int, said: IO[bytes] | int) -> subprocess.Popen[bytes]:

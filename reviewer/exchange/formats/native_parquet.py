@@ -98,9 +98,9 @@ def _metadata(path: Path) -> tuple[Mapping[bytes, bytes], tuple[str, ...]]:
 
     try:
         schema = parquet.read_schema(path)
+        return schema.metadata or {}, tuple(schema.names)
     except (OSError, ValueError, pa.ArrowException):
         return {}, ()
-    return schema.metadata or {}, tuple(schema.names)
 
 
 def parquet_objects(path: Path) -> Iterator[tuple[int, JsonObject] | BadRow]:

@@ -110,10 +110,15 @@ def _opened(path: Path, batches_of: BatchesOf) -> _Batches:
         with faults_named(path, is_text=False):
             path.open("rb").close()
             found = batches_of(path)
+        n_columns = len(found.schema.names)
+    except UnicodeDecodeError as fault:
+        raise InputError(
+            f"{path} is no Parquet or Arrow file that can be read: a column's name is no UTF-8.", "Write it again."
+        ) from fault
     except (ValueError, NotImplementedError, MemoryError, KeyError) as fault:
         raise _damaged(path, fault) from fault
-    if len(found.schema.names) > MAX_COLUMNS:
-        raise InputError(f"{path} has {len(found.schema.names):,} columns.", f"Keep at most {MAX_COLUMNS:,}.")
+    if n_columns > MAX_COLUMNS:
+        raise InputError(f"{path} has {n_columns:,} columns.", f"Keep at most {MAX_COLUMNS:,}.")
     return found
 
 
