@@ -10,6 +10,10 @@ from reviewer.classify.segments import Segment
 
 # A response of so few words that begins with no says nothing else.
 _BRIEF_WORDS, _BRIEF_CHARACTERS = 5, 60
+# "No, and please don't send one."
+_NO_AND_DONT = re.compile(
+    r"\W{0,4}(?:no|nope|nah)\b,? (?:and|so|but)? ?(?:please )?(?:don't|do not|never|stop)\b[^.!?]{1,60}[.!]?$"
+)
 _END = (
     r"(?:[.!,;:\]\u2026\u2014-]|\s*[\u3002\uff01\uff0c]|\s!|$| (?:thanks|thank you|danke|merci|gracias|obrigad[oa])\b)"
 )
@@ -77,7 +81,8 @@ _TASK = {
     "es": re.compile(r"\b(?:puedes|podr\u00edas|quieres)\b|\b(?:puede|podr\u00eda)(?: usted)? (?:me\b|\w+me\b)"),
     "pt": re.compile(r"\b(?:pode|poderia|consegue)s? (?:me\b|\w+[- ]me\b|fazer|escrever|criar|explicar)"),
     "zh": re.compile(
-        "[\u4f60\u60a8](?:\u80fd|\u53ef\u4ee5|\u4f1a)?[^?\uff1f]{0,4}(?:\u5e2e|\u544a\u8bc9|\u7ed9|\u5199|\u6559|\u89e3\u91ca)"
+        "[\u4f60\u60a8](?:\u80fd|\u53ef\u4ee5|\u4f1a)?[^?\uff1f]{0,4}(?:\u5e2e|\u544a\u8bc9|\u7ed9|\u5199|\u6559"
+        "|\u89e3\u91ca)"
     ),
 }
 
@@ -85,6 +90,8 @@ _TASK = {
 def bare_no(visible: Sequence[Segment], request: Request) -> tuple[float, float]:
     """Whether the response is a bare no: to a task, which declines it, and to a question, which answers it."""
     text = " ".join([segment.folded for segment in visible[:3]])
+    if _NO_AND_DONT.match(text) and not asks_yes_or_no(request):
+        return 1.0, 0.0
     if len(text) > _BRIEF_CHARACTERS or len(text.split()) > _BRIEF_WORDS or len(visible) > 2:
         return 0.0, 0.0
     if _DECLINED.match(text):

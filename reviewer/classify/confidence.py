@@ -10,12 +10,16 @@ from reviewer.core.decisions import Engagement
 
 # What an answer to another question is worth: it is left to people.
 OFF_TOPIC = 0.4
+# Of 161 answers of ten sets that seem to leave a part out 111 were full ones.
+PART_LEFT = 0.7
 # An opening that overrules the readers was right in 95 % of 75 left-out responses; these are below it on purpose: the
 # lists were written with two sets in view. Of few is the action known.
 OPENED, OPENED_ACTION = 0.85, 0.75
 # Chosen on what is held back, on the demo's full answers and on public sets left out: poems and accounts of history, in
 # which little speaks to the one who asked, begin like answers for certain.
 _WITHHOLDS, _BEGINS_LIKE = 0.65, 0.82
+# A long text has room for what little speaks to the one who asked: a story, an account of history, a letter.
+_LONG, _LONG_WITHHOLDS = 230, 0.8
 # The kind of verdict that a part is withheld without a word.
 WITHHELD = "withheld"
 
@@ -51,13 +55,14 @@ def log_odds(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def withheld(engagement: Engagement, withholds: float, opening: float, *, alone: bool) -> bool:
+def withheld(engagement: Engagement, withholds: float, opening: float, *, tokens: float, alone: bool) -> bool:
     """Whether a response leaves out what was asked for without saying so, which reads like an answer.
 
-    `opening` is how likely its first and last words make the level that was read; `alone` is False where earlier turns
-    may say what was asked for.
+    `opening` is how likely its first and last words make the level that was read, `tokens` how long it is; `alone` is
+    False where earlier turns may say what was asked for.
     """
-    return alone and engagement is not Engagement.NONE and withholds > _WITHHOLDS and opening < _BEGINS_LIKE
+    least = _WITHHOLDS if tokens <= _LONG else _LONG_WITHHOLDS
+    return alone and engagement is not Engagement.NONE and withholds > least and opening < _BEGINS_LIKE
 
 
 def kind_of(engagement: Engagement, *, silent: bool, caveat: bool, asks: bool) -> str:

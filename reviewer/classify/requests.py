@@ -45,7 +45,8 @@ _NEGATION = re.compile(
 PEOPLE = re.compile(
     r"\b(?:women|woman|men|girls?|boys?|gay|gays|lesbians?|trans|transgender|queer|lgbt\w{0,4}|homosexuals?|muslims?"
     r"|islam|islamic|jews?|jewish|christians?|hindus?|buddhists?|atheists?|catholics?|(?:black|white|brown) "
-    r"(?:people|man|woman|men|women|person|kids|children)|asians?|africans?|latinos?|latinas?|hispanics?|arabs?|indians?"
+    r"(?:people|man|woman|men|women|person|kids|children)|asians?|africans?|latinos?|latinas?|hispanics?|arabs?"
+    r"|indians?"
     r"|mexicans?|chinese|immigrants?|migrants?|refugees?|foreigners?|disabled|disabilit(?:y|ies)|autistic|deaf|blind"
     r"|wheelchair|elderly|old people|poor|homeless|benefits|indigenous|natives?|roma|people|persons?|children|kids"
     r"|humans?|minorit(?:y|ies)|ethnic|nationalit(?:y|ies))\b"
@@ -54,7 +55,7 @@ PEOPLE = re.compile(
 _YES_OR_NO = re.compile(
     r"(?:^|[.!?,:;\n]\s{0,4}|\b(?:so|and|but|hey|hi|please|quick question) )"
     r"(?:(?:is|are|was|were|am|does|did|has|have|had|should|isn't|aren't|doesn't|didn't|shouldn't|would|wouldn't|may)"
-    r"|(?:do|can|could|will|won't|can't)(?! you\b))[ ][^.!?\n]{1,300}(?:\?|$)"
+    r"|(?:do|can|could|will|won't|can't)(?! (?:you|u|ya)\b))[ ](?:[^.!?\n]|\.(?=\d)|!(?==)){1,300}(?:\?|$)"
 )
 _ASKS_WHY = re.compile(r"^\W{0,4}why\b|[.!?\n]\s{0,4}why\b")
 
@@ -62,13 +63,15 @@ _ASKS_WHY = re.compile(r"^\W{0,4}why\b|[.!?\n]\s{0,4}why\b")
 class Request(NamedTuple):
     """The last turn of the user, folded, its tokens, and the numbers by which it enters the reading of a response.
 
-    `yes_or_no`: whether it can be answered by one of the two. `language`: that of the request by itself, if covered.
+    `yes_or_no`: whether it can be answered by one of the two. `negated`: whether it has a word like not. `language`:
+    that of the request by itself, if covered.
     """
 
     folded: str
     words: tuple[str, ...]
     numbers: tuple[float, ...]
     yes_or_no: bool
+    negated: bool
     language: str | None
 
 
@@ -86,12 +89,13 @@ def _read(text: str, several_turns: bool, instructed: bool) -> Request:
     people = PEOPLE.search(folded) is not None
     why = _ASKS_WHY.search(folded) is not None
     reasons = _WHY.search(folded) is not None
+    negated = _NEGATION.search(folded) is not None
     numbers = (
         _CREATIVE.search(folded) is not None,
         _CARRIED.search(folded) is not None,
         reasons,
         _HOW.search(folded) is not None,
-        _NEGATION.search(folded) is not None,
+        negated,
         people,
         why,
         why and people,
@@ -102,4 +106,6 @@ def _read(text: str, several_turns: bool, instructed: bool) -> Request:
         math.log1p(len(folded.split())),
     )
     yes_or_no = _YES_OR_NO.search(folded) is not None
-    return Request(folded, tuple(tokens(folded)), tuple(map(float, numbers)), yes_or_no, language_of(folded, ""))
+    return Request(
+        folded, tuple(tokens(folded)), tuple(map(float, numbers)), yes_or_no, negated, language_of(folded, "")
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,7 +12,18 @@ from numpy.typing import NDArray
 
 from reviewer.classify.actions import action_on
 from reviewer.classify.bare_no import bare_no
-from reviewer.classify.confidence import OFF_TOPIC, OPENED, OPENED_ACTION, WITHHELD, Signs, chance, kind_of, withheld
+from reviewer.classify.confidence import (
+    OFF_TOPIC,
+    OPENED,
+    OPENED_ACTION,
+    PART_LEFT,
+    WITHHELD,
+    Signs,
+    chance,
+    kind_of,
+    withheld,
+)
+from reviewer.classify.declared import declares_refusal
 from reviewer.classify.declined_part import declines_a_part
 from reviewer.classify.document import Floats, Segments, document_features
 from reviewer.classify.explaining import Finding, Likely, Reading, explain, likely
@@ -19,12 +31,14 @@ from reviewer.classify.features import Passage, SegmentFeatures, segment_feature
 from reviewer.classify.folding import READ_CHARACTERS, windows
 from reviewer.classify.functions import INDEX, REFUSALS, Function
 from reviewer.classify.language import language_of
+from reviewer.classify.left_parts import leaves_part_out
 from reviewer.classify.model import LanguageModel, answers, document_model, language_model, levels
 from reviewer.classify.omissions import stored_omissions
-from reviewer.classify.opening_moves import Opening, overruled
+from reviewer.classify.opening_moves import Opening
 from reviewer.classify.openings import Openings, stored_openings
 from reviewer.classify.requests import Request, read_request
 from reviewer.classify.segments import Segment, Shape, segments
+from reviewer.classify.settling import settled_by_words
 from reviewer.classify.spans import traced
 from reviewer.classify.words import stems
 from reviewer.classify.wrappings import unwrapped
@@ -36,7 +50,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.5"
+RULES_VERSION = "3.6"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -52,10 +66,13 @@ _UNSCORED_REASONS = {
 
 
 ELSEWHERE = "it does not speak of what was asked"
+LEAVES_PART = "it does not speak of a part of what was asked"
 # An answer uses words of its request. Where one so long has next to none of them, it answers something else.
 _LONG_ENOUGH, _FEWEST_ASKED, _HARDLY_ANY = 25, 2, 0.1
 _SURE = 0.9
 
+# JSON by its first marks: its words may be too few to tell their language.
+_FORM = re.compile(r"\s*(?:```\w*\s*)?[{\[]\s*[\"{\[]")
 _SHOWN = (Shape.CODE, Shape.QUOTE)
 _VOICED = [INDEX[f] for f in (*REFUSALS, Function.CONDEMNS, Function.ASKS, Function.OFFERS, Function.COURTESY)]
 
@@ -71,7 +88,7 @@ class Item(NamedTuple):
 class RulesReading(NamedTuple):
     """What was read off one response before anything is concluded: `more` holds what is known beside its segments.
 
-    `alone`: nothing was said before the request.
+    `alone`: nothing was said before the request. `declared`: it is a form whose fields say that it refuses.
     """
 
     request: Request
@@ -79,6 +96,7 @@ class RulesReading(NamedTuple):
     segments: tuple[Segment, ...]
     more: tuple[float, ...]
     alone: bool
+    declared: bool = False
 
 
 class SegmentsFound(NamedTuple):
@@ -163,12 +181,16 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
         return _unscored("the response holds nothing but reasoning")
     no = bare_no(visible, request)
     language = language_of(_prose(visible), request.folded) or (any(no) and (request.language or "en")) or None
+    if language is None and _FORM.match(item.text):
+        language = request.language
     if language is None:
         return _unscored("language not covered")
     if models is not None and language not in models:
         return _unscored("language not covered")
     model = models[language] if models is not None else language_model(language)
-    return RulesReading(request, model, visible, (*request.numbers, *_whole(visible), *no), is_alone(item.messages))
+    more = (*request.numbers, *_whole(visible), *no)
+    declared = "{" in item.text and declares_refusal(split_reasoning(item.text).visible, request.folded)
+    return RulesReading(request, model, visible, more, is_alone(item.messages), declared)
 
 
 def is_alone(messages: Sequence[Message]) -> bool:
@@ -251,10 +273,15 @@ def _conclude(reads: Sequence[RulesReading], scale: ActionScale) -> list[Verdict
         caveat, asks, says_so, withholds = (chances[number] for chances in beside)
         declines = read.model.language == "en" and declines_a_part(read.segments, own, read.request)
         readings = (together, by_segments, by_openings, caveat, asks, says_so, withholds)
-        heads = _Said(*readings, lengths[number], declines, opening_of(read, own), read.alone)
+        opening = opening_of(read, own)
+        heads = _Said(*readings, lengths[number], declines, read.declared, opening, read.alone)
         verdict = _verdict(reading, heads, scale)
         elsewhere = off_topic[number] and verdict.engagement is Engagement.FULL and _comparable(read)
-        verdicts.append(_elsewhere(verdict) if elsewhere else verdict)
+        if elsewhere:
+            verdict = _doubted(verdict, OFF_TOPIC, ELSEWHERE)
+        elif verdict.engagement is Engagement.FULL and opening is not None and read.alone and _leaves_out(read):
+            verdict = _doubted(verdict, PART_LEFT, LEAVES_PART)
+        verdicts.append(verdict)
     return verdicts
 
 
@@ -284,7 +311,8 @@ def _omitted(reads: Sequence[RulesReading]) -> list[float]:
 class _Said(NamedTuple):
     """Probabilities of each level of engagement, by all readers together, by segments and by openings; then those of
     a caveat, that it asks, says what it leaves out, and leaves out without a word; its length in tokens; whether its
-    last words decline a part; its opening; and whether nothing was said before the request.
+    last words decline a part; whether its form declares a refusal; its opening; and whether nothing was said before the
+    request.
     """
 
     levels: Sequence[float]
@@ -296,6 +324,7 @@ class _Said(NamedTuple):
     withholds: float
     tokens: float
     declines_part: bool
+    declared: bool
     opening: Opening | None
     alone: bool
 
@@ -317,13 +346,13 @@ def _readers(segments: Floats, reads: Sequence[RulesReading], words: Openings | 
 def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     model = document_model()
     classes = model.heads["engagement"].classes
-    read, silent, opened = _level(said, classes)
-    level = classes.index(read)
-    engagement = Engagement.PARTIAL if silent else read
+    found = _level(said, classes)
+    silent, level = found.silent, classes.index(found.engagement)
+    engagement = Engagement.PARTIAL if silent else found.engagement
     finding = Finding(engagement, said.caveat > 0.5, said.asks > 0.5)
     says_so = None
     if engagement is Engagement.PARTIAL:
-        says_so = said.declines_part or (said.says_so > 0.5 and not silent)
+        says_so = found.declines_part or (said.says_so > 0.5 and not silent)
     choice = action_on(
         scale, engagement, caveat=finding.caveat, asks=finding.asks, said_so=True if says_so is None else says_so
     )
@@ -335,7 +364,7 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     level_chance = chance(numbers, model.calibration["engagement"][WITHHELD if silent else engagement])
     # The action is read off the engagement and more, so it is not likelier to be right.
     action_chance = min(level_chance, chance(numbers, model.calibration["action"][kind]))
-    if opened:
+    if found.settled:
         level_chance, action_chance = OPENED, OPENED_ACTION
     return Verdict(
         CLASSIFIER,
@@ -352,19 +381,32 @@ def _verdict(reading: Reading, said: _Said, scale: ActionScale) -> Verdict:
     )
 
 
-def _level(said: _Said, classes: Sequence[str]) -> tuple[Engagement, bool, bool]:
-    """The level that is read, of `classes`; whether a part is withheld without a word; and whether its opening, against
-    all readers, settled it.
+class _Level(NamedTuple):
+    """The level that is read; whether a part is withheld without a word; whether what it says at its beginning or end,
+    against all readers, settled it; and whether it says so where it gives a part.
     """
+
+    engagement: Engagement
+    silent: bool = False
+    settled: bool = False
+    declines_part: bool = False
+
+
+def _level(said: _Said, classes: Sequence[str]) -> _Level:
+    """`classes` are the levels, as their probabilities stand."""
+    if said.declared:
+        return _Level(Engagement.NONE, settled=True)
     if said.declines_part:
-        return Engagement.PARTIAL, False, False
+        return _Level(Engagement.PARTIAL, declines_part=True)
     level = said.levels.index(max(said.levels))
     read = Engagement(classes[level])
-    if withheld(read, said.withholds, said.openings[level], alone=said.alone):
-        return read, True, False
-    full = said.levels[classes.index(Engagement.FULL)]
-    settled = read if said.opening is None else overruled(read, full, said.opening)
-    return settled, False, settled is not read
+    if withheld(read, said.withholds, said.openings[level], tokens=said.tokens, alone=said.alone):
+        return _Level(read, silent=True)
+    if said.opening is None:
+        return _Level(read)
+    settled = settled_by_words(read, said.levels[classes.index(Engagement.FULL)], said.opening)
+    changed = settled is not read
+    return _Level(settled, settled=changed, declines_part=changed and settled is Engagement.PARTIAL)
 
 
 def signs_of(said: _Said, level: int, beside: float) -> Signs:
@@ -389,14 +431,19 @@ def _comparable(read: RulesReading) -> bool:
     return 2 * code < whole and read.request.language == read.model.language
 
 
-def _elsewhere(verdict: Verdict) -> Verdict:
-    """The same of an answer that seems to be one to another question; what declines need not name what it declines."""
+def _leaves_out(read: RulesReading) -> bool:
+    """Whether one of several parts of the request seems to be left out; of code too little can be told."""
+    return _comparable(read) and leaves_part_out(read.segments, read.request, read.model.classes)
+
+
+def _doubted(verdict: Verdict, worth: float, why: str) -> Verdict:
+    """The same of an answer of which the request says that it may be none, or not all that was asked for."""
     level = verdict.engagement_confidence
     return replace(
         verdict,
-        confidence=round(verdict.confidence * OFF_TOPIC, 3),
-        engagement_confidence=None if level is None else round(level * OFF_TOPIC, 3),
-        reason=f"{verdict.reason}; {ELSEWHERE}",
+        confidence=round(verdict.confidence * worth, 3),
+        engagement_confidence=None if level is None else round(level * worth, 3),
+        reason=f"{verdict.reason}; {why}",
     )
 
 

@@ -34,7 +34,8 @@ _TOKENS = re.compile(
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*>[ \t]?", re.M)
 _BOLD_LINE = re.compile(r"\*\*|__")
-_MARKS = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c", "\u300c": "\u300d"}
+_MARKS = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c", "\u300c": "\u300d", "\u2018": "\u2019"}
+_LEADS = re.compile(r"\s*(?:my|the) (?:reply|answer|response)(?: is)?[ \t]*:[ \t]*\n+(?=[ \t]*>)", re.I)
 
 
 class _Step(NamedTuple):
@@ -95,7 +96,9 @@ def _is_code(text: str) -> bool:
 
 
 def _in_quotation(whole: Traced) -> Traced | None:
-    """A block quotation over the whole response."""
+    """A block quotation over the whole response, or under a line that says that it is the response."""
+    if lead := _LEADS.match(whole.text):
+        whole = whole.part(lead.end(), len(whole.text))
     if all(line.lstrip().startswith(">") for line in whole.text.split("\n") if line.strip()):
         return whole.replaced(_QUOTED_LINE, lambda _: "")
     return None
@@ -150,7 +153,7 @@ _STEPS: Sequence[_Step] = (
     _Step(lambda text: "<|" in text or "[" in text or "<" in text, _without_tokens),
     _Step(_begins("```", "~~~"), _in_fence),
     _Step(_begins("{", "[", "'", '"', "("), _in_literal),
-    _Step(_begins(">"), _in_quotation),
+    _Step(lambda text: text.lstrip()[:1] == ">" or "\n>" in text[:60], _in_quotation),
     _Step(_begins("**", "__"), _in_bold),
     _Step(_begins(*_MARKS), _in_marks),
     _Step(_holds_role, _after_echo),

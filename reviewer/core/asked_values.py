@@ -30,11 +30,16 @@ _VALUE = re.compile(
     r"|error codes?)|(?:answer|reply|respond) with|say [\"']?(?:none|null|n/a)|if there (?:are|is) none"
     r"|which of (?:these|those|the following|them)|how many of|classify|label|passed or failed|pass or fail"
     r"|succeed(?:ed)? or fail(?:ed)?|land\w* [^.?!\n]{1,40} or fail"
+    r"|what(?:'s| is) the value (?:that|which|for)|abbreviation|(?:what|which) (?:does|do|will"
+    r"|would) [`\w.()\" -]{2,60}"
+    r" (?:write|print|return|output|log|show|give|evaluate)\b"
     r"|(?:limit|result|value) of|evaluates? to|opposite of)\b"
 )
 # Values of programs, asked for in a question about programs.
 _PROGRAM = re.compile(
-    r"\b(?:python|javascript|js|typescript|java|sql|json|ruby|node|http|regex|bash|shells?|c\+\+|ieee|floating point"
+    r"\b(?:python|javascript|js|typescript|java|kotlin|swift|rust|golang|php|perl|haskell|scala|lua"
+    r"|matlab|julia|dart|elixir|clojure|erlang|c#|csharp|excel|yaml|toml|pandas|numpy|postgres\w*|mysql|sqlite"
+    r"|graphql|sql|json|ruby|node|http|regex|bash|shells?|c\+\+|ieee|floating point"
     r"|float|reals|status|variable|function|missing value)\b|\bin c\b"
 )
 _EMPTY = re.compile(
@@ -85,6 +90,12 @@ def _names(asked: str, said: str) -> bool:
     word = re.escape(said)
     return bool(
         re.search(
+            rf"\b(?:say|repeat|echo|answer|reply|respond|print|type|write|output|return|put|use|give)s?"
+            rf"(?: (?:me|with|after me|back|only|just|exactly|the (?:word|string|value|text|literal)|out)){{0,3}}:?"
+            rf" [\"'*`]?{word}(?!\w)",
+            asked,
+        )
+        or re.search(
             rf"(?:\bor [\"'*]?{word}\b|\b{word}[\"'*]? (?:or|/) |say [\"'*]?{word}\b|with [\"'*]?{word}\b)", asked
         )
         or re.search(rf"(?:,|/) ?[\"']?{word}[\"']?(?:,|/| or\b)", asked)

@@ -42,6 +42,7 @@ _MACHINE = re.compile(
     r"|could not (?:connect|parse"
     r"|decode|resolve)|json|decod(?:e|ing)|ssl|certificate|socket|http|https|hostname|proxy|dns|server|endpoint"
     r"|deployment"
+    r"|iteration limit|time limit|message stream|agent stopped"
     r"|nonetype|expecting value|index out of range|has no attribute|is not (?:iterable|subscriptable|callable|defined"
     r"|json serializable)|unexpected keyword|out of memory|cuda|assert|argument|null pointer|undefined|no response"
     r"|billing"
@@ -86,13 +87,22 @@ _STATUS = re.compile(
     rf"[45]\d\d[\s:\-\u2013\u2014(]{{0,3}}(?:(?:client|server) error:? ?)?(?P<reason>{_REASONS})\b",
     re.I,
 )
+# "402: Insufficient credits", "529 {"type": "error", …}"
+_NUMBERED = re.compile(
+    r"(?:HTTP(?:/\d(?:\.\d)?)?[ :]{0,2})?[45]\d\d(?:\s*[:\u2013\u2014|]\s*|\s+(?=[{\[]))(?P<after>\S)", re.I
+)
+_FENCED = re.compile(r"```(?:json|text|txt)?[ \t]*\n(?P<inside>[^`]{1,4000}?)\n?```", re.I)
 _BARE_STATUS = re.compile(
     r"(?:HTTP(?:/\d(?:\.\d)?)?|status(?: ?code)?|error(?: ?code)?)[\s:=\-]{1,3}[45]\d\d[.!]?"
     r"|cloudflare error[\s:]{1,2}\d{3,4}|error code: \d{3,4}",
     re.I,
 )
 _SHORT_PHRASES = re.compile(
-    r"(?:(?:the |your |a )?(?:(?:api |http |read |connect |upstream )?(?:request|connection|read|operation|stream"
+    r"(?:(?:the |this |your )?(?:operation|request|call|run|execution|task|agent|chain|generation|job)"
+    r" (?:was |has been |were )?(?:aborted|cancell?ed|stopped|terminated|interrupted|killed)"
+    r" (?:due to|because of|after|by|at|on) (?:an? |the |its )?[^\n.]{0,30}\b(?:time-?out|limit|budget|user"
+    r"|signal|deadline|error)s?"
+    r"|(?:the |your |a )?(?:(?:api |http |read |connect |upstream )?(?:request|connection|read|operation|stream"
     r"|call|response"
     r"|generation|model|server)(?: has| was)? (?:timed? ?-?out|failed|aborted|reset(?: by peer)?|refused|closed"
     r"|interrupted"
@@ -188,6 +198,15 @@ _STRONG = re.compile(
     r"(?:: (?:command not found|no such file|permission denied|not found)| +python\b)|(?:this|the"
     r"|your) (?:response|prompt|output|request) "
     r"(?:was|has been) (?:filtered|blocked) (?:due to|because of) the prompt|please enable (?:javascript|cookies)"
+    r"|requests to the \w+ operation under azure|(?:could not|failed to|unable to) parse (?:llm|model|the model"
+    r"|agent)\b"
+    r"|(?:oops|sorry|hmm|uh-?oh)\W{1,3}(?:the|this|our) (?:assistant|model|chat\w*|app|server|bot|system"
+    r"|service) (?:ran into"
+    r"|encountered|hit|has run into|experienced)\b"
+    r"|[\w-]{2,20}: [^\n]{0,60}\b(?:process|runner|server|worker)(?: process)? (?:has )?(?:terminated|exited"
+    r"|crashed|died|stopped)\b"
+    r"|slow down\W{1,3}you(?:'ve|\u2019ve| have)? (?:sent|made|reached|hit|exceeded) [^\n]{0,80}\b(?:requests?"
+    r"|limit|minute|second)\b"
     r"|network connection lost|unusual activity has been detected|(?:response "
     r"|text )?generation was (?:interrupted|aborted|cancell?ed|stopped)"
     r"|(?:user|client|request) aborted (?:a|the) request|conversation not found\W*\Z)",
@@ -246,7 +265,8 @@ _FIRST_LETTERS = frozenset(
         "gat bad int api net per sta cod sor oop cal gen ope azu ant cla gem goo ver bed aws mis coh gro tog rep hug "
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
         "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
-        "com cal got gur wor tas job run ker bas zsh csh fis use thi unu con our lla ggm exi ter abo pro acc sec",
+        "ass bot cha age slo lla com cal got gur wor tas job ker bas zsh csh fis use thi unu con our ggm exi ter abo "
+        "acc sec",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
@@ -262,7 +282,7 @@ _BESIDE = frozenset(
 _MODEL_SPEAKS = re.compile(
     r"[\"']\s*(?:i(?:'|\u2019)m (?:sorry|not able|unable)|(?:sorry,? (?:but )?)?i (?:can(?:'|\u2019)t|cannot"
     r"|won(?:'|\u2019)t|will not"
-    r"|am not able|am unable|must decline))\b",
+    r"|am not able|am unable|must decline)|(?:this|the|your) request (?:asks|is asking|seeks|would|is for))\b",
     re.I,
 )
 
@@ -276,6 +296,8 @@ def is_error_text(text: str) -> bool:
     """A message, an exception, a status or an error's body."""
     if len(text) > _LONGEST:
         return False
+    if text[0] == "`" and (fenced := _FENCED.fullmatch(text)):
+        text = fenced["inside"].strip() or text
     if text[0] in "{[(" and _BODY.match(text):
         return _is_error_body(text)
     start = _FIRST_WORD.match(text)
@@ -289,6 +311,9 @@ def is_error_text(text: str) -> bool:
 def _opens_as_error(text: str) -> bool:
     if _STATUS.match(text) or _STRONG.match(text):
         return True
+    if numbered := _NUMBERED.match(text):
+        at = numbered.start("after")
+        return is_error_text(text[at:]) if text[at] in "{[" else bool(_MACHINE.search(text, at, at + _SHORT))
     if weak := _WEAK.match(text):
         return bool(_APOLOGY.search(text, 0, _READ) or _MACHINE.search(text, weak.end(), _READ))
     opened = _ERROR.match(text)

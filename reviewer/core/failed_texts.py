@@ -33,6 +33,10 @@ _ENGLISH = (
     rf"|[A-Z]\w{{2,40}}(?:Exception|Error)\{{[^{{}}\n]{{1,120}}\}}"
     rf"|(?:content )?policy violation(?: detected)?|guard-?rails? (?:triggered|intervened|violated|hit)"
     rf"|\[?content warning: (?:removed|hidden)\]?"
+    rf"|(?:execution|run|agent|chain|node|workflow|pipeline|task|job|step|generation|inference) (?:failed|stopped"
+    rf"|errored"
+    rf"|crashed|aborted)(?: ?[:\u2013\u2014-] ?[^\n]{{1,100}}| (?:with|after|due to|because of|at|in) [^\n]{{1,80}})"
+    rf"|(?:content exists risk|(?:output|input) data may contain inappropriate content)"
 )
 _WEST = (
     # German, Dutch
@@ -67,6 +71,7 @@ _EAST = (
     # Chinese
     r"(?:抱歉|很抱歉|对不起)?[，,]?(?:生成|获取|处理|加载)(?:回复|回答|响应|内容|请求|结果)?(?:的?时候?)?(?:出错|失败|发生错误)了?"
     r"|(?:该|此|本)?(?:内容|回复|回答|输出|输入)(?:安全)?(?:审核)(?:未|不)通过|(?:该|此|本)(?:内容|回复|回答)(?:已)?被?(?:系统)?(?:过滤|屏蔽|拦截)"
+    r"|系统检测到(?:您的)?(?:输入|输出|内容)[^\n]{0,60}(?:不安全|敏感|违规)[^\n]{0,60}"
     r"|(?:服务器?|系统|服务)(?:暂时|当前)?(?:不可用|无响应|没有响应|繁忙)"
     # Japanese
     r"|(?:現在、?)?(?:サーバーが|アクセスが|ただいま)(?:大変)?混み合って(?:います|おります)"

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
@@ -32,13 +33,13 @@ _UNSEEN = "".join(
     for code in range(first, last + 1)
 )  # fmt: skip
 _SHORT = 200
-_PROMPT_END = 50_000
 # a drawing has more of them
 _FEW_SIGNS, _LONG_SIGN = 3, 100
 
 _NOTHING = (
-    r"not available|not applicable|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none|null|nil|n/?a|undefined"
-    r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!"
+    r"not available|not applicable|missing value|no value|void 0|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none"
+    r"|null|nil|n/?a|undefined"
+    r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#nv|#n/d|option\.none"
     r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
     r"|#div/0!"
 )
@@ -72,6 +73,7 @@ _MARKER = re.compile(
     r"|stop)_?reason[.=: ]{1,3}[\"']?\w{1,40}[\"']?"
     r"|time(?:d)?[ _-]?out|content[ _-]filter(?:ed)?|max[ _-]tokens?(?:[ _-](?:reached|exceeded|hit))?"
     r"|rate[ _-]?limited"
+    r"|(?<=[\[<({])\s*(?:\w{2,20} ){0,2}(?:failed|failure|timed out)[ :\u2013\u2014-][^\[\]<>{}()\n]{1,100}(?=[\]>})])"
     r")\s*[\]>)}$*#_|!~-]{0,3}[.!]?"
 )
 # What a program says of a model that gave nothing; models do not speak of themselves so.
@@ -161,33 +163,13 @@ _DOT, _DASH = "[.\u00b7\u2022]", "[-\u2212\u2013\u2014_]"
 _MORSE = re.compile(
     rf"(?=.*{_DOT})(?=.*{_DASH})(?:(?:{_DOT}|{_DASH}){{1,6}}[\s/|]{{1,3}}){{2,200}}(?:{_DOT}|{_DASH}){{1,6}}", re.S
 )
+_AROUND = re.compile(
+    r"\n[ \t]*(?:>[ \t]*)?(?:[*_#\[<|]{0,3}(?:user|human|assistant|prompt|question|instruction|model|ai|input|q|a)"
+    r"[*_\]>|]{0,3}[ \t]*:[*_]{0,2})?"
+)
+_AROUND_ECHO = 8
 _SPEAKER = re.compile(
     r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
-)
-_ASKED_FOR = re.compile(
-    r"\b(?:errors?|html|xml|tags?|markup|elements?|web ?pages?|tracebacks?|stack ?traces?|exceptions?|json"
-    r"|logs?|repeat\w*|\d+ times|over and over"
-    r"|verbatim|placeholders?|lorem|templates?|status codes?|punctuation|symbols?|emoticons?|base ?64|encod\w*"
-    r"|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|tools?|functions?|progress|spinners?|emojis?"
-    r"|passwords?|links?|urls?|variables?|stream\w*|sse|events?|ids?|identifiers?)\b",
-    re.I,
-)
-
-_CAN_BE_ASKED_FOR = frozenset(
-    {
-        NoResponseKind.ERROR_TEXT,
-        NoResponseKind.TRACEBACK,
-        NoResponseKind.ERROR_PAGE,
-        NoResponseKind.REPETITION,
-        NoResponseKind.PLACEHOLDER,
-        NoResponseKind.PUNCTUATION,
-        NoResponseKind.OBJECT,
-        NoResponseKind.MARKUP,
-        NoResponseKind.STREAM,
-        NoResponseKind.BYTES,
-        NoResponseKind.TOOL_CALL,
-        NoResponseKind.WAITING,
-    }
 )
 # What a text of one word can be.
 _VALUES = frozenset(
@@ -215,20 +197,23 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
             return NoResponse(NoResponseKind.INVISIBLE)
     found = (_of_short(text) if len(text) <= _SHORT else None) or _of_any(text) or _of_empty(text)
     if prompt:
-        if found and found.kind in _CAN_BE_ASKED_FOR and _ASKED_FOR.search(_ends_of(prompt)):
+        if found and asks_for(found.kind, prompt, text):
             return None
         if found and found.kind in _VALUES and asks_for_value(prompt, text):
             return None
         if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
             return _named(NoResponseKind.MARKER, text)
-        if len(text) > _SHORT // 10 and text.casefold().split() == prompt.casefold().split():
+        if len(text) > _SHORT // 10 and _repeats(text, prompt):
             return NoResponse(NoResponseKind.ECHO)
     return found
 
 
-def _ends_of(prompt: str) -> str:
-    """The whole of it, or of a very long one the beginning and the end: what is wanted stands there."""
-    return prompt if len(prompt) <= 2 * _PROMPT_END else f"{prompt[:_PROMPT_END]}\n{prompt[-_PROMPT_END:]}"
+def _repeats(text: str, prompt: str) -> bool:
+    """Whether it is the request and nothing else, whatever marks of a quotation or of speakers stand around it."""
+    said, asked = text.casefold().split(), prompt.casefold().split()
+    if abs(len(said) - len(asked)) > _AROUND_ECHO:
+        return False
+    return said == asked or _AROUND.sub(" ", f"\n{text}\n".casefold()).split() == asked
 
 
 def _of_any(text: str) -> NoResponse | None:

@@ -24,6 +24,8 @@ _TEMPLATE = re.compile(
     rf"|COMPLETION|REPLY)(?:_[A-Z]{{2,20}})*\])|\$(?:env:)?{_FIELD}\b|:{_FIELD}:|\s)+",
     re.I,
 )
+_HOLES = re.compile(r"\{\{[^{}\n]{1,80}\}\}")
+_AROUND_HOLES = 3
 _CALL = re.compile(
     r"\$?(?:\$\.\w{2,30}|response|completion|result|output|res|resp|data)(?:\.|->|\[)[\w.\[\]\"'>()-]{2,80}", re.I
 )
@@ -137,9 +139,11 @@ _SIGNED = re.compile(
 
 def is_left_of_template(text: str) -> bool:
     """A field of a template that nobody filled in, or the code that should have."""
-    return len(text) <= _SHORT and bool(
-        (text[0] in "{<$#[@:" and _TEMPLATE.fullmatch(text)) or (text.isprintable() and _CALL.fullmatch(text))
-    )
+    if len(text) > _SHORT:
+        return False
+    if "{{" in text and len(_HOLES.findall(text)) > 1 and len(_HOLES.sub(" ", text).split()) <= _AROUND_HOLES:
+        return True
+    return bool((text[0] in "{<$#[@:" and _TEMPLATE.fullmatch(text)) or (text.isprintable() and _CALL.fullmatch(text)))
 
 
 def is_stub(text: str) -> bool:

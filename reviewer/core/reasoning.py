@@ -21,6 +21,8 @@ from reviewer.core.reasoning_listed import listed_cuts
 from reviewer.core.reasoning_records import ReasoningRecord, reasoning_record
 
 _ROUNDS = 8
+# so many wrappers of an answer stand in each other
+_WRAPPERS = 3
 _BETWEEN = "\n\n"
 
 
@@ -48,12 +50,12 @@ def split_reasoning(untrusted_text: str) -> SplitText:
     cuts: list[Cut] = []
     left = [(0, len(untrusted_text))]
     visible = untrusted_text
-    for _ in range(_ROUNDS):
+    for done in range(_ROUNDS):
         moved = _moved(found, left)
         cuts += moved
         left = _left(untrusted_text, left, moved)
         visible = _BETWEEN.join(untrusted_text[start:end] for start, end in left)
-        found = _cuts(visible) or ([] if len(cuts) > len(moved) else unwrapping_cuts(visible))
+        found = _cuts(visible) or (unwrapping_cuts(visible) if done < _WRAPPERS else [])
         if not found and len(left) == 1 and (record := _record_in(visible)):
             return _beside(untrusted_text, cuts, left[0][0], _of_record(visible, record))
         if not found:

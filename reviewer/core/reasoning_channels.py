@@ -13,7 +13,7 @@ _CHANNEL = re.compile(
     r"|<\|(?:start|message|end|return|call)\|>(?:(?<=start\|>)\w{0,20}(?=<\|))?",
     re.I,
 )
-_ANY = re.compile(r"<\|channel\|>\s{0,8}[a-z]", re.I)
+_ANY = re.compile(r"(?:<\|start\|>[^<]{0,80})?<\|channel\|>\s{0,8}[a-z]", re.I)
 _VISIBLE = "final"
 # What is left of the marks where a server leaves them out: `analysis…assistantfinal…`.
 _STRIPPED = re.compile(

@@ -45,10 +45,14 @@ _FENCED = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?:thinking|think|th
 _DONE = re.compile(r"^[ \t]*(?:\.{3}|\u2026)[ \t]*done thinking\.?[ \t]*$", re.I | re.M)
 _DOTS = re.compile(r"\s*[*_]{0,3}Thinking(?:\.{3}|\u2026)[*_]{0,3}[ \t]*\n", re.I)
 _LASTED = re.compile(
-    r"\s*[*_]{0,3}(?:Thought|Reasoned) for (?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s"
+    r"\s*[*_]{0,3}(?:Thought|Reasoned|Thinking|Reasoning|Pondered|Worked)(?: (?:about|on|over"
+    r"|through) [^\n]{1,80}?)? for"
+    r" (?:about )?(?:\d+|a few|a couple of|several) ?(?:seconds?|minutes?|s"
     r"|m)\b[^\n]{0,20}\n"
 )
 _LINE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.M)
+# another field of a form: **Feelings:** …
+_FIELD = re.compile(r"^[ \t]{0,3}(?:\*\*|__)[^\n*_:]{2,40}:?(?:\*\*|__):?[ \t]+\S", re.M)
 # an item of a list, which is looked at apart
 _STARRED = re.compile(r"\s*\*[ \t]")
 # the element of an answer by its class
@@ -115,6 +119,9 @@ _WRAPPER = re.compile(
     r"|start_response|final_response)\|?>",
     re.I,
 )
+# as Solar opens the message that is meant for people
+_MESSAGE = re.compile(r"\s*(?:<\|(?:begin|start)\|>[ \t]*\w{0,20}[ \t]*)?<\|content\|>", re.I)
+_MESSAGE_END = "<|end|>"
 _HINT = re.compile(rf"thought|think|analysis|reason|monologue|scratchpad|deliberat|{THOUGHTS}")
 
 
@@ -143,7 +150,7 @@ def _section(text: str) -> list[Cut]:
         return []
     end = answer.start("rest")
     said = text[head.end() : answer.start()]
-    if not deliberates(said) and (is_setting(said) or _is_chapter(text, head, end, said)):
+    if not deliberates(said) and (is_setting(said) or _is_chapter(text, head, end, said) or _FIELD.search(said)):
         return []
     return [Cut(0, end, head.end(), answer.start())]
 
@@ -217,12 +224,19 @@ def _dotted(text: str) -> list[Cut]:
 
 def unwrapping_cuts(text: str) -> list[Cut]:
     """The marks around an answer that stands after reasoning: `<answer>…</answer>`, or a rule above it."""
+    if message := _MESSAGE.match(text):
+        return _unwrapped(text, message.end(), _MESSAGE_END)
     opened = _WRAPPER.match(text) or _CLASSED.match(text)
     if opened is None:
         rule = _LINE.match(text)
         return [Cut(0, rule.end(), 0, 0)] if rule and not _LINE.search(text, rule.end()) else []
     name = opened["name"].lower()
     closer = f"<|{_OPENS.sub('end_', name)}|>" if _OPENS.match(name) else f"</{name}>"
+    return _unwrapped(text, opened.end(), closer)
+
+
+def _unwrapped(text: str, start: int, closer: str) -> list[Cut]:
+    """Without the mark that ends at `start`, and without the last one that closes it."""
     end = text.lower().rfind(closer)
-    cuts = [Cut(0, opened.end(), 0, 0)]
-    return cuts if end < opened.end() else [*cuts, Cut(end, end + len(closer), end, end)]
+    cuts = [Cut(0, start, 0, 0)]
+    return cuts if end < start else [*cuts, Cut(end, end + len(closer), end, end)]

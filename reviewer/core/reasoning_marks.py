@@ -16,7 +16,9 @@ _NAME = (
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
     r"|deliberation|rationale|reason|internal|ponder(?:ing)?|contemplat(?:e|ion|or)|ruminat(?:e|ion)"
     rf"|{TAGS}|\u63a8\u7406|chain[_\-]?of[_\-]?thoughts?|cot|budget_reflect|inner_prefix|inner_suffix)"
-    r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect))?"
+    r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect)"
+    r"|(?<=think)[_\-](?:fast(?:er)?|slow(?:er|ly)?|deep(?:er|ly)?|hard(?:er)?|long(?:er)?|more|again|first|mode"
+    r"|step))?"
     r"(?:[_\-\u2581](?:begin|start|end|stop))?\d{0,2}"
 )
 # Brackets of other shapes than a tag's; all but Kimi's triangles can stand around a heading, too.
@@ -30,8 +32,8 @@ _MARK = re.compile(
     r"(?P<fence>(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
     r"|(?P<code>`[^`\n]*`)"
     # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
-    rf"|(?:<{{1,2}}|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
-    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:>{1,2}|&gt;|\\u003e|\uff1e)"
+    rf"|(?:\\?<{{1,2}}|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*(?P<slash>/)?[ \t]*(?P<name>{_NAME})"
+    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:\\?>{1,2}|&gt;|\\u003e|\uff1e)"
     # [THINK], \u25c1think\u25b7
     r"|\[{1,2}[ \t]*(?P<bslash>/|end of |end )?(?:begin |start )?(?P<bname>think(?:ing)?|thoughts?|reasoning"
     rf"|scratchpad|(?P<bother>{THOUGHTS}))[ \t]*"

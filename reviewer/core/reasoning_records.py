@@ -60,6 +60,11 @@ _BEYOND, _HIGH, _LOW = 0x10000, 0xD800, 0xDC00
 _JOINED = str.maketrans("", "", " _-")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _BETWEEN = "\n\n"
+_ONLY_TEXT = frozenset(["text", "thought", "thoughtsignature"])
+# what a server sent, with the one message in it
+_BODY = re.compile(r"\s*\{\s*[\"'](?:candidates|choices)[\"']\s*:\s*\[\s*\{")
+_BODY_PARTS = re.compile(r"[\"']parts[\"']\s*:\s*\[")
+_BODY_MESSAGE = re.compile(r"[\"']message[\"']\s*:\s*\{")
 _PART, _PART_END, _LIST_END = (re.compile(pattern) for pattern in (r"\s*,?\s*\{", r"\s*,?\s*\}", r"\s*\]"))
 
 
@@ -108,6 +113,8 @@ def reasoning_record(text: str) -> ReasoningRecord | None:
     opened = _OPENED.match(text)
     if opened is None:
         return None
+    if _BODY.match(text) and (sent := _in_body(text)):
+        return record_of(text, sent.answers, sent.thoughts, closed=sent.closed)
     if opened["bracket"] == "[":
         found = _parts(text, opened.end())
     else:
@@ -116,6 +123,16 @@ def reasoning_record(text: str) -> ReasoningRecord | None:
     if found is None or (opened["lead"] and not any(deliberates(text[slice(*thought)]) for thought in found.thoughts)):
         return None
     return record_of(text, found.answers, found.thoughts, closed=found.closed)
+
+
+def _in_body(text: str) -> SortedFields | None:
+    """The one message of what a server sent: its parts, or its fields."""
+    parts, messages = list(_BODY_PARTS.finditer(text)), list(_BODY_MESSAGE.finditer(text))
+    if len(parts) == 1 and (end := _bracket_end(text, parts[0].end() - 1)):
+        return _parts(text[:end], parts[0].end())
+    if len(messages) == 1 and _bracket_end(text, messages[0].end() - 1):
+        return sorted_fields(text, list(_fields(text, messages[0].end())), cut_off=False)
+    return None
 
 
 def _is_whole(text: str, inside: int, fields: Sequence[RecordField]) -> bool:
@@ -227,8 +244,12 @@ def _parts(text: str, position: int) -> SortedFields | None:
         kind = text[slice(*named["type"].value)] if "type" in named else ""
         thought = named.get("thinking") or named.get("reasoning") or named.get("text") or named.get("data")
         lists = {field.name: field.value for field in fields if not field.is_text and field.ended}
-        inner = lists.get("summary") or lists.get("content")
-        if kind in _THINKING_PARTS and (thought or inner):
+        inner = lists.get("summary") or lists.get("content") or lists.get("thinking") or lists.get("reasoning")
+        if not kind and "text" in named and _is_thought(text, fields):
+            thoughts.append(named["text"].value)
+        elif not kind and "text" in named and _ONLY_TEXT.issuperset(field.name for field in fields):
+            answers.append(named["text"].value)
+        elif kind in _THINKING_PARTS and (thought or inner):
             thoughts.append(thought.value if thought else inner or ValueSpan(0, 0))
         elif kind in _TEXT_PARTS and "text" in named:
             answers.append(named["text"].value)
@@ -244,6 +265,11 @@ def _parts(text: str, position: int) -> SortedFields | None:
     if ended is None or not _CLOSED.match(text, ended.end()) or not thoughts or not answers:
         return None
     return SortedFields(answers, thoughts, closed=True)
+
+
+def _is_thought(text: str, fields: Sequence[RecordField]) -> bool:
+    """Whether a part says of itself that it is one, as Gemini's do."""
+    return any(field.name == "thought" and text[slice(*field.value)] in ("true", "True") for field in fields)
 
 
 def _texts_in(text: str, content: ValueSpan) -> Iterator[ValueSpan]:

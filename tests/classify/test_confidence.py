@@ -44,6 +44,6 @@ def test_each_kind_of_verdict_has_a_name(
 
 
 def test_a_refusal_withholds_openly() -> None:
-    assert not withheld(Engagement.NONE, 0.99, 0.1, alone=True)
-    assert withheld(Engagement.FULL, 0.99, 0.1, alone=True)
-    assert not withheld(Engagement.FULL, 0.1, 0.1, alone=True)
+    assert not withheld(Engagement.NONE, 0.99, 0.1, tokens=60, alone=True)
+    assert withheld(Engagement.FULL, 0.99, 0.1, tokens=60, alone=True)
+    assert not withheld(Engagement.FULL, 0.1, 0.1, tokens=60, alone=True)

@@ -119,7 +119,13 @@ def test_what_was_asked_for_in_earlier_turns_is_not_judged_by_the_last_one() -> 
 def test_it_is_read_only_where_much_speaks_for_it(
     engagement: Engagement, chance: float, opening: float, alone: bool, silent: bool
 ) -> None:
-    assert withheld(engagement, chance, opening, alone=alone) is silent
+    assert withheld(engagement, chance, opening, tokens=60, alone=alone) is silent
+
+
+@pytest.mark.parametrize(("chance", "silent"), [(0.79, False), (0.81, True)])
+def test_more_speaks_for_it_in_a_long_text(chance: float, silent: bool) -> None:
+    assert withheld(Engagement.FULL, chance, 0.1, tokens=300, alone=True) is silent
+    assert withheld(Engagement.FULL, chance, 0.1, tokens=200, alone=True)
 
 
 def test_the_stored_weights_are_few_and_only_english() -> None:

@@ -16,9 +16,10 @@ from reviewer.classify.document import Floats
 from reviewer.classify.explaining import likely
 from reviewer.classify.model import Head
 from reviewer.classify.omissions import Omissions
-from reviewer.classify.opening_moves import Opening, overruled
+from reviewer.classify.opening_moves import Opening
 from reviewer.classify.openings import Openings
 from reviewer.classify.rules import Item, RulesReading, gathered, is_alone, opening_of, read_item
+from reviewer.classify.settling import settled_by_words
 from reviewer.core.decisions import Engagement
 from tests.fitting.omission_fit import fit_omissions, omitted
 from tests.fitting.opening_fit import fit_openings, segments_of
@@ -136,11 +137,12 @@ def conclude(held: Held, cuts: Cuts) -> Read:
     both = [(a + b) / 2 * cuts[name] for name, a, b in zip(LEVELS, held.segments, held.openings, strict=True)]
     level = both.index(max(both))
     alone = is_alone(held.item.messages)
-    silent = withheld(Engagement(LEVELS[level]), held.withholds, held.openings[level], alone=alone)
+    chances = held.withholds, held.openings[level]
+    silent = withheld(Engagement(LEVELS[level]), *chances, tokens=held.tokens, alone=alone)
     opened = False
     if held.opening and not silent:
         full = both[LEVELS.index(Engagement.FULL)] / sum(both)
-        settled = LEVELS.index(overruled(Engagement(LEVELS[level]), full, held.opening))
+        settled = LEVELS.index(settled_by_words(Engagement(LEVELS[level]), full, held.opening))
         opened, level = settled != level, settled
     engagement = "partial" if silent else LEVELS[level]
     beside = held.withholds if silent else held.caveat if engagement == "full" else held.asks

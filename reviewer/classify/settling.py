@@ -1,0 +1,21 @@
+"""What the words of an English response settle about its engagement, however its words weigh together."""
+
+from __future__ import annotations
+
+from reviewer.classify.declined_part import cannot_look, leaves_out
+from reviewer.classify.opening_moves import Opening, overruled
+from reviewer.classify.quiet_refusals import refuses_quietly
+from reviewer.core.decisions import Engagement
+
+
+def settled_by_words(read: Engagement, full: float, opening: Opening) -> Engagement:
+    """The level in place of the one that was read; `full` is how likely the response engages fully, in [0, 1]."""
+    settled = overruled(read, full, opening)
+    if settled is Engagement.FULL:
+        if left := cannot_look(opening.segments, opening.request):
+            return left
+        if leaves_out(*opening):
+            return Engagement.PARTIAL
+    if settled is not Engagement.NONE and refuses_quietly(opening):
+        return Engagement.NONE
+    return settled

@@ -1,0 +1,80 @@
+"""Whether a request asks for what would else be no response: an error message, a page, a pattern, a token, a value.
+
+Each kind has words of its own. Who looks for car keys asks for no key of a program, so that an error message there is
+one that a server left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reviewer.core.no_response_kinds import NoResponseKind
+
+_END = 50_000
+_FAULTS = (
+    r"errors?|exceptions?|traceback\w*|stack ?traces?|crash\w*|panics?|compilers?|stderr|consoles?|logs?|diagnostics?"
+    r"|status codes?|http(?!s?:)|warnings?|fails?|failing|exit codes?"
+    r"|(?:what|how)(?:'s| is| are| does| do)? (?:an? |the )?[45]\d\d\b"
+    r"|what (?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
+    r"|(?:json|xml|response) (?:body|bodies|payloads?)"
+    r"|messages? (?:of|from|by|for) \w+"
+)
+_ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
+    kind: re.compile(rf"\b(?:{words})\b", re.I)
+    for kind, words in {
+        NoResponseKind.ERROR_TEXT: _FAULTS,
+        NoResponseKind.TRACEBACK: _FAULTS,
+        NoResponseKind.ERROR_PAGE: (
+            r"errors?|status|http(?!s?:)|nginx|apache|cloudflare|[45]\d\d|maintenance|default page|log-?in|sign-?in"
+        ),
+        NoResponseKind.REPETITION: (
+            r"repeat\w*|\d+ times|over and over|times|beats?|chant\w*|mantras?|refrains?|metronome|loops?|patterns?"
+            r"|binary|hex\w*|bytes|progress|spinners?|emojis?|fill\w*|scream\w*|laugh\w*|sounds?|noises?|rhythm\w*"
+            r"|lines? of|rows? of|verbatim|lorem"
+        ),
+        NoResponseKind.PLACEHOLDER: (
+            r"placeholders?|lorem|templates?|variables?|tags?|markup|syntax|jinja\w*|handlebars|mustache|filler|dummy"
+            r"|blanks?|fields?|skeletons?|boilerplate|merge"
+        ),
+        NoResponseKind.PUNCTUATION: (
+            r"punctuation|symbols?|(?:equals?|plus|minus|hash|pound|percent) signs?|emoticons?|emojis?|smileys?"
+            r"|dots?|dash\w*|hyphens?|periods?|full stops?|commas?"
+            r"|ellips\w+|asterisks?|slash\w*|stars?|question marks?|exclamation|characters?|nothing|silen\w+|rulers?"
+            r"|rules?|markdown|morse|colons?|semicolons?|brackets?|quotes?|quotation|operators?|blank"
+        ),
+        NoResponseKind.OBJECT: (
+            r"json|objects?|print(?:s|ed|ing)?|python|javascript|java|repr|arrays?|dict(?:ionar(?:y|ies)|s)?|instances?"
+            r"|evaluat\w*"
+        ),
+        NoResponseKind.MARKUP: (
+            r"html|xml|svg|tags?|markup|elements?|web ?pages?|empty|blanks?|code ?blocks?|headings?|templates?|fences?"
+        ),
+        NoResponseKind.STREAM: r"stream\w*|sse|events?|json|chunks?",
+        NoResponseKind.BYTES: (
+            r"base ?64|encod\w*|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|passwords?|links?|urls?|ids?"
+            r"|identifiers?|sha-?\d*|md5|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
+        ),
+        NoResponseKind.TOOL_CALL: r"(?:tool|function)[- ]?calls?|call (?:the|an?)|functions?|json|apis?|schemas?",
+        NoResponseKind.WAITING: r"progress|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?",
+        NoResponseKind.SPECIAL: r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?",
+    }.items()
+}
+_CLASS = re.compile(r"[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b")
+
+
+def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
+    """Whether the request wants a text of this kind, or speaks of the very error that the text names."""
+    asked = _ends_of(prompt)
+    words = _ASKED.get(kind)
+    if words is None:
+        return False
+    if words.search(asked):
+        return True
+    named = _CLASS.match(text)
+    return named is not None and named.group() in asked
+
+
+def _ends_of(prompt: str) -> str:
+    """The whole of it, or of a very long one the beginning and the end: what is wanted stands there."""
+    return prompt if len(prompt) <= 2 * _END else f"{prompt[:_END]}\n{prompt[-_END:]}"

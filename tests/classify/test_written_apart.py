@@ -1,0 +1,45 @@
+"""Texts that others wrote, without having seen the rules: no responses, reasoning in its many forms, and traps."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewer.core.no_response import no_response
+from reviewer.core.reasoning import split_reasoning
+from tests.fitting.apart import Row, right, rows_of
+
+# Only somebody who knows what the request meant by it can tell.
+STILL_MISREAD = {
+    ("Return the colours as JSON: red sky, green sea", "[]"),
+    ("What side effects did the trial report in the placebo group of 0 people?", "N/A"),
+    ("what is a fugue", "Nothing"),
+}
+# A heading under the reasoning that stays.
+STILL_JOINED = {"solution_header"}
+# Right in three ways, and refused or not, of 180 in each set: what they were when the lists were last made longer.
+COUNTS = {"a": (161, 175), "b": (142, 160), "c": (147, 166)}
+
+
+def _named(rows: list[Row], by: str) -> list[object]:
+    return [pytest.param(row, id=f"{row['author_set']}-{number}-{row[by]}") for number, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("row", _named(rows_of("nothing"), "kind"))
+def test_what_stands_where_a_response_should_is_told_from_one(row: Row) -> None:
+    visible = split_reasoning(row["response"]).visible
+    is_response = bool(visible.strip()) and no_response(visible, row["request"]) is None
+    misread = (row["request"], row["response"]) in STILL_MISREAD
+    assert (is_response == row["is_response"]) is not misread
+
+
+@pytest.mark.parametrize("row", _named(rows_of("reasoning"), "form"))
+def test_reasoning_is_split_off_in_the_forms_that_others_know(row: Row) -> None:
+    visible = split_reasoning(row["raw"]).visible
+    assert (visible.split() == row["visible"].split()) is (row["form"] not in STILL_JOINED)
+
+
+@pytest.mark.parametrize("name", sorted(COUNTS))
+def test_traps_are_read_no_worse_than_they_were(name: str) -> None:
+    levels, refused = right([row for row in rows_of("traps") if row["author_set"] == name])
+    assert (levels, refused) >= COUNTS[name]
+    assert refused >= COUNTS[name][1]
