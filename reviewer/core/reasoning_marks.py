@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.core.reasoning_words import TAGS, THOUGHTS
@@ -89,10 +90,10 @@ def _mark(match: re.Match[str]) -> ReasoningMark | None:
     start, end = match.span()
     name = match["name"] or match["tname"]
     if name:
-        kind = _kind(name.lower(), bool(match["slash"] or match["tslash"]), bool(match["single"]))
+        slash, single, pipe = match.group("slash", "single", "pipe")
+        kind, folded, weak = _named(name, bool(slash or match["tslash"]), bool(single))
         heads = match["tname"] is not None and match.group()[0] != _TRIANGLE
-        weak = heads or bool(_WEAK.fullmatch(name))
-        return ReasoningMark(kind, start, end, match, _folded(name), weak, bool(match["pipe"]), heads)
+        return ReasoningMark(kind, start, end, match, folded, heads or weak, bool(pipe), heads)
     if name := match["bname"]:
         kind = MarkKind.CLOSE if match["bslash"] else MarkKind.OPEN
         direction = name.lower() != "think"
@@ -115,6 +116,13 @@ _EDGES = re.compile(
     r"(?:begin|start|end|stop)[_\-\u2581](?:of[_\-\u2581])?|[_\-\u2581](?:begin|start|end|stop|prefix|suffix)$"
 )
 _CLOSING_NAME = re.compile(r"(?:.*:)?(?:end|stop)[_\-\u2581].*|.*[_\-\u2581](?:end|stop|suffix)")
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str, slashed: bool, single: bool) -> tuple[MarkKind, str, bool]:
+    """The kind of a mark called so, its folded name, and whether an answer can hold it too: one text has the same ones
+    again and again."""
+    return _kind(name.lower(), slashed, single), _folded(name), bool(_WEAK.fullmatch(name))
 
 
 def _kind(name: str, slashed: bool, single: bool) -> MarkKind:
