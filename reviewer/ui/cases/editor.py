@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +33,7 @@ from reviewer.ui.cases.effect import EditEffect
 from reviewer.ui.cases.turns import TurnsEditor
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 
@@ -119,7 +119,7 @@ class CaseEditor(QWidget):
                 form.addRow(field)
             if caption and not isinstance(field, TurnsEditor | BandEditor):
                 field.setAccessibleName(caption)
-        self.area = QScrollArea()
+        self.area = TabbedScroll()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
@@ -16,6 +16,7 @@ from reviewer.ui.kit.cover import COVERED, Cover, covered_words
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
 from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
@@ -90,7 +91,7 @@ class CasePanel(QWidget):
         words.addWidget(plain_label("Label history"))
         words.addWidget(self.history)
         words.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidget(below)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

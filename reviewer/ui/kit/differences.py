@@ -17,7 +17,7 @@ from reviewer.ui.kit.text_looks import Emphasis
 from reviewer.wording.plural import counted
 
 LANE = "difference"
-NOT_BOTH = "There are not two responses here to tell apart."
+NOT_BOTH = "There are not two responses in sight here to tell apart."
 STILL_COMPARED = "The two texts are still being compared."
 
 
@@ -115,7 +115,9 @@ class Differences(QObject):
 
     def step(self, by: int) -> None:
         """To the next difference (`by` 1) or the one before (−1), on both sides; round the end to the other."""
-        if not self.on or not self._comparable():
+        if not self._comparable():
+            self.refused.emit(NOT_BOTH)
+        elif not self.on:
             self.refused.emit(f"No differences are shown; {key_of(f'{self._page}.difference')} shows them.")
         elif self.found is None:
             self.refused.emit(STILL_COMPARED)

@@ -30,6 +30,8 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         around.installEventFilter(self)
+        for beside in around.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            beside.installEventFilter(self)
         self._fit(around)
         self.raise_()
         self.show()
@@ -42,8 +44,10 @@ class FocusRing(QWidget):
 
     @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+        if event.type() is QEvent.Type.Resize and watched is self.parent() and isinstance(watched, QWidget):
             self._fit(watched)
+        elif event.type() is QEvent.Type.ZOrderChange and watched is not self:
+            self.raise_()  # Qt lays scroll bars over everything whenever they come
         return False
 
     @paints

@@ -53,7 +53,7 @@ class LazyText(QTextEdit):
     # the text
 
     def set_shown(self, shown: str) -> None:
-        """Put another text in. Its beginning is there at once, the rest soon; `put_in_all` waits for it."""
+        """Put another text in. Its beginning is there at once, the rest soon, or when `put_in_to` needs it."""
         self._parts = _in_parts(shown)
         self._sample = shown[:_SAMPLE].replace("\n", "") or "x"
         self.lazy.begin(())
@@ -74,6 +74,11 @@ class LazyText(QTextEdit):
 
     def put_in_all(self) -> None:
         while self._parts:
+            self._put_in_next()
+
+    def put_in_to(self, position: int) -> None:
+        """As much of the text as this position of the document needs."""
+        while self._parts and position >= self.document().characterCount():
             self._put_in_next()
 
     def _put_in_next(self) -> None:
@@ -212,7 +217,8 @@ class LazyText(QTextEdit):
         return self.document().documentMargin() + self.lazy.heights.top(at) + self.lazy.heights[at] * min(share, 1.0)
 
     def show_at_top(self, position: int) -> None:
-        """Scroll until this position of the document stands at the upper edge."""
+        """Scroll until this position of the document, which is put in if need be, stands at the upper edge."""
+        self.put_in_to(position)
         block = self.document().findBlock(position)
         box = self.lazy.blockBoundingRect(block)
         line = block.layout().lineForTextPosition(position - block.position())

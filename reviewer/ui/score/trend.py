@@ -19,7 +19,7 @@ from reviewer.ui.score.trend_chart import TrendChart, trend_table
 from reviewer.wording.swing import d_a_note
 from reviewer.wording.tables import Table
 
-VIEWS = ("Both rulers", "Score and d_a", "Each version a point")
+VIEWS = ("Both rulers", "Score and judgement (d_a)", "Each version a point")
 ONE_RUN = (
     "Both rulers are drawn here release by release once the suite has two runs with responses; a swing takes three. "
     f"Runs are followed up to {MOST_RESPONSES:,} responses together."
