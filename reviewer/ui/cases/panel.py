@@ -68,7 +68,7 @@ class CasePanel(QWidget):
         tell_key(self.retire, "cases.retire", "Retired cases are kept and not scored")
         self.retire.clicked.connect(self.retire_wanted)
         self.responses = QPushButton("Responses")
-        self.responses.setToolTip("What was answered to it, in Review (Ctrl+Return)")
+        tell_key(self.responses, "cases.responses", "What was answered to it, in Review")
         self.responses.clicked.connect(self.responses_wanted)
         self.twins = [self._make_twin() for _ in range(TWINS)]
         self._lay_out()

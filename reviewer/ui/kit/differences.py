@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from reviewer.review.difference import TextDifference, difference
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import key_of, key_or_name
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.text_looks import Emphasis
@@ -118,7 +118,7 @@ class Differences(QObject):
         if not self._comparable():
             self.refused.emit(NOT_BOTH)
         elif not self.on:
-            self.refused.emit(f"No differences are shown; {key_of(f'{self._page}.difference')} shows them.")
+            self.refused.emit(f"No differences are shown; {key_or_name(f'{self._page}.difference')} shows them.")
         elif self.found is None:
             self.refused.emit(STILL_COMPARED)
         elif not self.found.parts:
