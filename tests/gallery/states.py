@@ -181,7 +181,6 @@ STATES: tuple[State, ...] = (
     State("d9-names-side-by-side", "names", "review", (keys("Shift+S"),)),
     State("da-names-blind", "names", "review", (keys("Shift+S", "B", "J"),)),
     State("db-names-queues", "names", "review", (keys("Q"),)),
-    State("dc-names-history", "names", "review", (keys("Home"),), dialog=command("review.history")),
     State("dd-names-label-dispute", "names", "adjudicate", (keys("L", "1"),)),
     State("de-names-palette", "names", "review", dialog=command("view.palette")),
     State("df-names-delete", "names", "cases", dialog=command("cases.delete_suite")),

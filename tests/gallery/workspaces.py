@@ -122,10 +122,10 @@ def names_workspace(workspace: Workspace) -> None:
             Classified(make_response(case.key), (make_verdict((REFUSE, ANSWER)[number % 2]),)) for case in cases
         ]
         make_run(workspace, suite, answered, name=f"{run} {number}", version=version)
-    newest = review.response_ids(workspace, runs.runs(workspace)[0].id)
-    for response_id in newest[:4]:
-        for name, action in zip(NAMES, (REFUSE, ANSWER), strict=False):
-            decide(workspace, response_id, action, name)
+    for line in runs.runs(workspace):
+        for response_id in review.response_ids(workspace, line.id)[:4]:
+            for name, action in zip(NAMES[1:3], (REFUSE, ANSWER), strict=True):
+                decide(workspace, response_id, action, name)
     case_id = current_case_ids(workspace, suite)[cases[0].key]
     say_against(workspace, case_id, ANSWER, {}, NAMES[2], NAMES[1])
 

@@ -36,6 +36,7 @@ from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
 
 NEW_VERSION = (
     "The messages have responses already: saving makes a new version of the case, and the responses stay with the old "
@@ -169,7 +170,7 @@ class CaseEditor(QWidget):
     def edit(self, detail: CaseDetail, scale: ActionScale) -> None:
         """Start on a stored case."""
         self._detail = detail
-        self._start(detail.case, scale, f"Edit {detail.case.key}")
+        self._start(detail.case, scale, f"Edit {preview(detail.case.key)}")
         self.turns.take_focus()
 
     def edit_new(self, key: str, scale: ActionScale) -> None:

@@ -22,6 +22,7 @@ from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.turns import headed
 from reviewer.wording.origins import origin_words
+from reviewer.wording.plain_text import isolated, plain_text, preview
 
 HISTORY_ROWS = 4
 TWINS = 3
@@ -128,7 +129,7 @@ class CasePanel(QWidget):
             self.strip.show_facts(None)
             return
         case = detail.case
-        self.title.setText(case.key)
+        self.title.setText(preview(case.key))
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
         self._beside = beside or Beside()
@@ -143,7 +144,7 @@ class CasePanel(QWidget):
         covered = self.is_covered
         rationale = detail.case.rationale or "No rationale was given."
         hidden = covered_words("rationale", detail.case.category, "cases.uncover")
-        self.rationale.setText(hidden if covered else rationale)
+        self.rationale.setText(hidden if covered else plain_text(rationale))
         self.facts.setText("\n".join((_facts(detail), *_beside_words(self._beside, covered=covered))))
         self.history.clear()
         for event in reversed(detail.history):
@@ -194,16 +195,20 @@ def _facts(detail: CaseDetail) -> str:
     parts = [
         str(case.status),
         "borderline" if case.borderline else "",
-        f"category {case.category}" if case.category else "",
-        f"tags {', '.join(case.tags)}" if case.tags else "",
-        f"pair {case.pair}" if case.pair else "",
-        f"segment {case.segment}" if case.segment else "",
+        f"category {_name(case.category)}" if case.category else "",
+        f"tags {', '.join(map(_name, case.tags))}" if case.tags else "",
+        f"pair {_name(case.pair)}" if case.pair else "",
+        f"segment {_name(case.segment)}" if case.segment else "",
         f"stakes {case.stakes:g}" if case.stakes != 1 else "",
-        f"source {case.source}" if case.source else "",
+        f"source {_name(case.source)}" if case.source else "",
         f"version {detail.version}" if detail.version > 1 else "",
         "answered by at least one run" if detail.has_responses else "not answered by any run yet",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _name(untrusted_name: str) -> str:
+    return isolated(preview(untrusted_name))
 
 
 def _beside_words(beside: Beside, *, covered: bool) -> Iterator[str]:
@@ -211,8 +216,8 @@ def _beside_words(beside: Beside, *, covered: bool) -> Iterator[str]:
     if beside.origin is not None:
         yield f"From {origin_words(beside.origin)}"
     for name, text in list(beside.kept.items())[:KEPT_SHOWN]:
-        cut = " ".join(text[: 2 * KEPT_CHARACTERS].split())[:KEPT_CHARACTERS]
-        yield f"{name[:KEPT_CHARACTERS]}: {COVERED if covered else cut}"
+        said = COVERED if covered else isolated(preview(text, KEPT_CHARACTERS))
+        yield f"{isolated(preview(name, KEPT_CHARACTERS))}: {said}"
     if len(beside.kept) > KEPT_SHOWN:
         yield f"and {len(beside.kept) - KEPT_SHOWN:,} more that its file says"
 
@@ -221,5 +226,5 @@ def _event_words(event: LabelEvent, scale: ActionScale, *, covered: bool) -> str
     on = event.former_scale or scale
     said = bands.sentence(event.label, event.band, on) if event.label else "No label."
     status = "" if event.status == "labelled" else f" ({event.status})"
-    reason = f" – {COVERED if covered else event.reason}" if event.reason else ""
-    return f"{event.version}. {said}{status}{reason} · {event.author}, {event.at[:16].replace('T', ' ')}"
+    reason = f" – {COVERED if covered else isolated(plain_text(event.reason))}" if event.reason else ""
+    return f"{event.version}. {said}{status}{reason} · {_name(event.author)}, {event.at[:16].replace('T', ' ')}"

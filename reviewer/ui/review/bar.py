@@ -14,7 +14,7 @@ from reviewer.ui.kit.keymap import key_or_name, name_keys, with_key
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import isolated, preview
 
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 9
@@ -199,7 +199,7 @@ class ReviewBar(QWidget):
         self.progress.setRange(0, max(line.stored, 1))
         self.progress.setValue(line.reviewed)
         self._reviewed = line
-        name = "this run" if self._is_blind else line.name
+        name = "this run" if self._is_blind else isolated(preview(line.name, TITLE_CHARACTERS))
         self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {name} reviewed")
         self.progress.setFormat(f"{line.reviewed:,} done, {readable_left(line):,} left")
         self.progress.setAccessibleDescription(self.progress.toolTip())
