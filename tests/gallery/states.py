@@ -212,6 +212,7 @@ def photograph(shots: Photographer, wanted: Iterable[str] = ()) -> None:
         _take(shots, state)
         unlocked(shots)
         shots.window.notices.hide()
+        shots.window.done.hide()
         shots.window.resize(size)
         if shots.window.session.settings != before:
             shots.window.session.change_settings(before)

@@ -23,6 +23,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.review import response_ids
 from reviewer.store.queries.runs import run_named
+from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES as ALL_PAGES
 from reviewer.ui.kit.keymap import BY_ID
@@ -188,3 +189,16 @@ def words_of(root: QWidget) -> Iterator[tuple[str, str]]:
             yield from ((f"list {widget.accessibleName()}", widget.itemText(at)) for at in range(widget.count()))
         if isinstance(widget, QAbstractItemView) and widget.isVisible():
             yield from ((f"{type(widget).__name__} {widget.accessibleName()}", text) for text in cells_of(widget))
+
+
+def test_a_verdict_about_names_without_an_end_is_not_cut_off(
+    window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None]
+) -> None:
+    open_filled(names_workspace)
+    window.show_page("compare")
+    settle(window.session)
+    page = window.pages["compare"]
+    assert isinstance(page, ComparePage)
+    verdict = page.decision.verdict
+    assert "Donaudampf" in verdict.text()
+    assert max(map(verdict.fontMetrics().horizontalAdvance, verdict.text().split())) <= verdict.width()

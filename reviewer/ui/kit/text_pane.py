@@ -85,7 +85,7 @@ class TextPane(SpacedText):
 
     def cursor_over(self, start: int, end: int) -> QTextCursor:
         """A cursor that selects a stretch of the document, which is put in as far as that if need be."""
-        self.put_in_to(max(start, end))
+        self.put_in(max(start, end))
         cursor = QTextCursor(self.document())
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
@@ -167,7 +167,7 @@ class TextPane(SpacedText):
         at = self.shown.document_place(place)
         self.setTextCursor(self.cursor_over(at, at))
         if top:
-            self.put_in_all()
+            self.put_in()
             self.show_at_top(self.shown.document_place(top))
         self.reshaped.emit()
 
