@@ -115,10 +115,10 @@ class Differences(QObject):
 
     def step(self, by: int) -> None:
         """To the next difference (`by` 1) or the one before (−1), on both sides; round the end to the other."""
-        if not self._comparable():
-            self.refused.emit(NOT_BOTH)
-        elif not self.on:
+        if not self.on:
             self.refused.emit(f"No differences are shown; {key_or_name(f'{self._page}.difference')} shows them.")
+        elif not self._comparable():
+            self.refused.emit(NOT_BOTH)
         elif self.found is None:
             self.refused.emit(STILL_COMPARED)
         elif not self.found.parts:

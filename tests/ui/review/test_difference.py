@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from reviewer.review.difference import TextDifference, difference
+from reviewer.ui.kit.differences import NOT_BOTH
 from reviewer.ui.kit.reading import ReadingPane
 from tests.ui.review.test_review import Desk
 from tests.ui.review.test_review import desk as desk  # the fixture
@@ -120,3 +121,11 @@ def test_the_other_side_follows_also_where_it_has_not_been_put_in_yet(desk: Desk
 def test_a_key_that_finds_nothing_to_tell_apart_says_so(desk: Desk) -> None:
     desk.press(K.Key_F8)
     assert "No differences are shown; X shows them." in desk.window.notices.text
+
+
+def test_where_they_are_shown_and_one_goes_the_key_says_that_two_are_needed(desk: Desk) -> None:
+    desk.press(K.Key_X)
+    found(desk)
+    desk.press(K.Key_S, shift=True)
+    desk.press(K.Key_F8)
+    assert NOT_BOTH in desk.window.notices.text
