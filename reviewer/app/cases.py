@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewer.core.actions import ActionId, ActionScale
-from reviewer.core.bands import Band, checked_band
+from reviewer.core.bands import Band, checked_band, fitted_band
 from reviewer.core.cases import Case, CaseStatus, SuiteHead, check_pair_stakes
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
@@ -33,7 +33,7 @@ class StatusChange:
         what = f"{n} case{'s' if n != 1 else ''}"
         if not n:
             return "Nothing to retire."
-        return f"Retired {what}; Ctrl+Z takes it back." if self.retired else f"Brought {what} back."
+        return f"Retired {what}." if self.retired else f"Brought {what} back."
 
 
 def retire_or_bring_back(workspace: Workspace, ids: Sequence[int], author: str) -> tuple[StatusChange, Changes]:
@@ -150,19 +150,6 @@ def relabelled(case: Case, label: ActionId | None, band: Band | None, scale: Act
     checked = fitted_band(chosen, case.band, scale) if band is None else checked_band(chosen, band, scale)
     status = CaseStatus.LABELLED if case.status is CaseStatus.UNREVIEWED else case.status
     return replace(case, label=chosen, band=checked, status=status)
-
-
-def fitted_band(label: ActionId, band: Band, scale: ActionScale) -> dict[ActionId, float]:
-    """What of a band still holds around another label: the part that has no gap and does not rise with distance."""
-    rank = scale.rank(label)
-    kept: dict[ActionId, float] = {}
-    for ranks in (range(rank - 1, -1, -1), range(rank + 1, len(scale))):
-        most = 1.0
-        for other in (scale.ids[each] for each in ranks):
-            if other not in band or band[other] > most:
-                break
-            kept[other] = most = band[other]
-    return checked_band(label, kept, scale)
 
 
 def all_categories(workspace: Workspace) -> list[str]:

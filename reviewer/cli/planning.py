@@ -88,7 +88,7 @@ def _words(planned: Planned, request: PlanRequest) -> str:
     words = next((kind.words for kind in KINDS.values() if kind.design == planned.design), "")
     called = f'"{planned.name or words or planned.design}"'
     lines.append(
-        f"In Review choose the queue {called} (Q) and work it from the top: the corrected score counts as far as that "
+        f"In Review choose the queue {called} and work it from the top: the corrected score counts as far as that "
         "goes without a gap."
     )
     return "\n".join(lines)

@@ -63,6 +63,19 @@ def _check_side(by_rank: Mapping[int, float], label_rank: int, direction: int, s
         previous = by_rank[rank]
 
 
+def fitted_band(label: ActionId, band: Band, scale: ActionScale) -> dict[ActionId, float]:
+    """What of a band still holds around another label: the part that has no gap and does not rise with distance."""
+    rank = scale.rank(label)
+    kept: dict[ActionId, float] = {}
+    for ranks in (range(rank - 1, -1, -1), range(rank + 1, len(scale))):
+        most = 1.0
+        for other in (scale.ids[each] for each in ranks):
+            if other not in band or band[other] > most:
+                break
+            kept[other] = most = band[other]
+    return checked_band(label, kept, scale)
+
+
 def neighbours_band(label: str, scale: ActionScale, credit: float = BORDERLINE_CREDIT) -> dict[ActionId, float]:
     """The actions next to the label, each with `credit`: what a borderline case without a band of its own gets."""
     rank = scale.rank(label)

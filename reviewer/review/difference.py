@@ -41,14 +41,22 @@ class TextDifference:
 
     def opposite(self, place: int, *, from_left: bool) -> int:
         """The place (code points) of the other text that a place of the one stands for."""
-        ends = [(part.left, part.right) if from_left else (part.right, part.left) for part in self.parts]
-        before = bisect_right([own[0] for own, _ in ends], place) - 1
+        own_of, other_of = (_left, _right) if from_left else (_right, _left)
+        before = bisect_right(self.parts, place, key=lambda part: own_of(part)[0]) - 1
         if before < 0:
             return place
-        own, other = ends[before]
+        own, other = own_of(self.parts[before]), other_of(self.parts[before])
         if place < own[1]:  # inside of a difference: as far into the other as into this
             return other[0] + round((place - own[0]) * (other[1] - other[0]) / (own[1] - own[0]))
         return other[1] + place - own[1]
+
+
+def _left(part: Differing) -> tuple[int, int]:
+    return part.left
+
+
+def _right(part: Differing) -> tuple[int, int]:
+    return part.right
 
 
 def difference(left: str, right: str) -> TextDifference:

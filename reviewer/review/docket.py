@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId
-from reviewer.core.bands import NO_BAND
+from reviewer.core.bands import fitted_band
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import (
@@ -20,7 +20,7 @@ from reviewer.core.decisions import (
 )
 from reviewer.core.errors import InputError
 from reviewer.host.clock import now
-from reviewer.review.disputes import settle_label
+from reviewer.review.disputes import labelled_case, settle_label
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute, ProposedLabel
 from reviewer.store.facts.review import NewDecision, ReviewItem
@@ -184,13 +184,17 @@ def rule_on_label(
 ) -> tuple[LabelDispute, Changes]:
     """Settle a disputed label: with this action as the label, or, None, by leaving it as it is.
 
-    As it was proposed, its reason is the dispute's own; anything else needs a note. Raises InputError as
-    `settle_label`, and where the label is not as it was shown any more.
+    As it was proposed, its reason is the dispute's own and its band the proposed one; anything else needs a note, and
+    keeps of the band what still lies around the new label. Raises InputError as `settle_label`, and where the label is
+    not as it was shown any more.
     """
     proposed = shown.proposed
     as_proposed = action is not None and action == proposed.label
     reason = note.strip() or (f"as {shown.reviewer} proposed: {shown.reason}" if as_proposed else "")
-    label = None if action is None else proposed if as_proposed else ProposedLabel(action, NO_BAND)
+    label = proposed if as_proposed else None
+    if action is not None and not as_proposed:
+        scale = labelled_case(workspace, shown.case_id).scale
+        label = ProposedLabel(action, fitted_band(action, shown.present.band, scale))
     with workspace.write():
         if disputes.dispute(workspace, shown.id) != shown:
             raise InputError(f"The label of {shown.key} was changed meanwhile.", "Look at it again.")

@@ -115,7 +115,7 @@ def test_the_golden_movement_is_not_decidable_and_says_why(taken: Commands, gold
         "B is far less cautious",
         _odds(golden),
         "Whether it left A's frontier cannot be decided",
-        "cases a pole",
+        "cases at each end",
     ):
         assert piece in document["sentence"]
 

@@ -50,7 +50,7 @@ def test_it_plans_before_there_is_any_suite(reviewer: Commands) -> None:
 
 
 def test_where_the_poles_are_told_apart_well_the_limit_is_said(reviewer: Commands) -> None:
-    assert "At this level (d_a 3.0) even 250 cases a pole" in reviewer.bare("plan-suite", "--d-a", "3").out
+    assert "At this judgement (d_a 3.0) even 250 cases at each end" in reviewer.bare("plan-suite", "--d-a", "3").out
     assert "At this level" not in reviewer.bare("plan-suite", "--d-a", "1").out
 
 
@@ -84,4 +84,4 @@ def test_a_suite_of_one_label_has_nothing_to_tell_apart(reviewer: Commands, tmp_
     lines = '{"key": "a", "prompt": "How do I boil an egg?", "label": "answer"}\n'
     (tmp_path / "one.jsonl").write_text(lines, "utf-8")
     reviewer.done("import", tmp_path / "one.jsonl", "--suite", "one")
-    assert "no two poles" in reviewer("plan-suite", "--suite", "one").refused()
+    assert "no two ends" in reviewer("plan-suite", "--suite", "one").refused()

@@ -82,8 +82,8 @@ def test_from_its_beginning_to_its_end_the_dial_is_where_it_was(folder: Path) ->
 
 
 def test_the_last_release_left_the_frontier_of_the_first(folder: Path) -> None:
-    assert "It tells the poles apart better" in compared(folder, "1.0", "1.3")
-    assert "It tells the poles apart worse" in compared(folder, "1.3", "1.0")
+    assert "It tells the two ends apart better" in compared(folder, "1.0", "1.3")
+    assert "It tells the two ends apart worse" in compared(folder, "1.3", "1.0")
 
 
 def test_the_gate_says_no_to_the_swing_and_why_and_yes_to_the_step_outward(folder: Path) -> None:

@@ -12,13 +12,26 @@ from reviewer.core.models import Endpoint, ModelVersion
 from reviewer.core.responses import Response
 from reviewer.core.runs import RunStatus
 from reviewer.host.clock import now
+from reviewer.review.disputes import say_against
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.facts.suites import OnConflict
 from reviewer.store.queries import review, runs
+from reviewer.store.queries.suites import current_case_ids
 from reviewer.store.writes import runs as run_writes
 from reviewer.store.writes import suites as suite_writes
-from tests.support.builders import REFUSE, decide, fill, filled_workspace, make_case, make_suite
+from tests.support.builders import (
+    ANSWER,
+    REFUSE,
+    decide,
+    fill,
+    filled_workspace,
+    make_case,
+    make_response,
+    make_run,
+    make_suite,
+    make_verdict,
+)
 from tests.support.swinging import swing_workspace
 from tests.support.tool_cases import AGENT, IN_PIECES, PICTURED, case_of
 
@@ -85,6 +98,38 @@ def _hostile_run(workspace: Workspace, suite_id: int, cases: Sequence[Case], tex
     run_writes.add_responses(workspace, run_id=run_id, responses=items, at=now())
 
 
+NAMES = (
+    "<b>bold</b> & <a href='x'>a link</a>",
+    "1.0 \u202e)dedeetcus(\u202c",
+    "مرحبا بالعالم " * 8,
+    "Donaudampfschifffahrtsgesellschaft" * 6,
+    "two\nlines\tand a tab",
+    "zero\u200bwidth\u2066 and an isolate",
+)
+"""What people, files and tools may call something."""
+
+
+def names_workspace(workspace: Workspace) -> None:
+    """A suite, runs, cases, categories, tags and reviewers whose names are unkind; on some of them reviewers differ."""
+    cases = [
+        make_case(f"{name} {number}", label=REFUSE, category=name, tags=(name, "plain"))
+        for number, name in enumerate(NAMES)
+    ]
+    suite = make_suite(workspace, cases, NAMES[0])
+    for number, run in enumerate(NAMES[1:4]):
+        version = ModelVersion(f"{run} {number}", Endpoint(run, "imported"), NAMES[4])
+        answered = [
+            Classified(make_response(case.key), (make_verdict((REFUSE, ANSWER)[number % 2]),)) for case in cases
+        ]
+        make_run(workspace, suite, answered, name=f"{run} {number}", version=version)
+    for line in runs.runs(workspace):
+        for response_id in review.response_ids(workspace, line.id)[:4]:
+            for name, action in zip(NAMES[1:3], (REFUSE, ANSWER), strict=True):
+                decide(workspace, response_id, action, name)
+    case_id = current_case_ids(workspace, suite)[cases[0].key]
+    say_against(workspace, case_id, ANSWER, {}, NAMES[2], NAMES[1])
+
+
 def tool_workspace(workspace: Workspace) -> None:
     """Conversations with tool turns, a picture and a name."""
     fill(workspace, [case_of("agent", AGENT), case_of("picture", PICTURED), case_of("pieces", IN_PIECES)])
@@ -103,6 +148,7 @@ MADE: Mapping[str, Callable[[Workspace], object]] = {
     "hostile": hostile_workspace,
     "tools": tool_workspace,
     "swing": swing_workspace,
+    "names": names_workspace,
     "cases": lambda workspace: make_suite(workspace, [make_case("one"), make_case("two")], "release-2027"),
 }
 

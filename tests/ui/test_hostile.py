@@ -6,13 +6,28 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Classified
 from reviewer.store.queries.review import response_ids
 from reviewer.store.queries.runs import run_named
+from reviewer.ui.compare.page import ComparePage
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.pages import PAGES as ALL_PAGES
+from reviewer.ui.kit.keymap import BY_ID
+from tests.gallery.workspaces import names_workspace
 from tests.support.builders import (
     ANSWER,
     REFUSE,
@@ -145,3 +160,45 @@ def test_no_dialog_lets_a_name_turn_its_sentence_round(
         assert [text for text in told if "\u202e" in text] == []
         assert dialog.width() < WIDTH
         dialog.reject()
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_no_label_of_a_page_lets_a_name_turn_it_round(
+    window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None], page: str
+) -> None:
+    """Also of what is one step away: the next one, the list of queues, the labels that are disputed."""
+    open_filled(names_workspace)
+    window.show_page(page)
+    settle(window.session)
+    shown = window.pages[page]
+    for command in ("", f"{page}.next", f"{page}.queues", f"{page}.labels", f"{page}.edit", f"{page}.side_by_side"):
+        if command in BY_ID:
+            window.commands[command].trigger()
+            settle(window.session)
+        assert [told for told in words_of(shown) if "\u202e" in told[1]] == [], command
+
+
+def words_of(root: QWidget) -> Iterator[tuple[str, str]]:
+    """What labels, buttons, lists and tool tips say; what a field holds to be changed is its own."""
+    for widget in root.findChildren(QWidget):
+        if isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit):
+            continue
+        for name in ("text", "toolTip", "accessibleName", "accessibleDescription", "title"):
+            yield f"{type(widget).__name__} {name}", str(widget.property(name) or "")
+        if isinstance(widget, QComboBox):
+            yield from ((f"list {widget.accessibleName()}", widget.itemText(at)) for at in range(widget.count()))
+        if isinstance(widget, QAbstractItemView) and widget.isVisible():
+            yield from ((f"{type(widget).__name__} {widget.accessibleName()}", text) for text in cells_of(widget))
+
+
+def test_a_verdict_about_names_without_an_end_is_not_cut_off(
+    window: MainWindow, settle: Settle, open_filled: Callable[[Fill], None]
+) -> None:
+    open_filled(names_workspace)
+    window.show_page("compare")
+    settle(window.session)
+    page = window.pages["compare"]
+    assert isinstance(page, ComparePage)
+    verdict = page.decision.verdict
+    assert "Donaudampf" in verdict.text()
+    assert max(map(verdict.fontMetrics().horizontalAdvance, verdict.text().split())) <= verdict.width()

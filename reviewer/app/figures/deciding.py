@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.movement import FrontierTest
     from reviewer.core.scoring.paired import Difference
 
-NAME_CHARACTERS = 40
+NAME_CHARACTERS, WORD_CHARACTERS = 40, 24
+_ENDLESS = re.compile(rf"[^\s-]{{{WORD_CHARACTERS + 1},}}")
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,14 @@ def in_time(*lines: RunLine) -> list[RunLine]:
     return sorted(lines, key=lambda line: (line.created_at, line.id))
 
 
+def _short(untrusted_name: str) -> str:
+    """A name for a sentence in large letters, which breaks at blanks and hyphens only."""
+    return _ENDLESS.sub(lambda word: f"{word[0][: WORD_CHARACTERS - 1]}…", preview(untrusted_name, NAME_CHARACTERS))
+
+
 def decision_of(found: ComparedRuns, outcome: GateOutcome | None = None) -> ReleaseFacts:
     """`found` is from the older run to the newer one. It may take a moment: what would decide is computed here."""
-    older, newer = (preview(line.name, NAME_CHARACTERS) for line in (found.a, found.b))
+    older, newer = (_short(line.name) for line in (found.a, found.b))
     c = found.comparison
     return ReleaseFacts(
         older,

@@ -18,7 +18,7 @@ def sentence(plan: SizePlan) -> str:
     repeats = counted(plan.question.repeats, "repeat")
     if not plan.basis.suite:
         each = "; ".join(f"{gain.gain:g} takes {_cases(gain)}" for gain in plan.gains)
-        return f"To be found in 4 of 5 comparisons with {repeats}, a change of d_a of {each}."
+        return f"To be found in 4 of 5 comparisons with {repeats}, a change of judgement (d_a) of {each}."
     limit = plan.question.limit
     # with one case there would be no second pole, and no plan
     first = f"The first {limit:,} cases are" if limit and limit < len(plan.basis.cases) else "This suite has"
@@ -27,7 +27,7 @@ def sentence(plan: SizePlan) -> str:
     else:
         found = f"with {repeats} a change of {plan.smallest:g} or more is found in 4 of 5 comparisons"
     takes = "; ".join(_takes(plan, gain) for gain in plan.gains)
-    return f"{first} {plan.a_pole:,} {noun(plan.a_pole, 'case')} a pole: {found}; {takes}."
+    return f"{first} {plan.a_pole:,} {noun(plan.a_pole, 'case')} at each end: {found}; {takes}."
 
 
 def _change(gain: PlannedGain) -> str:
@@ -44,7 +44,7 @@ def _about(cases: int) -> int:
 
 def _cases(gain: PlannedGain) -> str:
     about = _about(gain.cases)
-    return f"{about:,} {noun(about, 'case')} a pole"
+    return f"{about:,} {noun(about, 'case')} at each end"
 
 
 def _takes(plan: SizePlan, gain: PlannedGain) -> str:
@@ -61,8 +61,8 @@ def limit_sentence(plan: SizePlan) -> str:
     gain, fifths = min(plan.question.gains), round(5 * plan.limit_power)
     often = f"in {fifths} of 5 comparisons" if fifths else "in fewer than 1 of 10 comparisons"
     return (
-        f"At this level (d_a {plan.expecting.d_a:.1f}) even {LIMIT_CASES} cases a pole find a change of {gain:g} only "
-        f"{often}."
+        f"At this judgement (d_a {plan.expecting.d_a:.1f}) even {LIMIT_CASES} cases at each end find a change of "
+        f"{gain:g} only {often}."
     )
 
 
@@ -74,7 +74,7 @@ def notes(plan: SizePlan) -> list[str]:
         sides = (
             f"{counted(plan.n[0], 'case')} labelled {_name(plan, low)} and {plan.n[1]:,} labelled {_name(plan, high)}"
         )
-        found.insert(0, f"{sides} are worth {plan.a_pole:,} at each pole.")
+        found.insert(0, f"{sides} are worth {plan.a_pole:,} at each end.")
     if hidden := len(plan.slices) - len(_shown(plan)):
         many = counted(hidden, "slice")
         found.append(f"{many} {noun(hidden, 'is', 'are')} too small to find any change up to {MOST_GAIN:g}.")
@@ -88,18 +88,18 @@ def _name(plan: SizePlan, label: str) -> str:
 def gains_table(plan: SizePlan) -> Table:
     if not plan.basis.suite:
         rows_of_gains = tuple((f"{each.gain:g}", f"{_about(each.cases):,}") for each in plan.gains)
-        return Table(("Change of d_a", "Cases a pole"), rows_of_gains, 0)
+        return Table(("Change of judgement (d_a)", "Cases at each end"), rows_of_gains, 0)
     there = f"Or repeats of the {plan.a_pole:,}"
     rows = (
         (f"{each.gain:g}", f"{_about(each.cases):,}", str(each.repeats or "–"), _percent(each.power))
         for each in plan.gains
     )
-    return Table(("Change of d_a", "Cases a pole", there, "Found as planned"), tuple(rows), 0)
+    return Table(("Change of judgement (d_a)", "Cases at each end", there, "Found as planned"), tuple(rows), 0)
 
 
 def sizes_table(plan: SizePlan) -> Table:
     rows = ((f"{size:,}", change(smallest)) for size, smallest in plan.sizes)
-    return Table(("Cases a pole", "Finds a change of"), tuple(rows), 0)
+    return Table(("Cases at each end", "Finds a change of"), tuple(rows), 0)
 
 
 def pairs_table(plan: SizePlan) -> Table:

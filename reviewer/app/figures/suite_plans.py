@@ -123,7 +123,7 @@ class PlanningBasis:
         rho = _from(said.rho is not None, expecting.rho_seen_by, "two versions")
         own = _from(said.own is not None, expecting.own_seen_by, "one version")
         return [
-            f"Versions tell the poles apart at d_a {expecting.d_a:.1f} ({standing or 'the default'}).",
+            f"Versions tell the two ends apart with judgement (d_a) {expecting.d_a:.1f} ({standing or 'the default'}).",
             f"Two versions share {expecting.rho:.2f} of what decides on a case (rho; {rho}).",
             f"A version's own repeats share {expecting.own:.2f} beyond that (own case effect; {own}).",
         ]
@@ -286,7 +286,7 @@ def plan_suite(basis: PlanningBasis, question: PlanQuestion) -> SizePlan:
 def _one_label(basis: PlanningBasis, counts: Counter[ActionId]) -> str:
     what = f"labelled {next(iter(counts))!r} only" if counts else "no labelled cases"
     suite = preview(basis.suite, NAME_CHARACTERS)
-    return f"The suite {suite} has {'cases ' if counts else ''}{what}, so there are no two poles to tell apart."
+    return f"The suite {suite} has {'cases ' if counts else ''}{what}, so there are no two ends to tell apart."
 
 
 def at_each(n: tuple[int, int]) -> float:

@@ -72,7 +72,7 @@ def _none_words(moved: Movement) -> str:
 def _moved_words(moved: Movement, tested: FrontierTest) -> str:
     better = "better" if tested.statistic > 0 else "worse"
     words = (
-        f"It tells the poles apart {better}: turning a dial alone would do this in fewer than 1 of 20 comparisons "
+        f"It tells the two ends apart {better}: turning a dial alone would do this in fewer than 1 of 20 comparisons "
         f"({_change_words(tested, moved.rates)})."
     )
     way = moved.direction.partition(",")[2]
@@ -103,7 +103,7 @@ def _end(value: float) -> str:
 
 def _slid_words(moved: Movement) -> str:
     if moved.direction == "in_between":
-        alike = "It tells the poles apart neither better nor worse."
+        alike = "It tells the two ends apart neither better nor worse."
         return f"{_use_words(moved) or 'B uses the actions in between otherwise.'} {alike} {_excluded_words(moved)}"
     way = moved.direction.partition("_")[0]
     return f"It only turned the dial, to {way} caution: {trade(moved.rates)}. {_excluded_words(moved)}"
@@ -174,7 +174,7 @@ def would_decide_words(tested: FrontierTest) -> str:
     if min(tested.cases) < FEWEST_TO_PLAN:
         return "These are too few cases to say how many would decide it."
     if needed.cases > MOST_PLANNED and needed.repeats is None:
-        return f"More than {MOST_PLANNED:,} cases a pole would be needed to decide a gain of {needed.gain:g}."
+        return f"More than {MOST_PLANNED:,} cases at each end would be needed to decide a gain of {needed.gain:g}."
     return needed.sentence
 
 
@@ -189,7 +189,8 @@ def _hidden_words(tested: FrontierTest) -> str:
         else "but all actions together do not show it"
     )
     return (
-        f"By these counts alone it tells the poles apart {better} ({abs(tested.held_back):.1f} standard errors), {why}."
+        f"By these counts alone it tells the two ends apart {better} ({abs(tested.held_back):.1f} standard errors), "
+        f"{why}."
     )
 
 
@@ -221,7 +222,7 @@ def _named(way: int, noun: str = "frontier") -> str:
 def _size(way: int) -> str:
     """What better, worse and the same mean, where it is named last."""
     if way == 0:
-        return f"a change of d_a under {MATTERS:g}"
+        return f"a change of judgement under {MATTERS:g}"
     return f"a {'gain' if way > 0 else 'loss'} of {MATTERS:g} or more"
 
 

@@ -166,13 +166,14 @@ class Decides:
     def smallest_sentence(self) -> str:
         """What the comparison could have found at all."""
         if self.smallest > LARGEST_GAIN:
-            return f"{self._with_these} no change of d_a up to {LARGEST_GAIN:g} is found in 4 of 5 comparisons."
-        up = math.ceil(10 * self.smallest - 0.01) / 10
-        return f"{self._with_these} a change of d_a of {up:g} or more is found in 4 of 5 comparisons."
+            change = f"no change of judgement (d_a) up to {LARGEST_GAIN:g}"
+        else:
+            change = f"a change of judgement (d_a) of {math.ceil(10 * self.smallest - 0.01) / 10:g} or more"
+        return f"{self._with_these} {change} is found in 4 of 5 comparisons."
 
     @property
     def _with_these(self) -> str:
-        return f"With {noun(self.there, 'this', 'these')} {counted(self.there, 'case')} a pole"
+        return f"With {noun(self.there, 'this', 'these')} {counted(self.there, 'case')} at each end"
 
     @property
     def sentence(self) -> str:
@@ -180,7 +181,7 @@ class Decides:
         found = f"would decide a gain of {self.gain:g} in 4 of 5 comparisons"
         if self.cases <= self.there:
             return f"{self._with_these} a gain of {self.gain:g} is found in 4 of 5 comparisons."
-        cases = f"{counted(rounded(self.cases), 'case')} a pole"
+        cases = f"{counted(rounded(self.cases), 'case')} at each end"
         if self.repeats is None:
             return f"{cases} {found}."
         return f"{cases}, or {self.repeats} repeats of {noun(self.there, 'this', 'these')} {self.there:,}, {found}."

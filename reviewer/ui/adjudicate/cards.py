@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.decisions import Decision
@@ -16,6 +16,7 @@ from reviewer.ui.kit.called_by_qt import sizes
 from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.theme import GRID, small_font
 from reviewer.ui.review.history import carried_words
 from reviewer.ui.runs.table import local_time, one_line
@@ -121,7 +122,7 @@ def _strong(label: QLabel) -> QFont:
     return font
 
 
-class Cards(QScrollArea):
+class Cards(TabbedScroll):
     """All cards in one row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.app.cases import fitted_band
 from reviewer.core import bands
-from reviewer.core.bands import NO_BAND
+from reviewer.core.bands import NO_BAND, fitted_band
 from reviewer.core.changes import Changes
 from reviewer.review.disputes import LabelledCase, labelled_case, say_against
 from reviewer.store.database import Workspace

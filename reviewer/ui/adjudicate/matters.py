@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 from reviewer.core.actions import ActionScale
 from reviewer.review.docket import Docket
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
-from reviewer.ui.kit.keymap import with_key
+from reviewer.ui.kit.keymap import name_keys
 from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
@@ -52,7 +52,7 @@ class Matters(QWidget):
     def show_docket(self, docket: Docket, scale: ActionScale, me: str) -> None:
         """What is there, with what each is about; what the person is a party to is said."""
         self.of_responses.setText(counted(len(docket.responses), "response"))
-        self.of_labels.setText(with_key(counted(len(docket.labels), "disputed label"), "adjudicate.labels"))
+        name_keys(self.of_labels, "text", f"{counted(len(docket.labels), 'disputed label')} ({{adjudicate.labels}})")
         _fill(self.responses, [_response_line(each, scale, me) for each in docket.responses])
         _fill(self.labels, [_label_line(each, scale, me) for each in docket.labels])
         for widget in (self.of_labels, self.labels):

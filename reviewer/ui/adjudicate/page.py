@@ -26,7 +26,7 @@ from reviewer.ui.runs.table import one_line
 
 NOTHING = (
     "There is nothing to settle: no two reviewers differ on a response, and no label is disputed. "
-    "Disputes come from the review; L disputes a label there."
+    "Disputes come from the review; {review.dispute} disputes a label there."
 )
 
 

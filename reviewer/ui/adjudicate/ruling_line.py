@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core.decisions import Cause
-from reviewer.ui.kit.keymap import key_of, tell_key
+from reviewer.ui.kit.keymap import key_changes, key_of, name_keys, tell_key
 from reviewer.ui.kit.keys import EscLeaves, OwnKeys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID
@@ -30,7 +30,9 @@ class RulingLine(QWidget):
         super().__init__(parent)
         self.note = QLineEdit()
         self.note.setAccessibleName("Note")
-        self.note.setPlaceholderText("Note (N); Return settles what you chose, Esc goes back")
+        name_keys(
+            self.note, "placeholderText", "Note ({adjudicate.note}); Return settles what you chose, Esc goes back"
+        )
         EscLeaves(self.note, self.left.emit)
         self.note.returnPressed.connect(self.noted)
         self._group = QButtonGroup(self)
@@ -50,6 +52,7 @@ class RulingLine(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.note)
         OwnKeys(self.causes.values(), self)
+        key_changes.changed.connect(self._caption_all)
 
     def _button(self, cause: Cause, words: str) -> QPushButton:
         button = QPushButton(_caption(cause))
@@ -79,11 +82,15 @@ class RulingLine(QWidget):
     def begin(self, *, causes: bool) -> None:
         """Another matter; a label has no cause."""
         self.note.clear()
-        for cause, button in self.causes.items():
-            button.setText(_caption(cause))
+        self._caption_all()
+        for button in self.causes.values():
             button.setChecked(False)
             button.setVisible(causes)
         self.why.setVisible(causes)
+
+    def _caption_all(self) -> None:
+        for cause, button in self.causes.items():
+            button.setText(_caption(cause))
 
     @property
     def has_input(self) -> bool:

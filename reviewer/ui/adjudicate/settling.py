@@ -10,28 +10,32 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
-from reviewer.ui.adjudicate.state import Adjudicating
+from reviewer.ui.adjudicate.state import Adjudicating, band_words
 from reviewer.ui.adjudicate.table import SHOWS, MatterView
-from reviewer.ui.kit.keymap import key_of, named_keys
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.who import WhoAreYou
 from reviewer.wording.plural import noun
 
 STEPS = "{adjudicate.next} {adjudicate.previous} next, previous"
 HINT = (
-    "A letter says why they differ, a digit settles.   {adjudicate.undo} undo · {adjudicate.guideline} guideline · "
+    "Say why they differ, then choose the action.   {adjudicate.undo} undo · {adjudicate.guideline} guideline · "
     f"{{adjudicate.note}} note · {STEPS}"
 )
 LABEL_HINT = (
-    "A digit is the label from now on; 0 leaves it as it is and needs a note.   "
+    "The action that you choose is the label from now on; "
+    "{adjudicate.cannot_decide} leaves it as it is and needs a note.   "
     f"{{adjudicate.guideline}} guideline · {STEPS}"
 )
 PARTY = "You are one of those who differ here. Press {adjudicate.party} to settle it all the same; it will be marked."
 LABEL_PARTY = "You disputed this label yourself. Press {adjudicate.party} to settle it all the same; it will be marked."
 ANY_WAY = "You are a party and settle it all the same; it will be marked."
-UNREAD = "This text is covered, so nothing was settled on it. {key} shows it; 0 says that it cannot be decided."
+UNREAD = (
+    f"This text is covered, so nothing was settled on it. {{{SHOWS}}} shows it; "
+    "{adjudicate.cannot_decide} says that it cannot be decided."
+)
 CAUSE_DUE = (
-    "Now a letter for why they differ: {adjudicate.cause.label_wrong}, {adjudicate.cause.response_ambiguous}, "
-    "{adjudicate.cause.guideline_unclear} or {adjudicate.cause.slip}. The same digit again settles it without."
+    "Now say why they differ: {adjudicate.cause.label_wrong}, {adjudicate.cause.response_ambiguous}, "
+    "{adjudicate.cause.guideline_unclear} or {adjudicate.cause.slip}. The same action again settles it without."
 )
 
 
@@ -134,10 +138,10 @@ class Settling(QObject):
             self.refused.emit(why)
         elif self.is_covered and action is not None:
             self._show_chosen()
-            self.refused.emit(UNREAD.format(key=key_of(SHOWS)))
+            self.refused.emit(named_keys(UNREAD))
         elif matter.dispute is not None and action is not None and action == matter.dispute.present.label:
             self._show_chosen()
-            self.refused.emit("That is the label it has. Press 0 to leave it as it is.")
+            self.refused.emit(named_keys("That is the label it has. {adjudicate.cannot_decide} leaves it as it is."))
         else:
             again = self._chosen == Chosen(action)
             self._chosen = Chosen(action)
@@ -146,7 +150,7 @@ class Settling(QObject):
     def confirm_party(self) -> None:
         """Settle it although one is a party."""
         if not self._state.is_party:
-            self.refused.emit("You are no party to this one: a digit settles it.")
+            self.refused.emit("You are no party to this one: settle it as any other.")
             return
         self._anyway = True
         self._tell(ANY_WAY)
@@ -183,12 +187,18 @@ class Settling(QObject):
             return ""
         if matter.dispute is not None:
             as_proposed = chosen.action is not None and chosen.action == matter.dispute.proposed.label
-            return "" if as_proposed else "Say in the note why; Return settles it."
+            return "" if as_proposed else f"Say in the note why; Return settles it.{self._band_to_come(matter, chosen)}"
         if not needs_note(matter.decisions, chosen.action):
             return ""
         most, n = majority(matter.decisions), len(matter.decisions)
         agree = sum(each.action == most for each in matter.decisions)
         return f"{agree} of {n} {noun(agree, 'says', 'say')} something else: say in the note why; Return settles it."
+
+    def _band_to_come(self, matter: OnTheTable, chosen: Chosen) -> str:
+        scale = self._table.scale
+        if scale is None or chosen.action is None or matter.dispute is None:
+            return ""
+        return band_words(matter.dispute.present.band, chosen.action, scale)
 
     def _show_chosen(self) -> None:
         chosen = self._chosen

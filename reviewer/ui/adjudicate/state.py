@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.core.actions import ActionId
+from reviewer.core.actions import ActionId, ActionScale
+from reviewer.core.bands import Band, credit_words, fitted_band
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Cause
 from reviewer.core.errors import InputError
@@ -31,7 +32,7 @@ from reviewer.review.docket import (
 )
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
-from reviewer.ui.kit.keymap import key_of as key_name
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -294,7 +295,7 @@ def _past_the_last(docket: Docket, *, of_labels: bool) -> str:
     if not (docket.responses if of_labels else docket.labels):
         return NOTHING_LEFT
     others = "the responses on which reviewers differ" if of_labels else "the disputed labels"
-    return OTHERS_LEFT.format(key=key_name(OTHER_LIST), others=others)
+    return OTHERS_LEFT.format(key=key_or_name(OTHER_LIST), others=others)
 
 
 def _said(docket: Docket | None, matter: OnTheTable, action: ActionId | None, made: Made) -> str:
@@ -306,9 +307,22 @@ def _said(docket: Docket | None, matter: OnTheTable, action: ActionId | None, ma
         return f"Settled: {word} on {key}."
     if made.version is None:
         return f"Settled: the label of {key} stays as it is."
-    alone = matter.dispute.present.band and action != matter.dispute.proposed.label
-    band = "; no other action is acceptable any more, until somebody sets a band in Cases" if alone else ""
-    return f"The label of {key} is {word} from now on (version {made.version}){band}."
+    band = ""
+    if run is not None and action is not None and action != matter.dispute.proposed.label:
+        band = band_words(matter.dispute.present.band, action, run.scale)
+    return f"The label of {key} is {word} from now on (version {made.version}).{band}"
+
+
+def band_words(before: Band, label: ActionId, scale: ActionScale) -> str:
+    """What of a band still lies around another label, and what does not: ` Also acceptable, as before: caveat (half
+    credit). No longer: answer.` Empty where there was none.
+    """
+    kept = fitted_band(label, before, scale)
+    also = ", ".join(f"{scale[each].short_name} ({credit_words(credit)})" for each, credit in kept.items())
+    lost = ", ".join(scale[each].short_name for each in scale.ids if each in before and each not in (*kept, label))
+    still = f" Also acceptable, as before: {also}." if also else ""
+    apart = f" No longer acceptable beside it: {lost}." if lost else ""
+    return f"{still}{apart}"
 
 
 def _read(workspace: Workspace, key: Key) -> OnTheTable:

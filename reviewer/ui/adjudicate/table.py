@@ -23,7 +23,7 @@ REQUEST_SHARE = 0.22
 """Of the height, at most, for a request over its response: the response has the rest."""
 _ANY_HEIGHT = 16_777_215
 """Qt's own largest size of a widget, which its Python names leave out."""
-KEEP, CANNOT_DECIDE = "0  keep the label", "0  cannot decide"
+KEEP, CANNOT_DECIDE = "keep the label", "cannot decide"
 DONE = "Everything here is settled."
 SHOWS = "adjudicate.page_down"
 """The command that shows a covered text, before it reads on."""
@@ -40,7 +40,7 @@ class MatterView(QWidget):
         self.request, self.response = ReadingPane("Request"), ReadingPane("Response")
         self.cards = Cards()
         self.ruling = RulingLine()
-        self.cells = ScaleCells("Settle", "")
+        self.cells = ScaleCells("Settle", "adjudicate.settle", "adjudicate.cannot_decide")
         self.facts.setFont(small_font(self.facts.font()))
         self.facts.setAccessibleName("Case")
         self.hint.setFont(small_font(self.hint.font()))
@@ -88,7 +88,8 @@ class MatterView(QWidget):
             self.cards.show_cards(dispute_cards(matter.dispute, scale, me, covered=covered), self._points)
         self._fit()
         self.cells.show_facts(_strip(matter, scale))
-        self.cells.buttons[-1].setText(KEEP if matter.dispute is not None else CANNOT_DECIDE)
+        self.cells.none_words = KEEP if matter.dispute is not None else CANNOT_DECIDE
+        self.cells.caption()
 
     @handles
     def resizeEvent(self, event: QResizeEvent) -> None:

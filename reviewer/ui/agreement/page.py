@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row, section_label
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -68,7 +68,7 @@ class AgreementPage(Page):
 
     # building
 
-    def _make_area(self) -> QScrollArea:
+    def _make_area(self) -> TabbedScroll:
         inner = QWidget()
         inner.setAutoFillBackground(True)
         inner.setBackgroundRole(QPalette.ColorRole.Base)
@@ -97,7 +97,7 @@ class AgreementPage(Page):
         column.addSpacing(2 * GRID)
         column.addWidget(self.team)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)

@@ -7,10 +7,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from reviewer.app.cases import fitted_band
 from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale
-from reviewer.core.bands import Band, checked_band
+from reviewer.core.bands import Band, checked_band, fitted_band
 from reviewer.core.errors import InputError
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.plain import literal

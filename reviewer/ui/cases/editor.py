@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,8 +33,10 @@ from reviewer.ui.cases.effect import EditEffect
 from reviewer.ui.cases.turns import TurnsEditor
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
+from reviewer.wording.plain_text import preview
 
 NEW_VERSION = (
     "The messages have responses already: saving makes a new version of the case, and the responses stay with the old "
@@ -119,7 +120,7 @@ class CaseEditor(QWidget):
                 form.addRow(field)
             if caption and not isinstance(field, TurnsEditor | BandEditor):
                 field.setAccessibleName(caption)
-        self.area = QScrollArea()
+        self.area = TabbedScroll()
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -169,7 +170,7 @@ class CaseEditor(QWidget):
     def edit(self, detail: CaseDetail, scale: ActionScale) -> None:
         """Start on a stored case."""
         self._detail = detail
-        self._start(detail.case, scale, f"Edit {detail.case.key}")
+        self._start(detail.case, scale, f"Edit {preview(detail.case.key)}")
         self.turns.take_focus()
 
     def edit_new(self, key: str, scale: ActionScale) -> None:

@@ -183,7 +183,7 @@ class CasesPage(Page):
         split.setChildrenCollapsible(False)
         empty = EmptyState(
             "There are no cases yet: import a file of requests with the right action for each, or write one "
-            "(Ctrl+Shift+N).",
+            "({cases.new}).",
             "Import cases…",
             self.commands["file.import"].trigger,
         )

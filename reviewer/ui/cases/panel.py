@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.core import bands
 from reviewer.core.actions import DEFAULT_SCALE, ActionScale
@@ -16,11 +16,13 @@ from reviewer.ui.kit.cover import COVERED, Cover, covered_words
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import heading, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.strip import ActionStrip, StripFacts
 from reviewer.ui.kit.text_looks import Section
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.turns import headed
 from reviewer.wording.origins import origin_words
+from reviewer.wording.plain_text import isolated, plain_text, preview
 
 HISTORY_ROWS = 4
 TWINS = 3
@@ -67,7 +69,7 @@ class CasePanel(QWidget):
         tell_key(self.retire, "cases.retire", "Retired cases are kept and not scored")
         self.retire.clicked.connect(self.retire_wanted)
         self.responses = QPushButton("Responses")
-        self.responses.setToolTip("What was answered to it, in Review (Ctrl+Return)")
+        tell_key(self.responses, "cases.responses", "What was answered to it, in Review")
         self.responses.clicked.connect(self.responses_wanted)
         self.twins = [self._make_twin() for _ in range(TWINS)]
         self._lay_out()
@@ -90,7 +92,7 @@ class CasePanel(QWidget):
         words.addWidget(plain_label("Label history"))
         words.addWidget(self.history)
         words.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidget(below)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -127,7 +129,7 @@ class CasePanel(QWidget):
             self.strip.show_facts(None)
             return
         case = detail.case
-        self.title.setText(case.key)
+        self.title.setText(preview(case.key))
         self.strip.show_facts(StripFacts(scale, case.label, case.band))
         self.sentence.setText(_words(case, scale))
         self._beside = beside or Beside()
@@ -142,7 +144,7 @@ class CasePanel(QWidget):
         covered = self.is_covered
         rationale = detail.case.rationale or "No rationale was given."
         hidden = covered_words("rationale", detail.case.category, "cases.uncover")
-        self.rationale.setText(hidden if covered else rationale)
+        self.rationale.setText(hidden if covered else plain_text(rationale))
         self.facts.setText("\n".join((_facts(detail), *_beside_words(self._beside, covered=covered))))
         self.history.clear()
         for event in reversed(detail.history):
@@ -193,16 +195,20 @@ def _facts(detail: CaseDetail) -> str:
     parts = [
         str(case.status),
         "borderline" if case.borderline else "",
-        f"category {case.category}" if case.category else "",
-        f"tags {', '.join(case.tags)}" if case.tags else "",
-        f"pair {case.pair}" if case.pair else "",
-        f"segment {case.segment}" if case.segment else "",
+        f"category {_name(case.category)}" if case.category else "",
+        f"tags {', '.join(map(_name, case.tags))}" if case.tags else "",
+        f"pair {_name(case.pair)}" if case.pair else "",
+        f"segment {_name(case.segment)}" if case.segment else "",
         f"stakes {case.stakes:g}" if case.stakes != 1 else "",
-        f"source {case.source}" if case.source else "",
+        f"source {_name(case.source)}" if case.source else "",
         f"version {detail.version}" if detail.version > 1 else "",
         "answered by at least one run" if detail.has_responses else "not answered by any run yet",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _name(untrusted_name: str) -> str:
+    return isolated(preview(untrusted_name))
 
 
 def _beside_words(beside: Beside, *, covered: bool) -> Iterator[str]:
@@ -210,8 +216,8 @@ def _beside_words(beside: Beside, *, covered: bool) -> Iterator[str]:
     if beside.origin is not None:
         yield f"From {origin_words(beside.origin)}"
     for name, text in list(beside.kept.items())[:KEPT_SHOWN]:
-        cut = " ".join(text[: 2 * KEPT_CHARACTERS].split())[:KEPT_CHARACTERS]
-        yield f"{name[:KEPT_CHARACTERS]}: {COVERED if covered else cut}"
+        said = COVERED if covered else isolated(preview(text, KEPT_CHARACTERS))
+        yield f"{isolated(preview(name, KEPT_CHARACTERS))}: {said}"
     if len(beside.kept) > KEPT_SHOWN:
         yield f"and {len(beside.kept) - KEPT_SHOWN:,} more that its file says"
 
@@ -220,5 +226,5 @@ def _event_words(event: LabelEvent, scale: ActionScale, *, covered: bool) -> str
     on = event.former_scale or scale
     said = bands.sentence(event.label, event.band, on) if event.label else "No label."
     status = "" if event.status == "labelled" else f" ({event.status})"
-    reason = f" – {COVERED if covered else event.reason}" if event.reason else ""
-    return f"{event.version}. {said}{status}{reason} · {event.author}, {event.at[:16].replace('T', ' ')}"
+    reason = f" – {COVERED if covered else isolated(plain_text(event.reason))}" if event.reason else ""
+    return f"{event.version}. {said}{status}{reason} · {_name(event.author)}, {event.at[:16].replace('T', ' ')}"

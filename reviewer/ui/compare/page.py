@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from reviewer.app.figures.comparing import ComparedRuns
 from reviewer.core.actions import ActionId
@@ -29,6 +29,7 @@ from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.heat_map import Confusion, HeatMap
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -72,7 +73,7 @@ class ComparePage(Page):
 
     # building
 
-    def _make_area(self) -> QScrollArea:
+    def _make_area(self) -> TabbedScroll:
         inner = QWidget()
         inner.setAutoFillBackground(True)
         inner.setBackgroundRole(QPalette.ColorRole.Base)
@@ -85,7 +86,7 @@ class ComparePage(Page):
         column.addWidget(self.sure)
         column.addWidget(self.warnings)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)

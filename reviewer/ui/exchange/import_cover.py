@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
-from reviewer.exchange.kit.field_names import OF_CASES, OF_RESPONSES
+from reviewer.exchange.kit.field_names import KNOWN_NAMES, NO_RESPONSE_WORDS, OF_CASES, OF_RESPONSES, RESPONSE_WORDS
 from reviewer.exchange.kit.preview import TablePreview
 from reviewer.exchange.kit.records import ColumnUse
+from reviewer.exchange.kit.sources import folded
 from reviewer.ui.kit.cover import COVERED
 from reviewer.ui.kit.keymap import key_of, with_key
 from reviewer.ui.kit.session import Session
@@ -29,10 +30,24 @@ _QUOTED = re.compile(r"(?<!\w)(?:'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"
 """What a sentence quotes of a file, also where the quotation was cut off."""
 _WORD = re.compile(r"[\x21-\x7e]{0,24}")
 """One word of a label or the name of a field, which is no request; other scripts write a request without a blank."""
+_LONE_NAME = re.compile(r"[\x21-\x3e\x40-\x7e]{0,24}")
+"""A column's name of one word that asks nothing."""
+_NUMBER = re.compile(r"[A-Za-z]|[\w.-]*\d[\w.-]*", re.ASCII)
+"""Part of a name: a letter, a number, a version."""
+_NAME_WORDS = RESPONSE_WORDS | NO_RESPONSE_WORDS | {word for name in KNOWN_NAMES for word in name.split("_")}
 
 
-_NAME = re.compile(r"[\x21-\x3e\x40-\x7e]{0,24}( [\x21-\x3e\x40-\x7e]{1,24}){0,2}|[^\W\d_a-zA-Z]{1,6}")
-"""A column's name: up to three words that ask nothing, or a few signs of another script."""
+def is_name(untrusted_text: str) -> bool:
+    """Whether it can only be a column's name: one word, or words that name fields, as `Model A response`. Three other
+    words may be a request, and so may five signs of a script that writes no blanks.
+    """
+    if _LONE_NAME.fullmatch(untrusted_text):
+        return True
+    return folded(untrusted_text) in KNOWN_NAMES or all(map(_names_a_field, untrusted_text.lower().split()))
+
+
+def _names_a_field(word: str) -> bool:
+    return _NUMBER.fullmatch(word) is not None or all(part in _NAME_WORDS for part in re.split("[-_]", word))
 
 
 class ImportCover(QObject):
@@ -61,14 +76,15 @@ class ImportCover(QObject):
         """A column's name, or what stands for it where it may be a text: the first row of a file without names is read
         as names.
         """
-        return COVERED if self.is_on and not _NAME.fullmatch(untrusted_text) else untrusted_text
+        return COVERED if self.is_on and not is_name(untrusted_text) else untrusted_text
 
     def sentence(self, said: str) -> str:
         """Of a sentence about the file its own words, and what it quotes as far as that is one word."""
         return _QUOTED.sub(self._quoted, said) if self.is_on else said
 
     def _quoted(self, found: re.Match[str]) -> str:
-        return found[0] if _WORD.fullmatch(found[0][1:-1]) or _NAME.fullmatch(found[0][1:-1]) else COVERED
+        said = found[0][1:-1]
+        return found[0] if _WORD.fullmatch(said) or is_name(said) else COVERED
 
     def begin(self) -> None:
         """Another file, or other categories: what was shown is covered again."""

@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWid
 
 from reviewer.host.settings import Settings
 from reviewer.ui.kit.fields import FieldForm, whole_number
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 
 LONGEST_MIN = 600
+
+
+LOCKS = "The window locks itself when you have been away. {file.lock} locks it at once."
 
 
 class LockDialog(QDialog):
@@ -45,7 +49,7 @@ class LockDialog(QDialog):
         cancel.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         margins(layout)
-        layout.addWidget(plain_label("The window locks itself when you have been away. Ctrl+L locks it at once."))
+        layout.addWidget(plain_label(named_keys(LOCKS)))
         layout.addWidget(self._form)
         layout.addStretch(1)
         layout.addLayout(row(None, cancel, keep))

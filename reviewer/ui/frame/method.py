@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QListWidget,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from reviewer.app.figures.method import HelpSection
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.page import margins
 from reviewer.ui.kit.reading import ReadingPane
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.theme import GRID
 
 WIDTH, HEIGHT, LIST_WIDTH = 130 * GRID, 80 * GRID, 34 * GRID
@@ -38,7 +38,7 @@ class HelpPageDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.addItems([section.title for section in self.sections])
         self.text = ReadingPane("Page")
-        self.tables = QScrollArea()
+        self.tables = TabbedScroll()
         self.tables.setWidgetResizable(True)
         self.tables.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -23,6 +23,7 @@ from reviewer.store.database import Workspace
 from reviewer.ui.frame.finding import PaletteLine, case_findings, queue_findings
 from reviewer.ui.kit.called_by_qt import filters, paints, sizes
 from reviewer.ui.kit.commands import Command, keys_text
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.matching import mismatch
 from reviewer.ui.kit.page import margins, plain_label
@@ -134,7 +135,7 @@ class CommandPalette(QDialog):
         self.nothing.setVisible(not found)
         self.nothing.setText(
             f"Nothing here is called “{preview(words, WORDS_SHOWN)}”, and no case has these words. Try fewer letters; "
-            "? lists every key."
+            f"{key_or_name('help.keys')} lists every key."
         )
 
     @filters

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from reviewer.app.cases import all_categories
 from reviewer.host.settings import Settings
 from reviewer.ui.kit.fields import FieldForm, number, whole_number
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -64,7 +65,8 @@ class SessionDialog(QDialog):
             hint="The line above the review says how many more reviews that takes.",
         )
         self._form = form
-        label = plain_label("Texts of these categories stay covered until you press Space in the review:")
+        shows = key_or_name("review.on")
+        label = plain_label(f"Texts of these categories stay covered until {shows} shows them in the review:")
         keep, cancel = QPushButton("&Keep"), QPushButton("Cancel")
         keep.setDefault(True)
         keep.clicked.connect(self._keep)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.kit.called_by_qt import paints
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.theme import GRID, colours, small_font
 from reviewer.wording.plain_text import plain_text, preview
 
@@ -69,7 +70,7 @@ class WelcomePage(QWidget):
         centred.addStretch(1)
         centred.addWidget(inner, 4)
         centred.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

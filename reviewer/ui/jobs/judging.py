@@ -11,6 +11,7 @@ from reviewer.core.decisions import JudgeRunStatus
 from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.under_way import Going, UnderWay
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.session import Session
 from reviewer.wording.judging import STATUS_WORDS, outcomes_words
 
@@ -33,13 +34,15 @@ class Judges(UnderWay[JudgeJob, JudgingProgress, JudgingEnd]):
             self.begin(line.id, line.name, JudgeJob(request), terms)
 
     def ended_words(self, going: Going[JudgeJob, JudgingProgress], outcome: JudgingEnd) -> str:
-        of_run = f"The judging of {going.run}"
+        of_run, goes_on = f"The judging of {going.run}", key_or_name("runs.judge_go_on")
         if outcome.held:
-            return f"{of_run} is held: the judge drifts on its control set. Nothing was judged; look at it with F6."
+            return (
+                f"{of_run} is held: the judge drifts on its control set. Nothing was judged; look at it with {goes_on}."
+            )
         if outcome.status is JudgeRunStatus.CANCELLED:
-            return f"{of_run} was stopped; what the judge said is kept. Go on with F6."
+            return f"{of_run} was stopped; what the judge said is kept. Go on with {goes_on}."
         if outcome.status is JudgeRunStatus.STOPPED:
-            return f"{of_run} is not finished: {outcome.sentence} What the judge said is kept. Go on with F6."
+            return f"{of_run} is not finished: {outcome.sentence} What the judge said is kept. Go on with {goes_on}."
         if outcome.gave_nothing:
             return f"{of_run} is finished without a verdict. {outcome.sentence}"
         found = outcomes_words(outcome.outcomes) or "nothing was missing"

@@ -8,6 +8,7 @@ from reviewer.core.responses import ResponseState
 from reviewer.runner.progress import Ending, Progress, RunOutcome
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.under_way import Going, UnderWay
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.session import Session
 
 
@@ -17,13 +18,14 @@ class Running(UnderWay[SendJob, Progress, RunOutcome]):
         self.begin(line.id, line.name, job or SendJob(line.name), terms)
 
     def ended_words(self, going: Going[SendJob, Progress], outcome: RunOutcome) -> str:
+        resume = key_or_name("runs.resume")
         name, failed = going.run, outcome.progress.states.get(ResponseState.ERROR, 0)
         if outcome.ending is Ending.STOPPED:
             return f"The run {name} stopped: {outcome.sentence} What was received is kept."
         if outcome.ending is Ending.CANCELLED:
-            return f"The run {name} was cancelled; what was received is kept. Resume it with F5."
+            return f"The run {name} was cancelled; what was received is kept. Resume it with {resume}."
         if failed:
-            return f"The run {name} is finished, but {failed} of its requests failed. F5 sends these again."
+            return f"The run {name} is finished, but {failed} of its requests failed. {resume} sends these again."
         return f"The run {name} is finished."
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.host.clock import today
 from reviewer.host.exposure import Exposure
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.wording.plain_text import preview
 
 COVERED = "(covered)"
@@ -22,8 +22,7 @@ COVERED = "(covered)"
 
 def covered_words(what: str, category: str, command_id: str) -> str:
     """In place of a whole text: `what` it is, as `response`, and the command whose key shows it."""
-    how = key_of(command_id) or "The command palette"
-    return f"This {what} is covered, because its category is {preview(category)}. {how} shows it."
+    return f"This {what} is covered, because its category is {preview(category)}. {key_or_name(command_id)} shows it."
 
 
 class Cover(QObject):

@@ -10,14 +10,14 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from reviewer.review.difference import TextDifference, difference
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import key_of, key_or_name
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.text_looks import Emphasis
 from reviewer.wording.plural import counted
 
 LANE = "difference"
-NOT_BOTH = "There are not two responses here to tell apart."
+NOT_BOTH = "There are not two responses in sight here to tell apart."
 STILL_COMPARED = "The two texts are still being compared."
 
 
@@ -115,8 +115,10 @@ class Differences(QObject):
 
     def step(self, by: int) -> None:
         """To the next difference (`by` 1) or the one before (−1), on both sides; round the end to the other."""
-        if not self.on or not self._comparable():
-            self.refused.emit(f"No differences are shown; {key_of(f'{self._page}.difference')} shows them.")
+        if not self.on:
+            self.refused.emit(f"No differences are shown; {key_or_name(f'{self._page}.difference')} shows them.")
+        elif not self._comparable():
+            self.refused.emit(NOT_BOTH)
         elif self.found is None:
             self.refused.emit(STILL_COMPARED)
         elif not self.found.parts:

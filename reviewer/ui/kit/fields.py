@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from reviewer.core.errors import InputError
 from reviewer.ui.kit.called_by_qt import filters, handles, sizes
 from reviewer.ui.kit.page import plain_label
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.theme import GRID, small_font
 
 Check = Callable[[], object]
@@ -149,7 +149,7 @@ def align_fields(*forms: FieldForm | QFormLayout) -> None:
         label.setMinimumWidth(widest)
 
 
-def scrolled(content: QWidget) -> QScrollArea:
+def scrolled(content: QWidget) -> TabbedScroll:
     """The content, never narrower than it must be, with a vertical scroll bar where the window is too low for it."""
     area = _VerticalScroll(content)
     area.setWidgetResizable(True)
@@ -159,7 +159,7 @@ def scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
-class _VerticalScroll(QScrollArea):
+class _VerticalScroll(TabbedScroll):
     def __init__(self, content: QWidget) -> None:
         super().__init__()
         self._content = content

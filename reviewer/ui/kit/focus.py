@@ -17,6 +17,8 @@ RING = 2
 RING_ROOM = RING + 1
 """What the ring covers along each edge."""
 _CORNER = 3
+_OVER_ALL = ("qt_scrollarea_vcontainer", "qt_scrollarea_hcontainer")
+"""Qt's own names of what holds scroll bars, which it lays over everything whenever they come."""
 OWN_MARK = "own_focus_mark"
 """A property of widgets that show themselves what has the focus in them."""
 
@@ -30,6 +32,10 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         around.installEventFilter(self)
+        for name in _OVER_ALL:
+            bars = around.findChild(QWidget, name, Qt.FindChildOption.FindDirectChildrenOnly)
+            if bars is not None:
+                bars.installEventFilter(self)
         self._fit(around)
         self.raise_()
         self.show()
@@ -42,8 +48,10 @@ class FocusRing(QWidget):
 
     @filters
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+        if event.type() is QEvent.Type.Resize and watched is self.parent() and isinstance(watched, QWidget):
             self._fit(watched)
+        elif event.type() is QEvent.Type.ZOrderChange and watched is not self:
+            self.raise_()
         return False
 
     @paints

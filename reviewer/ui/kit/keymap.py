@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,7 +16,7 @@ Keys = dict[str, tuple[str, ...]]
 """Command → its keys in Qt's portable form."""
 
 BY_ID = {command.id: command for command in COMMANDS}
-_COMMAND, _WORDS = "reviewer_command", "reviewer_words"
+_COMMAND, _WORDS, _SENTENCES = "reviewer_command", "reviewer_words", "reviewer_sentences"
 _NAMED = re.compile(r"\{([a-z_.]+)\}")
 _HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_unknown)
 _now: Keys = {command.id: command.keys for command in COMMANDS}
@@ -79,6 +79,15 @@ def native(keys: Iterable[str]) -> str:
 # what is told of them on the screen
 
 
+class KeyChanges(QObject):
+    """`changed` comes when commands have other keys: what has named one in a sentence of its own says it anew."""
+
+    changed = Signal()
+
+
+key_changes = KeyChanges()
+
+
 def use_keys(table: CommandTable, chosen: Mapping[str, str]) -> None:
     """From now on these keys work, and the screen tells of them, also where it has told of others."""
     keys = effective(chosen)
@@ -89,11 +98,18 @@ def use_keys(table: CommandTable, chosen: Mapping[str, str]) -> None:
     for widget in QApplication.allWidgets():
         if widget.property(_COMMAND):
             _tell(widget)
+        _name(widget)
+    key_changes.changed.emit()
 
 
 def key_of(command_id: str) -> str:
     """The first key of a command as people read it; empty where it has none."""
     return native(_now[command_id][:1])
+
+
+def key_or_name(command_id: str) -> str:
+    """The first key of a command as people read it; where it has none, what the command is called in the menus."""
+    return key_of(command_id) or f"“{BY_ID[command_id].text.rstrip('…')}”"
 
 
 def with_key(words: str, command_id: str) -> str:
@@ -104,7 +120,21 @@ def with_key(words: str, command_id: str) -> str:
 
 def named_keys(sentence: str) -> str:
     """A sentence with the keys as they are now: `{review.blind} ends it` is `B ends it`, until it has another key."""
-    return _NAMED.sub(lambda found: key_of(found[1]) or f"“{BY_ID[found[1]].text}”", sentence)
+    return _NAMED.sub(lambda found: key_or_name(found[1]), sentence)
+
+
+def name_keys(widget: QWidget, what: str, sentence: str) -> None:
+    """Put a sentence of `named_keys` into a property of a widget, as `toolTip`; it changes with the keys.
+
+    Nothing from outside may stand in it.
+    """
+    widget.setProperty(_SENTENCES, {**(widget.property(_SENTENCES) or {}), what: sentence})
+    _name(widget)
+
+
+def _name(widget: QWidget) -> None:
+    for what, sentence in (widget.property(_SENTENCES) or {}).items():
+        widget.setProperty(what, named_keys(sentence))
 
 
 def tell_key(widget: QWidget, command_id: str, words: str) -> None:

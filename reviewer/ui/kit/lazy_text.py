@@ -53,7 +53,7 @@ class LazyText(QTextEdit):
     # the text
 
     def set_shown(self, shown: str) -> None:
-        """Put another text in. Its beginning is there at once, the rest soon; `put_in_all` waits for it."""
+        """Put another text in. Its beginning is there at once, the rest soon, or when `put_in` needs it."""
         self._parts = _in_parts(shown)
         self._sample = shown[:_SAMPLE].replace("\n", "") or "x"
         self.lazy.begin(())
@@ -72,8 +72,9 @@ class LazyText(QTextEdit):
         """Whether a part of the text has not been put in yet."""
         return bool(self._parts)
 
-    def put_in_all(self) -> None:
-        while self._parts:
+    def put_in(self, to: float = math.inf) -> None:
+        """Put in what is still to come, as far as this position of the document."""
+        while self._parts and to >= self.document().characterCount():
             self._put_in_next()
 
     def _put_in_next(self) -> None:
@@ -94,7 +95,7 @@ class LazyText(QTextEdit):
     @handles
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key may select or go to the end of a text that has not been put in yet."""
-        self.put_in_all()
+        self.put_in()
         super().keyPressEvent(event)
 
     # its measures
@@ -212,7 +213,8 @@ class LazyText(QTextEdit):
         return self.document().documentMargin() + self.lazy.heights.top(at) + self.lazy.heights[at] * min(share, 1.0)
 
     def show_at_top(self, position: int) -> None:
-        """Scroll until this position of the document stands at the upper edge."""
+        """Scroll until this position of the document, which is put in if need be, stands at the upper edge."""
+        self.put_in(position)
         block = self.document().findBlock(position)
         box = self.lazy.blockBoundingRect(block)
         line = block.layout().lineForTextPosition(position - block.position())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QS
 from reviewer.core.changes import Changes
 from reviewer.ui.kit.called_by_qt import sizes
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import name_keys
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, answer_font, heading_font
@@ -133,11 +134,12 @@ def grade_of_figures(changes: Changes, run_ids: Collection[int]) -> Grade:
 
 
 class EmptyState(QWidget):
-    """One sentence that says what to do next, and one button that does it."""
+    """One sentence that says what to do next, with keys as `named_keys` has them, and one button that does it."""
 
     def __init__(self, sentence: str, button: str, act: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = QLabel(sentence)
+        self.label = QLabel()
+        name_keys(self.label, "text", sentence)
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.label.setWordWrap(True)
         self.button = QPushButton(button)

@@ -85,8 +85,7 @@ class TextPane(SpacedText):
 
     def cursor_over(self, start: int, end: int) -> QTextCursor:
         """A cursor that selects a stretch of the document, which is put in as far as that if need be."""
-        if max(start, end) >= self.document().characterCount():
-            self.put_in_all()
+        self.put_in(max(start, end))
         cursor = QTextCursor(self.document())
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
@@ -168,7 +167,7 @@ class TextPane(SpacedText):
         at = self.shown.document_place(place)
         self.setTextCursor(self.cursor_over(at, at))
         if top:
-            self.put_in_all()
+            self.put_in()
             self.show_at_top(self.shown.document_place(top))
         self.reshaped.emit()
 

@@ -5,7 +5,7 @@ Colours come from `reviewer.core.palette`; widgets take them from the palette's 
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -35,6 +35,12 @@ HEADING, ANSWER = 1.2, 1.75
 
 def is_dark() -> bool:
     """Whether the window is dark now, by its own choice or the system's."""
+    return _is_dark(QGuiApplication.palette().cacheKey())
+
+
+@lru_cache(maxsize=4)
+def _is_dark(_palette_key: int) -> bool:
+    """Of the palette that has this key now: asked dozens of times for each painting of a page."""
     return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from reviewer.report.blocks import (
     Block,
@@ -27,6 +27,7 @@ from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.find_line import FindLine
 from reviewer.ui.kit.heat_map import HeatMap
 from reviewer.ui.kit.page import answer_label, heading, plain_label, section_label
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.reports.case_lines import CaseLinesTable
 from reviewer.ui.reports.made import MadeReport
@@ -47,7 +48,7 @@ SHORT, LINE = 16, 110
 """Characters of a cell that needs no second line, and of all columns that stand side by side on a page."""
 
 
-class ReportPreview(QScrollArea):
+class ReportPreview(TabbedScroll):
     """A page to be read; every text on it is plain text. `completed` comes when the last section stands on it."""
 
     completed = Signal()

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QSiz
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.review.place import Picked, Queue, ShownPlace
 from reviewer.store.facts.runs import RunLine
-from reviewer.ui.kit.keymap import key_of, named_keys
+from reviewer.ui.kit.keymap import key_or_name, name_keys, with_key
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import isolated, preview
 
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 9
@@ -23,7 +23,10 @@ HIDDEN = "hidden"
 PICKED = "picked by hand"
 BLIND_WORDS = {False: "Blind: off", True: "Blind: on"}
 NAMES_HIDDEN = "In a blind review the versions have no names; {review.blind} ends it."
-BLIND_TIP = "Hide verdicts, names of versions and what others decided until you have decided (B; Shift+B: settings)"
+BLIND_TIP = (
+    "Hide verdicts, names of versions and what others decided until you have decided "
+    "({review.blind}; {review.blind_settings}: settings)"
+)
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
 USUAL_SCORE = "corrected 0.812 [0.78, 0.84] rough · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
@@ -51,7 +54,7 @@ class ReviewBar(QWidget):
         self.blind = QPushButton(BLIND_WORDS[False])
         self.blind.setCheckable(True)
         self.blind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.blind.setToolTip(BLIND_TIP)
+        name_keys(self.blind, "toolTip", BLIND_TIP)
         self.blind.setMinimumWidth(max(self.blind.sizeHint().width(), 10 * GRID))
         self._queue: str | Picked = ""
         self.progress = QProgressBar()
@@ -130,7 +133,7 @@ class ReviewBar(QWidget):
         cut = self.queue.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.queue.setText(f"{cut.replace('&', '&&')} ▾")
         self.queue.setAccessibleName(f"Queue: {words}")
-        self.queue.setToolTip(f"{words} – all queues ({key_of('review.queues')}, then a number)")
+        self.queue.setToolTip(f"{words} – all queues ({key_or_name('review.queues')}, then a number)")
 
     def _fill(self, lines: Sequence[RunLine], run: RunLine) -> None:
         self.run.clear()
@@ -160,7 +163,7 @@ class ReviewBar(QWidget):
         self._is_blind = blind
         for combo in (self.run, self.second):
             combo.setEnabled(not blind)
-            combo.setToolTip(named_keys(NAMES_HIDDEN) if blind else "")
+            name_keys(combo, "toolTip", NAMES_HIDDEN if blind else "")
         if self._chosen is not None:
             if not blind:
                 self._fill(self._lines, self._chosen.run)
@@ -190,13 +193,13 @@ class ReviewBar(QWidget):
         """Whether this reviewer has flagged the response on the left."""
         flagged = shown.left is not None and reviewer in shown.left.flagged_by
         self.flag.setText(FLAG if flagged else "")
-        self.flag.setToolTip("You have flagged this response (F)" if flagged else "")
+        self.flag.setToolTip(with_key("You have flagged this response", "review.flag") if flagged else "")
 
     def show_reviewed(self, line: RunLine) -> None:
         self.progress.setRange(0, max(line.stored, 1))
         self.progress.setValue(line.reviewed)
         self._reviewed = line
-        name = "this run" if self._is_blind else line.name
+        name = "this run" if self._is_blind else isolated(preview(line.name, TITLE_CHARACTERS))
         self.progress.setToolTip(f"{line.reviewed} of {line.stored} responses of {name} reviewed")
         self.progress.setFormat(f"{line.reviewed:,} done, {readable_left(line):,} left")
         self.progress.setAccessibleDescription(self.progress.toolTip())

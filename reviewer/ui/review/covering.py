@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 
 from reviewer.review.place import ShownPlace
-from reviewer.ui.kit.keymap import key_of
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.response_pane import ResponsePane
 from reviewer.ui.review.state import Reviewing
 
-UNREAD = "This text is covered, so nothing was decided on it. {key} shows it; you may still say that you cannot decide."
-NOT_SHOWN = "This text is covered. {key} shows it."
-SHOWS = "review.on"
+UNREAD = (
+    "This text is covered, so nothing was decided on it. {review.on} shows it; "
+    "you may still say that you cannot decide."
+)
+NOT_SHOWN = "This text is covered. {review.on} shows it."
 
 
 class Covering(QObject):
@@ -42,14 +44,14 @@ class Covering(QObject):
     @property
     def hinders(self) -> str:
         """Why no action can be decided on now; empty where the text is shown."""
-        return UNREAD.format(key=key_of(SHOWS)) if self.is_covered else ""
+        return named_keys(UNREAD) if self.is_covered else ""
 
     def guarded(self, act: Callable[[], object]) -> Callable[[], None]:
         """The same act, which is not done while the text is covered: it would show some of it."""
 
         def act_if_shown() -> None:
             if self.is_covered:
-                self._session.notice.emit(NOT_SHOWN.format(key=key_of(SHOWS)))
+                self._session.notice.emit(named_keys(NOT_SHOWN))
             else:
                 act()
 

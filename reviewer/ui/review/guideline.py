@@ -8,6 +8,7 @@ from reviewer.core.cases import Case, SuiteHead
 from reviewer.review.place import Queue
 from reviewer.store.queries import suites
 from reviewer.ui.kit.cover import covered_words
+from reviewer.ui.kit.keymap import name_keys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -27,7 +28,9 @@ class GuidelinePanel(QWidget):
         self.text = ReadingPane("Guideline")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, 0, 0, 0)
-        layout.addWidget(plain_label("Guideline (H closes)"))
+        title = plain_label()
+        name_keys(title, "text", "Guideline ({review.guideline} closes)")
+        layout.addWidget(title)
         layout.addWidget(self.text, 1)
         self.hide()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from reviewer.core.decisions import Cause, DecisionKind
 from reviewer.store.facts.review import NewDecision
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.keymap import name_keys
 from reviewer.ui.kit.keys import EscLeaves
 from reviewer.ui.kit.page import row
 from reviewer.ui.review.deciding import Deciding
@@ -49,10 +50,11 @@ class NoteLine(QWidget):
         self._deciding = deciding
         self._response_id: int | None = None
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note for the next decision (N); Return or Esc goes back")
+        name_keys(self.note, "placeholderText", "Note for the next decision ({review.note}); Return or Esc goes back")
         EscLeaves(self.note, self.left.emit)
         self.note.setAccessibleName("Note")
-        self.settle = QCheckBox("settles the disagreement (D)")
+        self.settle = QCheckBox()
+        name_keys(self.settle, "text", "settles the disagreement ({review.adjudicate})")
         self.cause = QComboBox()
         self.cause.setAccessibleName("Cause of the disagreement")
         for cause, words in CAUSE_WORDS.items():

@@ -38,6 +38,7 @@ from reviewer.ui.review.finding import Wayfinding
 from reviewer.ui.review.forerunners import show_forerunners
 from reviewer.ui.review.guideline import GuidelinePanel
 from reviewer.ui.review.history import show_history
+from reviewer.ui.review.keys_anew import KeysNamedAnew
 from reviewer.ui.review.list import QueueList, ReviewList
 from reviewer.ui.review.note_line import NoteLine
 from reviewer.ui.review.progress import ReviewProgress
@@ -51,9 +52,9 @@ from reviewer.ui.runs.sending import ask_again
 ROWS_AHEAD = 3
 NOTHING_IN_QUEUE = "This queue is empty: there is nothing left to do in it. {review.queues} shows the others."
 STRETCH_SELECTED = (
-    "A stretch is selected: a number decides on all of it, {review.next} or {review.previous} ends the selection."
+    "A stretch is selected: the next decision is on all of it, {review.next} or {review.previous} ends the selection."
 )
-VERDICT_HIDDEN = "The verdict is hidden, so there is nothing to agree with; decide with a number."
+VERDICT_HIDDEN = "The verdict is hidden, so there is nothing to agree with; decide by yourself."
 OTHERS_HIDDEN = "What others decided is hidden here until you have decided, so there is nothing to settle yet."
 VERSIONS_HIDDEN = "Asking again would show which version this is. End the blind review first ({review.blind})."
 
@@ -72,7 +73,7 @@ class ReviewPage(Page):
         self.list_model = ReviewList(session, self.state.blind, self)
         self.list = QueueList(self.list_model)
         self.case = CasePane()
-        self.left, self.right = ResponsePane("Left", ""), ResponsePane("Right", "Shift+")
+        self.left, self.right = ResponsePane("Left"), ResponsePane("Right", "_right")
         self.reading = ReadingArea(self.case, self.left, self.right)
         self.verdicts = VerdictsInSight(session, self.state, (self.case, self.left, self.right), self)
         self.reveal = RevealLine()
@@ -129,6 +130,7 @@ class ReviewPage(Page):
         for back in (self.line.note.returnPressed, self.line.left):
             back.connect(self.take_focus)
         self.session.settings_changed.connect(self._apply_settings)
+        KeysNamedAnew(self.state, self.bar, self)
         self.session.reviewer_changed.connect(partial(meet_other_person, self.state, self.deciding, self.line))
         self.session.place_wanted.connect(self._go_to_place)
         controls = (self.bar.run, self.bar.second, self.bar.queue, self.line.cause, self.line.settle, self.case.fold)
@@ -350,7 +352,7 @@ class ReviewPage(Page):
             return
         automatic = final_action(item.response.state, item.verdicts, ()).action
         if automatic is None:
-            self.session.notice.emit("There is no verdict to agree with; decide with a number.")
+            self.session.notice.emit("There is no verdict to agree with; decide by yourself.")
             return
         self._decide(side, automatic)
 

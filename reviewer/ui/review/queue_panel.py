@@ -11,12 +11,13 @@ from reviewer.review.kinds import KINDS, QueueKind, offered, slices_offered
 from reviewer.review.place import Picked, Queue
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueCount, QueueFilter
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.pick_line import Choice, PickLine
 from reviewer.wording.plain_text import preview
 
 WORDS = 80
-HIDDEN = "hidden with the verdicts (V)"
+HIDDEN = "hidden with the verdicts ({review.verdict})"
 FLIPS = "flips of two versions"
 KEYS = "A number chooses, or Return. Type to find one. Esc leaves."
 DIGITS = dict(zip(KINDS, "1234567890", strict=False))
@@ -59,9 +60,9 @@ class QueuePanel(PickLine):
     def _choice(self, kind: QueueKind) -> Choice:
         usable = self._verdicts_shown() or not kind.tells_verdict
         if not usable and kind.beside:
-            return Choice(FLIPS, FLIPS, HIDDEN, usable)  # which run it is would be told
+            return Choice(FLIPS, FLIPS, named_keys(HIDDEN), usable)  # which run it is would be told
         digit = DIGITS.get(kind.key, "")
-        return Choice(kind.key, preview(kind.words, WORDS), "…" if usable else HIDDEN, usable, digit)
+        return Choice(kind.key, preview(kind.words, WORDS), "…" if usable else named_keys(HIDDEN), usable, digit)
 
     def _choose_present(self, queue: Queue) -> None:
         key = QueueFilter.HAND_PICKED if isinstance(queue.filter, Picked) else queue.filter

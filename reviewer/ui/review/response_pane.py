@@ -27,7 +27,7 @@ from reviewer.review.place import ShownPlace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.cover import covered_words
 from reviewer.ui.kit.evidence import EvidenceLegend
-from reviewer.ui.kit.keymap import key_of, tell_key
+from reviewer.ui.kit.keymap import key_or_name, tell_key, with_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.reading import ReadingPane
@@ -60,9 +60,9 @@ class ResponsePane(QWidget):
     judges_wanted = Signal()
     history_wanted = Signal()
 
-    def __init__(self, side: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(self, side: str, suffix: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._keys = side, keys
+        self._side = side
         self._own_keys = OwnKeys((), self)
         self._scale: ActionScale | None = None
         self._item: ReviewItem | None = None
@@ -92,7 +92,7 @@ class ResponsePane(QWidget):
         self.history.setFixedWidth(self.history.sizeHint().width())
         self.history.setText(NO_DECISIONS)
         self.history.clicked.connect(lambda _checked=False: self.history_wanted.emit())
-        self.cells = ScaleCells(side, keys)
+        self.cells = ScaleCells(side, f"review.decide{suffix}", f"review.cannot_decide{suffix}")
         self.cells.decided.connect(self.decided)
         self._lay_out()
 
@@ -189,7 +189,7 @@ class ResponsePane(QWidget):
         self.title.show_lines([standing_words(item, scale) if self._verdict_shown else name])
         label, band = item.case.label, item.case.band
         if not self._verdict_shown:
-            hidden = f"The verdict is hidden ({key_of('review.verdict')} shows it)."
+            hidden = f"The verdict is hidden ({key_or_name('review.verdict')} shows it)."
             self.verdict.show_lines([*filter(None, [self._remark]), hidden])
             self.cells.show_facts(StripFacts(scale, label, band, without_label=self._no_label))
             return
@@ -255,7 +255,7 @@ def standing_words(item: ReviewItem, scale: ActionScale) -> str:
 def aside_words(item: ReviewItem) -> str:
     """What is to be known of the response beside its run: repeat, state, whether it was asked again."""
     repeat = f" · repeat {item.response.repeat}" if item.response.repeat > 1 else ""
-    earlier = " · asked again (Shift+E)" if item.response.earlier else ""
+    earlier = f" · {with_key('asked again', 'review.forerunners')}" if item.response.earlier else ""
     return f"{repeat}{_state_words(item)}{earlier}"
 
 

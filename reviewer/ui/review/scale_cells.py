@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.ui.kit.called_by_qt import paints, sizes
-from reviewer.ui.kit.keymap import tell_key
+from reviewer.ui.kit.keymap import key_changes, key_of, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_band_cell, paint_mark
@@ -52,8 +52,9 @@ class CellFacts:
 class ScaleCell(QPushButton):
     """A button that shows an action's place in the band; framed where it is one's own standing word."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(literal(text), parent)
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
         self._facts: CellFacts | None = None
         self.setCheckable(True)
         self.setFont(small_font(self.font()))
@@ -125,19 +126,24 @@ class ScaleCell(QPushButton):
 
 
 class ScaleCells(QWidget):
-    """`decided` carries the action of the cell that was pressed, None for cannot decide."""
+    """`decided` carries the action of the cell that was pressed, None for cannot decide.
+
+    `acts` with a dot and the number of an action is the command that its cell does, `none` that of the last cell.
+    """
 
     decided = Signal(object)
 
-    def __init__(self, side: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(self, side: str, acts: str, none: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._keys, self._sign = side, keys, "⇧" if keys else ""
+        self._side, self._acts, self._none = side, acts, none
+        self.none_words = "cannot decide"
         self._own_keys = OwnKeys((), self)
         self.buttons: list[ScaleCell] = []
         self.setAccessibleName(f"{side}: action strip")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(GRID // 2)
+        key_changes.changed.connect(self.caption)
 
     def set_scale(self, scale: ActionScale) -> None:
         """Make a cell for each action of the scale, with its definition, and one for cannot decide."""
@@ -146,10 +152,13 @@ class ScaleCells(QWidget):
         for button in self.buttons:
             button.deleteLater()
         self.buttons = [
-            self._cell(f"{number}  {action.short_name}", action.id, f"{action.name}: {action.definition}", number)
+            self._cell(action.short_name, action.id, f"{action.name}: {action.definition}", f"{self._acts}.{number}")
             for number, action in enumerate(scale.actions, start=1)
         ]
-        self.buttons.append(self._cell("0  cannot decide", None, "Stored as a decision; the response is unscored", 0))
+        self.buttons.append(
+            self._cell(self.none_words, None, "Stored as a decision; the response is unscored", self._none)
+        )
+        self.caption()
         for index, button in enumerate(self.buttons):
             if index == len(scale):
                 self._row.addSpacing(2 * GRID)
@@ -157,11 +166,20 @@ class ScaleCells(QWidget):
             if index:
                 QWidget.setTabOrder(self.buttons[index - 1], button)
 
-    def _cell(self, text: str, action: ActionId | None, tip: str, number: int) -> ScaleCell:
-        cell = ScaleCell(f"{self._sign}{text}")
-        side = "_right" if self._keys else ""
-        tell_key(cell, f"review.decide{side}.{number}" if number else f"review.cannot_decide{side}", tip)
-        cell.setAccessibleName(f"{self._side}: {text.split('  ')[1]}")
+    def caption(self) -> None:
+        """Write each cell's number and name, or with the key that does it now where that is another."""
+        for number, cell in enumerate(self.buttons, start=1):
+            if number == len(self.buttons):
+                cell.setText(f"{_short(key_of(self._none))}  {self.none_words}".strip())
+            else:
+                key, name = _short(key_of(f"{self._acts}.{number}")), literal(cell.name)
+                usual = key in (f"{number}", f"⇧{number}")
+                cell.setText(f"{key}  {name}" if usual else f"{number}  {name} ({key})" if key else f"{number}  {name}")
+
+    def _cell(self, name: str, action: ActionId | None, tip: str, command_id: str) -> ScaleCell:
+        cell = ScaleCell(name)
+        tell_key(cell, command_id, tip)
+        cell.setAccessibleName(f"{self._side}: {name}")
         cell.clicked.connect(lambda _checked=False: self.decided.emit(action))
         self._own_keys.add(cell)
         return cell
@@ -179,3 +197,8 @@ class ScaleCells(QWidget):
         for number, button in enumerate(self.buttons):
             button.setEnabled(enabled)
             button.setChecked(number == rank)
+
+
+def _short(key: str) -> str:
+    """`⇧4` for `Shift+4`: a cell has little room."""
+    return key.replace("Shift+", "⇧")

@@ -144,7 +144,7 @@ class Selecting(QObject):
         self._list.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         n = last - first + 1
         ends = named_keys("{review.next} or {review.previous} ends the selection")
-        self._told = f"{n:,} are selected. A number decides on all of them, {ends}."
+        self._told = f"{n:,} are selected. The next decision is on all of them; {ends}."
         self._session.notice.emit(self._told)
 
     def _end_it(self) -> None:

@@ -28,7 +28,8 @@ from reviewer.store.facts.origins import Origin
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
-from reviewer.ui.kit.commands import CommandTable, keys_text
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import heading, plain_label
 from reviewer.ui.kit.reading import ReadingPane
@@ -182,7 +183,7 @@ class RunDetail(QWidget):
     def _message(self, line: RunLine) -> str:
         sent = self._jobs.sending.of(line.id)
         if sent is not None and sent.waits_for:
-            return f"{sent.waits_for} F7 tries at once."
+            return f"{sent.waits_for} {key_or_name('runs.pause')} tries at once."
         if sent is not None:
             retried = sent.progress.last_retry if sent.progress else ""
             return f"Last retry: {retried}" if retried else ""
@@ -209,10 +210,9 @@ def _pause_words(going: Sequence[Going[Any, Any]]) -> str:
 
 
 def _button(name: str, commands: CommandTable) -> QPushButton:
-    keys = keys_text(commands[name])
     button = QPushButton(_BUTTONS[name])
     button.setAutoDefault(True)
-    button.setToolTip(f"{commands[name].text()} ({keys})" if keys else commands[name].text())
+    tell_key(button, name, commands[name].text())
     button.clicked.connect(lambda _checked=False: commands[name].trigger())
     return button
 

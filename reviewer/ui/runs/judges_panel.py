@@ -28,7 +28,8 @@ from reviewer.ui.jobs.judging import (
     judging_status_words,
 )
 from reviewer.ui.jobs.under_way import Going
-from reviewer.ui.kit.commands import CommandTable, keys_text
+from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -161,7 +162,7 @@ def live_words(judged: Going[JudgeJob, JudgingProgress]) -> str:
     if (progress := judged.progress) is not None:
         sending = progress.sending
         if sending.waits_for:
-            parts.append(f"waiting: {one_line(sending.waits_for)} F7 tries at once.")
+            parts.append(f"waiting: {one_line(sending.waits_for)} {key_or_name('runs.pause')} tries at once.")
         parts += pace_words(sending) if judged.moves else []
         if found := outcomes_words(progress.outcomes):
             parts.append(found)
@@ -182,7 +183,7 @@ def _bar_words(progress: JudgingProgress) -> str:
 
 def _message(line: JudgeRunLine) -> str:
     if is_held(line):
-        return f"Held. {line.message} Go on (F6) asks for your word."
+        return f"Held. {line.message} Go on ({key_or_name('runs.judge_go_on')}) asks for your word."
     return line.message
 
 
@@ -193,10 +194,9 @@ def _tip(line: JudgeRunLine) -> str:
 
 
 def _button(name: str, commands: CommandTable) -> QPushButton:
-    keys = keys_text(commands[name])
     button = QPushButton(_BUTTONS[name])
     button.setAutoDefault(True)
-    button.setToolTip(f"{commands[name].text()} ({keys})" if keys else commands[name].text())
+    tell_key(button, name, commands[name].text())
     button.clicked.connect(lambda _checked=False: commands[name].trigger())
     return button
 

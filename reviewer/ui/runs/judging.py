@@ -14,6 +14,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.judging import can_go_on, is_held, judges_of
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.session import Session
 from reviewer.ui.runs.admission import AdmissionDialog
 from reviewer.ui.runs.drift import DriftDialog
@@ -54,7 +55,7 @@ class RunJudging:
         if not line.stored:
             self._session.notice.emit(f"{line.name} has no responses to judge yet.")
         elif self._judges.of(line.id) is not None:
-            self._session.notice.emit(f"{line.name} is being judged already. Esc stops that.")
+            self._session.notice.emit(f"{line.name} is being judged already. {key_or_name('runs.cancel')} stops that.")
         else:
             judge_run(self._session, line, self._panel.window(), wanted)
 

@@ -31,6 +31,7 @@ from reviewer.store.queries import runs, suites
 from reviewer.ui.jobs.running import running_of
 from reviewer.ui.kit.covered_text import CoveredText
 from reviewer.ui.kit.fields import FieldForm, connect_edits, scrolled, whole_number
+from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -264,7 +265,9 @@ class NewRunDialog(QDialog):
         if send:
             running_of(self._session).send(line)
         else:
-            self._session.notice.emit(f"The run {line.name} is stored and nothing was sent. F5 sends it.")
+            self._session.notice.emit(
+                f"The run {line.name} is stored and nothing was sent. {key_or_name('runs.resume')} sends it."
+            )
 
     def done(self, result: int) -> None:
         """However it ends, nothing that was asked for reaches a dialog that is gone."""

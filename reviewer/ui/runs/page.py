@@ -38,6 +38,7 @@ from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import Grade, Page, heading, row
 from reviewer.ui.kit.session import Session
@@ -128,7 +129,7 @@ class RunsPage(Page):
 
     def _lay_out(self) -> None:
         new = QPushButton("New run…")
-        new.setToolTip(f"New run ({self.commands['runs.new'].shortcut().toString()})")
+        tell_key(new, "runs.new", "New run")
         new.clicked.connect(lambda _checked=False: self.commands["runs.new"].trigger())
         upper = QWidget()
         column = QVBoxLayout(upper)
@@ -295,7 +296,9 @@ def delete_current(page: RunsPage) -> None:
     if line is None:
         return
     if line.id in page.jobs.run_ids:
-        page.session.notice.emit(f"{line.name} is under way. Cancel it first (Esc), then delete it.")
+        page.session.notice.emit(
+            f"{line.name} is under way. Cancel it first ({key_or_name('runs.cancel')}), then delete it."
+        )
         return
     deleting_of(page.session).delete(partial(run_to_delete, name=line.name))
 

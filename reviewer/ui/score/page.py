@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from reviewer.ui.kit.export import ChartFiles, Shown, file_name
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import Grade, Page, grade_of_figures, margins
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.response_pane import hairline
@@ -111,7 +111,7 @@ class ScorePage(Page):
 
     # building
 
-    def _make_area(self) -> QScrollArea:
+    def _make_area(self) -> TabbedScroll:
         inner = QWidget()
         inner.setAutoFillBackground(True)
         inner.setBackgroundRole(QPalette.ColorRole.Base)
@@ -124,7 +124,7 @@ class ScorePage(Page):
         self._grid.setVerticalSpacing(3 * GRID)
         column.addLayout(self._grid)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = TabbedScroll()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)

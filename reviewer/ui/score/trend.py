@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QW
 
 from reviewer.app.figures.trends import MOST_RESPONSES, FollowedRuns
 from reviewer.ui.kit.figures_table import EMPTY
+from reviewer.ui.kit.keymap import name_keys
 from reviewer.ui.kit.page import plain_label, row, section_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label
@@ -19,7 +20,7 @@ from reviewer.ui.score.trend_chart import TrendChart, trend_table
 from reviewer.wording.swing import d_a_note
 from reviewer.wording.tables import Table
 
-VIEWS = ("Both rulers", "Score and d_a", "Each version a point")
+VIEWS = ("Both rulers", "Score and judgement (d_a)", "Each version a point")
 ONE_RUN = (
     "Both rulers are drawn here release by release once the suite has two runs with responses; a swing takes three. "
     f"Runs are followed up to {MOST_RESPONSES:,} responses together."
@@ -68,13 +69,13 @@ class TrendPanel(QWidget):
         box = QWidget()
         parts: list[QWidget | None] = []
         for text, combo, tip in (
-            ("Show", self.view, "What is drawn of the versions. Key: V"),
-            ("Slice", self.slice, "The cases that are drawn. Keys: S, Shift+S"),
+            ("Show", self.view, "What is drawn of the versions. Key: {score.versions_view}"),
+            ("Slice", self.slice, "The cases that are drawn. Keys: {score.next_slice}, {score.previous_slice}"),
         ):
             label = plain_label(text, wrap=False)
             label.setBuddy(combo)
             combo.setAccessibleName(f"Versions: {text.lower()}")
-            combo.setToolTip(tip)
+            name_keys(combo, "toolTip", tip)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setMaximumWidth(LONGEST_SLICE)
             parts += [label, combo]

@@ -146,7 +146,7 @@ def _series(followed: FollowedRuns) -> tuple[Series, ...]:
     if all(point.d_a is None for point in points):
         return (score,)
     told_apart = Series(
-        "d_a: how well the least and the most cautious label are told apart",
+        "Judgement (d_a): how well the least and the most cautious label are told apart",
         tuple(point.d_a for point in points),
         tuple(point.limits[0] if point.limits else None for point in points),
         tuple(None if point.is_at_the_edge or not point.limits else point.limits[1] for point in points),
@@ -167,9 +167,9 @@ HEADINGS = (
     "its 95 %",
     "▲ over-cautious",
     "▼ under-cautious",
-    "d_a",
-    "d_a's 95 %",
-    "criterion",
+    "judgement (d_a)",
+    "its 95 %",
+    "readiness (criterion c)",
     "off the one frontier by",
 )
 

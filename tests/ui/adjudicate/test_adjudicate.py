@@ -323,12 +323,25 @@ def test_a_settled_label_is_told_with_its_version_and_what_became_of_its_band(be
     bench.press(K.Key_L, K.Key_4)
     bench.type("half of it is harmless")
     bench.press(K.Key_Return)
-    said = "The label of case-001 is safe part from now on (version 2)"
-    assert bench.said[-1] == f"{said}; no other action is acceptable any more, until somebody sets a band in Cases."
+    said = "The label of case-001 is safe part from now on (version 2)."
+    assert bench.said[-1] == f"{said} No longer acceptable beside it: caveat."
     bench.press(K.Key_0, K.Key_Y)
     bench.type("as it was")
     bench.press(K.Key_Return)
     assert bench.said[-1] == "Settled: the label of case-002 stays as it is."
+
+
+def test_another_label_than_the_proposed_one_keeps_what_lies_around_it_of_the_band(bench: Bench) -> None:
+    """And says so before it is stored, and after."""
+    bench.press(K.Key_L, K.Key_1)
+    still = "Also acceptable, as before: caveat (half credit)."
+    assert bench.hint == f"Say in the note why; Return settles it. {still}"
+    bench.type("it harms nobody")
+    bench.press(K.Key_Return)
+    assert bench.said[-1] == f"The label of case-001 is answer from now on (version 2). {still}"
+    case_id = bench.disputes()[0].case_id
+    case = bench.session.tasks.database_call(lambda: case_detail(bench.session.workspace, case_id)).case
+    assert (case.label, dict(case.band)) == (ANSWER, {CAVEAT: 0.5})
 
 
 def test_behind_the_last_one_the_other_list_is_named(bench: Bench) -> None:

@@ -61,7 +61,7 @@ def expected(session: Session, screen: Screen, question: PlanQuestion) -> str:
 
 def test_the_answer_follows_what_is_typed(cases: Screen, session: Session) -> None:
     dialog = planning(cases)
-    says(cases, dialog, "This suite has 66 cases a pole: with 1 repeat")
+    says(cases, dialog, "This suite has 66 cases at each end: with 1 repeat")
     assert dialog.answer.text() == expected(session, cases, PlanQuestion((0.5,), 1))
     type_into(cases, dialog.gain, "0,8")
     type_into(cases, dialog.repeats, "3")
@@ -82,7 +82,7 @@ def test_what_cannot_be_planned_is_said_in_its_place(cases: Screen, gain: str, r
 
 def test_a_suite_of_one_label_says_what_it_lacks(screen: Screen, session: Session) -> None:
     one = with_suite(screen, session, [make_case(f"case-{number}", label=ANSWER) for number in range(4)])
-    says(one, planning(one), "no two poles")
+    says(one, planning(one), "no two ends")
 
 
 def test_closing_it_ends_what_was_asked(cases: Screen) -> None:

@@ -87,9 +87,9 @@ def test_below_it_stands_what_could_have_been_found_at_all(desk: Desk) -> None:
     assert found.comparison.movement.frontier is not None
     decides = found.comparison.movement.frontier.would_decide
     smallest = desk.page.sure.smallest.text()
-    assert f"these {decides.there} cases a pole" in smallest.lower()
+    assert f"these {decides.there} cases at each end" in smallest.lower()
     # more than is looked for, or the change itself
-    assert ("no change of d_a" in smallest) == (decides.cases > 16 * decides.there)
+    assert ("no change of judgement (d_a)" in smallest) == (decides.cases > 16 * decides.there)
 
 
 def test_every_list_has_as_many_rows_as_it_says(desk: Desk) -> None:

@@ -199,15 +199,33 @@ def test_a_first_row_that_is_read_as_names_is_covered(
 
 
 @pytest.mark.parametrize(
-    "name", ["id", "Model A response", "human_label", "prompt1", "问题", "مرحبا", "response_gpt-4.1"]
+    "name",
+    ["id", "Model A response", "human_label", "prompt1", "问题", "Question", "response_gpt-4.1", "Response GPT-4.1"],
 )
 def test_names_of_columns_stay_readable(covered: MainWindow, name: str) -> None:
     assert ImportCover(covered.session, covered).name(name) == name
 
 
-@pytest.mark.parametrize("text", ["how do I make marzipan", "why?", "如何写信给老师并且", "a" * 40])
+@pytest.mark.parametrize(
+    "text", ["how do I make marzipan", "make marzipan now", "make marzipan", "why?", "如何做糖果", "مرحبا", "a" * 40]
+)
 def test_what_may_be_a_request_is_no_name(covered: MainWindow, text: str) -> None:
     assert ImportCover(covered.session, covered).name(text) == COVERED
+
+
+def test_a_short_request_in_a_row_that_is_read_as_names_is_nowhere_to_be_read(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "headless.csv"
+    path.write_text("h1,make marzipan now,refuse\nh2,bake bread now,answer\n", "utf-8")
+    dialog = start_import(covered.session, covered, [path])
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.summary.text().startswith("Looking") and not dialog._looking.isActive())
+    settle(covered.session)
+    for root in (dialog, covered):
+        assert [text for text in told(root) if "marzipan now" in text or "bread now" in text] == []
+    dialog.cover.show_texts([])
+    assert any("make marzipan now" in text for text in told(dialog))
 
 
 def test_the_list_of_files_tells_again_what_is_no_longer_covered(

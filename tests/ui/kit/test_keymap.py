@@ -16,7 +16,7 @@ from reviewer.ui.kit.commands import COMMANDS
 from reviewer.ui.kit.keymap import BY_ID, effective, meet, named_keys, portable, pressed, taken
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-_NAMES = re.compile(r"\{((?:review|adjudicate)\.[a-z_.]+)\}")
+_NAMES = re.compile(r"\{((?:file|view|cases|runs|review|compare|score|adjudicate|reports|gate|help)\.[a-z_.]+)\}")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ids = st.sampled_from([command.id for command in COMMANDS]) | st.just("review.gone")
 keys = st.sampled_from(["J", "K", "Space", "Ctrl+K", "Shift+1", "1", "?", "Ctrl++", "no key", "", "F1", "J F2 K"])

@@ -190,7 +190,7 @@ def test_the_overview_shows_where_evidence_lies_and_a_click_goes_there(pane: Rea
     places = [len(text) // 4, len(text) // 2]
     before = pane.viewport().geometry()
     pane.show_text(text, [Evidence(at, at + 5, "declines") for at in places])
-    pane.put_in_all()
+    pane.put_in()
     assert pane.overview.isVisible()
     # nothing but the strip that says how much stands below takes room
     assert pane.viewport().height() + pane.below.height() == before.height()

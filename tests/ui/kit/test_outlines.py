@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -27,6 +28,7 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId
 from reviewer.core.palette import DARK, LIGHT
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.focus import RING
+from reviewer.ui.kit.scrolling import TabbedScroll
 from reviewer.ui.kit.strip import ActionStrip, Marker, StripFacts, paint_small
 from reviewer.ui.kit.theme import apply_theme, colours
 from tests.core.test_palette import contrast
@@ -125,6 +127,46 @@ def test_what_has_the_focus_has_a_ring_of_two_pixels(qtbot: QtBot, theme: str, m
         painted = [image.pixelColor(at + step * number).name() for number in range(RING)]
         assert painted == [accent] * RING
         assert [without.pixelColor(at + step * number).name() for number in range(RING)] != painted
+
+
+def test_the_ring_lies_over_the_scroll_bar_too(qtbot: QtBot, theme: str) -> None:
+    """Qt lays a scroll bar over everything whenever it comes, also after the focus."""
+    list_ = QListWidget()
+    window = shown_on_page(qtbot, list_)
+    qtbot.waitUntil(window.isActiveWindow)
+    list_.setFocus()
+    list_.addItems([f"line {number}" for number in range(100)])
+    qtbot.waitUntil(list_.verticalScrollBar().isVisible)
+    image, place = window.grab().toImage(), list_.geometry()
+    accent = QApplication.palette().color(QPalette.ColorRole.Accent).name()
+    assert [image.pixelColor(place.right() - at, place.center().y()).name() for at in range(RING)] == [accent] * RING
+
+
+@pytest.mark.parametrize(("height", "seen_from_its_top"), [(300, False), (900, True)])
+def test_tab_brings_the_whole_control_into_sight(qtbot: QtBot, height: int, seen_from_its_top: bool) -> None:
+    area, inner = TabbedScroll(), QWidget()
+    column = QVBoxLayout(inner)
+    first, far = QPushButton("first"), QPlainTextEdit()
+    far.setFixedHeight(height)
+    column.addWidget(first)
+    column.addSpacing(600)
+    column.addWidget(far)
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    qtbot.addWidget(area)
+    area.resize(400, 400)
+    area.show()
+    qtbot.waitExposed(area)
+    area.activateWindow()
+    qtbot.waitUntil(area.isActiveWindow)
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert far.hasFocus()
+    seen = far.visibleRegion().boundingRect()
+    assert seen.height() == (area.viewport().height() if seen_from_its_top else height)
+    assert seen.top() == 0
+    QTest.keyClick(area, Qt.Key.Key_Backtab)
+    assert first.visibleRegion().boundingRect().size() == first.size()
 
 
 def test_the_ring_goes_with_the_focus_and_with_its_widget(qtbot: QtBot, qapp: QApplication) -> None:

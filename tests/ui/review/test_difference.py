@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from reviewer.review.difference import TextDifference, difference
+from reviewer.ui.kit.differences import NOT_BOTH
 from reviewer.ui.kit.reading import ReadingPane
 from tests.ui.review.test_review import Desk
 from tests.ui.review.test_review import desk as desk  # the fixture
@@ -92,6 +94,38 @@ def test_both_sides_scroll_to_the_same_place(desk: Desk) -> None:
     assert bar.value() == pytest.approx(bar.maximum(), abs=2 * left.line_height)
 
 
+@pytest.mark.parametrize("long_one", [0, 1])
+def test_the_other_side_follows_also_where_it_has_not_been_put_in_yet(desk: Desk, long_one: int) -> None:
+    """A text that is far longer than the other is still being put in when its person scrolls to the end."""
+    same = "".join(f"Line {number} of both.\n" for number in range(300))
+    between = "".join(f"Only there {number}, a line of its own.\n" for number in range(3_000))
+    panes = (desk.page.left.text, desk.page.right.text)
+    desk.press(K.Key_X)
+    before = found(desk)
+    panes[long_one].put(same[:2_000] + between + same[2_000:])
+    panes[1 - long_one].put(same)
+    while desk.page.difference.found in (None, before):
+        QApplication.processEvents()
+    # as one who is quicker than the machine
+    panes[long_one].set_shown(panes[long_one].shown.shown)
+    assert panes[long_one].is_filling
+    bar = panes[1 - long_one].verticalScrollBar()
+    bar.setValue(bar.maximum())
+    tops = []
+    for pane in panes:
+        text, place = pane.toPlainText(), pane.shown.original_place(pane.top_place())
+        tops.append(text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0])
+    assert tops[0] == tops[1] != "Line 0 of both."
+
+
 def test_a_key_that_finds_nothing_to_tell_apart_says_so(desk: Desk) -> None:
     desk.press(K.Key_F8)
     assert "No differences are shown; X shows them." in desk.window.notices.text
+
+
+def test_where_they_are_shown_and_one_goes_the_key_says_that_two_are_needed(desk: Desk) -> None:
+    desk.press(K.Key_X)
+    found(desk)
+    desk.press(K.Key_S, shift=True)
+    desk.press(K.Key_F8)
+    assert NOT_BOTH in desk.window.notices.text

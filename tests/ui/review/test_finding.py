@@ -21,6 +21,7 @@ from reviewer.store.facts.runs import Classified
 from reviewer.store.queries import plans, queues, review
 from reviewer.store.queries.runs import run_named
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.review.page import ReviewPage
 from reviewer.ui.review.pick_line import BESIDE, DIGIT
 from reviewer.ui.review.queue_panel import DIGITS, HIDDEN
@@ -214,7 +215,7 @@ def test_with_the_verdicts_hidden_no_queue_tells_them(desk: Desk) -> None:
     desk.press(Qt.Key.Key_V, Qt.Key.Key_Q)
     found = offered(desk)
     assert {found[words] for words in ("differs from the label", "classifiers differ", "flips of two versions")} == {
-        HIDDEN
+        named_keys(HIDDEN)
     }
     desk.type("differs from the label")
     desk.press(Qt.Key.Key_Return)

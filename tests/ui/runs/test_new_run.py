@@ -208,7 +208,7 @@ def test_what_the_run_can_find_is_said_before_there_is_a_model(asking: Asking, s
     def says(words: str) -> None:
         asking.qtbot.waitUntil(lambda: words in dialog.finding.answer.text(), timeout=WAIT_MS)
 
-    says("This suite has 10 cases a pole: with 1 repeat")
+    says("This suite has 10 cases at each end: with 1 repeat")
     says("a change of 0.5 takes ")
     QTest.keyClick(dialog, Key.Key_L, ALT)
     QTest.keyClick(focused(), Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -216,7 +216,7 @@ def test_what_the_run_can_find_is_said_before_there_is_a_model(asking: Asking, s
     says("a change of 1.5 takes ")
     dialog.repeats.setText("4")
     dialog.limit.setText("8")
-    says("The first 8 cases are 4 cases a pole: with 4 repeats")
+    says("The first 8 cases are 4 cases at each end: with 4 repeats")
     dialog.finding.gain.setText("7")
     says("from 0.05 to 2")
     assert server.received == []
