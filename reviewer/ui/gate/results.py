@@ -47,7 +47,7 @@ class GateResults(QSplitter):
         self.found: GateRun | None = None
         self.sentence, self.outdated, self.about = answer_label(), plain_label(), quiet_label()
         self.sentence.setAccessibleName("What the gate says")
-        self.rules = FiguresTable("Rules of the policy")
+        self.rules = FiguresTable("Rules of the policy", keeps_choice=False)
         self.why, self.words = plain_label(), plain_label()
         self.why.setAccessibleName("Why the rule says so")
         self.review, self.compare = QPushButton("Review"), QPushButton("Compare")
