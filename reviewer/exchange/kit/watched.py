@@ -110,11 +110,10 @@ class _NamesSeen:
             return True
         inner = self._inner
         for name, held in fields.items():
-            kind = type(held)
-            if kind is dict:
+            if type(held) is dict:
                 if held and (name not in inner or inner[name].has_new(held)):
                     return True
-            elif kind is list:
+            elif type(held) is list:
                 for item in held:
                     if type(item) is dict and item and (name not in inner or inner[name].has_new(item)):
                         return True

@@ -172,7 +172,7 @@ def test_what_is_chosen_among_the_errors_stays_while_another_program_works(
 
     def seen() -> tuple[str, str]:
         chosen = [index.data() for index in errors.selectionModel().selectedRows(1)]
-        return " ".join(map(str, chosen)), errors.item(errors.rowAt(0), 1).text()
+        return " ".join(map(str, chosen)), str(errors.model().index(errors.rowAt(0), 1).data())
 
     assert seen() == ("Error 09.", "Error 08.")
     line = page.current
@@ -181,7 +181,7 @@ def test_what_is_chosen_among_the_errors_stays_while_another_program_works(
     page.make_stale()
     wait_for(qtbot, page, "failing", "sent elsewhere")
     reviewer.done("import", failing(tmp_path, 20, {15: 3, 16: 2}, "b.jsonl"), "--suite", "many")
-    qtbot.waitUntil(lambda: errors.item(0, 1).text() == "Error 15.", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: errors.model().index(0, 1).data() == "Error 15.", timeout=WAIT_MS)
     assert errors.currentRow() == 11
     assert seen() == ("Error 09.", "Error 08.")
     assert errors.hasFocus()
