@@ -59,9 +59,9 @@ def limit_sentence(plan: SizePlan) -> str:
     if plan.limit_power >= LIMIT_POWER:
         return ""
     gain, fifths = min(plan.question.gains), round(5 * plan.limit_power)
-    often = f"in {fifths} of 5 comparisons" if fifths else "in fewer than 1 of 10 comparisons"
+    often = f"only in {fifths} of 5 comparisons" if fifths else "in fewer than 1 of 10 comparisons"
     return (
-        f"At this level (d_a {plan.expecting.d_a:.1f}) even {LIMIT_CASES} cases a pole find a change of {gain:g} only "
+        f"At this level (d_a {plan.expecting.d_a:.1f}) even {LIMIT_CASES} cases a pole find a change of {gain:g} "
         f"{often}."
     )
 

@@ -189,7 +189,10 @@ def _spaced(name: str, words: str) -> str:
 
 
 def _tips(found: GateRun) -> list[str]:
-    return [plain_text(f"{rule.asked}: {rule.found}. {rule.why}".strip()) for rule in found.outcome.rules]
+    return [
+        plain_text(f"{_spaced(rule.name, rule.asked)}: {rule.found}. {rule.why}".strip())
+        for rule in found.outcome.rules
+    ]
 
 
 def _isolated(found: GateRun) -> str:
