@@ -71,7 +71,9 @@ def test_the_answer_follows_what_is_typed(cases: Screen, session: Session) -> No
     assert dialog.pairs.isVisible()
 
 
-@pytest.mark.parametrize(("gain", "repeats", "said"), [("9", "1", "The change is"), ("0.5", "0", "The number of repeats is")])
+@pytest.mark.parametrize(
+    ("gain", "repeats", "said"), [("9", "1", "The change is"), ("0.5", "0", "The number of repeats is")]
+)
 def test_what_cannot_be_planned_is_said_in_its_place(cases: Screen, gain: str, repeats: str, said: str) -> None:
     dialog = planning(cases)
     type_into(cases, dialog.gain, gain)
