@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.decisions import DecisionKind
@@ -34,7 +32,8 @@ from pathlib import Path
 from reviewer.host.holding import IMPORT, holding
 from reviewer.store.database import open_workspace
 workspace = open_workspace(Path(sys.argv[1]), create=False)
-with holding(workspace.path, IMPORT), workspace.write():
+with holding(workspace.path, IMPORT), workspace.write() as session:
+    session.connection()
     print("held", flush=True)
     sys.stdin.readline()
 workspace.close()
@@ -82,8 +81,8 @@ class Desk:
         assert isinstance(page, ReviewPage)
         self.page = page
 
-    def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.page.list, key)
+    def decide(self, number: int) -> None:
+        self.page.commands[f"review.decide.{number}"].trigger()
 
     def wait_for(self, words: str, times: int = 1) -> None:
         self._qtbot.waitUntil(lambda: sum(words in each for each in self.notices) == times, timeout=WAIT_MS)
@@ -110,14 +109,14 @@ def _shorter(pragma: str) -> str:
 
 def test_a_decision_waits_for_another_programs_import_and_is_stored(desk: Desk, qtbot: QtBot) -> None:
     with importing(desk.path) as process:
-        desk.press(Qt.Key.Key_1)
+        desk.decide(1)
         desk.wait_for("is not stored yet: it waits")
         assert "An import is being written to the workspace" in desk.notices[-1]
         assert f"(process {process.pid})" in desk.notices[-1]
         # another case can be looked at and decided meanwhile
-        desk.press(Qt.Key.Key_Right)
+        desk.page.state.go(1)
         desk.settle()
-        desk.press(Qt.Key.Key_2)
+        desk.decide(2)
         desk.wait_for("is not stored yet: it waits", times=2)
         assert stored(desk.path) == []
         ended(process)
@@ -127,7 +126,7 @@ def test_a_decision_waits_for_another_programs_import_and_is_stored(desk: Desk, 
 
 def test_what_waits_is_taken_back_by_undo(desk: Desk, qtbot: QtBot) -> None:
     with importing(desk.path) as process:
-        desk.press(Qt.Key.Key_1)
+        desk.decide(1)
         desk.wait_for("is not stored yet: it waits")
         qtbot.waitUntil(lambda: bool(desk.page.deciding._held), timeout=WAIT_MS)
         desk.page.deciding.undo()
@@ -137,7 +136,7 @@ def test_what_waits_is_taken_back_by_undo(desk: Desk, qtbot: QtBot) -> None:
     desk.settle()
     assert [each for each in stored(desk.path) if each != "undo"] in ([], ["answer"])
     assert len(stored(desk.path)) in (0, 2)  # never stored, or stored and taken back
-    desk.press(Qt.Key.Key_3)
+    desk.decide(3)
     qtbot.waitUntil(lambda: stored(desk.path)[-1:] == ["clarify"], timeout=WAIT_MS)
 
 
@@ -145,10 +144,10 @@ def test_what_waits_when_the_workspace_is_left_is_tried_once_more_and_told(desk:
     failed: list[str] = []
     desk.session.tasks.failed.connect(lambda error: failed.append(str(error)))
     with importing(desk.path) as process:
-        desk.press(Qt.Key.Key_1)
+        desk.decide(1)
         desk.wait_for("is not stored yet: it waits")
         desk.page.leave()
-        qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
-        assert "An import is being written to the workspace" in failed[0]
+        qtbot.waitUntil(lambda: not desk.page.deciding._storing, timeout=WAIT_MS)
+        assert "An import is being written to the workspace" in failed[-1]
         ended(process)
     assert stored(desk.path) == []
