@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer import __version__
 from reviewer.app.bundle_cover import cannot_be_checked, covered_rows
-from reviewer.app.bundle_figures import POLICY, BundleAsked, figures, page, policy_of, workspace_of
+from reviewer.app.bundle_figures import EDITION, POLICY, BundleAsked, figures, page, policy_of, workspace_of
 from reviewer.app.bundle_statement import attestation
 from reviewer.app.stopping import never, stop_if
 from reviewer.core.errors import InputError
@@ -85,7 +85,7 @@ def write_bundle(
     about = {
         "format": FORMAT,
         "made_at": now(),
-        "made_with": {"reviewer": __version__, "python": platform.python_version()},
+        "made_with": {"reviewer": __version__, "edition": EDITION, "python": platform.python_version()},
         "schema": HEAD_REVISION,
         "event_chain_head": chain[-1]["hash"],
         "public_key": key.public_key().public_bytes_raw().hex() if key else None,

@@ -16,7 +16,7 @@ from typing import Any
 from reviewer import __version__
 from reviewer.app import bundle_statement, bundles
 from reviewer.app.bundle_cover import BundleCover, hidden_tables, may_be_covered
-from reviewer.app.bundle_figures import POLICY, BundleAsked, figures, page, workspace_of
+from reviewer.app.bundle_figures import EDITION, POLICY, BundleAsked, figures, page, workspace_of
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError, KnownError
@@ -82,7 +82,7 @@ def verify_bundle(path: Path, public: bytes | None = None) -> Verification:
         unchecked = [*manifest["cannot_be_checked"]]
         wrong += _computed(found)
         deleted = deletion_words(standing(told_tombstones(found.rows["tombstone"])))
-        if manifest["made_with"]["reviewer"] != __version__:
+        if not _is_of_this_program(manifest):
             unchecked += [
                 "report.html is of another version of Reviewer: only its hash was checked.",
                 "The limits of figures too, which this version may compute otherwise; values were computed again.",
@@ -301,8 +301,14 @@ def _computed(found: OpenedBundle) -> list[str]:
         return [f"The figures cannot be computed from what is inside ({error})."]
 
 
+def _is_of_this_program(manifest: Mapping[str, Any]) -> bool:
+    """Whether every sentence and the page must be the same to the letter; the first edition was not numbered."""
+    made = manifest["made_with"]
+    return bool(made["reviewer"] == __version__ and made.get("edition", 1) == EDITION)
+
+
 def _figures(workspace: Workspace, found: OpenedBundle) -> Iterator[str]:
-    is_same_program = found.manifest["made_with"]["reviewer"] == __version__
+    is_same_program = _is_of_this_program(found.manifest)
     for name, content in figures(workspace, found.asked).items():
         computed, said = _object(name, content), _object(name, found.members[name])
         if not is_same_program:

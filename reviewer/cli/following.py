@@ -128,11 +128,10 @@ def axes_row(name: str, point: ModelPoint) -> tuple[str, ...]:
 
 def _row(name: str, point: TrendPoint) -> tuple[str, ...]:
     from reviewer.wording.score import figure, percent
+    from reviewer.wording.swing import d_a_limits
     from reviewer.wording.tables import limits, signed
 
     card = point.card
-    low, high = point.limits or (None, None)
-    ends = "–" if low is None else f"≥ {low:.3f}" if point.is_at_the_edge else f"[{low:.3f}, {high:.3f}]"
     return (
         name,
         figure(card.score.balanced),
@@ -140,7 +139,7 @@ def _row(name: str, point: TrendPoint) -> tuple[str, ...]:
         percent(card.over_cautious),
         percent(card.under_cautious),
         signed(point.d_a),
-        ends,
+        d_a_limits(point),
         signed(card.discrimination.criterion),
         signed(point.residual),
     )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reviewer.core.errors import EnvironmentFault, HeldError
-from reviewer.host.marks import mark_work, works_on
+from reviewer.host.marks import OpenElsewhere, mark_work, works_on
 
 IMPORT, ERASURE = "import", "erasure"
 _WORDS = {
@@ -34,7 +34,17 @@ def told_by_whom(path: Path, known: EnvironmentFault) -> EnvironmentFault:
     held = next((each for each in works_on(path) if each.what in _WORDS), None)
     if held is None:
         return known
-    nothing = known.remedy[known.remedy.find("again.") + len("again.") :].strip()
+    return _held_by(path, held, known.remedy[known.remedy.find("again.") + len("again.") :].strip())
+
+
+def check_not_held(path: Path) -> None:
+    """Raises HeldError, without waiting, where another process says that it keeps the workspace."""
+    held = next((each for each in works_on(path) if each.what in _WORDS and not each.is_own), None)
+    if held is not None:
+        raise _held_by(path, held, "")
+
+
+def _held_by(path: Path, held: OpenElsewhere, nothing: str) -> HeldError:
     return HeldError(
         f"{_WORDS[held.what].format(path=path)} {held.whereabouts}.",
         " ".join(filter(None, ("Try again in a moment.", held.remedy, nothing))),

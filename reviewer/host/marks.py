@@ -28,13 +28,16 @@ _MOST_BYTES, _MOST_CHARACTERS = 4096, 80
 _TRIES = 5
 OPEN, WORK = "open", "work"
 """Kinds of mark: of a window that has the file open, and of a program that works on some of its runs."""
+CONTROL = "used as a control set"
+"""What is done with a run that helps the work on another one."""
 _LOCKED_AT = 1 << 16
 """A byte behind all that is written: on Windows a locked one cannot be read."""
 
 
 class OpenElsewhere(NamedTuple):
     """A window that has the file open, or a program that works on it: its mark, the account, computer and process, and
-    since when. Of work also what is done (`what`) and to which `runs`, by their ids; None where that cannot be read.
+    since when. Of work also what is done (`what`) and to which `runs`, by their ids, None where that cannot be read;
+    those of them that only help (`helping`) have to stay, and something else is done with them.
     """
 
     mark: Path
@@ -44,6 +47,7 @@ class OpenElsewhere(NamedTuple):
     since: str
     what: str = ""
     runs: frozenset[int] | None = None
+    helping: frozenset[int] = frozenset()
 
     @property
     def is_here(self) -> bool:
@@ -82,6 +86,10 @@ class OpenElsewhere(NamedTuple):
             return ""
         return f"If nothing works on it there any more, remove the file {self.mark.name} beside the workspace."
 
+    def done_with(self, run_id: int) -> str:
+        """What is done with this one of its runs; empty where that cannot be read."""
+        return CONTROL if run_id in self.helping else self.what
+
     def touches(self, run_ids: Collection[int]) -> bool:
         """Whether it works on one of these runs; one that says nothing may work on any."""
         return self.runs is None or not self.runs.isdisjoint(run_ids)
@@ -104,9 +112,11 @@ def mark_open(path: Path, user: str) -> OpenMark | None:
     return _marked(path, OPEN, {"user": user})
 
 
-def mark_work(path: Path, what: str, run_ids: Sequence[int]) -> OpenMark | None:
-    """That this process works on these runs of the workspace at `path`; None as `mark_open`."""
-    return _marked(path.resolve(), WORK, {"user": "", "what": what, "runs": sorted(run_ids)})
+def mark_work(path: Path, what: str, run_ids: Sequence[int], helping: Sequence[int] = ()) -> OpenMark | None:
+    """That this process works on these runs of the workspace at `path`, with the help of others; None as
+    `mark_open`."""
+    runs = sorted({*run_ids, *helping})
+    return _marked(path.resolve(), WORK, {"user": "", "what": what, "runs": runs, "helping": sorted(helping)})
 
 
 def _marked(path: Path, kind: str, said: Mapping[str, object]) -> OpenMark | None:
@@ -211,7 +221,8 @@ def _read(mark: Path) -> OpenElsewhere | None:
             said = json.loads(file.read(_MOST_BYTES))
         runs = frozenset(map(int, said["runs"])) if "runs" in said else None
         user, host, since = (_short(said[name]) for name in ("user", "host", "since"))
-        return OpenElsewhere(mark, user, host, int(said["pid"]), since, _short(said.get("what", "")), runs)
+        helping = frozenset(map(int, said.get("helping", ())))
+        return OpenElsewhere(mark, user, host, int(said["pid"]), since, _short(said.get("what", "")), runs, helping)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -21,6 +21,7 @@ from reviewer.wording import method
 from reviewer.wording import score as wording
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.precision import signed_to
 from reviewer.wording.saying import word_of
 from reviewer.wording.score import figure
 from reviewer.wording.states import state_words
@@ -93,7 +94,7 @@ def weight(each: Override) -> tuple[float, str, int]:
 
 
 def _change(change: float | None) -> str:
-    return "–" if change is None else f"{change:+.2f}".replace("-", "−")
+    return "–" if change is None else signed_to(change, 2)
 
 
 def who_when_why(line: ResponseLine | None) -> tuple[str, str, str]:

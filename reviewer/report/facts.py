@@ -17,7 +17,7 @@ from reviewer.core.scoring.credit import Observation, credit, signed_distance
 from reviewer.core.scoring.flips import FlipKind
 from reviewer.core.scoring.gate import Rule
 from reviewer.core.scoring.policy_lock import PolicyLock
-from reviewer.core.scoring.score import Scorecard
+from reviewer.core.scoring.score import Interval, Scorecard
 from reviewer.report.options import EVERYTHING, ReportOptions
 from reviewer.report.provenance import UNKNOWN, Provenance
 from reviewer.wording.plain_text import preview
@@ -97,6 +97,7 @@ class LabellerScore:
     cases: int
     differ: int
     balanced: float | None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)

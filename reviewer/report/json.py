@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from reviewer.core.decisions import hidden_words
-from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans
+from reviewer.core.scoring.score import Correction, FigureKey, Interval, Scorecard, Staked, TwoMeans, rough_word
 from reviewer.report.behind_json import behind_document
 from reviewer.report.covering import said
 from reviewer.report.facts import (
@@ -323,14 +323,24 @@ def _beside(report: RunReport) -> Json:
     return {
         "band_credit": {"offered": vars(found.offered), "taken": vars(found.taken)},
         "under_bands": [
-            {"bands": str(each.bands), "balanced": each.balanced, "best_constant": each.best_constant}
+            {"bands": str(each.bands), "best_constant": each.best_constant, **_balanced(each.balanced, each.interval)}
             for each in found.under
         ],
         "with_stakes": _staked(report.scorecard.staked),
         "disputes": {"n": people.disputes, "inside_band": people.inside},
         "labellers": list(people.labellers),
-        "by_labeller": [vars(each) for each in people.under],
+        "by_labeller": [
+            {"name": each.name, "cases": each.cases, "differ": each.differ, **_balanced(each.balanced, each.interval)}
+            for each in people.under
+        ],
     }
+
+
+def _balanced(value: float | None, found: Interval | None) -> Json:
+    """Another balanced score than the headline; `rough` limits need not hold in 93 to 97 of 100 suites."""
+    ends = measure(value, found)
+    rough = bool(found and rough_word(found.method))
+    return {"balanced": ends["value"], "low": ends["low"], "high": ends["high"], "rough": rough}
 
 
 def _staked(found: Staked | None) -> Json | None:

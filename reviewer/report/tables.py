@@ -142,8 +142,8 @@ def _labellers(found: PeopleDiffer) -> str:
         name = found.labellers[0] or "somebody unnamed"
         return f"All labels are by one labeller ({name}): what another would have said is not known."
     scores = "; ".join(
-        f"{each.name or 'somebody unnamed'} {figure(each.balanced)} ({counted(each.cases, 'case')} labelled, "
-        f"{each.differ} otherwise than now)"
+        f"{each.name or 'somebody unnamed'} {excuses.measured(each.balanced, each.interval)} "
+        f"({counted(each.cases, 'case')} labelled, {each.differ} otherwise than now)"
         for each in found.under
     )
     return f"Balanced score with each labeller's own labels: {scores}."

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.wording.precision import signed_to
+from reviewer.wording.precision import signed_to, spanned
 from reviewer.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
     yield (
         f"change of judgement (d_a), {100 * at['interval_level']:g} %; the verdict's",
         signed(tested.change),
-        f"{_end(low)} to {_end(high)}",
+        spanned(low, high),
     )
     size = f"{at['matters']:g}"
     for name, chance, of in zip(
@@ -82,10 +81,6 @@ def _estimates(tested: FrontierTest, at: dict[str, float]) -> Iterator[Row]:
 def signed(value: float) -> str:
     """Two digits, with a minus that can be read; what rounds to nothing has none."""
     return signed_to(value, 2)
-
-
-def _end(value: float) -> str:
-    return signed(value) if math.isfinite(value) else "no bound"
 
 
 def _z(tail: float) -> str:

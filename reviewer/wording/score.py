@@ -6,6 +6,7 @@ from reviewer.core.bands import BandSource, credit_words
 from reviewer.core.scoring.score import Scorecard
 from reviewer.core.scoring.warnings import NO_SCORE
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.precision import figure_to
 
 
 def title(card: Scorecard) -> str:
@@ -15,7 +16,7 @@ def title(card: Scorecard) -> str:
 
 def figure(value: float | None, digits: int = 3) -> str:
     """A figure, or a dash where it is unknown."""
-    return "–" if value is None else f"{value:.{digits}f}"
+    return "–" if value is None else figure_to(value, digits)
 
 
 def percent(value: float | None) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reviewer.core.scoring.score import rough_word
+from reviewer.core.scoring.score import Interval, rough_word
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
-from reviewer.wording.precision import signed_to
+from reviewer.wording.precision import LIMIT, signed_to, spanned
+from reviewer.wording.tables import interval_words
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
     from reviewer.core.scoring.rulers import RulerChange
     from reviewer.core.scoring.slice_swings import SliceSwing
     from reviewer.core.scoring.swing import ReleaseStep, Swing
-    from reviewer.core.scoring.trend import Trend
+    from reviewer.core.scoring.trend import Trend, TrendPoint
 
 SLICE_CHARACTERS = 40
 
@@ -45,6 +46,12 @@ def d_a_note(found: Trend) -> str:
         "change of d_a from the first version to the last is estimated from the responses of these two alone: near a "
         "ceiling they differ, and what is said of discrimination rests on that change."
     )
+
+
+def d_a_limits(point: TrendPoint) -> str:
+    """`[+1.21, +2.04]`, `≥ +1.20` of a version that may be perfect, a dash where nothing is known."""
+    low, high = point.limits or (None, None)
+    return interval_words(Interval(low, None if point.is_at_the_edge else high, ""), is_signed=True)
 
 
 def slice_words(found: Swing | None) -> str:
@@ -99,7 +106,7 @@ def discrimination_words(change: Difference | None, *, changed: bool) -> str:
     ends = [end for end in (change.low, change.high) if end is not None]
     if len(ends) == 2 and max(map(abs, ends)) < SAME_DISCRIMINATION:
         return f"discrimination unchanged ({figure}: a change of {SAME_DISCRIMINATION:g} is excluded)"
-    if (change.low is not None and change.low > 0) or (change.high is not None and change.high < 0):
+    if change.excludes_zero:
         way = "risen" if change.value > 0 else "fallen"
         return f"discrimination may have {way}, but holding back alone does not confirm it ({figure})"
     return f"whether discrimination changed is open ({figure})"
@@ -123,11 +130,10 @@ def _more(change: RulerChange, did: str, label: str) -> str:
 
 
 def _figure(name: str, change: Difference) -> str:
-    value, limits = signed_to(change.value, 2), (change.low, change.high)
-    if limits == (None, None):
+    value = signed_to(change.value, LIMIT)
+    if change.low is None and change.high is None:
         return f"{name} {value}"
-    ends = ("no limit" if end is None else f"{round(end, 2) + 0.0:.2f}".replace("-", "−") for end in limits)
-    return f"{name} {value}, {' to '.join(ends)}{rough_word(change.method)}"
+    return f"{name} {value}, {spanned(change.low, change.high)}{rough_word(change.method)}"
 
 
 def steps_sentences(found: Swing, names: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from reviewer.core.scoring.score import (
 )
 from reviewer.wording.plain_text import plain_text
 from reviewer.wording.plural import counted, noun
-from reviewer.wording.precision import LIMIT, SHARE
+from reviewer.wording.precision import LIMIT, SHARE, bracketed, change, figure_to, signed_to
 from reviewer.wording.score import figure, percent
 
 MOST_OVERRIDES = 50
@@ -26,6 +26,11 @@ MOST_OVERRIDES = 50
 
 FEWEST_IN_TAG = 5
 SHARES: Collection[FigureKey] = ("exact", "in_band", "out_of_band", "pairs")
+SIGNED: Collection[FigureKey] = (
+    *("skill", "caution_bias", "caution_bias_by_label"),
+    *("d_a", "d_prime", "criterion", "somers_d"),
+)
+"""Figures that can lie on either side of 0: they and their limits are written with their sign."""
 """Figures that are read as per cent and have limits beside them."""
 
 
@@ -50,9 +55,7 @@ def count(number: float) -> str:
 
 def signed(value: float | None) -> str:
     """With its sign; what is 0 to three places has none."""
-    if value is None:
-        return "–"
-    return f"{0.0 if round(value, 3) == 0 else value:+.3f}".replace("-", "−").replace("+0.000", "0.000")
+    return "–" if value is None else change(value)
 
 
 def constants(card: Scorecard) -> Table:
@@ -84,19 +87,21 @@ def two_sided_error(card: Scorecard) -> Table:
 def limits(card: Scorecard, name: FigureKey) -> str:
     """`[0.61, 0.70]`, with ` rough` behind it where it need not hold in 93 to 97 of 100 suites; `≥ 1.82` where there
     is no upper end, `≤` where there is no lower one, a dash where neither. Of a share they are per cent as it is."""
-    return interval_words(card.intervals.get(name), of_share=name in SHARES)
+    return interval_words(card.intervals.get(name), of_share=name in SHARES, is_signed=name in SIGNED)
 
 
-def interval_words(found: Interval | None, *, of_share: bool = False) -> str:
+def interval_words(found: Interval | None, *, of_share: bool = False, is_signed: bool = False) -> str:
     """As `limits`."""
-    if found is None or (found.low is None and found.high is None):
+    if found is None:
         return "–"
-    low, high = ("" if end is None else _end(end, of_share) for end in (found.low, found.high))
-    if not high:
-        return f"≥ {low}{rough_word(found.method)}"
-    if not low:
-        return f"≤ {high}{rough_word(found.method)}"
-    return f"[{low}, {high}]{rough_word(found.method)}"
+    low, high = (None if end is None else end * 100 if of_share else end for end in (found.low, found.high))
+    digits, written = SHARE if of_share else LIMIT, signed_to if is_signed else figure_to
+    if low is None and high is None:
+        return "–"
+    if low is not None and high is not None:
+        return f"{bracketed(low, high, digits, signed=is_signed)}{rough_word(found.method)}"
+    sign, end = ("≥", low) if low is not None else ("≤", high)
+    return f"{sign} {written(end or 0.0, digits)}{rough_word(found.method)}"
 
 
 def balanced_words(score: BalancedScore | None) -> str:
@@ -104,11 +109,6 @@ def balanced_words(score: BalancedScore | None) -> str:
     if score is None or score.value is None:
         return "–"
     return f"{figure(score.value)} {interval_words(score.interval)}"
-
-
-def _end(limit: float, of_share: bool) -> str:
-    said = f"{limit * 100:.{SHARE}f}" if of_share else f"{limit:.{LIMIT}f}"
-    return said.replace("-", "−")
 
 
 def score_words(card: Scorecard) -> str:
@@ -316,5 +316,5 @@ def overrides(card: Scorecard) -> Table:
     return Table(("Case", "Automatic", "Final", "Repeat", "Credit"), tuple(rows), n_text=3)
 
 
-def _change(change: float | None) -> str:
-    return "–" if change is None else f"{change:+.2f}".replace("-", "−")
+def _change(credit: float | None) -> str:
+    return "–" if credit is None else signed_to(credit, 2)

@@ -14,7 +14,7 @@ from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation, credit
 from reviewer.core.scoring.score import Interval, Options, Scorecard, Staked
-from reviewer.wording.excuses import change_under_bands, rankings_disagree, with_stakes
+from reviewer.wording.excuses import change_under_bands, rankings_disagree, under_bands, with_stakes
 from tests.core.strategies import PROPERTY, Scene, final_of, mirrored, scenes
 from tests.support.builders import scale_of
 
@@ -174,24 +174,66 @@ def both_versions(one: str, other: str) -> Comparison:
     return compare(first, second, scale)
 
 
-def compared(one: str, other: str) -> tuple[Scorecard, Scorecard]:
-    """The scores of `both_versions`."""
-    found = both_versions(one, other)
-    return found.a, found.b
-
-
 def test_where_shares_rank_otherwise_than_the_score_it_is_said_and_else_not() -> None:
     # A is exact once and elsewhere wrong, B is in the band three times: 1/3 against 1/2
-    said = rankings_disagree(*compared("022", "111"))
+    said = rankings_disagree(both_versions("022" * 40, "111" * 40))
     assert said == "Rankings disagree: exact shares put A first, the balanced score puts B first."
-    assert rankings_disagree(*compared("022", "011")) == ""
+    assert rankings_disagree(both_versions("022" * 40, "011" * 40)) == ""
+
+
+def test_a_ranking_that_chance_could_turn_is_called_so() -> None:
+    said = rankings_disagree(both_versions("022", "111"))
+    assert said.endswith("puts B first, and neither difference is more than chance could make.")
+    # A is exact 12 times, B never; together B earns half a case more of 60
+    said = rankings_disagree(both_versions("0" * 12 + "2" * 13 + "1" * 35, "1" * 60))
+    assert said.endswith("puts B first, and only the difference of the shares is more than chance could make.")
 
 
 def test_bands_that_decide_who_is_ahead_are_named() -> None:
-    assert change_under_bands(both_versions("022", "111")).endswith("Which version is ahead depends on the bands.")
+    said = change_under_bands(both_versions("022" * 40, "111" * 40))
+    assert said.endswith("Which version is ahead depends on the bands.")
     said = change_under_bands(both_versions("022", "001"))
     assert said.startswith("Balanced score B − A without bands +0.333 [−1.00, +1.00] rough, with the labelled bands")
     assert "depends" not in said
+
+
+def test_what_chance_could_do_puts_no_version_ahead() -> None:
+    """The signs differ, and of three cases the limits hold 0 under all bands."""
+    said = change_under_bands(both_versions("022", "111"))
+    assert "Which version is ahead" not in said
+    assert "The sign depends on the bands, but chance alone could turn it" in said
+
+
+def test_the_score_under_other_bands_has_the_headlines_limits() -> None:
+    """Those of the same responses scored with these bands from the beginning; the headline's own stand as they are."""
+    scale = scale_of(3)
+    table = both_versions("0012" * 30, "0211" * 30).cases.b
+    card = scorecard(table.facts, scale)
+    for each in card.excused.under:
+        given = [replace(o, band=each.bands.band(o.label, o.band, scale)) for o in table.facts]
+        alone = scorecard(given, scale).intervals["balanced"]
+        assert each.interval is not None
+        assert (each.interval.low, each.interval.high) == pytest.approx((alone.low, alone.high), abs=1e-9)
+        assert each.interval.method == alone.method
+    assert card.excused.under[1].interval is card.intervals["balanced"]
+    assert len({each.interval for each in card.excused.under}) == 2
+    assert [each.interval for each in both_versions("01", "10").a.excused.under] == [None] * 3
+
+
+def test_a_score_that_chance_could_lift_over_a_constant_policy_is_called_so() -> None:
+    assert under_bands(scorecard(two_labels("02" * 40), scale_of(3))).endswith(
+        "Each is above the best constant policy under the same bands."
+    )
+    assert under_bands(scorecard(two_labels("020000"), scale_of(3))).endswith("by no more than chance could do.")
+
+
+def two_labels(said: str) -> list[Observation]:
+    """Cases labelled a0 and a2 in turn, an action a letter."""
+    scale = scale_of(3)
+    return [
+        Observation(CaseKey(f"c{n:03}"), scale.ids[2 * (n % 2)], final_of(scale.ids[int(rank)]))
+        for n, rank in enumerate(said)
+    ]
 
 
 def test_the_change_under_other_bands_has_the_headlines_limits() -> None:

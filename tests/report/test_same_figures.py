@@ -126,6 +126,11 @@ def p_value(value: float) -> str:
     return "0.0001" if value < 0.0001 else f"{value:.4f}"
 
 
+def _other_score(name: str, words: str) -> dict[str, tuple[str, Write]]:
+    """A balanced score that is not the headline, with its limits."""
+    return {f"{name}.balanced": (words, SCORE), f"{name}.low": (words, LIMIT), f"{name}.high": (words, LIMIT)}
+
+
 def _measure(name: str, words: str, value: Write, ends: Write) -> dict[str, tuple[str, Write]]:
     return {f"{name}.value": (words, value), f"{name}.low": (words, ends), f"{name}.high": (words, ends)}
 
@@ -155,13 +160,13 @@ PLACES: dict[str, tuple[str, Write]] = {
     "score.under_cautious.value": ("▼ Under-cautious", SHARE),
     "score.over_cautious_where_possible.value": ("▲ Over-cautious", SHARE),
     "score.under_cautious_where_possible.value": ("▼ Under-cautious", SHARE),
-    **_measure("score.skill", "Skill", SIGNED, LIMIT),
-    **_measure("score.caution_bias", "Caution bias", SIGNED, LIMIT),
-    **_measure("score.caution_bias_by_label", "Caution bias by label", SIGNED, LIMIT),
-    **_measure("score.discrimination.d_a", "Judgement (d_a)", SIGNED, LIMIT),
-    **_measure("score.discrimination.d_prime", "Judgement by holding back (d′)", SIGNED, LIMIT),
-    **_measure("score.discrimination.criterion", "Readiness to answer (criterion c)", SIGNED, LIMIT),
-    **_measure("score.discrimination.somers_d", "Agreement in order (Somers' D)", SIGNED, LIMIT),
+    **_measure("score.skill", "Skill", SIGNED, CHANGE_LIMIT),
+    **_measure("score.caution_bias", "Caution bias", SIGNED, CHANGE_LIMIT),
+    **_measure("score.caution_bias_by_label", "Caution bias by label", SIGNED, CHANGE_LIMIT),
+    **_measure("score.discrimination.d_a", "Judgement (d_a)", SIGNED, CHANGE_LIMIT),
+    **_measure("score.discrimination.d_prime", "Judgement by holding back (d′)", SIGNED, CHANGE_LIMIT),
+    **_measure("score.discrimination.criterion", "Readiness to answer (criterion c)", SIGNED, CHANGE_LIMIT),
+    **_measure("score.discrimination.somers_d", "Agreement in order (Somers' D)", SIGNED, CHANGE_LIMIT),
     "score.discrimination.hits.0": ("Held back where it should", number),
     "score.discrimination.hits.1": ("Held back where it should", number),
     "score.discrimination.false_alarms.0": ("Held back where it should not", number),
@@ -172,9 +177,9 @@ PLACES: dict[str, tuple[str, Write]] = {
     "score.band_credit.offered.cautious": ("The bands offer", number),
     "score.band_credit.taken.open": ("this run took", number),
     "score.band_credit.taken.cautious": ("this run took", number),
-    "score.under_bands.0.balanced": ("Balanced score without bands", SCORE),
-    "score.under_bands.1.balanced": ("with the labelled bands", SCORE),
-    "score.under_bands.2.balanced": ("half credit for the neighbours", SCORE),
+    **_other_score("score.under_bands.0", "Balanced score without bands"),
+    **_other_score("score.under_bands.1", "with the labelled bands"),
+    **_other_score("score.under_bands.2", "half credit for the neighbours"),
     "score.disputes.n": ("Reviewers differ on", number),
     "score.disputes.inside_band": ("on", number),
     "score.labels.versions.1": ("labels are as first given", number),

@@ -27,6 +27,7 @@ from reviewer.core.scoring import comparison as comparison_module
 from reviewer.core.scoring import gate, movement_words, policy_lock, power, warnings
 from reviewer.core.scoring import trend as trend_module
 from reviewer.core.scoring.anchoring import Anchoring
+from reviewer.core.scoring.comparison import Comparison, compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.movement import movement
@@ -47,7 +48,7 @@ from reviewer.wording import swing as swing_words
 from tests.core import test_sentences as two
 from tests.core.strategies import final_of
 from tests.core.test_comparison import observation
-from tests.core.test_excuses_and_stakes import both_versions, compared
+from tests.core.test_excuses_and_stakes import both_versions
 from tests.core.test_swing import HOLDING, found, versions
 from tests.core.test_trend import NAMES, SCALE, version
 from tests.support.builders import scale_of
@@ -264,11 +265,20 @@ def of_bands_and_stakes() -> Iterator[Pair]:
     yield (lambda: excuses.under_bands(_card("0202"))), (lambda: excuses.under_bands(_card("")))
     yield (lambda: excuses.under_bands(_card("2020"))), (lambda: excuses.under_bands(_card("0202")))
     yield (lambda: excuses.under_bands(_card("1111", 0.9))), (lambda: excuses.under_bands(_card("0202")))
-    same, other = compared("022", "001"), compared("022", "111")
+    yield (lambda: excuses.under_bands(_card("020000"))), (lambda: excuses.under_bands(_card("02" * 40)))
+    yield (lambda: excuses.under_bands(_card("02" * 40))), (lambda: excuses.under_bands(_card("020000")))
+    yield (lambda: excuses.under_bands(_card("02" * 38 + "2020", 0.9))), (lambda: excuses.under_bands(_card("0202")))
     alike, apart = both_versions("022", "001"), both_versions("022", "111")
+    for_sure = both_versions("022" * 40, "111" * 40)
     yield (lambda: excuses.change_under_bands(apart)), (lambda: excuses.change_under_bands(alike))
-    yield (lambda: excuses.rankings_disagree(*compared("022", "111"))), (lambda: excuses.rankings_disagree(*same))
-    yield (lambda: excuses.rankings_disagree(*_equal_exact())), (lambda: excuses.rankings_disagree(*other))
+    yield (lambda: excuses.change_under_bands(apart)), (lambda: excuses.change_under_bands(for_sure))
+    yield (lambda: excuses.change_under_bands(for_sure)), (lambda: excuses.change_under_bands(apart))
+    yield (lambda: excuses.rankings_disagree(apart)), (lambda: excuses.rankings_disagree(alike))
+    yield (lambda: excuses.rankings_disagree(apart)), (lambda: excuses.rankings_disagree(for_sure))
+    yield (lambda: excuses.rankings_disagree(for_sure)), (lambda: excuses.rankings_disagree(apart))
+    shares = both_versions("0" * 12 + "2" * 13 + "1" * 35, "1" * 60)
+    yield (lambda: excuses.rankings_disagree(shares)), (lambda: excuses.rankings_disagree(apart))
+    yield (lambda: excuses.rankings_disagree(_equal_exact())), (lambda: excuses.rankings_disagree(apart))
     yield (lambda: excuses.with_stakes(_card("0202", c0=2.0, c1=5.0))), (lambda: excuses.with_stakes(_card("0202")))
 
 
@@ -297,21 +307,19 @@ def of_anchoring() -> Iterator[Pair]:
     yield leaning, lambda: anchoring_words.anchoring_words(None)
 
 
-def _equal_exact() -> tuple[Scorecard, Scorecard]:
+def _equal_exact() -> Comparison:
     """As often exact; A is more often in the band, B earns more there."""
     scale = scale_of(4)
 
-    def card(actions: str) -> Scorecard:
-        bands = {scale.ids[1]: 0.1, scale.ids[2]: 0.9}
-        return scorecard(
-            [
-                Observation(CaseKey(f"c{n}"), scale.ids[0], final_of(scale.ids[int(rank)]), band=bands)
-                for n, rank in enumerate(actions)
-            ],
-            scale,
-        )
-
-    return card("0113"), card("0233")
+    bands = {scale.ids[1]: 0.1, scale.ids[2]: 0.9}
+    first, second = (
+        [
+            Observation(CaseKey(f"c{n}"), scale.ids[0], final_of(scale.ids[int(rank)]), band=bands)
+            for n, rank in enumerate(actions)
+        ]
+        for actions in ("0113", "0233")
+    )
+    return compare(first, second, scale)
 
 
 PAIRS: dict[ModuleType, Callable[[], Iterator[Pair]]] = {

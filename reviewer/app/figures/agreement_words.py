@@ -11,6 +11,7 @@ from reviewer.core.actions import ActionId
 from reviewer.core.scoring.agreement import FEWEST_FOR_KAPPA, Agreement, Coefficient
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
+from reviewer.wording.precision import SCORE, bracketed
 from reviewer.wording.score import figure, percent
 from reviewer.wording.tables import Table, named
 
@@ -104,16 +105,15 @@ def alpha_words(found: RunAgreement) -> str:
         return ""
     if alpha.value is None:
         return f"No α between the reviewers: {alpha.reason}."
-    low, high = kappa_words(Coefficient(alpha.low)), kappa_words(Coefficient(alpha.high))
     value = kappa_words(Coefficient(alpha.value))
-    limits = f"[{low}, {high}]{', a rough interval,' if alpha.is_rough else ''}"
+    limits = f"{bracketed(alpha.low, alpha.high, SCORE, signed=False)}{', a rough interval,' if alpha.is_rough else ''}"
     return (
         f"Between the reviewers Krippendorff's ordinal α is {value} {limits} over {counted(alpha.units, 'response')}."
     )
 
 
 def kappa_words(kappa: Coefficient) -> str:
-    return figure(kappa.value).replace("-", "−")
+    return figure(kappa.value)
 
 
 def classifiers_table(found: Sequence[RunAgreement]) -> Table:

@@ -14,6 +14,7 @@ from reviewer.store.facts.agreement import Said
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries.agreement import said_of_run, sample_order, scored_by_label
 from reviewer.wording.plural import counted
+from reviewer.wording.precision import SCORE, change, spanned
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.anchoring import Anchoring, HeardDecision
@@ -103,7 +104,7 @@ def anchoring_words(found: Anchoring | None) -> str:
     fewer = shift.high < 0
     at, ends = abs(shift.value) if fewer else shift.value, (shift.low, shift.high)
     low, high = sorted(-end for end in ends) if fewer else ends
-    limits = f"{100 * low:.0f} to {100 * high:.0f}"
+    limits = spanned(100 * low, 100 * high, 0, signed=low < 0)
     size = f"in {100 * at:.0f} of 100 decisions {'fewer' if fewer else 'more'} than blind ({limits})"
     if shift.low > 0:
         said = f"Reviewers lean towards the verdict that they see: they agree with it {size}"
@@ -123,7 +124,7 @@ def score_words(found: Anchoring) -> str:
     moved = found.score
     if moved is None or moved.low is None or moved.high is None:
         return f"Its effect on the score is not known: {found.score_reason}."
-    size = f"{moved.value:+.3f} ({moved.low:+.3f} to {moved.high:+.3f})"
+    size = f"{change(moved.value)} ({spanned(moved.low, moved.high, SCORE)})"
     if changes_score(found):
         return f"It changes the score: {size} of the balanced score come of it."
     return f"No change of the score is seen from it: {size}."

@@ -128,7 +128,7 @@ def summary(found: ComparedRuns) -> str:
     parts = [
         f"{names} {comparison.movement.sentence}",
         _trade(comparison),
-        rankings_disagree(comparison.a, comparison.b),
+        rankings_disagree(comparison),
         change_under_bands(comparison),
     ]
     return " ".join(filter(None, parts))

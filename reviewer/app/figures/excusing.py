@@ -37,12 +37,14 @@ def _under(
 ) -> LabellerScore:
     from reviewer.core.scoring.cases import case_table
     from reviewer.core.scoring.computing import means
+    from reviewer.core.scoring.run_intervals import score_intervals
 
     asked = {AskedCase(o.case, o.message_hash): GivenLabel(o.label, o.band) for o in observed}
     own = {case: label for case, label in given.items() if case in asked}
     table = case_table((_relabelled(o, own) for o in observed), card.scale, card.options.bands)
     differ = sum(label != asked[case] for case, label in own.items())
-    return LabellerScore(name, len(own), differ, means(table, table.credit).balanced)
+    balanced, (limits, _) = means(table, table.credit).balanced, score_intervals(table)
+    return LabellerScore(name, len(own), differ, balanced, limits.get("balanced"))
 
 
 def _relabelled(o: Observation, own: Mapping[AskedCase, GivenLabel]) -> Observation:

@@ -56,4 +56,4 @@ def consistency_words(found: Iterable[OwnConsistency]) -> str:
 
 
 def _kappa(found: Agreement) -> str:
-    return "" if found.kappa.value is None else f"; κ {figure(found.kappa.value).replace('-', '−')}"
+    return "" if found.kappa.value is None else f"; κ {figure(found.kappa.value)}"

@@ -59,10 +59,10 @@ def limit_sentence(plan: SizePlan) -> str:
     if plan.limit_power >= LIMIT_POWER:
         return ""
     gain, fifths = min(plan.question.gains), round(5 * plan.limit_power)
-    often = f"in {fifths} of 5 comparisons" if fifths else "in fewer than 1 of 10 comparisons"
+    often = f"only in {fifths} of 5 comparisons" if fifths else "in fewer than 1 of 10 comparisons"
     return (
         f"At this judgement (d_a {plan.expecting.d_a:.1f}) even {LIMIT_CASES} cases at each end find a change of "
-        f"{gain:g} only {often}."
+        f"{gain:g} {often}."
     )
 
 

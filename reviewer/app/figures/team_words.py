@@ -54,7 +54,7 @@ def periods_table(parts: Sequence[AgreementPart]) -> Table:
 
 
 def _figures(each: AgreementPart) -> tuple[str, str, str]:
-    return f"{each.n:,}", percent(each.raw), figure(each.alpha.value).replace("-", "−")
+    return f"{each.n:,}", percent(each.raw), figure(each.alpha.value)
 
 
 def rulings_words(team: Team) -> str:

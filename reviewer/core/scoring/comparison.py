@@ -88,6 +88,12 @@ class Comparison:
         return changes_under(self.cases, [each.bands for each in self.a.excused.under], self.deltas["balanced"])
 
     @property
+    def in_band(self) -> Difference | None:
+        """The change of the share inside the band and not exact, found when it is asked for; None without cases."""
+        shares = [side.accepted - side.exact for side in (self.cases.a, self.cases.b)]
+        return share_difference(self.cases, *shares) if len(self.cases) else None
+
+    @property
     def n_shared(self) -> int:
         return len(self.cases)
 

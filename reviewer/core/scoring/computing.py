@@ -93,7 +93,7 @@ def scored_table(
         repeats=_repeats(table),
         intervals=intervals,
         closed_forms=closed_forms,
-        excused=excused(table, options.bands),
+        excused=excused(table, options.bands, None if among_others else intervals.get("balanced")),
         staked=staked(table),
         **_response_counts(items),
         **_shares(table),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.plural import counted, noun
+from reviewer.core.precision import SCORE, asked_figure, bracketed, change, figure_to, signed_to
 from reviewer.core.scoring.credit import signed_distance
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.core.scoring.policy import Figures, Policy
@@ -115,11 +116,11 @@ def _of_run(rules: Policy, evidence: GateEvidence) -> Iterator[Rule]:
         rule = _share("reviewed share", asked, card.reviewed_share, lambda x: x >= (rules.min_reviewed or 0))
         yield replace(rule, why=rule.why or evidence.reviewers)
     if rules.min_alpha is not None:
-        alpha, asked = evidence.alpha, f"at least {rules.min_alpha:g}"
+        alpha, asked = evidence.alpha, f"at least {asked_figure(rules.min_alpha)}"
         if alpha is None:
             yield Rule("agreement (α)", asked, "–", GateAnswer.UNDECIDED, evidence.alpha_missing)
         else:
-            yield Rule("agreement (α)", asked, f"{alpha:.3f}", _said(passed=alpha >= rules.min_alpha))
+            yield Rule("agreement (α)", asked, figure_to(alpha, SCORE), _said(passed=alpha >= rules.min_alpha))
     if rules.min_slice_score is not None:
         yield _worst_slice(rules.min_slice_score, rules.min_slice_cases, card.slices)
 
@@ -163,15 +164,16 @@ def _skill(figures: Figures, card: Scorecard) -> _Figure:
 
 def _score(name: RuleName, least: float, figure: _Figure) -> Rule:
     """The lower limit must reach the least: a lucky sample does not pass."""
-    asked = f"lower limit at least {least:g}"
+    asked = f"lower limit at least {asked_figure(least)}"
     value, limits = figure.value, figure.limits
     if value is None:
         return Rule(name, asked, "–", GateAnswer.UNDECIDED, figure.missing)
+    written = signed_to if name == "skill" else figure_to
     if limits is None or limits.low is None:
-        found = f"{figure.which}{value:.3f}"
+        found = f"{figure.which}{written(value, SCORE)}"
         return Rule(name, asked, found, GateAnswer.UNDECIDED, "it has no lower limit on so few cases")
-    high = "" if limits.high is None else f"{limits.high:.3f}"
-    found = f"{figure.which}{value:.3f} [{limits.low:.3f}, {high}]{rough_word(limits.method)}"
+    ends = bracketed(limits.low, limits.high, SCORE, signed=name == "skill")
+    found = f"{figure.which}{written(value, SCORE)} {ends}{rough_word(limits.method)}"
     if limits.low >= least:
         return Rule(name, asked, found, GateAnswer.PASSED)
     why = "the score itself is too low" if value < least else "the score would do, its lower limit does not"
@@ -190,8 +192,8 @@ def _worst_slice(least: float, cases: int, slices: Iterable[Slice]) -> Rule:
         nothing = f"{worst.by} {worst.value}: nothing scored of {counted(worst.n, 'case')}"
         return Rule(name, asked, nothing, GateAnswer.UNDECIDED, f"{_of_slices(open_, own)} may lie under it")
     low, high = _end(worst, high=False), _end(worst, high=True)
-    ends = f"[{low:.3f}, {high:.3f}]{rough_word(worst.interval.method if worst.interval else '')}"
-    found = f"{worst.by} {worst.value}: {worst.plain:.3f} {ends} on {counted(worst.n, 'case')}"
+    ends = bracketed(low, high, SCORE, signed=False) + rough_word(worst.interval.method if worst.interval else "")
+    found = f"{worst.by} {worst.value}: {figure_to(worst.plain, SCORE)} {ends} on {counted(worst.n, 'case')}"
     if under:
         why = f"{_of_slices(under, own)} {noun(len(under), 'is', 'are')} under it for sure"
         return Rule(name, asked, found, GateAnswer.FAILED, why)
@@ -349,9 +351,8 @@ def _listed(keys: Collection[CaseKey]) -> str:
 
 
 def _slice_words(each: SliceChange) -> str:
-    low, high = ("" if limit is None else f"{limit:+.3f}" for limit in (each.change.low, each.change.high))
-    ends = f"[{low}, {high}]{rough_word(each.change.method)}"
-    return f"{each.by} {each.value}: {each.change.value:+.3f} {ends} on {counted(each.n, 'case')}"
+    ends = f"{bracketed(each.change.low, each.change.high, SCORE)}{rough_word(each.change.method)}"
+    return f"{each.by} {each.value}: {change(each.change.value)} {ends} on {counted(each.n, 'case')}"
 
 
 def _movement(asked: str, found: Comparison, *, wanted: bool) -> Rule:

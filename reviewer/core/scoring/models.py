@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, stdtr
 
+from reviewer.core.precision import LIMIT, signed_to, spanned
 from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.intervals import LEVEL, Limits, z_of
 from reviewer.core.scoring.rates import PoleCases
@@ -148,7 +149,7 @@ def models_sentence(found: ManyModels, names: Sequence[str]) -> str:
     if found.spearman is None:
         return f"{len(names)} models; how the two refusals go together is said from {FEWEST_MODELS} that differ on."
     rank = found.spearman
-    figure = f"Spearman {rank.value:.2f}, {rank.low:.2f} to {rank.high:.2f}".replace("-", "−")
+    figure = f"Spearman {signed_to(rank.value, LIMIT)}, {spanned(rank.low, rank.high)}"
     if rank.p > 1 - LEVEL:
         return f"Whether refusing where one should goes with refusing where one should not is open ({figure})."
     if rank.value > 0:

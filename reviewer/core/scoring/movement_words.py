@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scipy.special import ndtr
 
 from reviewer.core.plural import noun
+from reviewer.core.precision import signed_to
 from reviewer.core.scoring.frontier_change import MATTERS, PRIOR_ODDS_SD
 from reviewer.core.scoring.rates import Rates
 
@@ -98,7 +99,7 @@ def _end(value: float) -> str:
     """An end that rounds to 0 is on one side of it all the same."""
     if abs(value) < 0.05:
         return f"just {'above' if value > 0 else 'below'} 0"
-    return _signed(value).removeprefix("+")
+    return _signed(value)
 
 
 def _slid_words(moved: Movement) -> str:
@@ -246,5 +247,4 @@ def _caution(moved: Movement) -> str:
 
 
 def _signed(value: float) -> str:
-    # what rounds to nothing has no minus
-    return f"{round(value, 1) + 0.0:+.1f}".replace("-", "−")
+    return signed_to(value, 1)

@@ -50,6 +50,11 @@ class Difference:
     p: float | None
     method: str = ""
 
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether 0 lies outside the limits; an end that is not known excludes nothing."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+
 
 @dataclass(frozen=True)
 class RightWrong:

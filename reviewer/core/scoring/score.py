@@ -188,11 +188,15 @@ class BandCredit:
 
 @dataclass(frozen=True)
 class UnderBands:
-    """The balanced score with these bands and the best constant policy's; None where a label has nothing scored."""
+    """The balanced score with these bands and the best constant policy's; None where a label has nothing scored.
+
+    `interval` is None among other versions, whose changes have limits of their own.
+    """
 
     bands: BandChoice
     balanced: float | None
     best_constant: float | None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)

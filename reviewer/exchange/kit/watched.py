@@ -16,8 +16,6 @@ _WHOLE_ROWS, _EACH = 300, 100
 """So many rows of a file are watched from its start, and behind them each hundredth and each with a field that none
 before it had."""
 _MOST_PLACES = 5_000
-_MOST_ITEMS = 64
-"""Lists of more items are not looked into for what is new."""
 EMPTY: tuple[object, ...] = (None, "", [], {})
 """What says nothing."""
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -105,19 +103,19 @@ class _NamesSeen:
         self._inner: dict[str, _NamesSeen] = {}
 
     def has_new(self, fields: JsonObject) -> bool:
-        """Whether a field of the object, or of one in it, says something that none of its name did before. A name that
-        held no object yet and holds one now is not looked into.
+        """Whether a field of the object, or of one in it, says something that none of its name did before; an object
+        under a name that never held one is new with all that it says.
         """
         if any(fields[name] not in EMPTY for name in fields.keys() - self._names):
             return True
-        for name, shape in self._inner.items():
-            held = fields.get(name)
+        inner = self._inner
+        for name, held in fields.items():
             if type(held) is dict:
-                if shape.has_new(held):
+                if held and (name not in inner or inner[name].has_new(held)):
                     return True
-            elif type(held) is list and len(held) <= _MOST_ITEMS:
+            elif type(held) is list:
                 for item in held:
-                    if type(item) is dict and shape.has_new(item):
+                    if type(item) is dict and item and (name not in inner or inner[name].has_new(item)):
                         return True
         return False
 

@@ -107,7 +107,7 @@ def check_not_worked_on(
                 )
             by, stop = ("", "Stop it first") if each.is_own else (f" {each.whereabouts}", "Stop it there")
             raise InputError(
-                f"The run {name.scalar()} is being {each.what or 'worked on'}{by}.",
+                f"The run {name.scalar()} is being {each.done_with(at_once[0]) or 'worked on'}{by}.",
                 " ".join(filter(None, (f"{stop}, or wait until it is done.", each.remedy, "Nothing was deleted."))),
             )
 

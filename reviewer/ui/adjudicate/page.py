@@ -17,6 +17,7 @@ from reviewer.ui.adjudicate.settling import Settling
 from reviewer.ui.adjudicate.state import Adjudicating
 from reviewer.ui.adjudicate.table import MatterView
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -123,12 +124,10 @@ class AdjudicatePage(Page):
         self._switch.show_content(line is not None and (anything or bool(docket.runs)))
         if line is None:
             return
-        self.run.clear()
-        for each in docket.runs:
-            self.run.addItem(f"{one_line(each.run.name)} ({each.responses + each.labels})", each.run.id)
-        if self.run.findData(line.id) < 0:
-            self.run.insertItem(0, f"{one_line(line.name)} (0)", line.id)
-        self.run.setCurrentIndex(self.run.findData(line.id))
+        choices = [(f"{one_line(each.run.name)} ({each.responses + each.labels})", each.run.id) for each in docket.runs]
+        if line.id not in [each.run.id for each in docket.runs]:
+            choices.insert(0, (f"{one_line(line.name)} (0)", line.id))
+        offer(self.run, choices, line.id)
         self.matters.show_docket(docket, line.scale, self.session.reviewer)
         self.table.set_scale(line.scale)
         if self._queue is None or self._queue.run.id != line.id:

@@ -25,6 +25,7 @@ from reviewer.ui.agreement.state import Agreeing, Agreements
 from reviewer.ui.agreement.team import TeamPanel
 from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.figures_table import EMPTY, FiguresTable
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import Grade, Page, heading, margins, plain_label, row, section_label
@@ -56,7 +57,7 @@ class AgreementPage(Page):
         self.apart_button = QPushButton()
         self.differ_button = QPushButton()
         self.people, self.sentence, self.notes = quiet_label(), plain_label(), quiet_label()
-        self.classifiers = FiguresTable("Classifiers against people", most_rows=ROWS_SHOWN)
+        self.classifiers = FiguresTable("Classifiers against people", most_rows=ROWS_SHOWN, keeps_choice=False)
         self.panel = AgreementPanel()
         self.levels, self.reviewers = FiguresTable("On fewer levels"), FiguresTable("Between reviewers")
         self._levels_title, self._rows_title = section_label("On fewer levels"), quiet_label(ROWS_TITLE)
@@ -165,10 +166,7 @@ class AgreementPage(Page):
         self._switch.show_content(now.run is not None)
         if now.run is None:
             return
-        self.run.clear()
-        for line in now.lines:
-            self.run.addItem(preview(line.name, words.NAME_CHARACTERS), line.id)
-        self.run.setCurrentIndex(self.run.findData(now.run.id))
+        offer(self.run, [(preview(line.name, words.NAME_CHARACTERS), line.id) for line in now.lines], now.run.id)
         chosen = self._chosen_row(now)
         self.classifiers.show_table(words.classifiers_table(now.found), stretch=1)
         if chosen >= 0:

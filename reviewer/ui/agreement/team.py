@@ -8,6 +8,7 @@ from reviewer.app.figures import team_words as words
 from reviewer.app.figures.agreement import RunAgreement
 from reviewer.app.figures.agreement_words import pair_confusion_table
 from reviewer.ui.kit.figures_table import FiguresTable
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import row
 from reviewer.ui.kit.theme import GRID
@@ -83,10 +84,10 @@ class TeamPanel(QWidget):
 
     def _show_pairs(self, run: RunAgreement) -> None:
         chosen = self.pair.currentText()
-        self.pair.clear()
-        for pair in run.reviewers.by_pair:
-            self.pair.addItem(" · ".join(preview(name, words.NAME_CHARACTERS) for name in pair), pair)
-        self.pair.setCurrentIndex(max(self.pair.findText(chosen), 0))
+        pairs = [
+            (" · ".join(preview(name, words.NAME_CHARACTERS) for name in pair), pair) for pair in run.reviewers.by_pair
+        ]
+        offer(self.pair, pairs, next((pair for said, pair in pairs if said == chosen), pairs[0][1] if pairs else None))
         self._show(self.confusion, there=bool(run.reviewers.by_pair))
         self.pair.setVisible(bool(run.reviewers.by_pair))
         self._show_pair()

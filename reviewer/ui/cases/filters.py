@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QVBo
 from reviewer.core.cases import CaseStatus
 from reviewer.store.facts.suites import SuiteLine
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
@@ -100,11 +101,12 @@ class CaseFilters(QWidget):
     def _fill(self, combo: QComboBox, all_text: str, items: Sequence[tuple[str, str]]) -> None:
         """Put other choices in and keep the one that was made where it is still there."""
         chosen = combo.currentData()
-        combo.clear()
-        combo.addItem(all_text, "")
-        for text, value in items:
-            combo.addItem(plain_text(text), value)
-        combo.setCurrentIndex(max(combo.findData(chosen), 0))
+        known = [value for _, value in items]
+        offer(
+            combo,
+            [(all_text, ""), *((plain_text(text), value) for text, value in items)],
+            chosen if chosen in known else "",
+        )
 
     def wanted(self) -> FilterValues:
         return FilterValues(

@@ -19,6 +19,7 @@ from reviewer.store.facts.suites import StoredSuite
 from reviewer.ui.kit.fields import FieldForm, connect_edits, number, scrolled, whole_number
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.found_changes import SuitePlanner
+from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import heading, margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
@@ -65,6 +66,11 @@ class SuitePlanDialog(QDialog):
         self._timer.timeout.connect(self._ask)
         self._lay_out()
         connect_edits((self.gain, self.repeats), self._timer.start)
+        # Return in a field asks; it does not press the one button that there is
+        self.close_button.setAutoDefault(False)
+        OwnKeys((self.close_button,), self)
+        for field in (self.gain, self.repeats):
+            field.returnPressed.connect(self._ask)
         self.planner.planned.connect(self._show_plan)
         self.planner.refused.connect(self._show_refusal)
         self.close_button.clicked.connect(self.reject)
@@ -91,7 +97,7 @@ class SuitePlanDialog(QDialog):
         return number(self.gain.text(), "The change", low=LEAST_GAIN, high=MOST_GAIN) or DEFAULT_GAIN
 
     def _repeats(self) -> int:
-        return whole_number(self.repeats.text(), "Repeats", low=1, high=MOST_REPEATS) or 1
+        return whole_number(self.repeats.text(), "The number of repeats", low=1, high=MOST_REPEATS) or 1
 
     def _ask(self) -> None:
         try:

@@ -18,6 +18,7 @@ from reviewer.store.queries.review import review_item
 from reviewer.ui.compare.list import FlipDelegate, FlipList, FlipRow, row_facts
 from reviewer.ui.compare.state import Comparing
 from reviewer.ui.kit.cover import COVERED, covered_words
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
@@ -112,19 +113,17 @@ class CompareCases(QWidget):
     # showing
 
     def show_comparison(self, shown: Comparing) -> None:
-        """Another comparison; the list and the slice stay where they still are."""
-        lists, slices = self.lists.currentText().partition(" (")[0], self.slices.currentText()
-        self._shown, self._wanted = shown, None
-        self.lists.clear()
-        for name, number in self._counted(shown):
-            self.lists.addItem(f"{name} ({number:,})", name)
-        self.slices.clear()
-        self.slices.addItem(EVERY_SLICE, None)
-        for by, value in sorted({each for flip in shown.flips for each in flip.slices}):
-            self.slices.addItem(f"{by}: {preview(value, 60)}", (by, value))
-        self.lists.setCurrentIndex(max(self.lists.findData(lists), 0))
-        self.slices.setCurrentIndex(max(self.slices.findText(slices), 0))
-        self._refill()
+        """Another comparison; the list and the slice stay where they still are. The same one read again keeps what is
+        behind a figure, the chosen case and what is in sight too."""
+        again = self._shown is not None and _compared(self._shown) == _compared(shown)
+        chosen, within = self.lists.currentData(), self.slices.currentText()
+        self._shown, self._wanted = shown, self._wanted if again else None
+        lists = [(f"{name} ({number:,})", name) for name, number in self._counted(shown)]
+        offer(self.lists, lists, chosen if chosen in [name for _, name in lists] else ALL_CHANGED)
+        values = sorted({each for flip in shown.flips for each in flip.slices})
+        slices = [(EVERY_SLICE, None), *((f"{by}: {preview(value, 60)}", (by, value)) for by, value in values)]
+        offer(self.slices, slices, dict(slices).get(within))
+        self._refill(again=again)
 
     @staticmethod
     def _counted(shown: Comparing) -> Iterator[tuple[str, int]]:
@@ -153,18 +152,24 @@ class CompareCases(QWidget):
         self._wanted = None
         self._refill()
 
-    def _refill(self) -> None:
-        shown = self._shown
+    def _refill(self, *, again: bool = False) -> None:
+        """The first case is chosen; `again` the one that was, if it is still there."""
+        shown, before = self._shown, self.list.currentIndex().row()
+        kept = self.model.rows[before].key if again and 0 <= before < len(self.model.rows) else None
+        above = self.list.verticalScrollBar().value()
         if shown is None or shown.found is None:
             return
         rows = list(self._rows(shown))
         self.model.show_rows(rows, shown.found.a.scale)
         named_ = f"{self._wanted.name}: " if self._wanted else ""
         self.count.setText(f"{named_}{counted(len(rows), 'case')}")
-        if rows:
-            self.list.setCurrentIndex(self.model.index(0))
-        else:
+        if not rows:
             self._clear()
+            return
+        at = next((at for at, each in enumerate(rows) if each.key == kept), -1)
+        self.list.setCurrentIndex(self.model.index(max(at, 0)))
+        if at == before:
+            self.list.verticalScrollBar().setValue(above)
 
     def _rows(self, shown: Comparing) -> Iterator[FlipRow]:
         first, second = shown.places
@@ -278,6 +283,11 @@ def _head(letter: str, item: ReviewItem | None, model: FlipList) -> str:
         return f"{letter}: no response"
     who = f", by {item.final.source}" if item.final.source else ""
     return f"{letter} · {preview(item.run, 40)}: {named(model.scale, item.final.action)}{who}"
+
+
+def _compared(shown: Comparing) -> tuple[int, ...]:
+    """The two runs, by their ids."""
+    return () if shown.found is None else (shown.found.a.id, shown.found.b.id)
 
 
 def _left_out(shown: Comparing) -> tuple[tuple[str, Sequence[CaseKey]], ...]:

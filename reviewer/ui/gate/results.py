@@ -47,7 +47,7 @@ class GateResults(QSplitter):
         self.found: GateRun | None = None
         self.sentence, self.outdated, self.about = answer_label(), plain_label(), quiet_label()
         self.sentence.setAccessibleName("What the gate says")
-        self.rules = FiguresTable("Rules of the policy")
+        self.rules = FiguresTable("Rules of the policy", keeps_choice=False)
         self.why, self.words = plain_label(), plain_label()
         self.why.setAccessibleName("Why the rule says so")
         self.review, self.compare = QPushButton("Review"), QPushButton("Compare")
@@ -189,7 +189,10 @@ def _spaced(name: str, words: str) -> str:
 
 
 def _tips(found: GateRun) -> list[str]:
-    return [plain_text(f"{rule.asked}: {rule.found}. {rule.why}".strip()) for rule in found.outcome.rules]
+    return [
+        plain_text(f"{_spaced(rule.name, rule.asked)}: {rule.found}. {rule.why}".strip())
+        for rule in found.outcome.rules
+    ]
 
 
 def _isolated(found: GateRun) -> str:

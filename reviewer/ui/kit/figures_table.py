@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.ui.kit.called_by_qt import counts, handles, paints, sizes, tells
+from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.theme import GRID
 from reviewer.wording.tables import Table
 
@@ -57,6 +59,10 @@ class TableModel(QAbstractTableModel):
     def given_row(self, row: int) -> int:
         """The place in the table as it was brought."""
         return self._order[row]
+
+    def names(self) -> list[tuple[str, ...]]:
+        """What each row that is shown is of: its words before the figures."""
+        return [self.table.rows[row][: max(self.table.n_text, 1)] for row in self._order]
 
     def text(self, row: int, column: int) -> str:
         return self.table.rows[self._order[row]][column]
@@ -132,13 +138,23 @@ class FiguresTable(QTableView):
     """Shows a `Table`. It is as tall as its rows, up to `most_rows`, so that the page scrolls and not the table.
 
     `row_opened` carries the row, in the order that the table was brought in, that was clicked or opened with Return.
+    Brought anew, a table of the same columns keeps the chosen row and its place, unless a page puts them back itself
+    (`keeps_choice`).
     """
 
     row_opened = Signal(int)
 
-    def __init__(self, name: str, *, most_rows: int = 10_000, wrap: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        most_rows: int = 10_000,
+        wrap: bool = True,
+        keeps_choice: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._most_rows = most_rows
+        self._most_rows, self._keeps_choice = most_rows, keeps_choice
         self.figures = TableModel(self)
         self.setModel(self.figures)
         self.setItemDelegate(_Roomy(self))
@@ -177,6 +193,11 @@ class FiguresTable(QTableView):
         """`stretch` is the column that takes the room that the others leave; all columns of figures are numbers
         where the table is `sortable`.
         """
+        kept = self._keeps_choice and table.headings == self.figures.table.headings
+        with kept_place(self, self.figures.names, quiet=True) if kept else nullcontext():
+            self._put(table, stretch=stretch, sortable=sortable, tips=tips, words=words)
+
+    def _put(self, table: Table, *, stretch: int, sortable: bool, tips: Sequence[str], words: Collection[int]) -> None:
         self.figures.show_table(table, tips, words)
         self.setAccessibleDescription(f"{len(table.rows)} rows: {', '.join(filter(None, table.headings))}")
         header = self.horizontalHeader()

@@ -5,16 +5,19 @@ A decision is about the response that was shown when its key came, and about no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Cause, DecisionKind, DecisionOrigin, standing_events
-from reviewer.core.errors import InputError
+from reviewer.core.errors import HeldError, InputError
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.host.clock import now
+from reviewer.host.holding import check_not_held
 from reviewer.review.blinding import is_done
 from reviewer.review.place import DRAFTS, PLACE, Queue, ShownPlace, place_of, read_place
 from reviewer.store.database import Workspace
@@ -23,6 +26,7 @@ from reviewer.store.memory import remember
 from reviewer.store.writes import decisions as writes
 from reviewer.store.writes.redoing import redo_decisions
 from reviewer.ui.kit.session import Session
+from reviewer.ui.review.held import HeldDecisions
 from reviewer.ui.review.state import Reviewing
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import noun
@@ -47,6 +51,11 @@ class Own:
     event_id: int | None = None
     index: int = -1
     others: tuple[int, ...] = ()
+    waits: bool = False
+    """Whether another program keeps it from being stored."""
+    is_given_up: bool = False
+    forget: Callable[[], None] = field(default=lambda: None)
+    """Called where it is given up before it was stored."""
 
 
 class Deciding(QObject):
@@ -72,6 +81,7 @@ class Deciding(QObject):
         self._own: list[Own] = []
         self._undone: list[Own] = []
         self._storing: list[Own] = []
+        self._held, self._leaves = HeldDecisions(self), False
 
     def take_drafts(self, queue: Queue | None) -> None:
         """The notes that were kept; read once, because from then on nobody else writes them."""
@@ -134,7 +144,9 @@ class Deciding(QObject):
         self.drafts.pop(str(note_of), None)
         drafts, place = dict(self.drafts), place_of(queue, note_of, back=current.back)
 
-        def work(workspace: Workspace) -> tuple[ShownPlace, Changes]:
+        def work(workspace: Workspace, *, waits: bool) -> tuple[ShownPlace, Changes]:
+            if waits:
+                check_not_held(workspace.path)
             with workspace.write():
                 own.event_id, changes = writes.append_decision(workspace, decision=decision, at=now())
                 remember(workspace, key=DRAFTS, value=drafts)
@@ -148,14 +160,42 @@ class Deciding(QObject):
             self.place.take_after(after, queue, done=self._all_decided(after), swapped=current.swapped)
 
         def failed(error: Exception) -> None:
+            if isinstance(error, HeldError) and not (self._leaves or own.is_given_up):
+                self._wait(own, item, error, attempt)
+                return
+            not_stored()
+            self.session.tasks.failed.emit(error)
+
+        def not_stored() -> None:
             self._storing.remove(own)
             self.give_up(own)
             if decision.note:
                 self.drafts[str(note_of)] = decision.note
                 self.note_returned.emit(note_of)
-            self.session.tasks.failed.emit(error)
 
-        self.session.write(work, stored, failed, by=self.place)
+        def attempt() -> None:
+            own.forget = not_stored
+            # where it is known that it would wait, the database thread is not kept waiting
+            waits = any(each.waits for each in self._storing) and not self._leaves
+            self.session.write(partial(work, waits=waits), stored, failed, by=self.place)
+
+        attempt()
+
+    def _wait(self, own: Own, item: ReviewItem, why: HeldError, attempt: Callable[[], None]) -> None:
+        """Another program imports, which can take minutes: the decision is stored as soon as it may be."""
+        if not own.waits:
+            key = preview(item.case.key, KEY_CHARACTERS)
+            self.session.notice.emit(
+                f"Your decision on {key} is not stored yet: it waits, and is stored as soon as it may be. Undo takes "
+                f"it back. {why.what}"
+            )
+        own.waits = True
+        self._held.add(own, attempt)
+
+    def leave(self) -> None:
+        """What waits is tried a last time, for as long as any write waits; what cannot be stored then is told."""
+        self._leaves = True
+        self._held.try_now()
 
     def begin(self, own: Own) -> None:
         """Something is being stored that undoing is to find; what was undone before it is not brought back over it."""
@@ -191,6 +231,12 @@ class Deciding(QObject):
         own = self._own.pop() if self._own else self._standing_here()
         if own is None:
             self.refused.emit("There is nothing of yours to undo here.")
+            return
+        own.is_given_up = True
+        if own in self._held:
+            self._held.give_up(own)
+            own.forget()
+            self.session.notice.emit("That decision was not stored yet, and is not stored any more.")
             return
         reviewer = self.session.reviewer
         self._undone.append(own)

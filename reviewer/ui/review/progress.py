@@ -24,6 +24,7 @@ from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.live_score import LiveScoring
 from reviewer.ui.review.pace import BreakSuggestion, SessionPace
 from reviewer.wording.plural import counted
+from reviewer.wording.precision import bracketed
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.live import LiveScore
@@ -96,5 +97,4 @@ def score_words(score: LiveScore, width: float) -> tuple[str, str]:
 
 
 def _limits(found: Interval) -> str:
-    ends = ", ".join("?" if limit is None else f"{limit:.2f}" for limit in (found.low, found.high))
-    return f"[{ends}]{rough_word(found.method)}"
+    return f"{bracketed(found.low, found.high, signed=False)}{rough_word(found.method)}"

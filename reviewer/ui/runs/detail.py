@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +29,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.run_jobs import RunJobs
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import heading, plain_label
@@ -60,6 +61,8 @@ _BUTTONS = {
 }
 
 ErrorLine = tuple[str, int, CaseKey]
+_WHAT = 1
+"""The column of what happened, among the errors."""
 
 
 class RunDetail(QWidget):
@@ -124,6 +127,9 @@ class RunDetail(QWidget):
         self.title.setText(one_line(line.name))
         if line.id != self._origins_of:
             self._origins_of, self._origins = line.id, ()
+            # what was chosen among another run's errors, and where they stood, is no place in this one's
+            self.errors.setCurrentIndex(QModelIndex())
+            self.errors.scrollToTop()
         self._show_facts(line)
         self.judges.show_run(line.id, line.stored)
         self.threshold.show_run(line.id if line.stored else 0)
@@ -196,11 +202,15 @@ class RunDetail(QWidget):
         self._no_errors.setText("The errors could not be read." if errors is None else "No request has failed.")
         errors = errors or ()
         self._errors_or_none.setCurrentWidget(self.errors if errors else self._no_errors)
-        self.errors.setRowCount(len(errors))
-        for row, (sentence, count, example) in enumerate(errors):
-            for column, words in enumerate((str(count), sentence, one_line(example))):
-                self.errors.setItem(row, column, QTableWidgetItem(words))
-        self.errors.resizeRowsToContents()
+        with kept_place(self.errors, self._error_names):
+            self.errors.setRowCount(len(errors))
+            for row, (sentence, count, example) in enumerate(errors):
+                for column, words in enumerate((str(count), sentence, one_line(example))):
+                    self.errors.setItem(row, column, QTableWidgetItem(words))
+            self.errors.resizeRowsToContents()
+
+    def _error_names(self) -> list[str]:
+        return [str(self.errors.model().index(row, _WHAT).data()) for row in range(self.errors.rowCount())]
 
 
 def _pause_words(going: Sequence[Going[Any, Any]]) -> str:

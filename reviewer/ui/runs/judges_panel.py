@@ -29,6 +29,7 @@ from reviewer.ui.jobs.judging import (
 )
 from reviewer.ui.jobs.under_way import Going
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import plain_label, row
@@ -102,9 +103,20 @@ class JudgesPanel(QWidget):
         """None where they could not be read; `elsewhere` is whether another program judges the run now."""
         self.none.setText("What judges said of this run could not be read." if lines is None else NO_JUDGE)
         lines = lines or ()
-        chosen, grown = self.current, len(lines) > len(self._lines)
-        self._lines = lines
+        new = len(lines) > len(self._lines) and not self.table.hasFocus()
         self.table.blockSignals(True)
+        with kept_place(self.table, lambda: [line.id for line in self._lines]):
+            self._put(lines, elsewhere=elsewhere)
+        if lines and (new or self.table.currentRow() < 0):
+            # a judging that is new is looked at, unless somebody looks through them just now
+            self.table.setCurrentCell(0, 0)
+        self.table.blockSignals(False)
+        self.none.setVisible(not lines)
+        self.table.setVisible(bool(lines))
+        self.show_progress()
+
+    def _put(self, lines: Sequence[JudgeRunLine], *, elsewhere: bool) -> None:
+        self._lines = lines
         self.table.setRowCount(len(lines))
         for place, line in enumerate(lines):
             words = (
@@ -119,15 +131,6 @@ class JudgesPanel(QWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(_tip(line) if column else line.classifier)
                 self.table.setItem(place, column, item)
-        if lines:
-            ids = [line.id for line in lines]
-            # a judging that is new is looked at; else the one that was chosen stays chosen
-            kept = chosen is not None and not grown and chosen.id in ids
-            self.table.setCurrentCell(ids.index(chosen.id) if kept and chosen else 0, 0)
-        self.table.blockSignals(False)
-        self.none.setVisible(not lines)
-        self.table.setVisible(bool(lines))
-        self.show_progress()
 
     def show_progress(self) -> None:
         """What moves while a judge is at work."""

@@ -194,7 +194,7 @@ class NewRunDialog(QDialog):
         return whole_number(self.limit.text(), "The number of cases", low=1, high=MOST_CASES)
 
     def _repeats(self) -> int:
-        return whole_number(self.repeats.text(), "Repeats", low=1, high=MOST_REPEATS) or 1
+        return whole_number(self.repeats.text(), "The number of repeats", low=1, high=MOST_REPEATS) or 1
 
     def request(self) -> RunRequest:
         """What the form asks for. Raises InputError."""

@@ -38,6 +38,7 @@ from reviewer.ui.jobs.run_jobs import jobs_of
 from reviewer.ui.kit.called_by_qt import paints, sizes
 from reviewer.ui.kit.columns import LINE_ROLE
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.kept import kept_place
 from reviewer.ui.kit.keymap import key_or_name, tell_key
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import Grade, Page, heading, row
@@ -184,9 +185,11 @@ class RunsPage(Page):
         chosen = self.current
         wanted = self.session.run_id if self.session.run_id != self._followed else chosen.id if chosen else None
         self._followed = self.session.run_id
-        self.model.show_lines(lines)
-        if lines:
-            self.table.setCurrentIndex(self.model.index(max(self.model.row_of(wanted), 0), 0))
+        with kept_place(self.table, lambda: [line.id for line in self.model.lines]):
+            self.model.show_lines(lines)
+        row_ = max(self.model.row_of(wanted), 0)
+        if lines and self.table.currentIndex().row() != row_:
+            self.table.setCurrentIndex(self.model.index(row_, 0))
         self.content.show_content(bool(lines))
 
     @property

@@ -109,7 +109,10 @@ class SendDialog(QDialog):
 
     def _repeats(self) -> int:
         least = self._line.repeats
-        return whole_number(self.repeats.text(), "Repeats", low=least, high=max(MOST_REPEATS, least)) or least
+        return (
+            whole_number(self.repeats.text(), "The number of repeats", low=least, high=max(MOST_REPEATS, least))
+            or least
+        )
 
     def job(self) -> SendJob:
         """What the form asks for. Raises InputError."""

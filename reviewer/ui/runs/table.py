@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject
 
 from reviewer.app.jobs.at_work import JUDGED, READ, SENT, Elsewhere
 from reviewer.core.runs import RunStatus
+from reviewer.host.marks import CONTROL
 from reviewer.runner.progress import Progress
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.judging import share_done
@@ -23,7 +24,12 @@ from reviewer.wording.states import states_words
 
 RUN, SUITE, VERSION, STATUS, BAR, SCORE, RATE, LEFT, STATES, REVIEWED, STARTED = range(11)
 _STATUS_WORDS = {RunStatus.NEW: "not started", RunStatus.RUNNING: "interrupted"}
-_ELSEWHERE_WORDS = {SENT: "sent elsewhere", JUDGED: "judged elsewhere", READ: "read elsewhere"}
+_ELSEWHERE_WORDS = {
+    SENT: "sent elsewhere",
+    JUDGED: "judged elsewhere",
+    READ: "read elsewhere",
+    CONTROL: "control set elsewhere",
+}
 
 
 class RunTable(ColumnTable[RunLine]):

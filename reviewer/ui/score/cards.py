@@ -23,7 +23,19 @@ from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure
 from reviewer.wording.states import state_words
-from reviewer.wording.tables import Table, confusion, constants, count, named, shares, signed, sources, two_sided_error
+from reviewer.wording.tables import (
+    SIGNED,
+    Table,
+    confusion,
+    constants,
+    count,
+    interval_words,
+    named,
+    shares,
+    signed,
+    sources,
+    two_sided_error,
+)
 
 NAME_CHARACTERS = 28
 
@@ -64,7 +76,7 @@ class ScoreCard(QWidget):
         self.value.setVisible(len(both) > 1)
         self.value.setText(with_interval(figure(card.score.balanced), card.intervals.get("balanced")))
         plain = with_interval(figure(card.score.plain), card.intervals.get("plain"))
-        skill = with_interval(signed(card.skill), card.intervals.get("skill"))
+        skill = with_interval(signed(card.skill), card.intervals.get("skill"), is_signed=True)
         named_ = "balanced score     " if len(both) > 1 else ""
         self.beside.setText(f"{named_}plain score {plain}     skill {skill}")
         self.bounds.setText(bounds_words(run))
@@ -209,30 +221,21 @@ def _discrimination_figures(card: Scorecard) -> Sequence[Figure]:
 
 
 def _figure(card: Scorecard, key: FigureKey, name: str, value: str) -> Figure:
-    return Figure(key, name, with_interval(value, card.intervals.get(key)))
+    return Figure(key, name, with_interval(value, card.intervals.get(key), is_signed=key in SIGNED))
 
 
-def with_interval(value: str, found: Interval | None) -> str:
-    """`0.734 [0.69, 0.78]`; limits as percent and with signs as the value has them; an open end as `[≥ 1.20]`.
+def with_interval(value: str, found: Interval | None, *, is_signed: bool = False) -> str:
+    """`0.734 [0.69, 0.78]`; limits as percent where the value is, with signs where it has them; an open end as
+    `[≥ +1.20]`.
 
     `rough` stands behind limits that need not hold in 93 to 97 of 100 suites.
     """
-    if found is None or value == "–" or (found.low is None and found.high is None):
+    ends = interval_words(found, of_share=value.endswith("%"), is_signed=is_signed)
+    if found is None or value == "–" or ends == "–":
         return value
-    low, high = (None if limit is None else _limit(value, limit) for limit in (found.low, found.high))
-    if high is None:
-        ends = f"[≥ {low}]"
-    elif low is None:
-        ends = f"[≤ {high}]"
-    else:
-        ends = f"[{low}, {high}]"
-    return f"{value} {ends}{rough_word(found.method)}"
-
-
-def _limit(value: str, limit: float) -> str:
-    if value.endswith("%"):
-        return f"{limit:.1%}".removesuffix("%")
-    return f"{limit:{'+' if value[0] in '+−' else ''}.2f}".replace("-", "−")
+    rough = rough_word(found.method)
+    bare = ends.removesuffix(rough)
+    return f"{value} {bare if bare.startswith('[') else f'[{bare}]'}{rough}"
 
 
 def _ratio(counts: tuple[float, int] | None) -> str:

@@ -14,6 +14,7 @@ from reviewer.ui.kit.called_by_qt import counts
 from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.decision import NAMES, change_words
+from reviewer.wording.precision import signed_to
 
 if TYPE_CHECKING:
     from reviewer.core.scoring.paired import Difference
@@ -94,7 +95,7 @@ class ChangesChart(MarkedChart):
             (0.0, Qt.AlignmentFlag.AlignHCenter),
             (most, Qt.AlignmentFlag.AlignRight),
         ):
-            said = "0" if not value else f"{value * 100:+.0f}".replace("-", "−")
+            said = signed_to(value * 100, 0)
             self.text(painter, box, said, align, theme.muted)
         below = box.translated(0, self.line)
         self.text(painter, below, AXIS_WORDS, Qt.AlignmentFlag.AlignHCenter, theme.muted)

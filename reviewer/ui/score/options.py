@@ -12,6 +12,7 @@ from reviewer.core.actions import ActionScale
 from reviewer.core.bands import BandChoice, BandSource
 from reviewer.core.scoring.score import Options
 from reviewer.store.facts.runs import RunLine
+from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.plain import literal
@@ -79,15 +80,11 @@ class ScoreOptions(QWidget):
 
     def show_runs(self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None) -> None:
         """All runs, and beside it those of the same suite."""
-        self.run.clear()
-        self.second.clear()
-        self.second.addItem("– one run only –", 0)
-        for line in lines:
-            self.run.addItem(preview(line.name, NAME_CHARACTERS), line.id)
-            if line.suite_id == run.suite_id and line.id != run.id:
-                self.second.addItem(preview(line.name, NAME_CHARACTERS), line.id)
-        self.run.setCurrentIndex(self.run.findData(run.id))
-        self.second.setCurrentIndex(max(self.second.findData(second.id if second else 0), 0))
+        beside = {line.id: line for line in lines if line.suite_id == run.suite_id and line.id != run.id}
+        offer(self.run, [(preview(line.name, NAME_CHARACTERS), line.id) for line in lines], run.id)
+        seconds = [(preview(line.name, NAME_CHARACTERS), key) for key, line in beside.items()]
+        chosen = second.id if second and second.id in beside else 0
+        offer(self.second, [("– one run only –", 0), *seconds], chosen)
         self.run.setToolTip(f"{preview(run.name)}, suite {preview(run.suite)}")
 
     def show_options(self, options: Options, scale: ActionScale) -> None:

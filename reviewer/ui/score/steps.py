@@ -9,7 +9,7 @@ from reviewer.core.scoring.score import rough_word
 from reviewer.ui.score.rulers_chart import NAME_CHARACTERS, UNDONE, ShownRulers, ShownStep
 from reviewer.ui.score.trend_chart import Series
 from reviewer.wording.plain_text import preview
-from reviewer.wording.precision import signed_to
+from reviewer.wording.precision import SHARE, bracketed, signed_to
 from reviewer.wording.score import percent
 from reviewer.wording.tables import Table, count
 
@@ -114,7 +114,8 @@ def of_cases(ruler: Ruler) -> str:
 
 def share_words(ruler: Ruler) -> str:
     """`92.0 % [88.0, 95.1]`, and ` rough` behind it where the limits need not hold."""
-    return f"{percent(ruler.share)} [{ruler.low * 100:.1f}, {ruler.high * 100:.1f}]{rough_word(ruler.method)}"
+    ends = bracketed(ruler.low * 100, ruler.high * 100, SHARE, signed=False)
+    return f"{percent(ruler.share)} {ends}{rough_word(ruler.method)}"
 
 
 def points(change: Difference) -> str:
@@ -131,8 +132,7 @@ def with_limits(found: Difference, digits: int, times: float = 1) -> str:
     value = signed_to(found.value * times, digits)
     if found.low is None or found.high is None:
         return value
-    low, high = (signed_to(end * times, digits) for end in (found.low, found.high))
-    return f"{value} [{low}, {high}]{rough_word(found.method)}"
+    return f"{value} {bracketed(found.low * times, found.high * times, digits)}{rough_word(found.method)}"
 
 
 def _undone(step: ReleaseStep) -> str:

@@ -17,6 +17,7 @@ from reviewer.ui.kit.marked import Mark, MarkedChart
 from reviewer.ui.kit.theme import GRID, colours
 from reviewer.wording.plain_text import preview
 from reviewer.wording.score import figure, percent
+from reviewer.wording.swing import d_a_limits
 from reviewer.wording.tables import Table, limits, signed
 
 DOT = 4.5
@@ -179,8 +180,6 @@ def trend_table(followed: FollowedRuns) -> Table:
     rows = []
     for name, point in zip(followed.names, followed.trend.points, strict=True):
         card = point.card
-        low, high = point.limits or (None, None)
-        ends = "–" if low is None else f"≥ {low:.2f}" if point.is_at_the_edge else f"[{low:.2f}, {high:.2f}]"
         rows.append(
             (
                 preview(name, NAME_CHARACTERS),
@@ -189,7 +188,7 @@ def trend_table(followed: FollowedRuns) -> Table:
                 percent(card.over_cautious),
                 percent(card.under_cautious),
                 signed(point.d_a),
-                ends.replace("-", "−"),
+                d_a_limits(point),
                 signed(card.discrimination.criterion),
                 signed(point.residual),
             )

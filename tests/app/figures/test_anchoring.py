@@ -54,7 +54,7 @@ def test_leaning_is_said_with_what_it_does_to_the_score(filled: Filled) -> None:
     assert said(filled).startswith(
         "Reviewers lean towards the verdict that they see: they agree with it in 50 of 100 decisions"
     )
-    assert "40 decisions blind and 40 with the verdict in sight. It changes the score: -0.250 (" in said(filled)
+    assert "40 decisions blind and 40 with the verdict in sight. It changes the score: −0.250 (" in said(filled)
     assert said(filled).endswith("so that some of this may be the responses' doing.")
     report = build_report(filled.workspace, "run")
     found = score_document(report)["anchoring"]

@@ -263,6 +263,11 @@ LATE: dict[str, dict[str, Any]] = {
     "rows[].late": {"late": "said once"},
     "rows[].choices[].late": {"choices": [{"text": "a"}, {"text": "b", "late": "said once"}]},
     "rows[].mostly_empty": {"mostly_empty": "not here"},
+    # what was plain in every row before holds an object once
+    "rows[].id.late": {"id": {"late": "said once"}},
+    "rows[].id[].late": {"id": ["plain", {"late": "said once"}]},
+    "rows[].choices[].text.late": {"choices": [{"text": "a"}, {"text": {"late": "said once"}}]},
+    "rows[].choices[].last": {"choices": [{"text": "a"}] * 200 + [{"text": "b", "last": "said once"}]},
 }
 
 

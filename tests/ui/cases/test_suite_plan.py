@@ -71,7 +71,9 @@ def test_the_answer_follows_what_is_typed(cases: Screen, session: Session) -> No
     assert dialog.pairs.isVisible()
 
 
-@pytest.mark.parametrize(("gain", "repeats", "said"), [("9", "1", "The change is"), ("0.5", "0", "Repeats is")])
+@pytest.mark.parametrize(
+    ("gain", "repeats", "said"), [("9", "1", "The change is"), ("0.5", "0", "The number of repeats is")]
+)
 def test_what_cannot_be_planned_is_said_in_its_place(cases: Screen, gain: str, repeats: str, said: str) -> None:
     dialog = planning(cases)
     type_into(cases, dialog.gain, gain)
@@ -91,3 +93,17 @@ def test_closing_it_ends_what_was_asked(cases: Screen) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     cases.settle()
     assert not [one for one in cases.window.findChildren(SuitePlanDialog) if one.isVisible()]
+
+
+def test_return_in_a_field_answers_and_leaves_the_dialog_open(cases: Screen) -> None:
+    dialog = planning(cases)
+    says(cases, dialog, "This suite has 66 cases a pole")
+    type_into(cases, dialog.gain, "0.8")
+    QTest.keyClick(dialog.gain, Qt.Key.Key_Return)
+    says(cases, dialog, "a change of 0.8")
+    assert dialog.isVisible()
+    type_into(cases, dialog.repeats, "0")
+    says(cases, dialog, "The number of repeats is a whole number from 1 to 1,000.")
+    dialog.close_button.setFocus()
+    QTest.keyClick(dialog.close_button, Qt.Key.Key_Space)
+    assert not dialog.isVisible()

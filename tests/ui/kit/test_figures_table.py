@@ -26,3 +26,24 @@ def test_no_column_is_out_of_reach(qapp: QApplication, width: int, fits: bool) -
     assert last.right() <= table.viewport().width()
     assert last.bottom() <= table.viewport().height()
     table.close()
+
+
+def brought(table: FiguresTable, *names: str) -> None:
+    table.show_table(Table(("Version", "n"), tuple((name, str(at)) for at, name in enumerate(names))))
+
+
+def test_a_table_that_is_brought_anew_keeps_the_chosen_row(qapp: QApplication) -> None:
+    table = FiguresTable("Figures", most_rows=2)
+    brought(table, "a", "b", "c", "d", "e", "c")
+    table.show()
+    qapp.processEvents()
+    table.selectRow(5)
+    brought(table, "new", "a", "b", "c", "d", "e", "c")
+    assert [table.figures.text(index.row(), 0) for index in table.selectionModel().selectedRows()] == ["c"]
+    assert table.currentIndex().row() == 6  # the second of that name, as before
+    brought(table, "a", "b")
+    assert table.selectionModel().selectedRows() == []
+    table.selectRow(1)
+    table.show_table(Table(("Slice", "n"), (("a", "1"), ("b", "2"))))
+    assert table.selectionModel().selectedRows() == []  # other columns: another table
+    table.close()

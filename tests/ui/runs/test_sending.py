@@ -153,7 +153,7 @@ def test_more_repeats_extend_the_run(screen: Screen, server: LoopbackServer) -> 
     says(screen, dialog, "nothing to send")
     assert not dialog.send_button.isEnabled()
     dialog.repeats.setText("0")
-    says(screen, dialog, "Repeats is a whole number from 1")
+    says(screen, dialog, "The number of repeats is a whole number from 1")
     dialog.repeats.setText("3")
     says(screen, dialog, f"{2 * CASES} requests.")
     dialog.send()

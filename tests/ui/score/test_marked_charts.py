@@ -245,7 +245,7 @@ def test_both_themes_draw_marks_that_can_be_seen(qapp: QApplication, qtbot: QtBo
 
 def test_intervals_look_like_their_figure() -> None:
     def shown(value: str, low: float | None, high: float | None) -> str:
-        return with_interval(value, Interval(low, high, "mover"))
+        return with_interval(value, Interval(low, high, "mover"), is_signed=value[0] in "+−")
 
     assert shown("0.734", 0.69, 0.781) == "0.734 [0.69, 0.78]"
     assert shown("68.3 %", 0.601, 0.7519) == "68.3 % [60.1, 75.2]"
