@@ -76,7 +76,7 @@ class Settling(QObject):
         if matter is None:
             self._shown, self._chosen = None, None
             self._table.ruling.begin(causes=False)
-            self._table.show_nothing()
+            self._table.show_nothing(self._state.nothing_here())
             self._tell("")
             return
         if matter.key != self._shown:

@@ -40,6 +40,7 @@ from reviewer.wording.plain_text import preview
 
 NOT_SHOWN_YET = "The dispute was not shown yet, so nothing was settled. Press the key again."
 STILL_STORED = "What you settled last is still being stored; the second key was not taken."
+DONE = "Everything here is settled."
 NOTHING_LEFT = "There is nothing more to settle here."
 OTHERS_LEFT = "That was the last one here. {key} goes to {others}."
 OTHER_LIST = "adjudicate.labels"
@@ -120,6 +121,12 @@ class Adjudicating(QObject):
     @property
     def keys(self) -> list[Key]:
         return [key_of(entry) for entry in self.entries]
+
+    def nothing_here(self) -> str:
+        """Why no matter is shown: all is settled, or what is left is in the other list."""
+        docket = self.docket
+        left = docket is not None and (docket.responses if self.of_labels else docket.labels)
+        return _past_the_last(docket, of_labels=self.of_labels) if docket is not None and left else DONE
 
     def turn_to(self, *, labels: bool) -> None:
         """Go over to the other list."""

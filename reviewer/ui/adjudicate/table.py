@@ -24,7 +24,6 @@ REQUEST_SHARE = 0.22
 _ANY_HEIGHT = 16_777_215
 """Qt's own largest size of a widget, which its Python names leave out."""
 KEEP, CANNOT_DECIDE = "keep the label", "cannot decide"
-DONE = "Everything here is settled."
 SHOWS = "adjudicate.page_down"
 """The command that shows a covered text, before it reads on."""
 
@@ -103,10 +102,10 @@ class MatterView(QWidget):
         self.request.setMinimumHeight(share if over else 0)
         self.request.setMaximumHeight(share if over else _ANY_HEIGHT)
 
-    def show_nothing(self) -> None:
+    def show_nothing(self, why: str) -> None:
         self.facts.show_lines([])
         self.request.show_text("")
-        self.response.show_text(DONE)
+        self.response.show_text(why)
         self.response.show()
         self._fit()
         self.cards.show_cards([], self._points)

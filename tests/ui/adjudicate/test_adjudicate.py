@@ -252,6 +252,11 @@ def test_a_label_stays_with_a_reason_and_ones_own_dispute_asks(bench: Bench) -> 
     assert bench.disputes()[1].settled is None
     bench.press(K.Key_Y)
     assert bench.disputes()[1].settled is not None
+    # responses are left
+    shown = bench.page.table.response.toPlainText()
+    assert shown == "That was the last one here. L goes to the responses on which reviewers differ."
+    bench.press(K.Key_L)
+    assert bench.item.response_id == 1
 
 
 def test_a_text_that_was_decided_on_meanwhile_is_not_settled(bench: Bench) -> None:
