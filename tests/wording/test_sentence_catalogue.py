@@ -345,7 +345,8 @@ PAIRS: dict[ModuleType, Callable[[], Iterator[Pair]]] = {
 ALWAYS = {
     movement_words: {"where it should (A", "where it should not (A", "where it should not"},
     anchoring_words: {"as_if_blind"},
-    power: {"in 4 of 5 comparisons", "vpki,vpkj->ij"},
+    power: {"in 4 of 5 comparisons", "vpki,vpkj->ij", "at each end"},
+    suite_plan_words: {"at each end", "Change of judgement (d_a)", "Cases at each end"},
     comparison_tables: {
         *comparison_tables.FIGURES.values(),
         *comparison_tables.RIGHT_WRONG,

@@ -97,7 +97,7 @@ def test_closing_it_ends_what_was_asked(cases: Screen) -> None:
 
 def test_return_in_a_field_answers_and_leaves_the_dialog_open(cases: Screen) -> None:
     dialog = planning(cases)
-    says(cases, dialog, "This suite has 66 cases a pole")
+    says(cases, dialog, "This suite has 66 cases at each end")
     type_into(cases, dialog.gain, "0.8")
     QTest.keyClick(dialog.gain, Qt.Key.Key_Return)
     says(cases, dialog, "a change of 0.8")
