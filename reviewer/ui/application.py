@@ -18,10 +18,6 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from reviewer.ui.kit.theme import apply_theme
 
-HAND_OVER_S = 0.001
-"""After which a thread that computes gives the interpreter to one that waits: Python's own 5 ms, several times for each
-key, would hold up keys while a score is computed."""
-
 
 def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     """The QApplication in our style and in the person's scale, or the one that exists."""
@@ -30,7 +26,6 @@ def make_application(arguments: list[str], settings_path: Path) -> QApplication:
     if settings.ui_scale != 100:
         os.environ.setdefault("QT_SCALE_FACTOR", str(settings.ui_scale / 100))
     app = existing if isinstance(existing, QApplication) else QApplication(arguments)
-    sys.setswitchinterval(HAND_OVER_S)
     app.setApplicationName("Reviewer")
     app.setDesktopFileName("reviewer")
     app.setStyle("Fusion")

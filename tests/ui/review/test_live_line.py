@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +14,6 @@ from reviewer.core.scoring.score import Correction, Interval
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import live
-from reviewer.ui.application import HAND_OVER_S
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.review.progress import SHORT, score_words
 from tests.support.builders import fill, make_case
@@ -116,10 +114,3 @@ def test_the_line_has_room_for_every_reason_and_for_a_rough_score(desk: Desk) ->
         words, _ = score_words(score, 0.02)
         bar.show_score(words, "")
         assert "…" not in bar.score.shown, words
-
-
-@pytest.mark.usefixtures("qapp")
-def test_a_thread_that_computes_the_score_hands_over_soon() -> None:
-    """Python's own 5 ms, for each of the dozen times that a decision changes threads, would be felt."""
-    assert sys.getswitchinterval() == pytest.approx(HAND_OVER_S)
-    assert HAND_OVER_S <= 0.001
