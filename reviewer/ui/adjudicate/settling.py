@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.review.docket import OnTheTable, majority, needs_note
-from reviewer.ui.adjudicate.state import Adjudicating, band_words
+from reviewer.ui.adjudicate.state import Adjudicating, band_words, nothing_here
 from reviewer.ui.adjudicate.table import SHOWS, MatterView
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.who import WhoAreYou
@@ -76,7 +76,7 @@ class Settling(QObject):
         if matter is None:
             self._shown, self._chosen = None, None
             self._table.ruling.begin(causes=False)
-            self._table.show_nothing(self._state.nothing_here())
+            self._table.show_nothing(nothing_here(self._state.docket, of_labels=self._state.of_labels))
             self._tell("")
             return
         if matter.key != self._shown:

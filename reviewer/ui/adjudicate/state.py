@@ -122,12 +122,6 @@ class Adjudicating(QObject):
     def keys(self) -> list[Key]:
         return [key_of(entry) for entry in self.entries]
 
-    def nothing_here(self) -> str:
-        """Why no matter is shown: all is settled, or what is left is in the other list."""
-        docket = self.docket
-        left = docket is not None and (docket.responses if self.of_labels else docket.labels)
-        return _past_the_last(docket, of_labels=self.of_labels) if docket is not None and left else DONE
-
     def turn_to(self, *, labels: bool) -> None:
         """Go over to the other list."""
         docket = self.docket
@@ -295,6 +289,12 @@ class Adjudicating(QObject):
     def _undone(self) -> None:
         self.session.notice.emit("What you settled was taken back; the history keeps both.")
         self.load()
+
+
+def nothing_here(docket: Docket | None, *, of_labels: bool) -> str:
+    """Why no matter is shown: all is settled, or what is left is in the other list."""
+    left = docket is not None and (docket.responses if of_labels else docket.labels)
+    return _past_the_last(docket, of_labels=of_labels) if docket is not None and left else DONE
 
 
 def _past_the_last(docket: Docket, *, of_labels: bool) -> str:
