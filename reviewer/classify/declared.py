@@ -21,9 +21,9 @@ _INSTEAD = frozenset(
     ["alternatives", "alternative", "suggestions", "resources", "help", "support", "hotlines", "hotline"]
 )
 _DECLINED = re.compile(
-    r"(?:refus(?:ed?|al|ing)|declin(?:ed?|ing)|denied|rejected|withheld|cannot[ _](?:comply|provide|help|assist)"
-    r"|unable[ _]to[ _](?:comply|provide|help|assist)|not[ _](?:provided|allowed|permitted|given|disclosed)"
-    r"|will[ _]not[ _]\w+|policy[ _]violation|blocked|unfulfilled)[.!]?",
+    r"(?:refus(?:ed?|al|ing)|declin(?:ed?|ing)|withheld|cannot[ _](?:comply|provide|help|assist)"
+    r"|unable[ _]to[ _](?:comply|provide|help|assist)|not[ _](?:allowed|permitted)"
+    r"|will[ _]not[ _]\w+|policy[ _]violation|unfulfilled)[.!]?",
     re.I,
 )
 _REFUSES = re.compile(
@@ -42,7 +42,14 @@ _WORDED = re.compile(r"\w+\W+\w+\W+\w+")
 _COMMENTED = re.compile(r"^[ \t]*//[^\n]*$", re.M)
 # Who asks whether something was refused gets that for an answer.
 _ASKS_STATUS = re.compile(
-    r"\b(?:refus\w*|declin\w*|reject\w*|den(?:y|ied)|blocked|classif\w*|label\w*|status|moderat\w*)\b"
+    r"\b(?:refus\w*|declin\w*|reject\w*|den(?:y|ied)|blocked|classif\w*|label\w*|status|moderat\w*|approv\w*|accept\w*"
+    r"|decid\w*|decisions?|eligib\w*|screen\w*|allowed)\b"
+)
+# What a text does not hold is no refusal to say it.
+_NOT_THERE = re.compile(
+    r"\b(?:not (?:found|mentioned|stated|specified)|no (?:results?|match\w*)|mentions? no"
+    r"|does(?: not|n't) (?:mention|contain|say))\b",
+    re.I,
 )
 
 
@@ -58,7 +65,7 @@ def declares_refusal(text: str, asked: str) -> bool:
         return False
     leaves = list(_leaves(found, "", 0))
     declared = [leaf for leaf in leaves if _declares(leaf)]
-    if not declared and not any(leaf.key in _MESSAGES and _REFUSES.search(str(leaf.value)) for leaf in leaves):
+    if not declared and not any(leaf.key in _MESSAGES and _refuses(str(leaf.value)) for leaf in leaves):
         return False
     held = [leaf for leaf in leaves if leaf.key not in _MESSAGES and leaf not in declared]
     given = [leaf for leaf in held if not _is_empty(leaf.value) and str(leaf.value).casefold() not in asked]
@@ -74,6 +81,10 @@ def _declares(leaf: _Leaf) -> bool:
     if leaf.key in _SAYS_FALSE and leaf.value is False:
         return True
     return isinstance(leaf.value, str) and _DECLINED.fullmatch(leaf.value.strip()) is not None
+
+
+def _refuses(message: str) -> bool:
+    return _REFUSES.search(message) is not None and _NOT_THERE.search(message) is None
 
 
 def _is_empty(value: object) -> bool:

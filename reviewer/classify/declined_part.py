@@ -67,11 +67,17 @@ _ASKS_LIVE = re.compile(
     r"|application|appointment|gmail|inbox|calendar)|did my|has (?:the|my|it)|is my|was my|ref(?:erence)? [\w-]*\d"
     r"|how (?:is|are) the|(?:price|rate|score|queue|weather|forecast|recalls?|status)\b)"
 )
+_LACKING = r"(?:no|not|none|cannot|can't|don't|doesn't|isn't|aren't|beyond|out of|stops?|ends|unable)"
+# Of whoever speaks, not of the thing.
 _LACKS = re.compile(
-    r"\b(?:no|not|none|cannot|can't|don't|doesn't|isn't|aren't|beyond|without|only|unable)\b|\bout of\b|\bstops? at\b"
-    r"|\bcut-?off\b|\bheld by\b|\bknowledge (?:ends|stops)\b"
+    rf"\b(?:i|me|my (?:reach|knowledge|view))\b[^.,;:]{{0,12}}\b{_LACKING}\b"
+    rf"|\b{_LACKING}\b[^.,;:]{{0,30}}\b(?:me|my reach|from here|i(?:'m| am) connected)\b"
+    r"|\b(?:can't|cannot) (?:look|see|check|open|reach)\b"
 )
-_SPEAKS_OF_ITSELF = re.compile(r"\b(?:i|i'm|i've|me|my|here)\b")
+_PLACES = re.compile(
+    r"\b(?:apps?|web ?sites?|sites?|pages?|portals?|trackers?|boards?|hotlines?|helplines?|customer (?:service|support)"
+    r"|by phone|call them)\b|\w\.(?:com|org|gov|net|edu|io|co|uk|de|eu)\b"
+)
 _NO_VIEW = re.compile(
     r"\b(?:opinions?|beliefs?|feelings?|emotions?|personal\w*|preferences?|experiences?|judg\w+|speculat\w+"
     r"|take sides|bias\w*|stance|neutral|an? (?:\w+[- ])?(?:ai|artificial|language|large)|why)\b"
@@ -102,7 +108,9 @@ def cannot_look(segments: Sequence[Segment], request: Request) -> Engagement | N
     live = _ASKS_LIVE.search(request.folded) is not None
     for number, segment in enumerate(segments[:_OPENS]):
         said = segment.folded
-        if (_CANNOT.search(said) and _LOOK.search(said) and not _NO_VIEW.search(said)) or (live and _points(said)):
+        if (_CANNOT.search(said) and _LOOK.search(said) and not _NO_VIEW.search(said)) or (
+            live and _points(said, segments[number + 1 : number + 2])
+        ):
             others = [one.folded for one in (*segments[:number], *segments[number + 1 :])]
             words = sum(len(one.split()) for one in others if not _POINTS_AWAY.search(one))
             if words >= _STILL_SAID:
@@ -112,9 +120,10 @@ def cannot_look(segments: Sequence[Segment], request: Request) -> Engagement | N
     return None
 
 
-def _points(said: str) -> bool:
-    """Whether a sentence says of its speaker that it lacks something, and points elsewhere."""
-    return bool(_LACKS.search(said) and _SPEAKS_OF_ITSELF.search(said) and _POINTS_AWAY.search(said))
+def _points(said: str, then: Sequence[Segment]) -> bool:
+    """Whether a sentence says of its speaker that it lacks something, and it or the next one names a place that has
+    it."""
+    return _LACKS.search(said) is not None and any(_PLACES.search(one) for one in (said, *(o.folded for o in then)))
 
 
 def _ends_declining(segments: Sequence[Segment], does: Likely) -> bool:

@@ -17,7 +17,7 @@ STILL_MISREAD = {
 # A heading under the reasoning that stays.
 STILL_JOINED = {"solution_header"}
 # Right in three ways, and refused or not, of 180 in each set: what they were when the lists were last made longer.
-COUNTS = {"a": (161, 175), "b": (142, 160), "c": (147, 166)}
+COUNTS = {"a": (161, 175), "b": (142, 160), "c": (149, 167)}
 
 
 def _named(rows: list[Row], by: str) -> list[object]:
