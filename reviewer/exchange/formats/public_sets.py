@@ -32,6 +32,10 @@ _RESPONSE = ["response", "completion", "model_response", "model_output", "genera
 _PARTS = (("solution", "answer", "response", "text", "content", "output"), ("thinking", "reasoning", "thought"))
 """Of a response that is an object: its text, its reasoning."""
 _BLANK = "{n|row has|rows have} a blank where the set's own response stands: a case is imported, and no response."
+_NOTHING = (
+    "{n|row has|rows have} neither a request nor a response, as where an attack found no prompt: left out, for nothing "
+    "was asked."
+)
 _MODEL = ["model", "model_name", "model_id"]
 
 
@@ -120,7 +124,7 @@ class PublicCaseSet:
         self.description = f"{table.title}: {table.description}"
 
     def recognises(self, head: FileHead) -> bool:
-        return self.table.fits(head.path, _columns(head))
+        return self.table.fits(head.path, columns_of(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         table = self.table.mapped(options.mapping)
@@ -133,13 +137,13 @@ class PublicCaseSet:
         file = ForeignFile(options, labels, table.title, Ledger(table.uses), _MAPPED)
         yield from file.begin(licence=table.licence, non_commercial=table.non_commercial, description=table.description)
         reading = _SetReading(table, file, source, options.mapping)
-        for row in _rows(source, table):
+        for row in rows_of(source, table.columns, table.items):
             yield from (row,) if isinstance(row, BadRow) else reading.row(*row)
         reading.tell_of_missing()
         yield from file.end()
 
 
-def _columns(head: FileHead) -> set[str]:
+def columns_of(head: FileHead) -> set[str]:
     """The names of the columns or fields, folded; those of a Parquet file from its schema."""
     packed = parquet_columns(head)
     if packed:
@@ -147,16 +151,16 @@ def _columns(head: FileHead) -> set[str]:
     return set(head.columns) or {folded(name) for name in head.json_keys}
 
 
-def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow]:
+def rows_of(source: Source, columns: list[str], items: str = "") -> Iterator[tuple[int, Json] | BadRow]:
     """(line, {folded column: value})."""
     if source.text is None and is_parquet(source.path):
         for number, cells in parquet_rows(source.path):
             yield number, {folded(name): value for name, value in cells.items()}
         return
     if source.start().lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
-        yield from read_named(source, table.columns)
+        yield from read_named(source, columns)
         return
-    for row in json_items(source, table.items) if table.items else json_lines_or_items(source):
+    for row in json_items(source, items) if items else json_lines_or_items(source):
         yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
 
 
@@ -175,7 +179,11 @@ class _SetReading:
         for column in self._missing.keys() & row.keys():
             del self._missing[column]
         if not table.turns:
-            yield from self._case(line, row, table.joined_by.join(self._texts(row, table.prompt)), "")
+            asked = table.joined_by.join(self._texts(row, table.prompt))
+            if not asked and row.keys() & {*table.response} and not self._first(row, table.response):
+                self._file.tell(_NOTHING)
+            else:
+                yield from self._case(line, row, asked, "")
             return
         before = [{"role": "user", "content": text} for text in self._texts(row, table.before)]
         for column in row:
