@@ -27,8 +27,9 @@ _CELLS = {"id", _FORMER_TEXT, "label"}
 _NEWER_CELLS = {"id", "text", "label", "comments"}
 _JOINED = ("label", "comments")
 """What a table has several of in one cell, with a # between."""
-_FEWEST_WORDS = 4
-"""A label of so many words is a text that somebody wrote, as in a project of sequence to sequence."""
+_FEWEST_WORDS, _MANY_WORDS, _ENDS = 4, 12, (".", "!", "?", "…", "。", "！", "？")
+"""A label that is a sentence, or has many words, is a text that somebody wrote, as where one sequence is asked for
+another."""
 _WRITTEN = "{n|text has|texts have} words of a person's own as the label: imported as that person's response."
 _EVERYBODY = frozenset({"all", "unknown"})
 _MORE = "{n|text has|texts have} several labels, which is no one decision; they are kept beside the responses."
@@ -90,7 +91,10 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
     fields = TaskFields.of(data, options.mapping, frozenset({"label", "id"}))
     if "response" not in fields.names and _are_texts(file, by_person):
         file.ledger.kept({field: row[field] for field in row if field in _OF_TOOL})
-        yield from _written(file, line, data, by_person, options)
+        file.tell(_WRITTEN)
+        for person, texts in by_person.items():
+            for text in texts:
+                yield from task_records(file, AnnotatedTask(line, data, fields, written=text, by=person))
         return
     for person, words in by_person.items():
         if len(words) == 1:
@@ -104,19 +108,12 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
 
 def _are_texts(file: ForeignFile, by_person: Mapping[str, list[str]]) -> bool:
     words = [word for held in by_person.values() for word in held]
-    return bool(words) and all(len(word.split()) >= _FEWEST_WORDS and file.names.find(word) is None for word in words)
+    return bool(words) and all(_is_prose(word) and file.names.find(word) is None for word in words)
 
 
-def _written(
-    file: ForeignFile, line: int, data: Json, by_person: Mapping[str, list[str]], options: ImportOptions
-) -> Iterator[Record]:
-    """Texts that people wrote to a request: responses of theirs."""
-    file.tell(_WRITTEN)
-    for person, texts in by_person.items():
-        for text in texts:
-            whole = {"model": person, **data, "response": text}
-            fields = TaskFields.of(whole, options.mapping, frozenset({"label", "id"}))
-            yield from task_records(file, AnnotatedTask(line, whole, fields))
+def _is_prose(word: str) -> bool:
+    n = len(word.split())
+    return n >= _MANY_WORDS or (n >= _FEWEST_WORDS and word.rstrip().endswith(_ENDS))
 
 
 def _labels(row: Json, name: str) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,11 @@ def _example(file: ForeignFile, line: int, example: Json, models: list[str]) -> 
         other = f", {side}" if models[0] == models[1] else ""
         run, said = file.run(model, line, f"{model}{other}")
         yield from said
-        text = _text(example.get(f"output_text_{side}"))
+        held = example.get(f"output_text_{side}")
+        if isinstance(held, dict | bool):
+            yield BadRow(line, f"The output of {side.upper()} is no text. Write one or leave the example out.")
+            continue
+        text = _text(held)
         yield from file.response(line, run, Response(key, text=text, model=model), {**kept, "side": side.upper()})[1]
 
 

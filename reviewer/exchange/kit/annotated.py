@@ -34,6 +34,9 @@ class AnnotatedTask:
     judged: Sequence[Judged] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    written: str = ""
+    """A response that is in no field of the item, because the person it is of wrote it there: `by` is that person."""
+    by: str = ""
 
 
 def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
@@ -43,6 +46,7 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
     file.ledger.offer(data, tuple(NAMES))
     kept = file.ledger.kept(data)
     request, text = _request_and_reply(fields, data)
+    text = task.written or text
     if not request and not {"prompt", "messages"} & fields.names.keys():
         file.tell(_NO_REQUEST)
     given = ForeignCase(
@@ -61,7 +65,7 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
         if task.said:
             file.tell(_NO_RESPONSE, len(task.said))
         return
-    model = fields.text(data, "model")
+    model = task.by or fields.text(data, "model")
     run, records = file.run(model, line)
     yield from records
     about, records = file.response(line, run, Response(key, text=text, model=model), {**kept, **task.kept}, once=True)
