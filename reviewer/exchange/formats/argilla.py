@@ -104,7 +104,7 @@ class _ArgillaReading:
                 yield from self._record(row[0], as_record(self._source.watch.row(row[1])))
         yield from self._file.end()
 
-    def _rows(self) -> Iterator[tuple[int, Json] | BadRow]:
+    def _rows(self) -> Iterator[tuple[int, dict[str, object]] | BadRow]:
         if self._source.text is None and is_parquet(self._source.path):
             yield from parquet_rows(self._source.path)
         elif self._source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):

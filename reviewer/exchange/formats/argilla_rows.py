@@ -42,7 +42,7 @@ def are_columns(columns: Collection[str]) -> bool:
     return hub or is_flat(columns)
 
 
-def of_cells(cells: Mapping[str, str]) -> Json:
+def of_cells(cells: Mapping[str, str]) -> dict[str, object]:
     """A row of a table: lists and objects of answers stand in it as Python or JSON writes them. A field keeps its text,
     also one that looks like a list, except a conversation."""
     questions = {name.removesuffix(_HUB_METADATA) for name in cells if name.endswith(_HUB_METADATA)}

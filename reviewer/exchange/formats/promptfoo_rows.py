@@ -115,7 +115,7 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     text, calls = spoken_and_called(response.get("output"))
     finish = as_text(response.get("finishReason"))
     error = _request_error(row, response, text)
-    text, reasoning = _without_thinking(text, table)
+    text, reasoning = _without_thinking(text, table, _raw_text(response.get("raw")))
     reasoning = reasoning or as_text(response.get("reasoning"))
     made_up = table.state_of_text(text) or _guarded(response, text, table)
     state = made_up or ResponseState.OK
@@ -172,9 +172,11 @@ def _without_calls(text: str) -> tuple[str, list[object]]:
     calls: list[object] = []
     for line in text.split("\n") if '"type"' in text else ():
         held = parse_object(line) if line.startswith("{") and line.rstrip().endswith("}") else {}
-        is_call = isinstance(held, dict) and held.get("type") in _CALL_TYPES and _is_call(held)
-        (calls if is_call else said).append(held if is_call else line)
-    return ("\n".join(map(as_text, said)).rstrip("\n"), calls) if calls else (text, [])
+        if isinstance(held, dict) and held.get("type") in _CALL_TYPES and _is_call(held):
+            calls.append(held)
+        else:
+            said.append(line)
+    return ("\n".join(said).rstrip("\n"), calls) if calls else (text, [])
 
 
 def _guarded(response: Fields, text: str, table: LogTable) -> ResponseState | None:
@@ -200,10 +202,23 @@ def _request_error(row: Fields, response: Fields, text: str) -> str:
     return said if "failureReason" not in row and response.get("output") is None else ""
 
 
-def _without_thinking(text: str, table: LogTable) -> tuple[str, str]:
-    """(reply, reasoning): promptfoo puts the reasoning in front and an empty line between."""
+def _raw_text(raw: object) -> str:
+    """What the provider's own answer has as the reply, "" where it is not kept."""
+    held = as_object(parse_object(raw) if isinstance(raw, str) and raw.startswith("{") else raw)
+    first = as_object(next(iter(as_list(held.get("choices"))), None))
+    parts = [as_object(part) for part in as_list(held.get("content"))]
+    return as_text(as_object(first.get("message")).get("content")) or "\n\n".join(
+        as_text(part.get("text")) for part in parts if part.get("type") == "text"
+    )
+
+
+def _without_thinking(text: str, table: LogTable, raw: str) -> tuple[str, str]:
+    """(reply, reasoning): promptfoo puts the reasoning in front and an empty line between. Reasoning that has empty
+    lines itself ends where the provider's own answer begins, if that is kept."""
     if not table.thinking or not text.startswith(table.thinking):
         return text, ""
+    if raw.strip() and text.endswith(f"\n\n{raw}"):
+        return raw, text.removeprefix(table.thinking).removesuffix(f"\n\n{raw}")
     thought, gap, rest = text.removeprefix(table.thinking).partition("\n\n")
     while gap and rest.startswith(table.thinking):
         more, gap, rest = rest.removeprefix(table.thinking).partition("\n\n")
