@@ -47,7 +47,9 @@ _NOBODY = "unknown user"
 
 class Argilla:
     name = "argilla"
-    description = "An Argilla dataset (folder, records.json, or its rows as JSON Lines, CSV or Parquet): users' answers."
+    description = (
+        "An Argilla dataset (folder, records.json, or its rows as JSON Lines, CSV or Parquet): users' answers."
+    )
     suffixes = (".json", ".jsonl", ".csv", ".parquet")
     general = False
 

@@ -86,7 +86,7 @@ class _Items:
 
 class Potato:
     name = "potato"
-    description = "Potato annotations: the annotation_output folder, or its export (CSV, JSON Lines)."
+    description = "Potato annotations: the annotation_output folder, or its export (CSV, JSON Lines, Parquet)."
     suffixes = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
     general = False
 
@@ -269,7 +269,9 @@ def _of_packed(source: Source) -> Iterator[_ByUser]:
         for name in row.keys() - _ROW:
             value = row[name]
             if value is not None:
-                answers[name] = dict.fromkeys(map(text_at, value), "on") if isinstance(value, list) else {"": _text(value)}
+                answers[name] = (
+                    dict.fromkeys(map(text_at, value), "on") if isinstance(value, list) else {"": _text(value)}
+                )
         yield _ByUser(line, text_at(row.get("instance_id")), text_at(row.get("user_id")), answers)
 
 
@@ -284,7 +286,8 @@ def _of_adjudicated(source: Source) -> Iterator[_ByUser | BadRow]:
         item, user = cells["instance_id"], cells["adjudicator_id"]
         beside = {name: cell for name, cell in cells.items() if name not in _ADJUDICATED and cell}
         settled = found.setdefault(
-            (item, user), _ByUser(line, item, user, {}, "", cells.get("timestamp", ""), DecisionKind.ADJUDICATION, beside)
+            (item, user),
+            _ByUser(line, item, user, {}, "", cells.get("timestamp", ""), DecisionKind.ADJUDICATION, beside),
         )
         settled.answers[cells["schema"]] = {"": cells["value"]}
     yield from found.values()
@@ -334,7 +337,9 @@ class _PotatoReading:
         typed = [(asked, *pair) for asked, held in row.answers.items() for pair in _typed(held)]
         note = "\n".join([*parts, *(f"{name}: {text}" for _, name, text in typed)])
         beside = {f"{asked}: {name}": text for asked, name, text in typed}
-        said = [PersonSaid(row.line, row.user, words[question], note, row.at, kind=row.kind)] if question in words else []
+        said = (
+            [PersonSaid(row.line, row.user, words[question], note, row.at, kind=row.kind)] if question in words else []
+        )
         self._file.ledger.read_as({"user_id": "reviewer", "instance_id": "key"})
         self._file.ledger.read_as({name: "action" if name == question else "note" for name in words})
         self._file.ledger.offer(words, (RATING,))

@@ -125,7 +125,7 @@ def test_promptfoos_reasoning_with_empty_lines_ends_where_the_answer_begins(tmp_
             NO,
         ),
         (
-            {"completions": [{"text": "", "finish_reason": {"reason": "The prompt violates OpenAI's content policy."}}]},
+            {"completions": [{"text": "", "finish_reason": {"reason": "It violates OpenAI's content policy."}}]},
             ResponseState.FILTERED,
             "",
         ),
@@ -289,14 +289,19 @@ def test_or_bench_is_one_set_in_every_form(tmp_path: Path, form: str) -> None:
         pq.write_table(pa.Table.from_pylist([row]), path)
     else:
         table(path, [row]) if form == "csv" else lines(path, [row])
-    assert [(case.key, case.licence) for case in cases_in(read(path, "or-bench"))] == [
-        ("or-0ea5977074d1", "CC-BY-4.0")
-    ]
+    assert [(case.key, case.licence) for case in cases_in(read(path, "or-bench"))] == [("or-0ea5977074d1", "CC-BY-4.0")]
 
 
 def test_a_field_that_begins_like_an_item_keeps_its_name(tmp_path: Path) -> None:
     held = b'[{"items": [{"item_id": 1, "item": {"itemised": 2}}], "item": [[{"x": 1}]]}]'
-    assert json_names(held) == {"items", "items[].item_id", "items[].item", "items[].item.itemised", "item", "item[][].x"}
+    assert json_names(held) == {
+        "items",
+        "items[].item_id",
+        "items[].item",
+        "items[].item.itemised",
+        "item",
+        "item[][].x",
+    }
     turns = [{"from": "human", "value": "How?"}, {"from": "gpt", "value": YES}]
     path = written(tmp_path / "shared.json", json.dumps([{"id": "s", "items": turns}]))
     assert texts(read(path, "sharegpt")) == [(ResponseState.OK, YES)]
