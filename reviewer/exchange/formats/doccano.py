@@ -1,8 +1,8 @@
 """doccano's text classification: JSON Lines, JSON or CSV with a text and labels, one file for each user.
 
 The user's name is the file's: doccano exports `admin.jsonl` beside `anna.jsonl`. `all` is everybody's labels at once,
-and does not say whose: they are the words of an unnamed person then. A label may be a text that somebody wrote, which is a
-response.
+and does not say whose: they are the words of an unnamed person then. A label may be a text that somebody
+wrote, which is a response.
 """
 
 from __future__ import annotations
