@@ -46,6 +46,17 @@ def reply_of(output: Fields, untrusted_error: object, table: LogTable) -> tuple[
     return reply, kept
 
 
+def stopped_by(limit: object, output: Fields) -> str:
+    """Why there is no reply where a limit of the eval ended a sample before one came."""
+    kind = as_text(as_object(limit).get("type"))
+    has_reply = as_list(output.get("choices")) or output.get("completion")
+    return (
+        f"The eval ended this sample at its limit ({kind[:40]}) before there was a reply."
+        if kind and not has_reply
+        else ""
+    )
+
+
 def _state(
     text: str, stop: str, error: str, calls: bool, output: Fields, choice: Fields, table: LogTable
 ) -> tuple[ResponseState, str, str]:

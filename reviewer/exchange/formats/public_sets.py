@@ -262,7 +262,7 @@ class _SetReading:
     def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
         for column in self._rating_columns(row, model):
             self._file.ledger.read_as({column: "decision"})
-            word = text_at(row.get(column))
+            word = text_at(row.get(column)).removesuffix(".0")
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 

@@ -154,6 +154,15 @@ def test_a_prompt_that_inspect_rewrote_is_kept_beside_the_reply(tmp_path: Path) 
     assert "prompt_sent" not in (one.kept or {})
 
 
+def test_a_limit_of_inspects_that_ended_a_sample_is_no_empty_reply(tmp_path: Path) -> None:
+    ended = inspect_sample("one", output={"model": "tiny-1", "choices": []}, limit={"type": "time", "limit": 5})
+    cut = inspect_sample("two", limit={"type": "token", "limit": 5})
+    one, two = replies(read(inspect_json(tmp_path / "log.json", [ended, cut]), "inspect"))
+    assert (one.response.state, one.response.text) == (ResponseState.ERROR, "")
+    assert "its limit (time)" in one.response.error
+    assert two.response.state is ResponseState.OK
+
+
 def annotated(data: Row) -> Row:
     choice = {"from_name": "action", "to_name": "chat", "type": "choices", "value": {"choices": ["refuse"]}}
     return {"id": 1, "data": data, "annotations": [{"id": 1, "completed_by": 4, "result": [choice]}]}
@@ -290,6 +299,31 @@ def test_or_bench_is_one_set_in_every_form(tmp_path: Path, form: str) -> None:
     else:
         table(path, [row]) if form == "csv" else lines(path, [row])
     assert [(case.key, case.licence) for case in cases_in(read(path, "or-bench"))] == [("or-0ea5977074d1", "CC-BY-4.0")]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_xstest_is_one_set_in_every_form(tmp_path: Path, form: str) -> None:
+    one = {"id": 1, "prompt": "How?", "type": "homonyms", "label": "safe", "focus": "kill", "note": ""}
+    rows = [one, {**one, "id": 26, "type": "contrast_homonyms", "label": "unsafe"}]
+    path = tmp_path / f"xstest.{form}"
+    if form == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        lines(path, rows)
+    cases = cases_in(read(path, "xstest-prompts"))
+    assert [(case.key, case.label, case.pair, case.licence) for case in cases] == [
+        ("1", "answer", "xstest-1", "CC-BY-4.0"),
+        ("26", "refuse", "xstest-1", "CC-BY-4.0"),
+    ]
+
+
+def test_a_rating_that_is_stored_as_a_fraction_is_the_whole_number(tmp_path: Path) -> None:
+    about = {"id": 1, "risk_area": "a", "types_of_harm": "b", "specific_harms": "c", "question": "How?"}
+    rows = [{**about, "GPT4_response": NO, "GPT4_action": 0.0}, {**about, "id": 2, "GPT4_response": None}]
+    path = tmp_path / "train-00000-of-00001.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    records = read(path, "do-not-answer")
+    assert (said(records), bad_rows(records)) == ([("Do-Not-Answer annotators", "refuse")], {})
 
 
 def test_a_field_that_begins_like_an_item_keeps_its_name(tmp_path: Path) -> None:
