@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reviewer.core.cases import CaseStatus, SuiteHead
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.public_sets import columns_of, rows_of
+from reviewer.exchange.formats.public_sets import columns_of, whole_rows_of
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.foreign import check_mapped, text_at
 from reviewer.exchange.kit.ledger import Ledger
@@ -42,7 +42,7 @@ class OrBench:
         ledger = Ledger({"prompt": "messages", "category": "category"})
         yield OriginRecord(SUITE, licence=LICENCE)
         yield SuiteRecord(0, SuiteHead(options.suite or SUITE, scale=options.scale, licence=LICENCE))
-        for row in rows_of(source, _COLUMNS):
+        for row in whole_rows_of(source, _COLUMNS):
             if isinstance(row, BadRow):
                 yield row
                 continue

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import Answered, ForeignCase, ForeignFile, Json, PersonSaid, object_at, text_at
 from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, json_parts
 from reviewer.exchange.kit.label_tables import LabelTable
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parquet_rows
 from reviewer.exchange.kit.python_cells import python_value
@@ -162,6 +164,19 @@ def rows_of(source: Source, columns: list[str], items: str = "") -> Iterator[tup
         return
     for row in json_items(source, items) if items else json_lines_or_items(source):
         yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
+
+
+def whole_rows_of(source: Source, columns: list[str]) -> Iterator[tuple[int, Json] | BadRow]:
+    """As `rows_of`; a column that a row lacks is empty in it. Raises InputError where the first row lacks one."""
+    is_first = True
+    for row in rows_of(source, columns):
+        missing = [] if isinstance(row, BadRow) or not is_first else [name for name in columns if name not in row[1]]
+        if missing:
+            raise InputError(
+                f"{source.path} has no column {listed_columns(missing)}.", "Choose another format or rename the column."
+            )
+        is_first = False
+        yield row if isinstance(row, BadRow) else (row[0], {**dict.fromkeys(columns, ""), **row[1]})
 
 
 class _SetReading:

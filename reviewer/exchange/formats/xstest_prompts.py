@@ -13,7 +13,7 @@ from contextlib import suppress
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.public_sets import columns_of, rows_of
+from reviewer.exchange.formats.public_sets import columns_of, whole_rows_of
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
 from reviewer.exchange.kit.foreign import check_mapped, text_at
 from reviewer.exchange.kit.ledger import Ledger
@@ -53,7 +53,10 @@ class XsTestPrompts:
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         check_mapped(options, SUITE, ())
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})
-        rows = [row if isinstance(row, BadRow) else (row[0], _cells(row[1])) for row in rows_of(source, list(_COLUMNS))]
+        rows = [
+            row if isinstance(row, BadRow) else (row[0], _cells(row[1]))
+            for row in whole_rows_of(source, list(_COLUMNS))
+        ]
         pairs = _pairs({_id(row[1]): row[1].get("type", "") for row in rows if not isinstance(row, BadRow)})
         duplicates = Duplicates("The id")
         ledger = Ledger(_USES)
