@@ -67,7 +67,7 @@ _SIDES = {
     ),
 }
 """The sides of a pair that is one item of a conversation."""
-_NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at"}
+_NOT_SENT = NO_CONTENT | {"weight", "train", "loss", "mask", "timestamp", "created_at", "createdAt", "updatedAt"}
 """Fields of a message that say how it was trained on or when it was written; nothing of what is sent."""
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.argilla_rows import as_record, is_flat
+from reviewer.exchange.formats.argilla_rows import are_columns, as_record, is_flat, of_cells
 from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
+from reviewer.exchange.kit.delimited import headed, read_rows
 from reviewer.exchange.kit.foreign import (
     ForeignFile,
     Json,
@@ -46,8 +47,10 @@ _NOBODY = "unknown user"
 
 class Argilla:
     name = "argilla"
-    description = "An Argilla dataset (folder, records.json, or its rows as JSON Lines or Parquet): users' answers."
-    suffixes = (".json", ".jsonl", ".parquet")
+    description = (
+        "An Argilla dataset (folder, records.json, or its rows as JSON Lines, CSV or Parquet): users' answers."
+    )
+    suffixes = (".json", ".jsonl", ".csv", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
@@ -55,7 +58,7 @@ class Argilla:
             return {_RECORDS, _SETTINGS} <= {name.rpartition("/")[2] for name in head.members} and head.path.is_dir()
         keys = head.json_keys or parquet_columns(head)
         record = "fields" in keys and keys & {"responses", "suggestions"} and keys & {"metadata", "id", "status"}
-        return bool(record) or is_flat(keys)
+        return bool(record) or is_flat(keys) or are_columns(head.columns)
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         path = source.path
@@ -96,13 +99,23 @@ class _ArgillaReading:
 
     def records(self) -> Iterator[Record]:
         yield from self._file.begin(description=self._guideline)
-        packed = self._source.text is None and is_parquet(self._source.path)
-        for row in parquet_rows(self._source.path) if packed else json_lines_or_items(self._source):
+        for row in self._rows():
             if isinstance(row, BadRow):
                 yield row
             else:
                 yield from self._record(row[0], as_record(self._source.watch.row(row[1])))
         yield from self._file.end()
+
+    def _rows(self) -> Iterator[tuple[int, dict[str, object]] | BadRow]:
+        if self._source.text is None and is_parquet(self._source.path):
+            yield from parquet_rows(self._source.path)
+        elif self._source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):
+            yield from json_lines_or_items(self._source)
+        else:
+            columns, rows = headed(read_rows(self._source), str(self._source.path))
+            for row in rows:
+                cells = row if isinstance(row, BadRow) else dict(zip(columns, row.cells, strict=True))
+                yield cells if isinstance(cells, BadRow) else (row.line, of_cells(cells))
 
     def _record(self, line: int, record: Json) -> Iterator[Record]:
         fields, metadata = object_at(record.get("fields")), object_at(record.get("metadata"))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from reviewer.exchange.kit.foreign import Json, object_at, text_at
+from reviewer.exchange.kit.python_cells import python_value
 from reviewer.exchange.kit.watched import like, untouched
 
 _ANSWERS, _SUGGESTED = ".responses", ".suggestion"
@@ -19,8 +20,10 @@ _NEWEST = (
 )
 """What is read of the newest form; whatever else stands beside a question is kept as a field."""
 _HUB_SUGGESTED, _HUB_METADATA = "-suggestion", "-suggestion-metadata"
+_HUB_COLUMN = "_suggestion_metadata"
 _FIRST = frozenset({"annotation", "annotation_agent", "prediction"})
 _OF_TOOL = frozenset({"id", "status", "_server_id", "external_id", "metadata", "vectors"})
+_STRUCTURED = frozenset({"annotation", "prediction", "inputs", "metadata", "vectors"})
 _FIRST_OF_TOOL = _FIRST | _OF_TOOL | {"inputs", "text", "prediction_agent"}
 _STATUS = {"validated": "submitted", "discarded": "discarded", "default": "draft", "edited": "draft"}
 _DONE = "submitted"
@@ -31,6 +34,38 @@ def is_flat(names: Collection[str]) -> bool:
     newest = any(f"{name.removesuffix(_ANSWERS)}{_ANSWERS}.users" in names for name in names if name.endswith(_ANSWERS))
     hub = any(name.endswith(_HUB_METADATA) and name.removesuffix("-metadata") in names for name in names)
     return newest or hub or set(names) >= _FIRST
+
+
+def are_columns(columns: Collection[str]) -> bool:
+    """Whether these are the folded names of a table's columns of a flat form."""
+    hub = any(name.endswith(_HUB_COLUMN) and name.removesuffix(_HUB_COLUMN) in columns for name in columns)
+    return hub or is_flat(columns)
+
+
+def of_cells(cells: Mapping[str, str]) -> dict[str, object]:
+    """A row of a table: lists and objects of answers stand in it as Python or JSON writes them. A field keeps its text,
+    also one that looks like a list, except a conversation."""
+    questions = {name.removesuffix(_HUB_METADATA) for name in cells if name.endswith(_HUB_METADATA)}
+    found: dict[str, object] = {}
+    for name, cell in cells.items():
+        held = _value(cell)
+        structured = name in questions | _STRUCTURED or name.endswith((*_NEWEST[:3], _HUB_METADATA))
+        found[name] = held if structured or _is_chat(held) else cell or None
+    return found
+
+
+def _is_chat(value: object) -> bool:
+    turns = _list(value)
+    return bool(turns) and all(isinstance(turn, dict) and {"role", "content"} <= turn.keys() for turn in turns)
+
+
+def _value(cell: str) -> object:
+    if cell[:1] not in ("[", "{"):
+        return cell or None
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return python_value(cell)
 
 
 def as_record(row: Json) -> Json:

@@ -1,12 +1,13 @@
 """doccano's text classification: JSON Lines, JSON or CSV with a text and labels, one file for each user.
 
 The user's name is the file's: doccano exports `admin.jsonl` beside `anna.jsonl`. `all` is everybody's labels at once,
-and does not say whose: they are the words of an unnamed person then.
+and does not say whose: they are the words of an unnamed person then. A label may be a text that somebody
+wrote, which is a response.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.delimited import read_named
@@ -24,19 +25,26 @@ _OF_TOOL = frozenset({*_LABELS, "comments", "annotation_approver", "approver", "
 _FORMER_TEXT = "data"
 """What versions before 1.3 called the text."""
 _CELLS = {"id", _FORMER_TEXT, "label"}
+_NEWER_CELLS = {"id", "text", "label", "comments"}
+_JOINED = ("label", "comments")
+"""What a table has several of in one cell, with a # between."""
+_FEWEST_WORDS, _MANY_WORDS, _ENDS = 4, 12, (".", "!", "?", "…", "。", "！", "？")
+"""A label that is a sentence, or has many words, is a text that somebody wrote, as where one sequence is asked for
+another."""
+_WRITTEN = "{n|text has|texts have} words of a person's own as the label: imported as that person's response."
 _EVERYBODY = frozenset({"all", "unknown"})
 _MORE = "{n|text has|texts have} several labels, which is no one decision; they are kept beside the responses."
 
 
 class Doccano:
     name = "doccano"
-    description = "A doccano export (JSON Lines, one file for each user): texts with that user's labels."
+    description = "A doccano export (JSON Lines or CSV, one file for each user): texts with that user's labels."
     suffixes = (".jsonl", ".json", ".csv")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         """`text` and a list of labels; a label that is a single text could be anybody's table."""
-        if set(head.columns) == _CELLS:
+        if set(head.columns) == _CELLS or set(head.columns) >= _NEWER_CELLS:
             return True
         keys = head.json_keys
         former = _FORMER_TEXT in keys and not any(key.startswith(f"{_FORMER_TEXT}.") for key in keys)
@@ -53,9 +61,19 @@ class Doccano:
         file = ForeignFile(options, label_table("doccano"), suite, Ledger(uses), TASK_FIELDS)
         yield from file.begin()
         is_json = source.start().lstrip("\ufeff \t\r\n")[:1] in ("[", "{")
-        for row in json_lines_or_items(source) if is_json else read_named(source, ("label",)):
+        for row in json_lines_or_items(source) if is_json else _cells(source):
             yield from (row,) if isinstance(row, BadRow) else _text(file, row[0], row[1], source.name, options)
         yield from file.end()
+
+
+def _cells(source: Source) -> Iterator[tuple[int, Json] | BadRow]:
+    """The rows of a table, several labels or comments of a cell apart."""
+    for row in read_named(source, ("label",)):
+        if isinstance(row, BadRow):
+            yield row
+        else:
+            apart = {name: row[1][name].split("#") for name in _JOINED if row[1].get(name)}
+            yield row[0], {**row[1], **apart}
 
 
 def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOptions) -> Iterator[Record]:
@@ -71,6 +89,14 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
     for person, word in _labels(row, name):
         by_person.setdefault(person, []).append(word)
     note = "\n".join(_comments(row))
+    fields = TaskFields.of(data, options.mapping, frozenset({"label", "id"}))
+    if "response" not in fields.names and _are_texts(file, by_person):
+        file.ledger.kept({field: row[field] for field in row if field in _OF_TOOL})
+        file.tell(_WRITTEN)
+        for person, texts in by_person.items():
+            for text in texts:
+                yield from task_records(file, AnnotatedTask(line, data, fields, written=text, by=person))
+        return
     for person, words in by_person.items():
         if len(words) == 1:
             said.append(PersonSaid(line, person, words[0], note))
@@ -78,8 +104,17 @@ def _text(file: ForeignFile, line: int, row: Json, name: str, options: ImportOpt
             file.tell(_MORE)
             kept.update(file.ledger.kept({person: words}, "labels of "))
     file.ledger.kept({field: row[field] for field in row if field in _OF_TOOL})
-    fields = TaskFields.of(data, options.mapping, frozenset({"label", "id"}))
     yield from task_records(file, AnnotatedTask(line, data, fields, said, (), kept))
+
+
+def _are_texts(file: ForeignFile, by_person: Mapping[str, list[str]]) -> bool:
+    words = [word for held in by_person.values() for word in held]
+    return bool(words) and all(_is_prose(word) and file.names.find(word) is None for word in words)
+
+
+def _is_prose(word: str) -> bool:
+    n = len(word.split())
+    return n >= _MANY_WORDS or (n >= _FEWEST_WORDS and word.rstrip().endswith(_ENDS))
 
 
 def _labels(row: Json, name: str) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ _FILE = "scenario_state.json"
 _STATES = ("request_states",)
 _PARTS = ("instance", "request", "result")
 _CUT = frozenset({"length", "max_tokens"})
+_REFUSED = "Received refusal from OpenAI API: "
 _STATS = frozenset({"train_trial_index", "instance_id", "stats"})
 _TOTALS = frozenset({"name.name", "name.split", "sum_squared"})
 _ASKED = frozenset({"instance_id", "request.prompt"})
@@ -189,8 +190,13 @@ def replies_of(result: Fields, model: str, table: LogTable) -> Iterator[Reply]:
         reason = as_text(as_object(finish).get("reason")) if isinstance(finish, dict) else as_text(finish)
         thinking = completion.get("thinking")
         thought = as_text(as_object(thinking).get("text")) if isinstance(thinking, dict) else as_text(thinking)
-        state = _state(text, reason, error, failed or not completions, table)
-        yield Reply(text, state, thought, reason, model=model, latency_ms=latency, error=error)
+        if error.startswith(_REFUSED) and not text.strip():
+            # the model's own words, which the client files as an error
+            text, failed, told = error.removeprefix(_REFUSED).strip(), False, ""
+        else:
+            told = error or (reason if " " in reason and not text.strip() else "")
+        state = _state(text, reason, told, failed or not (completions or text), table)
+        yield Reply(text, state, thought, reason, model=model, latency_ms=latency, error=told)
 
 
 def _state(text: str, reason: str, error: str, failed: bool, table: LogTable) -> ResponseState:

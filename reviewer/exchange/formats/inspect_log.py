@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewer.core.cases import SuiteHead
 from reviewer.core.codec import MAX_COUNT
 from reviewer.core.errors import InputError
-from reviewer.exchange.formats.inspect_replies import input_messages, reply_of, turns_between
+from reviewer.exchange.formats.inspect_replies import input_messages, reply_of, stopped_by, turns_between
 from reviewer.exchange.formats.inspect_scores import kept_score, ratings_of
 from reviewer.exchange.kit.archives import Archive
 from reviewer.exchange.kit.json_stream import CutOff, decoded, json_parts_of
@@ -169,7 +169,8 @@ class _InspectReading:
         rest = as_object(self._log.credentials.without(rest, "samples[]"))
         for name in untrusted_sample:
             self._log.see(name, spoken.get(name) if name in _SPOKEN else rest.get(name, "…"))
-        reply, extra = reply_of(as_object(spoken["output"]), rest.get("error"), table)
+        output = as_object(spoken["output"])
+        reply, extra = reply_of(output, rest.get("error") or stopped_by(rest.get("limit"), output), table)
         ident = as_text(rest.get("id"))
         self._count(ident, rest, extra)
         metadata = as_object(rest.get("metadata"))

@@ -46,6 +46,17 @@ def reply_of(output: Fields, untrusted_error: object, table: LogTable) -> tuple[
     return reply, kept
 
 
+def stopped_by(limit: object, output: Fields) -> str:
+    """Why there is no reply where a limit of the eval ended a sample before one came."""
+    kind = as_text(as_object(limit).get("type"))
+    has_reply = as_list(output.get("choices")) or output.get("completion")
+    return (
+        f"The eval ended this sample at its limit ({kind[:40]}) before there was a reply."
+        if kind and not has_reply
+        else ""
+    )
+
+
 def _state(
     text: str, stop: str, error: str, calls: bool, output: Fields, choice: Fields, table: LogTable
 ) -> tuple[ResponseState, str, str]:
@@ -158,7 +169,8 @@ def _openai_part(part: Fields) -> Fields:
 
 
 def turns_between(spoken: Fields) -> dict[str, str]:
-    """What was said between the input and the reply: the tool's system prompt, calls of tools and their results.
+    """What was said between the input and the reply: the tool's system prompt, the input as a solver rewrote it or went
+    on with it, calls of tools and their results.
 
     The first versions did not say which messages the model made: then they are those behind the input.
     """
@@ -172,4 +184,14 @@ def turns_between(spoken: Fields) -> dict[str, str]:
         first = next((n for n, m in behind if m.get("role") == "assistant"), len(messages))
     between = messages[first:-1]
     kept = {"system_prompt": "\n\n".join(as_text(m.get("content")) for m in system)} if system else {}
+    sent = [m for m in messages[:first] if m.get("role") != "system"]
+    kept |= {"prompt_sent": kept_text(sent)} if sent and _is_rewritten(sent, spoken) else {}
     return kept | ({"turns_before_reply": kept_text(between)} if between else {})
+
+
+def _is_rewritten(sent: list[Fields], spoken: Fields) -> bool:
+    """Whether other words were sent than the input's; of a multiple-choice sample the case has what was sent."""
+    given = spoken.get("input")
+    held = [as_object(message) for message in given] if isinstance(given, list) else [{"content": given}]
+    asked = [message.get("content") for message in held if message.get("role") != "system"]
+    return not spoken.get("choices") and [message.get("content") for message in sent] != asked

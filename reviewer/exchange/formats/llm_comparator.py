@@ -66,7 +66,7 @@ def _example(file: ForeignFile, line: int, example: Json, models: list[str]) -> 
     tags = example.get("tags")
     given = ForeignCase(
         line,
-        example.get("input_text"),
+        _text(example.get("input_text")),
         key=text_at(custom.get("id")),
         tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
     )
@@ -78,8 +78,20 @@ def _example(file: ForeignFile, line: int, example: Json, models: list[str]) -> 
         other = f", {side}" if models[0] == models[1] else ""
         run, said = file.run(model, line, f"{model}{other}")
         yield from said
-        text = text_at(example.get(f"output_text_{side}"))
+        held = example.get(f"output_text_{side}")
+        if isinstance(held, dict | bool):
+            yield BadRow(line, f"The output of {side.upper()} is no text. Write one or leave the example out.")
+            continue
+        text = _text(held)
         yield from file.response(line, run, Response(key, text=text, model=model), {**kept, "side": side.upper()})[1]
+
+
+def _text(value: object) -> str:
+    """A text, or that of chunks; a chunk that is a picture leaves its kind."""
+    if not isinstance(value, list):
+        return text_at(value)
+    chunks = [(text_at(chunk.get("type")), text_at(chunk.get("data"))) for chunk in objects_at(value)]
+    return "\n".join(data if kind == "text" else f"[{kind}]" for kind, data in chunks)
 
 
 def _raters(file: ForeignFile, example: Json) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewer.core.decisions import DecisionKind
 from reviewer.core.errors import InputError
 from reviewer.exchange.kit.annotated import RATING, TASK_FIELDS, AnnotatedTask, task_records
 from reviewer.exchange.kit.beside import file_in, lies_in
@@ -22,8 +23,9 @@ from reviewer.exchange.kit.label_tables import label_table
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.logs import kept_text
 from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.parquet_rows import parquet_columns, parquet_rows
 from reviewer.exchange.kit.records import BadRow, Record
-from reviewer.exchange.kit.sources import FileHead, Source, faults_named
+from reviewer.exchange.kit.sources import FileHead, Source, faults_named, read_head
 from reviewer.exchange.kit.task_fields import TaskFields
 
 _STATE, _OLD_STATE = "user_state.json", "annotated_instances.jsonl"
@@ -35,7 +37,13 @@ _PROPERTY = r"\b{name}[ \t]*:[ \t]*[\"']?(?P<value>[\w.-]+)"
 _ROW = frozenset({"instance_id", "user_id"})
 _OLD_ROW = frozenset({"instance_id", "user", "displayed_text"})
 """A table of versions before 2 (`annotated_instances.csv`, `.tsv`), which has what was shown."""
+_OLD_LINE = frozenset({"displayed_text", "label_annotations"})
+_ADJUDICATED = frozenset({"instance_id", "schema", "value", "adjudicator_id"})
+_PACKED, _PACKED_ITEMS = "annotations.parquet", "items.parquet"
 _SKIPPED = "exports"
+_NUMBERED = re.compile(r"[0-9]")
+_NOT_A_LABEL = re.compile(r"text|number|slider|scale_", re.IGNORECASE)
+"""How versions before 2 name what is typed; a label stands there with the number of its key."""
 _SCHEME = re.compile(r"(?P<scheme>.+?)(?:\.|:::)(?P<name>.+)\Z")
 _STALE = "The folder “exports” is a copy that Potato wrote now and then; the users' own folders were read instead."
 _UNREACHED = "{n|item was|items were} given to an annotator and not reached."
@@ -62,6 +70,9 @@ class _ByUser:
     user: str
     answers: Answers
     shown: str = ""
+    at: str = ""
+    kind: DecisionKind = DecisionKind.DECISION
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,18 +86,20 @@ class _Items:
 
 class Potato:
     name = "potato"
-    description = "Potato annotations: the annotation_output folder, or its export (CSV, JSON Lines)."
-    suffixes = (".csv", ".tsv", ".jsonl", ".json")
+    description = "Potato annotations: the annotation_output folder, or its export (CSV, JSON Lines, Parquet)."
+    suffixes = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         if head.path.is_dir():
             return any(name.rpartition("/")[2] in (_STATE, _OLD_STATE) for name in head.members)
         columns = set(head.columns)
+        if columns >= _ADJUDICATED or (head.path.name == _PACKED and set(parquet_columns(head)) > _ROW):
+            return True
         if columns >= _ROW or columns >= _OLD_ROW:
             return any(_SCHEME.match(name) for name in columns - _ROW - _OLD_ROW)
         keys = head.json_keys
-        return keys >= {*_ROW, "labels"} or keys >= {"user_id", "instance_id_to_label_to_value"}
+        return keys >= {*_ROW, "labels"} or keys >= _OLD_LINE or keys >= {"user_id", "instance_id_to_label_to_value"}
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         path = source.path
@@ -107,8 +120,8 @@ def _suite_name(path: Path, name: str) -> str:
 
 
 def _project(path: Path) -> Path | None:
-    """The folder with the configuration: the one that was chosen, or the one or two above."""
-    places = [path, path.parent, path.parent.parent] if path.is_dir() else [path.parent, path.parent.parent]
+    """The folder with the configuration: the one that was chosen, or the ones above: a user's file lies three deep."""
+    places = [path, *path.absolute().parents[:2]] if path.is_dir() else path.absolute().parents[:4]
     return next((place for place in places if any((place / name).is_file() for name in _CONFIGS)), None)
 
 
@@ -116,7 +129,9 @@ def _items_of(path: Path) -> _Items:
     """The items of the project that the path belongs to. Data files outside its folder are not read."""
     project = _project(path)
     if project is None:
-        return _Items()
+        packed = path.with_name(_PACKED_ITEMS)
+        rows = parquet_rows(packed) if path.name == _PACKED and packed.is_file() else ()
+        return _Items({text_at(row.get("item_id")): row for _, row in rows}, id_key="item_id")
     config = next(project / name for name in _CONFIGS if (project / name).is_file())
     with faults_named(config):
         text = config.read_bytes()[:1_000_000].decode("utf-8-sig", "replace")
@@ -155,11 +170,17 @@ def _answered(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
     path = source.path
     if source.text is None and path.is_dir():
         yield from _of_folder(source, file)
+    elif source.text is None and path.name == _PACKED:
+        yield from _of_packed(source)
+    elif source.text is None and path.name == _OLD_STATE:
+        yield from _of_folder(Source(path.parent), file) if _is_copy(path) else _of_old(source)
     elif path.name == _STATE or "instance_id_to_label_to_value" in source.start()[:100_000]:
         yield from _of_state(source, file)
     elif source.start().lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         for row in json_lines_or_items(source):
             yield row if isinstance(row, BadRow) else _of_object(*row)
+    elif {"schema", "adjudicator_id"} <= set(read_head(path).columns):
+        yield from _of_adjudicated(source)
     else:
         for cells in read_named(source, {"instance_id"}):
             yield cells if isinstance(cells, BadRow) else _of_cells(*cells)
@@ -173,7 +194,7 @@ def _of_folder(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         if _SKIPPED in inside[:-1]:
             file.tell(_STALE)
         elif each.name in (_STATE, _OLD_STATE) and each.is_file() and lies_in(path, each):
-            if each.name == _OLD_STATE and (each.with_name(_STATE)).is_file():
+            if each.name == _OLD_STATE and (each.with_name(_STATE).is_file() or _is_copy(each)):
                 continue
             found = True
             held = source.member(each)
@@ -204,6 +225,11 @@ def _of_state(source: Source, file: ForeignFile) -> Iterator[_ByUser | BadRow]:
         yield _ByUser(number, item, user, answers)
 
 
+def _is_copy(path: Path) -> bool:
+    """Whether a file is what versions before 2 wrote of all users together, without saying whose it is."""
+    return any(path.parent.glob(f"*/{_OLD_STATE}"))
+
+
 def _of_old(source: Source) -> Iterator[_ByUser | BadRow]:
     """`annotated_instances.jsonl` of versions before 2."""
     user = source.path.parent.name
@@ -212,13 +238,59 @@ def _of_old(source: Source) -> Iterator[_ByUser | BadRow]:
             yield row
             continue
         line, held = row
-        answers = _named(object_at(held.get("label_annotations")))
-        yield _ByUser(line, text_at(held.get("id")), user, answers, text_at(held.get("displayed_text")))
+        answers = _with_numbers(_named(object_at(held.get("label_annotations"))))
+        item = text_at(held.get("id")) or text_at(held.get("instance_id"))
+        yield _ByUser(line, item, text_at(held.get("user_id")) or user, answers, text_at(held.get("displayed_text")))
+
+
+def _with_numbers(answers: Answers) -> Answers:
+    """A label that stands there with the number of its key is on."""
+    return {
+        question: {
+            name: "on" if _NUMBERED.fullmatch(value) and name and not _NOT_A_LABEL.search(name) else value
+            for name, value in held.items()
+        }
+        for question, held in answers.items()
+    }
 
 
 def _of_object(line: int, row: Json) -> _ByUser:
     item, user = text_at(row.get("instance_id")), text_at(row.get("user_id"))
+    if "label_annotations" in row:
+        answers = _with_numbers(_named(object_at(row.get("label_annotations"))))
+        return _ByUser(line, item or text_at(row.get("id")), user, answers, text_at(row.get("displayed_text")))
     return _ByUser(line, item, user, _named(object_at(row.get("labels"))))
+
+
+def _of_packed(source: Source) -> Iterator[_ByUser]:
+    """The Parquet export: an answer in a column of its own, several labels as a list."""
+    for line, row in parquet_rows(source.path):
+        answers: Answers = {}
+        for name in row.keys() - _ROW:
+            value = row[name]
+            if value is not None:
+                answers[name] = (
+                    dict.fromkeys(map(text_at, value), "on") if isinstance(value, list) else {"": _text(value)}
+                )
+        yield _ByUser(line, text_at(row.get("instance_id")), text_at(row.get("user_id")), answers)
+
+
+def _of_adjudicated(source: Source) -> Iterator[_ByUser | BadRow]:
+    """What an adjudicator settled, a row for each question of an item."""
+    found: dict[tuple[str, str], _ByUser] = {}
+    for row in read_named(source, _ADJUDICATED):
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        line, cells = row
+        item, user = cells["instance_id"], cells["adjudicator_id"]
+        beside = {name: cell for name, cell in cells.items() if name not in _ADJUDICATED and cell}
+        settled = found.setdefault(
+            (item, user),
+            _ByUser(line, item, user, {}, "", cells.get("timestamp", ""), DecisionKind.ADJUDICATION, beside),
+        )
+        settled.answers[cells["schema"]] = {"": cells["value"]}
+    yield from found.values()
 
 
 def _named(labels: Json) -> Answers:
@@ -242,6 +314,7 @@ def _of_cells(line: int, cells: Mapping[str, str]) -> _ByUser:
         if found and cell.strip():
             answers.setdefault(found["scheme"], {})[found["name"]] = cell
     user = cells.get("user_id", cells.get("user", ""))
+    answers = _with_numbers(answers) if "user" in cells else answers
     return _ByUser(line, cells["instance_id"], user, answers, cells.get("displayed_text", ""))
 
 
@@ -264,14 +337,17 @@ class _PotatoReading:
         typed = [(asked, *pair) for asked, held in row.answers.items() for pair in _typed(held)]
         note = "\n".join([*parts, *(f"{name}: {text}" for _, name, text in typed)])
         beside = {f"{asked}: {name}": text for asked, name, text in typed}
-        said = [PersonSaid(row.line, row.user, words[question], note)] if question in words else []
+        said = (
+            [PersonSaid(row.line, row.user, words[question], note, row.at, kind=row.kind)] if question in words else []
+        )
         self._file.ledger.read_as({"user_id": "reviewer", "instance_id": "key"})
         self._file.ledger.read_as({name: "action" if name == question else "note" for name in words})
         self._file.ledger.offer(words, (RATING,))
         self._file.ledger.read_as(dict.fromkeys(beside, "note"))
         self._file.ledger.kept({"user_id": row.user, "instance_id": row.item, **words, **beside})
         fields = self._fields(data)
-        yield from task_records(self._file, AnnotatedTask(row.line, data, fields, said, key=row.item))
+        kept = self._file.ledger.kept(row.beside)
+        yield from task_records(self._file, AnnotatedTask(row.line, data, fields, said, kept=kept, key=row.item))
 
     def _fields(self, data: Json) -> TaskFields:
         """The configured text is what was shown: the request and the response together where both have own fields."""

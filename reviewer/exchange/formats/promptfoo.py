@@ -24,6 +24,7 @@ from reviewer.exchange.formats.promptfoo_rows import (
     provider_of,
     ratings_of_row,
     reply_of_row,
+    spoken_and_called,
 )
 from reviewer.exchange.kit.json_stream import CutOff, decoded, json_parts_of
 from reviewer.exchange.kit.jsonl import json_objects
@@ -387,6 +388,8 @@ class _PromptfooReading:
         response = as_object(self._log.credentials.without(said, "results[].response"))
         kept = self._log.kept_of({name: held for name, held in row.items() if name not in ("metadata", "vars")})
         kept |= self._log.kept_of(response, "response.")
+        calls = spoken_and_called(as_object(row.get("response")).get("output"))[1]
+        kept |= {"tool_calls": kept_text(calls)} if calls else {}
         return kept | ({"gradingResult": kept_text(kept_grading(grading))} if grading else {})
 
     def _count(self, row: Fields, grading: Fields) -> None:

@@ -24,6 +24,11 @@ _YAML_CONTENT = re.compile(r"\s+content:\s*(?P<text>[^|>&*!%@{\[\s].*)")
 _ERROR_CHARACTERS = 2_000
 _INSTRUCTING = ("system", "developer")
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_CALLS = ("tool_calls", "function_call")
+_CALL_TYPES = ("tool_use", "function_call", "tool_call")
+_GIVEN = frozenset({"arguments", "input", "args", "parameters"})
+_API_ERROR = "API error: "
+"""How promptfoo begins what a provider answered in place of a reply."""
 _IDS = ("case_id", "caseId", "case", "id", "key", "test_id", "testId")
 
 
@@ -107,11 +112,10 @@ def description_of(row: Fields) -> str:
 def reply_of_row(row: Fields, table: LogTable) -> Reply:
     """The reply with its state. `error` is the assertion's reason unless the request itself failed."""
     response = as_object(row.get("response"))
-    output = response.get("output")
-    text = _spoken(output)
+    text, calls = spoken_and_called(response.get("output"))
     finish = as_text(response.get("finishReason"))
     error = _request_error(row, response, text)
-    text, reasoning = _without_thinking(text, table)
+    text, reasoning = _without_thinking(text, table, _raw_text(response.get("raw")))
     reasoning = reasoning or as_text(response.get("reasoning"))
     made_up = table.state_of_text(text) or _guarded(response, text, table)
     state = made_up or ResponseState.OK
@@ -120,7 +124,7 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     elif made_up or finish == "content_filter":
         state, text, error = ResponseState.FILTERED, "" if made_up else text, text if made_up else ""
     elif not text.strip():
-        state = ResponseState.EMPTY
+        state = ResponseState.TOOL_CALL_ONLY if calls else ResponseState.EMPTY
     elif finish in _CUT:
         state = ResponseState.TRUNCATED
     return Reply(
@@ -134,21 +138,57 @@ def reply_of_row(row: Fields, table: LogTable) -> Reply:
     )
 
 
-def _spoken(output: object) -> str:
-    """The text of an output; a message object of a provider's is what it says, any other object is JSON."""
+def spoken_and_called(output: object) -> tuple[str, list[object]]:
+    """The text of an output and the calls of tools in it, which providers put in its place, around it, or as lines of
+    JSON behind it. A message object of a provider's is what it says, any other object is JSON."""
     if isinstance(output, dict) and output.get("role") == "assistant":
-        said = {name for name, value in untouched(output) if value not in EMPTY} - {"role"}
-        if said in ({"content"}, {"refusal"}) and isinstance(text := output[next(iter(said))], str):
-            return text
-    return output if isinstance(output, str) else "" if output is None else json.dumps(output, ensure_ascii=False)
+        said = {name for name, value in untouched(output) if value not in EMPTY} - {"role", *_CALLS}
+        if len(said & {"content", "refusal"}) == len(said) < 2:
+            text = next((output[name] for name in said), "")
+            calls = [call for name in _CALLS for call in _listed(output.get(name))]
+            if isinstance(text, str):
+                return text, calls
+    listed = _listed(output)
+    if listed and all(_is_call(each) for each in listed):
+        return "", listed
+    if isinstance(output, str):
+        return _without_calls(output)
+    return "" if output is None else json.dumps(output, ensure_ascii=False), []
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+
+
+def _is_call(value: object) -> bool:
+    held = as_object(value)
+    named = as_object(held.get("function")) or held
+    return held.get("type") in (*_CALL_TYPES, "function", None) and "name" in named and bool(_GIVEN & named.keys())
+
+
+def _without_calls(text: str) -> tuple[str, list[object]]:
+    """(what is said, the calls that stand as lines of JSON in it)."""
+    said: list[str] = []
+    calls: list[object] = []
+    for line in text.split("\n") if '"type"' in text else ():
+        held = parse_object(line) if line.startswith("{") and line.rstrip().endswith("}") else {}
+        if isinstance(held, dict) and held.get("type") in _CALL_TYPES and _is_call(held):
+            calls.append(held)
+        else:
+            said.append(line)
+    return ("\n".join(said).rstrip("\n"), calls) if calls else (text, [])
 
 
 def _guarded(response: Fields, text: str, table: LogTable) -> ResponseState | None:
     """A provider's filter that left its own words as the output, or none; what the model itself refused is its
     reply."""
-    flagged = as_object(response.get("guardrails")).get("flagged") is True
-    is_filter = flagged and response.get("isRefusal") is not True and (not text.strip() or table.is_filtered(text))
-    return ResponseState.FILTERED if is_filter else None
+    guardrails = as_object(response.get("guardrails"))
+    if guardrails.get("flagged") is not True:
+        return None
+    reason = as_text(guardrails.get("reason")).strip()
+    is_providers = text.startswith(_API_ERROR) or (bool(reason) and reason == text.strip())
+    is_filter = response.get("isRefusal") is not True and (not text.strip() or table.is_filtered(text))
+    return ResponseState.FILTERED if is_filter or is_providers else None
 
 
 def _request_error(row: Fields, response: Fields, text: str) -> str:
@@ -162,10 +202,23 @@ def _request_error(row: Fields, response: Fields, text: str) -> str:
     return said if "failureReason" not in row and response.get("output") is None else ""
 
 
-def _without_thinking(text: str, table: LogTable) -> tuple[str, str]:
-    """(reply, reasoning): promptfoo puts the reasoning in front and an empty line between."""
+def _raw_text(raw: object) -> str:
+    """What the provider's own answer has as the reply, "" where it is not kept."""
+    held = as_object(parse_object(raw) if isinstance(raw, str) and raw.startswith("{") else raw)
+    first = as_object(next(iter(as_list(held.get("choices"))), None))
+    parts = [as_object(part) for part in as_list(held.get("content"))]
+    return as_text(as_object(first.get("message")).get("content")) or "\n\n".join(
+        as_text(part.get("text")) for part in parts if part.get("type") == "text"
+    )
+
+
+def _without_thinking(text: str, table: LogTable, raw: str) -> tuple[str, str]:
+    """(reply, reasoning): promptfoo puts the reasoning in front and an empty line between. Reasoning that has empty
+    lines itself ends where the provider's own answer begins, if that is kept."""
     if not table.thinking or not text.startswith(table.thinking):
         return text, ""
+    if raw.strip() and text.endswith(f"\n\n{raw}"):
+        return raw, text.removeprefix(table.thinking).removesuffix(f"\n\n{raw}")
     thought, gap, rest = text.removeprefix(table.thinking).partition("\n\n")
     while gap and rest.startswith(table.thinking):
         more, gap, rest = rest.removeprefix(table.thinking).partition("\n\n")

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
 from reviewer.exchange.kit.delimited import read_named
 from reviewer.exchange.kit.foreign import Answered, ForeignCase, ForeignFile, Json, PersonSaid, object_at, text_at
 from reviewer.exchange.kit.json_items import json_items, json_lines_or_items, json_parts
 from reviewer.exchange.kit.label_tables import LabelTable
 from reviewer.exchange.kit.ledger import Ledger
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.parquet_rows import is_parquet, parquet_columns, parquet_rows
 from reviewer.exchange.kit.python_cells import python_value
@@ -32,6 +34,10 @@ _RESPONSE = ["response", "completion", "model_response", "model_output", "genera
 _PARTS = (("solution", "answer", "response", "text", "content", "output"), ("thinking", "reasoning", "thought"))
 """Of a response that is an object: its text, its reasoning."""
 _BLANK = "{n|row has|rows have} a blank where the set's own response stands: a case is imported, and no response."
+_NOTHING = (
+    "{n|row has|rows have} neither a request nor a response, as where an attack found no prompt: left out, for nothing "
+    "was asked."
+)
 _MODEL = ["model", "model_name", "model_id"]
 
 
@@ -120,7 +126,7 @@ class PublicCaseSet:
         self.description = f"{table.title}: {table.description}"
 
     def recognises(self, head: FileHead) -> bool:
-        return self.table.fits(head.path, _columns(head))
+        return self.table.fits(head.path, columns_of(head))
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         table = self.table.mapped(options.mapping)
@@ -133,13 +139,13 @@ class PublicCaseSet:
         file = ForeignFile(options, labels, table.title, Ledger(table.uses), _MAPPED)
         yield from file.begin(licence=table.licence, non_commercial=table.non_commercial, description=table.description)
         reading = _SetReading(table, file, source, options.mapping)
-        for row in _rows(source, table):
+        for row in rows_of(source, table.columns, table.items):
             yield from (row,) if isinstance(row, BadRow) else reading.row(*row)
         reading.tell_of_missing()
         yield from file.end()
 
 
-def _columns(head: FileHead) -> set[str]:
+def columns_of(head: FileHead) -> set[str]:
     """The names of the columns or fields, folded; those of a Parquet file from its schema."""
     packed = parquet_columns(head)
     if packed:
@@ -147,17 +153,30 @@ def _columns(head: FileHead) -> set[str]:
     return set(head.columns) or {folded(name) for name in head.json_keys}
 
 
-def _rows(source: Source, table: SetTable) -> Iterator[tuple[int, Json] | BadRow]:
+def rows_of(source: Source, columns: list[str], items: str = "") -> Iterator[tuple[int, Json] | BadRow]:
     """(line, {folded column: value})."""
     if source.text is None and is_parquet(source.path):
         for number, cells in parquet_rows(source.path):
             yield number, {folded(name): value for name, value in cells.items()}
         return
     if source.start().lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
-        yield from read_named(source, table.columns)
+        yield from read_named(source, columns)
         return
-    for row in json_items(source, table.items) if table.items else json_lines_or_items(source):
+    for row in json_items(source, items) if items else json_lines_or_items(source):
         yield row if isinstance(row, BadRow) else (row[0], {folded(name): value for name, value in row[1].items()})
+
+
+def whole_rows_of(source: Source, columns: list[str]) -> Iterator[tuple[int, Json] | BadRow]:
+    """As `rows_of`; a column that a row lacks is empty in it. Raises InputError where the first row lacks one."""
+    is_first = True
+    for row in rows_of(source, columns):
+        missing = [] if isinstance(row, BadRow) or not is_first else [name for name in columns if name not in row[1]]
+        if missing:
+            raise InputError(
+                f"{source.path} has no column {listed_columns(missing)}.", "Choose another format or rename the column."
+            )
+        is_first = False
+        yield row if isinstance(row, BadRow) else (row[0], {**dict.fromkeys(columns, ""), **row[1]})
 
 
 class _SetReading:
@@ -175,7 +194,11 @@ class _SetReading:
         for column in self._missing.keys() & row.keys():
             del self._missing[column]
         if not table.turns:
-            yield from self._case(line, row, table.joined_by.join(self._texts(row, table.prompt)), "")
+            asked = table.joined_by.join(self._texts(row, table.prompt))
+            if not asked and row.keys() & {*table.response} and not self._first(row, table.response):
+                self._file.tell(_NOTHING)
+            else:
+                yield from self._case(line, row, asked, "")
             return
         before = [{"role": "user", "content": text} for text in self._texts(row, table.before)]
         for column in row:
@@ -254,7 +277,7 @@ class _SetReading:
     def _ratings(self, line: int, row: Json, about: Answered, model: str) -> Iterator[Record]:
         for column in self._rating_columns(row, model):
             self._file.ledger.read_as({column: "decision"})
-            word = text_at(row.get(column))
+            word = text_at(row.get(column)).removesuffix(".0")
             if word:
                 yield self._file.decision(about, PersonSaid(line, self._table.annotator, word))
 

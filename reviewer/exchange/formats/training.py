@@ -27,6 +27,7 @@ from reviewer.exchange.kit.sources import FileHead, Source
 PREFERRED, REJECTED = "preferred", "rejected"
 _IDS = ("id", "key", "case_id", "prompt_id", "custom_id", "uid", "conversation_id")
 _MODELS = ("model", "model_name", "generator")
+_TALKS = ("conversations", "conversation", "items")
 _SIDES = ((PREFERRED, ("preferred_output", "chosen")), (REJECTED, ("non_preferred_output", "rejected")))
 _SPEAKER = re.compile(r"\n\n(Human|Assistant|System): ?")
 _ROLES = {"Human": "user", "Assistant": "assistant", "System": "system"}
@@ -148,7 +149,7 @@ class ShareGpt(_TrainingRows):
     suffixes = (".json", ".jsonl")
     general = False
     uses: ClassVar[Mapping[str, str]] = {
-        "conversations": "messages and text",
+        **dict.fromkeys(_TALKS, "messages and text"),
         "system": "messages",
         "id": "key",
         "model": "model",
@@ -156,11 +157,11 @@ class ShareGpt(_TrainingRows):
 
     def recognises(self, head: FileHead) -> bool:
         keys = head.json_keys
-        turns = any(keys >= {f"{name}[].from", f"{name}[].value"} for name in ("conversations", "conversation"))
+        turns = any(keys >= {f"{name}[].from", f"{name}[].value"} for name in _TALKS)
         return turns and not keys & {"key", "chosen", "rejected", "label", "suite"}
 
     def conversations(self, row: Json) -> Iterator[tuple[str, list[object]]]:
-        turns = _items(row.get("conversations", row.get("conversation")))
+        turns = _items(next((row[name] for name in _TALKS if name in row), None))
         yield _REPLY, _with_system(text_at(row.get("system")), turns)
 
 

@@ -13,9 +13,9 @@ from contextlib import suppress
 from reviewer.core.actions import ActionId
 from reviewer.core.cases import Case, SuiteHead
 from reviewer.core.errors import InputError
+from reviewer.exchange.formats.public_sets import columns_of, whole_rows_of
 from reviewer.exchange.kit.checks import ActionNames, Duplicates, case_of
-from reviewer.exchange.kit.delimited import read_named
-from reviewer.exchange.kit.foreign import check_mapped
+from reviewer.exchange.kit.foreign import check_mapped, text_at
 from reviewer.exchange.kit.ledger import Ledger
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import BadRow, CaseRecord, OriginRecord, Record, SuiteRecord
@@ -41,20 +41,23 @@ _TWIN_DISTANCE = 25
 class XsTestPrompts:
     name = "xstest-prompts"
     description = "XSTest prompts: safe ones are labelled answer, unsafe ones refuse; contrast twins become pairs."
-    suffixes = (".csv",)
+    suffixes = (".csv", ".jsonl", ".json", ".parquet")
     general = False
 
     def recognises(self, head: FileHead) -> bool:
         """XSB has the same columns and says in its name that it is another set."""
-        columns = set(head.columns)
+        columns = columns_of(head)
         good = {*_COLUMNS, "focus", "note"} <= columns <= _KNOWN and columns & {*_IDS, "label"}
         return bool(good) and "xsb" not in head.path.name.lower()
 
     def read(self, source: Source, options: ImportOptions) -> Iterator[Record]:
         check_mapped(options, SUITE, ())
         names = ActionNames(options.scale, {**_LABELS, **options.label_map})
-        rows = list(read_named(source, _COLUMNS))
-        pairs = _pairs({_id(row[1]): row[1]["type"] for row in rows if not isinstance(row, BadRow)})
+        rows = [
+            row if isinstance(row, BadRow) else (row[0], _cells(row[1]))
+            for row in whole_rows_of(source, list(_COLUMNS))
+        ]
+        pairs = _pairs({_id(row[1]): row[1].get("type", "") for row in rows if not isinstance(row, BadRow)})
         duplicates = Duplicates("The id")
         ledger = Ledger(_USES)
         yield OriginRecord(SUITE, licence=LICENCE)
@@ -71,6 +74,10 @@ class XsTestPrompts:
             else:
                 yield CaseRecord(row[0], case, ledger.kept(row[1]))
         yield from ledger.lines()
+
+
+def _cells(row: Mapping[str, object]) -> dict[str, str]:
+    return {name: text_at(value) for name, value in row.items()}
 
 
 def offered_cases(rows: Sequence[tuple[int, Mapping[str, str]] | BadRow], options: ImportOptions) -> Iterator[Record]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reviewer.core.errors import InputError
 from reviewer.core.responses import Response
+from reviewer.exchange.kit.conversations import split_reply
 from reviewer.exchange.kit.foreign import ForeignCase, ForeignFile, Judged, PersonSaid
 from reviewer.exchange.kit.records import Record
 from reviewer.exchange.kit.task_fields import NAMES, TaskFields
@@ -32,6 +34,9 @@ class AnnotatedTask:
     judged: Sequence[Judged] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    written: str = ""
+    """A response that is in no field of the item, because the person it is of wrote it there: `by` is that person."""
+    by: str = ""
 
 
 def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
@@ -40,7 +45,8 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
     file.ledger.read_as(fields.uses)
     file.ledger.offer(data, tuple(NAMES))
     kept = file.ledger.kept(data)
-    request = fields.request(data)
+    request, text = _request_and_reply(fields, data)
+    text = task.written or text
     if not request and not {"prompt", "messages"} & fields.names.keys():
         file.tell(_NO_REQUEST)
     given = ForeignCase(
@@ -55,12 +61,11 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
     yield from records
     if key is None:
         return
-    text = fields.response(data)
     if text is None:
         if task.said:
             file.tell(_NO_RESPONSE, len(task.said))
         return
-    model = fields.text(data, "model")
+    model = task.by or fields.text(data, "model")
     run, records = file.run(model, line)
     yield from records
     about, records = file.response(line, run, Response(key, text=text, model=model), {**kept, **task.kept}, once=True)
@@ -71,3 +76,15 @@ def task_records(file: ForeignFile, task: AnnotatedTask) -> Iterator[Record]:
         verdict = file.verdict(about, judged)
         if verdict is not None:
             yield verdict
+
+
+def _request_and_reply(fields: TaskFields, data: Mapping[str, object]) -> tuple[object, str | None]:
+    """What was asked and what was answered: of a whole conversation, its last turn. Messages that nobody can read make
+    a bad row later."""
+    request = fields.request(data)
+    if "response" in fields.names or not isinstance(request, list):
+        return request, fields.response(data)
+    try:
+        return split_reply(request)
+    except InputError:
+        return request, None

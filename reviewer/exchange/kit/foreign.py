@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from reviewer.core.cases import Case, CaseKey, CaseStatus, SuiteHead, checked_key
-from reviewer.core.decisions import Verdict, VerdictSource
+from reviewer.core.decisions import DecisionKind, Verdict, VerdictSource
 from reviewer.core.errors import InputError
 from reviewer.core.hashing import content_hash
 from reviewer.core.received import received
@@ -77,6 +77,7 @@ class PersonSaid:
     at: str = ""
     id: str = ""
     seconds: float | None = None
+    kind: DecisionKind = DecisionKind.DECISION
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ class ForeignFile:
             response.hash,
             reviewer,
             action,
+            said.kind,
             note=storable(said.note),
             at=rfc3339(said.at),
             id=said.id,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 
 _MOST_CHARACTERS = 100_000
 _BRACKETS = {"[": "]", "{": "}"}
+_QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_ARRAY = re.compile(rf"\[\s*{_QUOTED}(?:\s+{_QUOTED})+\s*\]")
+"""`['refuse' 'answer']`: an array of numpy's, which has no commas, so that Python would read one long text."""
 
 
 def python_value(text: str) -> object:
@@ -13,6 +17,8 @@ def python_value(text: str) -> object:
     start = text[:1]
     if start not in _BRACKETS or not text.endswith(_BRACKETS[start]) or len(text) > _MOST_CHARACTERS:
         return text
+    if _ARRAY.fullmatch(text):
+        return [ast.literal_eval(each) for each in re.findall(_QUOTED, text)]
     try:
         held = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):

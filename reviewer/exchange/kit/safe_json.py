@@ -80,9 +80,13 @@ def json_names(start: bytes) -> frozenset[str]:
     at: list[str] = []
     try:
         for event, value in json_events(io.BytesIO(start), lines=True):
-            _step(at, event, value)
             if event == "map_key":
-                found.add(".".join(at).replace(".item", "[]").removeprefix("item").lstrip("."))
+                at[-1] = f".{value}"
+                found.add("".join(at).removeprefix("[]").lstrip("."))
+            elif event in _BEGINS:
+                at.append("[]" if event == "start_array" else "")
+            elif event in _ENDS:
+                at.pop()
     except JSON_FAULTS:
         return frozenset(found)
     return frozenset(found)

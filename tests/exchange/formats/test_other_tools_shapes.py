@@ -456,7 +456,7 @@ def test_a_published_set_is_known_and_labelled_only_where_it_says_what_is_right(
         CaseStatus.LABELLED if name in RIGHT else CaseStatus.UNREVIEWED
     }
     (origin,) = [record for record in records if isinstance(record, OriginRecord)]
-    assert origin.mapping_version == "public sets 2"
+    assert origin.mapping_version == "public sets 3"
     assert origin.non_commercial is (name == "falsereject")
 
 
