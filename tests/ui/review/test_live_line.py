@@ -114,3 +114,26 @@ def test_the_line_has_room_for_every_reason_and_for_a_rough_score(desk: Desk) ->
         words, _ = score_words(score, 0.02)
         bar.show_score(words, "")
         assert "…" not in bar.score.shown, words
+
+
+def test_bulk_and_skips_count_as_in_the_report(desk: Desk, qtbot: QtBot) -> None:
+    """A stretch that was decided at once is no part of the sample, and neither it nor a skip ends it."""
+    desk.choose("1.0", QueueFilter.RANDOM)
+    desk.page.state.go(0)
+    desk.settle()
+    desk.press(Qt.Key.Key_S)
+    desk.press(*[Qt.Key.Key_J] * 3, shift=True)
+    desk.press(Qt.Key.Key_5)
+    desk.type("alike")
+    desk.press(Qt.Key.Key_Return)
+    desk.page.state.go(5)
+    desk.settle()
+    keys = (Qt.Key.Key_1, Qt.Key.Key_5, Qt.Key.Key_2, Qt.Key.Key_4, Qt.Key.Key_3)
+    for number in range(60):
+        desk.press(keys[number % 5])
+    expected = reported(desk, "1.0")
+    assert expected.value is not None
+    assert expected.passed_over.skipped == 1
+    assert expected.passed_over.bulk, "on some of the stretch others have decided before"
+    qtbot.waitUntil(lambda: line(desk).startswith(f"corrected {expected.value:.3f}"), timeout=20_000)
+    qtbot.waitUntil(lambda: f"{expected.reviewed} responses" in desk.page.bar.score.toolTip(), timeout=20_000)
