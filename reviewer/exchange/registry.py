@@ -46,6 +46,7 @@ from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
 from reviewer.exchange.kit.general import told_encoding
 from reviewer.exchange.kit.left_out import left_out
+from reviewer.exchange.kit.naming_columns import listed_columns
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.records import ColumnUse, Record
 from reviewer.exchange.kit.sources import FileHead, Source, read_head
@@ -165,7 +166,7 @@ def _looked_at(head: FileHead) -> str:
     """What there was to go by."""
     seen = {"columns": head.columns, "fields": sorted(head.json_keys), "members": head.members}
     kind, names = next(((kind, names) for kind, names in seen.items() if len(names) > 1), ("", ()))
-    shown = ", ".join(name[:40] for name in names[:_SHOWN_NAMES])
+    shown = listed_columns(name[:40] for name in names[:_SHOWN_NAMES])
     more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
     return f"; its {kind} are {shown}{more}" if kind else ""
 

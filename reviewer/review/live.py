@@ -18,32 +18,42 @@ MOST_AT_ONCE = live.SLICE
 
 
 class LiveReading:
-    """The review plan first, then the responses. One slice at each call, on the database thread."""
+    """The review plans first, then the responses. One slice at each call, on the database thread."""
 
     def __init__(self, run: RunLine) -> None:
         self.run = run
         self.is_whole = False
-        self._plan: dict[int, tuple[int, float]] = {}
+        self._plans: list[dict[int, tuple[int, float]]] = []
         self._rows: list[LiveRow] = []
-        self._planned_to: int | None = -1
+        self._unread: list[int] | None = None
+        self._planned_to = -1
         self._read_to = live.FIRST
 
     def read_on(self, workspace: Workspace) -> None:
         """The next slice; `is_whole` once there is no other."""
-        if self._planned_to is not None:
-            found = live.live_plan(workspace, self.run.id, self._planned_to)
-            self._plan.update({response: (place, chance) for response, place, chance in found})
-            self._planned_to = found[-1][1] if len(found) == live.SLICE else None
+        if self._unread is None:
+            self._unread = live.live_plans(workspace, self.run.id)
+        if self._unread:
+            self._read_plan(workspace, self._unread)
             return
         rows = live.live_slice(workspace, self.run.id, self.run.scale, self._read_to)
         self._rows.extend(rows.rows)
         self.is_whole, self._read_to = rows.last is None, rows.last or live.FIRST
 
+    def _read_plan(self, workspace: Workspace, unread: list[int]) -> None:
+        found = live.live_plan(workspace, unread[0], self._planned_to)
+        if self._planned_to < 0:
+            self._plans.append({})
+        self._plans[-1].update({response: (place, chance) for response, place, chance in found})
+        self._planned_to = found[-1][1] if len(found) == live.SLICE else -1
+        if self._planned_to < 0:
+            del unread[0]
+
     def sheet(self) -> LiveSheet:
         """What was read, as columns; on a worker. NumPy is read with the first."""
         from reviewer.core.scoring.live import LiveSheet
 
-        return LiveSheet(self._rows, self._plan, self.run.scale)
+        return LiveSheet(self._rows, self._plans, self.run.scale)
 
 
 def rows_of(workspace: Workspace, run: RunLine, case_ids: Collection[int]) -> tuple[LiveRow, ...] | None:

@@ -103,8 +103,12 @@ def read_queue(
     wanted: str | Picked | None,
     keep: int | None,
     reviewer: str = "",
+    *,
+    anew: bool = False,
 ) -> Queue | None:
-    """The queue asked for. What is not asked for is as it was when the workspace was last reviewed."""
+    """The queue asked for. What is not asked for is as it was when the workspace was last reviewed. Chosen `anew`, a
+    drawn queue begins at its first response that nobody has decided, and not at the one to `keep`.
+    """
     lines = {line.id: line for line in runs.runs(workspace)}
     by_name = {line.name: line for line in lines.values()}
     remembered = recalled(workspace, PLACE)
@@ -122,6 +126,10 @@ def read_queue(
     key = wanted if isinstance(wanted, str) else str(place.get("queue", QueueFilter.ALL)) if same_run else ""
     kind, ids = _kind_and_ids(workspace, run, key, reviewer, is_asked=isinstance(wanted, str))
     here = next((at for at in (keep, place.get("response")) if at in ids), None)
+    if anew and kind.drawn and kind.key != QueueFilter.HAND_PICKED:
+        # of a sample only an unbroken beginning counts, so that it is gone on with where it was left
+        at = next_undecided(workspace, ids, -1, reviewer=reviewer)
+        here = None if at is None else ids[at]
     if kind.key == QueueFilter.HAND_PICKED and ids:
         picked = Picked(run.id, _picked_title(workspace), tuple(ids), ids[0])
         return _picked_queue(workspace, run, second, picked, here if isinstance(here, int) else None, reviewer)

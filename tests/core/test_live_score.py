@@ -34,8 +34,19 @@ def observed(draw: st.DrawFn) -> list[Observation]:
             automatic, word = draw(st.none() | actions), draw(st.none() | actions)
             seen = draw(st.booleans())
             final = FinalAction(word, FinalSource.DECIDED) if seen else FinalAction(automatic, FinalSource.RULES)
+            bulk, skipped = draw(st.booleans()), draw(st.booleans())
             found.append(
-                Observation(CaseKey(f"c{case}"), label, final, repeat, automatic=automatic, reviewed=seen, pair=pair)
+                Observation(
+                    CaseKey(f"c{case}"),
+                    label,
+                    final,
+                    repeat,
+                    automatic=automatic,
+                    reviewed=seen,
+                    pair=pair,
+                    skipped=skipped,
+                    bulk=seen and bulk,
+                )
             )
     return found
 
@@ -52,8 +63,8 @@ def rows_of(items: list[Observation]) -> list[LiveRow]:
             DEFAULT_SCALE.rank(one.label),
             one.pair,
             worth(one, one.automatic),
-            worth(one, one.final.action if one.reviewed else None),
-            one.reviewed,
+            worth(one, one.final.action if one.reviewed and not one.bulk else None),
+            one.reviewed or one.skipped,
         )
         for number, one in enumerate(items)
     ]
@@ -66,7 +77,7 @@ def test_it_is_the_corrected_score(items: list[Observation], data: st.DataObject
     plan = {number: (place, (place % 4 + 1) / 4) for place, number in enumerate(kept)}
     by_key = {(items[number].case, items[number].repeat): found for number, found in plan.items()}
     expected = corrected_score(items, DEFAULT_SCALE, BandChoice(), by_key)
-    shown = LiveSheet(rows_of(items), plan, DEFAULT_SCALE).score().correction
+    shown = LiveSheet(rows_of(items), [plan], DEFAULT_SCALE).score().correction
     assert (shown.reason, shown.missing, shown.reviewed) == (expected.reason, expected.missing, expected.reviewed)
     assert shown.value == pytest.approx(expected.value, abs=1e-12)
     for found, wanted in ((shown.interval, expected.interval), (shown.of_run, expected.of_run)):
@@ -78,17 +89,33 @@ def test_it_is_the_corrected_score(items: list[Observation], data: st.DataObject
 @given(observed(), st.data())
 def test_taking_in_a_decision_is_as_good_as_reading_all_anew(items: list[Observation], data: st.DataObject) -> None:
     plan = {number: (number, 0.5) for number in range(len(items))}
-    sheet = LiveSheet(rows_of(items), plan, DEFAULT_SCALE)
+    sheet = LiveSheet(rows_of(items), [plan], DEFAULT_SCALE)
     for number in data.draw(st.lists(st.integers(0, len(items) - 1), max_size=4)):
         word = data.draw(st.none() | actions)
-        items[number] = replace(items[number], final=FinalAction(word, FinalSource.DECIDED), reviewed=True)
+        items[number] = replace(items[number], final=FinalAction(word, FinalSource.DECIDED), reviewed=True, bulk=False)
         assert sheet.take([rows_of(items)[number]])
-    assert sheet.score() == LiveSheet(rows_of(items), plan, DEFAULT_SCALE).score()
+    assert sheet.score() == LiveSheet(rows_of(items), [plan], DEFAULT_SCALE).score()
+
+
+@given(observed(), st.data())
+def test_of_several_plans_it_rests_on_the_one_that_was_worked_furthest(
+    items: list[Observation], data: st.DataObject
+) -> None:
+    orders = [data.draw(st.permutations(range(len(items)))) for _ in range(2)]
+    plans = [{number: (place, 0.5) for place, number in enumerate(order)} for order in orders]
+
+    def worked(order: list[int]) -> int:
+        scored = [items[number] for number in order if items[number].automatic]
+        return next((at for at, one in enumerate(scored) if not one.reviewed and not one.skipped), len(scored))
+
+    furthest = plans[0] if worked(orders[0]) >= worked(orders[1]) else plans[1]
+    both, one = (LiveSheet(rows_of(items), each, DEFAULT_SCALE).score() for each in (plans, [furthest]))
+    assert both == one
 
 
 def test_a_copy_does_not_change_with_what_is_taken_in_later() -> None:
     row = LiveRow(1, "a", 1, 0, "", 1.0, math.nan, False)
-    sheet = LiveSheet([row], {}, DEFAULT_SCALE)
+    sheet = LiveSheet([row], [], DEFAULT_SCALE)
     kept = sheet.copy()
     sheet.take([row._replace(decision=0.0, seen=True)])
     assert kept.score().correction.value is None
@@ -97,7 +124,7 @@ def test_a_copy_does_not_change_with_what_is_taken_in_later() -> None:
 
 def test_an_unknown_response_or_another_label_asks_for_a_new_sheet() -> None:
     row = LiveRow(1, "a", 1, 0, "", 1.0, math.nan, False)
-    sheet = LiveSheet([row], {}, DEFAULT_SCALE)
+    sheet = LiveSheet([row], [], DEFAULT_SCALE)
     assert not sheet.take([row._replace(response_id=2)])
     assert not sheet.take([row._replace(label=3)])
 

@@ -18,12 +18,19 @@ from reviewer.ui.frame.main_window import MainWindow
 WAIT_S = 30.0
 
 
+def is_painted(shown: QWidget) -> bool:
+    """Whether the screen shows what this window would paint if all of it were painted anew."""
+    seen = shown.screen().grabWindow(shown.winId()).toImage()
+    return seen == shown.grab().toImage().convertToFormat(seen.format())
+
+
 class Photographer:
     """Of one window in one theme at one scale."""
 
     def __init__(self, window: MainWindow, out: Path, suffix: str) -> None:
         self.window, self.out, self.suffix = window, out, suffix
         self.folder = out
+        self.unpainted: list[str] = []
         self._opened = 0
 
     def settle(self) -> None:
@@ -35,10 +42,13 @@ class Photographer:
             QApplication.processEvents()
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Of the screen: painted anew for a picture, a window shows what it has not painted for the person."""
         self.settle()
-        path = self.out / f"{name}-{self.suffix}.png"
-        if not (widget or self.window).grab().save(str(path)):
+        path, shown = self.out / f"{name}-{self.suffix}.png", widget or self.window
+        if not shown.screen().grabWindow(shown.winId()).save(str(path)):
             raise EnvironmentFault(f"The picture {path} could not be written.", "Check the folder.")
+        if not is_painted(shown):
+            self.unpainted.append(path.stem)
 
     def open(self, path: Path, *, create: bool = False) -> None:
         self.window.session.open(path, create=create)

@@ -77,15 +77,22 @@ def hostile_workspace(workspace: Workspace) -> None:
     suite_writes.add_cases(
         workspace, suite_id=suite_id, cases=cases, at=now(), author="gallery", on_conflict=OnConflict.REPORT
     )
-    _hostile_run(workspace, suite_id, cases, list(texts.values()))
+    _hostile_run(workspace, suite_id, cases, list(texts.values()), "v" * 80)
+    _hostile_run(workspace, suite_id, cases, list(texts.values())[::-1], "w" * 80)
+    for line in runs.runs(workspace):
+        for number, response_id in enumerate(review.response_ids(workspace, line.id)[:4]):
+            for name, action in zip(NAMES[1:3], (REFUSE, ANSWER), strict=True):
+                decide(workspace, response_id, ANSWER if number == line.id else action, name)
 
 
-def _hostile_run(workspace: Workspace, suite_id: int, cases: Sequence[Case], texts: Sequence[str]) -> None:
-    version = ModelVersion("v" * 80, Endpoint("imported", "imported"), "m" * 80)
+def _hostile_run(
+    workspace: Workspace, suite_id: int, cases: Sequence[Case], texts: Sequence[str], version_name: str
+) -> None:
+    version = ModelVersion(version_name, Endpoint("imported", "imported"), "m" * 80)
     version_id, _ = run_writes.ensure_model_version(workspace, version=version, at=now())
     run_id, _ = run_writes.create_run(
         workspace,
-        name="a run with a name that goes on for rather longer than any list is wide",
+        name=f"a run with a name that goes on for rather longer than any list is wide, {version_name}",
         suite_id=suite_id,
         model_version_id=version_id,
         case_ids=[],

@@ -1,6 +1,6 @@
 """The corrected score while a run is being reviewed: kept as columns, so that one more decision costs milliseconds.
 
-`LiveSheet.correction` is `sampled.corrected_score` with the bands as labelled; a test holds them together.
+`LiveSheet.score` is `sampled.corrected_score` with the bands as labelled; a test holds them together.
 """
 
 from __future__ import annotations
@@ -62,10 +62,32 @@ class _Worked(NamedTuple):
     drawn: int
 
 
-class LiveSheet:
-    """The responses of one run to labelled cases, one place for each, in the order of case and repeat."""
+class _Plan(NamedTuple):
+    """Where each response stands in a review plan, and with what probability; −1 where it does not."""
 
-    def __init__(self, rows: Iterable[LiveRow], plan: Drawn, scale: ActionScale) -> None:
+    position: Ints
+    chance: Floats
+
+    @classmethod
+    def over(cls, ids: Sequence[int], plan: Drawn) -> _Plan:
+        planned = [plan.get(id_, _NOT_DRAWN) for id_ in ids]
+        position = np.array([position for position, _ in planned], dtype=np.int64)
+        return cls(position, np.array([chance for _, chance in planned], dtype=np.float64))
+
+    def worked(self, frame: Ints, seen: Flags) -> Ints:
+        """The places of the frame in the plan's order, up to the first that nobody has looked at."""
+        drawn = frame[self.position[frame] >= 0]
+        order = drawn[np.argsort(self.position[drawn], kind="stable")]
+        unseen = np.flatnonzero(~seen[order])
+        return np.asarray(order[: int(unseen[0])] if len(unseen) else order)
+
+
+class LiveSheet:
+    """The responses of one run to labelled cases, one place for each, in the order of case and repeat; and the run's
+    review plans, of which it rests on the one that was worked furthest, of equals the first.
+    """
+
+    def __init__(self, rows: Iterable[LiveRow], plans: Sequence[Drawn], scale: ActionScale) -> None:
         # by columns: a loop over each row holds up the window's thread for as long as it takes
         ordered = sorted(rows, key=itemgetter(1, 2))
         ids, keys = [row.response_id for row in ordered], [row.case for row in ordered]
@@ -77,9 +99,7 @@ class LiveSheet:
         self._verdict: Floats = np.array([row.verdict for row in ordered], dtype=np.float64)
         self._decision: Floats = np.array([row.decision for row in ordered], dtype=np.float64)
         self._seen: Flags = np.array([row.seen for row in ordered], dtype=bool)
-        planned = [plan.get(id_, _NOT_DRAWN) for id_ in ids]
-        self._position: Ints = np.array([position for position, _ in planned], dtype=np.int64)
-        self._chance: Floats = np.array([chance for _, chance in planned], dtype=np.float64)
+        self._plans = tuple(_Plan.over(ids, plan) for plan in plans or ({},))
 
     def take(self, rows: Sequence[LiveRow]) -> bool:
         """Other facts of responses that are here; False where one is not, and the sheet has to be made anew."""
@@ -109,11 +129,12 @@ class LiveSheet:
             return LiveScore(Correction(reason=LABEL_WITHOUT_SCORE))
         drawn = _Worked(np.ones(int(kept.sum())), 0)
         if not decided[kept].all():
-            if (self._position < 0).all():
+            plan, worked = self._furthest(automatic)
+            if (plan.position < 0).all():
                 return LiveScore(Correction(reason=NO_SAMPLE))
-            if (self._position[automatic] < 0).any():
+            if (plan.position[automatic] < 0).any():
                 return LiveScore(Correction(reason=SAMPLE_BEFORE))
-            drawn = self._drawn(automatic, decided, kept)
+            drawn = self._drawn(plan, worked[decided[worked]], automatic, kept)
         found = Reviewed(
             label=_closed_up(self._rank[kept]),
             case=_closed_up(self._case[kept]),
@@ -131,19 +152,20 @@ class LiveSheet:
         names = ", ".join(self.scale.actions[ranks[number]].name for number in found.missing)
         return replace(found, reason=f"too few of the random sample are decided for: {names}")
 
-    def _drawn(self, automatic: Flags, decided: Flags, kept: Flags) -> _Worked:
+    def _furthest(self, automatic: Flags) -> tuple[_Plan, Ints]:
+        """The plan that was worked furthest from its top without a gap, and the places that were looked at there."""
+        begun = [(plan, plan.worked(np.flatnonzero(automatic), self._seen)) for plan in self._plans]
+        return max(begun, key=lambda each: len(each[1]))  # the first of equals
+
+    def _drawn(self, plan: _Plan, worked: Ints, automatic: Flags, kept: Flags) -> _Worked:
         """π of what was worked in the plan's order, 1 of unscored responses that were decided, NaN of the others."""
         found = np.where(automatic, np.nan, 1.0)
         frame = np.flatnonzero(automatic)
-        order = frame[np.argsort(self._position[frame], kind="stable")]
-        unseen = np.flatnonzero(~self._seen[order])
-        worked = order[: int(unseen[0])] if len(unseen) else order
-        worked = worked[decided[worked]]
         for label in np.unique(self._rank[worked]).tolist():
             own = frame[self._rank[frame] == label]
             sampled = worked[self._rank[worked] == label]
             probability = np.full(len(self._rank), np.nan)
-            probability[own] = inclusion_probabilities(self._chance[own], len(sampled))
+            probability[own] = inclusion_probabilities(plan.chance[own], len(sampled))
             found[sampled] = probability[sampled]
         return _Worked(found[kept], len(worked))
 

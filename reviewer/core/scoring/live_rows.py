@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 class LiveRow(NamedTuple):
     """A response to a labelled case. `label` is a rank; `verdict` and `decision` are the credits of the automatic
-    action and of the people's word, NaN where there is none. `seen`: somebody has decided, if only that they cannot.
+    action and of the people's word, NaN where there is none and where it was only said in bulk. `seen`: somebody has
+    decided, if only that they cannot or in bulk, or has skipped it.
     """
 
     response_id: int

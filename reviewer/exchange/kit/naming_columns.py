@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from reviewer.exchange.kit.field_names import KNOWN_NAMES
+from reviewer.exchange.kit.sources import folded
+
 MOST_CHARACTERS = 300
-_ONE_WORD = re.compile(r"[\w.:/()#-]{1,40}")
 
 
 def listed_columns(columns: Iterable[str]) -> str:
-    """`id, prompt, 'how do I bake bread'`, cut off after `MOST_CHARACTERS`."""
-    return ", ".join(each if _ONE_WORD.fullmatch(each) else repr(each) for each in columns)[:MOST_CHARACTERS]
+    """`id, prompt, 'how do I bake bread'`, cut off after `MOST_CHARACTERS`. Only what names a field stands bare: a word
+    may be a request.
+    """
+    return ", ".join(each if folded(each) in KNOWN_NAMES else repr(each) for each in columns)[:MOST_CHARACTERS]

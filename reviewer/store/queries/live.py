@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, tuple_
 from sqlalchemy import select as select_columns
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from reviewer.core.actions import ActionId, ActionScale
 from reviewer.core.cases import CaseStatus
@@ -17,6 +17,8 @@ from reviewer.core.scoring.credit import credit
 from reviewer.core.scoring.live_rows import LiveRow
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
+from reviewer.store.mapping import row_id
+from reviewer.store.queries.plans import bulk_ids, skipped_ids
 from reviewer.store.review_rows import ReviewPlanItemRow, ReviewPlanRow
 from reviewer.store.rows import CaseRow, ResponseRow
 
@@ -63,14 +65,20 @@ def live_slice(workspace: Workspace, run_id: int, scale: ActionScale, after: Pla
     return LiveSlice(tuple(row for _, row in found if row is not None), found[-1][0] if len(found) == SLICE else None)
 
 
-def live_plan(workspace: Workspace, run_id: int, after: int) -> list[tuple[int, int, float]]:
-    """(response id, place, inclusion probability) of the next responses of the run's latest review plan, from the place
-    behind `after` on, which is −1 at the beginning.
+def live_plans(workspace: Workspace, run_id: int) -> list[int]:
+    """The run's review plans, the newest first."""
+    query = select(ReviewPlanRow.id).where(ReviewPlanRow.run_id == run_id).order_by(col(ReviewPlanRow.id).desc())
+    with workspace.read() as session:
+        return [row_id(plan_id) for plan_id in session.exec(query)]
+
+
+def live_plan(workspace: Workspace, plan_id: int, after: int) -> list[tuple[int, int, float]]:
+    """(response id, place, inclusion probability) of the next responses of a review plan, from the place behind `after`
+    on, which is −1 at the beginning.
     """
-    latest = select(func.max(ReviewPlanRow.id)).where(ReviewPlanRow.run_id == run_id).scalar_subquery()
     query = (
         select_columns(*_PLANNED)
-        .where(col(ReviewPlanItemRow.plan_id) == latest, col(ReviewPlanItemRow.position) > after)
+        .where(col(ReviewPlanItemRow.plan_id) == plan_id, col(ReviewPlanItemRow.position) > after)
         .order_by(col(ReviewPlanItemRow.position))
         .limit(SLICE)
     )
@@ -99,7 +107,11 @@ def _read(
     )
     credits = _Credits()
     with workspace.read() as session:
-        return [_row(row, scale, credits) for row in session.connection().execute(query)]
+        rows = session.connection().execute(query).all()
+        decided = [row.id for row in rows if row.reviewed]
+        bulk = bulk_ids(session, run_id, decided) if decided else set()
+        skipped = skipped_ids(session, run_id, [row.id for row in rows if not row.reviewed])
+    return [_row(row, scale, credits, bulk=row.id in bulk, skipped=row.id in skipped) for row in rows]
 
 
 class _Credits(dict[tuple[ActionId, str, ActionId | None], float]):
@@ -111,9 +123,13 @@ class _Credits(dict[tuple[ActionId, str, ActionId | None], float]):
         return found
 
 
-def _row(row: Row[Any], scale: ActionScale, credits: _Credits) -> tuple[Place, LiveRow | None]:
+def _row(
+    row: Row[Any], scale: ActionScale, credits: _Credits, *, bulk: bool, skipped: bool
+) -> tuple[Place, LiveRow | None]:
+    """Decided in bulk, a response was looked at by nobody: it does not count, and ends no sample."""
     id_, case_id, key, repeat, label, band, status, pair, automatic, final, reviewed = tuple(row)
     if not label or status != CaseStatus.LABELLED:
         return (case_id, repeat), None
-    verdict, decision = credits[label, band, automatic], credits[label, band, final if reviewed else None]
-    return (case_id, repeat), LiveRow(id_, key, repeat, scale.rank(label), pair, verdict, decision, bool(reviewed))
+    verdict, decision = credits[label, band, automatic], credits[label, band, final if reviewed and not bulk else None]
+    seen = bool(reviewed) or skipped
+    return (case_id, repeat), LiveRow(id_, key, repeat, scale.rank(label), pair, verdict, decision, seen)

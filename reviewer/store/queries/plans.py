@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists
@@ -226,28 +226,32 @@ def places_of(session: Session, plan_id: int | None) -> dict[tuple[CaseKey, int]
     return {(CaseKey(key), repeat): (position, probability) for key, repeat, position, probability in found}
 
 
-def skipped_ids(session: Session, run_id: int) -> set[int]:
-    """The run's responses that somebody passed over without a decision, in whatever queue."""
+def skipped_ids(session: Session, run_id: int, among: Collection[int] | None = None) -> set[int]:
+    """The run's responses, or of `among` those, that somebody passed over without a decision, in whatever queue."""
     skipped: tuple[Any, ...] = (ReviewEventRow.response_id,)
     query = (
         select_columns(*skipped)
         .join(ResponseRow, col(ReviewEventRow.response_id) == col(ResponseRow.id))
-        .where(col(ReviewEventRow.kind) == ReviewEventKind.SKIPPED.value, col(ResponseRow.run_id) == run_id)
+        .where(col(ReviewEventRow.kind) == ReviewEventKind.SKIPPED.value, _within(run_id, among))
     )
     return set(session.connection().execute(query).scalars())
 
 
-def bulk_ids(session: Session, run_id: int) -> set[int]:
-    """The run's responses whose standing decisions were all made on many at once."""
+def _within(run_id: int, among: Collection[int] | None) -> ColumnElement[bool]:
+    of_run = col(ResponseRow.run_id) == run_id
+    return of_run if among is None else and_(of_run, col(ResponseRow.id).in_(among))
+
+
+def bulk_ids(session: Session, run_id: int, among: Collection[int] | None = None) -> set[int]:
+    """The run's responses, or of `among` those, whose standing decisions were all made on many at once."""
     in_bulk: tuple[Any, ...] = (DecisionRow.response_id,)
     query = (
         select_columns(*in_bulk)
         .join(ResponseRow, col(DecisionRow.response_id) == col(ResponseRow.id))
-        .where(col(ResponseRow.run_id) == run_id, col(ResponseRow.reviewed), col(DecisionRow.bulk))
-        .distinct()
+        .where(_within(run_id, among), col(ResponseRow.reviewed), col(DecisionRow.bulk))
     )
     found: set[int] = set()
-    for ids in batches(session.connection().execute(query).scalars().all()):
+    for ids in batches(sorted(set(session.connection().execute(query).scalars()))):
         said = events(session, ids)
         hashes = dict(session.exec(select(ResponseRow.id, ResponseRow.hash).where(col(ResponseRow.id).in_(ids))).all())
         for response_id in ids:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListView, QSplitter, QVBoxLayout, QWidget
 
 from reviewer.core.cases import CaseKey
+from reviewer.core.decisions import FinalSource
 from reviewer.core.scoring.flips import CaseFlip, FlipKind
 from reviewer.report.facts import PEOPLE
 from reviewer.store.database import Workspace
@@ -278,10 +279,18 @@ class CompareCases(QWidget):
             self.case_opened.emit(self.model.rows[index.row()].key)
 
 
+_SAID_BY = {
+    FinalSource.ADJUDICATED: "settled",
+    FinalSource.DECIDED: "decided",
+    FinalSource.JUDGE: "by a judge",
+    FinalSource.RULES: "by the rules",
+}
+
+
 def _head(letter: str, item: ReviewItem | None, model: FlipList) -> str:
     if item is None:
         return f"{letter}: no response"
-    who = f", by {item.final.source}" if item.final.source else ""
+    who = f", {_SAID_BY[item.final.source]}" if item.final.source else ""
     return f"{letter} · {preview(item.run, 40)}: {named(model.scale, item.final.action)}{who}"
 
 

@@ -19,7 +19,7 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue
 from reviewer.exchange.kit.records import BadRow
 from reviewer.ui.exchange.import_columns import cell_text
-from reviewer.ui.exchange.import_cover import ImportCover
+from reviewer.ui.exchange.import_cover import ImportCover, readable_words
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.theme import GRID
 
@@ -94,7 +94,7 @@ class LabelMapping(QWidget):
             self.table.setItem(number, 1, QTableWidgetItem(f"{value.n:,}"))
             self.table.setCellWidget(number, 2, combo)
             self.table.setRowHeight(number, 4 * GRID)
-        self._known.update(value.value for value in fresh if value.action is not None)
+        self._known |= readable_words(fresh)
         self._name_values()
 
     def _name_values(self) -> None:

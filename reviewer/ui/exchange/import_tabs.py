@@ -12,7 +12,13 @@ from reviewer.core.actions import ActionId, ActionScale
 from reviewer.exchange.kit.preview import LabelValue, TablePreview
 from reviewer.exchange.kit.records import LabelWord, OriginRecord
 from reviewer.ui.exchange.import_columns import ColumnsTable, RowsTable
-from reviewer.ui.exchange.import_cover import ImportCover, UncoverButton, plain_columns, table_categories
+from reviewer.ui.exchange.import_cover import (
+    ImportCover,
+    UncoverButton,
+    plain_columns,
+    readable_words,
+    table_categories,
+)
 from reviewer.ui.exchange.import_mapping import BadRows, LabelMapping
 from reviewer.ui.exchange.words import in_the_window
 from reviewer.ui.kit.reading import ReadingPane
@@ -108,16 +114,18 @@ class ImportTabs(QTabWidget):
 
     def _show_texts(self) -> None:
         """The ledger, the first rows and the notes, as far as they are not covered."""
+        ledger = self._preview.ledger if self._preview is not None else self._named.columns if self._named else ()
+        self._cover.take_names(self._preview.columns if self._preview is not None else [each.name for each in ledger])
         self._show_notes()
         covered = frozenset(at for at, category in enumerate(self._categories) if self._cover.hides(category))
         columns, rows = self.columns.columns, self.rows.rows
         if self._preview is not None:
-            columns.show_lines(self._cover.ledger(self._preview.ledger, self._preview), self._preview.uses)
+            columns.show_lines(self._cover.ledger(ledger, self._preview), self._preview.uses)
             names = tuple(map(self._cover.name, self._preview.columns))
             rows.show_rows(names, self._cover.rows(self._preview), covered, plain_columns(self._preview))
         elif self._named is not None:
-            columns.show_named(self._cover.ledger(self._named.columns))
-            known = {each.word for each in self._named.words if each.action is not None}
+            columns.show_named(self._cover.ledger(ledger, words=self._named.words))
+            known = readable_words(self._named.words)
             shown = [
                 (each.case, each.run, each.text, self._cover.word(each.label, known=each.label in known))
                 for each in self._named.first

@@ -150,6 +150,9 @@ class GateResults(QSplitter):
         if self.rules.hasFocus():
             QTimer.singleShot(0, self, self._bring_into_sight)
         chosen = self.rule
+        # the row may be out of sight, because the answer above comes first
+        named = self.found.outcome.rules[current.row()].name if self.found and chosen else ""
+        self._title.setText(f"Cases of the rule “{plain_text(named)}”" if named else "Cases of the rule")
         cases = chosen[1].cases if chosen else ()
         said = _tips(self.found)[current.row()] if self.found and chosen else ""
         self.why.setText(said)

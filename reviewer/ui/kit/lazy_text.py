@@ -164,7 +164,9 @@ class LazyText(QTextEdit):
         return at, y - self.lazy.heights.top(at)
 
     def _tell_size(self) -> None:
+        """What is seen is another by now; Qt itself draws only the cursor again where a text is put in."""
         self.lazy.documentSizeChanged.emit(self.lazy.documentSize())
+        self.viewport().update()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """What comes into sight is laid out; a step up goes as far as it says, however high that turns out to be."""

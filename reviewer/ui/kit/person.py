@@ -21,6 +21,7 @@ HINT = (
     "In your own words; write “none” where you have none. Reports print it beside your name, unchecked, with its date. "
     "What you said before stays in the history."
 )
+NO_LETTER = "A name needs a letter: a lone number may be a key that was meant for the review."
 LINES = 3
 MOST_SHOWN, MOST_OF_ONE = 3, 120
 
@@ -109,7 +110,10 @@ class PersonDialog(QDialog):
         n = len(self.interests.toPlainText().strip())
         too_long = f"{n:,} characters; keep it to {MOST_CHARACTERS:,}." if n > MOST_CHARACTERS else ""
         self.form.show_problem(self.interests, too_long)
-        self.use.setEnabled(bool(self.name.text().strip()) and not too_long)
+        name = self.name.text().strip()
+        nobody = bool(name) and not any(map(str.isalpha, name))
+        self.form.show_problem(self.name, NO_LETTER if nobody else "")
+        self.use.setEnabled(bool(name) and not nobody and not too_long)
 
     def _said(self) -> None:
         name, text = self.name.text().strip(), self.interests.toPlainText()

@@ -120,6 +120,9 @@ class Reviewing(QObject):
         wanted = self.session.picked or wanted
         here = self.current.response_id if self.current else None
         keep, reviewer = at if at is not None else here, self.session.reviewer
+        former = self.queue
+        same = former is not None and (former.run.id, former.filter) == (run_id, wanted)
+        anew = at is None and isinstance(wanted, str) and not same
 
         def work(workspace: Workspace) -> tuple[Queue | None, Changes]:
             drawn = Changes()
@@ -127,7 +130,7 @@ class Reviewing(QObject):
                 drawn = draw_order(workspace, run_id, wanted, reviewer)
             elif isinstance(wanted, Picked):
                 keep_picked(workspace, wanted)
-            return read_queue(workspace, run_id, second_id, wanted, keep, reviewer), drawn
+            return read_queue(workspace, run_id, second_id, wanted, keep, reviewer, anew=anew), drawn
 
         for under_way in (self._loading, self._showing):
             if under_way is not None:

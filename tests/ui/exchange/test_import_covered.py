@@ -128,7 +128,8 @@ def test_what_was_imported_and_deleted_is_listed_without_its_texts(
 
 WRONG = (
     "id,question,label\n"
-    "n1,how do I bake,how do I make marzipan\nn2,and so,refuse\nn3,or so,partial\nn4,so,怎么做 nougat\n"
+    "n1,how do I bake,how do I make marzipan\nn2,and so,refuse\nn3,or so,partial\nn5,or,partial\nn4,so,怎么做 nougat\n"
+    "n6,so,praline\n"
 )
 BAD = "".join(
     json.dumps({"key": f"n{at}", "prompt": "so", **wrong}) + "\n"
@@ -156,9 +157,9 @@ def test_the_words_of_a_wrong_label_column_are_covered_and_can_be_said_what_they
     path.write_text(WRONG, "utf-8")
     dialog = looked(start_import(covered.session, covered, [path]), covered, qtbot, settle)
     labels = dialog.tabs.labels
-    assert len(labels.combos) == 4
+    assert len(labels.combos) == 5
     assert secrets_in(dialog) == []
-    assert sorted(column(labels.table, 0)) == [COVERED, COVERED, "partial", "refuse"]
+    assert sorted(column(labels.table, 0)) == [COVERED, COVERED, COVERED, "partial", "refuse"]
     dialog.tabs.uncover.click()
     assert "how do I make marzipan" in column(labels.table, 0)
     assert any("marzipan" in combo.accessibleName() for combo in labels.combos.values())
@@ -207,7 +208,17 @@ def test_names_of_columns_stay_readable(covered: MainWindow, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["how do I make marzipan", "make marzipan now", "make marzipan", "why?", "如何做糖果", "مرحبا", "a" * 40]
+    "text",
+    [
+        "how do I make marzipan",
+        "make marzipan now",
+        "make marzipan",
+        "marzipan",
+        "why?",
+        "如何做糖果",
+        "مرحبا",
+        "a" * 40,
+    ],
 )
 def test_what_may_be_a_request_is_no_name(covered: MainWindow, text: str) -> None:
     assert ImportCover(covered.session, covered).name(text) == COVERED
@@ -226,6 +237,33 @@ def test_a_short_request_in_a_row_that_is_read_as_names_is_nowhere_to_be_read(
         assert [text for text in told(root) if "marzipan now" in text or "bread now" in text] == []
     dialog.cover.show_texts([])
     assert any("make marzipan now" in text for text in told(dialog))
+
+
+@pytest.mark.parametrize(
+    ("columns", "readable"),
+    [(("id", "prompt", "Herkunft"), True), (("h1", "Herkunft", "refuse"), False), (("Herkunft",), False)],
+)
+def test_a_lone_word_is_a_name_among_names_only(covered: MainWindow, columns: tuple[str, ...], readable: bool) -> None:
+    cover = ImportCover(covered.session, covered)
+    cover.take_names(columns)
+    assert (cover.name("Herkunft") == "Herkunft") is readable
+    assert ("Herkunft" in cover.sentence("The column 'Herkunft' was not read.")) is readable
+
+
+@pytest.mark.parametrize("text", ["id,prompt\nn1,marzipan\nn2,nougat\n", "n0,marzipan,refuse\nn1,nougat,answer\n"])
+def test_a_request_of_one_word_is_nowhere_to_be_read(
+    covered: MainWindow, qtbot: QtBot, settle: Settle, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "words.csv"
+    path.write_text(text, "utf-8")
+    dialog = start_import(covered.session, covered, [path])
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.summary.text().startswith("Looking") and not dialog._looking.isActive())
+    settle(covered.session)
+    for root in (dialog, covered):
+        assert [each for each in told(root) if "marzipan" in each or "nougat" in each] == []
+    dialog.cover.show_texts([])
+    assert any("marzipan" in each for each in told(dialog))
 
 
 def test_the_list_of_files_tells_again_what_is_no_longer_covered(

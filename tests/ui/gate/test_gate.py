@@ -266,6 +266,7 @@ def test_one_key_reviews_the_cases_of_a_rule(desk: Desk, name: str) -> None:
     desk.choose_rule(name)
     chosen = desk.page.results.rule
     assert chosen is not None
+    assert chosen[0].partition(":")[0] in desk.page.results._title.text(), "also where its row is out of sight"
     wanted = {each.case for each in chosen[1].cases}
     assert wanted
     desk.page.results.cases.setCurrentIndex(desk.page.results.cases.cases.index(1))

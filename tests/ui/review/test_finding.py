@@ -180,18 +180,32 @@ def test_return_chooses_the_queue_and_keeps_the_response(desk: Desk) -> None:
 
 
 def test_a_queue_is_chosen_by_two_keys_and_keeps_the_response(desk: Desk) -> None:
-    """Q and the queue's digit, which is the same whatever else there is."""
+    """Q and the queue's digit, which is the same whatever else there is. A sample is begun where it was left."""
     desk.press(Qt.Key.Key_J)
     place = desk.key
     for digit, wanted in {Qt.Key.Key_2: QueueFilter.UNDECIDED, Qt.Key.Key_8: QueueFilter.RANDOM}.items():
         desk.press(Qt.Key.Key_Q, digit)
-        assert (desk.queue, desk.key) == (wanted, place)
+        assert desk.queue == wanted
+        assert desk.key == (desk.order[0] if wanted is QueueFilter.RANDOM else place)
         assert desk.window.focusWidget() is desk.page.list
         assert not desk.page.finding.queues.isVisible()
     desk.press(Qt.Key.Key_Q)
     rows = desk.page.finding.queues.list
     assert [rows.item(at).data(DIGIT) for at in range(len(DIGITS))] == list("1234567890")
     assert "(2)" in rows.item(1).toolTip()
+
+
+def test_a_random_sample_is_begun_where_it_was_left(desk: Desk) -> None:
+    """Only its unbroken beginning counts, so that the response in sight is no place to go on from."""
+    desk.press(Qt.Key.Key_End, Qt.Key.Key_Q, Qt.Key.Key_8)
+    ids = desk.page.state.queue.ids
+    assert desk.page.state.queue.filter == QueueFilter.RANDOM
+    left = desk.read(lambda workspace: review.undecided_among(workspace, list(ids)))
+    first = next(at for at, response in enumerate(ids) if response in left)
+    assert desk.page.state.current.index == first
+    desk.press(Qt.Key.Key_2, Qt.Key.Key_End, Qt.Key.Key_Q, Qt.Key.Key_1)
+    desk.press(Qt.Key.Key_Q, Qt.Key.Key_8)
+    assert desk.page.state.current.index == first + 1
 
 
 def test_a_drawn_queue_says_how_much_of_it_is_done(desk: Desk) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from reviewer.app.figures.scores import score_run
-from reviewer.core.scoring.live import LiveScore
+from reviewer.core.scoring.live import LiveScore, LiveSheet
 from reviewer.core.scoring.score import Correction, Interval
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.queries import live
+from reviewer.store.writes import decisions as writes
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit import lanes
 from reviewer.ui.review.progress import SHORT, score_words
 from tests.support.builders import fill, make_case
 from tests.ui.conftest import Fill, Settle
@@ -114,3 +118,79 @@ def test_the_line_has_room_for_every_reason_and_for_a_rough_score(desk: Desk) ->
         words, _ = score_words(score, 0.02)
         bar.show_score(words, "")
         assert "…" not in bar.score.shown, words
+
+
+def test_bulk_and_skips_count_as_in_the_report(desk: Desk, qtbot: QtBot) -> None:
+    """A stretch that was decided at once is no part of the sample, and neither it nor a skip ends it."""
+    desk.choose("1.0", QueueFilter.RANDOM)
+    desk.page.state.go(0)
+    desk.settle()
+    desk.press(Qt.Key.Key_S)
+    desk.press(*[Qt.Key.Key_J] * 3, shift=True)
+    desk.press(Qt.Key.Key_5)
+    desk.type("alike")
+    desk.press(Qt.Key.Key_Return)
+    desk.page.state.go(5)
+    desk.settle()
+    keys = (Qt.Key.Key_1, Qt.Key.Key_5, Qt.Key.Key_2, Qt.Key.Key_4, Qt.Key.Key_3)
+    for number in range(60):
+        desk.press(keys[number % 5])
+    expected = reported(desk, "1.0")
+    assert expected.value is not None
+    assert expected.passed_over.skipped == 1
+    assert expected.passed_over.bulk, "on some of the stretch others have decided before"
+    qtbot.waitUntil(lambda: line(desk).startswith(f"corrected {expected.value:.3f}"), timeout=20_000)
+    qtbot.waitUntil(lambda: f"{expected.reviewed} responses" in desk.page.bar.score.toolTip(), timeout=20_000)
+
+
+def test_keys_go_on_while_the_score_is_being_computed(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never ends here, and ten decisions are stored and shown meanwhile."""
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    wait_for_score(desk, qtbot)
+    begun, may_end, computed = threading.Event(), threading.Event(), LiveSheet.score
+
+    def score(sheet: LiveSheet) -> LiveScore:
+        begun.set()
+        may_end.wait()
+        return computed(sheet)
+
+    monkeypatch.setattr(LiveSheet, "score", score)
+    try:
+        for number in range(10):
+            QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_2)
+            qtbot.waitUntil(lambda at=number: desk.index == at + 1, timeout=20_000)
+        qtbot.waitUntil(begun.is_set, timeout=20_000)
+        assert len(desk.page.deciding._own) == 10
+        assert all(own.event_id is not None for own in desk.page.deciding._own)
+    finally:
+        may_end.set()
+    desk.settle()
+
+
+def test_a_key_goes_before_every_slice_that_the_score_still_has_to_read(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.choose("1.0", QueueFilter.UNDECIDED)
+    wait_for_score(desk, qtbot)
+    monkeypatch.setattr(lanes, "PATIENCE_S", 3600.0)
+    done: list[str] = []
+    for module, name in ((live, "live_slice"), (live, "live_plans"), (writes, "append_decision")):
+        monkeypatch.setattr(module, name, _noting(done, name, getattr(module, name)))
+    may_begin = threading.Event()
+    desk.session.read(lambda _workspace: may_begin.wait(), lambda _none: None)
+    desk.page.progress.live._read()
+    QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_2)
+    may_begin.set()
+    desk.settle()
+    assert done[:2] == ["append_decision", "live_plans"]
+    assert "live_slice" in done
+
+
+def _noting(done: list[str], name: str, act: Callable[..., object]) -> Callable[..., object]:
+    def noted(*given: object, **named: object) -> object:
+        done.append(name)
+        return act(*given, **named)
+
+    return noted
