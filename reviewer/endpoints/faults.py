@@ -45,6 +45,7 @@ _MODEL_WORDS = phrases(
     (?:unknown|no such|invalid|unsupported|unrecogni[sz]ed|non-?existent) (?:model|deployment)\b(?! (?:out|in|resp))
     does not exist or you do not have access
     not a valid model
+    checking the specified model\b
     (?:unable to access|cannot access|can't access) (?:\S+ )?(?:non-serverless )?model\b
     invocation of model (?:id )?\S+ with \S+ \S+ is(?:n['’]t| not) supported
     functions? ['"]?[0-9a-f-]{8,}['"]?\W{1,3}not found
@@ -147,7 +148,7 @@ _REGION_CODES = phrases(r"(?:unsupportedcountry|countrynotsupported|regionnotsup
 _REGION_WORDS = phrases(
     r"""
     <place>\b…\b(?:not (?:supported|available|allowed)|unsupported|restricted|blocked|prohibited)\b
-    not (?:supported|available|allowed|permitted) (?:in|from|for) (?:your|this|the|unsupported) (?:\w+ )?<place>
+    (?:unavailable|unsupported|(?:not (?:supported|available|allowed|permitted))) (?:in|from|for) (?:your|this|the|unsupported) (?:\w+ )?<place>
     (?:blocked|restricted) (?:in|for) (?:your|this|the) <place>
     """,
     place="countr(?:y|ies)|regions?|territor(?:y|ies)|locations?",
