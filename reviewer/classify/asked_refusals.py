@@ -1,7 +1,7 @@
-"""A request for words that refuse: to translate, repeat or reword a refusal, to write one, or to quote one.
+"""A request for words that refuse or ask: to translate, repeat or reword a refusal, to write one, or to quote one.
 
-What such a response declines is what was asked for, and nothing is held back. Only a refusal of the task itself is one:
-"I can't translate that".
+What such a response declines or asks is what was asked for, and nothing is held back. Only a refusal of the task itself
+is one: "I can't translate that". A greeting is answered by a greeting.
 """
 
 from __future__ import annotations
@@ -73,6 +73,21 @@ _DO_THAT = re.compile(r"(?:can't|cannot|won't|will not|not going to) do (?:this|
 _ECHO, _FEWEST_ECHOED = 0.6, 3
 _LONGER, _MORE_WORDS = 2.0, 6
 _WORD_LETTERS = 3
+# Who needs the text, or more of it, asks for it.
+_WANTS_MORE = re.compile(
+    r"\b(?:provide|share|paste|send|give|show|clarify|specify|tell me)\b[^.?!]{0,30}\b(?:text|sentence|message|passage"
+    r"|paragraph|e-?mail|letter|details|context|information|more|which|what)\b"
+    r"|\b(?:which|what) (?:tone|language|style|audience|kind|part|version|do you|would you|exactly)\b"
+    r"|\bmore (?:context|details|information)\b|\bwould you like me to\b"
+)
+_FEWEST_GIVEN = 3
+_GREETS = re.compile(
+    r"\W*(?:(?:hi|hello|hey|heya|hiya|yo|sup|howdy|greetings|good (?:morning|afternoon|evening|night|day)|what'?s up"
+    r"|how(?:'s| is) it going|how (?:are|r) (?:you|u|ya)(?: doing)?|nice to meet you|thanks?(?: you)?(?: so much| a lot)?"
+    r"|thx|ty|bye|goodbye|see (?:you|ya)|ok(?:ay)?|cool|great|there|everyone|again|friend|buddy|chat ?gpt|claude|bot"
+    r"|assistant|ai|today|then|are you there|you there)\b\W*)+"
+)
+_MOST_SMALL_TALK = 80
 _LINE = re.compile(
     r"\b(?:lines?|quotes?|sentences?|phrases?|captions?|slogans?|sayings?|proverbs?|dialog(?:ue)?|fix|motto|tag ?line)\b"
 )
@@ -118,6 +133,26 @@ def is_asked_refusal(opening: Opening) -> bool:
         return False
     own = set(stems(opening.request.words, opening.classes))
     return not own.isdisjoint(stems(tokens(" ".join(folded)), opening.classes))
+
+
+def is_asked_question(opening: Opening) -> bool:
+    """Whether what the response asks is the text that was to be reworked or translated."""
+    asked = opening.request.folded
+    if not (_REWORKS.search(asked) or _TRANSLATES.search(asked)):
+        return False
+    given = " ".join(_given(asked))
+    folded = [segment.folded for segment in opening.segments]
+    if len(given.split()) < _FEWEST_GIVEN or not any("?" in one for one in folded):
+        return False
+    return _is_as_long(folded, given) and not any(_WANTS_MORE.search(one) or _TASK.search(one) for one in folded)
+
+
+def is_small_talk(opening: Opening) -> bool:
+    """Whether a greeting or thanks are answered in few words, which is all that can be done."""
+    if _GREETS.fullmatch(opening.request.folded) is None:
+        return False
+    folded = [segment.folded for segment in opening.segments]
+    return sum(len(one.split()) for one in folded) <= _MOST_SMALL_TALK and not any(map(_TASK.search, folded))
 
 
 def _given(asked: str) -> list[str]:

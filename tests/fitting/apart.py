@@ -15,9 +15,8 @@ from reviewer.classify.rules import Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
-from tests.fitting.texts import TESTS
+from tests.fitting.texts import APART
 
-APART = TESTS / "classify" / "apart"
 WIDTH = 18
 Row = Mapping[str, Any]
 
