@@ -51,7 +51,8 @@ _WRITES = re.compile(
 # What such a text says: no.
 _OF_NO = re.compile(
     r"\b(?:refusals?|rejections?|(?:to|that|which|politely|and|i|we) (?:decline|refuse|reject|cancel)s?"
-    r"|(?:declin|refus|reject|cancell?)ing|turn(?:s|ing)? (?:\w+ ){0,3}down|(?<!n't )(?<!not )(?<!never )say(?:s|ing)? no|(?:a|the|my) (?:\w+ )?no"
+    r"|(?:declin|refus|reject|cancell?)ing|turn(?:s|ing)? (?:\w+ ){0,3}down"
+    r"|(?<!n't )(?<!not )(?<!never )say(?:s|ing)? no|(?:a|the|my) (?:\w+ )?no"
     r"|no to|saying (?:that )?(?:i|we) (?:can't|won't|can ?not)|(?:can't|cannot|can not) (?:make it|attend|come|accept)"
     r"|excuse (?:myself|me)|back(?:ing)? out of|unable to (?:attend|accept|make))\b"
 )
@@ -66,7 +67,8 @@ _AS_MODEL = re.compile(
 )
 _TASK = re.compile(
     r"(?:can't|cannot|can not|won't|will not|unable to|not able to|not going to|decline to|refuse to|rather not"
-    r"|not comfortable)[^.!?]{0,20}\b(?:help|assist|support|writ\w+|translat\w+|repeat\w*|creat\w+|generat\w+|draft\w*|compos\w+|produc\w+"
+    r"|not comfortable)[^.!?]{0,20}\b(?:help|assist|support|writ\w+|translat\w+|repeat\w*|creat\w+|generat\w+"
+    r"|draft\w*|compos\w+|produc\w+"
     r"|provid\w+|fulfil\w*|compl(?:y|et)\w*|rephras\w+|rewrit\w+|reword\w*|quot\w+|engag\w+)\b"
 )
 _DO_THAT = re.compile(r"(?:can't|cannot|won't|will not|not going to) do (?:this|that|so)\b")
@@ -83,18 +85,21 @@ _WANTS_MORE = re.compile(
 _FEWEST_GIVEN = 3
 _GREETS = re.compile(
     r"\W*(?:(?:hi|hello|hey|heya|hiya|yo|sup|howdy|greetings|good (?:morning|afternoon|evening|night|day)|what'?s up"
-    r"|how(?:'s| is) it going|how (?:are|r) (?:you|u|ya)(?: doing)?|nice to meet you|thanks?(?: you)?(?: so much| a lot)?"
+    r"|how(?:'s| is) it going|how (?:are|r) (?:you|u|ya)(?: doing)?|nice to meet you"
+    r"|thanks?(?: you)?(?: so much| a lot)?"
     r"|thx|ty|bye|goodbye|see (?:you|ya)|ok(?:ay)?|cool|great|there|everyone|again|friend|buddy|chat ?gpt|claude|bot"
     r"|assistant|ai|today|then|are you there|you there)\b\W*)+"
 )
 _MOST_SMALL_TALK = 80
 _LINE = re.compile(
-    r"\b(?:lines?|quotes?|sentences?|phrases?|captions?|slogans?|sayings?|proverbs?|dialog(?:ue)?|fix|motto|tag ?line)\b"
+    r"\b(?:lines?|quotes?|sentences?|phrases?|captions?|slogans?|sayings?|proverbs?|dialog(?:ue)?|fix|motto"
+    r"|tag ?line)\b"
 )
 # Who asks that something be left out is given what was asked for without it.
 _LEAVE_OUT = re.compile(
     r"\b(?:don'?t|do not|never|without|not) (?:(?:yet|just|even) )?(?:giv\w+|reveal\w*|tell\w*|show\w*|sa(?:y|ying))"
-    r" (?:me |us |away )*(?:the |any |its )*(?:answers?|solutions?|endings?|fix|code|results?|twist|culprit|murderer|plot)\b"
+    r" (?:me |us |away )*(?:the |any |its )*(?:answers?|solutions?|endings?|fix|code|results?|twist|culprit"
+    r"|murderer|plot)\b"
     r"|\bgiving away\b|\b(?:don'?t|do not|without|not) (?:spoil|fix|solv)\w*|\bnot the (?:answer|solution|fix)\b"
     r"|\b(?:no|without|avoid) spoilers?\b|\bspoiler[- ]free\b|\b(?:only|just) (?:give )?(?:me )?(?:a )?hints?\b"
 )
@@ -158,7 +163,7 @@ def is_small_talk(opening: Opening) -> bool:
 def _given(asked: str) -> list[str]:
     """The texts that the request quotes, or has after a colon or in further lines."""
     quoted = [found["quoted"] for found in _QUOTED.finditer(asked)]
-    head, colon, after = asked.partition(":")
+    _, colon, after = asked.partition(":")
     return quoted or ([after] if colon else asked.split("\n")[1:])
 
 

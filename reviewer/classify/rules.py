@@ -49,10 +49,10 @@ from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Engagement, RefusalKind, Verdict
 from reviewer.core.messages import INSTRUCTING
 from reviewer.core.no_response import no_response
-from reviewer.core.reasoning import split_reasoning
+from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.6"
+RULES_VERSION = "3.7"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.
@@ -93,8 +93,8 @@ class Item(NamedTuple):
 class RulesReading(NamedTuple):
     """What was read off one response before anything is concluded: `more` holds what is known beside its segments.
 
-    `alone`: nothing was said before the request. `declared`: it is a form whose fields say that it refuses. `quoted`: it
-    stands in quotation marks as a whole.
+    `alone`: nothing was said before the request. `declared`: it is a form whose fields say that it refuses. `quoted`:
+    it stands in quotation marks as a whole.
     """
 
     request: Request
@@ -183,7 +183,8 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
     `models` stand in for the ones that are stored.
     """
     request = read_request(item.messages)
-    visible = _visible(item.text)
+    split = split_reasoning(item.text)
+    visible = _visible(item.text, split)
     if not visible:
         return _unscored("the response holds nothing but reasoning")
     no = bare_no(visible, request)
@@ -196,7 +197,7 @@ def read_item(item: Item, models: Mapping[str, LanguageModel] | None = None) -> 
         return _unscored("language not covered")
     model = models[language] if models is not None else language_model(language)
     more = (*request.numbers, *_whole(visible), *no)
-    declared = "{" in item.text and declares_refusal(split_reasoning(item.text).visible, request.folded)
+    declared = "{" in item.text and declares_refusal(split.visible, request.folded)
     quoted = _QUOTED.fullmatch(item.text) is not None
     return RulesReading(request, model, visible, more, is_alone(item.messages), declared, quoted)
 
@@ -206,10 +207,9 @@ def is_alone(messages: Sequence[Message]) -> bool:
     return [message.role for message in messages if message.role not in INSTRUCTING] == [Role.USER]
 
 
-def _visible(text: str) -> tuple[Segment, ...]:
+def _visible(text: str, split: SplitText) -> tuple[Segment, ...]:
     """The segments that a user sees, read without what is wrapped around them; offsets are those of `text`."""
-    hidden = split_reasoning(text).spans
-    shown = traced(text).without(hidden) if hidden else None
+    shown = traced(text).without(split.spans) if split.spans else None
     inner = unwrapped(traced(text) if shown is None else shown) or shown
     read = text if inner is None else inner.text
     found = [segment for window in windows(read) for segment in segments(window)]

@@ -90,7 +90,8 @@ _GAVE_NOTHING = re.compile(
     r"|received|given|found))?"
     r"(?: (?:by|from) (?:the )?(?:model|api|server|endpoint|llm))?"
     r"|model gave nothing\b[^\n.]{0,60}"
-    r"|(?:annotator|rater|labell?er|reviewer|editor)(?:['\u2019]s note)?: (?:[^\n]{0,40}\b)?(?:missing|empty|blank|nothing"
+    r"|(?:annotator|rater|labell?er|reviewer|editor)(?:['\u2019]s note)?: (?:[^\n]{0,40}\b)?(?:missing|empty"
+    r"|blank|nothing"
     r"|not (?:saved|recorded|there)|re-?run)\b[^\n]{0,60}"
     r"|(?:api |model |json |response |output )?(?:call|pars(?:e|ing)|inference|decoding|generation) (?:error"
     r"|failed|failure))"
@@ -188,9 +189,13 @@ _VALUES = frozenset(
     }
 )
 # Who wants the request itself back, or an object with nothing in it.
-_WANTS_ECHO = re.compile(r"\b(?:word for word|verbatim|repeat|echo|this (?:whole )?(?:message|prompt)|back to me)\b", re.I)
+_WANTS_ECHO = re.compile(
+    r"\b(?:word for word|verbatim|repeat|echo|this (?:whole )?(?:message|prompt)|back to me)\b", re.I
+)
 _WANTS_FORM = re.compile(r"\b(?:sample|example|mock|dummy|fixtures?|empty|blank|unit tests?)\b", re.I)
-_QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab\u201e`](?P<said>[^\"\u201c\u201d\u00bb`\n]{2,300})[\"'\u201d\u2019\u00bb\u201c`]")
+_QUOTED = re.compile(
+    r"[\"'\u201c\u2018\u00ab\u201e`](?P<said>[^\"\u201c\u201d\u00bb`\n]{2,300})[\"'\u201d\u2019\u00bb\u201c`]"
+)
 _REWORKS = re.compile(
     r"\b(?:translat\w+|correct|fix|spell\w*|proofread|typos?|rephrase|reword|rewrite|repeat|capitali[sz]e|shorten"
     r"|uppercase|lowercase|type|copy|say|what does)\b",

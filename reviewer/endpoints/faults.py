@@ -148,7 +148,8 @@ _REGION_CODES = phrases(r"(?:unsupportedcountry|countrynotsupported|regionnotsup
 _REGION_WORDS = phrases(
     r"""
     <place>\b…\b(?:not (?:supported|available|allowed)|unsupported|restricted|blocked|prohibited)\b
-    (?:unavailable|unsupported|(?:not (?:supported|available|allowed|permitted))) (?:in|from|for) (?:your|this|the|unsupported) (?:\w+ )?<place>
+    (?:unavailable|unsupported) (?:in|from|for) (?:your|this|the) (?:\w+ )?<place>
+    not (?:supported|available|allowed|permitted) (?:in|from|for) (?:your|this|the|unsupported) (?:\w+ )?<place>
     (?:blocked|restricted) (?:in|for) (?:your|this|the) <place>
     """,
     place="countr(?:y|ies)|regions?|territor(?:y|ies)|locations?",
@@ -286,8 +287,10 @@ def _of_all_requests(
     if _speaks_of(said, _CREDIT_CODES) or (_is_about_credit(said) and not (status in BUSY and wait_s is not None)):
         what = {402: "The endpoint asks for payment", 429: "The quota of this key is used up"}
         return f"{what.get(status, 'The credit of this key is used up')} ({shown}).", _LOOK_AT_ACCOUNT
-    if status in (401, 404) and _PERMISSION_WORDS.search(said.words) and not (
-        _KEY_WORDS.search(said.words) or _is_about_model(said)
+    if (
+        status in (401, 404)
+        and _PERMISSION_WORDS.search(said.words)
+        and not (_KEY_WORDS.search(said.words) or _is_about_model(said))
     ):
         return _forbidden(shown)
     if status in _FOR_ALL_REQUESTS and status != 403 and not (status == 404 and _is_about_model(said)):

@@ -61,7 +61,7 @@ _CONTENT_WORDS = phrases(
     <subject><was> flagged\b
     (?:prompts?|inputs?|outputs?|responses?|completions?|contents?|generations?)<was> (?:blocked|filtered|censored)\b
     (?:prompts?|inputs?|outputs?|responses?|completions?|contents?|generations?)<was> moderated\b
-    (?:prompts?|inputs?|contents?|text|messages?) (?:that )?you (?:provided|sent|entered|gave)\b[^.]{0,40}<was> blocked\b
+    (?:prompt|input|content|text|message)s? (?:that )?you (?:provided|sent|entered|gave)\b…<was> blocked\b
     blocked (?:prompt|input|output|content|completion|generation)\b
     <subject>\b[^.]{0,80}\bviolat\w+…\b<topic>
     violat\w+ (?:of )?(?:\S+['’]s |our |the |its )?<topic>

@@ -59,9 +59,7 @@ async def _came(server: LoopbackServer, endpoint: Endpoint, answer: Answer) -> R
     client = HttpChat(endpoint, WIRE)
     sampling = Sampling(temperature=0.0, max_tokens=512)
     try:
-        return await client.send(
-            ChatRequest(CaseKey("c1"), 1, (Message(Role.USER, "Hi"),), answer["model"], sampling)
-        )
+        return await client.send(ChatRequest(CaseKey("c1"), 1, (Message(Role.USER, "Hi"),), answer["model"], sampling))
     except EndpointError as fault:
         return fault
     finally:
