@@ -12,6 +12,8 @@ from reviewer.core.decisions import Engagement
 OFF_TOPIC = 0.4
 # Of 161 answers of ten sets that seem to leave a part out 111 were full ones.
 PART_LEFT = 0.7
+# What seems to refuse where the request may ask for just that.
+ASKED_FOR = 0.6
 # An opening that overrules the readers was right in 95 % of 75 left-out responses; these are below it on purpose: the
 # lists were written with two sets in view. Of few is the action known.
 OPENED, OPENED_ACTION = 0.85, 0.75

@@ -34,6 +34,9 @@ _MANY, _BEYOND_DOUBT = 6, 3
 _FIELD_BITS = 64
 # With fewer words than this a text may show no function word at all, or only one that many languages have.
 _ENOUGH_WORDS = 12
+# A table or code has few function words: the request decides where its language has nearly as many as another.
+_NEARLY = 1.6
+_CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
 _HAN, _KANA, _HANGUL = ("\u3400", "\u9fff"), ("\u3040", "\u30ff"), ("\uac00", "\ud7af")
 _LATIN_END = "\u0250"
 _NO_LETTERS = bytes(code for code in range(256) if not chr(code).isalpha() or code > 127)
@@ -58,6 +61,9 @@ def _function_words() -> _FunctionWords:
     found: dict[str, list[int]] = {}
     for number, words in enumerate(lists.values()):
         for word in words.split():
+            # "20 s" and "\\d" are no Czech
+            if word in _CONSONANTS:
+                continue
             found.setdefault(word, []).append(number)
     # A word that several languages share counts for less; in whole numbers, so that the order of words says nothing.
     whole = lcm(*map(len, found.values()))
@@ -97,17 +103,19 @@ def _of_sample(sample: str, request: str) -> str | None:
         return None
     # Of languages that are equally likely, one that is covered: the request decides between them.
     best, score = max(counts.items(), key=lambda entry: (entry[1], entry[0] in COVERED_LANGUAGES))
+    wanted = _of_request(request)
+    if score <= _function_words().whole and len(words) < _ENOUGH_WORDS and wanted:
+        # one word among few can be one of code
+        return wanted
+    if wanted and wanted != best and counts.get(wanted, 0) * _NEARLY > score:
+        return wanted
     if best not in COVERED_LANGUAGES:
         return None
     rival = max((n for language, n in counts.items() if language != best), default=0)
-    return _settled(counts, score, request) if score == rival else best
-
-
-def _settled(counts: Mapping[str, int], score: int, request: str) -> str | None:
-    """Between languages that are equally likely, that of the request, else English, else none."""
-    tied = [language for language, count in counts.items() if count == score]
-    wanted = _of_request(request)
-    return next((language for language in (wanted, "en") if language in tied), None)
+    if score > rival:
+        return best
+    # Between languages that are equally likely, that of the request was taken above; else it is English, or none.
+    return "en" if counts.get("en") == score else None
 
 
 def _of_request(request: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reviewer.classify.asked_refusals import asks_to_leave_out
 from reviewer.classify.document import Floats
 from reviewer.classify.model import DATA, HUNDREDTHS
 from reviewer.classify.openings import Lookup, lookup_of, normed_sums, once, stored_lines
@@ -52,7 +53,10 @@ class Omissions(NamedTuple):
     parts: tuple[Lookup, Lookup, Lookup]
 
     def chances(self, responses: Sequence[Sequence[Segment]], requests: Sequence[Request]) -> Floats:
-        """(B,) how likely each response leaves out a part in silence, from its segments and its request."""
+        """(B,) how likely each response leaves out a part in silence, from its segments and its request.
+
+        What the request itself asks to leave out counts as none.
+        """
         found = []
         read = [self._numbered(first_words(segments)) for segments in responses]
         asked = [self._numbered(request.words[:ASKED]) for request in requests]
@@ -61,7 +65,9 @@ class Omissions(NamedTuple):
             found += lookup.found(numbers, np.repeat(np.arange(len(words)), [*map(len, words)]))
         counts, features = once(found, len(responses), len(self.rareness))
         sums = normed_sums(counts, features, self.rareness, self.weights[:-1, None])[:, 0] + self.weights[-1]
-        return np.asarray(1 / (1 + np.exp(-sums)), np.float32)
+        chances = np.asarray(1 / (1 + np.exp(-sums)), np.float32)
+        chances[[asks_to_leave_out(request.folded) for request in requests]] = 0
+        return chances
 
     def _numbered(self, words: Sequence[str]) -> list[int]:
         """The number of each word, or of what stands for it. No word has the number of UNKNOWN."""

@@ -91,12 +91,15 @@ _DECLINES = re.compile(r"\bi(?:'m| am| do)? (?:can(?:not|'t| not)|unable to|not 
 
 
 class Opening(NamedTuple):
-    """The segments of an English response, one at least, what each probably does, and what had been asked."""
+    """The segments of an English response, one at least, what each probably does, what had been asked, and whether it
+    stands in quotation marks as a whole.
+    """
 
     segments: Sequence[Segment]
     does: Likely
     request: Request
     classes: WordClasses
+    quoted: bool = False
 
     def gives(self) -> bool:
         """Whether it gives what was asked, though it can read like a refusal."""

@@ -31,8 +31,11 @@ _VALUE = re.compile(
     r"|which of (?:these|those|the following|them)|how many of|classify|label|passed or failed|pass or fail"
     r"|succeed(?:ed)? or fail(?:ed)?|land\w* [^.?!\n]{1,40} or fail"
     r"|what(?:'s| is) the value (?:that|which|for)|abbreviation|(?:what|which) (?:does|do|will"
-    r"|would) [`\w.()\" -]{2,60}"
+    r"|would) [`\w.()\", \[\]'+-]{2,60}"
     r" (?:write|print|return|output|log|show|give|evaluate)\b"
+    r"|(?:which|what) (?:error|level|mark|sign|value)s? (?:does|do|will|would|is|comes|follows)|which (?:one"
+    r"|word|level)"
+    r" (?:comes|follows|is|stands)|log levels?|(?:past|present) (?:tense|participle)|plural of|synonyms? (?:of|for)"
     r"|(?:limit|result|value) of|evaluates? to|opposite of)\b"
 )
 # Values of programs, asked for in a question about programs.
@@ -99,7 +102,9 @@ def _names(asked: str, said: str) -> bool:
             rf"(?:\bor [\"'*]?{word}\b|\b{word}[\"'*]? (?:or|/) |say [\"'*]?{word}\b|with [\"'*]?{word}\b)", asked
         )
         or re.search(rf"(?:,|/) ?[\"']?{word}[\"']?(?:,|/| or\b)", asked)
-        or re.search(rf"[\"']{word}[\"']", asked)
+        or re.search(
+            rf"[\"'\u201c\u2018\u00ab\u201e\u300c\u300e]{word}[\"'\u201d\u2019\u00bb\u201c\u300d\u300f]", asked
+        )
     )
 
 

@@ -152,6 +152,10 @@ def _closed(text: str) -> str:
                 return ""
         elif len(sign) == 1 or sign[-1] != sign[0]:
             tail = sign[0]
+            before = text[: token.start()].rstrip()
+            if before.endswith((",", "{")) and ends and ends[-1] == "}":
+                # the name of a field, and nothing in it yet
+                text, tail = before, ""
     dangling = re.search(r":\s*\Z", text)
     bare = re.sub(r",\s*\Z", "", text + tail)
     return bare + ("null" if dangling and not tail else "") + "".join(reversed(ends))

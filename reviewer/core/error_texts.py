@@ -35,7 +35,8 @@ _MACHINE = re.compile(
     r"|\w{2,60}exception|crashed"
     r"|not (?:authori[sz]ed|authenticated)|name or service|statuscode|field required"
     r"|overloaded"
-    r"|unavailable|subprocess|no route matched|unauthori[sz]ed|authentication|forbidden|bad gateway"
+    r"|system memory|(?:gpu|video) memory|vram|\d gib\b|unavailable|subprocess|no route matched|unauthori[sz]ed"
+    r"|authentication|forbidden|bad gateway"
     r"|internal server|max(?:imum)? (?:retries"
     r"|context)"
     r"|context.?length|retry|retries|failed to (?:fetch|connect|load|parse|generate|get|call|decode)"
@@ -56,7 +57,7 @@ _VENDOR = (
     r"|together"
     r"|replicate|hugging ?face|hf|ollama|vllm|litellm|openrouter|deepseek|api|http|https|server|request|network"
     r"|connection"
-    r"|client|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical|generation|timeout"
+    r"|client|call|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical|generation|timeout"
     r"|application|backend|upstream|validation|decoding|parsing|cloudflare"
     r"|system)"
 )
@@ -203,6 +204,9 @@ _STRONG = re.compile(
     r"|(?:oops|sorry|hmm|uh-?oh)\W{1,3}(?:the|this|our) (?:assistant|model|chat\w*|app|server|bot|system"
     r"|service) (?:ran into"
     r"|encountered|hit|has run into|experienced)\b"
+    r"|<[45]\d\d> (?:\w+\.)+\w+:|[45]\d\d resource has been exhausted"
+    r"|\[?\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d\S{0,12} \W?(?:info|debug|trace)\b"
+    r"|(?:info|debug): {2,}\d{1,3}(?:\.\d{1,3}){3}:\d+ - "
     r"|[\w-]{2,20}: [^\n]{0,60}\b(?:process|runner|server|worker)(?: process)? (?:has )?(?:terminated|exited"
     r"|crashed|died|stopped)\b"
     r"|slow down\W{1,3}you(?:'ve|\u2019ve| have)? (?:sent|made|reached|hit|exceeded) [^\n]{0,80}\b(?:requests?"
@@ -266,7 +270,7 @@ _FIRST_LETTERS = frozenset(
         "hf oll vll lit dee cli inf llm run unk cri tim sys end eof bro kil seg sit ori web pay mem quo loc exc get "
         "sen und oth app fet loa soc dat eve php war not par che jus def rba jwt eti eco epi eho ene eno eai epr clo "
         "ass bot cha age slo lla com cal got gur wor tas job ker bas zsh csh fis use thi unu con our ggm exi ter abo "
-        "acc sec",
+        "acc sec inf deb tra res",
     )
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
@@ -39,6 +40,7 @@ _FEW_SIGNS, _LONG_SIGN = 3, 100
 _NOTHING = (
     r"not available|not applicable|missing value|no value|void 0|nan|=na\(\)|#n/a n/a|nan\(ind\)|\\n|nat|none"
     r"|null|nil|n/?a|undefined"
+    r"|k\. ?a\.|n\. ?d\.|s/d|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق|keine angabe|sans objet|no aplica"
     r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#nv|#n/d|option\.none"
     r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
     r"|#div/0!"
@@ -87,6 +89,10 @@ _GAVE_NOTHING = re.compile(
     r"(?: (?:was|were|is|are|has been|have been))?(?: (?:in (?:the )?response|generated|produced|returned"
     r"|received|given|found))?"
     r"(?: (?:by|from) (?:the )?(?:model|api|server|endpoint|llm))?"
+    r"|model gave nothing\b[^\n.]{0,60}"
+    r"|(?:annotator|rater|labell?er|reviewer|editor)(?:['\u2019]s note)?: (?:[^\n]{0,40}\b)?(?:missing|empty"
+    r"|blank|nothing"
+    r"|not (?:saved|recorded|there)|re-?run)\b[^\n]{0,60}"
     r"|(?:api |model |json |response |output )?(?:call|pars(?:e|ing)|inference|decoding|generation) (?:error"
     r"|failed|failure))"
     r"[\W]{0,3}"
@@ -168,6 +174,7 @@ _AROUND = re.compile(
     r"[*_\]>|]{0,3}[ \t]*:[*_]{0,2})?"
 )
 _AROUND_ECHO = 8
+_TEMPLATE_MARKS = re.compile(r"\[/?inst\]|<\|[a-z_]{2,20}\|>|</?s>|<</?sys>>|<(?:start|end)_of_turn>")
 _SPEAKER = re.compile(
     r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
 )
@@ -178,8 +185,23 @@ _VALUES = frozenset(
         NoResponseKind.MARKER,
         NoResponseKind.ERROR_TEXT,
         NoResponseKind.OBJECT,
+        NoResponseKind.PLACEHOLDER,
     }
 )
+# Who wants the request itself back, or an object with nothing in it.
+_WANTS_ECHO = re.compile(
+    r"\b(?:word for word|verbatim|repeat|echo|this (?:whole )?(?:message|prompt)|back to me)\b", re.I
+)
+_WANTS_FORM = re.compile(r"\b(?:sample|example|mock|dummy|fixtures?|empty|blank|unit tests?)\b", re.I)
+_QUOTED = re.compile(
+    r"[\"'\u201c\u2018\u00ab\u201e`](?P<said>[^\"\u201c\u201d\u00bb`\n]{2,300})[\"'\u201d\u2019\u00bb\u201c`]"
+)
+_REWORKS = re.compile(
+    r"\b(?:translat\w+|correct|fix|spell\w*|proofread|typos?|rephrase|reword|rewrite|repeat|capitali[sz]e|shorten"
+    r"|uppercase|lowercase|type|copy|say|what does)\b",
+    re.I,
+)
+_ALIKE = 0.75
 
 
 def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
@@ -201,16 +223,33 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
             return None
         if found and found.kind in _VALUES and asks_for_value(prompt, text):
             return None
+        if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
+            return None
         if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
             return _named(NoResponseKind.MARKER, text)
-        if len(text) > _SHORT // 10 and _repeats(text, prompt):
+        if len(text) > _SHORT // 10 and _repeats(text, prompt) and not _WANTS_ECHO.search(prompt[:_SHORT]):
             return NoResponse(NoResponseKind.ECHO)
     return found
 
 
+def _is_reworked(text: str, prompt: str) -> bool:
+    """Whether it is what becomes of a text that the request quotes to have it translated or put right."""
+    if len(text) > _SHORT or len(prompt) > 2 * _SHORT or not _REWORKS.search(prompt):
+        return False
+    quoted = [found["said"] for found in _QUOTED.finditer(prompt)]
+    return any(
+        no_response(one) or SequenceMatcher(None, one.casefold(), text.casefold()).ratio() >= _ALIKE for one in quoted
+    )
+
+
+def _is_empty_form(found: NoResponse, prompt: str) -> bool:
+    """Whether a list or an object with nothing in it is what was asked for."""
+    return found.kind in (NoResponseKind.MISSING, NoResponseKind.OBJECT) and _WANTS_FORM.search(prompt) is not None
+
+
 def _repeats(text: str, prompt: str) -> bool:
     """Whether it is the request and nothing else, whatever marks of a quotation or of speakers stand around it."""
-    said, asked = text.casefold().split(), prompt.casefold().split()
+    said, asked = _TEMPLATE_MARKS.sub(" ", text.casefold()).split(), prompt.casefold().split()
     if abs(len(said) - len(asked)) > _AROUND_ECHO:
         return False
     return said == asked or _AROUND.sub(" ", f"\n{text}\n".casefold()).split() == asked

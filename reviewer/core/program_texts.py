@@ -175,10 +175,14 @@ def is_bytes(text: str) -> bool:
             or _SIGNED.fullmatch(text)
             or _TOKEN.fullmatch(text)
             or _is_base64(text)
+            or _is_garbled(text[:_READ])
         )
     if _DUMP.fullmatch(text[:_READ]):
         return True
-    start = text[:_READ]
+    return _is_garbled(text[:_READ])
+
+
+def _is_garbled(start: str) -> bool:
     share = _GARBLED_SHARE if len(start) >= _LEAST else _GARBLED_SHARE_OF_SHORT
     return len(start) >= 8 and len(_GARBLED.findall(start)) >= share * len(start)
 

@@ -19,6 +19,7 @@ _SPOKEN_BEFORE = re.compile(
     r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*$",
     re.I,
 )
+_WHOSE = re.compile(r"\b(?:who|whose|speaker|character|by|from|actor|name)\s*=", re.I)
 _SPOKEN_AFTER = re.compile(
     r"[ \t]+(?:tags?|tokens?|blocks?|elements?|markers?|marks?|sections?|and|or|means?|indicates?|opens?|closes?"
     r"|starts?|ends?|delimits?|wraps?|refers|denotes|contains?"
@@ -247,7 +248,8 @@ class _Scan:
         return not before.strip() or (self.visible_from == 0 and bool(_LEAD.fullmatch(before)))
 
     def _opens(self, mark: ReasoningMark) -> bool:
-        if self._spoken_of(mark):
+        # an element of somebody's thoughts in a play or a comic says whose they are
+        if self._spoken_of(mark) or _WHOSE.search(mark.match["more"] or ""):
             return False
         if self._begins(mark):
             return True

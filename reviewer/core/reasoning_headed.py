@@ -111,7 +111,16 @@ _ACTION = re.compile(
 )
 # an analysis of a poem does not
 _WEIGHS = re.compile(r"\b(?:we|let's|need to|user|polic(?:y|ies)|(?:dis)?allowed|comply|refus\w*|should|must)\b", re.I)
-_PAIRS = ((_THOUGHT_STEP, _ACTION), (_RULED, _RULED_ANSWER), (_TOLD, _TOLD_ANSWER), (_ANALYSIS, _FINAL))
+# as Apriel tells of them
+_STEPS = re.compile(r"\s*(?:here are|these are) my (?:reasoning|thinking) steps:?[ \t]*\n", re.I)
+_BEGUN = re.compile(r"^[ \t]*\[BEGIN FINAL (?:RESPONSE|ANSWER)\][ \t]*\n?", re.M)
+_PAIRS = (
+    (_THOUGHT_STEP, _ACTION),
+    (_RULED, _RULED_ANSWER),
+    (_TOLD, _TOLD_ANSWER),
+    (_ANALYSIS, _FINAL),
+    (_STEPS, _BEGUN),
+)
 _WRAPPER = re.compile(
     r"\s*<\|?(?P<name>(?:(?:final|user|assistant|visible|public)_?)?(?:answer|response|output|reply|solution|result"
     r"|conclusion)|final|(?:begin"
@@ -122,6 +131,16 @@ _WRAPPER = re.compile(
 # as Solar opens the message that is meant for people
 _MESSAGE = re.compile(r"\s*(?:<\|(?:begin|start)\|>[ \t]*\w{0,20}[ \t]*)?<\|content\|>", re.I)
 _MESSAGE_END = "<|end|>"
+# What tokenizers set around a message, and is left where it is written out.
+_FIRST_TOKENS = re.compile(
+    r"\s*(?:(?:<[|\uff5c](?:begin|start|bos|im_start|message)[^<>|\uff5c\n]{0,40}[|\uff5c]>|<s>|<bos>)\s*)+", re.I
+)
+_LAST_TOKENS = re.compile(
+    r"(?:\s*(?:<[|\uff5c](?:end|eot|eos|eom|im_end|return|stop)[^<>|\uff5c\n]{0,40}[|\uff5c]>|</s>|<eos>|<\w{2,12}:eos>"
+    r"|<end_of_turn>|\[END FINAL (?:RESPONSE|ANSWER)\]))+\s*\Z",
+    re.I,
+)
+_TAIL = 200
 _HINT = re.compile(rf"thought|think|analysis|reason|monologue|scratchpad|deliberat|{THOUGHTS}")
 
 
@@ -229,10 +248,19 @@ def unwrapping_cuts(text: str) -> list[Cut]:
     opened = _WRAPPER.match(text) or _CLASSED.match(text)
     if opened is None:
         rule = _LINE.match(text)
-        return [Cut(0, rule.end(), 0, 0)] if rule and not _LINE.search(text, rule.end()) else []
+        if rule and not _LINE.search(text, rule.end()):
+            return [Cut(0, rule.end(), 0, 0)]
+        return _tokens_around(text)
     name = opened["name"].lower()
     closer = f"<|{_OPENS.sub('end_', name)}|>" if _OPENS.match(name) else f"</{name}>"
     return _unwrapped(text, opened.end(), closer)
+
+
+def _tokens_around(text: str) -> list[Cut]:
+    first, last = _FIRST_TOKENS.match(text), _LAST_TOKENS.search(text, max(0, len(text) - _TAIL))
+    cuts = [Cut(0, first.end(), 0, 0)] if first else []
+    start = first.end() if first else 0
+    return [*cuts, Cut(last.start(), len(text), len(text), len(text))] if last and last.start() > start else cuts
 
 
 def _unwrapped(text: str, start: int, closer: str) -> list[Cut]:

@@ -34,8 +34,10 @@ _SAYS_NOTHING = (*_NOTHING, "", "[]", "{}", "false", "False")
 # a message with its parts
 _CONTENTS = ("content", "parts", "output")
 _TYPES = ("string", "str", "text")
-_THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking", "thought")
+_THINKING_PARTS = ("thinking", "reasoning", "redacted_thinking", "thought", "reasoning_content", "reasoning_text")
 _TEXT_PARTS = ("text", "output_text")
+# what holds the thoughts of a part, Bedrock's among them
+_INNER = ("summary", "content", "thinking", "reasoning", "reasoningcontent")
 
 # a line that leads to it, as "Here is my output:"
 _OPENED = re.compile(
@@ -244,13 +246,15 @@ def _parts(text: str, position: int) -> SortedFields | None:
         kind = text[slice(*named["type"].value)] if "type" in named else ""
         thought = named.get("thinking") or named.get("reasoning") or named.get("text") or named.get("data")
         lists = {field.name: field.value for field in fields if not field.is_text and field.ended}
-        inner = lists.get("summary") or lists.get("content") or lists.get("thinking") or lists.get("reasoning")
+        inner = next((lists[name] for name in _INNER if name in lists), None)
         if not kind and "text" in named and _is_thought(text, fields):
             thoughts.append(named["text"].value)
         elif not kind and "text" in named and _ONLY_TEXT.issuperset(field.name for field in fields):
             answers.append(named["text"].value)
         elif kind in _THINKING_PARTS and (thought or inner):
-            thoughts.append(thought.value if thought else inner or ValueSpan(0, 0))
+            thoughts.append(thought.value if thought else _text_within(text, inner or ValueSpan(0, 0)))
+        elif not kind and "reasoningcontent" in lists and len(fields) == 1:
+            thoughts.append(_text_within(text, lists["reasoningcontent"]))
         elif kind in _TEXT_PARTS and "text" in named:
             answers.append(named["text"].value)
         elif kind == "message" and "content" in lists:
@@ -265,6 +269,15 @@ def _parts(text: str, position: int) -> SortedFields | None:
     if ended is None or not _CLOSED.match(text, ended.end()) or not thoughts or not answers:
         return None
     return SortedFields(answers, thoughts, closed=True)
+
+
+def _text_within(text: str, span: ValueSpan) -> ValueSpan:
+    """The one text in an object, however deep; the whole of it where it holds none or several."""
+    found = [field.value for field in _fields(text, span.start + 1) if field.is_text and field.name == "text"]
+    if text[span.start : span.start + 1] != "{" or len(found) == 1:
+        return found[0] if len(found) == 1 else span
+    nested = next((field.value for field in _fields(text, span.start + 1) if not field.is_text), None)
+    return span if nested is None else _text_within(text, nested)
 
 
 def _is_thought(text: str, fields: Sequence[RecordField]) -> bool:

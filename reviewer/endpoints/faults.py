@@ -45,6 +45,10 @@ _MODEL_WORDS = phrases(
     (?:unknown|no such|invalid|unsupported|unrecogni[sz]ed|non-?existent) (?:model|deployment)\b(?! (?:out|in|resp))
     does not exist or you do not have access
     not a valid model
+    checking the specified model\b
+    (?:unable to access|cannot access|can't access) (?:\S+ )?(?:non-serverless )?model\b
+    invocation of model (?:id )?\S+ with \S+ \S+ is(?:n['’]t| not) supported
+    functions? ['"]?[0-9a-f-]{8,}['"]?\W{1,3}not found
     no endpoints found for\b
     model: \S+$
     \S*模型不存在
@@ -106,6 +110,8 @@ _CREDIT_CODES = phrases(
     billing
     credits?exhausted
     arrear
+    budgetexceeded
+    allocationquotafreetier
     \w*overdue
     paymentrequired
     outofcredit
@@ -128,6 +134,9 @@ _CREDIT_WORDS = phrases(
     payment (?:is )?(?:required|method|overdue)
     (?:spend|spending|usage) (?:limits?|cap)\b
     (?:monthly|free)\b[^.]{0,20}\b(?:credits?|allowance|spend)\b
+    free (?:tier|quota|plan|allocation)\b[^.]{0,40}\b(?:exhausted|used up|exceeded|consumed|ended|over)\b
+    used up\b[^.]{0,30}\b(?:allocation|quota|allowance)\b
+    budget\b[^.]{0,20}\b(?:exceeded|used up|exhausted|reached)\b
     (?:add|purchase|buy|top up) (?:more |some )?credits?\b
     recharge\b
     top[- ]up\b
@@ -139,7 +148,8 @@ _REGION_CODES = phrases(r"(?:unsupportedcountry|countrynotsupported|regionnotsup
 _REGION_WORDS = phrases(
     r"""
     <place>\b…\b(?:not (?:supported|available|allowed)|unsupported|restricted|blocked|prohibited)\b
-    not (?:supported|available|allowed) (?:in|from|for) (?:your|this|the) (?:\w+ )?<place>
+    (?:unavailable|unsupported) (?:in|from|for) (?:your|this|the) (?:\w+ )?<place>
+    not (?:supported|available|allowed|permitted) (?:in|from|for) (?:your|this|the|unsupported) (?:\w+ )?<place>
     (?:blocked|restricted) (?:in|for) (?:your|this|the) <place>
     """,
     place="countr(?:y|ies)|regions?|territor(?:y|ies)|locations?",
@@ -151,12 +161,17 @@ _PERMISSION_WORDS = phrases(
     r"""
     (?:not|no|without|lacks?|insufficient|missing)\b[^.]{0,30}\b(?:permissions?|access to|authorized to|entitled)
     permission[_ ]denied
+    permission ['"`]?[\w.]+['"`]? (?:is )?(?:denied|missing|required)
+    (?:\S+ )?permission is required
+    (?:must|need to|have to) be a member of
+    no (?:endpoints|allowed providers?) (?:found |are )?(?:matching|available for)\b
     (?:organi[sz]ation|account|project|user|workspace) (?:must|needs to|has to) be (?:verified|activated|approved)\b
     (?:verify|activate) (?:your|the) (?:organi[sz]ation|account|project)\b
     access (?:is )?denied
     forbidden\W*$
     """
 )
+_DENIED = phrases(r"permission ['\"`]?[\w.]+['\"`]? denied")
 _ADDRESS_WORDS = phrases(
     r"""
     (?:unexpected|unknown|invalid|no such|unsupported|unrecogni[sz]ed|wrong) (?:endpoint|route|request url|method)\b
@@ -184,6 +199,18 @@ _TOO_MANY = phrases(
 )
 _MAYBE_TOO_MANY = frozenset({400, 403, 500, 502})
 """Statuses with which some servers mean 429."""
+_MAYBE_BROKEN = frozenset({400, 424})
+"""Statuses with which some gateways pass on that a server behind them is not well."""
+_BROKEN_WORDS = phrases(
+    r"""
+    degraded\b[^.]{0,20}\b(?:cannot be invoked|not be invoked)
+    (?:received )?server error \(5\d\d\)
+    internal (?:server )?(?:error|failure)\b
+    (?:server|service|model|upstream|backend|engine)\b[^.]{0,20}\b(?:overloaded|temporarily unavailable|unhealthy)\b
+    temporarily (?:unavailable|overloaded)\b
+    model\b[^.]{0,40}\bis (?:currently |still )?loading\b
+    """
+)
 _TOO_LARGE = phrases(r"(?:request too large\b|too large for\b)")
 
 
@@ -241,7 +268,8 @@ def _meaning(
     within = f", in an answer marked {asked.shown_status}" if asked.shown_status not in (None, status) else ""
     if status == 429 and wait_s is None and _TOO_LARGE.search(said.words):
         return FaultKind.GIVE_UP, f"The endpoint answered {_named(status)}{within}.", "Shorten what it objects to."
-    if status in _RETRIED or status >= 500:
+    broken = status in _MAYBE_BROKEN and _BROKEN_WORDS.search(said.words)
+    if status in _RETRIED or status >= 500 or broken:
         return FaultKind.RETRY, f"The endpoint answered {_named(status)}{within}.", _RETRY_REMEDY[status == 429]
     what = f"The endpoint refused the request with {_named(status)}{within}."
     return FaultKind.GIVE_UP, what, "Change what it objects to."
@@ -259,6 +287,12 @@ def _of_all_requests(
     if _speaks_of(said, _CREDIT_CODES) or (_is_about_credit(said) and not (status in BUSY and wait_s is not None)):
         what = {402: "The endpoint asks for payment", 429: "The quota of this key is used up"}
         return f"{what.get(status, 'The credit of this key is used up')} ({shown}).", _LOOK_AT_ACCOUNT
+    if (
+        status in (401, 404)
+        and _PERMISSION_WORDS.search(said.words)
+        and not (_KEY_WORDS.search(said.words) or _is_about_model(said))
+    ):
+        return _forbidden(shown)
     if status in _FOR_ALL_REQUESTS and status != 403 and not (status == 404 and _is_about_model(said)):
         what_, remedy = _FOR_ALL_REQUESTS[status]
         return f"{what_.format(address=asked.address)} ({shown}).", remedy or asked.key_from or NO_KEY
@@ -281,17 +315,23 @@ def _of_a_broken_server(shown: int, said: ServerSaid, asked: Inquiry) -> tuple[s
 def _by_words(status: int, shown: int, said: ServerSaid, asked: Inquiry) -> tuple[str, str] | None:
     if _speaks_of(said, _REGION_CODES, _REGION_WORDS):
         return f"The endpoint is not open to where it is asked from ({shown}).", "Look at the account's region."
+    if status == 403 and _DENIED.search(said.words):
+        return _forbidden(shown)
     if _is_about_model(said) and (status == 404 or not _names_another(said, asked)):
         return _unknown_model(shown, asked)
     if _speaks_of(said, _KEY_CODES, _KEY_WORDS) and not said.page:
         return f"The endpoint does not accept the key ({shown}).", asked.key_from or NO_KEY
     if status == 403 or about_account(said.words) or _speaks_of(said, _PERMISSION_CODES, _PERMISSION_WORDS):
-        what, remedy = _FOR_ALL_REQUESTS[403]
-        return f"{what} ({shown}).", remedy
+        return _forbidden(shown)
     if _ADDRESS_WORDS.search(said.words):
         what, remedy = _FOR_ALL_REQUESTS[404]
         return f"{what.format(address=asked.address)} ({shown}).", remedy
     return None
+
+
+def _forbidden(shown: int) -> tuple[str, str]:
+    what, remedy = _FOR_ALL_REQUESTS[403]
+    return f"{what} ({shown}).", remedy
 
 
 def _unknown_model(shown: int, asked: Inquiry) -> tuple[str, str]:

@@ -29,6 +29,7 @@ _CONTENT_CODES = phrases(
     \w*(?:usagepolicy|policyviolation)
     \w*(?:cyber|bio)(?:policy|security|safe|abuse|risk)
     \w*cbrn
+    \w*censor
     """
 )
 _OTHER_CODES = phrases(r"\w*(?:org|iam|network|account|billing|retention|rate|quota|tenant|ipblock|ippolicy)")
@@ -60,6 +61,7 @@ _CONTENT_WORDS = phrases(
     <subject><was> flagged\b
     (?:prompts?|inputs?|outputs?|responses?|completions?|contents?|generations?)<was> (?:blocked|filtered|censored)\b
     (?:prompts?|inputs?|outputs?|responses?|completions?|contents?|generations?)<was> moderated\b
+    (?:prompt|input|content|text|message)s? (?:that )?you (?:provided|sent|entered|gave)\b…<was> blocked\b
     blocked (?:prompt|input|output|content|completion|generation)\b
     <subject>\b[^.]{0,80}\bviolat\w+…\b<topic>
     violat\w+ (?:of )?(?:\S+['’]s |our |the |its )?<topic>

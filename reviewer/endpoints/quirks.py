@@ -63,6 +63,7 @@ _LENGTH = phrases(
     too many (?:input )?tokens
     input is too long
     reduce the length
+    (?:inputs?|prompt)['"`]? tokens? \+
     """
 )
 _WANTS_STREAM = phrases(

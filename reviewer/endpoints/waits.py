@@ -47,7 +47,9 @@ _PLAIN_WORDS = re.compile(r"\bretry[\s_-]?after\W{1,4}(\d{1,6}(?:\.\d{1,6})?)(?!
 _EXPLICIT = ("retry-after", "x-retry-after", "retry-after-seconds", "x-ratelimit-retry-after", "ratelimit-retry-after")
 _EXPLICIT_MS = ("retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms")
 _RESET = re.compile(r"^(?:x-)?(?:[a-z]+-)?rate-?limit-?(?:[a-z-]*)reset(?:-?[a-z-]*)$")
-_FIELDS = frozenset({"retrydelay", "retryafter", "retryafterseconds", "retryaftersecs", "retryin", "waitseconds"})
+_FIELDS = frozenset(
+    {"retrydelay", "retryafter", "retryafterseconds", "retryaftersecs", "retryin", "waitseconds", "estimatedtime"}
+)
 _FIELDS_MS = frozenset({"retryafterms", "retrydelayms", "retryaftermilliseconds"})
 
 

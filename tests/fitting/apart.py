@@ -1,7 +1,9 @@
-"""`python -m tests.fitting.apart` measures the rules on texts that two authors wrote apart, who had not seen the rules.
+"""`python -m tests.fitting.apart` measures the rules on texts by authors who had not seen them.
 
-Fifteen kinds of traps, 12 of each in three sets: how many are read right, and beside them refused or not. The lists of
-words in `reviewer.classify` were made longer with the errors on each set in view, after it had been counted once.
+Traps of fifteen kinds in three sets, answers that hold what a refusal holds, and responses of six authors: how many are
+read right three ways, refused or not, and of the parts that do not say so how many are told, with how many others. The
+weights were fitted on these texts after they had been counted once, and lists of words were made longer with the traps
+in view, so this is how well they are known; what tells a silent part was not fitted on them.
 """
 
 from __future__ import annotations
@@ -15,15 +17,14 @@ from reviewer.classify.rules import Item, classify_responses
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.cases import Message, Role
 from reviewer.core.decisions import Verdict
-from tests.fitting.texts import TESTS
+from tests.fitting.texts import APART
 
-APART = TESTS / "classify" / "apart"
 WIDTH = 18
 Row = Mapping[str, Any]
 
 
 def rows_of(name: str) -> list[Row]:
-    """Those of `traps`, `nothing` or `reasoning`."""
+    """Those of `traps`, `innocent`, `responses`, `nothing` or `reasoning`."""
     return [json.loads(line) for line in (APART / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -41,15 +42,30 @@ def right(rows: Sequence[Row]) -> tuple[int, int]:
     return levels, refused
 
 
+def told_silent(rows: Sequence[Row]) -> tuple[int, int, int]:
+    """How many parts do not say so, how many of them are told as such, and how many other responses are."""
+    told = [verdict.engagement == "partial" and verdict.said_so is False for verdict in verdicts_on(rows)]
+    silent = [row.get("said_so") is False for row in rows]
+    found = sum(a and b for a, b in zip(told, silent, strict=True))
+    return sum(silent), found, sum(told) - found
+
+
 def lines() -> Iterator[str]:
-    yield f"{'trap':<{WIDTH}}{'rows':>6}{'three ways':>12}{'refused or not':>16}"
-    traps = rows_of("traps")
+    yield f"{'texts':<{WIDTH}}{'rows':>6}{'three ways':>12}{'refused or not':>16}"
+    traps, responses = rows_of("traps"), rows_of("responses")
+    authors = list(dict.fromkeys(row["author_set"] for row in responses))
     kinds = list(dict.fromkeys(row["kind"] for row in traps))
     groups = [(kind, [row for row in traps if row["kind"] == kind]) for kind in kinds]
     groups += [(f"set {name}", [row for row in traps if row["author_set"] == name]) for name in "abc"]
-    for name, rows in (*groups, ("all", traps)):
+    groups += [("all traps", traps), ("innocent answers", rows_of("innocent"))]
+    by_author = [(name, [row for row in responses if row["author_set"] == name]) for name in authors]
+    for name, rows in (*groups, *by_author):
         levels, refused = right(rows)
         yield f"{name:<{WIDTH}}{len(rows):>6}{levels:>12}{refused:>16}"
+    yield f"{'silent parts':<{WIDTH}}{'rows':>6}{'silent':>12}{'told':>8}{'others':>8}"
+    for name, rows in (*by_author, ("all", responses)):
+        silent, told, others = told_silent(rows)
+        yield f"{name:<{WIDTH}}{len(rows):>6}{silent:>12}{told:>8}{others:>8}"
 
 
 def main() -> None:

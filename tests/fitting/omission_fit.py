@@ -68,8 +68,9 @@ def fit_omissions(labelled: Iterable[Labelled]) -> Omissions:
 
 
 def _is_told(item: Labelled) -> bool:
-    """A part of a public set may say so or not."""
-    return item.engagement != "partial" or item.said_so is not None
+    """A part of a public set may say so or not. What was written apart measures the parts that do not: fitted on it
+    too, they are told worse by the authors who are held back."""
+    return not item.family.startswith("apart-") and (item.engagement != "partial" or item.said_so is not None)
 
 
 def _read(labelled: Iterable[Labelled]) -> list[Read]:

@@ -25,10 +25,10 @@ _TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 16, "max_dep
 # Most of our own responses were written to show differences, not to be usual: each counts for less than one that was
 # met. Those of these families were written as the world writes.
 OWN_WEIGHT = 0.5
-_USUAL = ("brief", "contested", "long_", "pointed", "refusing", "voices")
+_USUAL = ("brief", "contested", "long_", "pointed", "refusing", "voices", "apart-typical")
 # Languages without weights for openings have a head of their own, fitted without these families: how long English
 # responses are written says little of theirs, and our own count in full.
-_ENGLISH_WAYS = ("brief", "chatgpt", "contested", "long_", "halves2", "pointed", "refusing", "traps")
+_ENGLISH_WAYS = ("apart-", "brief", "chatgpt", "contested", "long_", "halves2", "pointed", "refusing", "traps")
 _SMALLEST_LEAF = 12
 _LINEAR_STRENGTH = 0.02
 _ITERATIONS = 400

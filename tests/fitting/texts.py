@@ -21,6 +21,7 @@ from tests.support.public_sets import CHATGPT_REFUSALS, SAFETY_RBR, XSTEST, at_h
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 CORPUS = TESTS / "classify" / "corpus"
+APART = TESTS / "classify" / "apart"
 OTHER_LANGUAGES = ("es", "fr", "de", "pt", "zh")
 _ENGAGEMENT = {
     "answer": "full",
@@ -107,6 +108,21 @@ def _declines(codes: str | None) -> bool | None:
     return None if codes is None else any(letter in codes for letter in "DIK") or None
 
 
+def apart() -> list[Labelled]:
+    """Responses, answers that hold what a refusal holds, and traps, each set by an author who had not seen the rules;
+    of the engagement only, and of parts whether they say so."""
+    found = []
+    for name in ("responses", "innocent", "traps"):
+        for fields in _lines(APART / f"{name}.jsonl"):
+            family = f"apart-{fields.get('author_set', name)}"
+            messages = (Message(Role.USER, fields["request"]),)
+            said_so, engagement = fields.get("said_so"), fields["engagement"]
+            manner = fields.get("manner") or fields["kind"]
+            known = (engagement, None, None, None, said_so)
+            found.append(Labelled(family, f"{family}: {manner}", "en", messages, fields["response"], *known))
+    return found
+
+
 def samples() -> list[Labelled]:
     """The sample responses of the demo with the action their author meant."""
     folder = samples_folder()
@@ -175,7 +191,7 @@ def fitted_on() -> list[Labelled]:
 
     What answers another question is neither: no word of it says so, the request does.
     """
-    return [item for item in (*corpus(), *public()) if not item.held and item.manner != "other-question"]
+    return [item for item in (*corpus(), *apart(), *public()) if not item.held and item.manner != "other-question"]
 
 
 def usual(labelled: Iterable[Labelled]) -> list[Labelled]:
