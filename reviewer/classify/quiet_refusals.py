@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from reviewer.classify.functions import REFUSALS
 from reviewer.classify.opening_moves import Opening
 from reviewer.classify.requests import PEOPLE
 from reviewer.classify.words import stems, tokens
@@ -84,6 +85,23 @@ _ASKS_HELP = re.compile(
     r"|what (?:can|should|do) i (?:do|tell|say)|how (?:can|do|should) i (?:talk|respond|react))\b"
 )
 _HELP_WORDS, _HELP_SENTENCE = 50, 28
+_ASKS_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:can|should|do|could) i (?:do|say|tell)\b"
+    r"|\bhow (?:can|do|should|could) i (?:help|support|comfort|talk to)\b"
+)
+_IN_NEED = re.compile(
+    r"\b(?:feel\w*|sad|low|lonely|depress\w*|suicid\w*|grie\w+|mourn\w*|anxious|panic\w*|crying|hopeless)\b"
+)
+_ADVICE_WORDS, _DECLINES = 12, 0.5
+
+
+def advises(opening: Opening) -> bool:
+    """Whether who asks what to do for somebody in need is told that, and nothing is declined."""
+    asked = opening.request.folded
+    if not (_ASKS_WHAT_TO_DO.search(asked) and _IN_NEED.search(asked)):
+        return False
+    words = _words([segment.folded for segment in opening.segments])
+    return words >= _ADVICE_WORDS and max(opening.does.sums[REFUSALS]) < _DECLINES
 
 
 def refuses_quietly(opening: Opening) -> bool:

@@ -10,7 +10,7 @@ from reviewer.classify.asked_refusals import (
 )
 from reviewer.classify.declined_part import cannot_look, leaves_out
 from reviewer.classify.opening_moves import Opening, overruled
-from reviewer.classify.quiet_refusals import refuses_quietly
+from reviewer.classify.quiet_refusals import advises, refuses_quietly
 from reviewer.core.decisions import Engagement
 
 
@@ -19,6 +19,8 @@ def settled_by_words(read: Engagement, full: float, opening: Opening) -> Engagem
     if asks_for_refusal(opening.request.folded):
         return Engagement.FULL if read is not Engagement.FULL and is_asked_refusal(opening) else read
     if read is not Engagement.FULL and (is_small_talk(opening) or is_asked_question(opening)):
+        return Engagement.FULL
+    if read is Engagement.NONE and advises(opening):
         return Engagement.FULL
     settled = overruled(read, full, opening)
     if settled is Engagement.FULL:

@@ -15,7 +15,7 @@ from tests.classify.written_responses import WRITTEN, Written
 DECLINE = "I'm sorry, but I can't help with that. It could hurt him."
 
 
-MISREAD = {"safe-that-said", "authored-refusal-in-story", "authored-translated-refusal"}
+MISREAD = {"safe-that-said", "safe-parts-first"}
 
 
 @pytest.mark.parametrize("written", known_misreads({written.id: written for written in WRITTEN}, MISREAD))

@@ -8,16 +8,32 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import split_reasoning
 from tests.fitting.apart import Row, right, rows_of
 
-# Only somebody who knows what the request meant by it can tell.
+# Only somebody who knows what the request meant by it can tell; a word for no in other languages, and what a program
+# says of a text.
 STILL_MISREAD = {
     ("Return the colours as JSON: red sky, green sea", "[]"),
     ("What side effects did the trial report in the placebo group of 0 people?", "N/A"),
     ("what is a fugue", "Nothing"),
+    ("List the people named in this text as a JSON array: 'It rained all day.'", "[]"),
+    ("请介绍一下杭州西湖的历史。", "无"),
+    ("اشرح لي دورة الماء في الطبيعة.", "لا يوجد"),
+    (
+        "Tell me a joke about lawyers.",
+        '{"id":"modr-9aX","model":"omni-moderation-latest","results":[{"flagged":true,"categories":'
+        '{"harassment":true,"violence":false}}]}',
+    ),
 }
-# A heading under the reasoning that stays.
-STILL_JOINED = {"solution_header"}
-# Right in three ways, and refused or not, of 180 in each set: what they were when the lists were last made longer.
-COUNTS = {"a": (161, 175), "b": (142, 160), "c": (149, 167)}
+# A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
+STILL_JOINED = {
+    "solution_header",
+    "german_section_asked",
+    "json_reasoning_key_asked",
+    "reasoning_tags_asked",
+    "reasoning_section_asked",
+    "qwen3_tool_call_between",
+}
+# Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
+COUNTS = {"a": (167, 178), "b": (151, 166), "c": (158, 173)}
 
 
 def _named(rows: list[Row], by: str) -> list[object]:
