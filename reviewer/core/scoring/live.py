@@ -75,7 +75,9 @@ class _Plan(NamedTuple):
         return cls(position, np.array([chance for _, chance in planned], dtype=np.float64))
 
     def worked(self, frame: Ints, seen: Flags) -> Ints:
-        """The places of the frame in the plan's order, up to the first that nobody has looked at."""
+        """(M,) places of the `frame` (F,) in the plan's order, up to the first that nobody has looked at, by `seen`
+        (N,).
+        """
         drawn = frame[self.position[frame] >= 0]
         order = drawn[np.argsort(self.position[drawn], kind="stable")]
         unseen = np.flatnonzero(~seen[order])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -35,6 +36,10 @@ def line(desk: Desk) -> str:
 def wait_for_score(desk: Desk, qtbot: QtBot, after: str = "") -> str:
     qtbot.waitUntil(lambda: line(desk) not in ("", after), timeout=20_000)
     return line(desk)
+
+
+def _stands_at(desk: Desk, index: int) -> bool:
+    return desk.index == index
 
 
 def reported(desk: Desk, run: str) -> Correction:
@@ -160,7 +165,7 @@ def test_keys_go_on_while_the_score_is_being_computed(
     try:
         for number in range(10):
             QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_2)
-            qtbot.waitUntil(lambda at=number: desk.index == at + 1, timeout=20_000)
+            qtbot.waitUntil(partial(_stands_at, desk, number + 1), timeout=20_000)
         qtbot.waitUntil(begun.is_set, timeout=20_000)
         assert len(desk.page.deciding._own) == 10
         assert all(own.event_id is not None for own in desk.page.deciding._own)
