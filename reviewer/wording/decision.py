@@ -69,7 +69,7 @@ def _what_happened(older: str, newer: str, moved: Movement) -> str:
         return f"No change was found from {older} to {newer}; one may be too small for these cases to show."
     if moved.frontier is None:
         return f"Undecided: {_one_thing(older, newer, moved)}"
-    return f"Undecided: these cases cannot show whether {newer} is better or worse than {older}."
+    return f"Undecided: these cases cannot show whether {newer} judges better or worse than {older} when to hold back."
 
 
 def _one_thing(older: str, newer: str, moved: Movement) -> str:

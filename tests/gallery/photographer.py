@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -20,8 +21,17 @@ WAIT_S = 30.0
 
 def is_painted(shown: QWidget) -> bool:
     """Whether the screen shows what this window would paint if all of it were painted anew."""
+    seen, anew = _seen_and_anew(shown)
+    return seen == anew.copy(seen.rect())
+
+
+def _seen_and_anew(shown: QWidget) -> tuple[QImage, QImage]:
+    """What the screen shows, and the same painted anew. A screen whose pixels are scaled gives its corner only."""
     seen = shown.screen().grabWindow(shown.winId()).toImage()
-    return seen == shown.grab().toImage().convertToFormat(seen.format())
+    anew = shown.grab().toImage().convertToFormat(seen.format())
+    seen.setDevicePixelRatio(1)
+    anew.setDevicePixelRatio(1)
+    return seen, anew
 
 
 class Photographer:
@@ -45,10 +55,13 @@ class Photographer:
         """Of the screen: painted anew for a picture, a window shows what it has not painted for the person."""
         self.settle()
         path, shown = self.out / f"{name}-{self.suffix}.png", widget or self.window
-        if not shown.screen().grabWindow(shown.winId()).save(str(path)):
-            raise EnvironmentFault(f"The picture {path} could not be written.", "Check the folder.")
-        if not is_painted(shown):
+        seen, anew = _seen_and_anew(shown)
+        if seen != anew.copy(seen.rect()):
             self.unpainted.append(path.stem)
+        with QPainter(anew) as painter:
+            painter.drawImage(0, 0, seen)
+        if not anew.save(str(path)):
+            raise EnvironmentFault(f"The picture {path} could not be written.", "Check the folder.")
 
     def open(self, path: Path, *, create: bool = False) -> None:
         self.window.session.open(path, create=create)

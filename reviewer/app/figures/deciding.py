@@ -15,7 +15,7 @@ from reviewer.core.scoring.policy_lock import PolicyLock
 from reviewer.core.scoring.score import FigureKey
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
-from reviewer.wording.decision import NAMES, basis, verdict
+from reviewer.wording.decision import NAMES, basis, sure, verdict
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
 
@@ -31,7 +31,8 @@ _ENDLESS = re.compile(rf"[^\s-]{{{WORD_CHARACTERS + 1},}}")
 class ReleaseFacts:
     """The older of two runs and the newer one, and what a person needs who decides on the newer.
 
-    `changes` are newer less older. `gate` is None where no policy was chosen.
+    `basis` says what is sure where the verdict is undecided, and the counts. `changes` are newer less older. `gate` is
+    None where no policy was chosen.
     """
 
     older: str
@@ -61,7 +62,7 @@ def decision_of(found: ComparedRuns, outcome: GateOutcome | None = None) -> Rele
         older,
         newer,
         verdict(older, newer, c),
-        basis(older, newer, c),
+        " ".join(filter(None, (sure(c), basis(older, newer, c)))),
         {key: c.deltas[key] for key in NAMES},
         tuple(_would_change(found)),
         outcome,

@@ -66,7 +66,7 @@ class CasePane(QWidget):
         self.band.setFont(small_font(self.band.font()))
         top = QHBoxLayout()
         top.setSpacing(2 * GRID)
-        top.addWidget(self.facts, 2)
+        top.addWidget(self.facts, 1)
         top.addWidget(self.band, 3)
         top.addWidget(self.fold)
         layout = QVBoxLayout(self)

@@ -35,7 +35,7 @@ from reviewer.wording.states import state_words
 UNDO, REDO = "review.undo", "review.redo"
 """Commands that take back what a line says was done."""
 KEY_CHARACTERS = 40
-STILL_STORED = "Your decision on this response is still being stored; the second key was not taken."
+STILL_STORED = "Your decision is still being stored; the second key was not taken."
 
 
 @dataclass(eq=False)

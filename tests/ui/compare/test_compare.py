@@ -64,6 +64,13 @@ def test_the_verdict_comes_first_and_is_the_largest_thing(desk: Desk) -> None:
     assert said.visibleRegion().boundingRect().size() == said.size()
 
 
+def test_what_is_sure_stands_beside_what_is_undecided(desk: Desk) -> None:
+    assert desk.page.decision.verdict.text().startswith("Undecided:")
+    said = desk.page.decision.basis.text()
+    assert said.startswith("What is sure: its balanced score rose by ")
+    assert "Open is whether that comes from better judgement or only from less caution. Where it should" in said
+
+
 def test_the_statistics_are_folded_until_a_key_asks_for_them(desk: Desk) -> None:
     assert not desk.page.sure.tests.isVisible()
     desk.press(Qt.Key.Key_H)
