@@ -30,7 +30,7 @@ BLIND_TIP = (
 WIDEST_PROGRESS = "99,999 done, 99,999 left"
 USUAL_SCORE = "corrected 0.812 [0.78, 0.84] rough · 999 more to ±0.02"
 """What always has room; more is cut and told on pointing at it."""
-QUEUE_CHARACTERS = 20
+QUEUE_CHARACTERS = 18
 FLAG = "⚑"
 
 
