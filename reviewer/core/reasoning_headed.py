@@ -257,10 +257,13 @@ def unwrapping_cuts(text: str) -> list[Cut]:
 
 
 def _tokens_around(text: str) -> list[Cut]:
-    first, last = _FIRST_TOKENS.match(text), _LAST_TOKENS.search(text, max(0, len(text) - _TAIL))
-    cuts = [Cut(0, first.end(), 0, 0)] if first else []
+    """The tokens before a message and behind it. A row of them without end is left: each round would read it all."""
+    first, tail = _FIRST_TOKENS.match(text), max(0, len(text) - _TAIL)
     start = first.end() if first else 0
-    return [*cuts, Cut(last.start(), len(text), len(text), len(text))] if last and last.start() > start else cuts
+    cuts = [Cut(0, start, 0, 0)] if first else []
+    last = _LAST_TOKENS.search(text, max(start, tail))
+    ends = last is not None and last.start() > max(start, tail)
+    return [*cuts, Cut(last.start(), len(text), len(text), len(text))] if last and ends else cuts
 
 
 def _unwrapped(text: str, start: int, closer: str) -> list[Cut]:
