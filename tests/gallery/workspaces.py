@@ -77,8 +77,9 @@ def hostile_workspace(workspace: Workspace) -> None:
     suite_writes.add_cases(
         workspace, suite_id=suite_id, cases=cases, at=now(), author="gallery", on_conflict=OnConflict.REPORT
     )
-    _hostile_run(workspace, suite_id, cases, list(texts.values()), "v" * 80)
-    _hostile_run(workspace, suite_id, cases, list(texts.values())[::-1], "w" * 80)
+    _hostile_run(workspace, suite_id, cases, list(texts.values())[::-1], "v" * 80)
+    # the newest is the one that opens: each case with a response of its own kind
+    _hostile_run(workspace, suite_id, cases, list(texts.values()), "w" * 80)
     for line in runs.runs(workspace):
         for number, response_id in enumerate(review.response_ids(workspace, line.id)[:4]):
             for name, action in zip(NAMES[1:3], (REFUSE, ANSWER), strict=True):
