@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reviewer.core.reasoning_marks import MarkKind, ReasoningMark, marks_in
+from reviewer.core.reasoning_marks import MOST_MARKS, MarkKind, ReasoningMark, marks_in
 
 _THOUGHT = re.compile(r"\b(?:thoughts?|thinking|reasoning|chain of thought)\b", re.I)
 _TYPED = re.compile(r"""\b(?:type|class|id|data-\w+)\s*=\s*["']?[^"'<>=]{0,60}?(?:reasoning|thinking|thought)""", re.I)
@@ -19,6 +19,8 @@ _SPOKEN_BEFORE = re.compile(
     r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*$",
     re.I,
 )
+# what any match of it ends with
+_LEADS_ON = (" ", "\t", "\u7b7e", "\u8bb0", "\u7528")
 _WHOSE = re.compile(r"\b(?:who|whose|speaker|character|by|from|actor|name)\s*=", re.I)
 _SPOKEN_AFTER = re.compile(
     r"[ \t]+(?:tags?|tokens?|blocks?|elements?|markers?|marks?|sections?|and|or|means?|indicates?|opens?|closes?"
@@ -69,11 +71,18 @@ def is_setting(said: str) -> bool:
     return bool(_SETTING.match(said))
 
 
+def without_end(text: str) -> Cut:
+    """What to cut where marks follow each other without end: nothing of such a text is surely visible."""
+    return Cut(0, len(text), 0, len(text), closed=False)
+
+
 def block_cuts(text: str) -> list[Cut]:
     """The blocks of reasoning in a text, in their order."""
     found = marks_in(text)
     if not found:
         return []
+    if len(found) > MOST_MARKS:
+        return [without_end(text)]
     scan = _Scan(text, Counter(mark.name for mark in found if mark.kind is MarkKind.CLOSE))
     for mark in found:
         scan.take(mark)
@@ -275,7 +284,10 @@ class _Scan:
             return True
         if mark.kind is MarkKind.CLOSE and not before.strip():
             return False
-        if _SPOKEN_AFTER.match(after) or _SPOKEN_BEFORE.search(before):
+        # To search from every place of what stands before costs most, and only one that ends like this can be meant.
+        if before.endswith(_LEADS_ON) and _SPOKEN_BEFORE.search(before):
+            return True
+        if _SPOKEN_AFTER.match(after):
             return True
         return mark.kind is MarkKind.CLOSE and _in_a_sentence(before, after)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from reviewer.core.reasoning_blocks import Cut
+from reviewer.core.reasoning_blocks import Cut, without_end
+from reviewer.core.reasoning_marks import MOST_MARKS
 
 _CHANNEL = re.compile(
     r"(?:<\|start\|>[^<]{0,80})?<\|channel\|>\s{0,8}(?P<name>[a-z]+)(?:[^<\n]{0,200}(?:<\|constrain\|>[^<\n]{0,80})?"
@@ -57,7 +59,9 @@ def _shown(text: str, mark: re.Match[str]) -> bool:
 
 
 def _marked(text: str) -> list[Cut]:
-    found = list(_CHANNEL.finditer(text))
+    found = list(islice(_CHANNEL.finditer(text), MOST_MARKS + 1))
+    if len(found) > MOST_MARKS:
+        return [without_end(text)]
     ends = [*(mark.start() for mark in found[1:]), len(text)]
     cuts: list[Cut] = []
     opened_in_prompt = any((mark["name"] or "").lower() == _VISIBLE for mark in found)

@@ -25,8 +25,10 @@ _NAME = (
 # Brackets of other shapes than a tag's; all but Kimi's triangles can stand around a heading, too.
 _TRIANGLE = "\u25c1"
 _OPENING, _CLOSING = f"{_TRIANGLE}\u3010\u27e8\u2329\u27ea", "\u25b7\u3011\u27e9\u232a\u27eb"
-# Where a mark can begin: these are few, and found fast.
-_STARTS = re.compile(f"[`~<&[\\\\\uff1c{_OPENING}]")
+# Where a mark can begin: these are few, and found fast. A bracket or `<` is followed by a name, after little else.
+_STARTS = re.compile(rf"[`~&\\\uff1c{_OPENING}]|<(?=<?[|\uff5c]?[ \t]*/?[ \t]*[\w.\-][^\s<>])|\[(?=\[?[ \t]*[\w/])")
+# No response has so many: a model that writes more of them repeats itself without end.
+MOST_MARKS = 20_000
 _BEFORE_FENCE = 8
 _MARK = re.compile(
     # code, by lines and within a line
@@ -51,8 +53,8 @@ _MARK = re.compile(
 )
 _HINTS = ("<", "[", "\uff1c", "&lt;", "\\u003", *_OPENING)
 _TAG = re.compile(
-    rf"(?:<|&lt;|\\u003c|\uff1c|[{_OPENING}])[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
-    rf"|\[[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
+    rf"(?:<(?=[|\uff5c]?[ \t]*/?[ \t]*[\w.\-][^\s<>])|&lt;|\\u003c|\uff1c|[{_OPENING}])[|\uff5c]?[ \t]*/?[ \t]*{_NAME}"
+    rf"|\[(?=[ \t]*[\w/])[ \t]*(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
     r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
     re.I,
 )
@@ -136,7 +138,8 @@ def _folded(name: str) -> str:
 
 
 def marks_in(text: str) -> list[ReasoningMark]:
-    """Those of a text in their order, fences of code among them; none where no mark is of reasoning."""
+    """Those of a text in their order, fences of code among them; none where no mark is of reasoning. Where there are
+    more than `MOST_MARKS`, those that follow are not read."""
     if not any(hint in text for hint in _HINTS) or not _TAG.search(text):
         return []
     found = []
@@ -152,4 +155,6 @@ def marks_in(text: str) -> list[ReasoningMark]:
         elif match:
             position = match.end()
             found += [mark] if (mark := _mark(match)) else []
+            if len(found) > MOST_MARKS:
+                break
     return found

@@ -308,6 +308,21 @@ def test_reasoning_that_never_ends_leaves_no_response(text: str) -> None:
     assert (found.visible, found.closed) == ("", False)
 
 
+@pytest.mark.parametrize(
+    ("marks", "answer"),
+    [
+        ("<think>a</think>", f"\n\n{ANSWER}"),
+        ("<thought>a</thought>b", f"\n\n{ANSWER}"),
+        ("<|channel|>analysis<|message|>a<|end|>", f"<|channel|>final<|message|>{ANSWER}"),
+    ],
+)
+def test_marks_without_end_leave_no_response(marks: str, answer: str) -> None:
+    assert split_reasoning(marks * 2_000 + answer).visible.endswith(ANSWER)
+    text = marks * 20_001 + answer
+    endless = split_reasoning(text)
+    assert (endless.visible, endless.closed, endless.spans) == ("", False, ((0, len(text)),))
+
+
 @pytest.mark.parametrize("text", VISIBLE)
 def test_what_is_no_reasoning_comes_back_as_it_is(text: str) -> None:
     found = split_reasoning(text)
@@ -388,6 +403,10 @@ HOSTILE = {
     "stages": "<plan>a</plan><answer>",
     "asides": "(thinking: a)",
     "told": "here is my thought process: here is my ",
+    "closing tokens": "</s>",
+    "bars": "<|eot_id|>a",
+    "triangles": "\u25c1think\u25b7",
+    "smaller than": "<",
     "channel headings": "analysis:\nfinal:\n",
 }
 
