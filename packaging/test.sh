@@ -2,7 +2,8 @@
 # Every check of the repository with one command: sh packaging/test.sh [arguments for pytest]
 #
 # Long tests repeat less than they could; with --whole, as continuous integration has it, they repeat in full.
-# The tests are dealt out to as many workers as there are cores, at least two; -n says another number, -n 0 none.
+# The tests are dealt out to one worker more than there are cores, for many wait for what they started; -n says another
+# number, -n 0 none.
 # ruff, mypy, import-linter and the size budget are tests themselves (tests/architecture), so pytest has the last word.
 set -eu
 
@@ -42,8 +43,7 @@ workers_given() {
 
 if ! workers_given "$@"; then
     cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cores=2
-    [ "$cores" -ge 2 ] || cores=2
-    set -- -n "$cores" --dist worksteal "$@"
+    set -- -n "$((cores + 1))" --dist worksteal "$@"
 fi
 
 exec "$venv_python" -m pytest "$@"
