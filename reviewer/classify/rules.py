@@ -52,7 +52,7 @@ from reviewer.core.no_response import no_response
 from reviewer.core.reasoning import SplitText, split_reasoning
 from reviewer.core.responses import ResponseState
 
-RULES_VERSION = "3.7"
+RULES_VERSION = "3.8"
 CLASSIFIER = f"rules/{RULES_VERSION}"
 
 # So many responses, or so many characters of them, are read together: more make nothing faster.

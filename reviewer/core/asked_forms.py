@@ -7,18 +7,19 @@ one that a server left.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from reviewer.core.asked_abroad import asks_again_and_again, asks_for_drawing, asks_for_fault
 from reviewer.core.no_response_kinds import NoResponseKind
 
-_END = 50_000
+_END, _BEGINNING = 50_000, 2_000
 _FAULTS = (
     r"errors?|exceptions?|traceback\w*|stack ?traces?|crash\w*|panics?|compilers?|stderr|consoles?|logs?|diagnostics?"
     r"|status codes?|http(?!s?:)|warnings?|fails?|failing|exit codes?"
     r"|(?:what|how)(?:'s| is| are| does| do)? (?:an? |the )?[45]\d\d\b"
-    r"|what (?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
+    r"|what (?:exactly )?(?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
     r"|(?:json|xml|response) (?:body|bodies|payloads?)"
-    r"|messages? (?:of|from|by|for) \w+"
+    r"|messages? (?:of|from|by|for) \w+|usage|argparse|tracebacks?"
 )
 _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{words})\b", re.I)
@@ -30,7 +31,8 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         ),
         NoResponseKind.REPETITION: (
             r"repeat\w*|\d+ times|over and over|times|beats?|chant\w*|mantras?|refrains?|metronome|loops?|patterns?"
-            r"|binary|hex\w*|bytes|progress|spinners?|emojis?|fill\w*|scream\w*|laugh\w*|sounds?|noises?|rhythm\w*"
+            r"|poly-?[acgtu]|padding|test ?data|dummy data|progress|spinners?|emojis?|fill\w*|scream\w*|laugh\w*"
+            r"|sounds?|noises?|rhythm\w*"
             r"|lines? of|rows? of|verbatim|lorem"
         ),
         NoResponseKind.PLACEHOLDER: (
@@ -44,21 +46,52 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
             r"|rules?|markdown|morse|colons?|semicolons?|brackets?|quotes?|quotation|operators?|blank"
         ),
         NoResponseKind.OBJECT: (
-            r"json|objects?|print(?:s|ed|ing)?|python|javascript|java|repr|arrays?|dict(?:ionar(?:y|ies)|s)?|instances?"
+            r"json|objects?|print(?:s|ed|ing)?|python|javascript|js|typescript|java|repr|string\(|coerc\w*"
+            r"|arrays?|dict(?:ionar(?:y|ies)|s)?|instances?"
             r"|evaluat\w*"
         ),
         NoResponseKind.MARKUP: (
-            r"html|xml|svg|tags?|markup|elements?|web ?pages?|empty|blanks?|code ?blocks?|headings?|templates?|fences?"
+            r"html|xml|svg|tags?|markup|elements?|web ?pages?|empty|blanks?|code ?blocks?|headings?|templates?"
+            r"|fences?"
         ),
         NoResponseKind.STREAM: r"stream\w*|sse|events?|json|chunks?",
         NoResponseKind.BYTES: (
             r"base ?64|encod\w*|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|passwords?|links?|urls?|ids?"
-            r"|identifiers?|sha-?\d*|md5|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
+            r"|identifiers?|sha-?\d*|md5|paths?|files?|where|locat\w*|director\w*|folders?|config\w*|sav(?:e|ed"
+            r"|ing)|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
         ),
         NoResponseKind.TOOL_CALL: r"(?:tool|function)[- ]?calls?|call (?:the|an?)|functions?|json|apis?|schemas?",
-        NoResponseKind.WAITING: r"progress|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?",
+        NoResponseKind.CELL: (
+            r"excel|spread ?sheets?|google sheets|sheets?|cells?|formulas?|formulae|calc|[vx]lookup|lookups?|divid\w*"
+            r"|errors?|hash ?tags?|slogans?|tweets?|pivot\w*|workbooks?|csv|functions?"
+        ),
+        NoResponseKind.WAITING: (
+            r"progress|braille|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?"
+        ),
         NoResponseKind.SPECIAL: r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?",
     }.items()
+}
+# Only a text of such signs is what these ask for.
+_CODES = re.compile(r"\b(?:binary|hex\w*|bytes)\b", re.I)
+_OF_CODES = re.compile(r"[\s,]*(?:(?:0[xb]|\\x)?[0-9a-f]{1,16}[\s,]*)+", re.I)
+# A drawing of signs is larger than a sign or two.
+_DRAWS = re.compile(r"\b(?:draw\w*|ascii|waves?|box(?:es)?|frames?|borders?|grids?|mazes?|patterns?|art)\b", re.I)
+_LEAST_DRAWN = 10
+# Who plays a machine answers as one.
+_MACHINE = re.compile(
+    r"\b(?:act|pretend|behave|imagine|play|simulat\w*|emulat\w*|you(?:'re| are)|roleplay|respond|reply)\b[^.\n]{0,60}"
+    r"\b(?:terminal|shell|bash|zsh|powershell|repl|interpreter|console|gdb|debugger|compiler|command[- ]line"
+    r"|(?:linux|unix|web|http|api|sql|mail) (?:box|machine|server|prompt|console))\b"
+    r"|\b(?:act as|pretend (?:to be|you are|that you are)|simulate|emulate) (?:an? |the )?(?:\w+ ){0,2}"
+    r"(?:server|robot|computer|database|machine|program|api)\b"
+    r"|\b(?:interpreter|repl|gdb|stdin|tty)\b",
+    re.I,
+)
+_ABROAD: Mapping[NoResponseKind, Callable[[str], bool]] = {
+    NoResponseKind.ERROR_TEXT: asks_for_fault,
+    NoResponseKind.TRACEBACK: asks_for_fault,
+    NoResponseKind.ERROR_PAGE: asks_for_fault,
+    NoResponseKind.REPETITION: asks_again_and_again,
 }
 _CLASS = re.compile(r"[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b")
 
@@ -66,10 +99,16 @@ _CLASS = re.compile(r"[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fau
 def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
     """Whether the request wants a text of this kind, or speaks of the very error that the text names."""
     asked = _ends_of(prompt)
+    if _MACHINE.search(asked[:_BEGINNING]):
+        return True
     words = _ASKED.get(kind)
     if words is None:
         return False
-    if words.search(asked):
+    if words.search(asked) or (kind in _ABROAD and _ABROAD[kind](asked)):
+        return True
+    if kind is NoResponseKind.PUNCTUATION and len(text) >= _LEAST_DRAWN:
+        return _DRAWS.search(asked) is not None or asks_for_drawing(asked)
+    if kind is NoResponseKind.REPETITION and _CODES.search(asked) and _OF_CODES.fullmatch(text):
         return True
     named = _CLASS.match(text)
     return named is not None and named.group() in asked

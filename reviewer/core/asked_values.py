@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from reviewer.core.asked_abroad import is_question_abroad
+
 # A longer request wants more than a value, as a rule.
 _BRIEF = 400
 # The work that a request asks for, at its beginning: a value is not what it wants.
@@ -23,7 +25,8 @@ _HOW_TO = re.compile(
 _VALUE = re.compile(
     r"\b(?:(?:one|1|single|a) (?:word|token|letter|number|value)|(?:two|three|2|3) (?:words|tokens|letters)"
     r"|(?:number|word|code|value|label|name)s? only|(?:just|only) the (?:number|word|code|value|label|name)"
-    r"|true or false|true/false|yes or no|yes/no|returns?|typeof|reason phrase|status code|abbreviation (?:for|of)"
+    r"|true or false|true/false|yes or no|yes/no|returns|(?<!.)return|typeof|reason phrase|status code"
+    r"|abbreviation (?:for|of)"
     r"|(?:word|phrase|term|keyword|literal|signal|marker|sentinel|error code|exception) (?:for|of|that|is|does|do"
     r"|marks?)"
     r"|(?:the )?(?:word|phrase|keyword) for|(?:which|what) (?:\w+ ){0,3}(?:exceptions?|keywords?|literals?|signals?"
@@ -65,7 +68,8 @@ _QUESTION = re.compile(
 _STATUS = "40[0-9]|41[0-9]|42[0-9]|431|451|499|50[0-9]|51[01]|52[0-9]"
 # What programs leave in a response's place and people answer questions with.
 _LONE = re.compile(
-    rf"(?:{_STATUS}|-1(?:\.0)?|0(?:\.0)?|true|false|[-+]?inf(?:inity)?|fail(?:ed|ure)?|failed: ?\w{{2,30}}|unauthorized"
+    rf"(?:{_STATUS}|-?9{{3,6}}(?:\.0)?|(?:1970-01-01|1899-12-3[01]|9999-12-31)(?:[t ]00:00:00(?:\.0+)?z?)?"
+    rf"|-1(?:\.0)?|0(?:\.0)?|true|false|[-+]?inf(?:inity)?|fail(?:ed|ure)?|failed: ?\w{{2,30}}|unauthorized"
     r"|forbidden|not found|exception|none|null|nil|(?:set|dict|list|tuple|str|object)\(\)|dict\(\)|killed|aborted"
     r"|cancell?ed|blocked|skipped|pending|missing|empty|unknown|invalid|nothing)[.!]?"
 )
@@ -113,4 +117,4 @@ def is_left_alone(prompt: str, text: str) -> bool:
     if _LONE.fullmatch(text.strip().lower()) is None:
         return False
     asked = prompt.strip().lower()
-    return _CLOSED.search(asked) is None and _QUESTION.search(asked) is None
+    return _CLOSED.search(asked) is None and _QUESTION.search(asked) is None and not is_question_abroad(asked)

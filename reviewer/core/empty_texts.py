@@ -26,7 +26,8 @@ _AT = re.compile(
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
     r"|dict_(?:keys|values|items)\([^\n]{0,300}\)|<[\w.]{2,80} object>"
     r"|<bound method [^<>\n]{1,120}(?:<[^<>\n]{1,120}>)?>|Symbol\(\w{1,40}\.[\w.]{1,40}\)"
-    r"|System\.(?:\w{1,30}\.){0,5}(?:Object|String|Byte|Char|Int\d\d|Threading\.\w{2,40})(?:\[\])?"
+    r"|System\.(?:\w{1,30}\.){0,5}(?:Object|String|Byte|Char|Int\d\d"
+    r"|Threading\.(?:\w{2,40}\.){0,3}\w{2,40}(?:`\d(?:\[[\w.`\[\],]{1,200}\])?)?)(?:\[\])?"
     r"|\[Circular(?: \*\d)?\]|(?:Right|Left|Success|Just)\((?:None|Nothing|null|\(\))\)"
     r"|Optional\.empty|Optional\[\]|(?:&\{?|\{|\()\(?0x[0-9a-f]{6,16}\)?\}?|%!\w?\((?:<nil>|MISSING"
     r"|EXTRA [^\n]{0,60}|\w{2,20}=[^\n]{0,60})\)|"
@@ -92,7 +93,7 @@ _UNSEEN_TAG = re.compile(r"</?(?:br|p|div|span|wbr|b|i|em|strong|body|html|head|
 _EMPTY_LIST = re.compile(r"(?:(?:\d{1,3}[.)]|[-*])[ \t]*(?:\n\s*|\Z)){3,}")
 _CLOSERS = {"{": "}", "[": "]"}
 _OPEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
-_FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*[\w+-]{0,20}[ \t]*\n?\s*(?P=fence)")
+_FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*+[\w+-]{0,20}+\s*+(?P=fence)")
 _HEADING = re.compile(
     r"(?:\W{0,4}(?:the |my |final )?(?:assistant|response|answer|output|completion|model|ai|bot|reply"
     r"|human|user|system|instructions?|input|prompt|q|a)(?:\W{0,2}[:\uff1a]\W{0,3})"

@@ -248,16 +248,18 @@ _APOLOGY = re.compile(
 _NAMES = "|".join(map(re.escape, sorted(FAULTS | TELLS)))
 _BODY = re.compile(
     # what stands before it says nothing: an id, a result that is none
-    r"[\[{(]\s*\{?\s*(?:[\"'](?:result|data|output|response|choices|id|request_?id|trace_?id|version|jsonrpc"
+    r"[\[{(]\s*+(?:\{\s*+)?(?:[\"'](?:result|data|output|response|choices|id|request_?id|trace_?id|version|jsonrpc"
     r"|object)[\"']"
-    r"\s*:\s*(?:null|None|\{\s*\}|\[\s*\]|\"[\w.-]{0,60}\"|\d{1,20})\s*,\s*){0,4}"
+    r"\s*+:\s*+(?:null|None|\{\s*+\}|\[\s*+\]|\"[\w.-]{0,60}\"|\d{1,20})\s*+,\s*+){0,4}"
     r"[\"']?(?:errors?|error_?code|error_?message|errcode|__type|fault|exception|details?|message|msg|status"
     r"|code|type|object|success|timestamp|c\u00f3digo|codigo"
     r"|status_?code"
-    rf"|request_?id|title|err|path|ok|name|cause|base_resp|{_NAMES})[\"']?\s*:",
+    rf"|request_?id|title|err|path|ok|name|cause|base_resp|{_NAMES})[\"']?\s*+:",
     re.I,
 )
-_CUT_BODY = re.compile(r"[\[{(]\s*\{?\s*[\"']?(?:error|errors|fault|exception)[\"']?\s*:\s*(?P<nested>[\[{])?", re.I)
+_CUT_BODY = re.compile(
+    r"[\[{(]\s*+(?:\{\s*+)?[\"']?(?:error|errors|fault|exception)[\"']?\s*+:\s*+(?P<nested>[\[{])?", re.I
+)
 _REASON = re.compile(rf"\b(?:{_REASONS})\b", re.I)
 _FIRST_WORD = re.compile(r"[\W_]{0,4}(?:sorry, |oops\W{1,3}|hmm\W{0,4})?(?:an? |the |your )?([^\W_]{1,3})", re.I)
 # What the first words of those above begin with: most texts are told by these three letters.

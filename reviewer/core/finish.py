@@ -39,6 +39,7 @@ _WORDS = {
         image_prohibited_content refusal guardrail guardrail_intervened guardrails recitation image_recitation spii
         sensitive error_toxic toxic model_armor content_blocked policy_violation responsible_ai_policy_violation
         data_inspection_failed moderated flagged censored
+        language
     """,
     Finish.CALLS_TOOLS: """
         tool_calls tool_call tool_use function_call function_calls tool tools pending_tool_calls
@@ -47,7 +48,7 @@ _WORDS = {
         error err failed failure abort aborted cancel cancelled canceled user_cancel interrupted timeout network_error
         connection_error server_error internal_error insufficient_system_resource system_error error_limit load unload
         not_finished in_progress queued malformed_response malformed_model_output malformed_function_call overloaded
-        preempted
+        preempted unexpected_tool_call too_many_tool_calls missing_thought_signature no_image image_other
     """,
 }
 _MOST_SHOWN = 40
@@ -63,7 +64,7 @@ _FILTER = (
 _FILTERED = re.compile(
     rf"(?:{_FILTER})_(?:block(?:ed)?|violat\w+|trigger\w*|hit|stop(?:ped)?|prohibited|interven\w+|flagged|reject\w*"
     rf"|hate"
-    rf"|violence|sexual|self_harm|jailbreak|csam)|(?:block|filter|stopp|reject|flagg|moderat)ed_(?:by|for"
+    rf"|violence|sexual|self_harm|jailbreak|csam|prohibited_content|safety|recitation|blocklist|spii|harm\w*)|(?:block|filter|stopp|reject|flagg|moderat)ed_(?:by|for"
     rf"|due_to)_(?:\w+_)?(?:{_FILTER})"
 )
 _UNSAID = frozenset({"", "null", "none", "nil", "unspecified", "undefined", "nan"})

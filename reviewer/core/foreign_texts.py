@@ -26,10 +26,11 @@ _EMPTY_WORDS = (
     # Spanish, Portuguese, Italian
     r"|(?:sin|no hay|no se (?:recibi\u00f3|gener\u00f3|obtuvo)|ninguna) (?:respuesta|salida|contenido|texto"
     r"|resultados?|datos)"
-    r"(?: (?:generad[ao]|recibid[ao]|disponible|del modelo))?|(?:respuesta|salida) (?:vac\u00eda|no disponible"
+    r"(?: (?:generad[ao]s?|recibid[ao]s?|registrad[ao]s?|obtenid[ao]s?|guardad[ao]s?|disponibles?|del modelo))?"
+    r"|(?:respuesta|salida) (?:vacía|no disponible"
     r"|en blanco)|contenido vac\u00edo"
     r"|(?:sem|nenhuma|n\u00e3o h\u00e1) (?:resposta|sa\u00edda|conte\u00fado|texto|dados)(?: (?:gerad[ao]"
-    r"|recebid[ao]|do modelo))?"
+    r"|recebid[ao]|regist(?:ad|rad)[ao]|obtid[ao]|gravad[ao]|dispon\u00edvel|do modelo))?"
     r"|(?:resposta|sa\u00edda) (?:vazia|em branco)"
     r"|(?:nessuna|senza) (?:risposta|uscita)(?: (?:ricevuta|generata|dal modello))?|nessun (?:contenuto|testo"
     r"|risultato)|risposta vuota"
@@ -41,6 +42,17 @@ _EMPTY_WORDS = (
     r"|\u043e\u0442\u0432\u0435\u0442 (?:\u043d\u0435 \u043f\u043e\u043b\u0443\u0447\u0435\u043d"
     r"|\u043e\u0442\u0441\u0443\u0442\u0441\u0442\u0432\u0443\u0435\u0442|\u043f\u0443\u0441\u0442)"
     r"|brak (?:odpowiedzi|danych|tre\u015bci)|pusta odpowied\u017a|yan\u0131t yok|bo\u015f yan\u0131t"
+    # Finnish, Swedish, Danish, Norwegian, Czech, Hungarian, Romanian, Greek, Bulgarian, Catalan
+    r"|ei (?:vastausta|tietoja|tulosta|sisältöä)|tyhjä vastaus|(?:inget|saknar) svar|ingen (?:data|utdata)"
+    r"|tomt svar|(?:intet|ingen) svar|žádná (?:odpověď|data)|bez odpovědi|nincs (?:válasz|adat|eredmény)"
+    r"|üres válasz|(?:niciun|fără) răspuns|nu există date|(?:καμία|χωρίς) απάντηση"
+    r"|δεν υπάρχουν δεδομένα|няма (?:отговор|данни)|(?:cap|sense) resposta"
+    r"|немає (?:відповіді|даних)|порожня відповідь"
+    # Arabic, Hebrew, Persian, Hindi, Thai, Vietnamese, Indonesian
+    r"|لا (?:توجد|يوجد) (?:بيانات|رد|إجابة|استجابة|محتوى)|بدون رد|رد فارغ"
+    r"|אין (?:תשובה|נתונים)|תשובה ריקה|پاسخی (?:دریافت نشد|وجود ندارد)|بدون پاسخ"
+    r"|कोई (?:उत्तर|प्रतिक्रिया|डेटा|जवाब) नहीं(?: मिला)?|ไม่มี(?:คำตอบ|ข้อมูล|การตอบ)"
+    r"|không có (?:phản hồi|dữ liệu|câu trả lời)|phản hồi trống|tidak ada (?:respons|jawaban|data)|respons kosong"
     # Chinese, Japanese, Korean
     r"|(?:\u65e0|\u6ca1\u6709|\u6682\u65e0|\u7a7a|\u672a\u751f\u6210|\u672a\u8fd4\u56de|\u672a\u6536\u5230"
     r"|\u672a\u83b7\u53d6\u5230|\u6a21\u578b\u672a(?:\u8fd4|\u751f)(?:\u56de|\u6210)|\u7121|\u6c92\u6709"

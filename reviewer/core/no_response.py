@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
+from reviewer.core.asked_abroad import asks_for_empty, asks_to_translate
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
@@ -18,8 +19,10 @@ from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
 from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
+from reviewer.core.harness_texts import is_place, is_script_text
 from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
+from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
 
 _SHOWN_CHARACTERS = 24
@@ -42,8 +45,6 @@ _NOTHING = (
     r"|null|nil|n/?a|undefined"
     r"|k\. ?a\.|n\. ?d\.|s/d|н/д|无数据|不适用|不適用|該当なし|해당 ?없음|لا ينطبق|keine angabe|sans objet|no aplica"
     r"|nonetype|<null>|<none>|<nan>|<na>|#n/?a|#null!|#nv|#n/d|option\.none"
-    r"|#value!|#ref!|#name\?|#(?:calc|spill|num|getting_data|field|busy|connect|blocked|unknown)!|err:5\d\d"
-    r"|#div/0!"
 )
 _MISSING = re.compile(
     rf"-?(?:{_NOTHING}|(?:nan|null|none|#?n/?a);|<nothing>|<nil>|[\[<(]not (?:generated|received|recorded"
@@ -137,8 +138,9 @@ _TOKEN = re.compile(
     r"|eos|bos|pad|unk|sep|cls|mask|inst|eot|eod|end|stop)\]|<</?sys>>"
     r"|endoftext\b"
     r"|[\u0120\u0121\u010a\u010b\u2581])"
-    r"[\s:]*(?:assistant|model|user|system|final|analysis|commentary)?[\s:]*)+"
+    r"[\s:]*+(?:(?:assistant|model|user|system|final|analysis|commentary)[\s:]*+)?)++"
 )
+_AFTER_TOKEN = re.compile(r"(?<=>)[.,;:!?]+")
 _NAME = (
     r"(?:your |the |my |model(?:'s)? |assistant(?:'s)? |ai |llm |final |a )*(?:response|answer|output|reply"
     r"|completion|text|content|message|result)s?"
@@ -174,7 +176,16 @@ _AROUND = re.compile(
     r"[*_\]>|]{0,3}[ \t]*:[*_]{0,2})?"
 )
 _AROUND_ECHO = 8
-_TEMPLATE_MARKS = re.compile(r"\[/?inst\]|<\|[a-z_]{2,20}\|>|</?s>|<</?sys>>|<(?:start|end)_of_turn>")
+_TEMPLATE_MARKS = re.compile(
+    r"\[/?inst\]|<\|[a-z_]{2,20}\|>|</?s>|<</?sys>>|<(?:start|end)_of_turn>"
+    # what well-known templates put around a request
+    r"|below is an instruction that describes a task(?:, paired with an input that provides further context)?\."
+    r"|write a response that appropriately completes the request\."
+    r"|a chat between a curious (?:user|human) and an artificial intelligence assistant\."
+    r"|the assistant gives helpful, detailed, and polite answers to the (?:user|human)'s questions\."
+    r"|you are a helpful(?:, respectful and honest)? assistant\."
+    r"|#{2,4} ?(?:instruction|input|response|human|assistant|user|question|answer|system)\b:?"
+)
 _SPEAKER = re.compile(
     r"\s*\W{0,3}(?:assistant|response|answer|output|completion|model|ai|bot|reply)\W{0,2}:\W{0,3}\s*", re.I
 )
@@ -201,6 +212,7 @@ _REWORKS = re.compile(
     r"|uppercase|lowercase|type|copy|say|what does)\b",
     re.I,
 )
+_TOLD = re.compile(r"[:\uff1a]\s*|\n+")
 _ALIKE = 0.75
 
 
@@ -221,7 +233,7 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     if prompt:
         if found and asks_for(found.kind, prompt, text):
             return None
-        if found and found.kind in _VALUES and asks_for_value(prompt, text):
+        if found and found.kind in _VALUES and not is_kept_back(text) and asks_for_value(prompt, text):
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
@@ -234,9 +246,14 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
 
 def _is_reworked(text: str, prompt: str) -> bool:
     """Whether it is what becomes of a text that the request quotes to have it translated or put right."""
-    if len(text) > _SHORT or len(prompt) > 2 * _SHORT or not _REWORKS.search(prompt):
+    if len(text) > _SHORT or len(prompt) > 2 * _SHORT:
+        return False
+    translated = asks_to_translate(prompt)
+    if not (translated or _REWORKS.search(prompt)):
         return False
     quoted = [found["said"] for found in _QUOTED.finditer(prompt)]
+    if translated:
+        quoted.append(_TOLD.split(prompt, maxsplit=1)[-1])
     return any(
         no_response(one) or SequenceMatcher(None, one.casefold(), text.casefold()).ratio() >= _ALIKE for one in quoted
     )
@@ -244,13 +261,14 @@ def _is_reworked(text: str, prompt: str) -> bool:
 
 def _is_empty_form(found: NoResponse, prompt: str) -> bool:
     """Whether a list or an object with nothing in it is what was asked for."""
-    return found.kind in (NoResponseKind.MISSING, NoResponseKind.OBJECT) and _WANTS_FORM.search(prompt) is not None
+    wanted = _WANTS_FORM.search(prompt) is not None or asks_for_empty(prompt)
+    return wanted and found.kind in (NoResponseKind.MISSING, NoResponseKind.OBJECT)
 
 
 def _repeats(text: str, prompt: str) -> bool:
     """Whether it is the request and nothing else, whatever marks of a quotation or of speakers stand around it."""
     said, asked = _TEMPLATE_MARKS.sub(" ", text.casefold()).split(), prompt.casefold().split()
-    if abs(len(said) - len(asked)) > _AROUND_ECHO:
+    if not said or abs(len(said) - len(asked)) > _AROUND_ECHO:
         return False
     return said == asked or _AROUND.sub(" ", f"\n{text}\n".casefold()).split() == asked
 
@@ -259,7 +277,7 @@ def _of_any(text: str) -> NoResponse | None:
     for kind, is_one in _PROGRAMS.items():
         if is_one(text):
             return NoResponse(kind)
-    if text[0] in "<[\uff5c" and _TOKEN.fullmatch(text.lower()):
+    if text[0] in "<[\uff5c" and _TOKEN.fullmatch(_AFTER_TOKEN.sub(" ", text.lower())):
         return NoResponse(NoResponseKind.SPECIAL)
     if endless_repetition(text):
         return NoResponse(NoResponseKind.REPETITION)
@@ -310,6 +328,11 @@ _PROGRAMS = {
     NoResponseKind.ERROR_PAGE: is_error_page,
 }
 _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
+    (NoResponseKind.CELL, is_cell_error),
+    (NoResponseKind.MISSING, is_cell_without_value),
+    (NoResponseKind.MARKER, is_kept_back),
+    (NoResponseKind.BYTES, is_place),
+    (NoResponseKind.ERROR_TEXT, is_script_text),
     (NoResponseKind.ERROR_TEXT, is_client_error),
     (NoResponseKind.ERROR_PAGE, is_page_without_text),
     (NoResponseKind.MARKER, is_stub),

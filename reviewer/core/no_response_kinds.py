@@ -19,6 +19,7 @@ class NoResponseKind(StrEnum):
     INVISIBLE = "invisible text"
     PLACEHOLDER = "placeholder"
     OBJECT = "printed object"
+    CELL = "spreadsheet mark"
     STREAM = "raw stream"
     BYTES = "encoded text"
     MARKUP = "empty markup"
@@ -41,6 +42,7 @@ _SENTENCES = {
     NoResponseKind.INVISIBLE: "nothing that can be seen",
     NoResponseKind.PLACEHOLDER: "a placeholder",
     NoResponseKind.OBJECT: "an object as a program prints it",
+    NoResponseKind.CELL: "an error or a formula of a spreadsheet",
     NoResponseKind.STREAM: "the raw stream of a server",
     NoResponseKind.BYTES: "bytes or a place where they are, not words",
     NoResponseKind.MARKUP: "markup or a heading with nothing in it",

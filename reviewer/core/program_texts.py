@@ -92,7 +92,7 @@ _NOT_RUN = re.compile(
 
 _STREAM_LINE = re.compile(r"(?:data|event|id|retry):.*|:.*|", re.I)
 _STREAM = re.compile(
-    r"(?:data: ?(?:\[DONE\]|[\[{]\s*[\"\[{])|event: ?[a-z_.]{2,60}\s*\n+\s*(?:data|id):|: ?(?:[A-Z][A-Z -]{3,60}"
+    r"(?:data: ?(?:\[DONE\]|[\[{]\s*[\"\[{])|event: ?[a-z_.]{2,60}[ \t\r]*+\n\s*+(?:data|id):|: ?(?:[A-Z][A-Z -]{3,60}"
     r"|ping|keep-?alive|heartbeat)\s*(?:\n|\Z))"
 )
 _CHUNK_LINE = re.compile(

@@ -16,7 +16,7 @@ _SPOKEN_BEFORE = re.compile(
     r"\b(?:the|an?|of|in|with|by|between|inside|within|and|or|using|uses?|used|emits?|opening|closing|called"
     r"|named|like"
     r"|as|before|after|from|into|then|see|writes?|puts?|adds?|tags?|tokens?|marks?|markers?|elements?)[ \t]+$"
-    r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*$",
+    r"|(?:\u6807\u7b7e|\u6807\u8bb0|\u4f7f\u7528)[ \t]*+$",
     re.I,
 )
 # what any match of it ends with
@@ -26,25 +26,26 @@ _SPOKEN_AFTER = re.compile(
     r"[ \t]+(?:tags?|tokens?|blocks?|elements?|markers?|marks?|sections?|and|or|means?|indicates?|opens?|closes?"
     r"|starts?|ends?|delimits?|wraps?|refers|denotes|contains?"
     r"|(?:is|are|was) (?:an?|the|used|not|only|what|how|where|for|(?:[A-Z]\w+ )?(?:for|word)))\b"
-    r"|[,;:)!?](?!\w)|\.(?!\.)|[ \t]*(?:\u6807\u7b7e|\u6807\u8bb0|\u7b49)"
+    r"|[,;:)!?](?!\w)|\.(?!\.)|[ \t]*+(?:\u6807\u7b7e|\u6807\u8bb0|\u7b49)"
 )
 _ENDS_SENTENCE = tuple(".!?\u2026:)]\"'\u201d>*_\u3002\uff01\uff1f\uff1a")
 _EXAMPLE = re.compile(r"\b(?:example|format|looks? like|structure|template|tags?|like this|syntax|as follows)\b", re.I)
 _UNSEEN = "\\s\ufeff\u200b-\u200f\u2060\u00ad"
 # What can stand before the first mark: nothing that is seen, or who speaks.
 _LEAD = re.compile(
-    rf"[{_UNSEEN}]*(?:(?:<\|\w{{1,20}}\|>(?:assistant(?=<))?){{1,4}}|<s>|<bos>|<assistant>|<start_of_turn>(?:model)?"
+    rf"[{_UNSEEN}]*(?:(?:<\|\w{{1,20}}\|>(?:assistant|model)?\s*){{1,4}}|<s>|<bos>|<assistant>|<start_of_turn>(?:model)?"
     r"|\W{0,3}(?:assistant|response|answer|ai|model|bot|output)\W{0,3}:?\W{0,3})?"
     rf"[{_UNSEEN}]*",
     re.I,
 )
 _REACH = 80
+_SHOWN_REACH = 2_000
 # how a regular expression goes on
 _PATTERN = re.compile(r"\(?(?:\?[:P<]|\[\^?|\.[*+]|\\[sSwWdDn])")
 _ANSWER = re.compile(
-    r"^[ \t]*<(?P<name>(?:(?:final|user|assistant)_?)?(?:answer|response|output|reply|solution))>", re.I | re.M
+    r"^[ \t]*+<(?P<name>(?:(?:final|user|assistant)_?)?(?:answer|response|output|reply|solution))>", re.I | re.M
 )
-_SETTING = re.compile(r"\s*[a-z_]\w{0,40}[ \t]*=[ \t]*\S", re.I)
+_SETTING = re.compile(r"\s*[a-z_]\w{0,40}[ \t]*+=[ \t]*+\S", re.I)
 
 
 class Cut(NamedTuple):
@@ -266,12 +267,19 @@ class _Scan:
             return False
         before = self.text[max(0, mark.start - _REACH) : mark.start]
         line = before.rpartition("\n")[2]
+        if line.strip() == ">" and self._quoted_below_text(mark):
+            return False
         if "\n" in before and not line.strip():
             said = before.rstrip()
             return len(line.expandtabs()) < 4 and not (said.endswith((":", "\uff1a")) and _EXAMPLE.search(said))
         following = self.text[mark.end : mark.end + 2].lstrip()
         ended = before.rstrip().endswith(_ENDS_SENTENCE)
         return self.closers[mark.name] > 0 and ended and not following[:1].islower()
+
+    def _quoted_below_text(self, mark: ReasoningMark) -> bool:
+        """Whether it stands in a quotation that the answer shows: something else was said above it."""
+        above = self.text[max(self.visible_from, mark.start - _SHOWN_REACH) : mark.start].split("\n")
+        return any(line.strip() and not line.lstrip().startswith(">") for line in above[:-1])
 
     def _spoken_of(self, mark: ReasoningMark) -> bool:
         """Whether it stands in quotation marks or in a sentence about it."""

@@ -12,18 +12,18 @@ from typing import NamedTuple
 from reviewer.core.reasoning_framed import deliberates
 from reviewer.core.reasoning_records import ReasoningRecord, RecordField, ValueSpan, folded_name, sorted_fields
 
-_LEAD = re.compile(r"\s*(?:(?P<fence>`{3,})(?:ya?ml|toml|ini)?[ \t]*\n\s*|(?P<rule>-{3})[ \t]*\n)?")
-_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>[^\W\d][\w -]{0,40})(?P=quote)[ \t]*(?P<sign>:(?=[ \t\n])|=)[ \t]*")
-_TABLE_NAME = re.compile(r"\[(?P<key>[^\W\d][\w -]{0,40})\][ \t]*\n(?:text|content|value|body)[ \t]*=[ \t]*")
-_TRIPLE = re.compile(r"(?P<mark>\"\"\"|''')\n?(?P<said>.*?)(?P=mark)[ \t]*(?=\n|\Z)", re.S)
-_BLOCK = re.compile(r"[|>][+-]?\d?[ \t]*\n(?P<said>(?:[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+)")
-_QUOTED = re.compile(r"\"(?P<double>(?:[^\"\\]|\\.)*+)\"[ \t]*(?=\n|\Z)|'(?P<single>[^']*+)'[ \t]*(?=\n|\Z)", re.S)
-_PLAIN = re.compile(r"(?P<said>[^\n]*(?:\n(?:[ \t]+[^\n]*|-[ \t][^\n]*|[ \t]*(?=\n[ \t]+\S)))*)")
-_END = re.compile(r"\s*(?:`{3,}|-{3}|\.{3})?\s*\Z")
+_LEAD = re.compile(r"\s*(?:(?P<fence>`{3,})(?:ya?ml|toml|ini)?[ \t]*+\n\s*|(?P<rule>-{3})[ \t]*+\n)?")
+_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>[^\W\d][\w -]{0,40})(?P=quote)[ \t]*+(?P<sign>:(?=[ \t\n])|=)[ \t]*+")
+_TABLE_NAME = re.compile(r"\[(?P<key>[^\W\d][\w -]{0,40})\][ \t]*+\n(?:text|content|value|body)[ \t]*+=[ \t]*+")
+_TRIPLE = re.compile(r"(?P<mark>\"\"\"|''')\n?(?P<said>.*?)(?P=mark)[ \t]*+(?=\n|\Z)", re.S)
+_BLOCK = re.compile(r"[|>][+-]?\d?[ \t]*+\n(?P<said>(?:[ \t]+[^\n]*(?:\n|\Z)|[ \t]*+\n)+)")
+_QUOTED = re.compile(r"\"(?P<double>(?:[^\"\\]|\\.)*+)\"[ \t]*+(?=\n|\Z)|'(?P<single>[^']*+)'[ \t]*+(?=\n|\Z)", re.S)
+_PLAIN = re.compile(r"(?P<said>[^\n]*(?:\n(?:[ \t]+[^\n]*|-[ \t][^\n]*|[ \t]*+(?=\n[ \t]+\S)))*)")
+_END = re.compile(r"\s*(?:`{3,}|-{3}|\.{3})?\s*+\Z")
 _LINE = re.compile(r"[^\n]+")
 _ESCAPE = re.compile(r"\\(?P<sign>[ntr\"\\])")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
-_ROW = re.compile(r"[ \t]*\|(?P<cells>[^\n]*)\|[ \t]*(?:\n|\Z)")
+_ROW = re.compile(r"[ \t]*+\|(?P<cells>[^\n]*)\|[ \t]*+(?:\n|\Z)")
 _RULE = re.compile(r"[\s|:-]+")
 _CELL = re.compile(r"[^|]+")
 _HINT = re.compile(r"[\w\[\"'`|-]")

@@ -20,7 +20,7 @@ _FRAME = re.compile(
     rf"(?P<right>[ ]?(?:-{{2,3}}>|{_SIGNS}{{1,10}}))",
     re.I,
 )
-_ELEMENT = re.compile(r"\s*<(?P<tag>div|section|aside|span|p|article|blockquote|pre)\b(?P<said>[^<>]{0,300})>", re.I)
+_ELEMENT = re.compile(r"\s*+<(?P<tag>div|section|aside|span|p|article|blockquote|pre)\b(?P<said>[^<>]{0,300})>", re.I)
 _CLASSED = re.compile(
     rf"\b(?:class|id|role|type|data-[\w-]{{1,20}})\s*=\s*[\"']?(?:[\w-]{{1,30}} )*(?:(?:model|ai|llm"
     rf"|assistant)[_-])?{_NAME}"
@@ -28,16 +28,16 @@ _CLASSED = re.compile(
     re.I,
 )
 _ANSWER_ELEMENT = re.compile(
-    r"\s*<\w{1,12}\b[^<>]{0,200}=\s*[\"']?[^\"'<>]{0,30}(?:answer|response|reply|final|output)", re.I
+    r"\s*+<\w{1,12}\b[^<>]{0,200}=\s*[\"']?[^\"'<>]{0,30}(?:answer|response|reply|final|output)", re.I
 )
 _PLAN = re.compile(
-    r"\s*<(?P<name>plan(?:ning)?|strategy|brainstorm(?:ing)?|assessment|evaluation|considerations?|approach|steps|notes"
+    r"\s*+<(?P<name>plan(?:ning)?|strategy|brainstorm(?:ing)?|assessment|evaluation|considerations?|approach|steps|notes"
     r"|draft|outline|critique|(?:safety|policy|intent|risk|request)_(?:check|assessment|analysis|review|evaluation))>",
     re.I,
 )
-_EMOJI = r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*)?"
+_EMOJI = r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*+)?"
 _HEAD = re.compile(
-    rf"\s*(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?"
+    rf"\s*(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*+)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:my |the )?(?P<name>plan(?:ning)?"
     rf"|approach"
     rf"|strategy"
     r"|analysis|assessment|considerations|thinking|thoughts?|reasoning)(?:\.{3}|\u2026)?(?P<colon>:?)[*_]{0,3}:?"
@@ -45,8 +45,8 @@ _HEAD = re.compile(
     re.I,
 )
 _ANSWER = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the|final) ){{0,2}}"
-    r"(?:answer|response|reply|output)(?P<colon>:?)[*_]{0,3}:?[ \t]*(?:\n\s*)?",
+    rf"^[ \t]{{0,3}}(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*+)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the|final) ){{0,2}}"
+    r"(?:answer|response|reply|output)(?P<colon>:?)[*_]{0,3}:?[ \t]*+(?:\n\s*)?",
     re.I | re.M,
 )
 # Who reasons speaks of the user as of somebody else, or of what to do next.
@@ -65,8 +65,8 @@ _MUSES = re.compile(
     r"|we need to (?:figure|think|work|solve)|we are (?:asked|given)|i'm (?:asked|given))",
     re.I,
 )
-_BOX = re.compile(r"(?:\$\$?|\\\[|\\\()?[ \t]*\\boxed\{(?P<text>\\text\{)?")
-_BOX_END = re.compile(r"\}[ \t]*(?:\$\$?|\\\]|\\\))?[.\s]*\Z")
+_BOX = re.compile(r"(?:\$\$?|\\\[|\\\()?[ \t]*+\\boxed\{(?P<text>\\text\{)?")
+_BOX_END = re.compile(r"\}[ \t]*+(?:\$\$?|\\\]|\\\))?[.\s]*\Z")
 _TEXT_END = re.compile(rf"\}}{_BOX_END.pattern}")
 # What such prose comes to, where it speaks of the user: an element with which the text ends, or a heading.
 _USER = re.compile(
@@ -76,12 +76,13 @@ _USER = re.compile(
     re.I,
 )
 _LAST_ELEMENT = re.compile(
-    r"^[ \t]*(?=<(?P<name>(?:final_?)?(?:answer|response|output|reply|solution)|final)>(?P<said>.*)</(?P=name)>\s*\Z)",
+    r"^[ \t]*+(?=<(?P<name>(?:final_?)?(?:answer|response|output|reply|solution)|final)>"
+    r"(?P<said>.*)</(?P=name)>\s*+\Z)",
     re.I | re.M | re.S,
 )
 _LAST_HEADING = re.compile(
-    r"^[ \t]{0,3}(?:#{1,6}[ \t]*)?(?P<markup>[*_]{0,3})(?:(?:my|the) )?final (?:answer|response|reply)"
-    r"(?::(?P=markup)|(?P=markup):)[ \t]*",
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]*+)?(?P<markup>[*_]{0,3})(?:(?:my|the) )?final (?:answer|response|reply)"
+    r"(?::(?P=markup)|(?P=markup):)[ \t]*+",
     re.I | re.M,
 )
 _REACH = 600

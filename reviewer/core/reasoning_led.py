@@ -19,24 +19,24 @@ _ANSWER = r"(?:(?:my|the|final)[ _-]?){0,2}(?:answer|response|reply|output|final
 # -> think, => thinking, @thinking, # thinking, \think, BEGIN THINKING, #+BEGIN_THINKING: each in a line of its own
 _LINE = re.compile(
     rf"\s*(?P<mark>[-=~.]{{1,4}}>|>{{2,4}}|[@$%^~!\\/]{{1,3}}|#{{1,3}}|--|;;|#\+begin_|begin\b|start\b)[ \t]?"
-    rf"(?P<name>{_NAME})[ \t]*:?[ \t]*\n",
+    rf"(?P<name>{_NAME})[ \t]*+:?[ \t]*+\n",
     re.I,
 )
 # @think …, with @answer in a line below
 _SIGNED = re.compile(rf"\s*(?P<mark>[@$]|[-=]>)[ \t]?(?P<name>{_NAME})[ \t:]+(?=\S)", re.I)
 _COMMENT = re.compile(
-    rf"\s*(?:/\*+[ \t]*{_NAME}[ \t]*:(?P<block>.*?)\*/|\(\*[ \t]*{_NAME}[ \t]*:(?P<pascal>.*?)\*\)"
-    rf"|(?P<lines>(?P<sign>//|--|;;?|%|#)[ \t]*{_NAME}[ \t]*:[^\n]*(?:\n[ \t]*(?P=sign)[^\n]*)*))[ \t]*(?:\n|\Z)",
+    rf"\s*(?:/\*+[ \t]*+{_NAME}[ \t]*+:(?P<block>.*?)\*/|\(\*[ \t]*+{_NAME}[ \t]*+:(?P<pascal>.*?)\*\)"
+    rf"|(?P<lines>(?P<sign>//|--|;;?|%|#)[ \t]*+{_NAME}[ \t]*+:[^\n]*(?:\n[ \t]*+(?P=sign)[^\n]*)*))[ \t]*+(?:\n|\Z)",
     re.I | re.S,
 )
 _STARRED = re.compile(
     rf"\s*(?P<star>[*_]{{1,3}}|~~)(?:{_NAME})(?: (?:to|for) (?:it|my|him"
-    rf"|her)self)?[ \t]*:[ \t]*(?P<said>[^\n]{{1,4000}}?)(?P=star)[ \t]*\n",
+    rf"|her)self)?[ \t]*+:[ \t]*+(?P<said>[^\n]{{1,4000}}?)(?P=star)[ \t]*+\n",
     re.I,
 )
 _TAGGED = re.compile(
-    rf"\s*<(?P<tag>[a-z][\w-]{{0,20}})(?:\s[^<>\n]{{0,200}})?>\s*"
-    rf"(?:[*_]{{0,2}}{_NAME}[*_]{{0,2}}[ \t]*(?::|\n|\u2014))",
+    rf"\s*+<(?P<tag>[a-z][\w-]{{0,20}})(?:\s[^<>\n]{{0,200}})?>\s*+"
+    rf"(?:[*_]{{0,2}}{_NAME}[*_]{{0,2}}[ \t]*+(?::|\n|\u2014))",
     re.I,
 )
 _PRIVATE = re.compile(
@@ -45,34 +45,34 @@ _PRIVATE = re.compile(
     r"|background|backstage|comment|silent|not[_-]shown)(?:\s[^<>\[\]\n]{0,200})?[>\]]",
     re.I,
 )
-_MACRO = re.compile(rf"\s*\\{_NAME}\{{(?P<said>[^{{}}]{{1,8000}})\}}[ \t]*(?:\n|\Z)", re.I)
+_MACRO = re.compile(rf"\s*\\{_NAME}\{{(?P<said>[^{{}}]{{1,8000}})\}}[ \t]*+(?:\n|\Z)", re.I)
 _DOUBLED = re.compile(
-    rf"\s*<<[ \t]*{_NAME}[ \t]*>>(?P<said>.*?)<<[ \t]*(?:end|done|answer|/{_NAME})[ \t]*>>", re.I | re.S
+    rf"\s*+<<[ \t]*+{_NAME}[ \t]*+>>(?P<said>.*?)<<[ \t]*+(?:end|done|answer|/{_NAME})[ \t]*+>>", re.I | re.S
 )
 # ||thinking: …||, [spoiler=Reasoning]…[/spoiler], :THINKING: … :END:, a quotation that thinks
 _HIDDEN = re.compile(
-    rf"\s*(?:\|\|[ \t]*{_NAME}[ \t]*:(?P<said>[^|]{{1,8000}})\|\|"
+    rf"\s*(?:\|\|[ \t]*+{_NAME}[ \t]*+:(?P<said>[^|]{{1,8000}})\|\|"
     rf"|\[(?P<tag>spoiler|hide|collapse)=[\"']?{_NAME}[\"']?\](?P<block>.*?)\[/(?P=tag)\]"
-    rf"|:{_NAME}:[ \t]*\n(?P<lines>.*?)\n[ \t]*:END:"
-    rf"|>[ \t]*[*_]{{0,3}}{_NAME}[*_]{{0,3}}:(?P<pascal>[^\n]*(?:\n[ \t]*>[^\n]*)*))[ \t]*(?:\n|\Z)",
+    rf"|:{_NAME}:[ \t]*+\n(?P<lines>.*?)\n[ \t]*+:END:"
+    rf"|>[ \t]*+[*_]{{0,3}}{_NAME}[*_]{{0,3}}:(?P<pascal>[^\n]*(?:\n[ \t]*+>[^\n]*)*))[ \t]*+(?:\n|\Z)",
     re.I | re.S,
 )
 # The call of a tool that only takes a thought down, written into the text.
 _THOUGHT_CALL = re.compile(
-    r"\s*<(?P<tag>tool_call|function_call|tool_use)>(?P<said>\s*\{[^{}]{0,200}?\"name\"\s*:\s*\"(?:think|thought|reason"
+    r"\s*+<(?P<tag>tool_call|function_call|tool_use)>(?P<said>\s*+\{[^{}]{0,200}?\"name\"\s*+:\s*\"(?:think|thought|reason"
     r"|scratch)\w{0,20}\".*?)</(?P=tag)>"
-    r"|\s*<(?P<call>invoke|function)(?:=| name=)\"?(?:think|thought|reason"
+    r"|\s*+<(?P<call>invoke|function)(?:=| name=)\"?(?:think|thought|reason"
     r"|scratch)\w{0,20}\"?>(?P<block>.*?)</(?P=call)>",
     re.I | re.S,
 )
-_PICTURED = re.compile(r"\s*[\U0001f914\U0001f9e0\U0001f4ad]\ufe0f?[ \t]*(?:thinking[^\n]{0,10}\n)?", re.I)
+_PICTURED = re.compile(r"\s*[\U0001f914\U0001f9e0\U0001f4ad]\ufe0f?[ \t]*+(?:thinking[^\n]{0,10}\n)?", re.I)
 _PICTURED_ANSWER = re.compile(
-    r"^[ \t]*(?:[\U0001f4ac\U0001f5e3\U0001f4dd\u2705\U0001f4a1\U0001f4e3\U0001f449]\ufe0f?[ \t]*(?:answer[ \t]*:?)?"
-    r"|-{3,}|\*{3,}|_{3,}|={3,})[ \t]*",
+    r"^[ \t]*+(?:[\U0001f4ac\U0001f5e3\U0001f4dd\u2705\U0001f4a1\U0001f4e3\U0001f449]\ufe0f?[ \t]*+(?:answer[ \t]*+:?)?"
+    r"|-{3,}|\*{3,}|_{3,}|={3,})[ \t]*+",
     re.I | re.M,
 )
 _DASHED = re.compile(rf"\s*{_NAME}[ \t]+(?:[-\u2013\u2014\u2192]|[-=]>)[ \t]+", re.I)
-_DASHED_ANSWER = re.compile(rf"^[ \t]*{_ANSWER}[ \t]+(?:[-\u2013\u2014\u2192]|[-=]>)[ \t]+", re.I | re.M)
+_DASHED_ANSWER = re.compile(rf"^[ \t]*+{_ANSWER}[ \t]+(?:[-\u2013\u2014\u2192]|[-=]>)[ \t]+", re.I | re.M)
 _LEAD = 48
 _HINT = re.compile(
     r"think|thought|reason|scratch|tool_|function|monolog|delib|cot|chain|hidden|private|meta|note|self|mind|inner"
@@ -109,7 +109,7 @@ def led_cuts(text: str) -> list[Cut]:
 
 def _lined(text: str) -> _LedTo | None:
     opened = _LINE.match(text)
-    return opened and _closed(text, opened, rest=r"[ \t]*:?[ \t]*$")
+    return opened and _closed(text, opened, rest=r"[ \t]*+:?[ \t]*+$")
 
 
 def _signed(text: str) -> _LedTo | None:
@@ -122,12 +122,12 @@ def _closed(text: str, opened: re.Match[str], *, rest: str) -> _LedTo | None:
     mark, name = opened["mark"].lower(), re.escape(opened["name"])
     if mark in ("begin", "start", "#+begin_"):
         ends = rf"(?:#\+)?(?:end|stop)[ _](?:of[ _])?{name}"
-        named = re.compile(rf"^[ \t]*{ends}{rest}", re.I | re.M).search(text, opened.end())
+        named = re.compile(rf"^[ \t]*+{ends}{rest}", re.I | re.M).search(text, opened.end())
         return named and _LedTo(opened.end(), named.start(), named.end(), named=True)
     mirror = mark.replace(">", "<")[::-1]
     marks = rf"(?:{re.escape(mark)}|{re.escape(mirror)})[ \t]?"
     ends = rf"{marks}(?P<own>(?:/|end[ _]?(?:of[ _]?)?|done[ _]?)(?:{name})?|(?<=<[-=~.]){name})|{marks}{_ANSWER}"
-    closed = re.compile(rf"^[ \t]*(?:{ends}){rest}", re.I | re.M).search(text, opened.end())
+    closed = re.compile(rf"^[ \t]*+(?:{ends}){rest}", re.I | re.M).search(text, opened.end())
     return closed and _LedTo(opened.end(), closed.start(), closed.end(), named=bool(closed["own"]))
 
 
@@ -161,7 +161,7 @@ def _tagged(text: str) -> _LedTo | None:
     if opened is None:
         return None
     left, right = ("\\[", "\\]") if text.lstrip()[:1] == "[" else ("<", ">")
-    closed = re.compile(rf"{left}/{re.escape(opened['tag'])}[ \t]*{right}", re.I).search(text, opened.end())
+    closed = re.compile(rf"{left}/{re.escape(opened['tag'])}[ \t]*+{right}", re.I).search(text, opened.end())
     return closed and _LedTo(opened.end(), closed.start(), closed.end())
 
 

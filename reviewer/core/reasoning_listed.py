@@ -21,28 +21,28 @@ _ANSWER = (
     rf"(?:answer|response|reply|output|{ANSWERS})"
 )
 _ITEM = r"[ \t]{0,8}(?:[-*+\u2022\u2013]|\(?\d{1,2}[.)]|\[[ xX]\]|[-*] \[[ xX]\])[ \t]+"
-_NAMED = r"[*_`]{0,3}%s[*_`]{0,3}[ \t]*(?::|\uff1a|[ \t][-\u2013\u2014][ \t])[*_`]{0,3}[ \t]*"
+_NAMED = r"[*_`]{0,3}%s[*_`]{0,3}[ \t]*+(?::|\uff1a|(?<=[ \t])[-\u2013\u2014][ \t])[*_`]{0,3}[ \t]*+"
 _FIRST_ITEM = re.compile(rf"\s*{_ITEM}{_NAMED % _THOUGHT}", re.I)
-_ANSWER_ITEM = re.compile(rf"^{_ITEM}{_NAMED % _ANSWER}(?:[|>][-+]?(?=[ \t]*\n))?", re.I | re.M)
-_OTHER_ITEM = re.compile(rf"^{_ITEM}[*_`]{{0,3}}\w[\w ]{{0,30}}[*_`]{{0,3}}[ \t]*:", re.M)
+_ANSWER_ITEM = re.compile(rf"^{_ITEM}{_NAMED % _ANSWER}(?:[|>][-+]?(?=[ \t]*+\n))?", re.I | re.M)
+_OTHER_ITEM = re.compile(rf"^{_ITEM}[*_`]{{0,3}}\w[\w ]{{0,30}}[*_`]{{0,3}}[ \t]*+:", re.M)
 
 _TAG = r"(?:</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?+>\s*+)"
 _OPENS = r"\s*(?:<!doctype[^<>]{0,80}>\s*)?(?=<(?:table|dl|ul|ol|p|div|section)\b)"
 # a name is parted from what is said by a tag or a colon
 _PARTED = rf"\s*(?::\s*{_TAG}{{0,8}}+|{_TAG}{{1,8}}+:?\s*)"
 _HEADS = re.compile(rf"{_OPENS}{_TAG}{{1,8}}+{_THOUGHT}{_PARTED}(?P<next>{_ANSWER}\s*{_TAG}{{1,8}}+)?", re.I)
-_NEXT_CELL = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>\s*", re.I)
+_NEXT_CELL = re.compile(r"</t[dh]>\s*+<t[dh](?:\s[^<>]{0,200})?>\s*+", re.I)
 _ANSWER_TAGGED = re.compile(rf"{_TAG}{{1,8}}+{_ANSWER}{_PARTED}", re.I)
-_CLOSERS = re.compile(r"(?:\s*</[a-z][a-z0-9]{0,9}>)+\s*\Z", re.I)
+_CLOSERS = re.compile(r"(?:\s*+</[a-z][a-z0-9]{0,9}>)+\s*+\Z", re.I)
 _ROW = re.compile(r"</?(?:tr|dt|li)\b", re.I)
 
 _MATTER = re.compile(
-    r"\s*(?:(?P<rule>-{3}|\+{3})[ \t]*\n(?P<body>.{1,20000}?)\n(?:(?P=rule)|\.{3})[ \t]*(?:\n|\Z)"
-    r"|(?P<fence>`{3,})(?:ya?ml|toml)[ \t]*\n(?P<fenced>.{1,20000}?)\n(?P=fence)[ \t]*(?:\n|\Z))",
+    r"\s*(?:(?P<rule>-{3}|\+{3})[ \t]*+\n(?P<body>.{1,20000}?)\n(?:(?P=rule)|\.{3})[ \t]*+(?:\n|\Z)"
+    r"|(?P<fence>`{3,})(?:ya?ml|toml)[ \t]*+\n(?P<fenced>.{1,20000}?)\n(?P=fence)[ \t]*+(?:\n|\Z))",
     re.S,
 )
 _MATTER_KEY = re.compile(
-    r"^(?P<quote>[\"']?)(?P<key>[^\W\d][\w-]{0,30}(?: [\w-]{1,20}){0,3})(?P=quote)[ \t]*[:=][ \t]*", re.M
+    r"^(?P<quote>[\"']?)(?P<key>[^\W\d][\w-]{0,30}(?: [\w-]{1,20}){0,3})(?P=quote)[ \t]*+[:=][ \t]*+", re.M
 )
 _THOUGHT_KEY = re.compile(_THOUGHT, re.I)
 _BESIDE_KEY = re.compile(r"(?:confidence|score|type|role|id|model|lang(?:uage)?|status|index|signature|name)\Z", re.I)

@@ -41,12 +41,12 @@ _INNER = ("summary", "content", "thinking", "reasoning", "reasoningcontent")
 
 # a line that leads to it, as "Here is my output:"
 _OPENED = re.compile(
-    r"\s*(?P<lead>[^\s{}\[\]<>`][^\n{}\[\]<>`]{0,119}:[ \t]*\n\s*)?(?:(?P<fence>`{3,})(?:json5?|python"
-    r"|py)?[ \t]*\n\s*)?(?P<bracket>[{\[])"
+    r"\s*(?P<lead>[^\s{}\[\]<>`][^\n{}\[\]<>`]{0,119}:[ \t]*+\n\s*)?(?:(?P<fence>`{3,})(?:json5?|python"
+    r"|py)?[ \t]*+\n\s*)?(?P<bracket>[{\[])"
 )
-_CUT_OFF = re.compile(r"\s*,?\s*(?:[\"'](?:[^\"'\\\n]|\\.){0,40}(?:[\"']\s*:?\s*)?)?\Z")
+_CUT_OFF = re.compile(r"\s*+,?\s*(?:[\"'](?:[^\"'\\\n]|\\.){0,40}(?:[\"']\s*+:?\s*)?)?\Z")
 _CLOSED = re.compile(r"\s*(?:`{3,}\s*)?\Z")
-_KEY = re.compile(r"\s*(?P<quote>[\"'])(?P<key>(?:[^\"'\\\n]|\\.){1,40})(?P=quote)\s*:\s*")
+_KEY = re.compile(r"\s*+(?P<quote>[\"'])(?P<key>(?:[^\"'\\\n]|\\.){1,40})(?P=quote)\s*+:\s*+")
 _STRINGS = {quote: re.compile(rf"{quote}(?P<said>(?:[^{quote}\\]|\\.)*+)(?P<end>{quote})?", re.S) for quote in "\"'"}
 _PLAIN = re.compile(r"[\w.+-]{1,40}")
 _WITHIN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
@@ -64,10 +64,10 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _BETWEEN = "\n\n"
 _ONLY_TEXT = frozenset(["text", "thought", "thoughtsignature"])
 # what a server sent, with the one message in it
-_BODY = re.compile(r"\s*\{\s*[\"'](?:candidates|choices)[\"']\s*:\s*\[\s*\{")
-_BODY_PARTS = re.compile(r"[\"']parts[\"']\s*:\s*\[")
-_BODY_MESSAGE = re.compile(r"[\"']message[\"']\s*:\s*\{")
-_PART, _PART_END, _LIST_END = (re.compile(pattern) for pattern in (r"\s*,?\s*\{", r"\s*,?\s*\}", r"\s*\]"))
+_BODY = re.compile(r"\s*+\{\s*[\"'](?:candidates|choices)[\"']\s*+:\s*+\[\s*+\{")
+_BODY_PARTS = re.compile(r"[\"']parts[\"']\s*+:\s*+\[")
+_BODY_MESSAGE = re.compile(r"[\"']message[\"']\s*+:\s*+\{")
+_PART, _PART_END, _LIST_END = (re.compile(pattern) for pattern in (r"\s*+,?\s*+\{", r"\s*+,?\s*\}", r"\s*\]"))
 
 
 class ValueSpan(NamedTuple):

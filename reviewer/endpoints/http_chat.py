@@ -431,8 +431,10 @@ def text_of(untrusted_content: object, part_types: tuple[str, ...]) -> str:
     texts = []
     for part in untrusted_content:
         if isinstance(part, dict) and (kind := part.get("type")) in part_types:
-            # a part holds its text under "text" or under the name of its type; a "thinking" part nests text parts
-            texts.append(text_of(part.get("text") or part.get(str(kind)), ("text",)))
+            # a part holds its text under "text" or under the name of its type; a "thinking" part nests text parts, a
+            # "reasoning" part those of its summary
+            held = part.get("text") or part.get(str(kind)) or part.get("summary")
+            texts.append(text_of(held, ("text", "summary_text")))
     return "".join(texts)
 
 

@@ -77,6 +77,7 @@ class OpenAIChatWire:
             return None
         content = message.get("content")
         text = text_of(content, ("text", "output_text", "refusal")) or text_of(message.get("refusal"), ())
+        text = text or _spoken(message.get("audio"))
         reasoning = text_of(
             message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"), ("text",)
         )
@@ -106,7 +107,7 @@ _SURER = frozenset({Finish.FILTERED, Finish.CUT})
 
 def _ending(choice: Document) -> tuple[str, Finish]:
     """The finish reason as it was given, and what it means; the provider's own where it says more."""
-    reason = next(filter(None, (label(choice.get(name)) for name in _REASONS)), "")
+    reason = next(filter(None, (label(choice.get(name)) for name in _REASONS)), "") or _detailed(choice)
     native = label(choice.get("native_finish_reason"))
     found, own = finish_of(reason), finish_of(native)
     if own in _SURER and found is not own and found is not Finish.FILTERED:
@@ -114,6 +115,17 @@ def _ending(choice: Document) -> tuple[str, Finish]:
     if found in (Finish.UNSAID, Finish.UNKNOWN) and own not in (Finish.UNSAID, Finish.UNKNOWN):
         return native, own
     return reason, found
+
+
+def _detailed(choice: Document) -> str:
+    """The reason as the first models that saw pictures gave it."""
+    details = choice.get("finish_details")
+    return label(details.get("type")) if isinstance(details, dict) else ""
+
+
+def _spoken(untrusted_audio: object) -> str:
+    """What an answer that is a sound says."""
+    return text_of(untrusted_audio.get("transcript"), ()) if isinstance(untrusted_audio, dict) else ""
 
 
 class AzureOpenAIWire(OpenAIChatWire):

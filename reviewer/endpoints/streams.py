@@ -20,7 +20,17 @@ _LAST_BYTES = 400
 _ENDS = (b"data: [DONE]", b"data:[DONE]")
 _LAST_EVENTS = (b"message_stop", b"response.completed", b"response.incomplete", b"response.failed")
 _JOINED = frozenset(
-    {"content", "reasoning_content", "reasoning", "thinking", "refusal", "arguments", "text", "partial_json"}
+    {
+        "content",
+        "reasoning_content",
+        "reasoning",
+        "thinking",
+        "refusal",
+        "arguments",
+        "text",
+        "partial_json",
+        "transcript",
+    }
 )
 
 

@@ -11,11 +11,19 @@ from reviewer.endpoints.redaction import SentSecrets
 EXCERPT_CHARACTERS = 200
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def storable(untrusted_text: str) -> str:
-    """The text with NUL and lone surrogates, which no database and no UTF-8 file can hold, replaced by U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", untrusted_text)
+    """The text with NUL and lone surrogates, which no database and no UTF-8 file can hold, replaced by U+FFFD. Two
+    halves of one character, which a stream can send one after the other, are that character."""
+    if untrusted_text.isascii() and "\x00" not in untrusted_text:
+        return untrusted_text
+    return _UNSTORABLE.sub("\ufffd", _HALVES.sub(_character, untrusted_text))
+
+
+def _character(halves: re.Match[str]) -> str:
+    return halves.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def parsed_json(untrusted_body: bytes) -> object:

@@ -22,6 +22,9 @@ STILL_MISREAD = {
         '{"id":"modr-9aX","model":"omni-moderation-latest","results":[{"flagged":true,"categories":'
         '{"harassment":true,"violence":false}}]}',
     ),
+    ("How many moons does Uranus have? Name the five largest.", "missing"),
+    ("Extract the company names from cell A2.", '=GPT("Extract the company names from: "&A2, 0.2, 256)'),
+    ("You are a very shy ghost. I say: 'Hello? Is anyone there?'", "..."),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
@@ -31,6 +34,17 @@ STILL_JOINED = {
     "reasoning_tags_asked",
     "reasoning_section_asked",
     "qwen3_tool_call_between",
+    "cot asked for zh",
+    "cot asked for ru",
+    # no mark tells where such thoughts end, or that the text is a program's
+    "gemini thought summary headings",
+    "kat autothink on",
+    "memgpt inner thoughts json",
+    "think block inside code fence",
+    "deepseek web copy zh",
+    "smolagents code",
+    "g1 json steps",
+    "log lines",
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
 COUNTS = {"a": (167, 178), "b": (151, 166), "c": (158, 173)}

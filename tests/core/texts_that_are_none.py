@@ -31,8 +31,6 @@ NONE = {
         "N/A.",
         "na",
         "NA",
-        "#VALUE!",
-        "#REF!",
         "np.nan",
         "<null>",
         "[null]",

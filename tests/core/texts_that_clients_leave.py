@@ -162,8 +162,6 @@ LEFT = {
         ),
         '{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}}',
         ('{"output":{"message":{"role":"assistant","content":[]}},"stopReason":"guardrail_intervened"}'),
-        "#CALC!",
-        "#SPILL!",
         ('{"message":{"role":"assistant","content":""},"done":true,"eval_count":0,"prompt_eval_count":12}'),
         '{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]}',
         '{"data":null}',

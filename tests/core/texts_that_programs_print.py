@@ -142,7 +142,6 @@ PRINTED = {
         "NaT",
         "NULL;",
         "\\N",
-        "#NAME?",
         "#N/A;",
         "<NA>\n",
     ],

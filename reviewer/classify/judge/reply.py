@@ -43,8 +43,8 @@ MAX_REPLY_CHARACTERS = 20_000
 MAX_REASON_CHARACTERS = 500
 
 _CODE_FENCE = re.compile(
-    r"(?P<fence>`{3,}|~{3,})[ \t]*(?:json[5cl]?|javascript|js|text|plaintext)?(?:[ \t]*\n|[ \t]+(?=\{))"
-    r"(?P<said>(?:(?!```|~~~).)*?)\s*(?P=fence)",
+    r"(?P<fence>`{3,}|~{3,})[ \t]*+(?:json[5cl]?|javascript|js|text|plaintext)?+[ \t]*+(?:\n|(?<=[ \t])(?=\{))"
+    r"(?P<said>(?:(?!```|~~~).)*+)(?P=fence)",
     re.IGNORECASE | re.DOTALL,
 )
 # What a server forgets to take off the beginning of a text: the mark of its encoding, who speaks, GLM's box.
@@ -184,7 +184,7 @@ def _bare(untrusted_reply: str) -> str:
     while token := next(filter(text.startswith, _BEGIN_TOKENS), ""):
         text = text.removeprefix(token).lstrip()
     fenced = _CODE_FENCE.fullmatch(text)
-    return fenced["said"] if fenced else text
+    return fenced["said"].rstrip() if fenced else text
 
 
 def _unscored(classifier: str, outcome: JudgeOutcome, reason: str) -> tuple[JudgeOutcome, Verdict]:

@@ -59,7 +59,7 @@ _FIRST_KEYS = frozenset({"results[].prompt.raw", "results[].vars", "results[].su
 """The first version named no provider in a result."""
 _CONFIG_KEYS = frozenset({"prompts", "providers", "tests"})
 _CSV_COLUMNS = {"status", "score", "named_scores", "grader_reason"}
-_YAML = re.compile(r"evalId:.*\nresults:\s*\n\s+version:")
+_YAML = re.compile(r"evalId:.*\nresults:[ \t\r]*+\n\s++version:")
 _XML = re.compile(r"(?:<\?xml[^>]*>\s*)?<promptfoo\b")
 _HTML = re.compile(r"promptfoo|--pass-bg", re.IGNORECASE)
 _COLUMNS = {

@@ -1,0 +1,74 @@
+"""The words of other languages than English by which a request asks for what would else be no response."""
+
+from __future__ import annotations
+
+import re
+
+_FAULT = re.compile(
+    r"fehler\w*|\berreurs?\b|\berrore?s?\b|\berros?\b|\bfout\w*|\bbł[ęą]d\w*|\bhata\w*|virhe\w*|felmeddel\w*"
+    r"|fejl\w*|feilmeld\w*"
+    r"|chyb[auy]\w*|ошибк\w*|помилк\w*|错误|报错|錯誤|報錯|エラー|오류|에러|خطأ|שגיאה|lỗi|त्रुटि",
+    re.I,
+)
+_NUMBER = (
+    r"(?:\d|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwanzig|hundert|tausend|deux|trois|quatre|cinq|six"
+    r"|sept|huit|neuf|dix|vingt"
+    r"|cent|mille|dos|tres|cuatro|cinco|seis|siete|sete|ocho|oito|nueve|nove|diez|dez|veinte|vinte|cien|cem|mil"
+    r"|due|tre|quattro"
+    r"|cinque|sei|sette|otto|dieci|venti|cento|два|три|четыре|пять|шесть|семь|восемь|девять|десять"
+    r"|двадцать|сто|[一二三四五六七八九十百千两])"
+)
+_AGAIN = re.compile(
+    rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回|次|遍|번"
+    r"|\u0e04\u0e23\u0e31\u0e49\u0e07|\u092c\u093e\u0930|\u0645\u0631(?:\u0627\u062a|\u0629))"
+    r"|wiederhol\w*|rép[eèé]t\w*|\brepit\w*|\brepet\w*|ripet\w*|herhaal\w*|uppreper\w*|powtórz\w*|tekrar\w*"
+    r"|повтор\w*|мантр\w*"
+    r"|lach\w*|\brires?\b|\brisas?\b|сме[хйя]\w*|笑|重复|重複|繰り返|반복|웃|หัวเราะ|ซ้ำ|كرر|testdaten",
+    re.I,
+)
+_DRAWN = re.compile(
+    r"zeichn\w*|dessin\w*|dibuj\w*|desenh\w*|disegn\w*|teken\w*|rysuj|нарису\w*|画|描|绘|繪|그려|그림|ارسم|ascii",
+    re.I,
+)
+_EMPTY = re.compile(
+    r"\bleere?[snmr]?\b|\bleeg\b|\bvides?\b|\bvac[ií][oa]s?\b|\bvazi[oa]s?\b|\bvuot[oaie]\b|\bпуст\w*|\bpust\w*"
+    r"|\btomt?a?\b|\bboş\b|空|빈",
+    re.I,
+)
+_TRANSLATE = re.compile(
+    r"translat\w*|übersetz\w*|tradui\w*|traduc\w*|traduz\w*|tradurre|vertaal\w*|översätt\w*|oversæt\w*"
+    r"|oversett\w*|tłumacz\w*"
+    r"|přelož\w*|\bfordíts\w*|çevir\w*|перевед\w*|переклад\w*|翻译|翻譯|译成|訳|번역|ترجم|תרגם|dịch|terjemah\w*|अनुवाद|แปล",
+    re.I,
+)
+_ENGLISH = re.compile(r"\b(?:the|a|an|of|to|in|is|are|my|me|and|for|with)\b", re.I)
+_QUESTION = ("?", "\uff1f", "\u061f", "\u037e")
+
+
+def asks_for_fault(prompt: str) -> bool:
+    """Whether it speaks of an error."""
+    return _FAULT.search(prompt) is not None
+
+
+def asks_again_and_again(prompt: str) -> bool:
+    """Whether it speaks of repeating, of so many times or lines, or of laughing."""
+    return _AGAIN.search(prompt) is not None
+
+
+def asks_for_drawing(prompt: str) -> bool:
+    return _DRAWN.search(prompt) is not None
+
+
+def asks_for_empty(prompt: str) -> bool:
+    """Whether it speaks of something with nothing in it."""
+    return _EMPTY.search(prompt) is not None
+
+
+def asks_to_translate(prompt: str) -> bool:
+    """In English, too."""
+    return _TRANSLATE.search(prompt) is not None
+
+
+def is_question_abroad(prompt: str) -> bool:
+    """Whether it asks a question that is not in English, so that no words of ours tell what would answer it."""
+    return any(mark in prompt for mark in _QUESTION) and _ENGLISH.search(prompt) is None
