@@ -7,7 +7,7 @@ import re
 _FAULT = re.compile(
     r"fehler\w*|\berreurs?\b|\berrore?s?\b|\berros?\b|\bfout\w*|\bbł[ęą]d\w*|\bhata\w*|virhe\w*|felmeddel\w*"
     r"|fejl\w*|feilmeld\w*"
-    r"|chyb[auy]\w*|ошибк\w*|помилк\w*|错误|报错|錯誤|報錯|エラー|오류|에러|خطأ|שגיאה|lỗi|त्रुटि",
+    r"|chyb[auy]\w*|ошибк\w*|помилк\w*|错误|报错|提示语|提示信息|錯誤|報錯|エラー|오류|에러|خطأ|שגיאה|lỗi|त्रुटि",
     re.I,
 )
 _NUMBER = (

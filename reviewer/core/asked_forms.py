@@ -19,7 +19,7 @@ _FAULTS = (
     r"|(?:what|how)(?:'s| is| are| does| do)? (?:an? |the )?[45]\d\d\b"
     r"|what (?:exactly )?(?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
     r"|(?:json|xml|response) (?:body|bodies|payloads?)"
-    r"|messages? (?:of|from|by|for) \w+|usage|argparse|tracebacks?"
+    r"|(?<!commit )messages? (?:of|from|by|for) \w+|usage|argparse|tracebacks?|(?:event )?streams?"
 )
 _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{words})\b", re.I)
@@ -64,6 +64,10 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         NoResponseKind.CELL: (
             r"excel|spread ?sheets?|google sheets|sheets?|cells?|formulas?|formulae|calc|[vx]lookup|lookups?|divid\w*"
             r"|errors?|hash ?tags?|slogans?|tweets?|pivot\w*|workbooks?|csv|functions?"
+        ),
+        NoResponseKind.PAGE: (
+            r"cookies?|banners?|captchas?|robots?|pages?|websites?|buttons?|labels?|log-?in|sign-?in|ui|interface|copy|texts?"
+            r"|messages?|chat(?:bot)?s?|disclaimers?|footers?|placeholders?|limits?|translat\w*"
         ),
         NoResponseKind.WAITING: (
             r"progress|braille|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?"

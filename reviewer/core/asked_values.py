@@ -48,6 +48,8 @@ _PROGRAM = re.compile(
     r"|graphql|sql|json|ruby|node|http|regex|bash|shells?|c\+\+|ieee|floating point"
     r"|float|reals|status|variable|function|missing value)\b|\bin c\b"
 )
+# The form that an answer shall have is not what is asked about.
+_FORM = re.compile(r"\b(?:as|in|using) (?:valid |a )?(?:json|yaml|toml)\b")
 _EMPTY = re.compile(
     r"\b(?:empty|blank) (?:\w+ ){0,2}(?:lists?|arrays?|dict\w*|objects?|tuples?|sets?|bytes|strings?|map)\b"
 )
@@ -87,7 +89,9 @@ def asks_for_value(prompt: str, text: str) -> bool:
         return True
     if _TASK.match(asked) or _HOW_TO.search(asked):
         return False
-    return bool(_VALUE.search(asked) or _OPERATION.search(asked) or (asked.endswith("?") and _PROGRAM.search(asked)))
+    if _VALUE.search(asked) or _OPERATION.search(asked):
+        return True
+    return asked.endswith("?") and _PROGRAM.search(_FORM.sub("", asked)) is not None
 
 
 def _names(asked: str, said: str) -> bool:
@@ -103,7 +107,9 @@ def _names(asked: str, said: str) -> bool:
             asked,
         )
         or re.search(
-            rf"(?:\bor [\"'*]?{word}\b|\b{word}[\"'*]? (?:or|/) |say [\"'*]?{word}\b|with [\"'*]?{word}\b)", asked
+            rf"(?:\b(?:or|else|otherwise) [\"'*]?{word}\b|\b{word}[\"'*]? (?:or|/) |say [\"'*]?{word}\b"
+            rf"|with [\"'*]?{word}\b)",
+            asked,
         )
         or re.search(rf"(?:,|/) ?[\"']?{word}[\"']?(?:,|/| or\b)", asked)
         or re.search(

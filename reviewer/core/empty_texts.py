@@ -22,7 +22,11 @@ _AT = re.compile(
     r"|\[(?:Async)?(?:Generator)?Function(?:[: ][^\]\n]{0,60})?\]"
     r"|Promise ?\{[^{}]{0,200}\}|(?:Readable|Async)\w* ?\{[^{}]{0,200}\}|#<[A-Z][\w:]*(?:[: ][^<>\n]{0,200})?>"
     r"|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*@[0-9a-f]{4,16}(?:\[[^\[\]\n]{1,60}\])?|&?\{(?:0x[0-9a-f]+|<nil>|\{\}|\s)+\}"
-    r"|<_io\.[^<>\n]{1,160}>"
+    r"|<_io\.[^<>\n]{1,160}>|<(?:chr|dbl|int|lgl|list|tibble|data\.frame)(?: ?\[[\d, x\u00d7]{1,12}\])>|list\(\)"
+    r"|character\(0\)"
+    r"|<QuerySet \[[^\n]{0,200}\]>|<[A-Z]\w{1,40}(?: object)? at 0x[0-9a-f]{4,16}[^<>\n]{0,60}>|Optional\(nil\)"
+    r"|\.none"
+    r"|(?:HBox|VBox|FloatProgress|IntProgress|Label)\([^\n]{0,400}\)"
     r"|function \w{0,40}\(\) ?\{ \[native code\] \}"
     r"|dict_(?:keys|values|items)\([^\n]{0,300}\)|<[\w.]{2,80} object>"
     r"|<bound method [^<>\n]{1,120}(?:<[^<>\n]{1,120}>)?>|Symbol\(\w{1,40}\.[\w.]{1,40}\)"
@@ -34,11 +38,15 @@ _AT = re.compile(
     r"<[A-Z]\w{2,60}(?:: ?(?:None|null|\[\])"
     r"|(?: \w{1,40}=(?:None|null|\[\]|''|\"\"))+)>"
 )
-_FIELDS = r"(?:content|text|choices|candidates|outputs?|generations?|completions?|parts|message|response|answer)"
+_FIELDS = (
+    r"(?:(?:raw_llm|validated)_output|matches|content|text|choices|candidates|outputs?|generations?|completions?|parts"
+    r"|message|response|answer)"
+)
 _NIL = r"(?:''|\"\"|None|null|\[\s*(?:\[\s*\]\s*,?\s*)*\]|\(\s*\)|\{\s*\})"
 # A client's object whose fields are empty; `content=''` is how LangChain prints its messages.
 _CALLED = re.compile(
-    r"(?:[\w.]*\.)?(?:[A-Z]\w*)?(?:Response|Message|Chunk|Completion|Result|Output|Generation|Choice|Candidate"
+    r"(?:[\w.]*\.)?(?:[A-Z]\w*)?(?:Response|Message|Chunk|Completion|Result|Outcome|Output|Generation|Choice"
+    r"|Candidate"
     r"|Prediction|Namespace|SimpleNamespace|namespace)\w*"
     r"\(.*\)",
     re.S,
@@ -50,7 +58,18 @@ _TYPED = re.compile(rf"{_FIELDS}={_NIL}(?:\s+[a-z]\w*=.*)?", re.S)
 _SAID = frozenset(
     (
         *("content", "text", "response", "answer", "output", "outputs", "message", "completion", "result", "reply"),
-        *("reasoning", "reasoning_content", "choices", "candidates", "parts", "delta", "generated_text"),
+        *(
+            "matches",
+            "documents",
+            "hits",
+            "reasoning",
+            "reasoning_content",
+            "choices",
+            "candidates",
+            "parts",
+            "delta",
+            "generated_text",
+        ),
         *("output_text", "generation", "generations", "thinking", "refusal", "predictions"),
         *("promptfeedback", "prompt_feedback", "data", "body"),
     )
@@ -79,7 +98,7 @@ _BESIDE = frozenset(
             "metrics",
         ),
         *("latencyms", "inputtokens", "outputtokens", "totaltokens", "service_tier", "eval_count", "total_duration"),
-        *("incomplete_details", "prompt_eval_count", "load_duration"),
+        *("incomplete_details", "prompt_eval_count", "load_duration", "namespace", "took", "timed_out"),
     )
 )
 
@@ -105,7 +124,7 @@ _HEADING = re.compile(
 def is_printed_object(text: str) -> bool:
     """What a program prints of an object in place of the text in it; one with a text in it is none."""
     if len(text) > _LONGEST or not (
-        text[-1] in ">])}" or text[:4] in ("Syst", "Opti") or "=" in text[:_NAME] or "@" in text
+        text[-1] in ">])}" or text[:4] in ("Syst", "Opti", ".non") or "=" in text[:_NAME] or "@" in text
     ):
         return False
     if _AT.fullmatch(text):

@@ -33,6 +33,20 @@ _LIBRARY = re.compile(
     r"|Expected tensor for argument|Input type \(|index \d+ is out of bounds|Boolean value of Tensor"
     r"|size mismatch, |shape '\[[\d, -]+\]' is invalid|could not broadcast input array"
     r"|operands could not be broadcast"
+    # browsers that are driven, speech and pages that are read, queues, notebooks, pipelines, translators
+    r"|(?:locator|page|frame|elementHandle)\.\w{2,30}: Timeout \d+ ?ms exceeded|Message: (?:stale element"
+    r"|no such element"
+    r"|timeout|unknown error|session not created|element \w+ interactable)\b|waiting for (?:locator|selector) "
+    r"|\[(?:BLANK_AUDIO|NO_SPEECH|SILENCE|INAUDIBLE|MUSIC|NOISE)\]\W*\Z|RecognitionStatus: (?!Success)\w+"
+    r"|Empty page!!"
+    r"|No speech (?:was )?(?:detected|recognized)\W*\Z|IOPub data rate exceeded|##\[(?:error|warning|group|command)\]"
+    r"|section_(?:start|end):\d{9,11}:|::(?:error|warning|group)\b|\d{1,4} validation errors? for \w|jq: error\b"
+    r"|Token indices sequence length is longer|Setting `?pad_token_id`? to|The attention mask (?:and|is not set)"
+    r"|Special tokens have been added|MYMEMORY WARNING:|translation missing: "
+    r"|\[missing \\?\"[\w.]+\\?\" translation\]"
+    r"|java\.(?:net|io|lang|util|nio)\.(?:\w+\.){0,3}\w+(?:Exception|Error)\b"
+    r"|(?:json\.)?(?:decoder\.)?JSONDecodeError: |[A-Z]\w{2,40}(?:Exception|Error): (?:Expecting|Unable|No "
+    r"|Failed|Could not)"
     r"|\*{0,2}NETWORK ERROR DUE TO HIGH TRAFFIC"
     r"|[A-Z][a-z]+-[A-Z]\w+ ?: [^\n]{1,400}\n\s*At \S{1,200}(?: line)?:"
     r"|(?:ERROR|ERREUR|FEHLER|ERRORE|ERRO|ОШИБКА|FOUT|BŁĄD)\s*\n+[^\n]{0,80}\bURL\b"
@@ -53,6 +67,6 @@ def is_script_text(text: str) -> bool:
     if text[:6].lower() == "usage:":
         lines = filter(str.strip, text.split("\n"))
         return _USAGE_SIGN.search(text) is not None and all(map(_USAGE_LINE.fullmatch, lines))
-    if text[0].isdigit() or text[:2] == "[2":
+    if (text[0].isdigit() or text[:2] == "[2") and _LOG_LINE.match(text):
         return all(map(_LOG_LINE.fullmatch, filter(str.strip, text.split("\n"))))
-    return _LIBRARY.match(text) is not None and not explains(text)
+    return _LIBRARY.match(text) is not None and not explains(text.replace(" to resolve ", " "))

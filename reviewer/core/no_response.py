@@ -14,6 +14,7 @@ from reviewer.core.asked_abroad import asks_for_empty, asks_to_translate
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
+from reviewer.core.column_texts import is_of_another_column
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
@@ -21,6 +22,7 @@ from reviewer.core.failed_texts import is_failed_job
 from reviewer.core.foreign_texts import is_foreign_empty, is_foreign_error
 from reviewer.core.harness_texts import is_place, is_script_text
 from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
+from reviewer.core.page_texts import is_page_piece
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
@@ -237,6 +239,8 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
+        if not found and is_of_another_column(text, prompt):
+            return _named(NoResponseKind.COLUMN, text)
         if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
             return _named(NoResponseKind.MARKER, text)
         if len(text) > _SHORT // 10 and _repeats(text, prompt) and not _WANTS_ECHO.search(prompt[:_SHORT]):
@@ -341,6 +345,7 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.BYTES, is_bytes),
     (NoResponseKind.TOOL_CALL, is_tool_call),
     (NoResponseKind.WAITING, is_waiting),
+    (NoResponseKind.PAGE, is_page_piece),
     (NoResponseKind.MISSING, is_foreign_empty),
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
     (NoResponseKind.ERROR_TEXT, is_failed_job),

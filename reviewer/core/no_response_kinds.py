@@ -20,6 +20,8 @@ class NoResponseKind(StrEnum):
     PLACEHOLDER = "placeholder"
     OBJECT = "printed object"
     CELL = "spreadsheet mark"
+    PAGE = "piece of a page"
+    COLUMN = "value of another column"
     STREAM = "raw stream"
     BYTES = "encoded text"
     MARKUP = "empty markup"
@@ -43,6 +45,8 @@ _SENTENCES = {
     NoResponseKind.PLACEHOLDER: "a placeholder",
     NoResponseKind.OBJECT: "an object as a program prints it",
     NoResponseKind.CELL: "an error or a formula of a spreadsheet",
+    NoResponseKind.PAGE: "what a page shows around a chat",
+    NoResponseKind.COLUMN: "a value that belongs in another column",
     NoResponseKind.STREAM: "the raw stream of a server",
     NoResponseKind.BYTES: "bytes or a place where they are, not words",
     NoResponseKind.MARKUP: "markup or a heading with nothing in it",
@@ -53,6 +57,8 @@ _SENTENCES = {
     NoResponseKind.ENDLESS_REASONING: "reasoning that never ends",
 }
 _PLURALS = {
+    NoResponseKind.PAGE: "pieces of a page",
+    NoResponseKind.COLUMN: "values of another column",
     NoResponseKind.WAITING: "signs of waiting",
     NoResponseKind.PUNCTUATION: "of only punctuation",
     NoResponseKind.INVISIBLE: "with nothing to be seen",

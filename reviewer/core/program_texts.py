@@ -72,6 +72,7 @@ _VERDICT = re.compile(
     r"|MODERATION)(?:_[A-Z]+)*)"
     r"|(?:guardrail|content_filter|safety_filter|moderation)_(?:intervened|triggered|blocked|hit|violation|flagged)"
     r"|<(?:blocked|filtered|redacted|refused|moderated|error|no_response|timeout)(?:\s[^<>\n]{0,100})?/>"
+    r"|\{\s*[\"'](?:hate|violence|sexual|self_harm|jailbreak|profanity)[\"']\s*:\s*\{[^\n]{0,800}\}"
     r"|\{\s*[\"']?(?:flagged|blocked|filtered)[\"']?\s*:\s*(?:true|1)\b[^\n]{0,200}\}",
     re.I,
 )

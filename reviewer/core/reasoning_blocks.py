@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reviewer.core.reasoning_marks import MOST_MARKS, MarkKind, ReasoningMark, marks_in
+from reviewer.core.reasoning_words import THOUGHTS
 
-_THOUGHT = re.compile(r"\b(?:thoughts?|thinking|reasoning|chain of thought)\b", re.I)
+_THOUGHT = re.compile(rf"\b(?:thoughts?|thinking|reasoning|chain of thought|{THOUGHTS})\b", re.I)
 _TYPED = re.compile(r"""\b(?:type|class|id|data-\w+)\s*=\s*["']?[^"'<>=]{0,60}?(?:reasoning|thinking|thought)""", re.I)
 _QUOTES = "`\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d\u300e\u300f"
 _SPOKEN_BEFORE = re.compile(
@@ -241,7 +242,10 @@ class _Scan:
 
     def _start(self, mark: ReasoningMark) -> int:
         """Where its cut begins: what leads to a first mark goes with it."""
-        return 0 if not self.visible_from and self._begins(mark) else mark.start
+        if not self.visible_from and self._begins(mark):
+            return 0
+        # the sign of a quotation that the text begins with
+        return 0 if self.text[: min(mark.start, _REACH)].strip() == ">" else mark.start
 
     def _lone(self, mark: ReasoningMark) -> None:
         self._cut(Cut(self.visible_from, mark.end, self.visible_from, mark.start))
@@ -297,7 +301,7 @@ class _Scan:
             return True
         if _SPOKEN_AFTER.match(after):
             return True
-        return mark.kind is MarkKind.CLOSE and _in_a_sentence(before, after)
+        return mark.kind is MarkKind.CLOSE and not mark.barred and _in_a_sentence(before, after)
 
     def _alone(self, mark: ReasoningMark) -> bool:
         return self._heads_line(mark) and self.text[mark.end : mark.end + 1] in ("", "\n", "\r")

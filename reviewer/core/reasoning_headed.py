@@ -119,7 +119,7 @@ _WEIGHS = re.compile(r"\b(?:we|let's|need to|user|polic(?:y|ies)|(?:dis)?allowed
 _STEPS = re.compile(r"\s*(?:here are|these are) my (?:reasoning|thinking) steps:?[ \t]*+\n", re.I)
 _BEGUN = re.compile(r"^[ \t]*+\[BEGIN FINAL (?:RESPONSE|ANSWER)\][ \t]*+\n?", re.M)
 # s1's parts of a message, also where their marks are left out; names in a line of their own; between rules
-_PART = re.compile(r"\s*+<\|im_start\|>(?:think|thinking|reasoning)[ \t]*+\n")
+_PART = re.compile(r"\s*+<\|im_start\|>(?:assistant/)?(?:think|thinking|reasoning)[ \t]*+\n")
 _PART_ANSWER = re.compile(r"<\|im_start\|>(?:answer|final|assistant)[ \t]*+\n")
 _BARE_PART, _BARE_PART_ANSWER = re.compile(r"\s*think\n"), re.compile(r"^answer\n", re.M)
 _CAPITALS = re.compile(r"\s*(?:THOUGHTS?|THINKING|REASONING)[ \t]*+\n")
@@ -161,7 +161,7 @@ _FIRST_TOKENS = re.compile(
 )
 _LAST_TOKENS = re.compile(
     r"(?:\s*(?:<[|\uff5c](?:end|eot|eos|eom|im_end|return|stop)[^<>|\uff5c\n]{0,40}[|\uff5c]>|</s>|<eos>|<\w{2,12}:eos>"
-    r"|<end_of_turn>|<sep>|<end_code>|\[\[ ## completed ## \]\]|\[END FINAL (?:RESPONSE|ANSWER)\]))+\s*+\Z",
+    r"|<end_of_turn>|<turn\|>|<sep>|<end_code>|\[\[ ## completed ## \]\]|\[END FINAL (?:RESPONSE|ANSWER)\]))+\s*+\Z",
     re.I,
 )
 _LONE_END = re.compile(r"\s*+</(?P<name>response|answer|output|reply|assistant|message|result|final)>\s*+\Z", re.I)

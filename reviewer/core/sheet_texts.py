@@ -26,7 +26,10 @@ _KEPT_BACK = re.compile(
     r"|(?:removed|redacted|withheld|hidden|suppressed|omitted|deleted)[ _](?:by|at the request of|for|per)[ _]"
     r"(?:the )?(?:data ?set|data|annotat\w*|owner|curator\w*|maintainer\w*|authors?|legal"
     r"|licen[sc]e)[^\]>)}*\n]{0,40}"
-    r")\s*[.!]?\s*[\]>)}*]{1,3}",
+    r")\s*[.!]?\s*[\]>)}*]{1,3}"
+    # what annotators note
+    r"|[\[(]\s*(?:annotator|rater|labell?er|editor|qa)\b[^\]\n:]{0,20}:[^\]\n]{0,120}"
+    r"\b(?:nothing|skipp\w*|empty|missing|blank|not shown|re-?run)\b[^\]\n]{0,80}[\])]",
     re.I,
 )
 

@@ -22,9 +22,14 @@ STILL_MISREAD = {
         '{"id":"modr-9aX","model":"omni-moderation-latest","results":[{"flagged":true,"categories":'
         '{"harassment":true,"violence":false}}]}',
     ),
-    ("How many moons does Uranus have? Name the five largest.", "missing"),
-    ("Extract the company names from cell A2.", '=GPT("Extract the company names from: "&A2, 0.2, 256)'),
-    ("You are a very shy ghost. I say: 'Hello? Is anyone there?'", "..."),
+}
+# The same in two sets whose kinds have names of their own; a company's page, a guardrail that speaks as a model does,
+# notes and placeholders in other languages.
+STILL_MISREAD_KINDS = {
+    *(("e", kind) for kind in ("julia_missing", "sheet_formula_unevaluated", "ellipsis_roleplay")),
+    *(("f", kind) for kind in ("zscaler_block_fr", "nemo_internal", "bedrock_guardrail_default", "annotator_note_nl")),
+    *(("f", kind) for kind in ("presidio_placeholder_only", "annotator_note_pl", "figma_placeholder_ja")),
+    *(("f", kind) for kind in ("wrong_col_finish", "empty_list_extraction")),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
@@ -45,6 +50,12 @@ STILL_JOINED = {
     "smolagents code",
     "g1 json steps",
     "log lines",
+    *("gemini_leaked_THOUGHT_caps", "glm41v_box in an answer", "autogpt_json_thoughts", "deepseek_web_copied_zh"),
+    *("claude_code_transcript_star", "think_close_lost_answer_follows", "untagged_qwq_preview_monologue"),
+    "search_r1_agent_trace",
+    # marks that an answer shows: only the request tells
+    *("ord_closing_tag_first_word", "ord_jinja_template", "ord_system_prompt_asked", "ord_xml_analysis_asked"),
+    *("ord_irc_log_think_nick", "ord_few_shot_examples_asked", "ord_essay_heading_thinking"),
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
 COUNTS = {"a": (167, 178), "b": (151, 166), "c": (158, 173)}
@@ -58,7 +69,10 @@ def _named(rows: list[Row], by: str) -> list[object]:
 def test_what_stands_where_a_response_should_is_told_from_one(row: Row) -> None:
     visible = split_reasoning(row["response"]).visible
     is_response = bool(visible.strip()) and no_response(visible, row["request"]) is None
-    misread = (row["request"], row["response"]) in STILL_MISREAD
+    misread = (row["request"], row["response"]) in STILL_MISREAD or (
+        row["author_set"],
+        row["kind"],
+    ) in STILL_MISREAD_KINDS
     assert (is_response == row["is_response"]) is not misread
 
 
