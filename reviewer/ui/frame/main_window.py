@@ -39,7 +39,7 @@ from reviewer.ui.frame.keys_help import KeysHelp
 from reviewer.ui.frame.lock_options import LockDialog
 from reviewer.ui.frame.locking import Locking
 from reviewer.ui.frame.notices import NoticeBar
-from reviewer.ui.frame.opening import Opening
+from reviewer.ui.frame.opening import BeingOpened
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.frame.place import PlaceBar
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self.veil = BlindVeil(self)
         self.stack.addWidget(self.veil.screen)
-        self.opening = Opening(session, self)
+        self.opening = BeingOpened(session, self)
         self.welcome: WelcomePage | None = None
         self.show_welcome()
         session.leaving.connect(self._leave_pages)

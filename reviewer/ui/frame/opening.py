@@ -12,7 +12,7 @@ NAME_CHARACTERS = 60
 NONE_OPEN = "Open or make a workspace first."
 
 
-class Opening(QObject):
+class BeingOpened(QObject):
     """Nothing that is pressed meanwhile is lost without a word."""
 
     def __init__(self, session: Session, parent: QObject) -> None:

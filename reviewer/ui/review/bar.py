@@ -14,8 +14,10 @@ from reviewer.ui.kit.keymap import key_or_name, name_keys, with_key
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import PREVIEW_CHARACTERS, isolated, names_apart, preview
+from reviewer.wording.plain_text import isolated, names_apart, preview
 
+RUN_CHARACTERS = 24
+"""Of a run's name there is room for no fewer."""
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 9
 ONE_RUN = "– one run only –"
@@ -139,7 +141,9 @@ class ReviewBar(QWidget):
         self.run.clear()
         self.second.clear()
         self.second.addItem(ONE_RUN, 0)
-        for line, name in zip(lines, names_apart([each.name for each in lines], PREVIEW_CHARACTERS), strict=True):
+        for line, apart in zip(lines, names_apart([each.name for each in lines], RUN_CHARACTERS), strict=True):
+            # whole as long as it can be told by what the box has room for
+            name = preview(line.name) if apart == preview(line.name, RUN_CHARACTERS) else apart
             self.run.addItem(name, line.id)
             if line.suite_id == run.suite_id and line.id != run.id:
                 self.second.addItem(name, line.id)

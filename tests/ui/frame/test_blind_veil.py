@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from reviewer.ui.frame.blind_veil import TELLING
+from reviewer.ui.frame.finding import queue_findings
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.frame.pages import PAGES
+from reviewer.ui.review.blind_settings import BlindSettings
 from tests.ui.conftest import Settle
 from tests.ui.review.blind_desk import leaks
 from tests.ui.review.test_blind import BlindDesk
@@ -48,9 +51,10 @@ def test_labels_are_out_of_sight_in_cases_too_where_that_is_asked(desk: BlindDes
     for label, there in ((True, ""), (False, "cases")):
         desk.window.show_page("review")
         desk.page.blind.open_settings()
-        (dialog,) = [each for each in desk.window.children() if type(each).__name__ == "BlindSettings"]
+        (dialog,) = desk.window.findChildren(BlindSettings)
         dialog.chosen.emit(label, 0)
         dialog.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         desk.settle()
         desk.window.show_page("cases")
         assert desk.window.page == there
@@ -70,8 +74,6 @@ def test_a_workspace_that_was_left_blind_is_opened_blind(
 
 
 def test_a_label_that_is_hidden_cannot_be_disputed_and_no_queue_of_the_palette_tells(desk: BlindDesk) -> None:
-    from reviewer.ui.frame.finding import queue_findings
-
     every = len(queue_findings(desk.window))
     desk.begin(both=False)
     desk.press(Qt.Key.Key_B)
