@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import standing_decisions, standing_events
 from reviewer.core.errors import InputError
+from reviewer.core.reasons import says_why
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.host.clock import now
 from reviewer.store.database import Workspace
-from reviewer.store.facts.review import NewDecision
+from reviewer.store.facts.review import NewDecision, ReviewItem
 from reviewer.store.queries.review import review_item
 from reviewer.store.writes.decisions import append_decisions
 
@@ -20,25 +21,33 @@ from reviewer.store.writes.decisions import append_decisions
 @dataclass(frozen=True)
 class Stretch:
     """The responses of a stretch that a word would be about, with the hashes of their texts; `unreadable` ones hold no
-    text, and on `decided` ones the reviewer has decided before: both are left as they are.
+    text, on `decided` ones the reviewer has decided before, `covered` ones are not in sight: all are left as they are.
     """
 
     texts: tuple[tuple[int, str], ...]
     unreadable: int = 0
     decided: int = 0
+    covered: int = 0
 
 
-def read_stretch(workspace: Workspace, ids: Sequence[int], reviewer: str) -> Stretch:
-    texts, unreadable, decided = [], 0, 0
+def read_stretch(
+    workspace: Workspace,
+    ids: Sequence[int],
+    reviewer: str,
+    is_covered: Callable[[ReviewItem], bool] = lambda _item: False,
+) -> Stretch:
+    texts, unreadable, decided, covered = [], 0, 0, 0
     for item in (review_item(workspace, response_id) for response_id in ids):
         said = standing_decisions(standing_events(item.events, item.response.hash))
         if item.response.state in UNSCORED_STATES:
             unreadable += 1
         elif reviewer in said:
             decided += 1
+        elif is_covered(item):
+            covered += 1
         else:
             texts.append((item.response_id, item.response.hash))
-    return Stretch(tuple(texts), unreadable, decided)
+    return Stretch(tuple(texts), unreadable, decided, covered)
 
 
 def decide_stretch(
@@ -49,7 +58,7 @@ def decide_stretch(
     Raises InputError without a reason, where a text is another than when the stretch was read, and for an action off
     the scale.
     """
-    if not reason.strip():
+    if not says_why(reason):
         raise InputError("A decision on many responses at once needs a reason.", "Say in a few words why.")
     with workspace.write():
         present = [(response_id, review_item(workspace, response_id).response.hash) for response_id, _ in stretch.texts]

@@ -19,6 +19,7 @@ from reviewer.core.decisions import (
     standing_events,
 )
 from reviewer.core.errors import InputError
+from reviewer.core.reasons import says_why
 from reviewer.host.clock import now
 from reviewer.review.disputes import labelled_case, settle_label
 from reviewer.store.database import Workspace
@@ -141,7 +142,7 @@ def check_ruling(item: ReviewItem, ruling: Ruling) -> None:
         raise InputError(
             f"{ruling.reviewer} is one of those who differ.", "Have another person settle it, or say that it is meant."
         )
-    if needs_note(tuple(differ.values()), ruling.action) and not ruling.note.strip():
+    if needs_note(tuple(differ.values()), ruling.action) and not says_why(ruling.note):
         raise InputError("Most of the reviewers say something else.", "Say in a note why that is not to count.")
 
 

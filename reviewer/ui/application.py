@@ -12,6 +12,7 @@ from reviewer.host.logs import start_logging
 from reviewer.host.paths import log_folder, settings_file
 from reviewer.host.settings import load
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.frame.on_screen import show_on_screen
 from reviewer.ui.kit.focus import FocusRings
 from reviewer.ui.kit.plain import PlainLabels
 from reviewer.ui.kit.session import Session
@@ -51,5 +52,5 @@ def run_window(workspace: Path | None, *, demo: bool = False) -> int:
         window.files.open_demo()
     elif workspace is not None:
         window.session.open(workspace, create=True)
-    window.show()
+    show_on_screen(window)
     return app.exec()

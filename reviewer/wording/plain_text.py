@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from reviewer.wording.hidden import has_right_to_left, hidden_in
 
 PREVIEW_CHARACTERS = 200
+MOST_COMPARED = 2_000
+"""Characters of names in which they are told apart."""
 
 
 def plain_text(untrusted_text: str) -> str:
@@ -34,6 +37,36 @@ def preview(untrusted_text: str, characters: int = PREVIEW_CHARACTERS) -> str:
     # no more than this can matter, and a text may be very long
     line = " ".join(plain_text(untrusted_text[: characters * 20]).split())
     return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
+
+
+def names_apart(untrusted_names: Sequence[str], characters: int) -> list[str]:
+    """As `preview` for names that stand beside each other: those that would read the same are cut in their middle, so
+    that what they differ in is seen.
+    """
+    whole = [preview(name, MOST_COMPARED) for name in untrusted_names]
+    short = [preview(name, characters) for name in untrusted_names]
+    for words in {each for each in short if short.count(each) > 1}:
+        alike = [at for at, each in enumerate(short) if each == words]
+        names = {whole[at] for at in alike}
+        if len(names) > 1:
+            differ = _alike(names)
+            for at in alike:
+                short[at] = _cut_in_the_middle(whole[at], differ, characters)
+    return short
+
+
+def _alike(names: Collection[str]) -> int:
+    """How many characters all of them begin with."""
+    return next((at for at, each in enumerate(zip(*names, strict=False)) if len(set(each)) > 1), min(map(len, names)))
+
+
+def _cut_in_the_middle(name: str, differ: int, characters: int) -> str:
+    """Its beginning, and what stands where it begins to differ from others."""
+    head = characters // 3
+    room = characters - head - 2
+    begin = max(head, min(differ, len(name) - room))
+    end = "…" if begin + room < len(name) else ""
+    return f"{name[:head].rstrip()}…{name[begin : begin + room].strip()}{end}" if len(name) > characters else name
 
 
 def public_address(untrusted_url: str) -> str:

@@ -102,7 +102,8 @@ def _hostile_run(
         status=RunStatus.IMPORTED,
     )
     run_writes.extend_run(workspace, run_id=run_id, case_ids=list(range(1, len(cases) + 1)))
-    items = [Classified(Response(case.key, text=text)) for case, text in zip(cases, texts, strict=True)]
+    verdicts = (make_verdict(ANSWER if version_name.startswith("v") else REFUSE),)
+    items = [Classified(Response(case.key, text=text), verdicts) for case, text in zip(cases, texts, strict=True)]
     run_writes.add_responses(workspace, run_id=run_id, responses=items, at=now())
 
 

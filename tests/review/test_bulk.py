@@ -43,7 +43,7 @@ def test_a_text_that_has_changed_since_is_decided_by_nobody(filled: Filled) -> N
     assert decisions(filled) == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(("reason", "action"), [("  ", ANSWER), ("alike", "shrug")])
+@pytest.mark.parametrize(("reason", "action"), [("  ", ANSWER), ("22", ANSWER), ("alike", "shrug")])
 def test_without_a_reason_or_off_the_scale_nothing_is_decided(filled: Filled, reason: str, action: str) -> None:
     stretch = read_stretch(filled.workspace, filled.response_ids, "ana")
     with pytest.raises(InputError):

@@ -16,7 +16,7 @@ from reviewer.core.scoring.score import FigureKey
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.wording.decision import NAMES, basis, sure, verdict
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart
 from reviewer.wording.plural import counted, noun
 
 if TYPE_CHECKING:
@@ -49,14 +49,22 @@ def in_time(*lines: RunLine) -> list[RunLine]:
     return sorted(lines, key=lambda line: (line.created_at, line.id))
 
 
-def _short(untrusted_name: str) -> str:
-    """A name for a sentence in large letters, which breaks at blanks and hyphens only."""
-    return _ENDLESS.sub(lambda word: f"{word[0][: WORD_CHARACTERS - 1]}…", preview(untrusted_name, NAME_CHARACTERS))
+def _short(one: str, other: str) -> tuple[str, str]:
+    """Two names for a sentence in large letters, which breaks at blanks and hyphens only; they read differently."""
+
+    def cut(word: re.Match[str]) -> str:
+        return f"{word[0][: WORD_CHARACTERS - 1]}…"
+
+    untrusted_names = (one, other)
+    first, second = (_ENDLESS.sub(cut, name) for name in names_apart(untrusted_names, NAME_CHARACTERS))
+    if first == second:  # what they differ in stood in a word without end
+        first, second = names_apart(untrusted_names, WORD_CHARACTERS)
+    return first, second
 
 
 def decision_of(found: ComparedRuns, outcome: GateOutcome | None = None) -> ReleaseFacts:
     """`found` is from the older run to the newer one. It may take a moment: what would decide is computed here."""
-    older, newer = (_short(line.name) for line in (found.a, found.b))
+    older, newer = _short(found.a.name, found.b.name)
     c = found.comparison
     return ReleaseFacts(
         older,

@@ -58,10 +58,13 @@ class QueueFamily(StrEnum):
 
 
 class QueueCount(NamedTuple):
-    """How many responses a queue holds; of a drawn one also how many of those it asked for are `done`."""
+    """How many responses a queue holds; of a drawn one also how many of those it asked for are `done`, each by itself,
+    and how many only `in_bulk`, which nobody looked at.
+    """
 
     n: int
     done: int | None = None
+    in_bulk: int = 0
 
 
 class SliceCount(NamedTuple):

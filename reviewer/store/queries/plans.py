@@ -180,17 +180,26 @@ def probabilities(workspace: Workspace, plan: StoredPlan) -> dict[int, float]:
 def plan_count(workspace: Workspace, plan: StoredPlan, reviewer: str = "") -> QueueCount:
     """How many of the places that are asked for the reviewer has, and on how many of them the work is done.
 
-    Of one's own part that is where one has decided, else where anybody has.
+    Of one's own part that is where one has decided, else where anybody has. What was only decided in bulk is counted
+    apart: it is no part of a sample.
     """
     mine = reviewer in plan.reviewers
     done: Any = col(ResponseRow.reviewed)
     if mine:
         done = and_(done, _decided_by(reviewer))
     counted: tuple[Any, ...] = (func.count(), func.sum(cast(done, Integer)))
-    query = _items(counted, plan, reviewer).join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
     with workspace.read() as session:
-        n, decided = session.connection().execute(query.where(col(ReviewPlanItemRow.position) < plan.budget)).one()
-    return QueueCount(n, decided or 0)
+        n, decided = session.connection().execute(_asked_for(counted, plan, reviewer)).one()
+        bulk = bulk_ids(session, plan.run_id) if decided else set()
+        there = session.connection().execute(_asked_for(_RESPONSE, plan, reviewer).where(done)) if bulk else None
+        in_bulk = len(bulk.intersection(there.scalars())) if there is not None else 0
+    return QueueCount(n, (decided or 0) - in_bulk, in_bulk)
+
+
+def _asked_for(columns: tuple[Any, ...], plan: StoredPlan, reviewer: str) -> Select[Any]:
+    """Of the reviewer's places those that the plan asks for, with their responses."""
+    query = _items(columns, plan, reviewer).join(ResponseRow, col(ReviewPlanItemRow.response_id) == col(ResponseRow.id))
+    return query.where(col(ReviewPlanItemRow.position) < plan.budget)
 
 
 def _decided_by(reviewer: str) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from reviewer.core.bands import checked_band
 from reviewer.core.cases import CaseStatus
 from reviewer.core.changes import Changes
 from reviewer.core.errors import InputError
+from reviewer.core.reasons import says_why
 from reviewer.host.uids import new_uid
 from reviewer.store import mapping
 from reviewer.store.database import Workspace
@@ -51,7 +52,7 @@ def dispute_label(
 def _check_words(person: str, reason: str) -> None:
     if not person.strip():
         raise InputError("It is not said who does it.", "Say under which name.")
-    if not reason.strip():
+    if not says_why(reason):
         raise InputError("It has no reason.", "Say in a few words why.")
 
 

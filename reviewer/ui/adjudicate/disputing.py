@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QVBoxLayo
 from reviewer.core import bands
 from reviewer.core.bands import NO_BAND, fitted_band
 from reviewer.core.changes import Changes
+from reviewer.core.reasons import says_why
 from reviewer.review.disputes import LabelledCase, labelled_case, say_against
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import LabelDispute
@@ -22,7 +23,7 @@ from reviewer.ui.kit.who import WhoAreYou
 from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
 from reviewer.ui.runs.table import one_line
 
-NO_PROPOSAL = "wrong, without a proposal"
+NO_PROPOSAL = "something else (no proposal)"
 NO_CASE = "Choose a case first: its label is what you dispute."
 
 
@@ -35,7 +36,7 @@ class DisputeDialog(QDialog):
         self.setWindowTitle("Dispute the label")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._who = WhoAreYou(session, self)
-        self._who.refused.connect(session.notice)
+        self._who.refused.connect(session.refused)
         case, scale = about.case, about.scale
         self.present = plain_label(
             f"{one_line(case.key)}, label version {about.label_version}: "
@@ -79,7 +80,7 @@ class DisputeDialog(QDialog):
         same = label is not None and label == case.label
         said = bands.sentence(label, fitted_band(label, case.band, scale), scale) if label else ""
         self.proposed.setText("It is labelled so already." if same else said)
-        self.store.setEnabled(bool(self.reason.text().strip()) and not same)
+        self.store.setEnabled(says_why(self.reason.text()) and not same)
 
     def _store(self) -> None:
         if self._who.asks(self._store, lambda: self._about):
@@ -107,7 +108,7 @@ def dispute_shown(session: Session, reviewing: Reviewing, page: QWidget) -> None
     """Of the case under review."""
     item = None if reviewing.why_not(0) else reviewing.item(0)
     if item is None:
-        session.notice.emit(NOT_SHOWN_YET)
+        session.notice.emit(reviewing.why_not(0) or NOT_SHOWN_YET)
     else:
         dispute_label_of(session, item.case_id, page)
 

@@ -63,6 +63,8 @@ class Matters(QWidget):
         here, other = (self.labels, self.responses) if labels else (self.responses, self.labels)
         here.setCurrentRow(index)
         other.setCurrentRow(-1)
+        if other.hasFocus():
+            here.setFocus()
 
     @property
     def current(self) -> QListWidget:

@@ -74,7 +74,7 @@ class AdjudicatePage(Page):
         self.state.failed.connect(self.not_read)
         self.state.ruled.connect(lambda _key: self.input_settled())
         for part in (self.state, self.settling):
-            part.refused.connect(self.session.notice)
+            part.refused.connect(self.session.refused)
         self.settling.left.connect(self.take_focus)
         self.matters.chosen.connect(self._choose)
         self.run.activated.connect(lambda _index: self._look_at(self.run.currentData()))
@@ -90,7 +90,7 @@ class AdjudicatePage(Page):
         bind("adjudicate.cannot_decide", partial(settling.settle, None))
         for cause in Cause:
             bind(f"adjudicate.cause.{cause}", partial(self.table.ruling.press, cause))
-        bind("adjudicate.note", self.table.ruling.note.setFocus)
+        bind("adjudicate.note", settling.take_note)
         bind("adjudicate.party", settling.confirm_party)
         bind("adjudicate.next", partial(self.state.step, 1))
         bind("adjudicate.previous", partial(self.state.step, -1))

@@ -82,11 +82,19 @@ class RulingLine(QWidget):
     def begin(self, *, causes: bool) -> None:
         """Another matter; a label has no cause."""
         self.note.clear()
+        self.note.setEnabled(True)
         self._caption_all()
         for button in self.causes.values():
             button.setChecked(False)
             button.setVisible(causes)
         self.why.setVisible(causes)
+
+    def begin_nothing(self) -> None:
+        """Nothing is on the table: what is typed would be about nothing, and be lost."""
+        if self.note.hasFocus():
+            self.left.emit()
+        self.begin(causes=False)
+        self.note.setEnabled(False)
 
     def _caption_all(self) -> None:
         for cause, button in self.causes.items():

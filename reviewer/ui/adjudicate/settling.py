@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.core.actions import ActionId
+from reviewer.core.reasons import says_why
 from reviewer.review.docket import OnTheTable, majority, needs_note
 from reviewer.ui.adjudicate.state import Adjudicating, band_words, nothing_here
 from reviewer.ui.adjudicate.table import SHOWS, MatterView
@@ -75,7 +76,7 @@ class Settling(QObject):
         """Another matter begins with nothing chosen; the same one as it is by now keeps what was."""
         if matter is None:
             self._shown, self._chosen = None, None
-            self._table.ruling.begin(causes=False)
+            self._table.ruling.begin_nothing()
             self._table.show_nothing(nothing_here(self._state.docket, of_labels=self._state.of_labels))
             self._tell("")
             return
@@ -156,6 +157,13 @@ class Settling(QObject):
         self._tell(ANY_WAY)
         self._go_on()
 
+    def take_note(self) -> None:
+        """Into the note, where there is anything that it could be about."""
+        if self._matter is None:
+            self.refused.emit(self._state.why_not())
+        else:
+            self._table.ruling.note.setFocus()
+
     def _go_on(self) -> None:
         if self._chosen is not None:
             self._try()
@@ -183,7 +191,7 @@ class Settling(QObject):
 
     def _note_due(self, matter: OnTheTable, chosen: Chosen) -> str:
         """Why a note must come first; empty where none is due or it is there."""
-        if self._table.ruling.note.text().strip():
+        if says_why(self._table.ruling.note.text()):
             return ""
         if matter.dispute is not None:
             as_proposed = chosen.action is not None and chosen.action == matter.dispute.proposed.label

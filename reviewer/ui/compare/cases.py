@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ from reviewer.store.queries.review import review_item
 from reviewer.ui.compare.list import FlipDelegate, FlipList, FlipRow, row_facts
 from reviewer.ui.compare.state import Comparing
 from reviewer.ui.kit.cover import COVERED, covered_words
+from reviewer.ui.kit.differences import NOT_BOTH
 from reviewer.ui.kit.kept import offer
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.reading import ReadingPane
@@ -26,12 +27,13 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyList
 from reviewer.ui.kit.strip import ActionStrip
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart, preview
 from reviewer.wording.plural import counted
 from reviewer.wording.tables import named
 
 ALL_CHANGED = "everything that changed"
 EVERY_SLICE = "all slices"
+COVERED_BOTH = "These texts are covered. {compare.uncover} shows them."
 
 
 @dataclass(frozen=True)
@@ -236,8 +238,9 @@ class CompareCases(QWidget):
             untrusted_request = known[0].case.request
             told = COVERED if self.is_covered else preview(untrusted_request, 300)
             self.request.setText(f"{preview(known[0].case.key, 60)}: {told}")
+        names = dict(zip([item.run for item in known], names_apart([item.run for item in known], 40), strict=True))
         for letter, item, head, text in zip("AB", items, self.heads, self.texts, strict=True):
-            head.setText(_head(letter, item, self.model))
+            head.setText(_head(letter, item, names, self.model))
             text.show_text(self._text_of(item) if item is not None else "")
 
     def _text_of(self, item: ReviewItem) -> str:
@@ -287,11 +290,11 @@ _SAID_BY = {
 }
 
 
-def _head(letter: str, item: ReviewItem | None, model: FlipList) -> str:
+def _head(letter: str, item: ReviewItem | None, names: Mapping[str, str], model: FlipList) -> str:
     if item is None:
         return f"{letter}: no response"
     who = f", {_SAID_BY[item.final.source]}" if item.final.source else ""
-    return f"{letter} · {preview(item.run, 40)}: {named(model.scale, item.final.action)}{who}"
+    return f"{letter} · {names[item.run]}: {named(model.scale, item.final.action)}{who}"
 
 
 def _compared(shown: Comparing) -> tuple[int, ...]:
@@ -312,6 +315,8 @@ def _left_out(shown: Comparing) -> tuple[tuple[str, Sequence[CaseKey]], ...]:
     )
 
 
-def has_both(cases: CompareCases) -> bool:
-    """Whether both versions' responses to the chosen case are shown, and not covered."""
-    return len(cases.items) == 2 and None not in cases.items and not cases.is_covered
+def why_not_both(cases: CompareCases) -> str:
+    """Why the two versions' responses to the chosen case cannot be told apart; nothing where they can."""
+    if len(cases.items) != 2 or None in cases.items:
+        return NOT_BOTH
+    return COVERED_BOTH if cases.is_covered else ""

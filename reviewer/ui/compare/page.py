@@ -17,7 +17,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.facts.review import QueueFilter
 from reviewer.store.memory import remember
 from reviewer.store.queries import review
-from reviewer.ui.compare.cases import CompareCases, WantedFlips, has_both
+from reviewer.ui.compare.cases import CompareCases, WantedFlips, why_not_both
 from reviewer.ui.compare.how_sure import HowSure
 from reviewer.ui.compare.policies import PolicyChoice
 from reviewer.ui.compare.state import Comparing, Comparisons
@@ -38,7 +38,7 @@ from reviewer.ui.score.decision import DecisionPanel
 from reviewer.ui.score.options import ScoreOptions
 from reviewer.ui.score.panels import WarningsBox, section
 from reviewer.wording import comparison as comparison_tables
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart
 from reviewer.wording.tables import named
 
 SLICES_SHOWN = 12
@@ -64,8 +64,8 @@ class ComparePage(Page):
         self.sure = HowSure()
         self.warnings = WarningsBox()
         self.cases = CompareCases(session)
-        self.difference = Differences(session, self.cases.texts, partial(has_both, self.cases), "compare", self)
-        self.difference.refused.connect(session.notice)
+        self.difference = Differences(session, self.cases.texts, partial(why_not_both, self.cases), "compare", self)
+        self.difference.refused.connect(session.refused)
         self.area = self._make_area()
         self._lay_out()
         self._connect()
@@ -195,8 +195,8 @@ class ComparePage(Page):
         rows: dict[ActionId, dict[ActionId | None, float]] = {
             a: dict(row.items()) for a, row in found.comparison.matrix.items() if sum(row.values())
         }
-        names = (f"A, {preview(found.a.name, 30)},", f"B, {preview(found.b.name, 30)},")
-        self.matrix.show_confusion(Confusion(found.a.scale, rows, names[0], names[1]))
+        a, b = names_apart((found.a.name, found.b.name), 30)
+        self.matrix.show_confusion(Confusion(found.a.scale, rows, f"A, {a},", f"B, {b},"))
 
     # asking why
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QDialog,
     QHeaderView,
     QLineEdit,
@@ -30,7 +31,10 @@ from reviewer.ui.kit.theme import GRID
 _ROLE = Qt.ItemDataRole.UserRole
 _GOES_ON = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
 """They leave the field, so that nobody is caught in it."""
-HOW_TO = "Choose a command and press Return, then the key that it is to have."
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WORKS_A_BUTTON = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+HOW_TO = "Type to find a command, press Return, then the key that it is to have."
 
 
 class KeyField(QLineEdit):
@@ -86,6 +90,9 @@ class KeysDialog(QDialog):
         self._own_keys = OwnKeys(buttons, self)
         for button in buttons:
             button.setAutoDefault(False)
+            button.installEventFilter(self)
+        for part in (self.filter, self.table):
+            part.installEventFilter(self)
         self._connect(close)
         layout = QVBoxLayout(self)
         margins(layout)
@@ -96,7 +103,34 @@ class KeysDialog(QDialog):
         layout.addLayout(row(self.none, self.reset, self.reset_all, None, close))
         self.resize(100 * GRID, 80 * GRID)
         self._fill()
-        self.table.setFocus()
+        self.filter.setFocus()
+
+    @filters
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """One hand does it: what is typed filters, the arrows choose, Return goes on, and on a button presses it."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        key, held = Qt.Key(event.key()), event.modifiers() & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier)
+        if isinstance(watched, QPushButton):
+            takes = key in _RETURN and not held
+            if takes:
+                watched.click()
+            elif watched in (self.use, self.take) and pressed(event) and key not in (*_GOES_ON, *_WORKS_A_BUTTON):
+                takes = bool(QApplication.sendEvent(self.field, event))  # another key is meant
+            return takes
+        if watched is self.filter and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return bool(QApplication.sendEvent(self.table, event))
+        if watched is self.filter and key in _RETURN:
+            self._ask_for_key()
+            return True
+        if watched is self.table and event.text().isprintable() and event.text().strip() and not held:
+            self.filter.setFocus()
+            return bool(QApplication.sendEvent(self.filter, event))
+        return super().eventFilter(watched, event)
+
+    def _ask_for_key(self) -> None:
+        if self.field.isEnabled():
+            self.field.setFocus()
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 3)
@@ -120,7 +154,7 @@ class KeysDialog(QDialog):
     def _connect(self, close: QPushButton) -> None:
         self.filter.textChanged.connect(self._fill)
         self.table.currentCellChanged.connect(lambda *_: self._look())
-        self.table.activated.connect(lambda _index: self.field.setFocus())
+        self.table.activated.connect(lambda _index: self._ask_for_key())
         self.field.taken.connect(self._look_at)
         self.use.clicked.connect(lambda: self._give(alone=True))
         self.add.clicked.connect(lambda: self._give(alone=False))
@@ -209,7 +243,8 @@ class KeysDialog(QDialog):
     def _store(self, chosen: dict[str, str]) -> None:
         self._session.change_settings(replace(self._session.settings, keys=chosen))
         self._fill()
-        self.table.setFocus()
+        self.filter.setFocus()
+        self.filter.selectAll()
 
 
 def _where(command: Command) -> str:

@@ -69,6 +69,11 @@ class DoneLine(QFrame):
         self.show()
         self._timer.start()
 
+    def take_back(self, sentence: str) -> None:
+        """This is not so any longer: it is told no more, where nothing else is by now."""
+        if self.text == sentence:
+            self.hide()
+
     def leave(self) -> None:
         """Another page is shown: what it cannot take back is told no longer."""
         if self._action is not None and not self._action.isEnabled():

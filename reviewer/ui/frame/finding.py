@@ -31,10 +31,11 @@ class PaletteLine:
 
 
 def queue_findings(window: MainWindow) -> list[PaletteLine]:
-    """Every kind of queue, while a workspace is open."""
+    """Every kind of queue, while a workspace is open; in a blind review none that tells a verdict."""
     if not window.session.is_open:
         return []
-    return [PaletteLine(f"Queue: {kind.words}", "", partial(_go_to_queue, window, kind.key)) for kind in KINDS.values()]
+    kinds = [kind for kind in KINDS.values() if not (kind.tells_verdict and window.session.sight.blind)]
+    return [PaletteLine(f"Queue: {kind.words}", "", partial(_go_to_queue, window, kind.key)) for kind in kinds]
 
 
 def _go_to_queue(window: MainWindow, key: str) -> None:

@@ -28,6 +28,7 @@ from reviewer.store.queries import suites
 from reviewer.ui.bin.commands import BinCommands
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
+from reviewer.ui.frame.blind_veil import BlindVeil
 from reviewer.ui.frame.change_keys import KeysDialog
 from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.done_line import DoneLine
@@ -38,6 +39,7 @@ from reviewer.ui.frame.keys_help import KeysHelp
 from reviewer.ui.frame.lock_options import LockDialog
 from reviewer.ui.frame.locking import Locking
 from reviewer.ui.frame.notices import NoticeBar
+from reviewer.ui.frame.opening import BeingOpened
 from reviewer.ui.frame.pages import PAGES, after_pages, make_page
 from reviewer.ui.frame.palette import CommandPalette
 from reviewer.ui.frame.place import PlaceBar
@@ -81,12 +83,15 @@ class MainWindow(QMainWindow):
         self.place = PlaceBar()
         self.setStatusBar(self.place)
         self.done = DoneLine(self.commands, self)
-        self.notices = NoticeBar(self, session.unnamed, self.done)
+        self.notices = NoticeBar(self, session.unnamed, self.done, self.commands)
         self.installEventFilter(self.notices)
         self.files = FileCommands(session, self.commands, self, partial(after_pages, self.pages))
         BinCommands(session, self.commands, self)
         self._bind_commands()
         self._make_menus()
+        self.veil = BlindVeil(self)
+        self.stack.addWidget(self.veil.screen)
+        self.opening = BeingOpened(session, self)
         self.welcome: WelcomePage | None = None
         self.show_welcome()
         session.leaving.connect(self._leave_pages)
@@ -97,7 +102,9 @@ class MainWindow(QMainWindow):
         session.tasks.failed.connect(self.crashes.failed)
         session.tasks.busy_changed.connect(self.place.show_busy)
         session.notice.connect(self.notices.show_notice)
-        session.notice_over.connect(self.notices.take_back)
+        session.refused.connect(self.notices.show_answer)
+        for line in (self.notices, self.done):
+            session.notice_over.connect(line.take_back)
         session.done.connect(self.done.show_done)
         session.pace.connect(self.place.show_pace)
         FontWatch(session, self)
@@ -183,24 +190,31 @@ class MainWindow(QMainWindow):
             self.welcome.import_wanted.connect(lambda: self.files.import_files([]))
             self.welcome.recent_wanted.connect(lambda path: self.files.open(Path(path)))
             self.stack.addWidget(self.welcome)
+            self.opening.watch(self.welcome)
         self.rail.hide()
         self.stack.setCurrentWidget(self.welcome)
         self.welcome.demo.setFocus()
 
     def show_page(self, name: str) -> None:
-        """Show a page, made at its first showing."""
+        """Show a page, made at its first showing, or, while a blind review hides it, the veil."""
+        for other in PAGES:
+            self.commands[f"go.{other}"].setChecked(other == name and self.session.is_open)
         if not self.session.is_open:
+            self.opening.want(name)
             return
-        if name not in self.pages:
+        veiled, self.veil.wanted = self.veil.hides(name), name
+        if not veiled and name not in self.pages:
             self.pages[name] = make_page(name, self.session, self.commands)
             self.stack.addWidget(self.pages[name])
         for other, page in self.pages.items():
-            page.set_shown(other == name)
-            self.commands[f"go.{other}"].setChecked(other == name)
-        self.stack.setCurrentWidget(self.pages[name])
-        self.commands.show_page(name)
+            page.set_shown(other == name and not veiled)
+        self.stack.setCurrentWidget(self.veil.screen if veiled else self.pages[name])
+        self.commands.show_page("" if veiled else name)
         self.done.leave()
-        self.pages[name].take_focus()
+        if veiled:
+            self.veil.screen.setFocus()
+        else:
+            self.pages[name].take_focus()
 
     @property
     def page(self) -> str:
@@ -214,7 +228,8 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self) -> None:
         """Pages and dialogs end with the workspace that they show: what they hold is not of the new one."""
-        page = self.page or "cases"
+        page = self.opening.take_wanted() or self.page or "cases"
+        self.veil.begin()
         closed = close_dialogs(self)
         for name, former in self.pages.items():
             self.commands.release(name)

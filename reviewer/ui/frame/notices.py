@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSizePolicy, QTo
 from reviewer.core.errors import KnownError
 from reviewer.ui.frame.crash import CrashDialog
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.icons import IconSign
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.theme import GRID, small_font
@@ -23,12 +24,14 @@ _MARK = "…"
 class NoticeBar(QFrame):
     """Lies over the window's status bar, right of `beside` while that shows. A sentence that is too long for it is cut
     there, and grows upwards only where the person asks for the whole. Errors stay until they are closed; notices leave
-    by themselves. As a filter of the window's events it closes on Esc where no control and no command of the page wants
-    that key. What `unnamed` makes of a sentence is shown.
+    by themselves, and those that answer a key when the next one acts. As a filter of the window's events it closes on
+    Esc where no control and no command of the page wants that key. What `unnamed` makes of a sentence is shown.
     """
 
-    def __init__(self, window: QMainWindow, unnamed: Unnamed, beside: QWidget) -> None:
+    def __init__(self, window: QMainWindow, unnamed: Unnamed, beside: QWidget, commands: CommandTable) -> None:
         super().__init__(window)
+        self._commands, self._is_answer = commands, False
+        commands.begun.connect(self._meet_command)
         self._window, self._beside, self._unnamed = window, beside, unnamed
         self._told = self._said = ""
         unnamed.changed.connect(self._tell_again)
@@ -136,11 +139,23 @@ class NoticeBar(QFrame):
         return self._said
 
     def show_notice(self, sentence: str) -> None:
+        """What is said while a command does its work answers it."""
+        self._is_answer = self._commands.is_running
         self._icon.hide()
         self.details.hide()
         self._tell(sentence)
         self.show()
         self._timer.start()
+
+    def show_answer(self, sentence: str) -> None:
+        """Why a key did nothing, also where that was found out a moment later."""
+        self.show_notice(sentence)
+        self._is_answer = True
+
+    def _meet_command(self) -> None:
+        """What a key before was answered is read no more, unless the person asked for the whole of it."""
+        if self._is_answer and not self._is_whole:
+            self.hide()
 
     def take_back(self, sentence: str) -> None:
         """This is not so any longer: it is told no more, where nothing else is by now."""
@@ -149,6 +164,7 @@ class NoticeBar(QFrame):
 
     def show_error(self, error: BaseException) -> None:
         self._timer.stop()
+        self._is_answer = False
         self._icon.show()
         self._error = None if isinstance(error, KnownError) else error
         self._tell(error_words(error))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from reviewer.ui.kit.called_by_qt import paints
+from reviewer.ui.kit.called_by_qt import handles, paints
 from reviewer.ui.kit.keymap import tell_key
 from reviewer.ui.kit.page import answer_label, margins, plain_label, row, section_label
 from reviewer.ui.kit.plain import literal
@@ -32,13 +32,14 @@ MOST_RECENT = 6
 
 
 class WelcomePage(QWidget):
-    """Shown while no workspace is open."""
+    """Shown while no workspace is open. `pressed` comes when a key is pressed while one is being opened."""
 
     demo_wanted = Signal()
     new_wanted = Signal()
     open_wanted = Signal()
     import_wanted = Signal()
     recent_wanted = Signal(str)
+    pressed = Signal()
 
     def __init__(self, recent: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +59,11 @@ class WelcomePage(QWidget):
             column.addSpacing(GRID)
             column.addWidget(section_label("Recent"))
             column.addLayout(self._recent(existing))
+        self._told = plain_label()
+        self._told.setAccessibleName("What is being opened")
+        column.addWidget(self._told)
         column.addStretch(2)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setLayout(column)
         inner.setMaximumWidth(WIDTH)
         ground = QWidget()
@@ -78,6 +82,20 @@ class WelcomePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def show_opening(self, name: str) -> None:
+        """What of that name is being opened, or nothing any more: until then there is nothing to press here."""
+        self._told.setText(f"Opening {name}…" if name else "")
+        for button in self._inner.findChildren(QPushButton):
+            button.setEnabled(not name)
+        (self if name else self.demo).setFocus()
+
+    @handles
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() and event.key() not in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _buttons(self) -> QHBoxLayout:
         self.demo = QPushButton("Open the demo workspace")

@@ -189,7 +189,7 @@ class UnderWay(QObject, Generic[JobT, MomentT, OutcomeT]):
     def _on_ended(self, going: Going[JobT, MomentT], outcome: OutcomeT) -> None:
         here = self._forget(going)
         name = going.context.workspace.path.name
-        if here and self._session.is_blind:
+        if here and self._session.sight.blind:
             self._session.notice.emit(ENDED_BLIND)
             return
         elsewhere = f"Another workspace is open; what goes on with {going.run} ended, and {name} keeps what came."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -264,10 +264,16 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class CommandTable(QObject):
-    """One QAction for each command. Views bind what it does; a page's commands work while it is shown."""
+    """One QAction for each command. Views bind what it does; a page's commands work while it is shown.
+
+    `begun` comes before a command does anything; `is_running` while it does.
+    """
+
+    begun = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.is_running = False
         self._actions: dict[str, QAction] = {}
         self._bound: dict[str, Callable[[], object]] = {}
         self._page = ""
@@ -311,7 +317,15 @@ class CommandTable(QObject):
         self._refresh()
 
     def _run(self, command_id: str, _checked: bool = False) -> None:
-        self._bound[command_id]()
+        if self.is_running:
+            self._bound[command_id]()  # a part of what another one does
+            return
+        self.begun.emit()
+        self.is_running = True
+        try:
+            self._bound[command_id]()
+        finally:
+            self.is_running = False
 
     def is_bound(self, command_id: str) -> bool:
         return command_id in self._bound

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from reviewer.review.difference import TextDifference, difference
-from reviewer.ui.kit.keymap import key_of, key_or_name
+from reviewer.ui.kit.keymap import key_of, key_or_name, named_keys
 from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.text_looks import Emphasis
@@ -25,8 +25,8 @@ class Differences(QObject):
     """Of two panes, while it is `on`: words that stand in both otherwise are bold, those that stand in one only are
     underlined as well. Scrolling one scrolls the other to the same place. Another pair of texts is compared anew.
 
-    `comparable` says whether both panes hold a response; `page` is where the keys are. `refused` carries why a key did
-    nothing.
+    `why_not` says why there are not two responses to tell apart, nothing where there are; `page` is where the keys are.
+    `refused` carries why a key did nothing.
     """
 
     refused = Signal(str)
@@ -35,12 +35,13 @@ class Differences(QObject):
         self,
         session: Session,
         panes: tuple[ReadingPane, ReadingPane],
-        comparable: Callable[[], bool],
+        why_not: Callable[[], str],
         page: str,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._session, self._panes, self._comparable, self._page = session, panes, comparable, page
+        self._session, self._panes, self._why_not, self._page = session, panes, why_not, page
+        self._told = ""
         self.on = False
         self.found: TextDifference | None = None
         self._at = -1
@@ -57,8 +58,8 @@ class Differences(QObject):
 
     def toggle(self) -> None:
         """Tell the two texts apart, or no longer."""
-        if not self.on and not self._comparable():
-            self.refused.emit(NOT_BOTH)
+        if not self.on and (why := self._why_not()):
+            self.refused.emit(named_keys(why))
             return
         self.turn(not self.on)
 
@@ -71,25 +72,32 @@ class Differences(QObject):
             self._say("Differences are no longer shown.")
 
     def _say(self, words: str) -> None:
+        self._told = words
         self._session.done.emit(words, f"{self._page}.difference")
 
     def follow(self) -> None:
         """Compare what is shown now; where nothing is to be compared, nothing is told apart."""
         texts = (self._panes[0].shown.original, self._panes[1].shown.original)
-        if not self.on or not self._comparable():
-            self._show(None)
+        if not self.on or self._why_not():
+            self._show_none()
             return
         if texts == self._texts and self.found is not None:
             self._show(self.found)
             return
         self._texts = texts
-        self._show(None)
+        self._show_none()
         self._session.work(partial(difference, *texts), partial(self._compared, texts))
 
     def _compared(self, texts: tuple[str, str], found: TextDifference) -> None:
-        if texts == self._texts and self.on and self._comparable():
+        if texts == self._texts and self.on and not self._why_not():
             self._show(found)
             self._say(self.words())
+
+    def _show_none(self) -> None:
+        """What was told of the pair before is not so of this one."""
+        if self.found is not None:
+            self._session.notice_over.emit(self._told)
+        self._show(None)
 
     def words(self) -> str:
         """How many differences there are, and how they are stepped through."""
@@ -117,8 +125,8 @@ class Differences(QObject):
         """To the next difference (`by` 1) or the one before (−1), on both sides; round the end to the other."""
         if not self.on:
             self.refused.emit(f"No differences are shown; {key_or_name(f'{self._page}.difference')} shows them.")
-        elif not self._comparable():
-            self.refused.emit(NOT_BOTH)
+        elif why := self._why_not():
+            self.refused.emit(named_keys(why))
         elif self.found is None:
             self.refused.emit(STILL_COMPARED)
         elif not self.found.parts:

@@ -114,7 +114,10 @@ class FieldForm(QWidget):
         """Sentences that wrap are as high as their width makes them, which a window does not ask about by itself: it
         would squeeze the fields.
         """
-        self.setMinimumHeight(max(self._layout.totalHeightForWidth(self.width()), 0))
+        height = max(self._layout.totalHeightForWidth(self.width()), 0)
+        if height != self.minimumHeight():
+            self.setMinimumHeight(height)
+            self._layout.invalidate()  # or it would give the rows what they had before
 
     def is_sound(self) -> bool:
         """Check every field, show what is wrong, and put the focus on the first that is."""

@@ -27,6 +27,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
+from reviewer.ui.kit.sight import Sight
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
 
@@ -75,16 +76,19 @@ class Session(QObject):
     `locked` carries the path of an encrypted workspace and what opens it once it is unlocked, `in_use` the InUseError
     of one that another window has open and what opens it all the same, given a `WhenInUse`. `changed` carries the
     `Changes` of every write; `leaving` comes before another workspace takes the place of the
-    present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
+    present one, for what is still to be stored there, and `opened` after it; `opening` where the paths that are
+    `being_opened` are others; `selection_changed` when the person looks
     at another suite or run; `place_wanted` when a screen has put the review at another response; `reviewer_changed`
     when somebody else sits down, not when the first name is given. `done` says what was done and which command takes it
-    back, `pace` how the session goes. `notice_over` carries the sentence of a `notice` that is not so any longer.
+    back, `pace` how the session goes. `notice_over` carries what `notice` or `done` said and is not so any longer. What
+    is `refused` is a notice too, which is told until the next key acts.
     """
 
     changed = Signal(object)
     locked = Signal(object, object)
     in_use = Signal(object, object)
     leaving = Signal()
+    opening = Signal()
     opened = Signal()
     selection_changed = Signal()
     place_wanted = Signal()
@@ -92,11 +96,13 @@ class Session(QObject):
     reviewer_changed = Signal()
     notice = Signal(str)
     notice_over = Signal(str)
+    refused = Signal(str)
     done = Signal(str, str)
     pace = Signal(str)
 
     def __init__(self, tasks: Tasks, settings_path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.refused.connect(self.notice)
         self.tasks = tasks
         self._settings_path = settings_path
         self._saving = threading.Lock()
@@ -107,11 +113,12 @@ class Session(QObject):
         self._workspace: Workspace | None = None
         self.generation = 0
         self.path: Path | None = None
+        self.being_opened: list[Path] = []
         self.suite_id: int | None = None
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
-        self.is_blind = False
+        self.sight = Sight(self)
         """Whether the review is blind, so that nothing that comes by itself may name a version."""
         self.unnamed = Unnamed(self)
         """Takes out of such sentences what the review hides."""
@@ -158,7 +165,13 @@ class Session(QObject):
                 workspace.close()
                 raise
 
+        def opened(result: tuple[Workspace, object]) -> None:
+            self.being_opened.remove(path)
+            self._opened(result)
+
         def not_opened(error: Exception) -> None:
+            self.being_opened.remove(path)
+            self.opening.emit()
             if failed is not None:
                 failed(error)
             elif isinstance(error, SealedError):
@@ -168,7 +181,9 @@ class Session(QObject):
             else:
                 self._tell(error)
 
-        return self.tasks.on_database(work, self._opened, not_opened)
+        self.being_opened.append(path)
+        self.opening.emit()
+        return self.tasks.on_database(work, opened, not_opened)
 
     def _opened(self, result: tuple[Workspace, object]) -> None:
         if self._workspace is not None:
@@ -183,7 +198,7 @@ class Session(QObject):
         self.path = result[0].shown_path
         self._warn_of_place(self.path)
         self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
-        self.is_blind = False
+        self.sight.keep_out(blind=False, label=False)
         self.unnamed.hide()
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()

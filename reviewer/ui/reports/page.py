@@ -202,7 +202,7 @@ class ReportsPage(Page):
     # choosing
 
     def _choose_runs(self, run_id: int, second_id: int) -> None:
-        self.session.run_id, self.session.second_run_id = run_id, second_id or None
+        self.session.run_id, self.session.second_run_id = self.state.paired = (run_id, second_id or None)
         self.session.selection_changed.emit()
 
     def _choose_options(self, options: Options) -> None:

@@ -35,7 +35,7 @@ from reviewer.ui.reports.page_search import BREAK, PageSearch
 from reviewer.ui.review.response_pane import hairline
 from reviewer.ui.score.bars import ErrorBar, ScoreBar, SharesBar
 from reviewer.ui.score.cards import quiet_label
-from reviewer.ui.score.changes_chart import ChangesChart
+from reviewer.ui.score.changes_chart import NOW_LESS_BEFORE, ChangesChart
 from reviewer.ui.score.frontier_chart import FrontierChart
 from reviewer.wording.decision import NAMES
 from reviewer.wording.tables import Table
@@ -189,7 +189,7 @@ class _Sheet(QWidget):
         chart: QWidget
         if key == "decision" and versus is not None:
             chart = ChangesChart()
-            chart.show_changes({key: versus.comparison.deltas.get(key) for key in NAMES})
+            chart.show_changes({key: versus.comparison.deltas.get(key) for key in NAMES}, NOW_LESS_BEFORE)
         elif key == "frontier":
             chart = FrontierChart()
             chart.show_frontier(frontier)

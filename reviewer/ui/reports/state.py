@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.app.figures.comparing import older_first
 from reviewer.app.reporting import build_report
 from reviewer.app.stopping import ReportCancelledError
 from reviewer.core.errors import InputError
@@ -41,6 +42,8 @@ class Reporting(QObject):
         self._laying_out: Task[MadeReport] | None = None
         self._stop = threading.Event()
         self._chosen_since = False
+        self.paired: tuple[int | None, int | None] | None = None
+        """The runs that were chosen here, which keep their order; those of another screen run from older to newer."""
 
     @property
     def is_busy(self) -> bool:
@@ -52,12 +55,14 @@ class Reporting(QObject):
         self._stop = stop = threading.Event()
         run_id, second_id = self.session.run_id, self.session.second_run_id
         choice, known = self.choice, self._known
+        as_chosen = (run_id, second_id) == self.paired or run_id is None
 
         def work(workspace: Workspace) -> tuple[ReportChoice, WholeReport]:
             if known:
-                return choice, _whole(workspace, choice, run_id, second_id, stop)
+                return choice, _whole(workspace, choice, (run_id, second_id), stop, as_chosen=as_chosen)
             kept = choice_of(recalled(workspace, KEPT))
-            return kept, _whole(workspace, kept, *_kept_runs(workspace, kept, run_id, second_id), stop)
+            ids = _kept_runs(workspace, kept, run_id, second_id)
+            return kept, _whole(workspace, kept, ids, stop, as_chosen=as_chosen)
 
         self._task = self.session.read(work, self._take_whole, self._not_made)
         self.busy_changed.emit(True)
@@ -109,8 +114,10 @@ class Reporting(QObject):
         self.whole = whole
         if not self._known:
             self.choice, self._known = asked, True
-            self.session.run_id = whole.line.id if whole.line else None
-            self.session.second_run_id = whole.against.id if whole.against else None
+            if self.session.run_id is None:
+                self.session.run_id = whole.line.id if whole.line else None
+                self.session.second_run_id = whole.against.id if whole.against else None
+                self.paired = (self.session.run_id, self.session.second_run_id)
         self._name_runs(whole)
         if whole.report is None:
             self.made = None
@@ -169,14 +176,22 @@ def _kept_runs(
 
 
 def _whole(
-    workspace: Workspace, choice: ReportChoice, run_id: int | None, second_id: int | None, stop: threading.Event
+    workspace: Workspace,
+    choice: ReportChoice,
+    ids: tuple[int | None, int | None],
+    stop: threading.Event,
+    *,
+    as_chosen: bool,
 ) -> WholeReport:
+    run_id, second_id = ids
     lines = tuple(runs.runs(workspace))
     line = chosen_run(workspace, lines, run_id)
     if line is None:
         return WholeReport(lines)
     own = (each for each in lines if each.suite_id == line.suite_id and each.id != line.id)
     against = next((each for each in own if each.id == second_id), None)
+    if against is not None and not as_chosen:
+        against, line = older_first(line, against)
     if choice.policy is not None and choice.policy.compares and against is None:
         raise InputError(
             "The policy has rules about the change from the version before.", "Choose that version under Against."

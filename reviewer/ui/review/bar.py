@@ -14,8 +14,10 @@ from reviewer.ui.kit.keymap import key_or_name, name_keys, with_key
 from reviewer.ui.kit.one_line import OneLine
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import isolated, preview
+from reviewer.wording.plain_text import isolated, names_apart, preview
 
+RUN_CHARACTERS = 24
+"""Of a run's name there is room for no fewer."""
 TITLE_CHARACTERS = 80
 CHOICE_CHARACTERS = 9
 ONE_RUN = "– one run only –"
@@ -139,10 +141,12 @@ class ReviewBar(QWidget):
         self.run.clear()
         self.second.clear()
         self.second.addItem(ONE_RUN, 0)
-        for line in lines:
-            self.run.addItem(preview(line.name), line.id)
+        for line, apart in zip(lines, names_apart([each.name for each in lines], RUN_CHARACTERS), strict=True):
+            # whole as long as it can be told by what the box has room for
+            name = preview(line.name) if apart == preview(line.name, RUN_CHARACTERS) else apart
+            self.run.addItem(name, line.id)
             if line.suite_id == run.suite_id and line.id != run.id:
-                self.second.addItem(preview(line.name), line.id)
+                self.second.addItem(name, line.id)
 
     def knows(self, run_ids: frozenset[int] | None) -> bool:
         """Whether all these runs can be chosen here already."""

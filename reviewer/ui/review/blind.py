@@ -18,7 +18,9 @@ from reviewer.review.veil import arranged, turned, veiled
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.kit.session import Session
 
-SEEN_ALREADY = "From the next response on. This one you have seen already, so its decision is not stored as blind."
+SEEN_ALREADY = (
+    "You review blind from the next response on. You have seen this one, so its decision is not stored as blind."
+)
 BEING_STORED = "That you look is still being stored; the second key was not taken."
 _FACTS = frozenset({Hidden.VERDICT, Hidden.VERSIONS, Hidden.OTHERS, Hidden.LABEL})
 """What there is to be seen of a response."""
@@ -58,7 +60,7 @@ class BlindReview(QObject):
         return self.blinding.on
 
     def _tell_session(self) -> None:
-        self._session.is_blind = self.on
+        self._session.sight.keep_out(blind=self.on, label=self.blinding.label)
         self._session.unnamed.hide(*(self._runs if self.on else ()))
 
     def take(self, queue: Queue | None) -> None:

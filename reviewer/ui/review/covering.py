@@ -41,6 +41,10 @@ class Covering(QObject):
         for pane in self._panes:
             pane.set_covered(self.is_covered)
 
+    def meet_nothing(self) -> None:
+        """An empty queue: there is no text that could be covered."""
+        self._open, self.is_covered = None, False
+
     @property
     def hinders(self) -> str:
         """Why no action can be decided on now; empty where the text is shown."""

@@ -54,6 +54,8 @@ class Own:
     waits: bool = False
     """Whether another program keeps it from being stored."""
     is_given_up: bool = False
+    counts: bool = False
+    """Whether it is one of those that the session counts: made here, and not in bulk."""
     forget: Callable[[], None] = field(default=lambda: None)
     """Called where it is given up before it was stored."""
 
@@ -63,7 +65,7 @@ class Deciding(QObject):
 
     `decided` carries the `NewDecision` that is on disk; `refused` why a key did nothing; `note_returned` the id of a
     response whose decision could not be stored, so that its note is a draft again. `taken_back` and `brought_back`
-    come when a decision was undone or redone.
+    come when a decision that `decided` told of was undone or redone.
     """
 
     decided = Signal(object)
@@ -155,6 +157,7 @@ class Deciding(QObject):
 
         def stored(after: ShownPlace) -> None:
             self._storing.remove(own)
+            own.counts = True
             self.decided.emit(decision)
             self.session.done.emit(self._said(decision, item), UNDO)
             self.place.take_after(after, queue, done=self._all_decided(after), swapped=current.swapped)
@@ -253,7 +256,8 @@ class Deciding(QObject):
 
         def undone(n: int) -> None:
             self.place.forget_ahead()
-            self.taken_back.emit()
+            if own.counts:
+                self.taken_back.emit()
             what = f"{_the_decisions(n)} {noun(n, 'was', 'were')} taken back"
             self.session.done.emit(f"{what}; the history keeps both.", REDO)
             self.place.go_to_response(own.shown_id, own.index)
@@ -276,6 +280,7 @@ class Deciding(QObject):
             self.refused.emit(STILL_STORED)
             return
         reviewer, again = self.session.reviewer, Own(former.shown_id, former.response_id, index=former.index)
+        again.counts = former.counts
         self._own.append(again)
         self._storing.append(again)
 
@@ -290,7 +295,8 @@ class Deciding(QObject):
         def redone(n: int) -> None:
             self._storing.remove(again)
             self.place.forget_ahead()
-            self.brought_back.emit()
+            if again.counts:
+                self.brought_back.emit()
             what = f"{_the_decisions(n)} {noun(n, 'stands', 'stand')}"
             self.session.done.emit(f"{what} again; the history keeps all of it.", UNDO)
             self.place.go_to_response(again.shown_id, again.index)

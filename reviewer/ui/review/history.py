@@ -55,7 +55,7 @@ def show_history(session: Session, reviewing: Reviewing, covering: Covering, pag
     shown, scale = reviewing.current, reviewing.scale
     items = [item for item in shown.items if item is not None] if shown is not None else []
     if shown is None or scale is None or not items:
-        session.notice.emit(NOT_SHOWN_YET)
+        session.notice.emit(reviewing.why_not(0) or NOT_SHOWN_YET)
     elif not any((*item.events, *item.unblindings) for item in items):
         session.notice.emit(OTHERS_HIDDEN if Hidden.OTHERS in shown.hidden else NOBODY)
     else:

@@ -125,7 +125,7 @@ class NoteLine(QWidget):
 
     def take_focus(self) -> None:
         if self._response_id is None:
-            self.refused.emit("No response is shown yet that a note could be about.")
+            self.refused.emit("No response is shown that a note could be about.")
         else:
             self.show()
             self.note.setFocus()

@@ -26,6 +26,10 @@ class SessionPace:
         self._taken_back: list[float] = []
         self._began = time.seconds
 
+    def begin_anew(self) -> None:
+        """Another person has sat down."""
+        self._seconds, self._taken_back, self._began = [], [], self._time.seconds
+
     def decided(self, decision: NewDecision) -> None:
         self._seconds.append(decision.seconds_spent or 0.0)
         self._taken_back.clear()
@@ -68,7 +72,8 @@ class BreakSuggestion(QObject):
         """See whether it is time."""
         if self._time.idle_s >= REST_S:
             self._since = self._time.seconds
-        minutes = self._minutes()
-        if minutes and self._time.seconds - self._since >= minutes * MINUTE_S:
+        minutes, worked_s = self._minutes(), self._time.seconds - self._since
+        if minutes and worked_s >= minutes * MINUTE_S:
             self._since = self._time.seconds
-            self.due.emit(f"You have been at it for {counted(minutes, 'minute')}. A short break would do good.")
+            worked = counted(int(worked_s // MINUTE_S), "minute")
+            self.due.emit(f"You have been at it for {worked}. A short break would do you good.")

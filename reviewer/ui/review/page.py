@@ -18,7 +18,7 @@ from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs
 from reviewer.ui.adjudicate.disputing import dispute_shown
 from reviewer.ui.kit.commands import MOST_ACTIONS, CommandTable
-from reviewer.ui.kit.differences import Differences
+from reviewer.ui.kit.differences import NOT_BOTH, Differences
 from reviewer.ui.kit.find_line import find_in
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.keys import OwnKeys
@@ -32,7 +32,7 @@ from reviewer.ui.review.bar import ReviewBar
 from reviewer.ui.review.blind import tells_verdicts
 from reviewer.ui.review.blind_page import BlindOnPage
 from reviewer.ui.review.case_pane import CasePane, without_label
-from reviewer.ui.review.covering import Covering
+from reviewer.ui.review.covering import NOT_SHOWN, Covering
 from reviewer.ui.review.deciding import Deciding
 from reviewer.ui.review.finding import Wayfinding
 from reviewer.ui.review.forerunners import show_forerunners
@@ -45,7 +45,7 @@ from reviewer.ui.review.progress import ReviewProgress
 from reviewer.ui.review.reading_area import ReadingArea
 from reviewer.ui.review.response_pane import ResponsePane, naming_words
 from reviewer.ui.review.reveal import RevealLine
-from reviewer.ui.review.state import NO_RESPONSE_THERE, NOT_SHOWN_YET, Reviewing, UndecidedSearch
+from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing, UndecidedSearch
 from reviewer.ui.review.verdicts import VerdictsInSight
 from reviewer.ui.runs.sending import ask_again
 
@@ -56,6 +56,7 @@ STRETCH_SELECTED = (
 )
 VERDICT_HIDDEN = "The verdict is hidden, so there is nothing to agree with; decide by yourself."
 OTHERS_HIDDEN = "What others decided is hidden here until you have decided, so there is nothing to settle yet."
+LABEL_HIDDEN = "The label is hidden here until you have decided, so there is nothing to dispute yet."
 VERSIONS_HIDDEN = "Asking again would show which version this is. End the blind review first ({review.blind})."
 
 
@@ -85,7 +86,7 @@ class ReviewPage(Page):
         self.line = NoteLine(self.deciding)
         self.who = WhoAreYou(session, self)
         self.covering = Covering(session, self.state, (self.case, self.left, self.right), self)
-        both = partial(has_both, self.state, self.covering)
+        both = partial(why_not_both, self.state, self.covering)
         self.difference = Differences(session, (self.left.text, self.right.text), both, "review", self)
         self.progress = ReviewProgress(session, self.deciding, self.bar, self)
         self._lay_out()
@@ -118,7 +119,7 @@ class ReviewPage(Page):
         self.state.shown.connect(self._show_place)
         self.state.extended.connect(self._show_more)
         for part in (self.state, self.deciding, self.line, self.verdicts, self.blind, self.who, self.difference):
-            part.refused.connect(self.session.notice)
+            part.refused.connect(self.session.refused)
         self.line.settled.connect(self.input_settled)
         self.threshold.stored.connect(self.state.load_again)
         self.bar.chosen.connect(self.finding.choose_run)
@@ -155,8 +156,9 @@ class ReviewPage(Page):
         bind("review.page_up", partial(read_on, (self.left, self.right), -1))
         bind("review.next_evidence", partial(step_evidence, (self.left, self.right), 1))
         bind("review.previous_evidence", partial(step_evidence, (self.left, self.right), -1))
-        bind("review.dispute", lambda: dispute_shown(self.session, self.state, self))
         unless = self.blind.unless
+        dispute = partial(dispute_shown, self.session, self.state, self)
+        bind("review.dispute", unless(Hidden.LABEL, LABEL_HIDDEN, dispute))
         bind("review.adjudicate", unless(Hidden.OTHERS, OTHERS_HIDDEN, self.line.toggle_settle))
         search = UndecidedSearch(self.session, self.state)
         bind("review.next_undecided", search.go)
@@ -267,6 +269,7 @@ class ReviewPage(Page):
         self.guideline.read(queue)
         self.bar.show_queue(queue)
         if not queue.ids:
+            self.covering.meet_nothing()
             self.bar.show_place(0, 0)
             self.case.show_nothing()
             for pane in (self.left, self.right):
@@ -349,7 +352,7 @@ class ReviewPage(Page):
             self.session.notice.emit(named_keys(STRETCH_SELECTED))
             return
         if item is None:
-            self.session.notice.emit(NOT_SHOWN_YET if shown is None else NO_RESPONSE_THERE)
+            self.session.notice.emit(self.state.why_not(side))
             return
         automatic = final_action(item.response.state, item.verdicts, ()).action
         if automatic is None:
@@ -409,14 +412,12 @@ def toggle_reasoning(panes: Sequence[ResponsePane]) -> None:
         pane.reasoning.toggle()
 
 
-def has_both(place: Reviewing, covering: Covering) -> bool:
-    """Whether two responses are shown side by side, and not covered."""
-    return (
-        not covering.hinders
-        and place.current is not None
-        and len(place.current.items) > 1
-        and None not in place.current.items
-    )
+def why_not_both(place: Reviewing, covering: Covering) -> str:
+    """Why two responses side by side cannot be told apart; nothing where they can."""
+    items = place.current.items if place.current is not None else ()
+    if len(items) < 2 or None in items:
+        return NOT_BOTH
+    return NOT_SHOWN if covering.is_covered else ""
 
 
 def tell_apart(place: Reviewing, difference: Differences, put_beside: Callable[[], None]) -> None:

@@ -56,6 +56,7 @@ class ReviewProgress(QObject):
         deciding.brought_back.connect(self.pace.brought_back)
         for signal in (deciding.decided, deciding.taken_back, deciding.brought_back):
             signal.connect(self._tell_pace)
+        session.reviewer_changed.connect(self._begin_anew)
         self.breaks = BreakSuggestion(session.attention, lambda: session.settings.break_minutes, self)
         self.breaks.due.connect(session.notice)
         session.changed.connect(self._take_in)
@@ -77,6 +78,10 @@ class ReviewProgress(QObject):
     def _tell_score(self) -> None:
         if self._score is not None:
             self._bar.show_score(*score_words(self._score, self._session.settings.score_width))
+
+    def _begin_anew(self) -> None:
+        self.pace.begin_anew()
+        self._tell_pace()
 
     def _tell_pace(self, *_decided: object) -> None:
         self._session.pace.emit(self.pace.words)

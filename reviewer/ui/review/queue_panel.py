@@ -124,14 +124,15 @@ class QueuePanel(PickLine):
         if present is None or present.isHidden():
             self.go_to_first()
         none = self.list.count() > 0 and self.list.currentItem() is None
-        self.said.setText("No queue is called so." if none else KEYS)
+        self.said.setText("No queue has such a name." if none else KEYS)
 
     def _forget(self) -> None:
         self._queue, self._waiting = None, []
 
 
 def count_words(count: QueueCount) -> str:
-    """`1,204`; of a drawn queue `12 of 100 done`."""
+    """`1,204`; of a drawn queue `12 of 100 done, 3 in bulk`."""
     if count.done is None:
         return f"{count.n:,}"
-    return f"{count.done:,} of {count.n:,} done" if count.n else "drawn when chosen"
+    in_bulk = f", {count.in_bulk:,} in bulk" if count.in_bulk else ""
+    return f"{count.done:,} of {count.n:,} done{in_bulk}" if count.n else "drawn when chosen"

@@ -33,6 +33,7 @@ from reviewer.review.veil import turned
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.store.memory import remember
+from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
@@ -41,7 +42,9 @@ from reviewer.ui.review.blind import BlindReview
 PLACE_KEPT_AFTER_MS = 400
 """A pause in moving after which the place is remembered: not at every step of a key that is held down."""
 
+STILL_READ = "The queue is still being read."
 NOT_SHOWN_YET = "The response was not shown yet, so nothing was done. Press the key again."
+EMPTY = "This queue is empty. {review.queues} shows the others."
 NO_RESPONSE_THERE = "There is no response here to decide on."
 
 
@@ -199,7 +202,7 @@ class Reviewing(QObject):
         """So many places on from where the person wants to be: steps add up while a place is being read."""
         queue = self.queue
         if self._loading is not None or queue is None or not queue.ids:
-            self.refused.emit("The queue is still being read." if self._loading is not None else "This queue is empty.")
+            self.refused.emit(STILL_READ if self._loading is not None or queue is None else named_keys(EMPTY))
             return
         here = self.wanted if self.wanted is not None else queue.place
         if 0 <= here + by < len(queue.ids):
@@ -280,6 +283,8 @@ class Reviewing(QObject):
 
     def why_not(self, side: int) -> str:
         """Why nothing can be done with that response now; empty where it is shown and the person is at it."""
+        if self._loading is None and self.queue is not None and not self.queue.ids:
+            return named_keys(EMPTY)
         if self._loading is not None or self.current is None or self.wanted != self.current.index:
             return NOT_SHOWN_YET
         return "" if self.item(side) is not None else NO_RESPONSE_THERE

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
+from reviewer.core.reasons import says_why
 from reviewer.review.bulk import Stretch, decide_stretch, read_stretch
 from reviewer.review.place import ShownPlace
 from reviewer.store.database import Workspace
+from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.page import plain_label
@@ -55,12 +57,16 @@ class BulkLine(QFrame):
         self.hide()
 
     def ask(self, sentence: str) -> None:
-        self.sentence.setText(sentence)
+        self.say(sentence)
         self.reason.clear()
-        self._lie_there()
         self.show()
         self.raise_()
         self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """More exactly what would be decided, while the reason is typed."""
+        self.sentence.setText(sentence)
+        self._lie_there()
 
     def _lie_there(self) -> None:
         width = min(self._over.width() - 2 * GRID, WIDTH)
@@ -82,7 +88,7 @@ class BulkLine(QFrame):
         if key is Qt.Key.Key_Escape:
             self.hide()
             self.left.emit()
-        elif self.reason.text().strip():
+        elif says_why(self.reason.text()):
             self.hide()
             self.given.emit(self.reason.text())
         else:
@@ -99,6 +105,7 @@ class Selecting(QObject):
         self._anchor: int | None = None
         self._end: int | None = None
         self._asked: tuple[Stretch, ActionId | None] | None = None
+        self._reason = ""
         self._told = ""
         self.line = BulkLine(page)
         self.line.given.connect(self._decide)
@@ -148,9 +155,14 @@ class Selecting(QObject):
         self._session.notice.emit(self._told)
 
     def _end_it(self) -> None:
+        was_selected = bool(self.ids)
         self._anchor = self._end = self._asked = None
+        self._reason = ""
         self.line.hide()
         self._session.notice_over.emit(self._told)
+        here = self._list.currentIndex()
+        if was_selected and here.isValid():
+            self._list.selectionModel().select(here, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     # deciding
 
@@ -162,29 +174,52 @@ class Selecting(QObject):
         if side:
             self._place.refused.emit("A stretch is decided on for the run on the left only.")
             return True
-        reviewer = self._session.reviewer
+        reviewer, cover, shown = self._session.reviewer, self._session.cover, self._place.current
+        here = shown.response_id if shown is not None else None
+        # asked at once: what is typed is the reason, and no other command, however long the reading takes
+        self._asked, self._reason = None, ""
+        self.line.ask(self._question(action, counted(len(ids), "selected response")))
+
+        def is_covered(item: ReviewItem) -> bool:
+            return action is not None and item.response_id != here and cover.covers(item.case.category)
+
         self._session.read(
-            lambda workspace: read_stretch(workspace, ids, reviewer), lambda found: self._ask(found, ids, action)
+            lambda workspace: read_stretch(workspace, ids, reviewer, is_covered),
+            lambda found: self._ask(found, ids, action),
+            self._not_read,
         )
         return True
 
-    def _ask(self, stretch: Stretch, ids: list[int], action: ActionId | None) -> None:
+    def _question(self, action: ActionId | None, on: str, left: str = "") -> str:
         scale = self._place.scale
-        if self.ids != ids or scale is None:
+        word = "cannot decide" if action is None or scale is None else scale[action].name
+        rest = f" Left as they are: {left}." if left else ""
+        return f"Decide “{word}” on {on} at once?{rest} It is marked as decided in bulk and never counts as sampled."
+
+    def _ask(self, stretch: Stretch, ids: list[int], action: ActionId | None) -> None:
+        if self.ids != ids:
             return  # another stretch is selected by now
         left = _left_alone(stretch)
         if not stretch.texts:
-            self._session.notice.emit(f"There is nothing to decide in this stretch: {left}.")
+            self.line.hide()
+            self._list.setFocus()
+            self._session.refused.emit(f"There is nothing to decide in this stretch: {left}.")
             return
         self._asked = stretch, action
-        word = f'"{scale[action].name}"' if action else '"cannot decide"'
-        about = f"Decide {word} on {counted(len(stretch.texts), 'response')} at once?"
-        rest = f" Left as they are: {left}." if left else ""
-        self.line.ask(f"{about}{rest} It is marked as decided in bulk and never counts as sampled.")
+        if self._reason:
+            self._decide(self._reason)
+        elif self.line.isVisible():
+            self.line.say(self._question(action, counted(len(stretch.texts), "response"), left))
+
+    def _not_read(self, error: Exception) -> None:
+        self.line.hide()
+        self._list.setFocus()
+        self._session.tasks.failed.emit(error)
 
     def _decide(self, reason: str) -> None:
         queue, asked = self._place.queue, self._asked
         if queue is None or asked is None:
+            self._reason = reason  # what it is about is still being read
             return
         (stretch, action), reviewer = asked, self._session.reviewer
         self._end_it()
@@ -209,11 +244,14 @@ class Selecting(QObject):
     def _give_up(self) -> None:
         self._asked = None
         self._list.setFocus()
+        if self.ids:
+            self._paint()
 
 
 def _left_alone(stretch: Stretch) -> str:
     parts = (
         (stretch.unreadable, "without a text"),
         (stretch.decided, "that you have decided on before"),
+        (stretch.covered, "that are covered"),
     )
     return ", ".join(f"{n} {words}" for n, words in parts if n)

@@ -16,7 +16,7 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.review.case_pane import CasePane
 from reviewer.ui.review.judge_details import SaidByJudge, read_replies, show_details
 from reviewer.ui.review.response_pane import ResponsePane
-from reviewer.ui.review.state import NOT_SHOWN_YET, Reviewing
+from reviewer.ui.review.state import Reviewing
 
 
 class VerdictsInSight(QObject):
@@ -46,13 +46,14 @@ class VerdictsInSight(QObject):
     def toggle(self) -> None:
         why_not = self._place.blind.toggle_verdict()
         if why_not:
+            why_not = self._place.why_not(0) or why_not
             self.refused.emit(why_not)
 
     def show_judges(self) -> None:
         """What judges said of the responses that are shown, and from what."""
         shown = self._place.current
         if shown is None:
-            self.refused.emit(NOT_SHOWN_YET)
+            self.refused.emit(self._place.why_not(0))
             return
         if not self.shown:
             self.refused.emit(named_keys("The verdicts are hidden, the judges' too; {review.verdict} shows them."))

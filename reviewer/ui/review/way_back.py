@@ -82,7 +82,7 @@ class WayBack(QObject):
         """To the next case of the contrast pair, from the last one back to where the person came from."""
         item = self._place.item(0)
         if self._place.why_not(0) or item is None:
-            self._place.refused.emit(NOT_SHOWN_YET)
+            self._place.refused.emit(self._place.why_not(0) or NOT_SHOWN_YET)
             return
         here = item.response_id
         self._session.read(lambda workspace: twins(workspace, item), lambda found: self._to_twin(found, here))
@@ -93,7 +93,7 @@ class WayBack(QObject):
             return  # the person has gone on meanwhile
         if len(pair) < 2:
             paired = f"The twin of {item.case.key} is not in this run." if item.case.pair else "This case has no twin."
-            self._session.notice.emit(paired)
+            self._session.refused.emit(paired)
             return
         coming = pair[(pair.index(here) + 1) % len(pair)]
         if self._left is not None and coming == self._left.response_id and self._from_twin == coming:

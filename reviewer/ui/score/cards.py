@@ -19,7 +19,7 @@ from reviewer.wording import excuses
 from reviewer.wording import score as wording
 from reviewer.wording.formulas import FORMULAS, INTERVALS
 from reviewer.wording.frontier import LETTERS, SHAPES
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart, preview
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.score import figure
 from reviewer.wording.states import state_words
@@ -279,7 +279,7 @@ def version_name(runs: Sequence[ScoredRun], run: ScoredRun) -> str:
 def _names(runs: Sequence[ScoredRun]) -> tuple[str, ...]:
     if len(runs) == 1:
         return ("",)
-    return tuple(preview(run.line.name, NAME_CHARACTERS) for run in runs)
+    return tuple(names_apart([run.line.name for run in runs], NAME_CHARACTERS))
 
 
 def score_as_text(runs: Sequence[ScoredRun], sentence: str = "") -> str:

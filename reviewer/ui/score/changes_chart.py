@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 LIMITS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 ROW = 5 * GRID
 DOT = 5.0
-AXIS_WORDS = "newer minus older, in points (10 points = 0.1 of a score)"
+NEWER_LESS_OLDER, NOW_LESS_BEFORE = "newer minus older", "now minus before"
+POINTS = "in points (10 points = 0.1 of a score)"
 Changes = Mapping[FigureKey, "Difference | None"]
 
 
@@ -32,9 +33,10 @@ class ChangesChart(MarkedChart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What changed, with 95 % intervals", parent)
         self.changes: Changes = {}
+        self.axis = NEWER_LESS_OLDER
 
-    def show_changes(self, changes: Changes) -> None:
-        self.changes = changes
+    def show_changes(self, changes: Changes, axis: str = NEWER_LESS_OLDER) -> None:
+        self.changes, self.axis = changes, axis
         self.shown_again()
 
     def marks(self) -> Sequence[Mark]:
@@ -98,7 +100,7 @@ class ChangesChart(MarkedChart):
             said = signed_to(value * 100, 0)
             self.text(painter, box, said, align, theme.muted)
         below = box.translated(0, self.line)
-        self.text(painter, below, AXIS_WORDS, Qt.AlignmentFlag.AlignHCenter, theme.muted)
+        self.text(painter, below, f"{self.axis}, {POINTS}", Qt.AlignmentFlag.AlignHCenter, theme.muted)
 
     def _x(self, value: float, most: float) -> float:
         half = self.width() / 2 - DOT - 3

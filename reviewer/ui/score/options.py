@@ -17,7 +17,7 @@ from reviewer.ui.kit.menu_button import MenuButton
 from reviewer.ui.kit.page import plain_label, row
 from reviewer.ui.kit.plain import literal
 from reviewer.ui.kit.theme import GRID
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart, preview
 
 BAND_WORDS = (
     (BandChoice(BandSource.LABELLED), "as labelled"),
@@ -81,8 +81,11 @@ class ScoreOptions(QWidget):
     def show_runs(self, lines: Sequence[RunLine], run: RunLine, second: RunLine | None) -> None:
         """All runs, and beside it those of the same suite."""
         beside = {line.id: line for line in lines if line.suite_id == run.suite_id and line.id != run.id}
-        offer(self.run, [(preview(line.name, NAME_CHARACTERS), line.id) for line in lines], run.id)
-        seconds = [(preview(line.name, NAME_CHARACTERS), key) for key, line in beside.items()]
+        names = dict(
+            zip((line.id for line in lines), names_apart([each.name for each in lines], NAME_CHARACTERS), strict=True)
+        )
+        offer(self.run, [(names[line.id], line.id) for line in lines], run.id)
+        seconds = [(names[key], key) for key in beside]
         chosen = second.id if second and second.id in beside else 0
         offer(self.second, [("– one run only –", 0), *seconds], chosen)
         self.run.setToolTip(f"{preview(run.name)}, suite {preview(run.suite)}")

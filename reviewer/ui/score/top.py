@@ -13,7 +13,7 @@ from reviewer.ui.kit.page import answer_label, plain_label
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.score.cards import quiet_label, version_name
 from reviewer.wording import score as wording
-from reviewer.wording.plain_text import preview
+from reviewer.wording.plain_text import names_apart
 from reviewer.wording.score import figure
 
 
@@ -41,11 +41,12 @@ class ScoreTop(QWidget):
         self.title.setText(wording.title(card))
         self.score.setText(score_words(card.score.balanced, card.intervals.get("balanced")))
         self.score.setVisible(len(runs) == 1)
-        sentences = [wording.summary(run.card, preview(run.line.name, 60)) for run in runs]
+        names = names_apart([run.line.name for run in runs], 60)
+        sentences = [wording.summary(run.card, name) for run, name in zip(runs, names, strict=True)]
         self.sentence.setText("\n".join(sentences))
         self.moved.setText(moved)
         self.moved.setVisible(bool(moved))
-        read = (f"{preview(run.line.name, 60)}: {wording.review_state(run.card)}" for run in runs)
+        read = (f"{name}: {wording.review_state(run.card)}" for run, name in zip(runs, names, strict=True))
         self.reviewed.setText("   ·   ".join(read))
 
 

@@ -375,3 +375,35 @@ def test_what_names_a_key_names_the_one_it_has_by_now(bench: Bench) -> None:
         assert [ruling.cause for ruling in bench.rulings()] == [Cause.SLIP]
     finally:
         use_keys(bench.window.commands, {})
+
+
+def test_a_digit_that_lands_in_the_note_is_no_reason_against_most(bench: Bench) -> None:
+    """The note takes the focus by itself: the second press of the digit was stored as why."""
+    bench.press(K.Key_J, K.Key_J, K.Key_J)
+    bench.press(K.Key_S, K.Key_1, K.Key_1, K.Key_Return)
+    assert bench.rulings() == []
+    assert "say in the note why" in bench.hint
+    bench.type(" of three misread")
+    bench.press(K.Key_Return)
+    assert [ruling.note for ruling in bench.rulings()] == ["1 of three misread"]
+
+
+def test_where_nothing_is_left_no_note_is_typed(bench: Bench) -> None:
+    """What was typed there was about nothing, was lost, and kept the page from reading again."""
+    docket = bench.page.state.docket
+    assert docket is not None
+    bench.press(K.Key_N)
+    bench.page.state.docket = replace(docket, responses=(), labels=())
+    bench.page.state.go(0)
+    assert not bench.page.table.ruling.note.isEnabled()
+    bench.press(K.Key_N)
+    assert bench.said[-1] == "There is nothing more to settle here."
+    assert not bench.page.has_unsaved_input
+
+
+def test_the_focus_goes_over_to_the_list_that_is_worked_on(bench: Bench) -> None:
+    assert bench.page.matters.responses.hasFocus()
+    bench.press(K.Key_L)
+    assert bench.page.matters.labels.hasFocus()
+    bench.press(K.Key_L)
+    assert bench.page.matters.responses.hasFocus()

@@ -9,13 +9,14 @@ from pytestqt.qtbot import QtBot
 from reviewer.core.errors import InputError
 from reviewer.ui.frame.crash import CrashDialog
 from reviewer.ui.frame.notices import NoticeBar
+from reviewer.ui.kit.commands import CommandTable
 from reviewer.ui.kit.unnamed import Unnamed
 
 
 def test_the_details_are_what_is_copied(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    bar = NoticeBar(window, Unnamed(), QWidget(window))
+    bar = NoticeBar(window, Unnamed(), QWidget(window), CommandTable(window))
     bar.show_error(InputError("The file is empty."))
     assert bar.details.isHidden()
     try:

@@ -204,6 +204,32 @@ def test_a_second_key_can_be_added_and_a_command_can_have_none(desk: Desk, keys:
     assert used(desk, "review.redo") == []
 
 
+def test_keys_are_changed_without_the_mouse_and_another_one_can_be_pressed_where_one_clashes(
+    desk: Desk, keys: KeysDialog
+) -> None:
+    """What was typed went to the table, Return on a button did nothing, and so did another key after a clash."""
+
+    def hit(key: Qt.Key) -> None:
+        QTest.keyClick(QApplication.focusWidget() or keys, key)
+
+    keys.table.setFocus()
+    QTest.keyClicks(keys.table, "f")
+    QTest.keyClicks(keys.filter, "lag, or")
+    assert keys.filter.text() == "flag, or"
+    hit(Qt.Key.Key_Return)
+    hit(Qt.Key.Key_S)
+    assert "Press another key" in keys.status.text()
+    hit(Qt.Key.Key_F9)
+    assert "free" in keys.status.text()
+    hit(Qt.Key.Key_Return)
+    assert used(desk, "review.flag") == ["F9"]
+    assert used(desk, "review.skip") == ["S"]
+    hit(Qt.Key.Key_Return)
+    hit(Qt.Key.Key_S)
+    hit(Qt.Key.Key_Return)
+    assert (used(desk, "review.flag"), used(desk, "review.skip")) == (["S"], [])
+
+
 def test_the_field_lets_nobody_be_caught(keys: KeysDialog) -> None:
     choose(keys, "note")
     press(keys, Qt.Key.Key_Escape)

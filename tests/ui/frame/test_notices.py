@@ -104,3 +104,25 @@ def test_a_window_that_is_destroyed_under_a_notice_takes_it_along(tmp_path: Path
     )
     assert (done.returncode, done.stdout.strip()) == (0, "whole"), done.stderr[-2000:]
     assert "Traceback" not in done.stderr
+
+
+def test_what_answers_a_key_goes_with_the_next_one_and_what_came_by_itself_stays(desk: Desk) -> None:
+    """'Nothing was decided' stood for eight seconds beside 'Stored'."""
+    notices = desk.window.notices
+    desk.press(Qt.Key.Key_9)
+    assert notices.isVisible()
+    assert "there is no 9" in notices.text
+    desk.press(Qt.Key.Key_2)
+    assert not notices.isVisible()
+    assert desk.window.done.text.startswith("Stored")
+    desk.session.notice.emit(SHORT)
+    desk.press(Qt.Key.Key_J)
+    assert notices.isVisible()
+    desk.session.refused.emit(LONG)
+    notices.whole.click()
+    desk.press(Qt.Key.Key_J)
+    assert notices.isVisible(), "somebody reads the whole of it"
+    notices.show_error(InputError(SHORT, SHORT))
+    desk.press(Qt.Key.Key_J)
+    assert notices.isVisible()
+    assert SHORT in notices.text

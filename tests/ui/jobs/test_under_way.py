@@ -107,7 +107,7 @@ def kept(path: Path, name: str) -> object:
 
 def test_in_a_blind_review_its_end_names_no_run(watched: Watched, until: Until, counting: Make) -> None:
     job = counting("a")
-    watched.session.is_blind = True
+    watched.session.sight.keep_out(blind=True, label=False)
     watched.jobs.begin(ONE, "one", job)
     job.allowed.release(job.most)
     until(lambda: watched.jobs.of(ONE) is None)

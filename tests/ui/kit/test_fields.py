@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from reviewer.core.errors import InputError
@@ -34,3 +34,24 @@ def test_a_hint_and_a_problem_squeeze_no_field(qtbot: QtBot) -> None:
     for _ in range(3):
         QApplication.processEvents()
     assert form.minimumHeight() < high
+
+
+def test_a_sentence_that_comes_beside_a_field_pushes_no_other_into_its_hint(qtbot: QtBot) -> None:
+    """The row of the sentence was given two lines, and those were taken from the field below."""
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    form, name, text = FieldForm(), QLineEdit(), QPlainTextEdit()
+    text.setFixedHeight(58)
+    form.add("Name", name)
+    form.add("Text", text, hint="In your own words; write nothing where there is nothing. " * 3)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(form)
+    layout.addStretch(1)
+    dialog.resize(560, 320)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    form.show_problem(name, "A name needs a letter: a lone number may be a key that was meant for the review.")
+    hint = next(each for each in form.findChildren(QLabel) if each.text().startswith("In your own"))
+    for _ in range(5):
+        QApplication.processEvents()
+    assert hint.y() >= text.geometry().bottom()

@@ -22,6 +22,7 @@ from reviewer.report import tables
 from reviewer.report.document import title
 from reviewer.report.facts import RunReport
 from reviewer.store.database import open_workspace
+from reviewer.store.queries import runs
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.figures_table import FiguresTable
 from reviewer.ui.kit.finding import Searchable
@@ -31,6 +32,7 @@ from reviewer.ui.reports.page import ReportsPage
 from reviewer.ui.reports.page_search import FoundRing
 from reviewer.ui.reports.preview import shown_texts
 from reviewer.ui.reports.writing import file_name
+from reviewer.ui.score.changes_chart import NOW_LESS_BEFORE, ChangesChart
 from reviewer.wording import score as wording
 from reviewer.wording.score import figure
 from reviewer.wording.tables import Table, constants, slices, sources, two_sided_error
@@ -321,3 +323,23 @@ def test_what_is_covered_is_not_found_and_another_report_is_searched_anew(screen
     screen.session.cover.choose([])
     screen.settle()
     assert screen.page.preview.find_line.count.text() == "1 found"
+
+
+def test_two_runs_of_another_screen_run_from_the_older_to_the_newer_and_those_chosen_here_as_chosen(
+    screen: Screen,
+) -> None:
+    """Review had the newer one beside the older: the report took it for the version before."""
+    lines = {
+        line.name: line.id for line in screen.session.tasks.database_call(lambda: runs.runs(screen.session.workspace))
+    }
+    screen.session.select(run_id=lines["1.0"], second_run_id=lines["1.3"])
+    screen.settle()
+    assert screen.report.run == "1.3"
+    assert screen.report.versus is not None
+    assert screen.report.versus.run == "1.0"
+    assert screen.session.run_id == lines["1.0"], "the review stays where it was"
+    screen.page.options.runs_chosen.emit(lines["1.0"], lines["1.3"])
+    screen.settle()
+    assert screen.report.run == "1.0"
+    (chart,) = screen.page.preview.findChildren(ChangesChart)
+    assert chart.axis == NOW_LESS_BEFORE

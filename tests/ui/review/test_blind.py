@@ -81,9 +81,9 @@ def dialogs(window: MainWindow) -> list[QDialog]:
 def test_nothing_on_the_screen_tells_what_is_hidden(desk: BlindDesk, both: bool) -> None:
     desk.begin(both=both)
     assert leaks(desk.window), "the walk finds names where they are shown"
-    assert not desk.session.is_blind
+    assert not desk.session.sight.blind
     desk.press(Qt.Key.Key_B)
-    assert desk.session.is_blind
+    assert desk.session.sight.blind
     for _place in range(3):
         assert leaks(desk.window) == []
         assert set(list_marks(desk.page.list)) == {""}

@@ -199,6 +199,39 @@ def covered(window: MainWindow, open_filled: Callable[[Fill], None]) -> MainWind
     return window
 
 
+def test_what_differs_in_covered_texts_is_told_once_they_are_shown_and_no_longer_than_that(
+    covered: MainWindow, settle: Settle
+) -> None:
+    desk = Desk(covered, settle)
+    desk.press(Qt.Key.Key_S, shift=True)
+    desk.press(Qt.Key.Key_Home, Qt.Key.Key_X)
+    assert covered.notices.text == "This text is covered. Space shows it."
+    desk.press(Qt.Key.Key_Space, Qt.Key.Key_X)
+    settle(covered.session)
+    assert not covered.notices.isVisible()
+    assert "difference" in covered.done.text
+    assert covered.done.isVisible()
+    desk.press(Qt.Key.Key_J)
+    desk.press(Qt.Key.Key_K)
+    assert desk.page.covering.is_covered
+    assert not covered.done.isVisible(), "it spoke of other texts"
+
+
+def test_a_stretch_is_not_decided_on_texts_that_are_covered(covered: MainWindow, settle: Settle) -> None:
+    desk = Desk(covered, settle)
+    desk.press(Qt.Key.Key_Home)
+    secret = desk.item
+    desk.press(Qt.Key.Key_J, shift=True)
+    desk.press(Qt.Key.Key_J, shift=True)
+    desk.press(Qt.Key.Key_5)
+    assert "2 responses" in desk.page.finding.selecting.line.sentence.text()
+    assert "1 that are covered" in desk.page.finding.selecting.line.sentence.text()
+    desk.type("alike")
+    desk.press(Qt.Key.Key_Return)
+    assert desk.stored(secret.response_id) == []
+    assert len(desk.stored(desk.item.response_id)) == 1
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_screen_tells_a_covered_text(covered: MainWindow, settle: Settle, page: str) -> None:
     covered.show_page(page)

@@ -96,6 +96,20 @@ def test_a_break_is_suggested_after_that_time_and_again_after_as_much(work: tupl
     assert "10 minutes" in said[0]
 
 
+def test_it_says_how_long_it_was_also_where_a_shorter_time_was_set_meanwhile(
+    work: tuple[Clock, ActiveTime, QObject],
+) -> None:
+    clock, counted, parent = work
+    said: list[str] = []
+    minutes = [60]
+    breaks = BreakSuggestion(counted, lambda: minutes[0], parent)
+    breaks.due.connect(said.append)
+    at_work(clock, counted, 30 * 60)
+    minutes[0] = 5
+    breaks.look()
+    assert said == ["You have been at it for 30 minutes. A short break would do you good."]
+
+
 def test_it_can_be_off_and_a_break_that_was_taken_counts(work: tuple[Clock, ActiveTime, QObject]) -> None:
     clock, counted, parent = work
     minutes = [0]
