@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -196,8 +196,10 @@ def store_records(
                 return _through(map(deciding.part, parts), contents, deciding, _Tally(report))
             ahead = RulesAhead(workspace, request, READ_WITH_IMPORT, lambda: _stop_if(stop))
             held = HeldParts(parts, deciding, ahead)
-            # whoever else writes waits from here on
-            with holding(workspace.path, IMPORT), workspace.write():
+            # whoever else writes waits from here on; that is told until all of it is on the disk
+            with ExitStack() as told, workspace.write() as session:
+                session.connection()  # it has waited for others by now
+                told.enter_context(holding(workspace.path, IMPORT))
                 if workspace.moment() != moment:
                     deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
                     held.decided_again(deciding)

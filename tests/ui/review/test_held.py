@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,41 +17,11 @@ from reviewer.ui.kit.session import Session
 from reviewer.ui.review import held
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import filled_workspace
-from tests.support.commands import CHECKOUT
+from tests.support.long_import import end_import, importing
 from tests.ui.conftest import WAIT_MS, Settle
 
 ME = "patient"
 CASES = 6
-IMPORTING = """
-import sys
-from pathlib import Path
-from reviewer.host.holding import IMPORT, holding
-from reviewer.store.database import open_workspace
-workspace = open_workspace(Path(sys.argv[1]), create=False)
-with holding(workspace.path, IMPORT), workspace.write() as session:
-    session.connection()
-    print("held", flush=True)
-    sys.stdin.readline()
-workspace.close()
-"""
-"""What an import does while it writes: the mark beside the file, and the lock."""
-
-
-@contextmanager
-def importing(path: Path) -> Iterator[subprocess.Popen[str]]:
-    words = [sys.executable, "-c", IMPORTING, str(path)]
-    process = subprocess.Popen(words, cwd=CHECKOUT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def ended(process: subprocess.Popen[str]) -> None:
-    process.communicate("go on\n", timeout=60)
 
 
 def stored(path: Path) -> list[str]:
@@ -119,7 +85,7 @@ def test_a_decision_waits_for_another_programs_import_and_is_stored(desk: Desk, 
         desk.decide(2)
         desk.wait_for("is not stored yet: it waits", times=2)
         assert stored(desk.path) == []
-        ended(process)
+        end_import(process)
     qtbot.waitUntil(lambda: len(stored(desk.path)) == 2, timeout=WAIT_MS)
     assert stored(desk.path) == ["answer", "answer_with_caveat"]
 
@@ -131,7 +97,7 @@ def test_what_waits_is_taken_back_by_undo(desk: Desk, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: bool(desk.page.deciding._held), timeout=WAIT_MS)
         desk.page.deciding.undo()
         desk.settle()
-        ended(process)
+        end_import(process)
     qtbot.wait(400)
     desk.settle()
     assert [each for each in stored(desk.path) if each != "undo"] in ([], ["answer"])
@@ -149,5 +115,5 @@ def test_what_waits_when_the_workspace_is_left_is_tried_once_more_and_told(desk:
         desk.page.leave()
         qtbot.waitUntil(lambda: not desk.page.deciding._storing, timeout=WAIT_MS)
         assert "An import is being written to the workspace" in failed[-1]
-        ended(process)
+        end_import(process)
     assert stored(desk.path) == []
