@@ -92,8 +92,8 @@ class Workspace:
     def write(self) -> Iterator[Session]:
         """One transaction, on disk when the outermost block ends, taken back when it raises.
 
-        Waits up to 10 s for another writer, or as `waiting` says. Raises EnvironmentFault, DiskFullError where the disk is full, InputError
-        where the workspace was opened to be read.
+        Waits up to 10 s for another writer, or as `waiting` says. Raises EnvironmentFault, DiskFullError where the disk
+        is full, InputError where the workspace was opened to be read.
         """
         self.check_writable()
         if self._writing is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.cli import waiting
+from reviewer.cli.output import complain
 from reviewer.host.marks import WORK
 from reviewer.store.dialects import sqlite
 from reviewer.store.dialects import waiting as beginning
@@ -45,13 +46,12 @@ def impatient(filled: Commands, monkeypatch: pytest.MonkeyPatch) -> Commands:
 def during_an_import(commands: Commands, monkeypatch: pytest.MonkeyPatch, *words: object) -> tuple[Outcome, str]:
     """The command, begun during an import that ends once the command says that it waits; and what it was to say."""
     with importing(commands.workspace) as process:
-        real = waiting.complain
 
-        def complain(line: str) -> None:
-            real(line)
+        def tell(line: str) -> None:
+            complain(line)
             end_import(process)
 
-        monkeypatch.setattr(waiting, "complain", complain)
+        monkeypatch.setattr(waiting, "complain", tell)
         return commands(*words), SAID.format(path=commands.workspace, pid=process.pid)
 
 
@@ -87,17 +87,16 @@ def test_an_import_that_came_first_is_decided_again_before_the_second(
 ) -> None:
     """What waited was decided on what was there before."""
     others = case_file(tmp_path, name="others.jsonl", count=3)
-    real = waiting.complain
     with importing(impatient.workspace) as process:
 
-        def complain(line: str) -> None:
-            real(line)
+        def tell(line: str) -> None:
+            complain(line)
             end_import(process)
             with monkeypatch.context() as meanwhile:
-                meanwhile.setattr(waiting, "complain", real)
+                meanwhile.setattr(waiting, "complain", complain)
                 assert impatient("import", others).status == 0
 
-        monkeypatch.setattr(waiting, "complain", complain)
+        monkeypatch.setattr(waiting, "complain", tell)
         outcome = impatient("import", others)
     assert outcome.status == 0, outcome
     assert counts(impatient.workspace)["case"] == 9

@@ -1,4 +1,4 @@
-"""Another process in the middle of a long import: the mark beside the workspace, and the lock of the one transaction."""
+"""Another process in the middle of a long import: the mark beside the workspace, and the lock of its transaction."""
 
 from __future__ import annotations
 

@@ -55,6 +55,7 @@ from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
 from reviewer.wording.plain_text import preview
+from reviewer.wording.plural import counted, noun
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -106,6 +107,8 @@ class MainWindow(QMainWindow):
         self.encryption = EncryptionCommands(self)
         self.restoring = RestoreCommands(self)
         self._closing: QDeadlineTimer | None = None
+        self._closes_when_stored = False
+        session.all_stored.connect(self._on_stored)
         self._restore_geometry()
         Attention(session.attention, self)
         if session.settings_trouble:
@@ -302,7 +305,12 @@ class MainWindow(QMainWindow):
 
     @handles
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the runs under way, keep what was received, and go when it is on disk; the window stays alive."""
+        """End the runs under way, keep what was received, and go when it is on disk; the window stays alive.
+
+        What waits for another program to be stored is waited for, unless somebody closes the window a second time.
+        """
+        if self._closing is None and self._waits_to_store(event):
+            return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
             self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))
@@ -315,6 +323,23 @@ class MainWindow(QMainWindow):
         self.stack.setEnabled(False)
         self.notices.show_notice("The last results are being stored; the window will close by itself.")
         QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
+
+    def _waits_to_store(self, event: QCloseEvent) -> bool:
+        n, why = self.session.waiting()
+        if not n or self._closes_when_stored:
+            return False
+        event.ignore()
+        self._closes_when_stored = True
+        self.notices.show_notice(
+            f"{counted(n, 'thing')} that you did {noun(n, 'is', 'are')} not stored yet. The window closes by itself "
+            f"once {noun(n, 'it is', 'they are')}; close it again to leave without {noun(n, 'it', 'them')}. {why}"
+        )
+        return True
+
+    def _on_stored(self) -> None:
+        """Nothing waits in a workspace any more."""
+        if self._closes_when_stored and not self.session.waiting()[0]:
+            self.close()
 
 
 def close_dialogs(window: QWidget) -> list[str]:

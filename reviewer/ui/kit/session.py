@@ -27,6 +27,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
+from reviewer.ui.kit.held_writes import Held, HeldWrites
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
 
@@ -78,7 +79,8 @@ class Session(QObject):
     present one, for what is still to be stored there, and `opened` after it; `selection_changed` when the person looks
     at another suite or run; `place_wanted` when a screen has put the review at another response; `reviewer_changed`
     when somebody else sits down, not when the first name is given. `done` says what was done and which command takes it
-    back, `pace` how the session goes. `notice_over` carries the sentence of a `notice` that is not so any longer.
+    back, `pace` how the session goes; `all_stored` comes when nothing is `held` any more. `notice_over` carries the
+    sentence of a `notice` that is not so any longer.
     """
 
     changed = Signal(object)
@@ -93,6 +95,7 @@ class Session(QObject):
     notice = Signal(str)
     notice_over = Signal(str)
     done = Signal(str, str)
+    all_stored = Signal()
     pace = Signal(str)
 
     def __init__(self, tasks: Tasks, settings_path: Path, parent: QObject | None = None) -> None:
@@ -105,6 +108,8 @@ class Session(QObject):
         self._exposure_path = settings_path.with_name(exposure.FILE)
         self.cover = Cover(self.settings.covered, exposure.load(self._exposure_path), self)
         self._workspace: Workspace | None = None
+        self.held: HeldWrites
+        """What a person did in the open workspace and another program keeps from being stored."""
         self.generation = 0
         self.path: Path | None = None
         self.suite_id: int | None = None
@@ -175,8 +180,10 @@ class Session(QObject):
             self.leaving.emit()
             forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
-            self.tasks.on_database(self._workspace.close)
+            self.held.leave(self._workspace.close)
         self._workspace = result[0]
+        self.held = HeldWrites(self.tasks, result[0], self.notice.emit, self)
+        self.held.emptied.connect(self.all_stored)
         self.generation += 1
         for notice in result[0].notices:
             self.notice.emit(notice)
@@ -241,12 +248,14 @@ class Session(QObject):
         *,
         by: object | None = None,
         in_parts: bool = False,
+        held: Held | None = None,
     ) -> Task[tuple[T, Changes]]:
         """Run a write on the database thread; then `done` with its result, then `changed` with what it touched.
 
         What it stores and what it reads for its answer is one transaction: what could not be told is not stored. Not
         so `in_parts`, for what is long or mostly reads. `by` is who asks; the changes carry it. A write that ends after
-        another workspace was opened is stored all the same, where it was asked for, and a line says so.
+        another workspace was opened is stored all the same, where it was asked for, and a line says so. What is `held`
+        waits for other programs that write, however long.
         """
         workspace, generation = self._workspace, self.generation
         if workspace is None:
@@ -265,7 +274,15 @@ class Session(QObject):
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
         failed_to = partial(look_for_damage, self, told=not_stored, where=workspace)
-        return self.tasks.on_database(partial(write if in_parts else in_one(write), workspace), stored, failed_to)
+        act = write if in_parts else in_one(write)
+        if held is not None:
+            return self.held.write(act, stored, failed_to, held)
+        return self.tasks.on_database(partial(act, workspace), stored, failed_to)
+
+    def waiting(self) -> tuple[int, str]:
+        """How much of what was done is not stored yet, in former workspaces too, and why."""
+        waiting = [each for each in self.findChildren(HeldWrites) if len(each)]
+        return sum(map(len, waiting)), waiting[0].why if waiting else ""
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""
