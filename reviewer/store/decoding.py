@@ -6,7 +6,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
@@ -105,37 +105,50 @@ def _any_text(held: bytes) -> str:
 def _of_table(
     connection: Connection, table: Table, which: str, given: Values, read: Callable[[int], None]
 ) -> Iterator[Damage]:
-    names, keys = [column.name for column in table.columns], [column.name for column in table.primary_key.columns]
-    faults_of = _reader(table)
-    quoted = ", ".join(f'"{name}"' for name in names)
+    reader, keys = _reader(table), [column.name for column in table.primary_key.columns]
+    quoted = ", ".join(f'"{name}"' for name in reader.names)
     query = f'SELECT {quoted} FROM "{table.name}" WHERE {which}'  # noqa: S608 names of the models
     for some in connection.exec_driver_sql(query, dict(given)).partitions(_AT_ONCE):
         for row in some:
-            values = dict(zip(names, row, strict=True))
-            for name, fault in faults_of(values):
+            for name, fault in reader.faults(row):
+                values = dict(zip(reader.names, row, strict=True))
                 yield Damage(table.name, ", ".join(str(values[key])[:40] for key in keys), name, fault)
         read(len(some))
 
 
 def row_faults(table: Table, values: Values) -> Iterator[tuple[str, str]]:
     """Column and fault of one row, in the same words as `damages`; columns that are not given are not missed."""
-    return _reader(table)(values)
+    reader = _reader(table)
+    found = [(name, fault) for name, value in values.items() if (fault := reader.checks[name](value))]
+    return iter(found or reader.faults_of_whole(values))
 
 
-@cache
-def _reader(table: Table) -> Callable[[Values], Iterator[tuple[str, str]]]:
-    checks = {column.name: _check_of(table, column) for column in table.columns}
-    flags = [column.name for column in table.columns if isinstance(column.type, Boolean)]
-    whole = _WHOLE.get(table.name)
+class _RowReader:
+    """What is asked of the rows of one table, in the order of its columns."""
 
-    def read(values: Values) -> Iterator[tuple[str, str]]:
-        found = [(name, fault) for name, value in values.items() if (fault := checks[name](value))]
-        yield from found
-        if not found and whole is not None:
-            typed = {name: bool(values[name]) for name in flags if values.get(name) is not None}
-            yield from (("", fault) for fault in _faults(whole, {**values, **typed}))
+    def __init__(self, table: Table) -> None:
+        self.names = [column.name for column in table.columns]
+        self.checks = {column.name: _check_of(table, column) for column in table.columns}
+        self._in_order = list(self.checks.values())
+        self._flags = [column.name for column in table.columns if isinstance(column.type, Boolean)]
+        self._whole = _WHOLE.get(table.name)
 
-    return read
+    def faults(self, row: Sequence[Any]) -> Sequence[tuple[str, str]]:
+        """Of a row that has them all."""
+        if any([check(value) for check, value in zip(self._in_order, row, strict=True)]):
+            named = zip(self.names, self._in_order, row, strict=True)
+            return [(name, fault) for name, check, value in named if (fault := check(value))]
+        return self.faults_of_whole(dict(zip(self.names, row, strict=True))) if self._whole is not None else ()
+
+    def faults_of_whole(self, values: Values) -> Sequence[tuple[str, str]]:
+        """Of a row whose values are right each by itself."""
+        if self._whole is None:
+            return ()
+        typed = {name: bool(values[name]) for name in self._flags if values.get(name) is not None}
+        return [("", fault) for fault in _faults(self._whole, {**values, **typed})]
+
+
+_reader = cache(_RowReader)
 
 
 def _faults(whole: Callable[[Values], Iterator[str]], values: Values) -> Iterator[str]:

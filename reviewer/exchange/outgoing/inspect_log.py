@@ -39,7 +39,7 @@ class InspectLogFile:
         log = _Log(outgoing)
         count = log.write_archive(path) if path.suffix.lower() == ".eval" else log.write_json(path)
         n = log.undecided
-        said = f"{counted(n, 'word')} “cannot decide” {noun(n, 'is', 'are')} in it as {noun(n, 'an edit', 'edits')}"
+        said = f"“cannot decide”, said {counted(n, 'time')}, stands there as {noun(n, 'an edit', 'edits')}"
         return Written(count, (f"{said} that {noun(n, 'leaves', 'leave')} the value as it was.",) if n else ())
 
 
