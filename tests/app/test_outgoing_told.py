@@ -130,3 +130,14 @@ def test_the_suite_is_the_runs_and_the_run_is_the_suites(workspace: Workspace, t
         out(workspace, tmp_path, "label-studio", suite="set", run="third")
     with pytest.raises(InputError, match="Say with --run which run"):
         out(workspace, tmp_path, "label-studio", suite="set")
+
+
+def test_an_inspect_log_says_what_it_has_no_place_for(workspace: Workspace, tmp_path: Path) -> None:
+    for person, action in (("ann", ANSWER), ("ben", REFUSE)):
+        decide(workspace, 1, action, person)
+    decide(workspace, 2, None, "ann")
+    written, _ = out(workspace, tmp_path, "inspect-log", run="one")
+    assert written.notes == (
+        "“cannot decide”, said 1 time, stands there as an edit that leaves the value as it was.",
+        "Reviewers differ on 1 response: the value there is what was said last.",
+    )
