@@ -13,6 +13,7 @@ from reviewer.app.fonts import characters_in, without_font
 from reviewer.app.surroundings import Surrounding, disk_of, folder_of, fonts_here, key_storage, window_platform
 from reviewer.core.errors import KnownError
 from reviewer.host.clock import today
+from reviewer.host.collecting import collector_paused
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
@@ -156,8 +157,9 @@ def _values(path: Path, watch: Callable[[int, int], None]) -> list[Diagnosis]:
             done += rows
             watch(done, total)
 
-        damaged = [each.sentence for each in soundness.first_damages(workspace, read)]
-        wrong = [] if damaged else soundness.wrong_figures(workspace, read)
+        with collector_paused():
+            damaged = [each.sentence for each in soundness.first_damages(workspace, read)]
+            wrong = [] if damaged else soundness.wrong_figures(workspace, read)
     finally:
         workspace.close()
     return [_listed("values", damaged, "each can be read and has its hash"), *_figures(damaged, wrong)]

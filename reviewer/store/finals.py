@@ -185,9 +185,10 @@ def derived(
     """{column: value} of what follows from the events on a response; each verdict with the hash that it is about."""
     current = [verdict for verdict_hash, verdict in verdicts if verdict_hash == hash_]
     standing = standing_events(decisions, hash_)
-    automatic: ActionId | None = final_action(state, current, []).action
+    final = final_action(state, current, standing)
+    automatic: ActionId | None = (final_action(state, current, []) if standing else final).action
     return {
-        **mapping.final_values(final_action(state, current, standing)),
+        **mapping.final_values(final),
         "automatic_action": automatic,
         "automatic_confidence": rules_confidence(state, current),
         "reviewed": bool(standing),

@@ -22,6 +22,7 @@ from reviewer.ui.adjudicate.disputing import DisputeDialog
 from reviewer.ui.adjudicate.page import AdjudicatePage
 from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.held_writes import waiting
 from tests.support.builders import ANSWER, CLARIFY, REFUSE, decide, filled_workspace
 from tests.support.long_import import end_import, importing
 from tests.ui.conftest import WAIT_MS, Settle
@@ -54,7 +55,7 @@ class Desk:
         self._qtbot.waitUntil(said, timeout=WAIT_MS)
 
     def wait_until_stored(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.session.waiting()[0], timeout=WAIT_MS)
+        self._qtbot.waitUntil(lambda: not waiting(self.session)[0], timeout=WAIT_MS)
         self.settle()
         assert self.failed == []
 
@@ -141,7 +142,7 @@ def test_a_dispute_of_a_label_waits(desk: Desk) -> None:
         (dialog,) = (each for each in desk.window.findChildren(DisputeDialog) if each.isVisible())
         QTest.keyClicks(dialog.reason, "Nobody asks this.")
         dialog.store.click()
-        desk.wait_for("That you dispute the label of case-000 is not stored yet")
+        desk.wait_for("Your dispute of the label of case-000 is not stored yet")
         end_import(process)
     desk.wait_until_stored()
     found = desk.read(lambda workspace: [each.reason for each in disputes_of_run(workspace, 1)])

@@ -92,7 +92,7 @@ class DisputeDialog(QDialog):
             return say_against(workspace, about.case_id, label, band, me, reason)
 
         said = f"The label of {one_line(about.case.key)} is disputed; it stays until somebody settles it (Adjudicate)."
-        held = Held(f"That you dispute the label of {one_line(about.case.key)}")
+        held = Held(f"Your dispute of the label of {one_line(about.case.key)}")
         self._session.write(write, lambda _dispute: self._session.notice.emit(said), held=held)
         self.accept()
 

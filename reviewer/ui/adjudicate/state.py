@@ -291,18 +291,18 @@ class Adjudicating(QObject):
             return
         event_id, reviewer = made.event_id, self.session.reviewer
         self.of_labels, self.wanted = False, made.key
+
+        def failed(error: Exception) -> None:
+            self.made.append(made)  # it stands, and can be undone still
+            self.session.tasks.failed.emit(error)
+
         self.session.write(
             lambda workspace: take_back_ruling(workspace, event_id, reviewer),
             lambda _undo: self._undone(),
-            partial(self._not_undone, made),
+            failed,
             by=self,
             held=Held("Taking back what you settled"),
         )
-
-    def _not_undone(self, made: Made, error: Exception) -> None:
-        """It stands, and can be undone still."""
-        self.made.append(made)
-        self.session.tasks.failed.emit(error)
 
     def _undone(self) -> None:
         self.session.notice.emit("What you settled was taken back; the history keeps both.")

@@ -29,6 +29,7 @@ from reviewer.ui.bin.commands import BinCommands
 from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.change_keys import KeysDialog
+from reviewer.ui.frame.closing import ClosingWhenStored
 from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.done_line import DoneLine
 from reviewer.ui.frame.encryption import EncryptionCommands
@@ -55,7 +56,6 @@ from reviewer.ui.kit.page import Page
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, LARGEST_POINTS, SMALLEST_POINTS, apply_theme
 from reviewer.wording.plain_text import preview
-from reviewer.wording.plural import counted, noun
 
 CLOSE_AT_ONCE_S = 0.2
 CLOSE_LOOKED_AT_MS = 100
@@ -107,8 +107,7 @@ class MainWindow(QMainWindow):
         self.encryption = EncryptionCommands(self)
         self.restoring = RestoreCommands(self)
         self._closing: QDeadlineTimer | None = None
-        self._closes_when_stored = False
-        session.all_stored.connect(self._on_stored)
+        self._when_stored = ClosingWhenStored(session, self.close, self)
         self._restore_geometry()
         Attention(session.attention, self)
         if session.settings_trouble:
@@ -309,7 +308,9 @@ class MainWindow(QMainWindow):
 
         What waits for another program to be stored is waited for, unless somebody closes the window a second time.
         """
-        if self._closing is None and self._waits_to_store(event):
+        if self._closing is None and (waits := self._when_stored.first_waits()):
+            event.ignore()
+            self.notices.show_notice(waits)
             return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -323,23 +324,6 @@ class MainWindow(QMainWindow):
         self.stack.setEnabled(False)
         self.notices.show_notice("The last results are being stored; the window will close by itself.")
         QTimer.singleShot(CLOSE_LOOKED_AT_MS, self.close)
-
-    def _waits_to_store(self, event: QCloseEvent) -> bool:
-        n, why = self.session.waiting()
-        if not n or self._closes_when_stored:
-            return False
-        event.ignore()
-        self._closes_when_stored = True
-        self.notices.show_notice(
-            f"{counted(n, 'thing')} that you did {noun(n, 'is', 'are')} not stored yet. The window closes by itself "
-            f"once {noun(n, 'it is', 'they are')}; close it again to leave without {noun(n, 'it', 'them')}. {why}"
-        )
-        return True
-
-    def _on_stored(self) -> None:
-        """Nothing waits in a workspace any more."""
-        if self._closes_when_stored and not self.session.waiting()[0]:
-            self.close()
 
 
 def close_dialogs(window: QWidget) -> list[str]:

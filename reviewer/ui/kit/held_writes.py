@@ -48,7 +48,7 @@ class Held:
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _AskedWrite:
     """What was asked for: what to do on the database thread, and whom to tell."""
 
     act: Callable[[Workspace], object]
@@ -68,8 +68,8 @@ class HeldWrites(QObject):
     def __init__(self, tasks: Tasks, workspace: Workspace, tell: Callable[[str], None], parent: QObject) -> None:
         super().__init__(parent)
         self._tasks, self._workspace, self._tell = tasks, workspace, tell
-        self._waiting: list[_Asked] = []
-        self._tried: _Asked | None = None
+        self._waiting: list[_AskedWrite] = []
+        self._tried: _AskedWrite | None = None
         self._open = 0
         """How many were asked for and have not ended."""
         self._behind, self._why = 0, HeldError("")
@@ -96,7 +96,7 @@ class HeldWrites(QObject):
         held: Held,
     ) -> Task[Any]:
         """`act` on the database thread, as soon as it may be; `failed` where it is refused for another reason."""
-        asked = _Asked(act, stored, failed, held)
+        asked = _AskedWrite(act, stored, failed, held)
         self._open += 1
         # one that says where a person is takes the place of what said so before, but not before what they did
         for former in [each for each in self._waiting if held.slot and each.held.slot == held.slot]:
@@ -125,14 +125,14 @@ class HeldWrites(QObject):
             self._tasks.on_database(then)
             self.deleteLater()
 
-    def _try(self, asked: _Asked, *, is_first: bool) -> Task[Any]:
+    def _try(self, asked: _AskedWrite, *, is_first: bool) -> Task[Any]:
         return self._tasks.on_database(
             partial(self._act, asked, is_first=is_first),
             partial(self._done, asked, waited=not is_first),
             partial(self._not_done, asked, is_first=is_first),
         )
 
-    def _act(self, asked: _Asked, *, is_first: bool) -> object:
+    def _act(self, asked: _AskedWrite, *, is_first: bool) -> object:
         """On the database thread. Raises HeldError where it has to wait."""
         with self._counting:
             if is_first and self._behind and not asked.held.slot:
@@ -148,12 +148,12 @@ class HeldWrites(QObject):
                 self._why = error
             raise
 
-    def _done(self, asked: _Asked, result: object, *, waited: bool) -> None:
+    def _done(self, asked: _AskedWrite, result: object, *, waited: bool) -> None:
         self._go_on(asked, waited=waited)
         asked.stored(result)
         self._leave_if_done()
 
-    def _not_done(self, asked: _Asked, error: Exception, *, is_first: bool) -> None:
+    def _not_done(self, asked: _AskedWrite, error: Exception, *, is_first: bool) -> None:
         if not isinstance(error, HeldError):
             self._go_on(asked, waited=not is_first)
             asked.failed(error)
@@ -167,7 +167,7 @@ class HeldWrites(QObject):
             self._again.start()
         self._leave_if_done()
 
-    def _wait(self, asked: _Asked, why: HeldError) -> None:
+    def _wait(self, asked: _AskedWrite, why: HeldError) -> None:
         held = asked.held
         self._waiting.append(asked)
         if held.what:
@@ -179,7 +179,7 @@ class HeldWrites(QObject):
         else:
             self._again.start()
 
-    def _go_on(self, asked: _Asked, *, waited: bool) -> None:
+    def _go_on(self, asked: _AskedWrite, *, waited: bool) -> None:
         """It has ended; the next one is tried."""
         if asked in self._waiting:
             self._waiting.remove(asked)
@@ -190,7 +190,7 @@ class HeldWrites(QObject):
             self.emptied.emit()
         self._try_first()
 
-    def _ended(self, asked: _Asked, *, waited: bool) -> None:
+    def _ended(self, asked: _AskedWrite, *, waited: bool) -> None:
         self._open -= 1
         with self._counting:
             self._behind -= waited and not asked.held.slot
@@ -200,3 +200,9 @@ class HeldWrites(QObject):
         if self._tried is None and self._waiting:
             self._tried = self._waiting[0]
             self._try(self._tried, is_first=False)
+
+
+def waiting(session: QObject) -> tuple[int, str]:
+    """How much of what was done is not stored yet, in former workspaces too, and why."""
+    found = [each for each in session.findChildren(HeldWrites) if len(each)]
+    return sum(map(len, found)), found[0].why if found else ""

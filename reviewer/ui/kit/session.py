@@ -279,11 +279,6 @@ class Session(QObject):
             return self.held.write(act, stored, failed_to, held)
         return self.tasks.on_database(partial(act, workspace), stored, failed_to)
 
-    def waiting(self) -> tuple[int, str]:
-        """How much of what was done is not stored yet, in former workspaces too, and why."""
-        waiting = [each for each in self.findChildren(HeldWrites) if len(each)]
-        return sum(map(len, waiting)), waiting[0].why if waiting else ""
-
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""
         generation = self.generation

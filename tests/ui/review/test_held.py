@@ -18,6 +18,7 @@ from reviewer.store.database import open_workspace
 from reviewer.store.memory import recalled
 from reviewer.store.queries import review
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit.held_writes import waiting
 from reviewer.ui.kit.session import Session
 from reviewer.ui.review.page import ReviewPage
 from tests.support.builders import filled_workspace
@@ -64,7 +65,7 @@ class Desk:
         self._qtbot.waitUntil(lambda: sum(words in each for each in self.notices) == times, timeout=WAIT_MS)
 
     def wait_until_stored(self, *actions: str) -> None:
-        self._qtbot.waitUntil(lambda: not self.session.waiting()[0], timeout=WAIT_MS)
+        self._qtbot.waitUntil(lambda: not waiting(self.session)[0], timeout=WAIT_MS)
         self.settle()
         assert stored(self.path) == [*actions]
 
@@ -121,7 +122,7 @@ def test_what_waits_is_taken_back_by_undo(desk: Desk, qtbot: QtBot) -> None:
     with importing(desk.path) as process:
         desk.decide(1)
         desk.wait_for(WAITS)
-        qtbot.waitUntil(lambda: desk.session.waiting()[0] > 0, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: waiting(desk.session)[0] > 0, timeout=WAIT_MS)
         desk.page.deciding.undo()
         desk.settle()
         end_import(process)
@@ -203,7 +204,7 @@ def test_what_waits_is_stored_where_it_was_asked_for_when_another_workspace_is_o
         desk.wait_for(WAITS)
         desk.session.open(other, create=False)
         qtbot.waitUntil(lambda: desk.session.path == other, timeout=WAIT_MS)
-        assert desk.session.waiting()[0] == 1
+        assert waiting(desk.session)[0] == 1
         end_import(process)
     desk.wait_for("What you did just before was stored in own.sqlite, where you did it.")
     desk.wait_until_stored("answer")
