@@ -330,7 +330,8 @@ class Deciding(QObject):
             self.drafts = drafts
             # what is kept by the time that it may be stored
             self.session.write(
-                lambda workspace: (None, remember(workspace, key=DRAFTS, value=self.drafts)), held=Held(slot=DRAFTS)
+                lambda workspace: (None, remember(workspace, key=DRAFTS, value=self.drafts)),
+                held=Held("Your note", slot=DRAFTS),
             )
 
     def draft(self) -> str:

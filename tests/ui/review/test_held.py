@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.core.actions import DEFAULT_SCALE
 from reviewer.core.decisions import DecisionKind
-from reviewer.review.place import PLACE
+from reviewer.review.place import DRAFTS, PLACE
 from reviewer.store.database import open_workspace
 from reviewer.store.memory import recalled
 from reviewer.store.queries import review
@@ -133,6 +133,19 @@ def test_what_waits_is_taken_back_by_undo(desk: Desk, qtbot: QtBot) -> None:
     desk.decide(3)
     desk.settle()
     assert stored(desk.path) == [*before, "clarify"]
+
+
+def test_a_note_without_a_decision_waits_as_it_was_typed_last(desk: Desk) -> None:
+    with importing(desk.path) as process:
+        desk.page.deciding.keep_draft(1, "not s")
+        desk.wait_for("Your note is not stored yet")
+        desk.page.deciding.keep_draft(1, "not sure")
+        desk.wait_for("Your note is not stored yet", times=2)
+        assert waiting(desk.session)[0] == 1
+        end_import(process)
+    desk.wait_until_stored()
+    with closing(open_workspace(desk.path, create=False)) as workspace:
+        assert recalled(workspace, DRAFTS) == {"1": "not sure"}
 
 
 def test_undo_takes_the_last_that_waits_and_leaves_the_first(desk: Desk) -> None:
