@@ -17,7 +17,6 @@ from reviewer.core.actions import DEFAULT_SCALE, ActionId, ActionScale, known_ac
 from reviewer.core.errors import ExitStatus, InputError, KnownError
 from reviewer.endpoints.untrusted import excerpt
 from reviewer.exchange.kit.field_names import REPEATABLE
-from reviewer.exchange.kit.ledger import KEPT
 from reviewer.exchange.kit.options import Numbered
 from reviewer.host.files import name_as_written, sealed_as_written
 from reviewer.store.facts.suites import OnConflict
@@ -237,6 +236,8 @@ def _unread(report: ImportReport) -> str:
 
 def _rank(use: ColumnUse) -> int:
     """What has a field stands before what is kept beside the row, and that before what is not read."""
+    from reviewer.exchange.kit.ledger import KEPT
+
     return 2 if not use.used_as else int(use.used_as.startswith(KEPT))
 
 
