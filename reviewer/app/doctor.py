@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reviewer.app.fonts import characters_in, without_font
 from reviewer.app.surroundings import Surrounding, disk_of, folder_of, fonts_here, key_storage, window_platform
 from reviewer.core.errors import KnownError
 from reviewer.host.clock import today
+from reviewer.host.collecting import collector_paused
 from reviewer.host.environment import installed_pyside_version, pyside_problem
 from reviewer.host.offline import locked_by
 from reviewer.host.paths import log_folder, resources_folder, samples_folder, settings_file, workspace_path
@@ -33,8 +35,15 @@ class Diagnosis:
     sentence: str
 
 
-def examine(workspace: str | None) -> list[Diagnosis]:
-    """Everything there is to say, problems included; raises nothing that a finding can hold."""
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody looks how far it is."""
+
+
+def examine(workspace: str | None, watch: Callable[[int, int], None] = _unwatched) -> list[Diagnosis]:
+    """Everything there is to say, problems included; raises nothing that a finding can hold.
+
+    `watch` is told how many of the workspace's rows were read.
+    """
     path = workspace_path(workspace)
     return [
         Diagnosis(True, "Reviewer", f"{__version__} on Python {sys.version.split()[0]}"),
@@ -50,7 +59,7 @@ def examine(workspace: str | None) -> list[Diagnosis]:
         _offline(),
         _around("disk", disk_of(path)),
         _around("folder", folder_of(path)),
-        *_on_workspace(workspace),
+        *_on_workspace(workspace, watch),
     ]
 
 
@@ -126,23 +135,31 @@ def _bundle(path: Path) -> Diagnosis:
     return Diagnosis(not wrong, "bundle", f"{path}: {' '.join(wrong) or 'it is as it was made'}")
 
 
-def _on_workspace(given: str | None) -> list[Diagnosis]:
+def _on_workspace(given: str | None, watch: Callable[[int, int], None]) -> list[Diagnosis]:
     """The workspace last; of one that is sound also whether its texts can be shown."""
     found, path = _workspace(given), workspace_path(given)
     if found.what == "bundle":
         return [found]
     if not (found.ok and path.exists()):
         return [found]
-    values = _values(path)
+    values = _values(path, watch)
     return [_fonts(path), *values, *([_events(path), *_kept(path)] if values[0].ok else []), found]
 
 
-def _values(path: Path) -> list[Diagnosis]:
+def _values(path: Path, watch: Callable[[int, int], None]) -> list[Diagnosis]:
     """Whether each value can be read and each hash and figure comes out again."""
     workspace = open_or_read(path, create=False)
     try:
-        damaged = [each.sentence for each in soundness.first_damages(workspace)]
-        wrong = [] if damaged else soundness.wrong_figures(workspace)
+        done, total = 0, soundness.rows_to_read(workspace)
+
+        def read(rows: int) -> None:
+            nonlocal done
+            done += rows
+            watch(done, total)
+
+        with collector_paused():
+            damaged = [each.sentence for each in soundness.first_damages(workspace, read)]
+            wrong = [] if damaged else soundness.wrong_figures(workspace, read)
     finally:
         workspace.close()
     return [_listed("values", damaged, "each can be read and has its hash"), *_figures(damaged, wrong)]

@@ -34,6 +34,19 @@ class ExportFilter:
     disputed: bool = False
     non_commercial: bool | None = None
 
+    def none_taken(self, total: int, what: str) -> tuple[str, ...]:
+        """The sentence of a file that holds nothing of what there is, of which `what` is one."""
+        asked = [
+            *([f"in the category {self.category!r:.80}"] if self.category else []),
+            *(f"with the tag {tag!r:.80}" for tag in self.tags),
+            *(["decided by people" if what != "case" else "labelled"] if self.decided else []),
+            *(["disputed"] if self.disputed else []),
+        ]
+        if not total or not asked:
+            return ()
+        all_of = f"The one {what} is not" if total == 1 else f"None of the {total:,} {what}s is"
+        return (f"{all_of} {' and '.join(asked)}, so the file holds none.",)
+
     def _in_slice(self, category: str, tags: Iterable[str]) -> bool:
         return (not self.category or category == self.category) and set(self.tags) <= set(tags)
 
@@ -64,6 +77,8 @@ class ChosenRows:
     _of_cases: Mapping[CaseKey, str] = field(default_factory=dict)
     _licences: Counter[str] = field(default_factory=Counter)
     _met: set[object] = field(default_factory=set)
+    others: tuple[str, ...] = ()
+    """What else a person must know of the choice, in sentences."""
 
     def allows(self, key: CaseKey, mark: object, licence: str | None = None) -> bool:
         """Whether the licence of a row lets it be taken; `mark` tells rows apart, however often they are met."""
@@ -76,12 +91,13 @@ class ChosenRows:
         return self.takes_non_commercial
 
     def notes(self, what: str) -> tuple[str, ...]:
-        """A sentence on the rows that may not be used commercially; `what` is one row's word."""
-        return tuple(
+        """A sentence on the rows that may not be used commercially, and the other ones; `what` is one row's word."""
+        licences = tuple(
             f"{counted(n, what)} {self._fate(n)}: {licence or 'a licence without a name'} forbids commercial use"
             f"{'.' if self.takes_non_commercial else '; --non-commercial takes them in.'}"
             for licence, n in sorted(self._licences.items())
         )
+        return (*licences, *self.others)
 
     def _fate(self, n: int) -> str:
         return (
@@ -100,11 +116,14 @@ def chosen_places(
     """A run's responses that are taken, in case-key and repeat order."""
     chosen = chosen_cases(workspace, suite_id, wanted, form_tells=form_tells)
     of_responses = non_commercial_places(workspace, run_id)
+    there = response_places(workspace, run_id)
+    asked_for = [each for each in there if wanted.takes_response(each)]
+    if not asked_for:
+        chosen.others = wanted.none_taken(len(there), "response")
     places = [
         each
-        for each in response_places(workspace, run_id)
-        if wanted.takes_response(each)
-        and chosen.allows(each.key, (each.key, each.repeat), of_responses.get((each.key, each.repeat)))
+        for each in asked_for
+        if chosen.allows(each.key, (each.key, each.repeat), of_responses.get((each.key, each.repeat)))
     ]
     return places, chosen
 

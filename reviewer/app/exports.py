@@ -91,7 +91,7 @@ def export(workspace: Workspace, request: ExportRequest) -> Written:
     if what.is_of_suite:
         written = _export_of_suite(workspace, what, request, own)
     else:
-        line = runs.run_named(workspace, request.run or _only_run(workspace, what))
+        line = _run_of(workspace, request, what)
         written = _export_of_run(workspace, what, line, request, own)
     return replace(written, notes=(*written.notes, *_long_cells(request.path, own)))
 
@@ -111,10 +111,10 @@ def _export_for_others(workspace: Workspace, request: ExportRequest, form: Expor
             f"Leave --what out, or say {form.holds}.",
         )
     if form.holds is Holds.CASES:
-        outgoing, chosen = outgoing_cases(workspace, request.suite or _only_suite(workspace), request.wanted)
+        outgoing, chosen = outgoing_cases(workspace, _suite_of(workspace, request), request.wanted)
         what = "case"
     else:
-        line = runs.run_named(workspace, request.run or _only_run(workspace, "responses"))
+        line = _run_of(workspace, request, "responses")
         against = (
             runs.run_named(workspace, _second_run(workspace, request, line)) if form.holds is Holds.PAIRS else None
         )
@@ -139,13 +139,13 @@ def _second_run(workspace: Workspace, request: ExportRequest, line: RunLine) -> 
 
 
 def _export_of_suite(workspace: Workspace, what: ExportWhat, request: ExportRequest, form: ExportForm) -> Written:
-    line = suites.suite_named(workspace, request.suite or _only_suite(workspace))
+    line = suites.suite_named(workspace, _suite_of(workspace, request))
     chosen = chosen_cases(workspace, line.id, request.wanted, form_tells=True)
-    taken = (
-        case
-        for case in suites.iterate_cases(workspace, line.id)
-        if request.wanted.takes_case(case) and chosen.allows(case.key, case.key)
-    )
+    there = list(suites.iterate_cases(workspace, line.id))
+    asked_for = [case for case in there if request.wanted.takes_case(case)]
+    if not asked_for:
+        chosen.others = request.wanted.none_taken(len(there), "case")
+    taken = (case for case in asked_for if chosen.allows(case.key, case.key))
     if what is ExportWhat.CASES:
         count = write_cases(request.path, line.head, taken, form, origins.beside_cases(workspace, line.id))
         return Written(count, chosen.notes("case"))
@@ -213,12 +213,22 @@ def export_form(path: Path, form: str | None = None) -> ExportForm:
     return ExportForm(wanted)
 
 
-def _only_suite(workspace: Workspace) -> str:
-    return _only([suite.name for suite in suites.stored_suites(workspace)], "suite", "--suite")
+def _suite_of(workspace: Workspace, request: ExportRequest) -> str:
+    """The one that was named, else that of the run that was, else the only one."""
+    if request.run:
+        return request.suite or _run_of(workspace, request, "cases").suite
+    return request.suite or _only([suite.name for suite in suites.stored_suites(workspace)], "suite", "--suite")
 
 
-def _only_run(workspace: Workspace, what: str) -> str:
-    return _only([run.name for run in runs.runs(workspace)], f"run whose {what} are meant", "--run")
+def _run_of(workspace: Workspace, request: ExportRequest, what: str) -> RunLine:
+    """The one that was named, else the only one of the suite that was. Raises InputError where they do not fit."""
+    if request.suite:
+        suites.suite_named(workspace, request.suite)
+    there = [run.name for run in runs.runs(workspace) if request.suite in ("", run.suite)]
+    line = runs.run_named(workspace, request.run or _only(there, f"run whose {what} are meant", "--run"))
+    if request.suite not in ("", line.suite):
+        raise InputError(f"{line.name} is a run of {line.suite}, not of {request.suite[:80]}.", "Leave --suite out.")
+    return line
 
 
 def _only(names: list[str], kind: str, option: str) -> str:

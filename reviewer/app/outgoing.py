@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reviewer.app.export_choice import ChosenRows, ExportFilter, Place, chosen_cases, chosen_places
-from reviewer.core.cases import Case
+from reviewer.core.cases import Case, CaseStatus
 from reviewer.exchange.outgoing.facts import Outgoing, OutgoingPair, OutgoingRow, OutgoingRun
+from reviewer.exchange.outgoing.writing import LeftOutRows
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import RunLine
 from reviewer.store.queries import runs, suites
 from reviewer.store.queries.exporting import ResponsePlace
+from reviewer.wording.plural import counted, noun
 
 _PAGE = 200
+_RETIRED = "retired"
 
 
 def outgoing_cases(workspace: Workspace, suite: str, wanted: ExportFilter) -> tuple[Outgoing, ChosenRows]:
@@ -21,9 +24,17 @@ def outgoing_cases(workspace: Workspace, suite: str, wanted: ExportFilter) -> tu
     chosen = chosen_cases(workspace, line.id, wanted, form_tells=False)
 
     def cases() -> Iterator[Case]:
+        met, left = 0, LeftOutRows("case")
         for case in suites.iterate_cases(workspace, line.id):
-            if wanted.takes_case(case) and chosen.allows(case.key, case.key):
+            met += 1
+            if not wanted.takes_case(case):
+                left.add("")
+            elif case.status is CaseStatus.RETIRED:
+                left.add(_RETIRED)
+            elif chosen.allows(case.key, case.key):
                 yield case
+        is_none = met == left.count("")
+        chosen.others = wanted.none_taken(met, "case") if is_none else left.notes
 
     return Outgoing(line.head, line.head.scale, cases, lambda: iter(()), lambda: iter(())), chosen
 
@@ -37,6 +48,8 @@ def outgoing_run(
     if against is not None:
         found, _ = chosen_places(workspace, against.id, against.suite_id, _of_pairs(wanted), form_tells=False)
         others = {(each.key, each.repeat): each.id for each in found}
+    if against is not None:
+        chosen.others += _unpaired(line, against, places, others)
     outgoing = Outgoing(
         suites.suite_named(workspace, line.suite).head,
         line.scale,
@@ -47,6 +60,15 @@ def outgoing_run(
         OutgoingRun("", "") if against is None else _run(against),
     )
     return outgoing, chosen
+
+
+def _unpaired(
+    line: RunLine, against: RunLine, places: Sequence[ResponsePlace], others: dict[Place, int]
+) -> tuple[str, ...]:
+    """What of the first run has no pair."""
+    n = sum((each.key, each.repeat) not in others for each in places)
+    said = f"{counted(n, 'response')} of {line.name} {noun(n, 'has', 'have')} no counterpart in {against.name}"
+    return (f"{said}: a pair is of one case and repeat.",) if n else ()
 
 
 def _of_pairs(wanted: ExportFilter) -> ExportFilter:

@@ -212,7 +212,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
         say(f"{report.path}: {note}")
     if report.written and report.unread:
         say(f"{report.path}: {_unread(report)}")
-    for use in report.columns[:SHOWN_COLUMNS]:
+    for use in sorted(report.columns, key=_rank)[:SHOWN_COLUMNS]:
         say(f"  {_use(use)}")
     if len(report.columns) > SHOWN_COLUMNS:
         say(f"  … and {len(report.columns) - SHOWN_COLUMNS} more columns; --json lists them all.")
@@ -232,6 +232,13 @@ def _unread(report: ImportReport) -> str:
         f"the rules have still to read {report.unread:,} of the new responses. "
         f"Let them, now or in parts (Ctrl-C stops, the same again goes on), or import with --read-all: {named}{more}."
     )
+
+
+def _rank(use: ColumnUse) -> int:
+    """What has a field stands before what is kept beside the row, and that before what is not read."""
+    from reviewer.exchange.kit.ledger import KEPT
+
+    return 2 if not use.used_as else int(use.used_as.startswith(KEPT))
 
 
 def _use(use: ColumnUse) -> str:

@@ -23,8 +23,12 @@ def until_interrupted(
     show: Callable[[ProgressLine, MomentT], None],
     terms: Terms | None = None,
 ) -> T:
-    """What `work`, a job's `perform`, returns. An interrupt ends it in order: what was received is kept."""
-    return anyio.run(_until_interrupted, workspace, work, show, terms)
+    """What `work`, a job's `perform`, returns. An interrupt ends it in order: what was received is kept.
+
+    A job waits in its own way while another program writes, so that an interrupt reaches it then too.
+    """
+    with workspace.waiting(None):
+        return anyio.run(_until_interrupted, workspace, work, show, terms)
 
 
 async def _until_interrupted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from reviewer.cli.encrypting import unlock_backup_for_command, unlock_for_command
 from reviewer.cli.options import JsonOption, WorkspaceOption, opened, workspace_file
-from reviewer.cli.output import complain, emit_json, say, table
+from reviewer.cli.output import ProgressLine, complain, emit_json, say, table
 from reviewer.core.errors import ExitStatus, InputError, KnownError
 
 
@@ -129,7 +130,11 @@ def doctor_command(
     if salvage is not None:
         _salvage(workspace_file(workspace), salvage, json)
         return
-    findings = examine(workspace)
+    line = ProgressLine(on_terminal=True)
+    try:
+        findings = examine(workspace, partial(line.show_count, what="rows checked"))
+    finally:
+        line.end()
     if json:
         checks = [dict(finding.__dict__) for finding in findings]
         emit_json({"ok": all(f.ok for f in findings), "languages": covered_languages(), "checks": checks})

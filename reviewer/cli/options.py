@@ -14,6 +14,7 @@ import typer
 from reviewer.app.damage import naming_damage
 from reviewer.cli.encrypting import unlock_for_command
 from reviewer.cli.output import complain
+from reviewer.cli.waiting import LongWait
 from reviewer.core.actions import ActionId
 from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
@@ -241,10 +242,12 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     """The workspace or the bundle asked for, closed again at the end. Raises KnownError.
 
     Whatever fails after something was stored, it is said that it was: nobody is to do it a second time unknowingly.
+    What another program writes meanwhile is waited for, and told.
     """
     from reviewer.app.bundle_opening import open_file
 
     path = workspace_file(given)
+    wait = LongWait(path)
     unlock_for_command(path)
     workspace = open_file(path, create=create)
     for notice in workspace.notices:
@@ -252,12 +255,15 @@ def opened(given: str | None, *, create: bool = True) -> Iterator[Workspace]:
     if workspace.is_kept_from_writing:
         complain(f"reviewer: {workspace.read_only}")
     try:
-        with naming_damage(workspace):
+        with naming_damage(workspace), workspace.waiting(wait.patience):
             _do_what_is_due(workspace)
             yield workspace
     except Exception as error:
         if workspace.has_written and not isinstance(error, typer.Exit | InputError):
             complain("reviewer: part of this was stored before it failed, and is kept; look before you try again.")
+        raise
+    except BaseException:
+        wait.tell_if_given_up(has_written=workspace.has_written)
         raise
     finally:
         workspace.close()

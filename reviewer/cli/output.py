@@ -90,10 +90,13 @@ def duration(seconds: float) -> str:
 
 
 class ProgressLine:
-    """A run's progress on standard error: one line that renews itself on a terminal, plain lines elsewhere."""
+    """A run's progress on standard error: one line that renews itself on a terminal; elsewhere plain lines, or none
+    where it is `on_terminal` only.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_terminal: bool = False) -> None:
         self._terminal = sys.stderr.isatty()
+        self._silent = on_terminal and not self._terminal
         self._last = -LINE_EVERY_S
         self._width = 0
 
@@ -106,6 +109,8 @@ class ProgressLine:
 
     def _show(self, done: int, total: int, text: Callable[[], str]) -> None:
         now = time.monotonic()
+        if self._silent:
+            return
         if not self._terminal and done < total and now - self._last < LINE_EVERY_S:
             return
         self._last = now

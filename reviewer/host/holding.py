@@ -27,6 +27,12 @@ def holding(path: Path, what: str) -> Iterator[None]:
             mark.take_away()
 
 
+def who_holds(path: Path) -> str:
+    """What keeps a workspace locked, as a sentence, as far as it is known."""
+    held = next((each for each in works_on(path) if each.what in _WORDS and not each.is_own), None)
+    return f"Another program holds the workspace {path}." if held is None else _held_by(path, held, "").what
+
+
 def told_by_whom(path: Path, known: EnvironmentFault) -> EnvironmentFault:
     """Of a workspace that is held, what holds it, where that is known; any other fault as it is."""
     if not isinstance(known, HeldError):

@@ -19,7 +19,7 @@ from reviewer.host.partials import remove_left_partials
 from reviewer.host.tightening import tighten
 from reviewer.store.chain import take_up
 from reviewer.store.dialects import dialect_for
-from reviewer.store.dialects.dialect import Dialect, Library
+from reviewer.store.dialects.dialect import Dialect, Library, Patience
 from reviewer.store.dialects.sealing import has_passphrase
 from reviewer.store.migrations import newest
 
@@ -76,6 +76,7 @@ class Workspace:
         """Whoever opened the bundle verified it; what it covers has the hashes of the words that are not there."""
         self.notices: tuple[str, ...] = ()
         """What a person is to be told of how it was opened, a sentence each."""
+        self._patience: Patience | None = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -91,8 +92,8 @@ class Workspace:
     def write(self) -> Iterator[Session]:
         """One transaction, on disk when the outermost block ends, taken back when it raises.
 
-        Waits up to 10 s for another writer. Raises EnvironmentFault, DiskFullError where the disk is full, InputError
-        where the workspace was opened to be read.
+        Waits up to 10 s for another writer, or as `waiting` says. Raises EnvironmentFault, DiskFullError where the disk
+        is full, InputError where the workspace was opened to be read.
         """
         self.check_writable()
         if self._writing is not None:
@@ -100,7 +101,10 @@ class Workspace:
             self._writing.flush()
             return
         told = faults(self.dialect, self.path, rolled_back=True, stored_before=self.has_written)
-        with told, Session(self._writer, autoflush=False) as session, session.begin():
+        writer = self._writer
+        if self._patience is not None:
+            writer = writer.execution_options(patience=self._patience)
+        with told, Session(writer, autoflush=False) as session, session.begin():
             self._writing = session
             try:
                 yield session
@@ -109,6 +113,15 @@ class Workspace:
             finally:
                 self._writing = None
         self.has_written = True
+
+    @contextmanager
+    def waiting(self, patience: Patience | None) -> Iterator[None]:
+        """Writes in this block wait so for another program's; without any, as long as the database does by itself."""
+        before, self._patience = self._patience, patience
+        try:
+            yield
+        finally:
+            self._patience = before
 
     def moment(self) -> int:
         """A number that each commit to the file changes, whoever makes it."""

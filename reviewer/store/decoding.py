@@ -6,23 +6,27 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Float, Integer, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
 from reviewer.core.cases import Case
 from reviewer.core.errors import KnownError
 from reviewer.core.responses import ResponseState, response_hash
 from reviewer.store import mapping
-from reviewer.store.chain_rows import ChainEntryRow
 from reviewer.store.review_rows import DecisionRow, metadata
 from reviewer.store.rows import CaseRow, EndpointRow, JudgeRunRow, RescalingRow, ResponseRow, SuiteRow, VerdictRow
 
 Values = Mapping[str, Any]
+Check = Callable[[Any], str]
+"""What says of a value what is wrong with it; nothing where it is right."""
+RowT = TypeVar("RowT", bound=SQLModel)
+_AT_ONCE = 500
 
 
 class Damage(NamedTuple):
@@ -74,17 +78,21 @@ UNREADABLE = (
 
 
 def damages(
-    connection: Connection, only: Mapping[str, str] | None = None, values: Values = MappingProxyType({})
+    connection: Connection,
+    only: Mapping[str, str] | None = None,
+    values: Values = MappingProxyType({}),
+    read: Callable[[int], None] = lambda _rows: None,
 ) -> Iterator[Damage]:
     """Everything wrong with the values of all tables, or of those in `only`: table to which of its rows, in SQL.
 
-    `values` are those of the names in that SQL. Reads each row once and changes nothing.
+    `values` are those of the names in that SQL. Reads each row once and changes nothing; `read` is told how many more
+    rows were read.
     """
     driver: Any = connection.connection.dbapi_connection
     before, driver.text_factory = driver.text_factory, _any_text
     try:
         for name, which in (only or dict.fromkeys(metadata.tables, "true")).items():
-            yield from _of_table(connection, metadata.tables[name], which, values)
+            yield from _of_table(connection, metadata.tables[name], which, values, read)
     finally:
         driver.text_factory = before
 
@@ -94,36 +102,53 @@ def _any_text(held: bytes) -> str:
     return held.decode("utf-8", "surrogateescape")
 
 
-def _of_table(connection: Connection, table: Table, which: str, given: Values) -> Iterator[Damage]:
-    names, keys = [column.name for column in table.columns], [column.name for column in table.primary_key.columns]
-    faults_of = _reader(table)
-    quoted = ", ".join(f'"{name}"' for name in names)
+def _of_table(
+    connection: Connection, table: Table, which: str, given: Values, read: Callable[[int], None]
+) -> Iterator[Damage]:
+    reader, keys = _reader(table), [column.name for column in table.primary_key.columns]
+    quoted = ", ".join(f'"{name}"' for name in reader.names)
     query = f'SELECT {quoted} FROM "{table.name}" WHERE {which}'  # noqa: S608 names of the models
-    for row in connection.exec_driver_sql(query, dict(given)):
-        values = dict(zip(names, row, strict=True))
-        for name, fault in faults_of(values):
-            yield Damage(table.name, ", ".join(str(values[key])[:40] for key in keys), name, fault)
+    for some in connection.exec_driver_sql(query, dict(given)).partitions(_AT_ONCE):
+        for row in some:
+            for name, fault in reader.faults(row):
+                values = dict(zip(reader.names, row, strict=True))
+                yield Damage(table.name, ", ".join(str(values[key])[:40] for key in keys), name, fault)
+        read(len(some))
 
 
 def row_faults(table: Table, values: Values) -> Iterator[tuple[str, str]]:
     """Column and fault of one row, in the same words as `damages`; columns that are not given are not missed."""
-    return _reader(table)(values)
+    reader = _reader(table)
+    found = [(name, fault) for name, value in values.items() if (fault := reader.checks[name](value))]
+    return iter(found or reader.faults_of_whole(values))
 
 
-@cache
-def _reader(table: Table) -> Callable[[Values], Iterator[tuple[str, str]]]:
-    checks = {column.name: _check_of(table, column) for column in table.columns}
-    flags = [column.name for column in table.columns if isinstance(column.type, Boolean)]
-    whole = _WHOLE.get(table.name)
+class _RowReader:
+    """What is asked of the rows of one table, in the order of its columns."""
 
-    def read(values: Values) -> Iterator[tuple[str, str]]:
-        found = [(name, fault) for name, value in values.items() if (fault := checks[name](value))]
-        yield from found
-        if not found and whole is not None:
-            typed = {name: bool(values[name]) for name in flags if values.get(name) is not None}
-            yield from (("", fault) for fault in _faults(whole, {**values, **typed}))
+    def __init__(self, table: Table) -> None:
+        self.names = [column.name for column in table.columns]
+        self.checks = {column.name: _check_of(table, column) for column in table.columns}
+        self._in_order = list(self.checks.values())
+        self._flags = [column.name for column in table.columns if isinstance(column.type, Boolean)]
+        self._whole = _WHOLE.get(table.name)
 
-    return read
+    def faults(self, row: Sequence[Any]) -> Sequence[tuple[str, str]]:
+        """Of a row that has them all."""
+        if any([check(value) for check, value in zip(self._in_order, row, strict=True)]):
+            named = zip(self.names, self._in_order, row, strict=True)
+            return [(name, fault) for name, check, value in named if (fault := check(value))]
+        return self.faults_of_whole(dict(zip(self.names, row, strict=True))) if self._whole is not None else ()
+
+    def faults_of_whole(self, values: Values) -> Sequence[tuple[str, str]]:
+        """Of a row whose values are right each by itself."""
+        if self._whole is None:
+            return ()
+        typed = {name: bool(values[name]) for name in self._flags if values.get(name) is not None}
+        return [("", fault) for fault in _faults(self._whole, {**values, **typed})]
+
+
+_reader = cache(_RowReader)
 
 
 def _faults(whole: Callable[[Values], Iterator[str]], values: Values) -> Iterator[str]:
@@ -135,20 +160,22 @@ def _faults(whole: Callable[[Values], Iterator[str]], values: Values) -> Iterato
         yield f"cannot be read ({type(error).__name__}: {error})"[:200]
 
 
-def _check_of(table: Table, column: Column[Any]) -> Callable[[Any], str]:
-    """What says of a value of the column what is wrong with it; nothing where it is right."""
+def _check_of(table: Table, column: Column[Any]) -> Check:
+    """Of a value of the column. Every value of a workspace passes here, so what is asked of it is found out once."""
     words, shape, optional = _words(table, column.name), _JSON.get(f"{table.name}.{column.name}"), column.nullable
-    may_be_empty = f"{table.name}.{column.name}" in _WHERE_FILLED
+    may_be_empty, fault_of = f"{table.name}.{column.name}" in _WHERE_FILLED, _type_check(column)
+    if not (words or shape or optional):
+        return lambda value: "is empty" if value is None else fault_of(value)
 
     def check(value: object) -> str:
         if value is None:
             return "" if optional else "is empty"
-        if fault := _type_fault(column, value):
+        if fault := fault_of(value):
             return fault
         if words and value not in words:
             return f"{value!r:.40} is none of {', '.join(sorted(words))}"
         if shape and not (may_be_empty and value == ""):
-            return _json_fault(value, shape)
+            return _json_fault(str(value), shape)
         return ""
 
     return check
@@ -163,16 +190,22 @@ def _words(table: Table, column: str) -> frozenset[str]:
     return frozenset()
 
 
-def _type_fault(column: Column[Any], value: object) -> str:
+def _type_check(column: Column[Any]) -> Check:
     kind = column.type
     if isinstance(kind, Boolean):
-        return "" if value in (0, 1) and isinstance(value, int) else f"{value!r:.40} is neither 0 nor 1"
+        return lambda value: "" if value in (0, 1) and isinstance(value, int) else f"{value!r:.40} is neither 0 nor 1"
     if isinstance(kind, Integer):
-        return "" if isinstance(value, int) else f"{value!r:.40} is no whole number"
+        return lambda value: "" if isinstance(value, int) else f"{value!r:.40} is no whole number"
     if isinstance(kind, Float):
-        return "" if isinstance(value, int | float) and math.isfinite(value) else f"{value!r:.40} is no number"
+        return lambda value: (
+            "" if isinstance(value, int | float) and math.isfinite(value) else f"{value!r:.40} is no number"
+        )
     if isinstance(kind, LargeBinary):
-        return "" if isinstance(value, bytes) else f"{value!r:.40} is not bytes"
+        return lambda value: "" if isinstance(value, bytes) else f"{value!r:.40} is not bytes"
+    return _text_fault
+
+
+def _text_fault(value: object) -> str:
     if not isinstance(value, str):
         return f"{value!r:.40} is no text"
     try:
@@ -182,16 +215,39 @@ def _type_fault(column: Column[Any], value: object) -> str:
     return ""
 
 
-def _json_fault(value: object, shape: type) -> str:
+def _json_fault(value: str, shape: type) -> str:
+    return _short_json_fault(value, shape) if len(value) <= _SHORT_JSON else _long_json_fault(value, shape)
+
+
+def _long_json_fault(value: str, shape: type) -> str:
     try:
-        found = json.loads(str(value))
+        found = json.loads(value)
     except (ValueError, RecursionError) as error:
         return f"is no JSON ({error})"[:120]
     return "" if isinstance(found, shape) else f"is JSON of another shape ({type(found).__name__})"
 
 
+_SHORT_JSON = 64
+_short_json_fault = lru_cache(maxsize=10_000)(_long_json_fault)
+"""Most are empty lists or name a few tags, the same in many rows."""
+
+
+def _row(kind: type[RowT], values: Values) -> RowT:
+    """What reads as a row of the model, without one: of a hundred thousand rows making them took most of the time."""
+    return cast(RowT, SimpleNamespace(**{**_defaults(kind), **values}))
+
+
+@cache
+def _defaults(kind: type[SQLModel]) -> Values:
+    """What a row has that is not given a value."""
+    fields = kind.model_fields.items()
+    return {
+        name: None if field.is_required() else field.get_default(call_default_factory=True) for name, field in fields
+    }
+
+
 def _case(values: Values) -> Iterator[str]:
-    case: Case = mapping.case(CaseRow(**values))
+    case: Case = mapping.case(_row(CaseRow, values))
     if values["message_hash"] != case.message_hash:
         yield "the messages are not those that its hash was made of"
     if values["content_hash"] != case.content_hash:
@@ -201,7 +257,7 @@ def _case(values: Values) -> Iterator[str]:
 
 
 def _response(values: Values) -> Iterator[str]:
-    mapping.response(ResponseRow(**values), "case")
+    mapping.response(_row(ResponseRow, values), "case")
     if values["hash"] != response_hash(values["text"], ResponseState(values["state"])):
         yield "the text is not the one that its hash was made of"
     if values["latency_ms"] is not None and values["latency_ms"] < 0:
@@ -211,7 +267,7 @@ def _response(values: Values) -> Iterator[str]:
 
 
 def _suite(values: Values) -> Iterator[str]:
-    scale = mapping.suite_head(SuiteRow(**values)).scale
+    scale = mapping.suite_head(_row(SuiteRow, values)).scale
     if values["scale_hash"] != scale.hash:
         yield "the scale is not the one that its hash was made of"
 
@@ -233,13 +289,12 @@ _WHOLE: Mapping[str, Callable[[Values], Iterator[str]]] = {
     "case": _case,
     "response": _response,
     "suite": _suite,
-    "verdict": _read_only(lambda values: mapping.verdict(VerdictRow(**values))),
-    "decision": _read_only(lambda values: mapping.decision(DecisionRow(**values), None)),
-    "endpoint": _read_only(lambda values: mapping.endpoint(EndpointRow(**values))),
-    "judge_run": _read_only(lambda values: mapping.judge_version(JudgeRunRow(**values))),
-    "rescaling": _read_only(lambda values: mapping.step(RescalingRow(**values))),
+    "verdict": _read_only(lambda values: mapping.verdict(_row(VerdictRow, values))),
+    "decision": _read_only(lambda values: mapping.decision(_row(DecisionRow, values), None)),
+    "endpoint": _read_only(lambda values: mapping.endpoint(_row(EndpointRow, values))),
+    "judge_run": _read_only(lambda values: mapping.judge_version(_row(JudgeRunRow, values))),
+    "rescaling": _read_only(lambda values: mapping.step(_row(RescalingRow, values))),
     "label_event": _read_only(lambda values: mapping.band_from_text(values["band"])),
     "label_dispute": _read_only(lambda values: mapping.band_from_text(values["band"])),
     "bin_part": _part,
-    "chain_entry": _read_only(lambda values: ChainEntryRow(**values)),
 }

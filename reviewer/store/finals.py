@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, Select, bindparam, update
 from sqlalchemy import select as select_columns
@@ -23,7 +23,7 @@ from reviewer.core.responses import UNSCORED_STATES, ResponseState
 from reviewer.store import mapping
 from reviewer.store.counts import CountedPlace, Moved
 from reviewer.store.rescaled import readings_of_responses
-from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewEventRow
+from reviewer.store.review_rows import AdjudicationRow, DecisionRow, ReviewEventRow, metadata
 from reviewer.store.rows import JudgeReplyRow, JudgeRunRow, ResponseRow, VerdictRow
 
 T = TypeVar("T")
@@ -44,8 +44,9 @@ def batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 # one that came in a judging goes by that judging; those of rules and imported ones have none
+_VERDICT_COLUMNS: tuple[Any, ...] = (*metadata.tables["verdict"].columns, JudgeRunRow.admission)
 _VERDICTS = (
-    select(VerdictRow, JudgeRunRow.admission)
+    select_columns(*_VERDICT_COLUMNS)
     .outerjoin(JudgeReplyRow, col(JudgeReplyRow.verdict_id) == col(VerdictRow.id))
     .outerjoin(JudgeRunRow, col(JudgeRunRow.id) == col(JudgeReplyRow.judge_run_id))
     .where(col(VerdictRow.response_id).in_(these()))
@@ -69,9 +70,9 @@ def latest_verdicts(session: Session, response_ids: Sequence[int]) -> dict[int, 
     """
     latest: dict[int, dict[tuple[str, bool], tuple[str, Verdict]]] = {}
     readings = readings_of_responses(session, response_ids)
-    for row, admission in session.exec(_VERDICTS, params={"ids": list(response_ids)}):
+    for row in session.connection().execute(_VERDICTS, {"ids": list(response_ids)}):
         name = row.classifier.partition("/")[0] if row.source == "rules" else row.classifier
-        verdict = mapping.verdict(row, readings[row.response_id], admission)
+        verdict = mapping.verdict(cast(VerdictRow, row), readings[row.response_id], row.admission)
         found = latest.setdefault(row.response_id, {})
         if verdict.counted:
             found.pop((name, False), None)
@@ -136,7 +137,7 @@ _BASIS: tuple[Any, ...] = (
     ResponseRow.reviewed,
 )
 _BASE = select_columns(*_BASIS).where(col(ResponseRow.id).in_(these()))
-_DERIVED = (
+DERIVED = (
     "final_action",
     "final_source",
     "unscored_reason",
@@ -148,7 +149,7 @@ _DERIVED = (
 _REFRESH = (
     update(ResponseRow)
     .where(col(ResponseRow.id) == bindparam("key"))
-    .values({name: bindparam(name) for name in _DERIVED})
+    .values({name: bindparam(name) for name in DERIVED})
 )
 
 
@@ -184,9 +185,10 @@ def derived(
     """{column: value} of what follows from the events on a response; each verdict with the hash that it is about."""
     current = [verdict for verdict_hash, verdict in verdicts if verdict_hash == hash_]
     standing = standing_events(decisions, hash_)
-    automatic: ActionId | None = final_action(state, current, []).action
+    final = final_action(state, current, standing)
+    automatic: ActionId | None = (final_action(state, current, []) if standing else final).action
     return {
-        **mapping.final_values(final_action(state, current, standing)),
+        **mapping.final_values(final),
         "automatic_action": automatic,
         "automatic_confidence": rules_confidence(state, current),
         "reviewed": bool(standing),

@@ -85,5 +85,5 @@ def test_a_form_of_another_tool_is_written_with_what_was_left_out(filled: Comman
     assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == ["c01"]
     document = filled.done("export", "--format", "inspect-scores", "--out", out, "--json").document
     assert (document["what"], document["count"]) == ("responses", 1)
-    assert document["notes"] == ["5 responses were left out: no person's decision counts for it."]
+    assert document["notes"] == ["5 responses were left out: no action that a person decided."]
     assert "inspect-scores" in filled.bare("formats").out

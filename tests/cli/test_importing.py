@@ -223,3 +223,11 @@ def test_a_label_far_down_that_stands_for_nothing_is_told_with_its_line_and_neve
     assert "--map-label" in outcome.err
     asked = reviewer("import", path, "--map-label", "safe=answer", "--map-label", "harmful=refuse", "--json")
     assert [(each["cases_added"], each["unchanged"], each["bad"]) for each in files(asked)] == [(1, n - 1, [])]
+
+
+def test_of_many_columns_those_that_are_read_are_shown(reviewer: Commands, tmp_path: Path) -> None:
+    more = {f"x{n}": n for n in range(45)}
+    path = lines(tmp_path / "many.jsonl", [{**more, "question": "How?", "label": "answer"}])
+    shown = reviewer.done("import", path, "--format", "json").out.splitlines()[1:]
+    assert [line.split(":")[0].strip() for line in shown[:3]] == ["question", "label", "x0"]
+    assert shown[-1] == "  … and 7 more columns; --json lists them all."

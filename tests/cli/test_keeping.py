@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Commands, case_file, counts, finished, lines, response_file, unchanged
+from tests.cli.test_typed_keys import on_a_terminal
+from tests.support.commands import Commands, case_file, counts, finished, lines, program, response_file, unchanged
 
 
 def test_a_backup_is_a_sound_copy_beside_the_workspace(filled: Commands) -> None:
@@ -145,3 +147,14 @@ def test_a_person_is_told_what_differs_before_they_are_asked(
     assert ("What would be different cannot be said" in told) == is_damaged
     assert ("1 decision would be gone." in told) != is_damaged
     assert counts(filled.workspace)["decision"] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of its own")
+def test_the_doctor_says_on_a_terminal_how_far_it_is(filled: Commands) -> None:
+    words = program("doctor", "--workspace", filled.workspace)
+    status, seen = on_a_terminal(words)
+    assert status == 0, seen
+    assert re.search(r"\[#+\.*\] [0-9,]+ of [0-9,]+ rows checked", seen)
+    last, total = re.findall(r"([0-9,]+) of ([0-9,]+) rows checked", seen)[-1]
+    assert last == total
+    assert "rows checked" not in filled.done("doctor").err

@@ -139,7 +139,7 @@ def test_label_studio_accepts_tasks_predictions_and_annotations(peers: Peers, fi
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("preference-pairs.jsonl", 2), ("openai-evals.jsonl", 9), ("cases.parquet", 9), ("responses.parquet", 10)],
+    [("preference-pairs.jsonl", 2), ("openai-evals.jsonl", 8), ("cases.parquet", 9), ("responses.parquet", 10)],
 )
 def test_datasets_loads_rows(peers: Peers, files: Path, tmp_path: Path, name: str, count: int) -> None:
     assert peers.ask("common", DATASETS, files / name, tmp_path)[0] == count

@@ -18,6 +18,7 @@ from reviewer.app.demo import build_demo
 from reviewer.store.database import Workspace, open_workspace
 from reviewer.ui.application import make_application
 from reviewer.ui.frame.main_window import MainWindow
+from reviewer.ui.kit import held_writes
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Tasks
 from tests.support.loopback import LoopbackServer, echo
@@ -130,3 +131,10 @@ def open_screen(window: MainWindow, settle: Settle, open_filled: Callable[[Fill]
         return Screen(window, settle)
 
     return make
+
+
+@pytest.fixture
+def soon_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has to wait for another program is told so, and tried again, sooner than a person would be."""
+    monkeypatch.setattr(held_writes, "AGAIN_MS", 100)
+    monkeypatch.setattr(held_writes, "FIRST_WAIT_S", 0.3)

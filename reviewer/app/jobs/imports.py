@@ -7,9 +7,8 @@ without the writing.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -29,6 +28,7 @@ from reviewer.exchange.kit.arriving import as_received
 from reviewer.exchange.kit.options import ImportOptions
 from reviewer.exchange.kit.packed import unpacked_name
 from reviewer.exchange.kit.records import BadRow, ColumnUse, LabelWord, OriginRecord, Record
+from reviewer.host.collecting import collector_paused
 from reviewer.host.holding import IMPORT, holding
 from reviewer.store.database import Workspace
 from reviewer.store.queries import runs, suites
@@ -188,7 +188,7 @@ def store_records(
 
     contents, report = FileContents(), ImportReport(request.path, format_name, written=False)
     try:
-        with _collector_paused():
+        with collector_paused():
             parts = contents.parts(as_received(records), watch)
             moment = workspace.moment()
             deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
@@ -196,8 +196,10 @@ def store_records(
                 return _through(map(deciding.part, parts), contents, deciding, _Tally(report))
             ahead = RulesAhead(workspace, request, READ_WITH_IMPORT, lambda: _stop_if(stop))
             held = HeldParts(parts, deciding, ahead)
-            # whoever else writes waits from here on
-            with holding(workspace.path, IMPORT), workspace.write():
+            # whoever else writes waits from here on; that is told until all of it is on the disk
+            with ExitStack() as told, workspace.write() as session:
+                session.connection()  # it has waited for others by now
+                told.enter_context(holding(workspace.path, IMPORT))
                 if workspace.moment() != moment:
                     deciding = FileDeciding(contents, PresentInWorkspace(workspace), request)
                     held.decided_again(deciding)
@@ -229,18 +231,6 @@ def _through(
     if writing is not None and not (strict and tally.has_bad):
         writing.last(plan, deciding.runs, deciding.numbers)
     return tally.report(contents, deciding.notes(writing.unasked if writing else {}))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """An import makes many small objects and no cycles; looking for some took a sixth of its time (80,000 cases)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _stop_if(stop: Callable[[], bool]) -> None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from reviewer.core.cases import Case
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, Written
 from reviewer.exchange.outgoing.inspect_messages import inspect_input
-from reviewer.exchange.outgoing.writing import about_case, chat_messages, prompt_text, write_json_lines, write_json_list
+from reviewer.exchange.outgoing.writing import (
+    JsonRow,
+    LeftOutRows,
+    about_case,
+    chat_messages,
+    prompt_text,
+    write_json_lines,
+    write_json_list,
+)
+from reviewer.wording.plural import counted, noun
 
 _TEMPLATE = ("{{", "{%", "{#")
 _ADDRESS = ("file://", "package:", "python:", "exec:")
+_NO_IDEAL = "no label, and with an empty ideal every answer would count as right"
 _RAW, _END_RAW = "{% raw %}", "{% endraw %}"
 _RAW_INSIDE = f'{_END_RAW}{{{{ "{_END_RAW}" }}}}{_RAW}'
 
@@ -24,7 +35,17 @@ class InspectDataset:
 
     def write(self, path: Path, outgoing: Outgoing) -> Written:
         write = write_json_list if path.suffix.lower() == ".json" else write_json_lines
-        return Written(write(path, map(_inspect_sample, outgoing.cases())))
+        unlabelled = 0
+
+        def samples() -> Iterator[JsonRow]:
+            nonlocal unlabelled
+            for case in outgoing.cases():
+                unlabelled += case.label is None
+                yield _inspect_sample(case)
+
+        count = write(path, samples())
+        said = f"{counted(unlabelled, 'case')} {noun(unlabelled, 'has', 'have')} no label, so the target is empty."
+        return Written(count, (said,) if unlabelled else ())
 
 
 def _inspect_sample(case: Case) -> dict[str, object]:
@@ -70,8 +91,17 @@ class OpenAiSamples:
     holds = Holds.CASES
 
     def write(self, path: Path, outgoing: Outgoing) -> Written:
-        return Written(write_json_lines(path, map(_openai_sample, outgoing.cases())))
+        left = LeftOutRows("case")
+        return Written(write_json_lines(path, _openai_samples(outgoing, left)), left.notes)
+
+
+def _openai_samples(outgoing: Outgoing, left: LeftOutRows) -> Iterator[JsonRow]:
+    for case in outgoing.cases():
+        if case.label is None:
+            left.add(_NO_IDEAL)
+        else:
+            yield _openai_sample(case)
 
 
 def _openai_sample(case: Case) -> dict[str, object]:
-    return {"input": chat_messages(case), "ideal": case.label or "", "id": case.key, "metadata": about_case(case)}
+    return {"input": chat_messages(case), "ideal": case.label, "id": case.key, "metadata": about_case(case)}

@@ -38,9 +38,7 @@ class InspectLogFile:
     def write(self, path: Path, outgoing: Outgoing) -> Written:
         log = _Log(outgoing)
         count = log.write_archive(path) if path.suffix.lower() == ".eval" else log.write_json(path)
-        n = log.undecided
-        said = f"{counted(n, 'word')} “cannot decide” {noun(n, 'is', 'are')} in it as {noun(n, 'an edit', 'edits')}"
-        return Written(count, (f"{said} that {noun(n, 'leaves', 'leave')} the value as it was.",) if n else ())
+        return Written(count, log.notes)
 
 
 class _Log:
@@ -51,7 +49,7 @@ class _Log:
         self._counts: Counter[str] = Counter()
         for row in outgoing.rows():
             self._counts.update((row.case.key,))
-        self.undecided = 0
+        self._undecided = self._disputed = 0
 
     @property
     def _total(self) -> int:
@@ -106,7 +104,7 @@ class _Log:
         }
 
     def _samples(self) -> Iterator[dict[str, object]]:
-        self.undecided = 0
+        self._undecided = self._disputed = 0
         return map(self._sample, self._outgoing.rows())
 
     def _sample(self, row: OutgoingRow) -> dict[str, object]:
@@ -127,10 +125,22 @@ class _Log:
             sample["error"] = {"message": why, "traceback": "", "traceback_ansi": ""}
         return sample
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of people's words Inspect has no place for, once all samples are written."""
+        n, disputed = self._undecided, self._disputed
+        said = f"“cannot decide”, said {counted(n, 'time')}, stands there as {noun(n, 'an edit', 'edits')}"
+        differ = f"Reviewers differ on {counted(disputed, 'response')}"
+        return (
+            *((f"{said} that {noun(n, 'leaves', 'leave')} the value as it was.",) if n else ()),
+            *((f"{differ}: the value there is what was said last.",) if disputed else ()),
+        )
+
     def _scores(self, row: OutgoingRow) -> dict[str, JsonRow]:
         """The score with its history; none where nobody has said anything."""
         history = [*_machine(row.verdicts), *map(_edit, row.standing)]
-        self.undecided += sum(said.action is None for said in row.standing)
+        self._undecided += sum(said.action is None for said in row.standing)
+        self._disputed += row.final.disputed
         if not history:
             return {}
         now: dict[str, object] = {}

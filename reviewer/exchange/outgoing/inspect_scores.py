@@ -7,10 +7,9 @@ from pathlib import Path
 
 from reviewer.core.decisions import DecisionKind
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, OutgoingRow, Written
-from reviewer.exchange.outgoing.writing import JsonRow, LeftOutRows, write_json_lines
+from reviewer.exchange.outgoing.writing import JsonRow, LeftOutRows, why_undecided, write_json_lines
 
-_NOT_PEOPLES = "no person's decision counts for it"
-_NO_LABEL = "its case has no label, so nothing says what the action earns"
+_NO_LABEL = "no label of the case, so that nothing says what the action earns"
 _UNLABELLED = "No case has a label, so each value is the action's name and not the credit that it earns."
 
 
@@ -33,7 +32,7 @@ class PrecomputedScores:
 def _scores(outgoing: Outgoing, left: LeftOutRows, labelled: bool) -> Iterator[JsonRow]:
     for row in outgoing.rows():
         if not row.decided:
-            left.add(_NOT_PEOPLES)
+            left.add(why_undecided(row))
         elif labelled and row.credit is None:
             left.add(_NO_LABEL)
         else:

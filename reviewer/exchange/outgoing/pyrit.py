@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reviewer.core.actions import default_hold_back
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, Written
-from reviewer.exchange.outgoing.writing import LeftOutRows
+from reviewer.exchange.outgoing.writing import LeftOutRows, why_undecided
 from reviewer.host.files import replacing_text
 
 _COLUMNS = ("assistant_response", "human_score", "objective", "data_type", "case", "repeat", "action", "reviewers")
@@ -40,8 +40,7 @@ _NOT_A_TEXT = frozenset(
     ]
 )
 """What pandas, and with it PyRIT, takes for an empty cell."""
-_NOT_PEOPLES = "no person's decision counts for it"
-_EMPTY = "its text is empty, or one that PyRIT takes for an empty cell"
+_EMPTY = "an empty text, or one that PyRIT takes for an empty cell"
 
 
 class PyRitScores:
@@ -61,7 +60,7 @@ class PyRitScores:
                 writer.writerow(cells)
                 count += 1
         holding = ", ".join(default_hold_back(outgoing.scale))
-        return Written(count, (f"A human_score of 1 is {holding}; 0 is any other action.", *left.notes))
+        return Written(count, (f"A human_score of 1 stands for {holding}, 0 for any other action.", *left.notes))
 
 
 def _rows(outgoing: Outgoing, left: LeftOutRows) -> Iterator[list[str]]:
@@ -69,7 +68,7 @@ def _rows(outgoing: Outgoing, left: LeftOutRows) -> Iterator[list[str]]:
     for row in outgoing.rows():
         action, text = row.final.action, row.response.text
         if action is None or not row.decided:
-            left.add(_NOT_PEOPLES)
+            left.add(why_undecided(row))
         elif not text.strip() or text.strip() in _NOT_A_TEXT:
             left.add(_EMPTY)
         else:

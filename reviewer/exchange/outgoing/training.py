@@ -8,10 +8,11 @@ from pathlib import Path
 from reviewer.exchange.outgoing.facts import Holds, Outgoing, OutgoingRow, Written
 from reviewer.exchange.outgoing.writing import JsonRow, LeftOutRows, chat_messages, write_json_lines
 
-_NO_CREDIT = "no label or no final action, so that nothing says what it earns"
-_NO_TEXT = "it is no text of the model's own"
-_SAME = "both earn the same"
-_NOT_FULL = "it earns less than full credit"
+_NO_CREDIT = "no label or no final action, so that nothing says what is earned"
+_NO_TEXT = "no text of the model's own"
+_SAME = "the same credit on both sides"
+_NOT_FULL = "less than full credit"
+_AGAIN = "the same words as in an earlier repeat"
 
 
 class PreferenceRows:
@@ -27,7 +28,9 @@ class PreferenceRows:
 
 
 def _pairs(outgoing: Outgoing, left: LeftOutRows) -> Iterator[JsonRow]:
+    met = set[tuple[str, ...]]()
     for pair in outgoing.pairs():
+        texts = (pair.a.case.key, pair.a.response.hash, pair.b.response.hash)
         first, second = pair.a.credit, pair.b.credit
         if first is None or second is None:
             left.add(_NO_CREDIT)
@@ -35,7 +38,10 @@ def _pairs(outgoing: Outgoing, left: LeftOutRows) -> Iterator[JsonRow]:
             left.add(_NO_TEXT)
         elif first == second:
             left.add(_SAME)
+        elif texts in met:
+            left.add(_AGAIN)
         else:
+            met.add(texts)
             chosen, rejected = (pair.a, pair.b) if first > second else (pair.b, pair.a)
             yield {
                 "id": pair.a.case.key,
@@ -62,12 +68,17 @@ class ChatRows:
 
 
 def _chats(outgoing: Outgoing, left: LeftOutRows) -> Iterator[JsonRow]:
+    met = set[tuple[str, ...]]()
     for row in outgoing.rows():
+        texts = (row.case.key, row.response.hash)
         if row.credit is None:
             left.add(_NO_CREDIT)
         elif not row.speaks:
             left.add(_NO_TEXT)
         elif row.credit < 1:
             left.add(_NOT_FULL)
+        elif texts in met:
+            left.add(_AGAIN)
         else:
+            met.add(texts)
             yield {"messages": [*chat_messages(row.case), _said(row)]}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reviewer.core.cases import Case
 from reviewer.core.messages import Message
+from reviewer.exchange.outgoing.facts import OutgoingRow
 from reviewer.host.files import replacing_text
 from reviewer.wording.plural import counted, noun
 
@@ -16,7 +17,9 @@ JsonRow = Mapping[str, object]
 
 
 class LeftOutRows:
-    """Rows that a form cannot hold, by the reason: the end of a sentence that begins with how many."""
+    """Rows that a form cannot hold, by the reason: the end of a sentence that begins with how many. Without a reason
+    nobody needs to be told.
+    """
 
     def __init__(self, what: str = "response") -> None:
         self._what = what
@@ -25,12 +28,21 @@ class LeftOutRows:
     def add(self, reason: str) -> None:
         self._counts[reason] += 1
 
+    def count(self, reason: str) -> int:
+        return self._counts[reason]
+
     @property
     def notes(self) -> tuple[str, ...]:
         return tuple(
             f"{counted(n, self._what)} {noun(n, 'was', 'were')} left out: {reason}."
             for reason, n in self._counts.items()
+            if reason
         )
+
+
+def why_undecided(row: OutgoingRow) -> str:
+    """Why a response has no action of people's."""
+    return "reviewers differ, and nobody has settled it" if row.final.disputed else "no action that a person decided"
 
 
 def as_json(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -21,6 +21,20 @@ class Library(NamedTuple):
     can_search: bool
 
 
+def _nothing() -> None:
+    """Nobody is told."""
+
+
+class Patience(NamedTuple):
+    """How long a write waits for another program's: `seconds`. Who waits is `told` so, once it takes
+    more than a moment, and when it is `over`, unless an interrupt ended it.
+    """
+
+    seconds: float
+    told: Callable[[], None] = _nothing
+    over: Callable[[], None] = _nothing
+
+
 class Dialect(Protocol):
     """One kind of database. A module with these functions is one, as `sqlite` is."""
 
@@ -28,7 +42,9 @@ class Dialect(Protocol):
         """What this installation has."""
 
     def open_engine(self, path: Path) -> Engine:
-        """An engine whose every commit is durable; with the option `write` a transaction takes its lock at once."""
+        """An engine whose every commit is durable; with the option `write` a transaction takes its lock at once,
+        and waits for another writer with the option `patience`, where it has one.
+        """
 
     def make_sealed(self, path: Path, key: FileKey) -> None:
         """An empty workspace under this key. Raises EnvironmentFault."""

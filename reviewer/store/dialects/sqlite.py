@@ -31,6 +31,7 @@ from reviewer.store.dialects.only_read import copy_to_read as copy_to_read
 from reviewer.store.dialects.only_read import open_engine_to_read as open_engine_to_read
 from reviewer.store.dialects.shape import integrity_problems as integrity_problems
 from reviewer.store.dialects.starts import hold_start, start_of
+from reviewer.store.dialects.waiting import begin_writing
 from reviewer.store.dialects.wal import moment as moment
 
 APPLICATION_ID = 0x52565752
@@ -113,8 +114,11 @@ def _log_ahead(cursor: DBAPICursor) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes its lock at once, so that two writers wait for each other instead of failing half-way."""
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("write", False):
+        begin_writing(connection, options.get("patience"))
+    else:
+        connection.exec_driver_sql("BEGIN")
     connection.info[_CHANGES] = _changes(connection)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -13,7 +13,8 @@ from reviewer.core.cases import suite_hash
 from reviewer.store import histories, mapping
 from reviewer.store.database import Workspace
 from reviewer.store.decoding import Damage, damages
-from reviewer.store.finals import batches, derived_again
+from reviewer.store.finals import DERIVED, batches, derived_again, these
+from reviewer.store.review_rows import metadata
 from reviewer.store.rows import CaseRow, ResponseRow, RunCountRow, RunRow, SuiteRow
 
 MOST = 20
@@ -61,16 +62,34 @@ _COUNTS = (
 )
 
 
-def first_damages(workspace: Workspace) -> list[Damage]:
+Watch = Callable[[int], None]
+"""Told how many more rows were read."""
+
+
+def _unwatched(_rows: int) -> None:
+    """Nobody looks how far it is."""
+
+
+def rows_to_read(workspace: Workspace) -> int:
+    """How many rows `first_damages` and `wrong_figures` read together."""
+    with workspace.read() as session:
+        counted = (
+            session.connection().execute(select_columns(func.count()).select_from(table)).scalar_one()
+            for table in (*metadata.tables.values(), _RESPONSE)
+        )
+        return sum(counted)
+
+
+def first_damages(workspace: Workspace, read: Watch = _unwatched) -> list[Damage]:
     """Values that this program never writes, and rows whose hashes are not theirs; at most `MOST`."""
     with workspace.read() as session:
-        return list(islice(damages(session.connection()), MOST))
+        return list(islice(damages(session.connection(), read=read), MOST))
 
 
-def wrong_figures(workspace: Workspace) -> list[str]:
+def wrong_figures(workspace: Workspace, read: Watch = _unwatched) -> list[str]:
     """What is derived and kept, and is not what comes out when it is derived again; at most `MOST`, a phrase each."""
     with workspace.read() as session:
-        return list(islice(_wrong(session), MOST))
+        return list(islice(_wrong(session, read), MOST))
 
 
 def run_damages(session: Session, run_id: int) -> tuple[str, ...]:
@@ -91,23 +110,28 @@ def _ids(session: Session, run_id: int | None = None) -> list[int]:
     return [mapping.row_id(key) for key in session.exec(chosen)]
 
 
-def _wrong(session: Session) -> Iterator[str]:
+def _wrong(session: Session, read: Watch) -> Iterator[str]:
     connection = session.connection()
     yield from _counts(connection)
     yield from (f"{kind} {key}: {how}" for kind, key, how in histories.misfits(connection))
     yield from _suites(session)
-    yield from _underived(session, _ids(session))
+    yield from _underived(session, _ids(session), read)
 
 
-def _underived(session: Session, ids: Sequence[int]) -> Iterator[str]:
+_RESPONSE = metadata.tables["response"]
+_STORED = select_columns(_RESPONSE.c.id, *(_RESPONSE.c[name] for name in DERIVED)).where(_RESPONSE.c.id.in_(these()))
+
+
+def _underived(session: Session, ids: Sequence[int], read: Watch = _unwatched) -> Iterator[str]:
     for some in batches(ids):
-        stored = {row.id: row for row in session.exec(select(ResponseRow).where(col(ResponseRow.id).in_(some)))}
+        rows = session.connection().execute(_STORED, {"ids": list(some)})
+        stored = {row.id: row._mapping for row in rows}
         for key, derived in derived_again(session, some):
             for name, value in derived.items():
-                there = getattr(stored[key], name)
+                there = stored[key][name]
                 if there != value:
                     yield f"response {key}: {name} is {there!s:.40} and comes out as {value!s:.40}"
-        session.expunge_all()
+        read(len(some))
 
 
 def _counts(connection: Connection) -> Iterator[str]:

@@ -15,6 +15,7 @@ from reviewer.review.disputes import LabelledCase, labelled_case, say_against
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import LabelDispute
 from reviewer.ui.cases.action_box import ActionBox
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
@@ -92,7 +93,8 @@ class DisputeDialog(QDialog):
             return say_against(workspace, about.case_id, label, band, me, reason)
 
         said = f"The label of {one_line(about.case.key)} is disputed; it stays until somebody settles it (Adjudicate)."
-        self._session.write(write, lambda _dispute: self._session.notice.emit(said))
+        held = Held(f"Your dispute of the label of {one_line(about.case.key)}")
+        self._session.write(write, lambda _dispute: self._session.notice.emit(said), held=held)
         self.accept()
 
 

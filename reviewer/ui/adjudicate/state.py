@@ -1,14 +1,14 @@
 """What is to be settled and what is on the table now; everything is read and written on the database thread.
 
-A ruling is about the matter that was shown when its key came, and about no other: while one is read or stored, a key
-does nothing and a sentence says so.
+A ruling is about the matter that was shown when its key came, and about no other: while one is read, or its ruling
+stored, a key does nothing and a sentence says so.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -32,6 +32,7 @@ from reviewer.review.docket import (
 )
 from reviewer.store.database import Workspace
 from reviewer.store.facts.disputes import DisputedResponse, LabelDispute
+from reviewer.ui.kit.held_writes import UNDO_TAKES_IT, Held
 from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
@@ -57,6 +58,7 @@ class Made:
     """A ruling made here, for undoing; `event_id` once it is stored, None for a label, whose new `version` it made."""
 
     key: Key
+    held: Held = field(default_factory=Held)
     event_id: int | None = None
     version: int | None = None
 
@@ -87,7 +89,7 @@ class Adjudicating(QObject):
         self._dockets = LatestRead(session, self._listed, self.failed.emit)
         self._showing: Task[OnTheTable] | None = None
         self._ahead: dict[Key, OnTheTable] = {}
-        self._storing: Made | None = None
+        self._storing: list[Made] = []
         self.made: list[Made] = []
 
     # the docket
@@ -108,7 +110,7 @@ class Adjudicating(QObject):
         if self.wanted in keys:
             self._cancel_showing()
             self._read(self.wanted)
-        elif self._storing is None:
+        elif not self._storing:
             self.go(0)
 
     @property
@@ -200,7 +202,7 @@ class Adjudicating(QObject):
 
     def why_not(self) -> str:
         """Why nothing can be settled now; empty where what is shown can be."""
-        if self._storing is not None:
+        if any(made.key == self.wanted for made in self._storing):
             return STILL_STORED
         if self.docket is not None and self.current is None and not self.entries:
             return NOTHING_LEFT
@@ -224,21 +226,25 @@ class Adjudicating(QObject):
         if why or matter is None:
             self.refused.emit(why)
             return False
-        made = Made(matter.key)
-        self._storing = made
+        key = preview(matter.case.key, KEY_CHARACTERS)
+        what = f"What you settled on {key}" if matter.dispute is None else f"What you settled on the label of {key}"
+        made = Made(matter.key, Held(what, UNDO_TAKES_IT))
+        made.held.forget = partial(self._storing.remove, made)
+        self._storing.append(made)
         spent = round(time.monotonic() - self.since, 1)
         ruling = Ruling(action, cause, note, self.session.reviewer, spent, anyway)
         said = partial(_said, self.docket, matter, action)
         self.session.write(
             lambda workspace: _rule(workspace, matter, ruling, made),
             lambda _done: self._stored(made, said),
-            self._not_stored,
+            partial(self._not_stored, made),
             by=self,
+            held=made.held,
         )
         return True
 
     def _stored(self, made: Made, said: Callable[[Made], str]) -> None:
-        self._storing = None
+        self._storing.remove(made)
         self.made.append(made)
         if made.event_id is not None:
             self.session.done.emit(said(made), UNDO)
@@ -265,15 +271,18 @@ class Adjudicating(QObject):
             self.docket = replace(docket, responses=responses, labels=labels, runs=runs)
             self.listed.emit(self.docket)
 
-    def _not_stored(self, error: Exception) -> None:
-        self._storing = None
+    def _not_stored(self, made: Made, error: Exception) -> None:
+        self._storing.remove(made)
         self.session.tasks.failed.emit(error)
         self.load()
 
     def undo(self) -> None:
         """Take back what was settled here last, and go to it."""
-        if self._storing is not None or not self.made:
-            self.refused.emit(STILL_STORED if self._storing is not None else "You have settled nothing here to undo.")
+        if self._storing and self.session.held.give_up(self._storing[-1].held):
+            self.session.notice.emit("What you settled last was not stored yet, and is not stored any more.")
+            return
+        if self._storing or not self.made:
+            self.refused.emit(STILL_STORED if self._storing else "You have settled nothing here to undo.")
             return
         made = self.made.pop()
         if made.event_id is None:
@@ -282,8 +291,17 @@ class Adjudicating(QObject):
             return
         event_id, reviewer = made.event_id, self.session.reviewer
         self.of_labels, self.wanted = False, made.key
+
+        def failed(error: Exception) -> None:
+            self.made.append(made)  # it stands, and can be undone still
+            self.session.tasks.failed.emit(error)
+
         self.session.write(
-            lambda workspace: take_back_ruling(workspace, event_id, reviewer), lambda _undo: self._undone(), by=self
+            lambda workspace: take_back_ruling(workspace, event_id, reviewer),
+            lambda _undo: self._undone(),
+            failed,
+            by=self,
+            held=Held("Taking back what you settled"),
         )
 
     def _undone(self) -> None:

@@ -317,6 +317,13 @@ class CaseEditor(QWidget):
             self.reason.setFocus()
         check_case(before, case, reason)
 
+    def hold(self, *, is_held: bool) -> None:
+        """While an edit waits to be stored, it stays as it is; only Cancel is left."""
+        self.area.setEnabled(not is_held)
+        self.save.setEnabled(not is_held)
+        if is_held:
+            self.cancel.setFocus()
+
     def show_trouble(self, error: Exception) -> None:
         """Keep the fields and say what stands in the way. What is not the person's to mend goes to the notice bar."""
         if isinstance(error, KnownError):

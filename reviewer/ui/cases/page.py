@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
-from reviewer.app import cases as work
 from reviewer.app.cases import Saved
 from reviewer.app.window_deleting import chosen_cases
 from reviewer.core.actions import ActionScale
@@ -29,6 +28,7 @@ from reviewer.ui.cases.panel import CasePanel
 from reviewer.ui.cases.rescale import start_rescaling
 from reviewer.ui.cases.responses import show_responses
 from reviewer.ui.cases.retiring import Retiring
+from reviewer.ui.cases.saving import Saving
 from reviewer.ui.cases.suite_plan import start_planning
 from reviewer.ui.kit.called_by_qt import filters
 from reviewer.ui.kit.commands import CommandTable
@@ -165,6 +165,7 @@ class CasesPage(Page):
         self.retiring = Retiring(session, self)
         self.side = CaseSide(session)
         self.panel, self.editor = self.side.panel, self.side.editor
+        self.saving = Saving(session, self.editor, self._saved)
         self.leaving = EditorGuard(self.side, self.unsaved, self)
         self.close_guard = CloseGuard(
             lambda: self.has_unsaved_input, lambda: self.holds_back(self.window().close), self
@@ -211,6 +212,7 @@ class CasesPage(Page):
         self.panel.twin_wanted.connect(self.list.go_to)
         self.editor.save_wanted.connect(self._save)
         self.editor.cancelled.connect(self.leaving.close)
+        self.leaving.left.connect(self.saving.give_up)
         self.leaving.left.connect(self._show_panel)
         self.leaving.kept.connect(self._keep_editing)
         self.unsaved.save_wanted.connect(self.editor.try_to_save)
@@ -240,7 +242,7 @@ class CasesPage(Page):
 
     def leave(self) -> None:
         """What was edited belongs to the workspace that is left."""
-        if self.has_unsaved_input:
+        if self.has_unsaved_input and not self.saving.is_under_way:
             self.session.notice.emit(f"{self.editor.title.text()}: the unsaved edits were left with their workspace.")
 
     # reading
@@ -343,14 +345,8 @@ class CasesPage(Page):
         self.list.table.setFocus()
 
     def _save(self, edit: Edit) -> None:
-        author, detail, suite = self.session.reviewer, edit.detail, self.list.listing.suite
-
-        def store(workspace: Workspace) -> tuple[Saved, Changes]:
-            if detail is None:
-                return work.add_case(workspace, suite.id if suite else None, edit.case, author)
-            return work.save_edit(workspace, detail, edit.case, edit.reason, author)
-
-        self.session.write(store, self._saved, self.editor.show_trouble)
+        suite = self.list.listing.suite
+        self.saving.save(edit, suite.id if suite else None)
 
     def _saved(self, saved: Saved) -> None:
         """Show what was saved, or go on to where the person wanted to go meanwhile."""

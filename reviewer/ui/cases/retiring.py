@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject
 
 from reviewer.app import cases as work
 from reviewer.app.cases import StatusChange
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
+from reviewer.wording.plural import counted
 
 
 class Retiring(QObject):
@@ -24,7 +26,10 @@ class Retiring(QObject):
         """Retire the cases, or bring them back where all of them are retired."""
         author = self._session.reviewer
         if ids:
-            self._session.write(lambda workspace: work.retire_or_bring_back(workspace, ids, author), self._changed)
+            held = Held(f"The new status of {counted(len(ids), 'case')}")
+            self._session.write(
+                lambda workspace: work.retire_or_bring_back(workspace, ids, author), self._changed, held=held
+            )
 
     def _changed(self, change: StatusChange) -> None:
         self._done.append(change)
@@ -40,6 +45,7 @@ class Retiring(QObject):
             lambda workspace: work.take_back(workspace, change, author),
             lambda _: self._session.notice.emit("Undone: the cases have their earlier status again."),
             lambda error: self._not_undone(change, error),
+            held=Held("Giving the cases their earlier status"),
         )
 
     def _not_undone(self, change: StatusChange, error: Exception) -> None:

@@ -30,6 +30,7 @@ from reviewer.ui.exchange.files import FileCommands
 from reviewer.ui.frame.banner import ReadOnlyBanner
 from reviewer.ui.frame.blind_veil import BlindVeil
 from reviewer.ui.frame.change_keys import KeysDialog
+from reviewer.ui.frame.closing import ClosingWhenStored
 from reviewer.ui.frame.crashed import Crashes
 from reviewer.ui.frame.done_line import DoneLine
 from reviewer.ui.frame.encryption import EncryptionCommands
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.encryption = EncryptionCommands(self)
         self.restoring = RestoreCommands(self)
         self._closing: QDeadlineTimer | None = None
+        self._when_stored = ClosingWhenStored(session, self.close, self)
         self._restore_geometry()
         Attention(session.attention, self)
         if session.settings_trouble:
@@ -317,7 +319,14 @@ class MainWindow(QMainWindow):
 
     @handles
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the runs under way, keep what was received, and go when it is on disk; the window stays alive."""
+        """End the runs under way, keep what was received, and go when it is on disk; the window stays alive.
+
+        What waits for another program to be stored is waited for, unless somebody closes the window a second time.
+        """
+        if self._closing is None and (waits := self._when_stored.first_waits()):
+            event.ignore()
+            self.notices.show_notice(waits)
+            return
         if self._closing is None:
             geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
             self.session.change_settings(replace(self.session.settings, window={"geometry": geometry}))

@@ -23,6 +23,7 @@ from reviewer.store.queries import review, runs
 from reviewer.store.queries.policies import policy_locks
 from reviewer.store.queries.suites import stored_suites
 from reviewer.ui.gate.draft import PolicyDraft
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
 from reviewer.ui.score.state import chosen_run, fitting
@@ -87,12 +88,12 @@ class Gating(QObject):
             self.session.notice.emit(" ".join(done.sentences))
             self.load()
 
-        self.session.write(work, told)
+        self.session.write(work, told, held=Held("The lock of the policy"))
 
     def keep(self, draft: PolicyDraft) -> None:
         """Have the workspace remember what is being edited."""
         value = draft.as_json()
-        self.session.write(lambda workspace: (None, remember(workspace, key=KEPT, value=value)))
+        self.session.write(lambda workspace: (None, remember(workspace, key=KEPT, value=value)), held=Held(slot=KEPT))
 
     def find(
         self, found: GateRun, cases: Sequence[GateCase], begin: int, then: Callable[[list[int], int], None]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, Q
 from reviewer.app.interests import MOST_CHARACTERS, declare_interest, statements
 from reviewer.store.facts.interests import DeclaredInterest
 from reviewer.ui.kit.fields import FieldForm
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.page import margins, plain_label, row
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID, small_font
@@ -119,7 +120,8 @@ class PersonDialog(QDialog):
         name, text = self.name.text().strip(), self.interests.toPlainText()
         if self._can_declare and self.interests.document().isModified():
             self._session.write(
-                lambda workspace: (None, declare_interest(workspace, reviewer=name, untrusted_text=text))
+                lambda workspace: (None, declare_interest(workspace, reviewer=name, untrusted_text=text)),
+                held=Held("What you declare"),
             )
         self.chosen.emit(name)
 

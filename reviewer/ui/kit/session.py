@@ -27,6 +27,7 @@ from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
+from reviewer.ui.kit.held_writes import Held, HeldWrites
 from reviewer.ui.kit.sight import Sight
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
@@ -80,8 +81,8 @@ class Session(QObject):
     `being_opened` are others; `selection_changed` when the person looks
     at another suite or run; `place_wanted` when a screen has put the review at another response; `reviewer_changed`
     when somebody else sits down, not when the first name is given. `done` says what was done and which command takes it
-    back, `pace` how the session goes. `notice_over` carries what `notice` or `done` said and is not so any longer. What
-    is `refused` is a notice too, which is told until the next key acts.
+    back, `pace` how the session goes; `all_stored` comes when nothing is `held` any more. `notice_over` carries what
+    `notice` or `done` said and is not so any longer. What is `refused` is a notice too, told until the next key acts.
     """
 
     changed = Signal(object)
@@ -98,6 +99,7 @@ class Session(QObject):
     notice_over = Signal(str)
     refused = Signal(str)
     done = Signal(str, str)
+    all_stored = Signal()
     pace = Signal(str)
 
     def __init__(self, tasks: Tasks, settings_path: Path, parent: QObject | None = None) -> None:
@@ -111,6 +113,8 @@ class Session(QObject):
         self._exposure_path = settings_path.with_name(exposure.FILE)
         self.cover = Cover(self.settings.covered, exposure.load(self._exposure_path), self)
         self._workspace: Workspace | None = None
+        self.held: HeldWrites
+        """What a person did in the open workspace and another program keeps from being stored."""
         self.generation = 0
         self.path: Path | None = None
         self.being_opened: list[Path] = []
@@ -190,8 +194,10 @@ class Session(QObject):
             self.leaving.emit()
             forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
-            self.tasks.on_database(self._workspace.close)
+            self.held.leave(self._workspace.close)
         self._workspace = result[0]
+        self.held = HeldWrites(self.tasks, result[0], self.notice.emit, self)
+        self.held.emptied.connect(self.all_stored)
         self.generation += 1
         for notice in result[0].notices:
             self.notice.emit(notice)
@@ -256,12 +262,14 @@ class Session(QObject):
         *,
         by: object | None = None,
         in_parts: bool = False,
+        held: Held | None = None,
     ) -> Task[tuple[T, Changes]]:
         """Run a write on the database thread; then `done` with its result, then `changed` with what it touched.
 
         What it stores and what it reads for its answer is one transaction: what could not be told is not stored. Not
         so `in_parts`, for what is long or mostly reads. `by` is who asks; the changes carry it. A write that ends after
-        another workspace was opened is stored all the same, where it was asked for, and a line says so.
+        another workspace was opened is stored all the same, where it was asked for, and a line says so. What is `held`
+        waits for other programs that write, however long.
         """
         workspace, generation = self._workspace, self.generation
         if workspace is None:
@@ -280,7 +288,10 @@ class Session(QObject):
             (self._tell if failed is None or generation != self.generation else failed)(error)
 
         failed_to = partial(look_for_damage, self, told=not_stored, where=workspace)
-        return self.tasks.on_database(partial(write if in_parts else in_one(write), workspace), stored, failed_to)
+        act = write if in_parts else in_one(write)
+        if held is not None:
+            return self.held.write(act, stored, failed_to, held)
+        return self.tasks.on_database(partial(act, workspace), stored, failed_to)
 
     def bound(self, deliver: Callable[[T], None]) -> Callable[[T], None]:
         """`deliver` for the present workspace: once another one is open, it is not called."""

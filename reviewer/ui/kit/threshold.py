@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QWidget
 
 from reviewer.core.changes import Changes
 from reviewer.store.database import Workspace
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keys import OwnKeys
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.page import plain_label, row
@@ -124,7 +125,9 @@ class ThresholdLine(QWidget):
         self._keeping.stop()
         if self._found is not None:
             write = partial(_store, threshold=self.threshold)
-            self._session.write(write, lambda _done: self.stored.emit(), self._not_read, by=self)
+            self._session.write(
+                write, lambda _done: self.stored.emit(), self._not_read, by=self, held=Held("Your threshold")
+            )
 
 
 def _figures_of(workspace: Workspace, *, run_id: int) -> tuple[int, ThresholdOnRun]:

@@ -14,6 +14,7 @@ from reviewer.core.errors import InputError
 from reviewer.store.database import Workspace
 from reviewer.store.memory import recalled, remember
 from reviewer.store.queries import runs
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.tasks import Task
 from reviewer.ui.reports.made import MadeReport, ReportChoice, WholeReport, choice_of, made_report
@@ -78,7 +79,7 @@ class Reporting(QObject):
 
     def keep(self) -> None:
         value = self.choice.as_json()
-        self.session.write(lambda workspace: (None, remember(workspace, key=KEPT, value=value)))
+        self.session.write(lambda workspace: (None, remember(workspace, key=KEPT, value=value)), held=Held(slot=KEPT))
 
     def lay_out(self) -> None:
         """Hide what is to be hidden and make the page; of what is chosen meanwhile only the last is laid out."""

@@ -5,19 +5,16 @@ A decision is about the response that was shown when its key came, and about no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
 from reviewer.core.decisions import Cause, DecisionKind, DecisionOrigin, standing_events
-from reviewer.core.errors import HeldError, InputError
+from reviewer.core.errors import InputError
 from reviewer.core.responses import UNSCORED_STATES
 from reviewer.host.clock import now
-from reviewer.host.holding import check_not_held
 from reviewer.review.blinding import is_done
 from reviewer.review.place import DRAFTS, PLACE, Queue, ShownPlace, place_of, read_place
 from reviewer.store.database import Workspace
@@ -25,8 +22,8 @@ from reviewer.store.facts.review import NewDecision, ReviewItem
 from reviewer.store.memory import remember
 from reviewer.store.writes import decisions as writes
 from reviewer.store.writes.redoing import redo_decisions
+from reviewer.ui.kit.held_writes import UNDO_TAKES_IT, Held
 from reviewer.ui.kit.session import Session
-from reviewer.ui.review.held import HeldDecisions
 from reviewer.ui.review.state import Reviewing
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import noun
@@ -48,16 +45,15 @@ class Own:
 
     shown_id: int | None
     response_id: int
+    held: Held = field(default_factory=Held)
+    """As which it waits, where it has to."""
     event_id: int | None = None
     index: int = -1
     others: tuple[int, ...] = ()
-    waits: bool = False
-    """Whether another program keeps it from being stored."""
-    is_given_up: bool = False
+    undoing: Held | None = None
+    """Of one that is being undone."""
     counts: bool = False
     """Whether it is one of those that the session counts: made here, and not in bulk."""
-    forget: Callable[[], None] = field(default=lambda: None)
-    """Called where it is given up before it was stored."""
 
 
 class Deciding(QObject):
@@ -83,7 +79,6 @@ class Deciding(QObject):
         self._own: list[Own] = []
         self._undone: list[Own] = []
         self._storing: list[Own] = []
-        self._held, self._leaves = HeldDecisions(self), False
 
     def take_drafts(self, queue: Queue | None) -> None:
         """The notes that were kept; read once, because from then on nobody else writes them."""
@@ -138,21 +133,20 @@ class Deciding(QObject):
         queue, current = self.place.queue, self.place.current
         if queue is None or current is None:
             return
-        own = Own(current.response_id, item.response_id, index=current.index)
+        held = Held(f"Your decision on {preview(item.case.key, KEY_CHARACTERS)}", UNDO_TAKES_IT)
+        own = Own(current.response_id, item.response_id, held, index=current.index)
         self._own.append(own)
         self._undone.clear()
         self._storing.append(own)
         note_of = current.response_id if current.response_id is not None else item.response_id
-        self.drafts.pop(str(note_of), None)
-        drafts, place = dict(self.drafts), place_of(queue, note_of, back=current.back)
+        self.drafts = {about: text for about, text in self.drafts.items() if about != str(note_of)}
+        self.place.kept_place = place_of(queue, note_of, back=current.back)
 
-        def work(workspace: Workspace, *, waits: bool) -> tuple[ShownPlace, Changes]:
-            if waits:
-                check_not_held(workspace.path)
+        def work(workspace: Workspace) -> tuple[ShownPlace, Changes]:
             with workspace.write():
                 own.event_id, changes = writes.append_decision(workspace, decision=decision, at=now())
-                remember(workspace, key=DRAFTS, value=drafts)
-                remember(workspace, key=PLACE, value=place)
+                remember(workspace, key=DRAFTS, value=self.drafts)
+                remember(workspace, key=PLACE, value=self.place.kept_place)  # elsewhere by now, where it waited
             return read_place(workspace, queue, current.index), changes
 
         def stored(after: ShownPlace) -> None:
@@ -162,43 +156,19 @@ class Deciding(QObject):
             self.session.done.emit(self._said(decision, item), UNDO)
             self.place.take_after(after, queue, done=self._all_decided(after), swapped=current.swapped)
 
-        def failed(error: Exception) -> None:
-            if isinstance(error, HeldError) and not (self._leaves or own.is_given_up):
-                self._wait(own, item, error, attempt)
-                return
-            not_stored()
-            self.session.tasks.failed.emit(error)
-
         def not_stored() -> None:
             self._storing.remove(own)
             self.give_up(own)
             if decision.note:
-                self.drafts[str(note_of)] = decision.note
+                self.drafts = {**self.drafts, str(note_of): decision.note}
                 self.note_returned.emit(note_of)
 
-        def attempt() -> None:
-            own.forget = not_stored
-            # where it is known that it would wait, the database thread is not kept waiting
-            waits = any(each.waits for each in self._storing) and not self._leaves
-            self.session.write(partial(work, waits=waits), stored, failed, by=self.place)
+        def failed(error: Exception) -> None:
+            not_stored()
+            self.session.tasks.failed.emit(error)
 
-        attempt()
-
-    def _wait(self, own: Own, item: ReviewItem, why: HeldError, attempt: Callable[[], None]) -> None:
-        """Another program imports, which can take minutes: the decision is stored as soon as it may be."""
-        if not own.waits:
-            key = preview(item.case.key, KEY_CHARACTERS)
-            self.session.notice.emit(
-                f"Your decision on {key} is not stored yet: it waits, and is stored as soon as it may be. Undo takes "
-                f"it back. {why.what}"
-            )
-        own.waits = True
-        self._held.add(own, attempt)
-
-    def leave(self) -> None:
-        """What waits is tried a last time, for as long as any write waits; what cannot be stored then is told."""
-        self._leaves = True
-        self._held.try_now()
+        held.forget = not_stored
+        self.session.write(work, stored, failed, by=self.place, held=held)
 
     def begin(self, own: Own) -> None:
         """Something is being stored that undoing is to find; what was undone before it is not brought back over it."""
@@ -210,9 +180,11 @@ class Deciding(QObject):
         self._own, self._undone = [], []
 
     def give_up(self, own: Own) -> None:
-        """It could not be stored."""
+        """It could not be stored, and there is nothing to undo in it."""
         if own in self._own:
             self._own.remove(own)
+        if own.undoing is not None:
+            self.session.held.give_up(own.undoing)
 
     def undecided(self, shown: ShownPlace) -> list[ReviewItem]:
         """What is shown that holds a text and that this reviewer has not decided."""
@@ -235,10 +207,7 @@ class Deciding(QObject):
         if own is None:
             self.refused.emit("There is nothing of yours to undo here.")
             return
-        own.is_given_up = True
-        if own in self._held:
-            self._held.give_up(own)
-            own.forget()
+        if self.session.held.give_up(own.held):
             self.session.notice.emit("That decision was not stored yet, and is not stored any more.")
             return
         reviewer = self.session.reviewer
@@ -262,12 +231,19 @@ class Deciding(QObject):
             self.session.done.emit(f"{what}; the history keeps both.", REDO)
             self.place.go_to_response(own.shown_id, own.index)
 
+        def forget() -> None:
+            if own in self._undone:
+                self._undone.remove(own)
+            if own.event_id is not None:
+                self._own.append(own)
+
         def failed(error: Exception) -> None:
             if own in self._undone:
                 self._undone.remove(own)
             self.session.tasks.failed.emit(error)
 
-        self.session.write(work, undone, failed, by=self.place)
+        own.undoing = Held("Undoing your decision", "Redo leaves the decision as it is.", forget=forget)
+        self.session.write(work, undone, failed, by=self.place, held=own.undoing)
 
     def redo(self) -> None:
         """Bring back what was undone last here, or else on what is shown; the history keeps all of it."""
@@ -279,7 +255,11 @@ class Deciding(QObject):
             self._undone.append(former)
             self.refused.emit(STILL_STORED)
             return
-        reviewer, again = self.session.reviewer, Own(former.shown_id, former.response_id, index=former.index)
+        if former.undoing is not None and self.session.held.give_up(former.undoing):
+            self.session.notice.emit("The decision was not taken back yet, and stands as it was.")
+            return
+        held = Held("Bringing back your decision", UNDO_TAKES_IT)
+        reviewer, again = self.session.reviewer, Own(former.shown_id, former.response_id, held, index=former.index)
         again.counts = former.counts
         self._own.append(again)
         self._storing.append(again)
@@ -301,12 +281,18 @@ class Deciding(QObject):
             self.session.done.emit(f"{what} again; the history keeps all of it.", UNDO)
             self.place.go_to_response(again.shown_id, again.index)
 
+        def forget() -> None:
+            self._storing.remove(again)
+            self.give_up(again)
+            self._undone.append(former)
+
         def failed(error: Exception) -> None:
             self._storing.remove(again)
             self.give_up(again)
             self.session.tasks.failed.emit(error)
 
-        self.session.write(work, redone, failed, by=self.place)
+        held.forget = forget
+        self.session.write(work, redone, failed, by=self.place, held=held)
 
     def _undone_here(self) -> Own | None:
         """What this reviewer undid last on what is shown, where nothing of theirs came after it."""
@@ -322,7 +308,7 @@ class Deciding(QObject):
         last, response_id = max(mine, key=lambda each: each[0].id, default=(None, 0))
         if last is None or last.undoes is None:
             return None
-        return Own(self.place.current.response_id, response_id, last.undoes)
+        return Own(self.place.current.response_id, response_id, event_id=last.undoes)
 
     def _standing_here(self) -> Own | None:
         if self.place.current is None:
@@ -337,7 +323,7 @@ class Deciding(QObject):
         if not mine:
             return None
         event_id, response_id = max(mine)
-        return Own(self.place.current.response_id, response_id, event_id, self.place.current.index)
+        return Own(self.place.current.response_id, response_id, event_id=event_id, index=self.place.current.index)
 
     # notes
 
@@ -348,8 +334,11 @@ class Deciding(QObject):
             drafts.pop(str(response_id))
         if drafts != self.drafts:
             self.drafts = drafts
-            kept = dict(drafts)
-            self.session.write(lambda workspace: (None, remember(workspace, key=DRAFTS, value=kept)))
+            # what is kept by the time that it may be stored
+            self.session.write(
+                lambda workspace: (None, remember(workspace, key=DRAFTS, value=self.drafts)),
+                held=Held("Your note", slot=DRAFTS),
+            )
 
     def draft(self) -> str:
         about = self.place.current.response_id if self.place.current is not None else None

@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from reviewer.review.marking import flag, skip
+from reviewer.store.facts.review import ReviewItem
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.session import Session
-from reviewer.ui.review.deciding import Deciding
+from reviewer.ui.review.deciding import KEY_CHARACTERS, Deciding
 from reviewer.ui.review.state import Reviewing
+from reviewer.wording.plain_text import preview
 
 
 class Marks(QObject):
@@ -24,7 +27,8 @@ class Marks(QObject):
             self._place.refused.emit(why_not)
             return
         response_id, reviewer = item.response_id, self._session.reviewer
-        self._session.write(lambda workspace: flag(workspace, response_id, reviewer))
+        held = Held(f"Your flag on {_key(item)}")
+        self._session.write(lambda workspace: flag(workspace, response_id, reviewer), held=held)
 
     def skip(self) -> None:
         """Pass over what is shown without a decision, and go on; what this reviewer has decided is not skipped."""
@@ -33,7 +37,13 @@ class Marks(QObject):
             self._place.refused.emit(why_not)
             return
         reviewer = self._session.reviewer
-        ids = [item.response_id for item in self._deciding.undecided(shown)]
+        items = self._deciding.undecided(shown)
+        ids = [item.response_id for item in items]
         if ids:
-            self._session.write(lambda workspace: skip(workspace, ids, reviewer), by=self._place)
+            held = Held(f"Your skip of {_key(items[0])}")
+            self._session.write(lambda workspace: skip(workspace, ids, reviewer), by=self._place, held=held)
         self._place.step(1)
+
+
+def _key(item: ReviewItem) -> str:
+    return preview(item.case.key, KEY_CHARACTERS)

@@ -239,7 +239,6 @@ class ReviewPage(Page):
 
     def leave(self) -> None:
         self.keep_typed()
-        self.deciding.leave()
         self.progress.live.stop()
 
     def _go_to_place(self) -> None:

@@ -33,6 +33,7 @@ from reviewer.review.veil import turned
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.store.memory import remember
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.latest import LatestRead
 from reviewer.ui.kit.session import Session
@@ -90,6 +91,8 @@ class Reviewing(QObject):
         self.wanted: int | None = None
         self.since = session.attention.seconds
         self._fresh = LatestRead(session, self._take_in, when_idle=True)
+        self.kept_place: dict[str, object] = {}
+        """Where the person was last, as it is written down."""
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
         self._remembering.setInterval(PLACE_KEPT_AFTER_MS)
@@ -247,8 +250,11 @@ class Reviewing(QObject):
         self._remembering.stop()
         queue, current = self.queue, self.current
         if queue is not None and current is not None and current.response_id is not None:
-            place = place_of(queue, current.response_id, back=current.back)
-            self.session.write(lambda workspace: (None, remember(workspace, key=PLACE, value=place)))
+            self.kept_place = place_of(queue, current.response_id, back=current.back)
+            where = Held(slot=PLACE)
+            self.session.write(
+                lambda workspace: (None, remember(workspace, key=PLACE, value=self.kept_place)), held=where
+            )
 
     # what changes meanwhile
 

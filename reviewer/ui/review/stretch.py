@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from reviewer.review.place import ShownPlace
 from reviewer.store.database import Workspace
 from reviewer.store.facts.review import ReviewItem
 from reviewer.ui.kit.called_by_qt import filters
+from reviewer.ui.kit.held_writes import UNDO_TAKES_IT, Held
 from reviewer.ui.kit.keymap import named_keys
 from reviewer.ui.kit.page import plain_label
 from reviewer.ui.kit.session import Session
@@ -224,7 +227,9 @@ class Selecting(QObject):
         (stretch, action), reviewer = asked, self._session.reviewer
         self._end_it()
         self._list.setFocus()
-        own = Own(stretch.texts[0][0], stretch.texts[0][0])
+        held = Held(f"Your decision on {counted(len(stretch.texts), 'response')}", UNDO_TAKES_IT)
+        own = Own(stretch.texts[0][0], stretch.texts[0][0], held)
+        held.forget = partial(self._deciding.give_up, own)
         self._deciding.begin(own)
 
         def work(workspace: Workspace) -> tuple[int, Changes]:
@@ -239,7 +244,7 @@ class Selecting(QObject):
             self._deciding.give_up(own)
             self._session.tasks.failed.emit(error)
 
-        self._session.write(work, stored, failed)
+        self._session.write(work, stored, failed, held=held)
 
     def _give_up(self) -> None:
         self._asked = None

@@ -14,6 +14,7 @@ from reviewer.store.facts.judging import JudgeRunLine
 from reviewer.store.facts.runs import RunLine
 from reviewer.ui.jobs.judging import can_go_on, is_held, judges_of
 from reviewer.ui.kit.commands import CommandTable
+from reviewer.ui.kit.held_writes import Held
 from reviewer.ui.kit.keymap import key_or_name
 from reviewer.ui.kit.session import Session
 from reviewer.ui.runs.admission import AdmissionDialog
@@ -114,7 +115,7 @@ class RunJudging:
         def write(workspace: Workspace) -> tuple[JudgeRunLine, Changes]:
             return how(workspace, judging_line.id, bar)
 
-        self._session.write(write, self._settled)
+        self._session.write(write, self._settled, held=Held("Whether the judge counts"))
 
     def _settled(self, line: JudgeRunLine) -> None:
         self._session.notice.emit(admission_sentence(line))
@@ -124,4 +125,5 @@ class RunJudging:
         def accept(workspace: Workspace) -> tuple[None, Changes]:
             return None, accept_drift(workspace, judging_line.id, name)
 
-        self._session.write(accept, lambda _done: self._go_on(judging_line))
+        held = Held("That you accept the judge's change")
+        self._session.write(accept, lambda _done: self._go_on(judging_line), held=held)
