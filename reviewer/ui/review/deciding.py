@@ -180,9 +180,12 @@ class Deciding(QObject):
         self._own, self._undone = [], []
 
     def give_up(self, own: Own) -> None:
-        """It could not be stored, and there is nothing to undo in it."""
+        """It could not be stored, or was taken back before it was, and there is nothing to undo in it."""
         if own in self._own:
             self._own.remove(own)
+        if own.held.is_given_up:
+            # told here: an undo that came while storing it was tried again gives it up only when that has failed
+            self.session.notice.emit("That decision was not stored yet, and is not stored any more.")
         if own.undoing is not None:
             self.session.held.give_up(own.undoing)
 
@@ -208,7 +211,6 @@ class Deciding(QObject):
             self.refused.emit("There is nothing of yours to undo here.")
             return
         if self.session.held.give_up(own.held):
-            self.session.notice.emit("That decision was not stored yet, and is not stored any more.")
             return
         reviewer = self.session.reviewer
         self._undone.append(own)
