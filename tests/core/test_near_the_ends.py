@@ -1,4 +1,4 @@
-"""Limits near 0 and 1, where few cases of one kind are there or few changed: they hold the truth, or are called rough."""
+"""Limits near 0 and 1, where few cases are of one kind or changed: they hold the truth, or are called rough."""
 
 from __future__ import annotations
 

@@ -217,6 +217,7 @@ def of_locks() -> Iterator[Pair]:
     edited = _lock_sentences(EditsSince(3, 2)), _lock_sentences(EditsSince(3, 3)), _lock_sentences(EditsSince(3, 0))
     for at, one in enumerate(edited):
         yield one, edited[at - 1]
+        yield one, _lock_sentences(EditsSince())
     yield _lock_sentences(EditsSince(added=4)), _lock_sentences(EditsSince())
 
 

@@ -34,7 +34,7 @@ def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
 def modified_wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
     """`wilson`, with Poisson's lower limit of up to three successes, and the upper one of up to three failures alike.
 
-    Wilson's hold the truth in as few as 0.84 of suites where less than one is expected; so they hold it in 0.93 or more.
+    Wilson's hold the truth in as few as 0.84 of suites where less than one is expected, these in 0.93 or more.
 
     Source: Brown, Cai and DasGupta 2001, Statistical Science 16, 101–133 (the modified Wilson interval).
     """

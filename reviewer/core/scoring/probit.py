@@ -24,10 +24,10 @@ _EDGE = 0.01
 class ProbitFit:
     """`mu` (V,) and `d_a` (V,) in standard deviations of the least cautious pole, `slope` that of the other pole.
 
-    `covariance` (V, V) is that of `d_a` over clusters, `independent` (V,) its variance as if responses were. Limits are
-    Student's on `degrees`, those of one version on fewer where `effective` (V,) clusters tell of its error.
-    `one_frontier` and `equal_slopes` are likelihood ratios on V − 1 degrees of freedom; their p-values are corrected for
-    what clusters, repeats and versions that answered the same cases have in common.
+    `covariance` (V, V) is that of `d_a` over clusters, `independent` (V,) its variance as if responses were. Limits
+    are Student's on `degrees`, those of one version on fewer where `effective` (V,) clusters tell of its error.
+    `one_frontier` and `equal_slopes` are likelihood ratios on V − 1 degrees of freedom; their p-values are corrected
+    for what clusters, repeats and versions that answered the same cases have in common.
     """
 
     mu: Floats

@@ -115,9 +115,7 @@ def _by_place(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observa
     return [list(map(side.__getitem__, keys)) for side in by_key], len(cases)
 
 
-def _fitted(
-    cases: PoleCases | None, versions: int, hold_back: Collection[int]
-) -> tuple[ProbitFit | None, list[float]]:
+def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[float]]:
     """The fit to all, and of each version how few cases at a pole ended otherwise than the rest there."""
     if cases is None:
         return None, [0.0] * versions
