@@ -106,7 +106,7 @@ def test_a_score_that_changed_stands_beside_a_verdict_that_does_not_say_so() -> 
     assert sure(FEW_BETWEEN).startswith("What is likely, on few cases that changed: its balanced score rose by ")
     assert CAVEATS.movement is not None
     assert (CAVEATS.movement.verdict, CAVEATS.movement.direction) == ("slid", "in_between")
-    assert "its balanced score fell by 0.171. Other use of the actions in between can do that" in sure(CAVEATS)
+    assert "its balanced score fell by 0.135. Other use of the actions in between can do that" in sure(CAVEATS)
     assert "The test that finds no change is another one" in sure(HARDLY)
     turned = latent((1.3, 0.9), (1.3, 0.0), cases=2_000)
     assert turned.movement is not None

@@ -66,7 +66,7 @@ def _half(parts: Floats, labels: int, *, few_tell: bool = False) -> tuple[float,
     effective = total**2 / float(squares @ squares)
     error = math.sqrt(total * size / (size - 1) * (1 + 1 / effective))
     form = SMALL_SAMPLE if effective < FEW_APART or size < FEWEST_CLUSTERS else WIDENED
-    degrees = max(size - labels, 1)
+    degrees = float(max(size - labels, 1))
     if few_tell:
-        degrees = min(degrees, max(2 * effective, 1))
+        degrees = min(degrees, max(2 * effective, 1.0))
     return float(stdtrit(degrees, (1 + LEVEL) / 2)) * error, form
