@@ -14,12 +14,12 @@ from reviewer.core.scoring.intervals import modified_wilson, wilson
 from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import cluster_tables, rates_of
 from reviewer.core.scoring.run_intervals import d_a_interval
-from reviewer.core.scoring.score import rough_word
+from reviewer.core.scoring.score import FigureKey, rough_word
 from tests.benchmarks.coverage import Setting, poles, suite
 from tests.core.test_comparison import observation
 
 Flips = Mapping[tuple[int, int], int]
-POLE_FIGURES = ("d_prime", "criterion", "d_a")
+POLE_FIGURES: tuple[FigureKey, ...] = ("d_prime", "criterion", "d_a")
 SMALL = Setting("15 a label", {0: 15, 4: 15})
 
 
@@ -72,8 +72,8 @@ def compared(should_not: Flips, should: Flips) -> Comparison:
         for (a, b), n in flips.items()
         for at in range(n)
     ]
-    sides = ([observation(key, label, pair[v]) for key, label, *pair in rows] for v in (0, 1))
-    return compare(*sides, DEFAULT_SCALE)
+    older, newer = ([observation(key, label, pair[v]) for key, label, *pair in rows] for v in (0, 1))
+    return compare(older, newer, DEFAULT_SCALE)
 
 
 def test_a_change_on_few_cases_is_called_rough() -> None:
@@ -81,7 +81,7 @@ def test_a_change_on_few_cases_is_called_rough() -> None:
     few = compared({(0, 0): 80, (4, 4): 20}, {(4, 4): 71, (4, 0): 4, (0, 0): 25})
     enough = compared({(0, 0): 72, (0, 4): 8, (4, 4): 20}, {(4, 4): 68, (4, 0): 7, (0, 0): 25})
     for name in POLE_FIGURES:
-        one, other = few.deltas[name], enough.deltas[name]  # type: ignore[index]  # names of figures
+        one, other = few.deltas[name], enough.deltas[name]
         assert one is not None
         assert other is not None
         assert rough_word(one.method)
@@ -90,7 +90,7 @@ def test_a_change_on_few_cases_is_called_rough() -> None:
 
 def test_versions_that_held_back_on_the_same_cases_have_no_limits_of_that_change() -> None:
     found = compared({(0, 0): 40, (0, 1): 40, (4, 4): 20}, {(4, 4): 75, (0, 0): 25})
-    for name in ("d_prime", "criterion"):
-        change = found.deltas[name]  # type: ignore[index]  # a name of a figure
+    for name in POLE_FIGURES[:2]:
+        change = found.deltas[name]
         assert change is not None
         assert (change.value, change.low, change.high) == (0.0, None, None)
