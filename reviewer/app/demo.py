@@ -103,14 +103,16 @@ def run_headless(out: Path, tell: Callable[[str], None]) -> DemoResults:
 def _results(workspace: Workspace, out: Path) -> DemoResults:
     from reviewer.app.figures.comparing import compare_runs, summary
     from reviewer.app.figures.trends import follow_runs
+    from reviewer.wording.decision import sure
 
     pairs = [*pairwise(VERSIONS), (VERSIONS[0], VERSIONS[-1])]
     followed = follow_runs(workspace, VERSIONS)
+    compared = [compare_runs(workspace, *pair) for pair in pairs]
     return DemoResults(
         workspace=str(workspace.path),
         runs=[_reported(workspace, version, out) for version in VERSIONS],
         trend=" ".join(filter(None, (followed.told, followed.sentence))),
-        comparisons=[summary(compare_runs(workspace, *pair)) for pair in pairs],
+        comparisons=[" ".join(filter(None, (summary(each), sure(each.comparison)))) for each in compared],
     )
 
 

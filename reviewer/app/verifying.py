@@ -37,7 +37,7 @@ _ENTRY = ("sequence", "source", "first", "last", "size", "shape", "root", "previ
 _MOST_DIFFERENCES = 20
 _BY_METHOD = frozenset({"low", "high", "rough", "closed_forms", "interval_methods", "thresholds"})
 """What a figure's method gives, which may get better from one version to the next."""
-_SENTENCES = frozenset({"asked", "found", "why", "sentence", "warnings"})
+_SENTENCES = frozenset({"asked", "found", "why", "sentence", "sure", "warnings"})
 """What is put into words, which may be better ones from one version to the next."""
 _LIMITS, _NUMBER = re.compile(r"\[[^\]]*\]"), re.compile(r"\d+(?:[.,]\d+)*")
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)

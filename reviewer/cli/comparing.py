@@ -47,11 +47,14 @@ def compare_command(
 def _say(found: ComparedRuns) -> None:
     from reviewer.app.figures.comparing import flips_between, summary
     from reviewer.wording import comparison as comparison_tables
+    from reviewer.wording.decision import sure
     from reviewer.wording.movement import how_sure, how_sure_note
     from reviewer.wording.plural import counted
 
     c = found.comparison
     say(summary(found))
+    if what_is_sure := sure(c):
+        say(what_is_sure)
     say(
         f"{counted(c.n_shared, 'case')} compared; only in A {len(c.only_a)}, only in B {len(c.only_b)}, asked or "
         f"labelled otherwise {len(c.changed)}, without a scored response in both {len(c.dropped)}; bands "

@@ -207,13 +207,12 @@ def _point(name: str, point: TrendPoint) -> dict[str, object]:
     from reviewer.report.json import measure
 
     card, found = point.card, point.card.intervals.get("balanced")
-    low, high = point.limits or (None, None)
     return {
         "run": name,
         "balanced": {**measure(card.score.balanced, found), "rough": _is_rough(found.method if found else "")},
         "over_cautious": card.over_cautious,
         "under_cautious": card.under_cautious,
         "criterion": card.discrimination.criterion,
-        "d_a": {"value": point.d_a, "low": low, "high": None if point.is_at_the_edge else high},
+        "d_a": {**measure(point.d_a, point.limits), "rough": _is_rough(point.limits.method if point.limits else "")},
         "residual": point.residual,
     }

@@ -33,16 +33,40 @@ def verdict(older: str, newer: str, found: Comparison) -> str:
 
 
 def sure(found: Comparison) -> str:
-    """What is certain of the score where the verdict is undecided, so that the two do not seem to differ."""
+    """What is certain of the score where the verdict does not say it too, so that the two do not seem to differ."""
     moved, score = found.movement, found.deltas.get("balanced")
-    if moved is None or moved.verdict != "not_decidable" or score is None:
+    if moved is None or score is None:
         return ""
     way = _way("balanced", score)
-    if way not in ("better", "worse"):
+    if way not in ("better", "worse") or moved.direction.startswith("outward" if way == "better" else "inward"):
         return ""
-    rose = f"its balanced score {'rose' if way == 'better' else 'fell'} by {abs(score.value):.3f}"
-    other = f" or only from {_more(moved)} caution" if moved.criterion.excludes_zero else ""
-    return f"What is sure: {rose}. Open is whether that comes from {way} judgement{other}."
+    how_sure = "What is likely, on few cases that changed" if rough_word(score.method) else "What is sure"
+    rose = f"{how_sure}: its balanced score {'rose' if way == 'better' else 'fell'} by {abs(score.value):.3f}"
+    if _is_in_between(found, score.value):
+        return f"{rose}, most of it on the cases labelled between the two ends of the scale."
+    return f"{rose}. {_how_that_goes(moved, way)}"
+
+
+def _is_in_between(found: Comparison, change_: float) -> bool:
+    """Whether more than half of the score's change is of labels that are at neither end."""
+    table, other = found.cases.a, found.cases.b
+    labels = sorted(set(table.label.tolist()))
+    means = [float((other.credit - table.credit)[table.label == label].mean()) for label in labels]
+    return sum(means[1:-1]) / len(labels) / change_ > 0.5
+
+
+def _how_that_goes(moved: Movement, way: str) -> str:
+    """How the score's change and the verdict go together."""
+    if moved.verdict == "not_decidable":
+        other = f" or only from {_more(moved)} caution" if moved.criterion.excludes_zero else ""
+        return f"Open is whether that comes from {way} judgement{other}."
+    if moved.verdict == "none":
+        return "The test that finds no change is another one, of the actions at the two ends of the scale."
+    if moved.verdict == "slid" and moved.direction != "in_between":
+        return f"Being {_more(moved)} cautious can do that without {way} judgement."
+    if moved.verdict == "slid":
+        return f"Other use of the actions in between can do that without {way} judgement."
+    return "The score also depends on how cautious a version is; the verdict does not."
 
 
 def _why_nothing(found: Comparison) -> str:
@@ -64,9 +88,10 @@ def _what_happened(older: str, newer: str, moved: Movement) -> str:
             return f"{newer} uses the actions in between differently from {older}: {NO_BETTER}."
         return f"{newer} is only {cautious} than {older}: {NO_BETTER}."
     if moved.verdict == "none":
+        ruled_out, too_small = "and a large one is ruled out.", "one may be too small for these cases to show."
         if moved.frontier is not None and moved.frontier.excludes_change:
-            return f"{newer} judges as well as {older}: no change was found, and a large one is ruled out."
-        return f"No change was found from {older} to {newer}; one may be too small for these cases to show."
+            return f"{newer} judges as well as {older}: at the two ends of the scale no change was found, {ruled_out}"
+        return f"At the two ends of the scale no change was found from {older} to {newer}; {too_small}"
     if moved.frontier is None:
         return f"Undecided: {_one_thing(older, newer, moved)}"
     return f"Undecided: these cases cannot show whether {newer} judges better or worse than {older} when to hold back."

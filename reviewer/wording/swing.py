@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reviewer.core.scoring.score import Interval, rough_word
+from reviewer.core.scoring.score import rough_word
 from reviewer.wording.plain_text import preview
 from reviewer.wording.plural import counted, noun
 from reviewer.wording.precision import LIMIT, signed_to, spanned
@@ -49,9 +49,8 @@ def d_a_note(found: Trend) -> str:
 
 
 def d_a_limits(point: TrendPoint) -> str:
-    """`[+1.21, +2.04]`, `≥ +1.20` of a version that may be perfect, a dash where nothing is known."""
-    low, high = point.limits or (None, None)
-    return interval_words(Interval(low, None if point.is_at_the_edge else high, ""), is_signed=True)
+    """`[+1.21, +2.04]`, `≥ +1.20 rough` of a version that may be perfect, a dash where nothing is known."""
+    return interval_words(point.limits, is_signed=True)
 
 
 def slice_words(found: Swing | None) -> str:

@@ -20,7 +20,7 @@ from reviewer.core.bands import NO_BAND
 from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
 from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion, somers_d
-from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits, mover_difference, wilson
+from reviewer.core.scoring.intervals import Limits, criterion_limits, d_prime_limits, modified_wilson, mover_difference
 from reviewer.core.scoring.movement import frontier_test
 from reviewer.core.scoring.order_limits import somers_d_change, somers_d_limits
 from reviewer.core.scoring.paired import Difference
@@ -28,7 +28,8 @@ from reviewer.core.scoring.probit import fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, cluster_tables, rates_of
 from reviewer.core.scoring.resampling import FEW, LabelMeans, Sample
 from reviewer.core.scoring.rulers import both_rulers, ruler_changes
-from reviewer.core.scoring.score import SMALL_SAMPLE
+from reviewer.core.scoring.run_intervals import d_a_interval
+from reviewer.core.scoring.score import SMALL_SAMPLE, Interval, rough_word
 from reviewer.core.scoring.swing import dial_change
 
 ACTIONS = 5
@@ -339,7 +340,7 @@ def limits(found: Suite, setting: Setting, *, with_frontier: bool = True) -> Fou
     by_name["Δ Somers"] = (change[1], change[2] == SMALL_SAMPLE) if change else (EVERYTHING, True)
     right, pairs = pairs_right(found)
     if pairs:
-        by_name["pairs"] = (wilson(right, pairs), min(right, pairs - right) < FEW)
+        by_name["pairs"] = (modified_wilson(right, pairs), min(right, pairs - right) < FEW)
     return {**by_name, **_of_poles(poles(found), setting, with_frontier=with_frontier)}
 
 
@@ -348,10 +349,12 @@ def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Fou
     fit, own = (fit_probit(each.sum(axis=0), each) for each in (tables, tables[:, :1]))
     rates = rates_of(cases, setting.holding)
     a, b = (rates.fewest(version) < FEW_EVENTS for version in (0, 1))
+    alone = d_a_interval(own, 0, rates.fewest(0)) if own else None
     few = {"d′": rates.fewest(0) < FEW_FOR_Z, "Δ d′": min(rates.fewest(v) for v in (0, 1)) < FEW_FOR_Z}
-    few.update({"c": few["d′"], "Δ c": few["Δ d′"]})
+    few.update({"c": few["d′"], "Δ c": few["Δ d′"], "Δ d_a": few["Δ d′"]})
+    few["d_a"] = alone is None or bool(rough_word(alone.method))
     ends = {
-        "d_a": (own.limits(0)[0], math.inf if a else own.limits(0)[1]) if own else EVERYTHING,
+        "d_a": _ends(alone) if alone else EVERYTHING,
         "Δ d_a": (-math.inf if a else fit.difference()[1], math.inf if b else fit.difference()[2])
         if fit
         else EVERYTHING,
@@ -378,7 +381,7 @@ def _of_poles(cases: PoleCases, setting: Setting, *, with_frontier: bool) -> Fou
     }
 
 
-def _ends(change: Difference) -> Limits:
+def _ends(change: Difference | Interval) -> Limits:
     """An end that is not known holds everything on its side."""
     low = -math.inf if change.low is None else change.low
     return low, math.inf if change.high is None else change.high

@@ -142,14 +142,14 @@ def test_every_command_answers_on_a_suite_of_awkward_shape(reviewer: Commands, s
 @pytest.mark.parametrize(
     ("name", "says", "never"),
     [
-        ("identical versions", ["No change can be detected."], ["moved", "slid", "tells the two ends apart", "trade"]),
+        ("identical versions", ["no change can be detected."], ["moved", "slid", "tells the two ends apart", "trade"]),
         ("a version that becomes perfect", ["It tells the two ends apart better", "higher by at least"], ["no change"]),
         ("no case labelled refuse", [], ["labelled refuse"]),
         ("one label only", ["shared cases are labelled “refuse”"], ["frontier", "held back 8"]),
         ("always the same", ["whatever is asked"], ["It tells the two ends apart", "It only turned the dial"]),
         ("nothing scored", ["nothing can be compared"], ["better", "worse"]),
         ("one version unscored", ["nothing can be compared"], ["better", "worse"]),
-        ("one case of each", ["No change can be detected."], ["tells the two ends apart", "It only turned the dial"]),
+        ("one case of each", ["no change can be detected."], ["tells the two ends apart", "It only turned the dial"]),
         ("hardly any errors, and then none", ["12 fewer cases", "cannot be decided"], ["as much as A does"]),
     ],
 )

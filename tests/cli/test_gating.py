@@ -129,6 +129,29 @@ def test_a_bar_that_was_set_afterwards_or_never(filled: Commands, tmp_path: Path
     assert "unknown" in filled("suite", "lock", "unknown", "--policy", policy).refused()
 
 
+def test_what_a_lock_does_not_keep_is_said(reviewer: Commands, tmp_path: Path) -> None:
+    """Labels that were changed after the lock, and bands or actions that were chosen for the answer."""
+    reviewer.done("import", case_file(tmp_path))
+    policy = written(tmp_path, "minimum_skill = 0.1")
+    reviewer.done("suite", "lock", "cases", "--policy", policy, "--reviewer", "ana")
+    reviewer.done("import", response_file(tmp_path))
+    assert "Since the lock" not in reviewer("gate", "--policy", policy, "--run", "v1").out
+    cases = [json.loads(line) for line in case_file(tmp_path).read_text("utf-8").splitlines()]
+    key = next(each["key"] for each in cases if each.get("label") == "answer")
+    reviewer.done("label", "--suite", "cases", "--case", key, "--label", "clarify", "--reason", "looked again")
+    found = locked(reviewer, policy, "v1")
+    assert found["state"] == "before"
+    assert found["edited_since"] == {"changed": 1, "after_first_response": 1, "added": 0}
+    assert "Since the lock, 1 case of this run was labelled or worded differently after its first" in str(
+        found["sentence"]
+    )
+    asked = ("gate", "--policy", policy, "--run", "v1")
+    assert "Counted with" not in reviewer(*asked).out
+    other = reviewer(*asked, "--bands", "neighbours:0.5", "--hold-back", "refuse").out
+    assert "Counted with the bands “neighbours:0.5” in place of the suite's and refuse as what holds back" in other
+    assert "no lock keeps it" in other
+
+
 def test_the_method_is_explained_without_a_run(reviewer: Commands) -> None:
     said = reviewer.done("score", "--explain").out
     for piece in ("Balanced score", "Hautus 1995", "What the score does not say", "Label error"):

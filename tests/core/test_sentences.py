@@ -76,8 +76,8 @@ class Sentence(NamedTuple):
 
 CATALOGUE = (
     Sentence("B held back 75/200 where it should (A 200/200) and 10/240 where it should not (A 140/240).", FAR, NEAR),
-    Sentence("No change can be detected.", SAME, DIAL),
-    Sentence("No change can be detected.", THREE_FLIPS, PERFECT),
+    Sentence("At the two ends of the scale no change can be detected.", SAME, DIAL),
+    Sentence("At the two ends of the scale no change can be detected.", THREE_FLIPS, PERFECT),
     Sentence("A frontier gain of 0.5 or more is excluded, and so is a loss.", SAME_MANY, SAME),
     Sentence("would decide a gain of 0.5 in 4 of 5 comparisons.", SAME, SAME_MANY),
     Sentence("These are too few cases to say how many would decide it.", ONE_EACH, SAME),

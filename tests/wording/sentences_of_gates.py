@@ -9,13 +9,14 @@ from functools import cache, partial
 from reviewer.app.figures import gating as gating_words
 from reviewer.app.figures.gating import GateOutcome, Locked
 from reviewer.core.actions import DEFAULT_SCALE
+from reviewer.core.bands import BandChoice
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.comparison import case_flips, compare
 from reviewer.core.scoring.computing import scorecard
 from reviewer.core.scoring.gate import GateEvidence, judged
 from reviewer.core.scoring.policy import policy
 from reviewer.core.scoring.policy_lock import lock_answer
-from reviewer.core.scoring.score import Correction, Interval, Scorecard
+from reviewer.core.scoring.score import Correction, Interval, Options, Scorecard
 from reviewer.store.facts.opinions import ReviewedBy
 from tests.core.test_comparison import observation
 from tests.core.test_gate import Side, changed, side
@@ -133,6 +134,9 @@ def of_gate_outcomes() -> Iterator[Pair]:
     asymmetric = replace(passed, policy=one_sided)
     yield (lambda: failed.sentence), (lambda: passed.sentence)
     yield (lambda: " ".join(asymmetric.about_policy)), (lambda: " ".join(passed.about_policy))
+    counting, usual = gating_words.unusual_counting, Options().for_scale(DEFAULT_SCALE)
+    for odd in (replace(usual, bands=BandChoice.parse("none")), replace(usual, hold_back=usual.hold_back[-1:])):
+        yield partial(counting, odd, DEFAULT_SCALE), partial(counting, usual, DEFAULT_SCALE)
     new = Locked("suite", symmetric, True, "2026-03-01T12:00:00Z", "ann", ())
     for other in (replace(new, is_new=False), replace(new, begun=("v1",)), replace(new, policy=one_sided)):
         yield partial(_locked, other), partial(_locked, new)

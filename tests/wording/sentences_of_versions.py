@@ -128,7 +128,11 @@ def of_decisions() -> Iterator[Pair]:
     yield partial(basis, deciding.BETTER), partial(basis, deciding.NOTHING)
     undecided = deciding.compared({(4, 0): 40, (0, 0): 60}, {(4, 4): 90, (4, 0): 10})
     yield partial(words, undecided), partial(words, deciding.BETTER)
-    yield partial(decision_words.sure, undecided), partial(decision_words.sure, deciding.SAME)
+    inward = replace(deciding.BETTER, movement=replace(moved, direction="inward"))
+    turned = deciding.latent((1.3, 0.9), (1.3, 0.0), cases=2_000)
+    said = [undecided, deciding.BETWEEN, deciding.FEW_BETWEEN, deciding.HARDLY, deciding.CAVEATS, turned, inward]
+    for found in said:
+        yield partial(decision_words.sure, found), partial(decision_words.sure, deciding.SAME)
     yield (lambda: text_of(decision_words.changes_table(deciding.BETTER.deltas))), (lambda: "")
     change = decision_words.change_words
     yield (lambda: change("balanced", None)), (lambda: change("balanced", Difference(0.2, 0.1, 0.3, None)))

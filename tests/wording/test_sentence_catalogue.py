@@ -35,7 +35,7 @@ from reviewer.core.scoring.movement_words import odds_words
 from reviewer.core.scoring.movement_words import trade as trade_words
 from reviewer.core.scoring.paired import Difference
 from reviewer.core.scoring.policy import policy
-from reviewer.core.scoring.policy_lock import PolicyLock, lock_answer
+from reviewer.core.scoring.policy_lock import EditsSince, PolicyLock, lock_answer
 from reviewer.core.scoring.power import Decides
 from reviewer.core.scoring.rates import PoleCases
 from reviewer.core.scoring.score import Options, Scorecard
@@ -214,6 +214,15 @@ def of_locks() -> Iterator[Pair]:
     yield (lambda: _lock(11, "other")), before
     yield before, (lambda: _lock(11, "other"))
     yield (lambda: _lock(None, "bar")), before
+    edited = _lock_sentences(EditsSince(3, 2)), _lock_sentences(EditsSince(3, 3)), _lock_sentences(EditsSince(3, 0))
+    for at, one in enumerate(edited):
+        yield one, edited[at - 1]
+        yield one, _lock_sentences(EditsSince())
+    yield _lock_sentences(EditsSince(added=4)), _lock_sentences(EditsSince())
+
+
+def _lock_sentences(edits: EditsSince) -> Callable[[], str]:
+    return lambda: edits.sentence
 
 
 def of_plans() -> Iterator[Pair]:

@@ -18,6 +18,7 @@ from reviewer.core.scoring.score import Options, rough_word
 from reviewer.store.database import Workspace
 from reviewer.store.facts.runs import Observed, RunLine
 from reviewer.store.queries import runs
+from reviewer.wording.decision import sure
 from reviewer.wording.excuses import change_under_bands, rankings_disagree
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.core.scoring.movement import Change, FrontierTest, Movement
     from reviewer.core.scoring.paired import Difference
     from reviewer.core.scoring.probit import ProbitFit
+    from reviewer.core.scoring.rates import Rates
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ def comparison_document(found: ComparedRuns) -> dict[str, Any]:
         "movement": str(c.movement.verdict) if c.movement else None,
         "direction": c.movement.direction if c.movement else "",
         "sentence": summary(found),
+        "sure": sure(c),
         "tests": _tests(c.movement) if c.movement else {},
         # kept for readers of older documents: a reversal takes three versions, and two can only trade
         "oscillation": False,
@@ -264,8 +267,8 @@ def _tests(moved: Movement) -> dict[str, Any]:
         "d_prime": _change(moved.d_prime),
         "d_a": {**_change(moved.d_a), "decides": False} if moved.d_a else None,
         "d_a_90": list(moved.d_a_equivalence) if moved.d_a_equivalence else None,
-        "d_a_a": _version(fit, 0) if fit else None,
-        "d_a_b": _version(fit, 1) if fit else None,
+        "d_a_a": _version(fit, 0, moved.rates) if fit else None,
+        "d_a_b": _version(fit, 1, moved.rates) if fit else None,
         "slope": fit.slope if fit else None,
         "one_frontier": {"statistic": fit.one_frontier, "df": 1, "p": fit.one_frontier_p} if fit else None,
         "equal_slopes": {"statistic": fit.equal_slopes, "df": 1, "p": fit.equal_slopes_p} if fit else None,
@@ -299,9 +302,12 @@ def _change(change: Change) -> dict[str, float]:
     return {"value": change.value, "low": change.low, "high": change.high, "p": change.p}
 
 
-def _version(fit: ProbitFit, version: int) -> dict[str, float]:
-    low, high = fit.limits(version)
-    return {"value": float(fit.d_a[version]), "low": low, "high": high}
+def _version(fit: ProbitFit, version: int, rates: Rates) -> dict[str, Any]:
+    from reviewer.core.scoring.run_intervals import d_a_interval
+
+    found = d_a_interval(fit, version, rates.fewest(version))
+    ends = {"low": found.low, "high": found.high, "rough": bool(rough_word(found.method))}
+    return {"value": float(fit.d_a[version]), **ends}
 
 
 def flips_between(found: ComparedRuns) -> list[tuple[ActionId, ActionId, int]]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from reviewer.app.figures.agreement import run_agreement
 from reviewer.app.figures.comparing import ComparedRuns, case_flips, check_comparable, compare_observed
 from reviewer.app.figures.scores import ScoredRun, score_run
+from reviewer.core.actions import ActionScale
 from reviewer.core.cases import CaseKey
 from reviewer.core.errors import InputError
 from reviewer.core.scoring.credit import Observation
 from reviewer.core.scoring.gate import GateAnswer, GateEvidence, Rule, judged, passes
 from reviewer.core.scoring.policy import Policy, policy
-from reviewer.core.scoring.policy_lock import LockAnswer, lock_answer
+from reviewer.core.scoring.policy_lock import LockAnswer, LockState, lock_answer
 from reviewer.core.scoring.score import Options
 from reviewer.core.toml_text import parse_toml
 from reviewer.host.clock import now
@@ -30,13 +31,17 @@ from reviewer.wording.plural import counted
 
 @dataclass(frozen=True)
 class GateOutcome:
-    """What a policy says of a run; `against` is the version before, or empty."""
+    """What a policy says of a run; `against` is the version before, or empty.
+
+    `counting` says with which bands and actions that hold back it was counted, where they are not the usual ones.
+    """
 
     policy: Policy
     run: str
     against: str
     rules: tuple[Rule, ...]
     lock: LockAnswer
+    counting: str = ""
 
     @property
     def passed(self) -> bool:
@@ -53,9 +58,11 @@ class GateOutcome:
 
     @property
     def about_policy(self) -> tuple[str, ...]:
-        """What to know of the policy itself: whether it is asymmetric, and whether it predates the result."""
+        """What to know of the policy itself: whether it is asymmetric, whether it predates the result, and what it does
+        not cover."""
         one_sided = "; ".join(self.policy.asymmetries)
-        return (*([f"This policy is asymmetric: {one_sided}."] if one_sided else []), self.lock.sentence)
+        asymmetric = f"This policy is asymmetric: {one_sided}." if one_sided else ""
+        return tuple(filter(None, (asymmetric, self.lock.sentence, self.counting)))
 
 
 def read_policy(path: Path) -> Policy:
@@ -133,7 +140,19 @@ def gate_on(
     """Each rule judged on the evidence, and where the policy stands among the suite's locks."""
     against = compared.a.name if compared else ""
     lock_answer = lock_of(workspace, rules, scored.line)
-    return GateOutcome(rules, scored.line.name, against, judged(rules, evidence), lock_answer)
+    counting = unusual_counting(scored.card.options, scored.card.scale)
+    return GateOutcome(rules, scored.line.name, against, judged(rules, evidence), lock_answer, counting)
+
+
+def unusual_counting(options: Options, scale: ActionScale) -> str:
+    """What a policy does not set and somebody chose for this answer; empty where all is as it usually is."""
+    usual = Options().for_scale(scale)
+    said = []
+    if options.bands != usual.bands:
+        said.append(f"the bands “{options.bands}” in place of the suite's")
+    if set(options.hold_back) != set(usual.hold_back):
+        said.append(f"{', '.join(options.hold_back)} as what holds back in place of {', '.join(usual.hold_back)}")
+    return f"Counted with {' and '.join(said)}: no policy sets that, and no lock keeps it." if said else ""
 
 
 def reviewers_words(found: Mapping[str, ReviewedBy]) -> str:
@@ -156,13 +175,16 @@ def _tagged(tags: Iterable[str], observations: Iterable[Observation]) -> Mapping
 
 
 def lock_of(workspace: Workspace, rules: Policy, line: RunLine) -> LockAnswer:
-    """Whether the policy was locked to the run's suite before the run's first response."""
-    return lock_answer(
+    """Whether the policy was locked to the run's suite before the run's first response, and what was edited since."""
+    found = lock_answer(
         rules,
         policies.policy_locks(workspace, line.suite_id),
         policies.first_response_id(workspace, line.id),
         imported=line.version.endpoint.protocol == "recorded",
     )
+    if found.state is not LockState.BEFORE or found.lock is None:
+        return found
+    return found.with_edits(policies.edits_since(workspace, line.id, found.lock.at))
 
 
 @dataclass(frozen=True)
@@ -230,6 +252,7 @@ def gate_document(found: GateOutcome) -> Mapping[str, object]:
         "symmetric": not found.policy.asymmetries,
         "asymmetries": list(found.policy.asymmetries),
         "lock": _lock_document(found.lock),
+        "counting": found.counting,
         "undecided": "pass" if found.policy.undecided_passes else "fail",
         "rules": [
             {"rule": rule.name, "asked": rule.asked, "found": rule.found, "answer": str(rule.answer), "why": rule.why}
@@ -247,4 +270,9 @@ def _lock_document(found: LockAnswer) -> Mapping[str, object]:
         "hash": lock_.hash if lock_ else None,
         "at": lock_.at if lock_ else None,
         "author": lock_.author if lock_ else None,
+        "edited_since": {
+            "changed": found.edits.changed,
+            "after_first_response": found.edits.changed_after,
+            "added": found.edits.added,
+        },
     }

@@ -44,7 +44,7 @@ from reviewer.core.scoring.paired import (
     slice_changes,
     stuart_maxwell,
 )
-from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, Rates, pole_cases
+from reviewer.core.scoring.rates import FEW_EVENTS, Rates, pole_cases
 from reviewer.core.scoring.sampled import Plan, corrected_difference
 from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Options, Scorecard
 from reviewer.core.scoring.stakes import StakedChange, staked_change
@@ -229,7 +229,8 @@ def _d_a(moved: Movement) -> Difference | None:
         return Difference(change.value, None, None, None, "normal")
     open_a, open_b = (moved.rates.fewest(version) < FEW_EVENTS for version in (0, 1))
     p = None if open_a or open_b else change.p
-    return Difference(change.value, None if open_a else change.low, None if open_b else change.high, p, "normal")
+    form = SMALL_SAMPLE if moved.rates.few_for_change(0, 1) else "normal"
+    return Difference(change.value, None if open_a else change.low, None if open_b else change.high, p, form)
 
 
 def _mover(moved: Movement | None, figure: str, first: float | None, second: float | None) -> Difference | None:
@@ -238,9 +239,11 @@ def _mover(moved: Movement | None, figure: str, first: float | None, second: flo
         return None
     limits_a, limits_b = (_figure_limits(figure, moved.rates, version) for version in (0, 1))
     low, high = mover_difference(second, limits_b, first, limits_a, moved.rates.of_versions(_OF_RATES[figure]))
-    finite = [limit if math.isfinite(limit) else None for limit in (low, high)]
-    few = min(moved.rates.fewest(version) for version in (0, 1)) < FEW_FOR_Z
-    return Difference(second - first, finite[0], finite[1], None, SMALL_SAMPLE if few else MOVER)
+    # where both held back on the same cases nothing tells how sure that is
+    known = moved.rates.apart(0, 1) > 0
+    finite = [limit if known and math.isfinite(limit) else None for limit in (low, high)]
+    form = SMALL_SAMPLE if moved.rates.few_for_change(0, 1) else MOVER
+    return Difference(second - first, finite[0], finite[1], None, form)
 
 
 def _figure_limits(figure: str, found: Rates, version: int) -> Limits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from reviewer.core.scoring.discrimination import HeldBack, d_prime_and_criterion
 
@@ -13,6 +13,7 @@ Limits = tuple[float, float]
 LEVEL = 0.95
 MOVER = "mover"
 """How limits of `mover_difference` are called."""
+_FEW_SUCCESSES = 3.5
 
 
 def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
@@ -28,6 +29,21 @@ def wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     low = 0.0 if successes <= 0 else max(0.0, middle - half)
     return low, 1.0 if successes >= n else min(1.0, middle + half)
+
+
+def modified_wilson(successes: float, n: float, level: float = LEVEL) -> Limits:
+    """`wilson`, with Poisson's lower limit of up to three successes, and the upper one of up to three failures alike.
+
+    Wilson's hold the truth in as few as 0.84 of suites where less than one is expected, these in 0.93 or more.
+
+    Source: Brown, Cai and DasGupta 2001, Statistical Science 16, 101–133 (the modified Wilson interval).
+    """
+    low, high = wilson(successes, n, level)
+    if 0 < successes < _FEW_SUCCESSES:
+        low = min(low, float(gammaincinv(successes, 1 - level)) / n)
+    if 0 < n - successes < _FEW_SUCCESSES:
+        high = max(high, 1 - float(gammaincinv(n - successes, 1 - level)) / n)
+    return low, high
 
 
 def mover_difference(

@@ -51,7 +51,7 @@ def counts_words(rates: Rates) -> str:
 def _meaning(moved: Movement) -> str:
     tested = moved.frontier
     if moved.verdict == "none":
-        return f"No change can be detected. {_none_words(moved)}".strip()
+        return f"At the two ends of the scale no change can be detected. {_none_words(moved)}".strip()
     if tested is None:
         return f"{_caution(moved)} {_one_thing_words(moved.rates)}"
     if moved.verdict == "not_decidable":

@@ -4,7 +4,8 @@ D itself is skewed near its ends, so its limits are those of artanh D, whose err
 widened as if one more cluster of the usual size had differed, and called rough where few tell of it.
 
 Sources: Newson 2006, Stata Journal 6, 309–334 (limits of Somers' D on this scale over clusters); Bonett and Price 2012,
-Journal of Educational and Behavioral Statistics 37, 479–488 (widening).
+Journal of Educational and Behavioral Statistics 37, 479–488 (widening); Satterthwaite 1946, Biometrics Bulletin 2,
+110–114 (degrees of freedom).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def somers_d_limits(table: CaseTable) -> tuple[Limits, str] | None:
     value, parts = somers_d(confusion(table)), somers_d_parts(table)
     if value is None or parts is None:
         return None
-    half, form = _half(parts, _labels(table))
+    half, form = _half(parts, _labels(table), few_tell=True)
     if half == 0 or abs(value) >= 1:
         return None
     middle, reach = math.atanh(value), half / (1 - value * value)
@@ -52,8 +53,12 @@ def _labels(table: CaseTable) -> int:
     return len(set(table.label[table.is_scored].tolist()))
 
 
-def _half(parts: Floats, labels: int) -> tuple[float, str]:
-    """Half the length on Student's t with the widened error of `parts` (G,), and its form; 0 where nothing differs."""
+def _half(parts: Floats, labels: int, *, few_tell: bool = False) -> tuple[float, str]:
+    """Half the length on Student's t with the widened error of `parts` (G,), and its form; 0 where nothing differs.
+
+    With `few_tell` the degrees of freedom are at most twice the clusters that tell of the error: of 60 cases of one
+    label beside 1,000 of another, its few rare outcomes.
+    """
     size, squares = len(parts), parts**2
     total = float(squares.sum())
     if total <= _NO_SPREAD or size < 2:
@@ -61,4 +66,7 @@ def _half(parts: Floats, labels: int) -> tuple[float, str]:
     effective = total**2 / float(squares @ squares)
     error = math.sqrt(total * size / (size - 1) * (1 + 1 / effective))
     form = SMALL_SAMPLE if effective < FEW_APART or size < FEWEST_CLUSTERS else WIDENED
-    return float(stdtrit(max(size - labels, 1), (1 + LEVEL) / 2)) * error, form
+    degrees = float(max(size - labels, 1))
+    if few_tell:
+        degrees = min(degrees, max(2 * effective, 1.0))
+    return float(stdtrit(degrees, (1 + LEVEL) / 2)) * error, form

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from reviewer.core.plural import counted, noun
 from reviewer.core.scoring.policy import Policy
 
 
@@ -34,12 +35,43 @@ class LockState(StrEnum):
 
 
 @dataclass(frozen=True)
+class EditsSince:
+    """How many of a run's cases got another label, band, status or text after a lock, how many of these after the
+    run's first response, and how many cases were added."""
+
+    changed: int = 0
+    changed_after: int = 0
+    added: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """Empty where nothing was edited."""
+        said = []
+        if self.changed:
+            n = self.changed_after
+            some = f", {n:,} of them after" if 0 < n < self.changed else " after" if n else " before"
+            were = noun(self.changed, "was", "were")
+            said.append(
+                f"{counted(self.changed, 'case')} of this run {were} labelled or worded differently{some} its first "
+                "response"
+            )
+        if self.added:
+            said.append(f"{counted(self.added, 'case')} {noun(self.added, 'was', 'were')} added")
+        return f"Since the lock, {', and '.join(said)}: the lock keeps the policy, not the cases." if said else ""
+
+
+@dataclass(frozen=True)
 class LockAnswer:
     """The state with the lock that it is about, None where there is none, and its sentence."""
 
     state: LockState
     lock: PolicyLock | None
     sentence: str
+    edits: EditsSince = EditsSince()
+
+    def with_edits(self, edits: EditsSince) -> LockAnswer:
+        """The same, with what was edited since the lock said behind it."""
+        return replace(self, edits=edits, sentence=f"{self.sentence} {edits.sentence}".strip())
 
 
 def lock_answer(

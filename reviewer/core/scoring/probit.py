@@ -24,15 +24,18 @@ _EDGE = 0.01
 class ProbitFit:
     """`mu` (V,) and `d_a` (V,) in standard deviations of the least cautious pole, `slope` that of the other pole.
 
-    `covariance` (V, V) is that of `d_a`, its limits are Student's on `degrees`. `one_frontier` and `equal_slopes` are
-    likelihood ratios on V − 1 degrees of freedom; their p-values are corrected for what clusters, repeats and versions
-    that answered the same cases have in common.
+    `covariance` (V, V) is that of `d_a` over clusters, `independent` (V,) its variance as if responses were. Limits
+    are Student's on `degrees`, those of one version on fewer where `effective` (V,) clusters tell of its error.
+    `one_frontier` and `equal_slopes` are likelihood ratios on V − 1 degrees of freedom; their p-values are corrected
+    for what clusters, repeats and versions that answered the same cases have in common.
     """
 
     mu: Floats
     slope: float
     d_a: Floats
     covariance: Floats
+    independent: Floats
+    effective: Floats
     one_frontier: float
     one_frontier_p: float
     equal_slopes: float
@@ -41,10 +44,20 @@ class ProbitFit:
     common_slope: float
     degrees: int
 
-    def limits(self, version: int, level: float = LEVEL) -> Limits:
-        """Normal limits of one version's d_a."""
-        half = self._quantile(level) * float(np.sqrt(self.covariance[version, version]))
-        return float(self.d_a[version]) - half, float(self.d_a[version]) + half
+    def limits(self, version: int, *, saturated: bool = False) -> Limits:
+        """Student's limits of one version's d_a, on twice as many degrees of freedom as clusters tell of its error.
+
+        Where nearly every case at a pole ends alike (`saturated`), d_a is only known to be at least so large: the upper
+        limit is infinite. Clusters then hardly differ, so the variance is at least that of independent responses.
+
+        Source: Satterthwaite 1946, Biometrics Bulletin 2, 110–114 (degrees of freedom of a variance that few make up).
+        """
+        value, variance = float(self.d_a[version]), float(self.covariance[version, version])
+        if saturated:
+            variance = max(variance, float(self.independent[version]))
+        degrees = min(float(self.degrees), max(2 * float(self.effective[version]), 1.0))
+        half = float(stdtrit(degrees, (1 + LEVEL) / 2)) * math.sqrt(max(variance, 0.0))
+        return value - half, math.inf if saturated else value + half
 
     def difference(self, level: float = LEVEL) -> tuple[float, float, float]:
         """(d_a of the second − of the first version, lower, upper limit)."""
@@ -131,12 +144,14 @@ def fit_probit(table: Floats, clusters: Floats) -> ProbitFit | None:
     factor = float(np.sqrt(2 / (1 + slopes[0] ** 2)))
     frontier, equal = max(common - deviance, 0.0), max(deviance - own, 0.0) if len(used) > 2 else 0.0
     parts = clusters[:, :, :, used]
-    errors = _errors(shape, theta, counts, parts).times(_few_clusters(parts))
+    errors, directions = _errors(shape, theta, counts, parts).times(_few_clusters(parts)), _d_a_slopes(shape, theta)
     return ProbitFit(
         mu=mu.copy(),
         slope=float(slopes[0]),
         d_a=mu * factor,
-        covariance=errors.times(_few_cells(parts, len(theta))).clustered(_d_a_slopes(shape, theta)),
+        covariance=errors.times(_few_cells(parts, len(theta))).clustered(directions),
+        independent=np.einsum("vi,ij,vj->v", directions, errors.independent, directions),
+        effective=errors.effective(directions),
         one_frontier=frontier,
         one_frontier_p=_ratio_p(frontier, errors, [shape.places(version)[0] for version in range(len(counts))]),
         equal_slopes=equal,
@@ -214,6 +229,12 @@ class _Errors:
         """(D, D) covariance over clusters of D combinations of the parameters, `directions` (D, P)."""
         own = self.parts @ directions.T
         return np.asarray(own.T @ own)
+
+    def effective(self, directions: Floats) -> Floats:
+        """(D,) how many clusters tell of the error of each combination, (Σ c²)² / Σ c⁴; 0 where none does."""
+        squares = (self.parts @ directions.T) ** 2
+        fourth = (squares**2).sum(axis=0)
+        return np.asarray(squares.sum(axis=0) ** 2 / np.where(fourth > 0, fourth, 1.0))
 
 
 def _errors(shape: _Shape, theta: Floats, counts: Floats, clusters: Floats) -> _Errors:

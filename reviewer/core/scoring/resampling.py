@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, stdtrit
 
 from reviewer.core.scoring.cases import CaseTable, Floats, Ints
-from reviewer.core.scoring.intervals import LEVEL, Limits, wilson
+from reviewer.core.scoring.intervals import LEVEL, Limits, modified_wilson, wilson
 from reviewer.core.scoring.score import SMALL_SAMPLE
 
 REPLICATES = 10_000
@@ -292,7 +292,7 @@ class LabelMeans:
             low, high = self._widened(weights, level)
             return max(low, 0.0), min(high, 1.0)
         most = float(self._here(weights).sum())
-        low, high = wilson(self.value(weights) / most * trials, trials, self._own_level(level))
+        low, high = modified_wilson(self.value(weights) / most * trials, trials, self._own_level(level))
         return low * most, high * most
 
     def _here(self, weights: Floats) -> Floats:

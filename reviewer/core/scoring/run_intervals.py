@@ -9,12 +9,12 @@ import numpy as np
 
 from reviewer.core.scoring.cases import CaseTable, Flags, Floats, Ints
 from reviewer.core.scoring.discrimination import held_back, is_constant_policy
-from reviewer.core.scoring.intervals import MOVER, Limits, Trials, criterion_limits, d_prime_limits, wilson
+from reviewer.core.scoring.intervals import MOVER, Limits, Trials, criterion_limits, d_prime_limits, modified_wilson
 from reviewer.core.scoring.order_limits import somers_d_limits
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
 from reviewer.core.scoring.rates import FEW_EVENTS, FEW_FOR_Z, PoleCases, Rates, cluster_tables, pole_cases, rates_of
 from reviewer.core.scoring.resampling import FEW, WILSON, LabelMeans, Sample
-from reviewer.core.scoring.score import SMALL_SAMPLE, FigureKey, Interval
+from reviewer.core.scoring.score import LOWER_BOUND, SMALL_SAMPLE, FigureKey, Interval
 
 Intervals = Mapping[FigureKey, Interval]
 
@@ -61,7 +61,7 @@ def run_intervals(
     found.update(_discrimination(table, hold_back, fit))
     if pairs[1]:
         few = min(pairs[0], pairs[1] - pairs[0]) < FEW
-        found["pairs"] = interval(wilson(*pairs), SMALL_SAMPLE if few else WILSON)
+        found["pairs"] = interval(modified_wilson(*pairs), SMALL_SAMPLE if few else WILSON)
     return found, closed
 
 
@@ -113,7 +113,7 @@ def _moved(score: Interval, ceiling: float) -> Interval:
 def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit | None) -> dict[FigureKey, Interval]:
     found: dict[FigureKey, Interval] = {}
     if fit is not None:
-        found["d_a"] = _d_a(table, hold_back, fit)
+        found["d_a"] = d_a_interval(fit, 0, _fewest(table, hold_back))
     counts = held_back(table, hold_back)
     if counts is not None and not is_constant_policy(table):
         trials, correlation = _trials(table, hold_back)
@@ -125,12 +125,18 @@ def _discrimination(table: CaseTable, hold_back: Collection[str], fit: ProbitFit
     return found
 
 
-def _d_a(table: CaseTable, hold_back: Collection[str], fit: ProbitFit) -> Interval:
-    """Where nearly every case at a pole ends alike, d_a is only known to be at least so large."""
-    low, high = fit.limits(0)
+def d_a_interval(fit: ProbitFit, version: int, fewest: float) -> Interval:
+    """Of one version's d_a; `fewest` of its cases at a pole ended otherwise than the rest there.
+
+    Where nearly all end alike, d_a is only known to be at least so large.
+    """
+    form = LOWER_BOUND if fewest < FEW_EVENTS else SMALL_SAMPLE if fewest < FEW_FOR_Z else "normal"
+    return interval(fit.limits(version, saturated=form == LOWER_BOUND), form)
+
+
+def _fewest(table: CaseTable, hold_back: Collection[str]) -> float:
     cases = pole_cases([table])
-    saturated = cases is not None and _rates(table, cases, hold_back).fewest(0) < FEW_EVENTS
-    return Interval(low, None, "lower bound") if saturated else Interval(low, high, "normal")
+    return math.inf if cases is None else _rates(table, cases, hold_back).fewest(0)
 
 
 def _rates(table: CaseTable, cases: PoleCases, hold_back: Collection[str]) -> Rates:

@@ -52,16 +52,21 @@ SMALL_SAMPLE = "small-sample"
 """The method of limits that, by simulation, need not hold in 93 to 97 of 100 suites."""
 
 
+LOWER_BOUND = "lower bound"
+"""The method where only a lower limit is known. From so few cases of one kind it is rough, too."""
+
+
 def rough_word(method: str) -> str:
     """What stands behind limits wherever they are printed: ` rough` where `method` says that they need not hold."""
-    return " rough" if method == SMALL_SAMPLE else ""
+    return " rough" if method in (SMALL_SAMPLE, LOWER_BOUND) else ""
 
 
 @dataclass(frozen=True)
 class Interval:
     """95 % limits, None where unknown or without bound, and how they were found.
 
-    `method`: bootstrap (of clusters), wilson, widened, normal, mover; small-sample where it is rough by simulation.
+    `method`: bootstrap (of clusters), wilson, widened, normal, mover; small-sample and lower bound where it is rough
+    by simulation.
     """
 
     low: float | None

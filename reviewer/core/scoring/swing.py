@@ -22,7 +22,7 @@ from reviewer.core.scoring.cases import Floats
 from reviewer.core.scoring.intervals import LEVEL, z_of
 from reviewer.core.scoring.movement import FrontierTest, frontier_test
 from reviewer.core.scoring.paired import Difference
-from reviewer.core.scoring.rates import FEW_FOR_Z, PoleCases, Rates, cluster_tables, rates_of
+from reviewer.core.scoring.rates import PoleCases, Rates, cluster_tables, rates_of
 from reviewer.core.scoring.rulers import BothRulers, RulerChange, both_rulers, ruler_changes
 from reviewer.core.scoring.score import SMALL_SAMPLE
 
@@ -152,13 +152,12 @@ def dial_changes(rates: Rates) -> list[Difference]:
 
 
 def dial_change(rates: Rates, first: int, second: int) -> Difference:
-    """Of c = −(z(H) + z(F)) / 2, paired: normal limits and p. Rough where either version's c is."""
+    """Of c = −(z(H) + z(F)) / 2, paired: normal limits and p."""
     value = -float(rates.z[2 * second : 2 * second + 2].mean() - rates.z[2 * first : 2 * first + 2].mean())
     error = _dial_error(rates, first, second)
     p = 2 * float(ndtr(-abs(value) / error)) if error > 0 else float(value == 0)
     half = z_of(LEVEL) * error
-    few = min(rates.fewest(version) for version in (first, second)) < FEW_FOR_Z
-    method = SMALL_SAMPLE if few else "normal"
+    method = SMALL_SAMPLE if rates.few_for_change(first, second) else "normal"
     if not half:
         # one version twice: nothing tells how sure it is
         return Difference(value, None, None, p, method)

@@ -14,11 +14,11 @@ from reviewer.core.cases import CaseKey
 from reviewer.core.scoring.cases import ordered_table
 from reviewer.core.scoring.computing import scored_table
 from reviewer.core.scoring.credit import Observation
-from reviewer.core.scoring.intervals import Limits
 from reviewer.core.scoring.models import ManyModels, many_models
 from reviewer.core.scoring.probit import ProbitFit, fit_probit
-from reviewer.core.scoring.rates import FEW_EVENTS, PoleCases, cluster_tables, pole_cases, rates_of
-from reviewer.core.scoring.score import Options, Scorecard
+from reviewer.core.scoring.rates import PoleCases, cluster_tables, pole_cases, rates_of
+from reviewer.core.scoring.run_intervals import d_a_interval
+from reviewer.core.scoring.score import Interval, Options, Scorecard
 from reviewer.core.scoring.slice_swings import NamedCases, SliceSwing, slice_swings
 from reviewer.core.scoring.swing import Swing, swing
 
@@ -34,15 +34,13 @@ _ASKED = attrgetter("label", "message_hash")
 class TrendPoint:
     """A version over the shared cases. `d_a` is of the probit fitted to all versions at once.
 
-    `residual` is its d_a − that of the one frontier through all, None under five versions. `is_at_the_edge` says that a
-    rate of holding back is too near 0 or 1 for d_a to have an upper limit.
+    `residual` is its d_a − that of the one frontier through all, None under five versions.
     """
 
     card: Scorecard
     d_a: float | None
-    limits: Limits | None
+    limits: Interval | None
     residual: float | None
-    is_at_the_edge: bool
 
 
 @dataclass(frozen=True)
@@ -117,22 +115,22 @@ def _by_place(sides: Sequence[Sequence[Observation]]) -> tuple[list[list[Observa
     return [list(map(side.__getitem__, keys)) for side in by_key], len(cases)
 
 
-def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[bool]]:
+def _fitted(cases: PoleCases | None, versions: int, hold_back: Collection[int]) -> tuple[ProbitFit | None, list[float]]:
+    """The fit to all, and of each version how few cases at a pole ended otherwise than the rest there."""
     if cases is None:
-        return None, [False] * versions
+        return None, [0.0] * versions
     clusters = cluster_tables(cases)
     rates = rates_of(cases, hold_back)
-    edges = [rates.fewest(version) < FEW_EVENTS for version in range(versions)]
-    return fit_probit(clusters.sum(axis=0), clusters), edges
+    return fit_probit(clusters.sum(axis=0), clusters), [rates.fewest(version) for version in range(versions)]
 
 
-def _point(number: int, card: Scorecard, fit: ProbitFit | None, at_the_edge: bool) -> TrendPoint:
+def _point(number: int, card: Scorecard, fit: ProbitFit | None, fewest: float) -> TrendPoint:
     if fit is None:
-        return TrendPoint(card, None, None, None, at_the_edge)
+        return TrendPoint(card, None, None, None)
     value, residual = float(fit.d_a[number]), None
     if len(fit.d_a) >= FEWEST_FOR_FRONTIER:
         residual = value - fit.common_mu * float(np.sqrt(2 / (1 + fit.common_slope**2)))
-    return TrendPoint(card, value, fit.limits(number), residual, at_the_edge)
+    return TrendPoint(card, value, d_a_interval(fit, number, fewest), residual)
 
 
 def sentence(found: Trend, names: Sequence[str]) -> str:

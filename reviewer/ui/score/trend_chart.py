@@ -149,8 +149,8 @@ def _series(followed: FollowedRuns) -> tuple[Series, ...]:
     told_apart = Series(
         "Judgement (d_a): how well the least and the most cautious label are told apart",
         tuple(point.d_a for point in points),
-        tuple(point.limits[0] if point.limits else None for point in points),
-        tuple(None if point.is_at_the_edge or not point.limits else point.limits[1] for point in points),
+        tuple(point.limits.low if point.limits else None for point in points),
+        tuple(point.limits.high if point.limits else None for point in points),
     )
     return (score, told_apart)
 

@@ -68,7 +68,7 @@ def test_what_is_sure_stands_beside_what_is_undecided(desk: Desk) -> None:
     assert desk.page.decision.verdict.text().startswith("Undecided:")
     said = desk.page.decision.basis.text()
     assert said.startswith("What is sure: its balanced score rose by ")
-    assert "Open is whether that comes from better judgement or only from less caution. Where it should" in said
+    assert "most of it on the cases labelled between the two ends of the scale. Where it should" in said
 
 
 def test_the_statistics_are_folded_until_a_key_asks_for_them(desk: Desk) -> None:
