@@ -67,7 +67,7 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         ),
         NoResponseKind.PAGE: (
             r"cookies?|banners?|captchas?|robots?|pages?|websites?|buttons?|labels?|log-?in|sign-?in|ui|interface|copy|texts?"
-            r"|messages?|chat(?:bot)?s?|disclaimers?|footers?|placeholders?|limits?|translat\w*"
+            r"|messages?|chat(?:bot)?s?|assistants?|typing|busy|disclaimers?|footers?|placeholders?|limits?|translat\w*"
         ),
         NoResponseKind.WAITING: (
             r"progress|braille|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?"

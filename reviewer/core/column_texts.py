@@ -40,12 +40,10 @@ _ASKS_TIME = re.compile(
     r"|hora|fecha|data)\b|时间|日期|時刻|日時|시간|время|дат", re.I
 )  # fmt: skip
 _ASKS_NUMBER = re.compile(
-    r"\d|[=+*/^√π]|\b(?:numbers?|digits?|decimals?|values?|scores?|probabilit\w*|random|calculat\w*|comput\w*"
-    r"|evaluat\w*"
-    r"|rat(?:e|es|io|ing)|constants?|sqrt|roots?|logarithms?|sine?|cosine?|mean|average|sum|how (?:much|many|long"
-    r"|far|old)"
-    r"|percent\w*|estimate|weight|temperature|price|mass|charge|zahl|nombre|número|numero|число|combien"
-    r"|cu[aá]nt\w*|wie viel\w*)\b",
+    r"\d|[=+*/^√π]|\b(?:what|which|pi|solve|golden|numbers?|digits?|decimals?|values?|scores?|probabilit\w*|random"
+    r"|calculat\w*|comput\w*|evaluat\w*|rat(?:e|es|io|ing)|constants?|sqrt|roots?|logarithms?|sine?|cosine?|mean"
+    r"|average|sum|how (?:much|many|long|far|old)|percent\w*|estimate|weight|temperature|price|mass|charge|zahl|nombre"
+    r"|número|numero|число|combien|cu[aá]nt\w*|wie viel\w*)\b",
     re.I,
 )
 _ASKS_STATE = re.compile(

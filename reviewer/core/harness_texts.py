@@ -14,7 +14,7 @@ _PLACE = re.compile(
     rf"(?:/|~/|\.{{1,2}}/|[A-Za-z]:\\|\\\\|file://|s3://|gs://|hdfs://)[^\s<>\"|]{{3,300}}\.{_ENDING}", re.I
 )
 _USAGE_LINE = re.compile(r"usage: [\w./-]{1,80}\b.*|\s+\S.*|[\w./-]{1,80}: error: .*", re.I)
-_USAGE_SIGN = re.compile(r" \[-h\]|^[\w./-]{1,80}: error: ", re.M)
+_USAGE_SIGN = re.compile(r"^[\w./-]{1,80}: error: ", re.M)
 _LOG_LINE = re.compile(
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,8}\S{0,6}[\s|:\[(-]{1,4}(?:INFO|DEBUG|TRACE|WARN(?:ING)?"
     r"|ERROR)\b.*"
@@ -40,7 +40,8 @@ _LIBRARY = re.compile(
     r"|\[(?:BLANK_AUDIO|NO_SPEECH|SILENCE|INAUDIBLE|MUSIC|NOISE)\]\W*\Z|RecognitionStatus: (?!Success)\w+"
     r"|Empty page!!"
     r"|No speech (?:was )?(?:detected|recognized)\W*\Z|IOPub data rate exceeded|##\[(?:error|warning|group|command)\]"
-    r"|section_(?:start|end):\d{9,11}:|::(?:error|warning|group)\b|\d{1,4} validation errors? for \w|jq: error\b"
+    r"|section_(?:start|end):\d{9,11}:|::(?:error|warning|group)\b"
+    r"|\d{1,4} validation errors? for \w{1,80}\n|jq: error\b"
     r"|Token indices sequence length is longer|Setting `?pad_token_id`? to|The attention mask (?:and|is not set)"
     r"|Special tokens have been added|MYMEMORY WARNING:|translation missing: "
     r"|\[missing \\?\"[\w.]+\\?\" translation\]"

@@ -55,11 +55,14 @@ _BANNER = re.compile(
     r"|osiągnięto|"
     r"вы достигли|您已达到|你已达到|已达到)[^\n]{0,80}(?:limite|límite|limiet|limit|лимит|上限|限制)[^\n]{0,160}"
     # what stands under or in the field for a message
-    r"|(?:\w{2,20} )?(?:can|may) make mistakes\W[^\n]{0,120}|(?:die )?ki kann fehler machen[^\n]{0,120}"
+    r"|(?:\w{2,20} )?(?:can|may) make mistakes[.,;]? "
+    r"(?:so )?(?:please )?(?:check|verify|consider|double-check)\b[^\n]{0,120}"
+    r"|(?:die )?ki kann fehler machen[^\n]{0,120}"
     r"|l['’]ia peut (?:faire des erreurs|se tromper)[^\n]{0,120}"
     r"|(?:scrivi un messaggio|schreib(?:e|en sie)? eine nachricht|envoyer un message|escribe un mensaje"
     r"|digite uma mensagem"
-    r"|type a message|message \w{2,20}|ask (?:me )?anything"
+    r"|type a message|message (?:chatgpt|claude|gemini|copilot|deepseek|grok|le chat|mistral|meta ai|\w{1,20}gpt)"
+    r"|ask (?:me )?anything"
     r"|написать сообщение|напишите сообщение|メッセージを入力|输入消息"
     r"|메시지를 입력하세요)\s?(?:\.{3}|…)"
     r"|(?:the )?(?:assistant|bot|ai|agent|model) is (?:typing|thinking|responding|writing)\.{0,3}",
