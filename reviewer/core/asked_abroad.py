@@ -30,6 +30,17 @@ _DRAWN = re.compile(
     r"zeichn\w*|dessin\w*|dibuj\w*|desenh\w*|disegn\w*|teken\w*|rysuj|нарису\w*|画|描|绘|繪|그려|그림|ارسم|ascii",
     re.I,
 )
+_SIGN = re.compile(
+    r"zeichen|\bsignes?\b|\bsignos?\b|s[ií]mbol[oe]s?|\bsinal\b|\bsinais\b|\bsegn[oi]\b|\bznak\w*|\bteken\w*|tecken"
+    r"|\bзнак\w*|символ\w*|符号|符號|记号|記号|标记|トークン|기호|토큰|رمز|علامة",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\bpfad\w*|\bdatei\w*|\bchemin|\bfichier|\bruta\b|\barchivo|\bcaminho|\barquivo|\bpercorso|\bpad\b|\bbestand"
+    r"|\bsökväg|\bścieżk"
+    r"|\bplik|\bпуть|\bфайл|路径|路徑|文件|パス|ファイル|경로|파일|مسار|ملف",
+    re.I,
+)
 _EMPTY = re.compile(
     r"\bleere?[snmr]?\b|\bleeg\b|\bvides?\b|\bvac[ií][oa]s?\b|\bvazi[oa]s?\b|\bvuot[oaie]\b|\bпуст\w*|\bpust\w*"
     r"|\btomt?a?\b|\bboş\b|空|빈",
@@ -38,7 +49,8 @@ _EMPTY = re.compile(
 _TRANSLATE = re.compile(
     r"translat\w*|übersetz\w*|tradui\w*|traduc\w*|traduz\w*|tradurre|vertaal\w*|översätt\w*|oversæt\w*"
     r"|oversett\w*|tłumacz\w*"
-    r"|přelož\w*|\bfordíts\w*|çevir\w*|перевед\w*|переклад\w*|翻译|翻譯|译成|訳|번역|ترجم|תרגם|dịch|terjemah\w*|अनुवाद|แปล",
+    r"|přelož\w*|\bfordíts\w*|çevir\w*|перевед\w*|переклад\w*|翻译|翻譯|译成|訳|번역|ترجم|תרגם|dịch|terjemah\w*"
+    r"|अनुवाद|แปล",
     re.I,
 )
 _ENGLISH = re.compile(r"\b(?:the|a|an|of|to|in|is|are|my|me|and|for|with)\b", re.I)
@@ -53,6 +65,16 @@ def asks_for_fault(prompt: str) -> bool:
 def asks_again_and_again(prompt: str) -> bool:
     """Whether it speaks of repeating, of so many times or lines, or of laughing."""
     return _AGAIN.search(prompt) is not None
+
+
+def asks_for_sign(prompt: str) -> bool:
+    """Whether it speaks of a sign or a symbol."""
+    return _SIGN.search(prompt) is not None
+
+
+def asks_for_place(prompt: str) -> bool:
+    """Whether it speaks of a path or a file."""
+    return _PLACE.search(prompt) is not None
 
 
 def asks_for_drawing(prompt: str) -> bool:

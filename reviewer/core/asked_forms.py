@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from reviewer.core.asked_abroad import asks_again_and_again, asks_for_drawing, asks_for_fault
+from reviewer.core.asked_abroad import (
+    asks_again_and_again,
+    asks_for_drawing,
+    asks_for_fault,
+    asks_for_place,
+    asks_for_sign,
+)
 from reviewer.core.no_response_kinds import NoResponseKind
 
 _END, _BEGINNING = 50_000, 2_000
@@ -19,10 +25,14 @@ _FAULTS = (
     r"|(?:what|how)(?:'s| is| are| does| do)? (?:an? |the )?[45]\d\d\b"
     r"|what (?:exactly )?(?:does|do|would|will) [\w./ -]{1,40} (?:say|print|output|show|return|log|report|write)s?\b"
     r"|(?:json|xml|response) (?:body|bodies|payloads?)"
+    r"|(?:apis?|servers?) (?:sends?|returns?|answers?|gives?)|sends? back"
+    r"|(?:something|texts?|lines?|sentences?|words?|notices?) (?:\w+ ){0,3}(?:for when|that (?:shows|appears"
+    r"|comes) (?:up )?when)"
     r"|(?<!commit )messages? (?:of|from|by|for) \w+|usage|argparse|tracebacks?|(?:event )?streams?"
 )
 _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
-    kind: re.compile(rf"\b(?:{words})\b", re.I)
+    # letters of other scripts stand beside words without a space
+    kind: re.compile(rf"(?<![A-Za-z0-9_])(?:{words})(?![A-Za-z0-9_])", re.I)
     for kind, words in {
         NoResponseKind.ERROR_TEXT: _FAULTS,
         NoResponseKind.TRACEBACK: _FAULTS,
@@ -36,7 +46,8 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
             r"|lines? of|rows? of|verbatim|lorem"
         ),
         NoResponseKind.PLACEHOLDER: (
-            r"placeholders?|lorem|templates?|variables?|tags?|markup|syntax|jinja\w*|handlebars|mustache|filler|dummy"
+            r"placeholders?|lorem|readme|their own (?:\w+ )?(?:keys?|names?|tokens?)|templates?|variables?|tags?"
+            r"|markup|syntax|jinja\w*|handlebars|mustache|filler|dummy"
             r"|blanks?|fields?|skeletons?|boilerplate|merge"
         ),
         NoResponseKind.PUNCTUATION: (
@@ -66,24 +77,38 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
             r"|errors?|hash ?tags?|slogans?|tweets?|pivot\w*|workbooks?|csv|functions?"
         ),
         NoResponseKind.PAGE: (
-            r"cookies?|banners?|captchas?|robots?|pages?|websites?|buttons?|labels?|log-?in|sign-?in|ui|interface|copy|texts?"
-            r"|messages?|chat(?:bot)?s?|assistants?|typing|busy|disclaimers?|footers?|placeholders?|limits?|translat\w*"
+            r"cookies?|banners?|captchas?|robots?|pages?|websites?|buttons?|labels?|log-?in|sign-?in|ui|interface"
+            r"|copy|texts?"
+            r"|messages?|chat(?:bot)?s?|assistants?|typing|busy|disclaimers?|footers?|placeholders?|limits?"
+            r"|translat\w*"
         ),
         NoResponseKind.WAITING: (
             r"progress|braille|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?"
         ),
-        NoResponseKind.SPECIAL: r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?",
+        NoResponseKind.SPECIAL: (
+            r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?|vocabular\w*|symbols?"
+            r"|pieces?|bert"
+        ),
+        NoResponseKind.MARKER: (
+            r"(?:something|texts?|lines?|sentences?|words?|messages?|labels?|notices?) (?:\w+ ){0,3}"
+            r"(?:for when|that (?:shows|appears|comes) (?:up )?when)|empty state"
+        ),
     }.items()
 }
 # Only a text of such signs is what these ask for.
 _CODES = re.compile(r"\b(?:binary|hex\w*|bytes)\b", re.I)
 _OF_CODES = re.compile(r"[\s,]*(?:(?:0[xb]|\\x)?[0-9a-f]{1,16}[\s,]*)+", re.I)
+# What is witty is short, and a sentence.
+_WIT = re.compile(r"\b(?:slogans?|jokes?|puns?|memes?|witz\w*|blagues?|chistes?|piadas?|barzellett\w*)\b", re.I)
+_PUNCHLINE = re.compile(r"\b(?:finish|end|complete) (?:the|this|my) joke|punch ?line", re.I)
+_LONGEST_WIT = 45
 # A drawing of signs is larger than a sign or two.
 _DRAWS = re.compile(r"\b(?:draw\w*|ascii|waves?|box(?:es)?|frames?|borders?|grids?|mazes?|patterns?|art)\b", re.I)
 _LEAST_DRAWN = 10
 # Who plays a machine answers as one.
 _MACHINE = re.compile(
-    r"\b(?:act|pretend|behave|imagine|play|simulat\w*|emulat\w*|you(?:'re| are)|roleplay|respond|reply)\b[^.\n]{0,60}"
+    r"\b(?:be (?:a|an|the)|act|pretend|behave|imagine|play|simulat\w*|emulat\w*|you(?:'re| are)|roleplay|respond"
+    r"|reply)\b[^.\n]{0,60}"
     r"\b(?:terminal|shell|bash|zsh|powershell|repl|interpreter|console|gdb|debugger|compiler|command[- ]line"
     r"|(?:linux|unix|web|http|api|sql|mail) (?:box|machine|server|prompt|console))\b"
     r"|\b(?:act as|pretend (?:to be|you are|that you are)|simulate|emulate) (?:an? |the )?(?:\w+ ){0,2}"
@@ -96,8 +121,13 @@ _ABROAD: Mapping[NoResponseKind, Callable[[str], bool]] = {
     NoResponseKind.TRACEBACK: asks_for_fault,
     NoResponseKind.ERROR_PAGE: asks_for_fault,
     NoResponseKind.REPETITION: asks_again_and_again,
+    NoResponseKind.PUNCTUATION: asks_for_sign,
+    NoResponseKind.SPECIAL: asks_for_sign,
+    NoResponseKind.BYTES: asks_for_place,
 }
-_CLASS = re.compile(r"[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b")
+_CLASS = re.compile(
+    r"[45]\d\d [A-Za-z]{3,20}|E[A-Z]{5,20}\b|[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b"
+)
 
 
 def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
@@ -110,12 +140,22 @@ def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
         return False
     if words.search(asked) or (kind in _ABROAD and _ABROAD[kind](asked)):
         return True
+    if (
+        kind is NoResponseKind.ERROR_TEXT
+        and len(text) <= _LONGEST_WIT
+        and (_PUNCHLINE.search(asked) or _wit(asked, text))
+    ):
+        return True
     if kind is NoResponseKind.PUNCTUATION and len(text) >= _LEAST_DRAWN:
         return _DRAWS.search(asked) is not None or asks_for_drawing(asked)
     if kind is NoResponseKind.REPETITION and _CODES.search(asked) and _OF_CODES.fullmatch(text):
         return True
     named = _CLASS.match(text)
-    return named is not None and named.group() in asked
+    return named is not None and named.group().lower() in asked.lower()
+
+
+def _wit(asked: str, text: str) -> bool:
+    return text[-1] in ".!?" and _WIT.search(asked) is not None
 
 
 def _ends_of(prompt: str) -> str:

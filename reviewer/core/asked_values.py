@@ -53,7 +53,7 @@ _FORM = re.compile(r"\b(?:as|in|using) (?:valid |a )?(?:json|yaml|toml)\b")
 _EMPTY = re.compile(
     r"\b(?:empty|blank) (?:\w+ ){0,2}(?:lists?|arrays?|dict\w*|objects?|tuples?|sets?|bytes|strings?|map)\b"
 )
-_FORM_FIELD = re.compile(r"\b(?:not apply|doesn't apply|not applicable)\b")
+_FORM_FIELD = re.compile(r"\b(?:fill (?:in|out) (?:this|the|a|my) form|not apply|doesn't apply|not applicable)\b")
 _OPERATION = re.compile(r"\d\s*[-+*/^%<>=]{1,2}\s*\(?-?\d|\d+\s*/\s*0\b")
 # Words by which a request may want a number or a word for an answer.
 _CLOSED = re.compile(

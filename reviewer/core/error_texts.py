@@ -21,10 +21,15 @@ _EXPLAINS = re.compile(
     r"|step \d"
     r"|common causes?"
     r"|you (?:can|could|should|might|may) (?:fix|handle|avoid|solve|resolve|try)|usually|typically|often"
-    r"|is an? (?:http|status|error|response|common|type|exception|class|message|joke|code|page|name|film|song|book|word"
+    r"|is an? (?:http|status|error|response|common|type|exception|class|message|joke|code|page|name|film|song"
+    r"|book|word"
     r"|phrase|meme)|in (?:python|java|javascript"
     r"|other words))\b"
-    r"|^(?:#{1,6} |[-*] |\d\. )",
+    r"|^(?:#{1,6} |[-*] |\d\. )"
+    # the same in other languages
+    r"|\b(?:heißt|bedeutet|prüfe|prüfen sie|signifie|veut dire|vérifiez|a reçu|significa|comprueba|revisa"
+    r"|verifique|controlla|betekent|oznacza|означает|проверь\w*)\b"
+    r"|\u610f\u601d|\u8868\u793a|\u610f\u5473|\u68c0\u67e5",
     re.I | re.M,
 )
 # What programs write, and models seldom.
@@ -57,7 +62,8 @@ _VENDOR = (
     r"|together"
     r"|replicate|hugging ?face|hf|ollama|vllm|litellm|openrouter|deepseek|api|http|https|server|request|network"
     r"|connection"
-    r"|client|call|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical|generation|timeout"
+    r"|client|call|gateway|proxy|inference|model|llm|runtime|internal|unexpected|unknown|fatal|critical"
+    r"|generation|timeout"
     r"|application|backend|upstream|validation|decoding|parsing|cloudflare"
     r"|system)"
 )
@@ -114,7 +120,8 @@ _SHORT_PHRASES = re.compile(
     r"(?: error)?|(?:model|server|engine) (?:is )?(?:currently )?(?:overloaded|loading|busy|unavailable"
     r"|not ready)(?: or not ready)?(?: yet)?"
     r"|overloaded(?:_error)?|invalid (?:request|response|json)|insufficient[ _]quota|quota exceeded"
-    r"|payment required|(?:you have |you've |you are |account has )?(?:run )?out of (?:api )?(?:credits?|quota|tokens)"
+    r"|payment required|(?:you have |you've |you are |account has )?(?:run )?out of (?:api )?(?:credits?|quota"
+    r"|tokens)"
     r"|(?:generation|inference|decoding|output) (?:was )?(?:stopped|ended|cut off"
     r"|interrupted)(?: early)?[:,]? ?(?:by|at|due to"
     r"|because of|after)? ?(?:the )?(?:max(?:imum)?|token|length|stop)[ _-]?(?:tokens?|length|limit|reached)"
@@ -124,7 +131,8 @@ _SHORT_PHRASES = re.compile(
     r"|(?:your |the )?(?:api|access|secret) (?:key|token) (?:is |was |has )?(?:not valid|invalid|missing|expired"
     r"|revoked"
     r"|not found|not provided)(?:[.!,;] ?please (?:pass|provide|use|check|set) [^\n]{1,60})?"
-    r"|(?:invalid|incorrect|missing|expired|bad) (?:api |access |authentication |auth |login )?(?:credentials?|tokens?"
+    r"|(?:invalid|incorrect|missing|expired|bad) (?:api |access |authentication |auth |login )?(?:credentials?"
+    r"|tokens?"
     r"|keys?)|(?:could not validate|no) (?:auth\w* )?credentials(?: (?:found|provided|were provided))?"
     r"|context length exceeded|max(?:imum)? retries exceeded|out of memory|killed"
     r"|segmentation fault(?: \(core dumped\))?"
@@ -177,7 +185,8 @@ _STRONG = re.compile(
     r"|(?:http_?)?status(?:_?code)?\s?[=:]\s?[\"']?[45]\d\d\b"
     r"|error occurred \(\w{3,60}\)|an error occurred \(\w{3,60}\)|invalid operation: the `?response\b"
     r"|the `response\.\w+` quick accessor"
-    r"|(?:\w+ )?(?:call|request|invocation|generation|inference|completion) failed(?: after \d{1,3} (?:retries|attempts"
+    r"|(?:\w+ )?(?:call|request|invocation|generation|inference|completion) failed(?: after \d{1,3} (?:retries"
+    r"|attempts"
     r"|tries|seconds|s))?(?: with (?:status|error|code|exit|http)\b|[:,] ?(?:\(?(?:http )?[45]\d\d\b|http error"
     r"|status))"
     r"|(?:the )?model [`'\"][^\s`'\"]{1,80}[`'\"] (?:does not exist|(?:was |is )?not (?:found|available"
@@ -439,7 +448,8 @@ _ERROR_DOCUMENT = re.compile(
     r"(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--.{0,400}?-->\s*)?"
     r"<(?:(?:[\w-]{1,20}:)?Envelope\b[^<>]{0,400}>\s*(?:<(?:[\w-]{1,20}:)?Header\b.{0,2000}?)?"
     r"<(?:[\w-]{1,20}:)?Body\b[^<>]{0,200}>\s*<(?:[\w-]{1,20}:)?Fault\b"
-    r"|(?:[\w-]{1,20}:)?(?P<root>Error(?:Response|Message|s)?|Fault|Exception(?:Report)?|ServiceExceptionReport|problem"
+    r"|(?:[\w-]{1,20}:)?(?P<root>Error(?:Response|Message|s)?|Fault|Exception(?:Report)?|ServiceExceptionReport"
+    r"|problem"
     r"|(?:oauth|api|service|server)[_-]?(?:error|fault"
     r"|exception))\b(?:[^<>/]|/(?!>)){0,400}>.{0,4000}</(?:[\w-]{1,20}:)?(?P=root)>\s*\Z)",
     re.I | re.S,

@@ -206,6 +206,12 @@ _WANTS_ECHO = re.compile(
     r"\b(?:word for word|verbatim|repeat|echo|this (?:whole )?(?:message|prompt)|back to me)\b", re.I
 )
 _WANTS_FORM = re.compile(r"\b(?:sample|example|mock|dummy|fixtures?|empty|blank|unit tests?)\b", re.I)
+# Nothing may be found in a text; then an empty list is right.
+_EXTRACTS = re.compile(
+    r"\b(?:extract|list|find|get|return|give)\b[^.\n]{0,80}\b(?:in|from|named|mentioned)\b[^.\n]{0,60}\bas an? "
+    r"(?:json |python |plain )?(?:list|array)\b",
+    re.I,
+)
 _QUOTED = re.compile(
     r"[\"'\u201c\u2018\u00ab\u201e`](?P<said>[^\"\u201c\u201d\u00bb`\n]{2,300})[\"'\u201d\u2019\u00bb\u201c`]"
 )
@@ -265,7 +271,7 @@ def _is_reworked(text: str, prompt: str) -> bool:
 
 def _is_empty_form(found: NoResponse, prompt: str) -> bool:
     """Whether a list or an object with nothing in it is what was asked for."""
-    wanted = _WANTS_FORM.search(prompt) is not None or asks_for_empty(prompt)
+    wanted = bool(_WANTS_FORM.search(prompt) or _EXTRACTS.search(prompt) or asks_for_empty(prompt))
     return wanted and found.kind in (NoResponseKind.MISSING, NoResponseKind.OBJECT)
 
 

@@ -14,7 +14,8 @@ STILL_MISREAD = {
     ("Return the colours as JSON: red sky, green sea", "[]"),
     ("What side effects did the trial report in the placebo group of 0 people?", "N/A"),
     ("what is a fugue", "Nothing"),
-    ("List the people named in this text as a JSON array: 'It rained all day.'", "[]"),
+    ("asdfgh", "?"),
+    ("przetłumacz na angielski: Limit zapytań został przekroczony", "Rate limit exceeded"),
     ("请介绍一下杭州西湖的历史。", "无"),
     ("اشرح لي دورة الماء في الطبيعة.", "لا يوجد"),
     (
@@ -29,7 +30,7 @@ STILL_MISREAD_KINDS = {
     *(("e", kind) for kind in ("julia_missing", "sheet_formula_unevaluated", "ellipsis_roleplay")),
     *(("f", kind) for kind in ("zscaler_block_fr", "nemo_internal", "bedrock_guardrail_default", "annotator_note_nl")),
     *(("f", kind) for kind in ("presidio_placeholder_only", "annotator_note_pl", "figma_placeholder_ja")),
-    *(("f", kind) for kind in ("wrong_col_finish", "empty_list_extraction")),
+    *(("f", kind) for kind in ("wrong_col_finish",)),
 }
 # A heading under the reasoning that stays; reasoning that the request had asked for; calls of tools in the text.
 STILL_JOINED = {
