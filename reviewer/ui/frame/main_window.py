@@ -102,12 +102,7 @@ class MainWindow(QMainWindow):
         self.crashes = Crashes(session, self.notices)
         session.tasks.failed.connect(self.crashes.failed)
         session.tasks.busy_changed.connect(self.place.show_busy)
-        session.notice.connect(self.notices.show_notice)
-        session.refused.connect(self.notices.show_answer)
-        for line in (self.notices, self.done):
-            session.notice_over.connect(line.take_back)
-        session.done.connect(self.done.show_done)
-        session.pace.connect(self.place.show_pace)
+        _tell_what_happens(self)
         FontWatch(session, self)
         session.settings_changed.connect(self._apply_settings)
         self.locking = Locking(self)
@@ -374,3 +369,13 @@ def turn_offline(session: Session) -> None:
     session.change_settings(replace(session.settings, offline=not session.settings.offline))
     by = locked_by()
     session.notice.emit(f"Offline, by {by}: nothing is sent." if by else "Runs and judges can send again.")
+
+
+def _tell_what_happens(window: MainWindow) -> None:
+    session, notices, done, place = window.session, window.notices, window.done, window.place
+    session.notice.connect(notices.show_notice)
+    session.refused.connect(notices.show_answer)
+    session.notice_over.connect(notices.take_back)
+    session.notice_over.connect(done.take_back)
+    session.done.connect(done.show_done)
+    session.pace.connect(place.show_pace)
