@@ -20,6 +20,7 @@ from reviewer.store.queries import review, suites
 from reviewer.store.queries.disputes import disputes_of_run
 from reviewer.ui.adjudicate.disputing import DisputeDialog
 from reviewer.ui.adjudicate.page import AdjudicatePage
+from reviewer.ui.adjudicate.state import STILL_STORED
 from reviewer.ui.cases.page import CasesPage
 from reviewer.ui.frame.main_window import MainWindow
 from reviewer.ui.kit.held_writes import waiting
@@ -117,6 +118,26 @@ def test_rulings_wait_and_the_next_one_can_be_made(desk: Desk) -> None:
     assert isinstance(after, list)
     assert isinstance(before, list)
     assert after == [REFUSE, CLARIFY, *before[2:]]
+
+
+def test_an_undo_that_comes_while_a_ruling_is_tried_again_takes_nothing_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, refused = adjudication(desk), list[str]()
+    page.state.refused.connect(refused.append)
+    with importing(desk.path) as process:
+        assert page.state.settle(REFUSE, Cause.SLIP, "", anyway=False)
+        desk.wait_for("What you settled on case-000 is not stored yet: it waits")
+        with monkeypatch.context() as patched:
+            # as it is while the database thread has it
+            patched.setattr(desk.session.held, "_tried", desk.session.held._waiting[0])
+            page.state.undo()
+        assert refused == [STILL_STORED]
+        end_import(process)
+    desk.wait_until_stored()
+    finals = desk.finals()
+    assert isinstance(finals, list)
+    assert finals[0] == REFUSE
 
 
 def test_taking_a_ruling_back_waits(desk: Desk) -> None:
