@@ -121,7 +121,7 @@ def test_rulings_wait_and_the_next_one_can_be_made(desk: Desk) -> None:
 
 
 def test_an_undo_that_comes_while_a_ruling_is_tried_again_takes_nothing_away(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     page, refused = adjudication(desk), list[str]()
     page.state.refused.connect(refused.append)
@@ -133,6 +133,10 @@ def test_an_undo_that_comes_while_a_ruling_is_tried_again_takes_nothing_away(
             patched.setattr(desk.session.held, "_tried", desk.session.held._waiting[0])
             page.state.undo()
         assert refused == [STILL_STORED]
+        for _ in range(2):
+            # tried again, in vain
+            with qtbot.waitSignal(desk.session.held._again.timeout, timeout=WAIT_MS):
+                pass
         end_import(process)
     desk.wait_until_stored()
     finals = desk.finals()
