@@ -33,6 +33,12 @@ def qapp(tmp_path_factory: pytest.TempPathFactory) -> QApplication:
     return make_application(["reviewer"], tmp_path_factory.mktemp("settings") / "none.json")
 
 
+@pytest.fixture(autouse=True)
+def application(qapp: QApplication) -> QApplication:
+    """A widget without one ends the process: every test has it, whichever a worker begins with."""
+    return qapp
+
+
 @pytest.fixture
 def settle(qtbot: QtBot) -> Settle:
     """Wait until nothing is under way off the GUI thread and its results have arrived."""
