@@ -43,7 +43,8 @@ def test_a_workspace_that_another_program_holds_is_waited_for_and_then_a_sentenc
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         before = other.execute("SELECT count(*) FROM label_event").fetchone()
         other.execute("BEGIN EXCLUSIVE")
-        said = finished("label", "--suite", "cases", "--case", "c00", "--label", "refuse", "--reason", "x", *here)
+        label = ("label", "--suite", "cases", "--case", "c00", "--label", "refuse", "--reason", "x")
+        said = finished(*label, *here, env={"REVIEWER_WAIT": "5"})
         read = finished("suites", "--json", *here)
         other.execute("ROLLBACK")
         assert other.execute("SELECT count(*) FROM label_event").fetchone() == before

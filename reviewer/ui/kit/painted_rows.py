@@ -20,7 +20,7 @@ class PaintedRows:
     def __init__(self) -> None:
         self._rows: dict[Hashable, QPixmap] = {}
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, shown: Hashable, draw: Draws) -> None:
+    def put(self, painter: QPainter, option: QStyleOptionViewItem, shown: Hashable, draw: Draws) -> None:
         """`shown` is all that `draw` depends on beside the row's look and size. Where a picture would not fall on whole
         pixels of the screen, the row is drawn itself."""
         rect, ratio = option.rect, painter.device().devicePixelRatio()

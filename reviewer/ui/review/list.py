@@ -182,7 +182,7 @@ class ReviewLineDelegate(QStyledItemDelegate):
             return
         facts, mark, told = model.facts(line), model.mark(line), model.told(line)
         shown = (facts.scale.ids, facts.label, tuple(facts.band.items()), facts.markers, mark, told, is_dark())
-        self._painted.paint(painter, option, shown, partial(_draw_line, facts, mark, told))
+        self._painted.put(painter, option, shown, partial(_draw_line, facts, mark, told))
 
 
 def _draw_panel(painter: QPainter, option: QStyleOptionViewItem) -> None:

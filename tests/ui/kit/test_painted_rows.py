@@ -41,7 +41,7 @@ class Rows:
             if direct:
                 self.draw(word, painter, option)
             else:
-                self.rows.paint(painter, option, word, partial(self.draw, word))
+                self.rows.put(painter, option, word, partial(self.draw, word))
         painter.end()
         return image
 
