@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette
@@ -21,11 +20,10 @@ from reviewer.store.queries.review import review_lines
 from reviewer.ui.kit.called_by_qt import paints, sizes, tells
 from reviewer.ui.kit.keys import CommandKeys
 from reviewer.ui.kit.paged import PagedRows
-from reviewer.ui.kit.painted_rows import PaintedRows
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.steady_list import SteadyList, SteadyRows
 from reviewer.ui.kit.strip import Marker, StripFacts, paint_small
-from reviewer.ui.kit.theme import GRID, is_dark
+from reviewer.ui.kit.theme import GRID
 from reviewer.ui.review.blind import BlindReview
 from reviewer.ui.review.case_pane import LABEL_HIDDEN
 from reviewer.ui.runs.table import one_line
@@ -166,45 +164,32 @@ class QueueList(SteadyList):
 class ReviewLineDelegate(QStyledItemDelegate):
     """Paints a line: mark, preview, and a tiny strip with the final action under it."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._painted = PaintedRows()
-
     @sizes
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(20 * GRID, int(option.fontMetrics.height() * 1.2) + GRID)
 
     @paints
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line, model = index.data(LINE_ROLE), index.model()
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        line = index.data(LINE_ROLE)
+        model = index.model()
         if not isinstance(line, ReviewLine) or not isinstance(model, ReviewList):
-            _draw_panel(painter, option)
             return
-        facts, mark, told = model.facts(line), model.mark(line), model.told(line)
-        shown = (facts.scale.ids, facts.label, tuple(facts.band.items()), facts.markers, mark, told, is_dark())
-        self._painted.put(painter, option, shown, partial(_draw_line, facts, mark, told))
-
-
-def _draw_panel(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    style = option.widget.style() if option.widget else QApplication.style()
-    style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
-
-
-def _draw_line(facts: StripFacts, mark: str, told: str, painter: QPainter, option: QStyleOptionViewItem) -> None:
-    _draw_panel(painter, option)
-    rect = option.rect.adjusted(GRID // 2, 2, -GRID // 2, -2)
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(option.font)
-    painter.setPen(option.palette.color(QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text))
-    space = option.fontMetrics.horizontalAdvance("●✓⚑ ")
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, mark)
-    words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
-    text = option.fontMetrics.elidedText(told, Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
-    strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
-    if selected:
-        painter.fillRect(strip.adjusted(-2, -1, 2, 1), option.palette.color(QPalette.ColorRole.Base))
-    paint_small(painter, strip, facts)
-    painter.restore()
+        rect = option.rect.adjusted(GRID // 2, 2, -GRID // 2, -2)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ink = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(ink))
+        space = option.fontMetrics.horizontalAdvance("●✓⚑ ")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, model.mark(line))
+        words = rect.adjusted(space, 0, -STRIP_WIDTH - GRID, 0)
+        text = option.fontMetrics.elidedText(model.told(line), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        strip = QRectF(rect.right() - STRIP_WIDTH, rect.top() + 1, STRIP_WIDTH, rect.height() - 2)
+        if selected:
+            painter.fillRect(strip.adjusted(-2, -1, 2, 1), option.palette.color(QPalette.ColorRole.Base))
+        paint_small(painter, strip, model.facts(line))
+        painter.restore()
