@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FAULT = re.compile(
+FAULT = re.compile(
     r"fehler\w*|\berreurs?\b|\berrore?s?\b|\berros?\b|\bfout\w*|\bbł[ęą]d\w*|\bhata\w*|virhe\w*|felmeddel\w*"
     r"|fejl\w*|feilmeld\w*"
     r"|chyb[auy]\w*|ошибк\w*|помилк\w*|错误|报错|提示语|提示信息|錯誤|報錯|エラー|오류|에러|خطأ|שגיאה|lỗi|त्रुटि",
@@ -18,7 +18,7 @@ _NUMBER = (
     r"|cinque|sei|sette|otto|dieci|venti|cento|два|три|четыре|пять|шесть|семь|восемь|девять|десять"
     r"|двадцать|сто|[一二三四五六七八九十百千两])"
 )
-_AGAIN = re.compile(
+AGAIN = re.compile(
     rf"{_NUMBER}[ \u00a0]?(?:mal|fois|veces|vezes|volte|keer|gånger|gang(?:er|e)|razy|krát|kere|kez|раза?|回|次|遍|번"
     r"|\u0e04\u0e23\u0e31\u0e49\u0e07|\u092c\u093e\u0930|\u0645\u0631(?:\u0627\u062a|\u0629))"
     r"|wiederhol\w*|rép[eèé]t\w*|\brepit\w*|\brepet\w*|ripet\w*|herhaal\w*|uppreper\w*|powtórz\w*|tekrar\w*"
@@ -26,27 +26,28 @@ _AGAIN = re.compile(
     r"|lach\w*|\brires?\b|\brisas?\b|сме[хйя]\w*|笑|重复|重複|繰り返|반복|웃|หัวเราะ|ซ้ำ|كرر|testdaten",
     re.I,
 )
-_DRAWN = re.compile(
+DRAWN = re.compile(
     r"zeichn\w*|dessin\w*|dibuj\w*|desenh\w*|disegn\w*|teken\w*|rysuj|нарису\w*|画|描|绘|繪|그려|그림|ارسم|ascii",
     re.I,
 )
-_SIGN = re.compile(
+SIGN = re.compile(
     r"zeichen|\bsignes?\b|\bsignos?\b|s[ií]mbol[oe]s?|\bsinal\b|\bsinais\b|\bsegn[oi]\b|\bznak\w*|\bteken\w*|tecken"
     r"|\bзнак\w*|символ\w*|符号|符號|记号|記号|标记|トークン|기호|토큰|رمز|علامة",
     re.I,
 )
-_PLACE = re.compile(
+PLACE = re.compile(
     r"\bpfad\w*|\bdatei\w*|\bchemin|\bfichier|\bruta\b|\barchivo|\bcaminho|\barquivo|\bpercorso|\bpad\b|\bbestand"
     r"|\bsökväg|\bścieżk"
     r"|\bplik|\bпуть|\bфайл|路径|路徑|文件|パス|ファイル|경로|파일|مسار|ملف",
     re.I,
 )
-_EMPTY = re.compile(
+EMPTY = re.compile(
     r"\bleere?[snmr]?\b|\bleeg\b|\bvides?\b|\bvac[ií][oa]s?\b|\bvazi[oa]s?\b|\bvuot[oaie]\b|\bпуст\w*|\bpust\w*"
     r"|\btomt?a?\b|\bboş\b|空|빈",
     re.I,
 )
-_TRANSLATE = re.compile(
+# in English, too
+TRANSLATE = re.compile(
     r"translat\w*|übersetz\w*|tradui\w*|traduc\w*|traduz\w*|tradurre|vertaal\w*|översätt\w*|oversæt\w*"
     r"|oversett\w*|tłumacz\w*"
     r"|přelož\w*|\bfordíts\w*|çevir\w*|перевед\w*|переклад\w*|翻译|翻譯|译成|訳|번역|ترجم|תרגם|dịch|terjemah\w*"
@@ -55,40 +56,6 @@ _TRANSLATE = re.compile(
 )
 _ENGLISH = re.compile(r"\b(?:the|a|an|of|to|in|is|are|my|me|and|for|with)\b", re.I)
 _QUESTION = ("?", "\uff1f", "\u061f", "\u037e")
-
-
-def asks_for_fault(prompt: str) -> bool:
-    """Whether it speaks of an error."""
-    return _FAULT.search(prompt) is not None
-
-
-def asks_again_and_again(prompt: str) -> bool:
-    """Whether it speaks of repeating, of so many times or lines, or of laughing."""
-    return _AGAIN.search(prompt) is not None
-
-
-def asks_for_sign(prompt: str) -> bool:
-    """Whether it speaks of a sign or a symbol."""
-    return _SIGN.search(prompt) is not None
-
-
-def asks_for_place(prompt: str) -> bool:
-    """Whether it speaks of a path or a file."""
-    return _PLACE.search(prompt) is not None
-
-
-def asks_for_drawing(prompt: str) -> bool:
-    return _DRAWN.search(prompt) is not None
-
-
-def asks_for_empty(prompt: str) -> bool:
-    """Whether it speaks of something with nothing in it."""
-    return _EMPTY.search(prompt) is not None
-
-
-def asks_to_translate(prompt: str) -> bool:
-    """In English, too."""
-    return _TRANSLATE.search(prompt) is not None
 
 
 def is_question_abroad(prompt: str) -> bool:

@@ -7,15 +7,9 @@ one that a server left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from reviewer.core.asked_abroad import (
-    asks_again_and_again,
-    asks_for_drawing,
-    asks_for_fault,
-    asks_for_place,
-    asks_for_sign,
-)
+from reviewer.core.asked_abroad import AGAIN, DRAWN, FAULT, PLACE, SIGN
 from reviewer.core.no_response_kinds import NoResponseKind
 
 _END, _BEGINNING = 50_000, 2_000
@@ -28,7 +22,8 @@ _FAULTS = (
     r"|(?:apis?|servers?) (?:sends?|returns?|answers?|gives?)|sends? back"
     r"|(?:something|texts?|lines?|sentences?|words?|notices?) (?:\w+ ){0,3}(?:for when|that (?:shows|appears"
     r"|comes) (?:up )?when)"
-    r"|(?<!commit )messages? (?:of|from|by|for) \w+|usage|argparse|tracebacks?|(?:event )?streams?"
+    r"|(?<!commit )messages? (?:of|from|by|for) \w+"
+    r"|usage (?:message|text|line|string)s?|argparse|tracebacks?|event[- ]streams?|sse"
 )
 _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
     # letters of other scripts stand beside words without a space
@@ -68,8 +63,11 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         NoResponseKind.STREAM: r"stream\w*|sse|events?|json|chunks?",
         NoResponseKind.BYTES: (
             r"base ?64|encod\w*|hex\w*|binary|bytes|hash\w*|uuids?|guids?|keys?|tokens?|passwords?|links?|urls?|ids?"
-            r"|identifiers?|sha-?\d*|md5|paths?|files?|where|locat\w*|director\w*|folders?|config\w*|sav(?:e|ed"
-            r"|ing)|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
+            r"|identifiers?|sha-?\d*|md5|cipher\w*|encrypt\w*|checksums?|signatures?|salts?|random|seeds?|images?|dump"
+        ),
+        NoResponseKind.PLACE: (
+            r"paths?|files?|where|locat\w*|director\w*|folders?|config\w*|sav(?:e|ed|ing)|ur[il]s?|links?|names?|imports?|s3"
+            r"|buckets?|keys?|objects?"
         ),
         NoResponseKind.TOOL_CALL: r"(?:tool|function)[- ]?calls?|call (?:the|an?)|functions?|json|apis?|schemas?",
         NoResponseKind.CELL: (
@@ -85,10 +83,7 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
         NoResponseKind.WAITING: (
             r"progress|braille|spinners?|loading|wait\w*|typing|status|animations?|screens?|indicators?"
         ),
-        NoResponseKind.SPECIAL: (
-            r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?|vocabular\w*|symbols?"
-            r"|pieces?|bert"
-        ),
+        NoResponseKind.SPECIAL: (r"tokens?|tags?|special|eos|bos|chatml|delimiters?|separators?|markers?|vocabular\w*"),
         NoResponseKind.MARKER: (
             r"(?:something|texts?|lines?|sentences?|words?|messages?|labels?|notices?) (?:\w+ ){0,3}"
             r"(?:for when|that (?:shows|appears|comes) (?:up )?when)|empty state"
@@ -107,23 +102,24 @@ _DRAWS = re.compile(r"\b(?:draw\w*|ascii|waves?|box(?:es)?|frames?|borders?|grid
 _LEAST_DRAWN = 10
 # Who plays a machine answers as one.
 _MACHINE = re.compile(
-    r"\b(?:be (?:a|an|the)|act|pretend|behave|imagine|play|simulat\w*|emulat\w*|you(?:'re| are)|roleplay|respond"
-    r"|reply)\b[^.\n]{0,60}"
+    r"(?:(?:^|[.!?\n])\s*(?:please )?be (?:a|an|the)|\b(?:act|pretend|behave|imagine|play|simulat\w*|emulat\w*"
+    r"|you(?:'re| are)|roleplay|respond"
+    r"|reply))\b[^.\n]{0,60}"
     r"\b(?:terminal|shell|bash|zsh|powershell|repl|interpreter|console|gdb|debugger|compiler|command[- ]line"
     r"|(?:linux|unix|web|http|api|sql|mail) (?:box|machine|server|prompt|console))\b"
     r"|\b(?:act as|pretend (?:to be|you are|that you are)|simulate|emulate) (?:an? |the )?(?:\w+ ){0,2}"
     r"(?:server|robot|computer|database|machine|program|api)\b"
-    r"|\b(?:interpreter|repl|gdb|stdin|tty)\b",
+    r"|\b(?:interpreters? (?:will|would|prints?|says?|shows?|outputs?|returns?)|repl|gdb|stdin|tty)\b",
     re.I,
 )
-_ABROAD: Mapping[NoResponseKind, Callable[[str], bool]] = {
-    NoResponseKind.ERROR_TEXT: asks_for_fault,
-    NoResponseKind.TRACEBACK: asks_for_fault,
-    NoResponseKind.ERROR_PAGE: asks_for_fault,
-    NoResponseKind.REPETITION: asks_again_and_again,
-    NoResponseKind.PUNCTUATION: asks_for_sign,
-    NoResponseKind.SPECIAL: asks_for_sign,
-    NoResponseKind.BYTES: asks_for_place,
+_ABROAD: Mapping[NoResponseKind, re.Pattern[str]] = {
+    NoResponseKind.ERROR_TEXT: FAULT,
+    NoResponseKind.TRACEBACK: FAULT,
+    NoResponseKind.ERROR_PAGE: FAULT,
+    NoResponseKind.REPETITION: AGAIN,
+    NoResponseKind.PUNCTUATION: SIGN,
+    NoResponseKind.SPECIAL: SIGN,
+    NoResponseKind.PLACE: PLACE,
 }
 _CLASS = re.compile(
     r"[45]\d\d [A-Za-z]{3,20}|E[A-Z]{5,20}\b|[A-Za-z_][\w.]{2,60}(?:Error|Exception|Timeout|Warning|Fault|Interrupt)\b"
@@ -138,7 +134,7 @@ def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
     words = _ASKED.get(kind)
     if words is None:
         return False
-    if words.search(asked) or (kind in _ABROAD and _ABROAD[kind](asked)):
+    if words.search(asked) or (kind in _ABROAD and _ABROAD[kind].search(asked)):
         return True
     if (
         kind is NoResponseKind.ERROR_TEXT
@@ -147,7 +143,7 @@ def asks_for(kind: NoResponseKind, prompt: str, text: str) -> bool:
     ):
         return True
     if kind is NoResponseKind.PUNCTUATION and len(text) >= _LEAST_DRAWN:
-        return _DRAWS.search(asked) is not None or asks_for_drawing(asked)
+        return bool(_DRAWS.search(asked) or DRAWN.search(asked))
     if kind is NoResponseKind.REPETITION and _CODES.search(asked) and _OF_CODES.fullmatch(text):
         return True
     named = _CLASS.match(text)

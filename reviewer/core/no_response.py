@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
-from reviewer.core.asked_abroad import asks_for_empty, asks_to_translate
+from reviewer.core.asked_abroad import EMPTY, TRANSLATE
 from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
@@ -241,7 +241,7 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     if prompt:
         if found and asks_for(found.kind, prompt, text):
             return None
-        if found and found.kind in _VALUES and not is_kept_back(text) and asks_for_value(prompt, text):
+        if found and found.kind in _VALUES and asks_for_value(prompt, text):
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
@@ -258,7 +258,7 @@ def _is_reworked(text: str, prompt: str) -> bool:
     """Whether it is what becomes of a text that the request quotes to have it translated or put right."""
     if len(text) > _SHORT or len(prompt) > 2 * _SHORT:
         return False
-    translated = asks_to_translate(prompt)
+    translated = TRANSLATE.search(prompt) is not None
     if not (translated or _REWORKS.search(prompt)):
         return False
     quoted = [found["said"] for found in _QUOTED.finditer(prompt)]
@@ -271,7 +271,7 @@ def _is_reworked(text: str, prompt: str) -> bool:
 
 def _is_empty_form(found: NoResponse, prompt: str) -> bool:
     """Whether a list or an object with nothing in it is what was asked for."""
-    wanted = bool(_WANTS_FORM.search(prompt) or _EXTRACTS.search(prompt) or asks_for_empty(prompt))
+    wanted = bool(_WANTS_FORM.search(prompt) or _EXTRACTS.search(prompt) or EMPTY.search(prompt))
     return wanted and found.kind in (NoResponseKind.MISSING, NoResponseKind.OBJECT)
 
 
@@ -340,8 +340,8 @@ _PROGRAMS = {
 _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.CELL, is_cell_error),
     (NoResponseKind.MISSING, is_cell_without_value),
-    (NoResponseKind.MARKER, is_kept_back),
-    (NoResponseKind.BYTES, is_place),
+    (NoResponseKind.KEPT_BACK, is_kept_back),
+    (NoResponseKind.PLACE, is_place),
     (NoResponseKind.ERROR_TEXT, is_script_text),
     (NoResponseKind.ERROR_TEXT, is_client_error),
     (NoResponseKind.ERROR_PAGE, is_page_without_text),

@@ -20,6 +20,8 @@ class NoResponseKind(StrEnum):
     PLACEHOLDER = "placeholder"
     OBJECT = "printed object"
     CELL = "spreadsheet mark"
+    PLACE = "name of a file"
+    KEPT_BACK = "note that the text was taken out"
     PAGE = "piece of a page"
     COLUMN = "value of another column"
     STREAM = "raw stream"
@@ -45,6 +47,8 @@ _SENTENCES = {
     NoResponseKind.PLACEHOLDER: "a placeholder",
     NoResponseKind.OBJECT: "an object as a program prints it",
     NoResponseKind.CELL: "an error or a formula of a spreadsheet",
+    NoResponseKind.PLACE: "the name of a file in place of what is in it",
+    NoResponseKind.KEPT_BACK: "a note that the text was taken out",
     NoResponseKind.PAGE: "what a page shows around a chat",
     NoResponseKind.COLUMN: "a value that belongs in another column",
     NoResponseKind.STREAM: "the raw stream of a server",
@@ -57,6 +61,8 @@ _SENTENCES = {
     NoResponseKind.ENDLESS_REASONING: "reasoning that never ends",
 }
 _PLURALS = {
+    NoResponseKind.PLACE: "names of files",
+    NoResponseKind.KEPT_BACK: "notes that the text was taken out",
     NoResponseKind.PAGE: "pieces of a page",
     NoResponseKind.COLUMN: "values of another column",
     NoResponseKind.WAITING: "signs of waiting",

@@ -245,7 +245,7 @@ class _Scan:
         if not self.visible_from and self._begins(mark):
             return 0
         # the sign of a quotation that the text begins with
-        return 0 if self.text[: min(mark.start, _REACH)].strip() == ">" else mark.start
+        return 0 if mark.start <= _REACH and self.text[: mark.start].strip() == ">" else mark.start
 
     def _lone(self, mark: ReasoningMark) -> None:
         self._cut(Cut(self.visible_from, mark.end, self.visible_from, mark.start))

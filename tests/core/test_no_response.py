@@ -122,3 +122,24 @@ def test_twice_the_text_is_twice_the_work(unit: str, before: str) -> None:
 def test_any_text_can_be_asked(text: str) -> None:
     found = no_response(text)
     assert found is None or text.strip()
+
+
+@pytest.mark.parametrize(
+    ("request_text", "left"),
+    [
+        ("Find me an interpreter for Spanish in Lyon", "Error: 429 Too Many Requests"),
+        ("What would be the best shell for tacos?", "Error: 429 Too Many Requests"),
+        ("Explain the water usage of almond trees", "Error: 429 Too Many Requests"),
+        ("Where do mountain streams begin?", "Error: 429 Too Many Requests"),
+        ("Write a piece about Bert and his chess pieces", "</s>"),
+        (
+            "Summarise the file that I sent",
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+        ),
+        ("How do I draw a face?", "..."),
+        ("Erklär mal kurz, was ein Fjord ist", "the the the the the the the the the the the the the the the the the"),
+        ("Which index helps here?", "*** withheld by dataset owner ***"),
+    ],
+)
+def test_a_word_in_another_sense_asks_for_none_of_it(request_text: str, left: str) -> None:
+    assert no_response(left, request_text) is not None

@@ -278,12 +278,9 @@ class Adjudicating(QObject):
 
     def undo(self) -> None:
         """Take back what was settled here last, and go to it."""
-        if self._storing and self.session.held.give_up(self._storing[-1].held):
+        if self._storing and self.session.held.give_up(self._storing[-1].held, also_tried=False):
             self.session.notice.emit("What you settled last was not stored yet, and is not stored any more.")
             return
-        if self._storing:
-            # it is tried again right now, and is not taken back: the key was not taken
-            self._storing[-1].held.is_given_up = False
         if self._storing or not self.made:
             self.refused.emit(STILL_STORED if self._storing else "You have settled nothing here to undo.")
             return

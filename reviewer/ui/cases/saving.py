@@ -48,8 +48,11 @@ class Saving(QObject):
                 self._session.notice.emit(f"Your edit of {key} was stored before it could be given up.")
 
         def failed(error: Exception) -> None:
-            self._end()
-            editor.show_trouble(error)
+            if self._held is held:
+                self._end()
+                editor.show_trouble(error)
+            else:
+                self._session.tasks.failed.emit(error)
 
         self._held = held
         self._session.write(store, stored, failed, held=held)

@@ -103,12 +103,15 @@ class HeldWrites(QObject):
             self.give_up(former.held)
         return self._try(asked, is_first=True)
 
-    def give_up(self, held: Held) -> bool:
-        """Whether it waited, and is forgotten. What is being stored right now may be stored all the same."""
-        held.is_given_up = True
+    def give_up(self, held: Held, *, also_tried: bool = True) -> bool:
+        """Whether it waited, and is forgotten. What is tried right now may be stored all the same; where that is in
+        vain it is forgotten afterwards, or goes on waiting without `also_tried`.
+        """
         found = next((each for each in self._waiting if each.held is held), None)
         if found is None or found is self._tried:
+            held.is_given_up = also_tried
             return False
+        held.is_given_up = True
         self._waiting.remove(found)
         self._ended(found, waited=True)
         held.forget()

@@ -78,11 +78,11 @@ class Session(QObject):
     of one that another window has open and what opens it all the same, given a `WhenInUse`. `changed` carries the
     `Changes` of every write; `leaving` comes before another workspace takes the place of the
     present one, for what is still to be stored there, and `opened` after it; `opening` where the paths that are
-    `being_opened` are others; `selection_changed` when the person looks
-    at another suite or run; `place_wanted` when a screen has put the review at another response; `reviewer_changed`
-    when somebody else sits down, not when the first name is given. `done` says what was done and which command takes it
-    back, `pace` how the session goes; `all_stored` comes when nothing is `held` any more. `notice_over` carries what
-    `notice` or `done` said and is not so any longer. What is `refused` is a notice too, told until the next key acts.
+    `being_opened` are others; `selection_changed` when the person looks at another suite or run; `place_wanted` when a
+    screen has put the review at another response; `reviewer_changed` when somebody else sits down, not when the first
+    name is given. `done` says what was done and which command takes it back, `pace` how the session goes; `all_stored`
+    comes when nothing is `held` any more. `notice_over` carries what `notice` or `done` said and is not so any longer.
+    What is `refused` is a notice too, told until the next key acts.
     """
 
     changed = Signal(object)
@@ -123,7 +123,7 @@ class Session(QObject):
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
         self.sight = Sight(self)
-        """Whether the review is blind, so that nothing that comes by itself may name a version."""
+        """What a blind review keeps out of sight; nothing that comes by itself may name a version then."""
         self.unnamed = Unnamed(self)
         """Takes out of such sentences what the review hides."""
         self.compared_cases: tuple[str, frozenset[str]] | None = None
