@@ -48,6 +48,8 @@ _PROGRAM = re.compile(
     r"|graphql|sql|json|ruby|node|http|regex|bash|shells?|c\+\+|ieee|floating point"
     r"|float|reals|status|variable|function|missing value)\b|\bin c\b"
 )
+# A server's words, where the request speaks of no status.
+_REFUSED = re.compile(r"\b(?:error|status|http)\b.{0,12}\b[45]\d\d\b")
 # The form that an answer shall have is not what is asked about.
 _FORM = re.compile(r"\b(?:as|in|using) (?:valid |a )?(?:json|yaml|toml)\b")
 _EMPTY = re.compile(
@@ -91,6 +93,8 @@ def asks_for_value(prompt: str, text: str) -> bool:
         return False
     if _VALUE.search(asked) or _OPERATION.search(asked):
         return True
+    if _REFUSED.search(said):
+        return False
     return asked.endswith("?") and _PROGRAM.search(_FORM.sub("", asked)) is not None
 
 
