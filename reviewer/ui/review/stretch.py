@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, Signal
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.core.actions import ActionId
 from reviewer.core.changes import Changes
+from reviewer.core.errors import InputError
 from reviewer.core.reasons import says_why
 from reviewer.review.bulk import Stretch, decide_stretch, read_stretch
 from reviewer.review.place import ShownPlace
@@ -99,6 +102,19 @@ class BulkLine(QFrame):
             self._lie_there()
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """The stretch that a key was about, and who is asked for a reason. What it holds is read on the database thread."""
+
+    ids: Sequence[int]
+    action: ActionId | None
+    reviewer: str
+    is_covered: Callable[[ReviewItem], bool]
+
+    def read(self, workspace: Workspace) -> Stretch:
+        return read_stretch(workspace, self.ids, self.reviewer, self.is_covered)
+
+
 class Selecting(QObject):
     """From an anchor to where the person is; every other move, and another queue, ends it."""
 
@@ -107,8 +123,7 @@ class Selecting(QObject):
         self._session, self._place, self._deciding, self._list = session, place, deciding, list_
         self._anchor: int | None = None
         self._end: int | None = None
-        self._asked: tuple[Stretch, ActionId | None] | None = None
-        self._reason = ""
+        self._asked: _Asked | None = None
         self._told = ""
         self.line = BulkLine(page)
         self.line.given.connect(self._decide)
@@ -160,7 +175,6 @@ class Selecting(QObject):
     def _end_it(self) -> None:
         was_selected = bool(self.ids)
         self._anchor = self._end = self._asked = None
-        self._reason = ""
         self.line.hide()
         self._session.notice_over.emit(self._told)
         here = self._list.currentIndex()
@@ -177,20 +191,16 @@ class Selecting(QObject):
         if side:
             self._place.refused.emit("A stretch is decided on for the run on the left only.")
             return True
-        reviewer, cover, shown = self._session.reviewer, self._session.cover, self._place.current
+        cover, shown = self._session.cover, self._place.current
         here = shown.response_id if shown is not None else None
-        # asked at once: what is typed is the reason, and no other command, however long the reading takes
-        self._asked, self._reason = None, ""
-        self.line.ask(self._question(action, counted(len(ids), "selected response")))
 
         def is_covered(item: ReviewItem) -> bool:
             return action is not None and item.response_id != here and cover.covers(item.case.category)
 
-        self._session.read(
-            lambda workspace: read_stretch(workspace, ids, reviewer, is_covered),
-            lambda found: self._ask(found, ids, action),
-            self._not_read,
-        )
+        asked = self._asked = _Asked(ids, action, self._session.reviewer, is_covered)
+        # asked at once: what is typed is the reason, and no other command, however long the reading takes
+        self.line.ask(self._question(action, counted(len(ids), "selected response")))
+        self._session.read(asked.read, partial(self._tell, asked), partial(self._not_read, asked))
         return True
 
     def _question(self, action: ActionId | None, on: str, left: str = "") -> str:
@@ -199,41 +209,45 @@ class Selecting(QObject):
         rest = f" Left as they are: {left}." if left else ""
         return f"Decide “{word}” on {on} at once?{rest} It is marked as decided in bulk and never counts as sampled."
 
-    def _ask(self, stretch: Stretch, ids: list[int], action: ActionId | None) -> None:
-        if self.ids != ids:
-            return  # another stretch is selected by now
-        left = _left_alone(stretch)
+    def _tell(self, asked: _Asked, stretch: Stretch) -> None:
+        """What the stretch holds, while its reason is typed."""
+        if asked is not self._asked:
+            return  # answered or left by now
         if not stretch.texts:
-            self.line.hide()
-            self._list.setFocus()
-            self._session.refused.emit(f"There is nothing to decide in this stretch: {left}.")
-            return
-        self._asked = stretch, action
-        if self._reason:
-            self._decide(self._reason)
-        elif self.line.isVisible():
-            self.line.say(self._question(action, counted(len(stretch.texts), "response"), left))
+            self._leave_line()
+            self._session.refused.emit(_nothing_to_decide(stretch))
+        else:
+            on = counted(len(stretch.texts), "response")
+            self.line.say(self._question(asked.action, on, _left_alone(stretch)))
 
-    def _not_read(self, error: Exception) -> None:
-        self.line.hide()
-        self._list.setFocus()
+    def _not_read(self, asked: _Asked, error: Exception) -> None:
+        if asked is self._asked:
+            self._leave_line()
         self._session.tasks.failed.emit(error)
 
+    def _leave_line(self) -> None:
+        self._asked = None
+        self.line.hide()
+        self._list.setFocus()
+
     def _decide(self, reason: str) -> None:
-        queue, asked = self._place.queue, self._asked
-        if queue is None or asked is None:
-            self._reason = reason  # what it is about is still being read
+        """It is about the stretch that was selected when its key came, wherever the person is by now."""
+        asked = self._asked
+        if asked is None:
             return
-        (stretch, action), reviewer = asked, self._session.reviewer
         self._end_it()
         self._list.setFocus()
-        held = Held(f"Your decision on {counted(len(stretch.texts), 'response')}", UNDO_TAKES_IT)
-        own = Own(stretch.texts[0][0], stretch.texts[0][0], held)
+        held = Held(f"Your decision on {counted(len(asked.ids), 'response')}", UNDO_TAKES_IT)
+        own = Own(asked.ids[0], asked.ids[0], held)
         held.forget = partial(self._deciding.give_up, own)
         self._deciding.begin(own)
 
         def work(workspace: Workspace) -> tuple[int, Changes]:
-            ids, changes = decide_stretch(workspace, stretch, action, reason, reviewer)
+            stretch = asked.read(workspace)
+            if not stretch.texts:
+                raise InputError(_nothing_to_decide(stretch), "Select others.")
+            ids, changes = decide_stretch(workspace, stretch, asked.action, reason, asked.reviewer)
+            own.shown_id = own.response_id = stretch.texts[0][0]
             own.event_id, own.others = ids[0], tuple(ids[1:])
             return len(ids), changes
 
@@ -251,6 +265,10 @@ class Selecting(QObject):
         self._list.setFocus()
         if self.ids:
             self._paint()
+
+
+def _nothing_to_decide(stretch: Stretch) -> str:
+    return f"There is nothing to decide in this stretch: {_left_alone(stretch)}."
 
 
 def _left_alone(stretch: Stretch) -> str:

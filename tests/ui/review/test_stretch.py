@@ -49,6 +49,22 @@ def test_a_reason_is_typed_as_soon_as_the_key_is_pressed(desk: Desk) -> None:
     assert not desk.page.finding.selecting.line.isVisible()
 
 
+def test_a_reason_that_was_given_counts_for_its_stretch_wherever_the_person_goes_meanwhile(desk: Desk) -> None:
+    """With the next key the stretch is selected no more, and its decision was lost without a word."""
+    desk.press(Qt.Key.Key_J, shift=True)
+    free = Event()
+    desk.session.tasks.on_database(lambda: free.wait(30), lambda _done: None, lambda _error: None)
+    QTest.keyClick(focused(desk), Qt.Key.Key_5)
+    QTest.keyClicks(focused(desk), "alike")
+    QTest.keyClick(focused(desk), Qt.Key.Key_Return)
+    QTest.keyClick(focused(desk), Qt.Key.Key_J)
+    QTest.keyClick(focused(desk), Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    free.set()
+    desk.settle()
+    for case in ("case-1", "case-2"):
+        assert [(event.action, event.note) for event in desk.events(case)] == [("refuse", "alike")]
+
+
 def test_the_session_counts_no_stretch_neither_forwards_nor_backwards(desk: Desk) -> None:
     pace = desk.page.progress.pace
     desk.press(Qt.Key.Key_2)
