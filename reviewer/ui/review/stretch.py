@@ -103,7 +103,7 @@ class BulkLine(QFrame):
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _AskedStretch:
     """The stretch that a key was about, and who is asked for a reason. What it holds is read on the database thread."""
 
     ids: Sequence[int]
@@ -123,7 +123,7 @@ class Selecting(QObject):
         self._session, self._place, self._deciding, self._list = session, place, deciding, list_
         self._anchor: int | None = None
         self._end: int | None = None
-        self._asked: _Asked | None = None
+        self._asked: _AskedStretch | None = None
         self._told = ""
         self.line = BulkLine(page)
         self.line.given.connect(self._decide)
@@ -197,7 +197,7 @@ class Selecting(QObject):
         def is_covered(item: ReviewItem) -> bool:
             return action is not None and item.response_id != here and cover.covers(item.case.category)
 
-        asked = self._asked = _Asked(ids, action, self._session.reviewer, is_covered)
+        asked = self._asked = _AskedStretch(ids, action, self._session.reviewer, is_covered)
         # asked at once: what is typed is the reason, and no other command, however long the reading takes
         self.line.ask(self._question(action, counted(len(ids), "selected response")))
         self._session.read(asked.read, partial(self._tell, asked), partial(self._not_read, asked))
@@ -209,7 +209,7 @@ class Selecting(QObject):
         rest = f" Left as they are: {left}." if left else ""
         return f"Decide “{word}” on {on} at once?{rest} It is marked as decided in bulk and never counts as sampled."
 
-    def _tell(self, asked: _Asked, stretch: Stretch) -> None:
+    def _tell(self, asked: _AskedStretch, stretch: Stretch) -> None:
         """What the stretch holds, while its reason is typed."""
         if asked is not self._asked:
             return  # answered or left by now
@@ -220,7 +220,7 @@ class Selecting(QObject):
             on = counted(len(stretch.texts), "response")
             self.line.say(self._question(asked.action, on, _left_alone(stretch)))
 
-    def _not_read(self, asked: _Asked, error: Exception) -> None:
+    def _not_read(self, asked: _AskedStretch, error: Exception) -> None:
         if asked is self._asked:
             self._leave_line()
         self._session.tasks.failed.emit(error)
