@@ -23,6 +23,10 @@ _FAULTS = (
     r"|(?:something|texts?|lines?|sentences?|words?|notices?) (?:\w+ ){0,3}(?:for when|that (?:shows|appears"
     r"|comes) (?:up )?when)"
     r"|(?<!commit )messages? (?:of|from|by|for) \w+"
+    r"|(?:reply|response|body|message) (?:could|would|should|might|may|can) look like|rate[- ]limit(?:ed|ing|s)?"
+    r" (?:repl(?:y|ies)|responses?|messages?|body|bodies)|exactly what [\w. ]{1,40} (?:prints?|says?|shows?"
+    r"|outputs?|returns?)"
+    r"|what [a-z][\w.]{1,20}(?: [\d.]{1,6})? (?:prints?|outputs?|returns?|raises?|throws?)"
     r"|usage (?:message|text|line|string)s?|argparse|tracebacks?|event[- ]streams?|sse"
 )
 _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
@@ -38,10 +42,11 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
             r"repeat\w*|\d+ times|over and over|times|beats?|chant\w*|mantras?|refrains?|metronome|loops?|patterns?"
             r"|poly-?[acgtu]|padding|test ?data|dummy data|progress|spinners?|emojis?|fill\w*|scream\w*|laugh\w*"
             r"|sounds?|noises?|rhythm\w*"
-            r"|lines? of|rows? of|verbatim|lorem"
+            r"|lines? of|rows? of|verbatim|lorem|label (?:each|all|every)|each of the \d+|comma[- ]separated"
         ),
         NoResponseKind.PLACEHOLDER: (
-            r"placeholders?|lorem|readme|their own (?:\w+ )?(?:keys?|names?|tokens?)|templates?|variables?|tags?"
+            r"placeholders?|lorem|progress|loading|readme|their own (?:\w+ )?(?:keys?|names?|tokens?)"
+            r"|templates?|variables?|tags?"
             r"|markup|syntax|jinja\w*|handlebars|mustache|filler|dummy"
             r"|blanks?|fields?|skeletons?|boilerplate|merge"
         ),
@@ -49,7 +54,7 @@ _ASKED: Mapping[NoResponseKind, re.Pattern[str]] = {
             r"punctuation|symbols?|(?:equals?|plus|minus|hash|pound|percent) signs?|emoticons?|emojis?|smileys?"
             r"|dots?|dash\w*|hyphens?|periods?|full stops?|commas?"
             r"|ellips\w+|asterisks?|slash\w*|stars?|question marks?|exclamation|characters?|nothing|silen\w+|rulers?"
-            r"|rules?|markdown|morse|colons?|semicolons?|brackets?|quotes?|quotation|operators?|blank"
+            r"|rules?|markdown|morse\w*|brainf\w*|esoteric|esolangs?|colons?|semicolons?|brackets?|quotes?|quotation|operators?|blank"
         ),
         NoResponseKind.OBJECT: (
             r"json|objects?|print(?:s|ed|ing)?|python|javascript|js|typescript|java|repr|string\(|coerc\w*"
@@ -98,7 +103,11 @@ _WIT = re.compile(r"\b(?:slogans?|jokes?|puns?|memes?|witz\w*|blagues?|chistes?|
 _PUNCHLINE = re.compile(r"\b(?:finish|end|complete) (?:the|this|my) joke|punch ?line", re.I)
 _LONGEST_WIT = 45
 # A drawing of signs is larger than a sign or two.
-_DRAWS = re.compile(r"\b(?:draw\w*|ascii|waves?|box(?:es)?|frames?|borders?|grids?|mazes?|patterns?|art)\b", re.I)
+_DRAWS = re.compile(
+    r"\b(?:draw\w*|ascii|waves?|box(?:es)?|frames?|borders?|grids?|mazes?|patterns?|art|boards?|tables?"
+    r"|tic[- ]tac[- ]toe)\b",
+    re.I,
+)
 _LEAST_DRAWN = 10
 # Who plays a machine answers as one.
 _MACHINE = re.compile(

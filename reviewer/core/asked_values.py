@@ -29,7 +29,10 @@ _VALUE = re.compile(
     r"|abbreviation (?:for|of)"
     r"|(?:word|phrase|term|keyword|literal|signal|marker|sentinel|error code|exception) (?:for|of|that|is|does|do"
     r"|marks?)"
-    r"|(?:the )?(?:word|phrase|keyword) for|(?:which|what) (?:\w+ ){0,3}(?:exceptions?|keywords?|literals?|signals?"
+    r"|(?:word|phrase|keyword) (?:[a-z]+ ){1,4}(?:puts?|use[sd]?|writes?|says?|shows?|sees?|before|after)"
+    r"|(?:chemical )?symbol"
+    r" (?:for|of)|(?:the )?(?:word|phrase|keyword) for|(?:which|what) (?:\w+ ){0,3}(?:exceptions?|keywords?"
+    r"|literals?|signals?"
     r"|error codes?)|(?:answer|reply|respond) with|say [\"']?(?:none|null|n/a)|if there (?:are|is) none"
     r"|which of (?:these|those|the following|them)|how many of|classify|label|passed or failed|pass or fail"
     r"|succeed(?:ed)? or fail(?:ed)?|land\w* [^.?!\n]{1,40} or fail"
@@ -47,6 +50,10 @@ _PROGRAM = re.compile(
     r"|matlab|julia|dart|elixir|clojure|erlang|c#|csharp|excel|yaml|toml|pandas|numpy|postgres\w*|mysql|sqlite"
     r"|graphql|sql|json|ruby|node|http|regex|bash|shells?|c\+\+|ieee|floating point"
     r"|float|reals|status|variable|function|missing value)\b|\bin c\b"
+)
+# a line of a program in the request
+_CODE = re.compile(
+    r"console\.log|\b(?:print|printf|println|puts|echo)\b\s?[(\"'$]|\b(?:let|const|var) \w+\s?[;=]|=>|;\s*\w+\("
 )
 # A server's words, where the request speaks of no status.
 _REFUSED = re.compile(r"\b(?:error|status|http)\b.{0,12}\b[45]\d\d\b")
@@ -82,7 +89,7 @@ _LONGEST_VALUE = 60
 
 def asks_for_value(prompt: str, text: str) -> bool:
     """Whether a short text that otherwise says nothing is what was asked for."""
-    asked, said = prompt.strip().lower(), text.strip().strip(".!").lower()
+    asked, said = prompt.strip().lower(), text.strip().partition("\n")[0].strip(".! ").lower()
     if len(asked) > _BRIEF or len(said) > _LONGEST_VALUE:
         return False
     if _EMPTY.search(asked) or _FORM_FIELD.search(asked):
@@ -95,7 +102,7 @@ def asks_for_value(prompt: str, text: str) -> bool:
         return True
     if _REFUSED.search(said):
         return False
-    return asked.endswith("?") and _PROGRAM.search(_FORM.sub("", asked)) is not None
+    return asked.endswith("?") and (_CODE.search(asked) or _PROGRAM.search(_FORM.sub("", asked))) is not None
 
 
 def _names(asked: str, said: str) -> bool:

@@ -1,5 +1,5 @@
 """A value of another column in the place of a response: an id, a model's name, a score, a time, the counts of tokens, a
-job's state.
+job's state, a verdict.
 """
 
 from __future__ import annotations
@@ -51,6 +51,20 @@ _ASKS_STATE = re.compile(
     r"|count\w*)\b",
     re.I,
 )
+# the verdict of a guard's model, a judge or a test
+_VERDICT = re.compile(
+    r"(?:un)?safe|(?:not )?(?:harmful|toxic|flagged)|benign|(?:non-?)?compli(?:ant|ance)|(?:is_)?(?:refusal"
+    r"|jailbreak(?:ed|ing)?)"
+    r"|\[\[(?:[ABC]|\d{1,2}|rating: ?\d{1,2})\]\]|(?:rating|score|verdict|label"
+    r"|grade) ?[:=] ?\[{0,2}[\w.]{1,12}\]{0,2}",
+    re.I,
+)
+_ASKS_VERDICT = re.compile(
+    r"\b(?:(?:un)?safe\w*|harm\w*|toxic\w*|flag\w*|benign|complian\w*|comply|refus\w*|jailbreak\w*|classif\w*|label\w*"
+    r"|judge\w*|rat(?:e|ing)s?|scor\w*|verdicts?|grad(?:e|es|ing)|assess\w*|evaluat\w*|moderat\w*|danger\w*|risk\w*"
+    r"|is|are|was|were|does|do|(?<!how )can i|should i|ok(?:ay)? to|which|word|choose|better)\b",
+    re.I,
+)
 _COLUMNS = (
     (_ID, _ASKS_ID),
     (_MODEL, _ASKS_MODEL),
@@ -58,6 +72,7 @@ _COLUMNS = (
     (_SCORE, _ASKS_NUMBER),
     (_COUNTS, _ASKS_STATE),
     (_STATE, _ASKS_STATE),
+    (_VERDICT, _ASKS_VERDICT),
 )
 
 

@@ -70,7 +70,8 @@ _SAID = frozenset(
             "delta",
             "generated_text",
         ),
-        *("output_text", "generation", "generations", "thinking", "refusal", "predictions"),
+        *("output_text", "generation", "generations", "thinking", "refusal", "predictions", "value", "values"),
+        *("results", "annotations"),
         *("promptfeedback", "prompt_feedback", "data", "body"),
     )
 )
@@ -98,6 +99,8 @@ _BESIDE = frozenset(
             "metrics",
         ),
         *("latencyms", "inputtokens", "outputtokens", "totaltokens", "service_tier", "eval_count", "total_duration"),
+        *("was_cancelled", "lead_time", "user_id", "custom_id", "was_postponed", "ground_truth", "safety_feedback"),
+        "filters",
         *("incomplete_details", "prompt_eval_count", "load_duration", "namespace", "took", "timed_out"),
     )
 )
@@ -110,6 +113,8 @@ _PAIR = re.compile(
 )
 _UNSEEN_TAG = re.compile(r"</?(?:br|p|div|span|wbr|b|i|em|strong|body|html|head|ul|li|pre|code)\b[^<>]{0,200}>", re.I)
 _EMPTY_LIST = re.compile(r"(?:(?:\d{1,3}[.)]|[-*])[ \t]*(?:\n\s*|\Z)){3,}")
+# a member of an enumeration, as Python prints it
+_MEMBER = re.compile(r"<[A-Z]\w{1,40}\.\w{1,40}: [^<>\n]{1,40}>")
 _CLOSERS = {"{": "}", "[": "]"}
 _OPEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[\[\]{}]", re.S)
 _FENCES = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*+[\w+-]{0,20}+\s*+(?P=fence)")
@@ -183,6 +188,7 @@ def _closed(text: str) -> str:
 
 def _read(text: str) -> object:
     """What it holds as JSON, else as Python writes it; None where it is neither."""
+    text = _MEMBER.sub("None", text)
     with suppress(ValueError, RecursionError):
         return json.loads(text)
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):

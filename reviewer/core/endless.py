@@ -16,6 +16,7 @@ _NUMBERS = re.compile(r"\d+")
 _FEW_LINES = 8
 _LINE_END = 5
 _TURNS = 6
+_OPENERS = "([{<\"'`"
 
 
 def endless_repetition(text: str) -> bool:
@@ -24,7 +25,7 @@ def endless_repetition(text: str) -> bool:
         return True
     if len(text) < _LEAST_CHARACTERS:
         return len(text) >= _LEAST_OF_HAN and text[-1] >= _HAN and _short_period(text)
-    return _periodic(text) or _few_words(text) or _few_lines(text)
+    return _opens_on(text) or _periodic(text) or _few_words(text) or _few_lines(text)
 
 
 def _periodic(text: str) -> bool:
@@ -37,6 +38,12 @@ def _periodic(text: str) -> bool:
     start = _repeats_from(text, period)
     covered = end - start
     return covered >= max(_LEAST_CHARACTERS, _TURNS * period) and covered >= _SHARE * end and _worth(text[-period:])
+
+
+def _opens_on(text: str) -> bool:
+    """Whether most of it is one bracket or quotation mark again and again, which opens something without end."""
+    left = text.rstrip(text[-1]) if text[-1] in _OPENERS else text
+    return len(text) - len(left) >= max(_LEAST_CHARACTERS * 2, _SHARE * len(text))
 
 
 def _short_period(text: str) -> bool:

@@ -286,6 +286,9 @@ _FIRST_LETTERS = frozenset(
 )
 _CLASS_PARTS = ("Error", "Exception", "Timeout", "Fault", "Failure", "Interrupt", "xceptions.", "rrors.")
 _FAULTY = frozenset(["error", "errors", "fault", "exception", "err"])
+_FAULT_CODE = re.compile(
+    r"(?:[a-z]+_){1,4}(?:expired|failed|error|exceeded|cancell?ed|timeout|unavailable|rejected|aborted|exhausted)", re.I
+)
 _FINE = (0, 1, 200)
 _CODED = frozenset(["error_code", "errorcode", "errcode", "error_msg", "errmsg", "errormessage", "error_message"])
 _TOLD = frozenset(["detail", "details", "message", "msg", "title"])
@@ -369,6 +372,9 @@ def _says_error(fields: dict[str, object]) -> bool:
     if fields.get("success") is False or fields.get("ok") is False:
         return not any(isinstance(value, str) and len(value) > _SHORT for value in fields.values())
     if _says_foreign_error(fields):
+        return True
+    code = fields.get("code")
+    if isinstance(code, str) and _FAULT_CODE.fullmatch(code) and _TOLD & fields.keys():
         return True
     if _CODED & fields.keys() or "exception" in str(fields.get("__type", "")).lower():
         return True

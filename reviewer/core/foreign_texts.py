@@ -207,7 +207,8 @@ _OCCURRED = re.compile(
     r"|a apărut o eroare"
     r"|сталася (?:\w+ )?помилка|παρουσιάστηκε (?:\w+ )?σφάλμα|(?:telah )?terjadi (?:kesalahan|galat)|đã xảy ra lỗi"
     r"|حدث خطأ(?: (?:ما|غير متوقع|في \w+|أثناء \w+(?: \w+){0,3}))?|אירעה שגיאה|(?:एक )?त्रुटि हुई|เกิดข้อผิดพลาด"
-    r")(?:\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|podczas|při|vid|ved)\s[^\n.!]{1,60})?"
+    r")(?:\s(?:при|во время|bei[mr]?|während|lors|pendant|durante|al|ao|de|del|da|do|du|con|com|avec|podczas"
+    r"|při|vid|ved)\s[^\n.!]{1,60})?"
     r"[.!,;:।]?(?:\s(?:bitte|veuillez|por favor|per favore|riprova|probeer|пожалуйста|попробуйте|spróbuj|lütfen"
     r"|inténtelo|intente|tente|versuchen|réessayez|försök|prøv|yritä|zkuste|próbálja|încercați|спробуйте|δοκιμάστε"
     r"|silakan|coba|vui|يرجى|الرجاء|حاول|אנא|נסה|कृपया|โปรด|กรุณา)[^\n]{0,60})?[.!।]?",
@@ -259,6 +260,13 @@ TELLS = frozenset(
 )
 
 
+# a status or a code in brackets behind the words
+_CODED = re.compile(
+    r"\s*[(\uff08\[][^()\uff08\uff09\[\]\n]{0,24}(?:\d{3}|E[A-Z]{4,14}|[A-Z]{2,20}_[A-Z_]{2,40})[^()\uff08\uff09\[\]\n]{0,24}"
+    r"[)\uff09\]]\s*[.\u3002!]?\Z"
+)
+
+
 def is_foreign_empty(text: str) -> bool:
     """That there is no answer, said by a program in another language."""
     return len(text) <= _SHORT and bool(_EMPTY.fullmatch(text))
@@ -268,6 +276,7 @@ def is_foreign_error(text: str) -> bool:
     """That a program failed, said in another language."""
     if len(text) > _SHORT:
         return False
+    text = _CODED.sub("", text) or text
     if not text.isascii() and _EAST.fullmatch(text):
         return True
     if _OCCURRED.fullmatch(text):

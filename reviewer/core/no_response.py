@@ -15,6 +15,7 @@ from reviewer.core.asked_forms import asks_for
 from reviewer.core.asked_values import asks_for_value, is_left_alone
 from reviewer.core.client_errors import is_client_error, is_page_without_text
 from reviewer.core.column_texts import is_of_another_column
+from reviewer.core.east_texts import is_eastern_fault
 from reviewer.core.empty_texts import is_empty_markup, is_empty_record, is_printed_object
 from reviewer.core.endless import endless_repetition
 from reviewer.core.error_texts import is_error_page, is_error_text, is_traceback
@@ -25,6 +26,7 @@ from reviewer.core.no_response_kinds import NoResponse, NoResponseKind
 from reviewer.core.page_texts import is_page_piece
 from reviewer.core.program_texts import is_bytes, is_left_of_template, is_raw_stream, is_stub
 from reviewer.core.sheet_texts import is_cell_error, is_cell_without_value, is_kept_back
+from reviewer.core.tool_texts import is_job_state, is_left_by_tool, is_sent, is_tool_fault
 from reviewer.core.waiting_texts import is_tool_call, is_waiting
 
 _SHOWN_CHARACTERS = 24
@@ -220,6 +222,7 @@ _REWORKS = re.compile(
     r"|uppercase|lowercase|type|copy|say|what does)\b",
     re.I,
 )
+_LONE_WORDS = re.compile(r"[\w.'\u2019#!-]+(?:[ :_-]{1,2}[\w.'\u2019-]+){0,3}[.!]?")
 _TOLD = re.compile(r"[:\uff1a]\s*|\n+")
 _ALIKE = 0.75
 
@@ -241,7 +244,7 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
     if prompt:
         if found and asks_for(found.kind, prompt, text):
             return None
-        if found and found.kind in _VALUES and asks_for_value(prompt, text):
+        if found and found.kind in _VALUES and _is_value(found, text) and asks_for_value(prompt, text):
             return None
         if found and (_is_reworked(text, prompt) or (text[0] in "{[" and _is_empty_form(found, prompt))):
             return None
@@ -249,9 +252,20 @@ def no_response(untrusted_text: str, prompt: str = "") -> NoResponse | None:
             return _named(NoResponseKind.COLUMN, text)
         if not found and is_left_alone(prompt, text) and not asks_for_value(prompt, text):
             return _named(NoResponseKind.MARKER, text)
-        if len(text) > _SHORT // 10 and _repeats(text, prompt) and not _WANTS_ECHO.search(prompt[:_SHORT]):
+        if (
+            len(text) > _SHORT // 10
+            and (_repeats(text, prompt) or is_sent(text, prompt))
+            and not _WANTS_ECHO.search(prompt[:_SHORT])
+        ):
             return NoResponse(NoResponseKind.ECHO)
     return found
+
+
+def _is_value(found: NoResponse, text: str) -> bool:
+    """Whether it can be a value: of what programs say, and of what is shown while one waits, a lone word can."""
+    if found.kind is NoResponseKind.PLACEHOLDER:
+        return not text.endswith(("...", "\u2026"))
+    return found.kind is not NoResponseKind.ERROR_TEXT or _LONE_WORDS.fullmatch(text) is not None
 
 
 def _is_reworked(text: str, prompt: str) -> bool:
@@ -355,6 +369,10 @@ _LEFT: Sequence[tuple[NoResponseKind, Callable[[str], bool]]] = (
     (NoResponseKind.MISSING, is_foreign_empty),
     (NoResponseKind.ERROR_TEXT, is_foreign_error),
     (NoResponseKind.ERROR_TEXT, is_failed_job),
+    (NoResponseKind.ERROR_TEXT, is_eastern_fault),
+    (NoResponseKind.ERROR_TEXT, is_tool_fault),
+    (NoResponseKind.WAITING, is_job_state),
+    (NoResponseKind.MARKER, is_left_by_tool),
 )
 _WHOLE = {
     NoResponseKind.MISSING: _MISSING,

@@ -48,7 +48,7 @@ _CAUSE = (
     rf"(?: by {_KEEPER}(?: (?:system|service|settings|layer))?"
     r"| (?:due to|because(?: of| it)?|for|as|under) [^.;\n\])>]{1,100})"
 )
-_DETAIL = r"(?:[:\u2013\u2014-][^.\n\])>]{1,60}(?:\n\w{1,12}){0,4})"
+_DETAIL = r"(?:[:\u2013\u2014-](?:[^.\n\])>]|\.(?=\d)){1,80}(?:\n\w{1,12}){0,4})"
 _STUB = re.compile(
     r"[\[<({*#_!\u26a0\ufe0f\s]{0,6}(?:"
     rf"(?:(?:i'm |we're |we are )?sorry,? (?:but )?)?{_THING}"

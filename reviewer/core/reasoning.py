@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from reviewer.core.reasoning_agents import agent_cuts
 from reviewer.core.reasoning_blocks import Cut, block_cuts
 from reviewer.core.reasoning_channels import channel_cuts
 from reviewer.core.reasoning_fields import reasoning_fields
@@ -19,6 +20,7 @@ from reviewer.core.reasoning_headed import headed_cuts, unwrapping_cuts
 from reviewer.core.reasoning_led import led_cuts
 from reviewer.core.reasoning_listed import listed_cuts
 from reviewer.core.reasoning_records import ReasoningRecord, reasoning_record
+from reviewer.core.reasoning_reprs import printed_parts
 
 _ROUNDS = 8
 # so many wrappers of an answer stand in each other
@@ -65,7 +67,7 @@ def split_reasoning(untrusted_text: str) -> SplitText:
 
 
 def _record_in(text: str) -> ReasoningRecord | None:
-    return reasoning_record(text) or reasoning_fields(text)
+    return reasoning_record(text) or reasoning_fields(text) or printed_parts(text)
 
 
 def _beside(untrusted_text: str, cuts: list[Cut], start: int, inner: SplitText) -> SplitText:
@@ -80,7 +82,7 @@ def _cuts(text: str) -> list[Cut]:
     """What to cut, in its order and without overlaps; nothing where the text shows no reasoning."""
     if found := channel_cuts(text) or block_cuts(text):
         return found if found[-1].closed else headed_cuts(text) or led_cuts(text) or found
-    return listed_cuts(text) or headed_cuts(text) or framed_cuts(text) or led_cuts(text)
+    return listed_cuts(text) or headed_cuts(text) or framed_cuts(text) or led_cuts(text) or agent_cuts(text)
 
 
 def _of_record(untrusted_text: str, record: ReasoningRecord) -> SplitText:

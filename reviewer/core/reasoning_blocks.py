@@ -39,6 +39,12 @@ _LEAD = re.compile(
     rf"[{_UNSEEN}]*",
     re.I,
 )
+# All there is of a text that was cut off in its first mark.
+_BEGUN = re.compile(
+    r"\s*<(?:\|c?(?:ch(?:a(?:n(?:n(?:el?)?)?)?)?)?|/?th(?:i(?:n(?:k(?:i(?:ng?)?)?)?)?)?"
+    r"|/?rea(?:s(?:o(?:n(?:i(?:ng?)?)?)?)?)?)\|?\s*"
+)
+_LONGEST_BEGUN = 24
 _REACH = 80
 _SHOWN_REACH = 2_000
 # how a regular expression goes on
@@ -80,6 +86,8 @@ def without_end(text: str) -> Cut:
 
 def block_cuts(text: str) -> list[Cut]:
     """The blocks of reasoning in a text, in their order."""
+    if len(text) <= _LONGEST_BEGUN and _BEGUN.fullmatch(text):
+        return [without_end(text)]
     found = marks_in(text)
     if not found:
         return []

@@ -40,6 +40,12 @@ _NEXT = re.compile(
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
     re.I | re.M,
 )
+_PROCESS = re.compile(
+    r"\W*(?:my |internal )?(?:(?:thought|thinking|reasoning) process|chain of thought|thinking)\b", re.I
+)
+# as tools write it before a text, in a paragraph of its own
+_PREFIXED = re.compile(r"\s*Thinking:[ \t]+(?=\S)[^\n]+\n[ \t]*+\n(?=\s*\S)")
+_FORM_FIELD = re.compile(r"\s*[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}:")
 _AGAIN = re.compile(
     rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]*+)?[*_\[]{{0,3}}[ \t]*+{_THOUGHT}[ \t]*+[*_\]]{{0,3}}[ \t]*+(?::|$)", re.I | re.M
 )
@@ -68,7 +74,9 @@ _COMMENT = re.compile(r"\s*+<!--\s*(?:thinking|thoughts?|reasoning)\b.*?-->", re
 _QUOTED_HEAD = re.compile(
     r"\s*>[ \t]*+(?:\[!(?:\w{3,12}\][-+]?[ \t]*+)?)?"
     r"(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[ \t]*+)?[*_]{0,3}(?:thinking|thought process"
-    r"|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*+>[^\n]*(?:\n|\Z))+",
+    r"|reasoning)\b[^\w\n]{0,6}\n(?:[ \t]*+>[^\n]*(?:\n|\Z))+"
+    # a callout that is named so, whatever its title
+    r"|\s*>[ \t]*+\[!(?:think(?:ing)?|thoughts?|reasoning)\][-+]?[^\n]{0,80}\n(?:[ \t]*+>[^\n]*(?:\n|\Z))+",
     re.I,
 )
 _QUOTED = re.compile(r"\s*(?:^[ \t]*+>[^\n]*(?:\n|\Z))+", re.M)
@@ -160,8 +168,9 @@ _FIRST_TOKENS = re.compile(
     r"\s*(?:(?:<[|\uff5c](?:begin|start|bos|im_start|message)[^<>|\uff5c\n]{0,40}[|\uff5c]>|<s>|<bos>)\s*)+", re.I
 )
 _LAST_TOKENS = re.compile(
-    r"(?:\s*(?:<[|\uff5c](?:end|eot|eos|eom|im_end|return|stop)[^<>|\uff5c\n]{0,40}[|\uff5c]>|</s>|<eos>|<\w{2,12}:eos>"
-    r"|<end_of_turn>|<turn\|>|<sep>|<end_code>|\[\[ ## completed ## \]\]|\[END FINAL (?:RESPONSE|ANSWER)\]))+\s*+\Z",
+    r"(?:\s*(?:<[|\uff5c](?:end|eot|eos|eom|im_end|return|stop|assistant_end)[^<>|\uff5c\n]{0,40}[|\uff5c]>|</s>|<eos>|<\w{2,12}:eos>"
+    r"|<end_of_turn>|<turn\|>|<sep>|<end_code>|\[unused10\]|\[\[ ## completed ## \]\]|\[END FINAL (?:RESPONSE"
+    r"|ANSWER)\]))+\s*+\Z",
     re.I,
 )
 _LONE_END = re.compile(r"\s*+</(?P<name>response|answer|output|reply|assistant|message|result|final)>\s*+\Z", re.I)
@@ -182,7 +191,7 @@ def headed_cuts(text: str) -> list[Cut]:
         return []
     if whole := _COMMENT.match(text) or _QUOTED_HEAD.match(text) or _ASIDE.match(text):
         return [Cut(0, whole.end(), 0, whole.end())]
-    return _fenced(text) or _dotted(text) or _section(text) or _paired(text) or _unmarked(text)
+    return _fenced(text) or _dotted(text) or _section(text) or _paired(text) or _prefixed(text) or _unmarked(text)
 
 
 def _section(text: str) -> list[Cut]:
@@ -194,6 +203,8 @@ def _section(text: str) -> list[Cut]:
     ):
         return []
     answer = next(filter(_is_heading, _NEXT.finditer(text, head.end())), None)
+    if answer is None and head["colon"] and _PROCESS.match(text):
+        return _ruled_off(text, head)
     if answer is None or _AGAIN.search(text, answer.end()):
         return []
     end = answer.start("rest")
@@ -201,6 +212,14 @@ def _section(text: str) -> list[Cut]:
     if not deliberates(said) and (is_setting(said) or _is_chapter(text, head, end, said) or _FIELD.search(said)):
         return []
     return [Cut(0, end, head.end(), answer.start())]
+
+
+def _ruled_off(text: str, head: re.Match[str]) -> list[Cut]:
+    """A thought process down to the one rule in the text."""
+    rules = list(islice(_LINE.finditer(text, head.end()), 2))
+    if len(rules) != 1 or not text[rules[0].end() :].strip():
+        return []
+    return [Cut(0, rules[0].end(), head.end(), rules[0].start())]
 
 
 def _is_chapter(text: str, head: re.Match[str], end: int, said: str) -> bool:
@@ -234,6 +253,14 @@ def _paired(text: str) -> list[Cut]:
                 continue
             return [Cut(0, answer.end(), head.end(), answer.start())]
     return []
+
+
+def _prefixed(text: str) -> list[Cut]:
+    """One paragraph that a tool calls thinking; in a form other fields follow it."""
+    found = _PREFIXED.match(text)
+    if found is None or _FORM_FIELD.match(text, found.end()):
+        return []
+    return [Cut(0, found.end(), text.index(":") + 1, found.end())]
 
 
 def _unmarked(text: str) -> list[Cut]:

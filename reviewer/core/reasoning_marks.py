@@ -12,7 +12,7 @@ from reviewer.core.reasoning_words import TAGS, THOUGHTS
 # A name that says reasoning, lower case, whatever vendor stands before it.
 _NAME = (
     r"(?:[a-z0-9_.\-]{1,20}:|[a-z0-9.]{2,12}[_\-]|(?-i:[a-z]{2,12}(?=T|R)))?(?:(?:begin|start|end"
-    r"|stop)(?:[_\-\u2581](?:of[_\-\u2581])?|of))?"
+    r"|stop)(?:[_\-\u2581](?:of[_\-\u2581])?|of)?)?"
     r"(?:(?:my|inner|internal|private|hidden|silent|deep|cot|seed|ant)[_\-]?){0,2}"
     r"(?:think(?:ing|s)?|thoughts?|reasoning|reflect(?:ion|ing)?|scratch[_\-]?pad|analysis|monologue"
     r"|deliberation|rationale|reason|internal|ponder(?:ing)?|contemplat(?:e|ion|or)|ruminat(?:e|ion)"
@@ -20,14 +20,14 @@ _NAME = (
     r"(?:[_\-\u2581](?:process|content|trace|block|section|steps|reasoning|aloud|budget_reflect)"
     r"|(?<=think)[_\-](?:fast(?:er)?|slow(?:er|ly)?|deep(?:er|ly)?|hard(?:er)?|long(?:er)?|more|again|first|mode"
     r"|step))?"
-    r"(?:[_\-\u2581](?:begin|start|end|stop))?\d{0,2}"
+    r"(?:[_\-\u2581](?:begin|start|end|stop)|_never_used_[0-9a-f]{8,40})?\d{0,2}"
 )
 # Brackets of other shapes than a tag's; all but Kimi's triangles can stand around a heading, too.
 _TRIANGLE = "\u25c1"
 _OPENING, _CLOSING = f"{_TRIANGLE}\u3010\u27e8\u2329\u27ea", "\u25b7\u3011\u27e9\u232a\u27eb"
 # Where a mark can begin: these are few, and found fast. A bracket or `<` is followed by a name, after little else.
 _STARTS = re.compile(
-    rf"[`~&\\\uff1c{_OPENING}]|<(?=<?[|\uff5c]?[ \t]*+[/\\]?[ \t]*+[\w.\-][^\s<>])|\[(?=\[?[ \t]*+[\w/])"
+    rf"[`~&\\\uff1c{_OPENING}]|<(?=<?[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+[\w.\-][^\s<>])|\[(?=\[?[ \t]*+[\w/])"
 )
 # No response has so many: a model that writes more of them repeats itself without end.
 MOST_MARKS = 20_000
@@ -37,28 +37,29 @@ _MARK = re.compile(
     r"(?P<fence>(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*))"
     r"|(?P<code>`[^`\n]*`)"
     # <think a="b">, <|think|>, </think>, <\u2581\u2026>, &lt;think&gt;
-    rf"|(?:\\?<{{1,2}}|&lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*+(?P<slash>[/\\])?[ \t]*+(?P<name>{_NAME})"
-    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:\\?>{1,2}|&gt;|\\u003e|\uff1e)"
+    rf"|(?:\\?<{{1,2}}|&(?:amp;)?lt;|\\u003c|\uff1c)(?P<pipe>[|\uff5c])?[ \t]*+(?P<slash>\\?/"
+    rf"|\\)?[ \t]*+(?P<name>{_NAME})"
+    r"(?P<more>[ \t]*(?:[ \t\n][^<>&\\]{0,300})?)(?P<single>/)?[|\uff5c]?(?:\\?>{1,2}|&(?:amp;)?gt;|\\u003e|\uff1e)"
     # [THINK], \u25c1think\u25b7
     r"|\[{1,2}[ \t]*+(?P<bslash>/|end of |end )?(?:begin |start )?(?P<bname>think(?:ing)?|thoughts?|reasoning"
     rf"|scratchpad|(?P<bother>{THOUGHTS}))[ \t]*+"
     r"(?:\]\]|\](?![(\[:]))"
     rf"|[{_OPENING}][ \t]*+(?P<tslash>/)?[ \t]*+(?P<tname>{_NAME})[ \t]*+[{_CLOSING}]"
-    # Gemma's: unused tokens, and channels with one bar
-    r"|(?P<gopen><(?:unused|ctrl)94>|<\|channel>)[ \t]*+(?:thoughts?|thinking|analysis)?[ \t]*+\n?"
-    r"|(?P<gclose><(?:unused|ctrl)95>|<channel\|>)"
+    # unused tokens, Gemma's and openPangu's, and channels with one bar
+    r"|(?P<gopen><(?:unused|ctrl)94>|\[unused16\]|<\|channel>)[ \t]*+(?:thoughts?|thinking|analysis)?[ \t]*+\n?"
+    r"|(?P<gclose><(?:unused|ctrl)95>|\[unused17\]|<channel\|>)"
     r"|(?P<details><details\b(?P<attributes>[^<>]{0,300})>(?P<summary>\s*+<summary>(?:[^<\n]"
     r"|<(?!/summary)){0,200}</summary>)?)"
     r"|(?P<enddetails></details\s*>)"
     r"|(?P<end><\|end\|>)",
     re.I | re.M,
 )
-_HINTS = ("<", "[", "\uff1c", "&lt;", "\\u003", *_OPENING)
+_HINTS = ("<", "[", "\uff1c", "&lt;", "&amp;lt;", "\\u003", *_OPENING)
 _TAG = re.compile(
-    rf"(?:<(?=[|\uff5c]?[ \t]*+[/\\]?[ \t]*+[\w.\-][^\s<>])|&lt;|\\u003c|\uff1c|[{_OPENING}])"
-    rf"[|\uff5c]?[ \t]*+[/\\]?[ \t]*+{_NAME}"
+    rf"(?:<(?=[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+[\w.\-][^\s<>])|&(?:amp;)?lt;|\\u003c|\uff1c|[{_OPENING}])"
+    rf"[|\uff5c]?[ \t]*+[/\\]{{0,2}}[ \t]*+{_NAME}"
     rf"|\[(?=[ \t]*+[\w/])[ \t]*+(?:/|end of |end )?(?:begin |start )?(?:think|thought|reasoning|scratchpad|{THOUGHTS})"
-    r"|<(?:unused|ctrl)9[45]>|<\|channel>|<channel\|>|<details\b",
+    r"|<(?:unused|ctrl)9[45]>|\[unused1[67]\]|<\|channel>|<channel\|>|<details\b",
     re.I,
 )
 _WEAK = re.compile(r"(?:analysis|reflect\w*|rationale|reason|internal)$", re.I)
@@ -118,9 +119,11 @@ _PLAIN = {
     "end": MarkKind.END,
 }
 _EDGES = re.compile(
-    r"(?:begin|start|end|stop)(?:[_\-\u2581](?:of[_\-\u2581])?|of)|[_\-\u2581](?:begin|start|end|stop|prefix|suffix)$"
+    r"(?:begin|start|end|stop)(?:[_\-\u2581](?:of[_\-\u2581])?|of|(?=think|thought|reason))|[_\-\u2581](?:begin|start|end|stop|prefix|suffix)$"
 )
-_CLOSING_NAME = re.compile(r"(?:.*:)?(?:end|stop)(?:[_\-\u2581]|of).*|.*[_\-\u2581](?:end|stop|suffix)")
+_CLOSING_NAME = re.compile(
+    r"(?:.*:)?(?:end|stop)(?:[_\-\u2581]|of|(?=think|thought|reason)).*|.*[_\-\u2581](?:end|stop|suffix)"
+)
 
 
 @lru_cache(maxsize=1024)

@@ -139,14 +139,14 @@ def _in_body(text: str) -> SortedFields | None:
 
 def _is_whole(text: str, inside: int, fields: Sequence[RecordField]) -> bool:
     """Whether the object is all there is, or the text ends within it."""
-    end = _after(fields[-1]) if fields else inside
+    end = field_end(fields[-1]) if fields else inside
     return _CUT_OFF.match(text, end) is not None or _closes(text, end) is not None
 
 
 def _whole_object(text: str, inside: int, fields: Sequence[RecordField]) -> SortedFields | None:
     if not fields or not _is_whole(text, inside, fields):
         return None
-    cut_off = not fields[-1].ended or _closes(text, _after(fields[-1])) is None
+    cut_off = not fields[-1].ended or _closes(text, field_end(fields[-1])) is None
     if found := sorted_fields(text, fields, cut_off=cut_off):
         return found
     lists = [field for field in fields if not field.is_text and field.ended and field.name in _CONTENTS]
@@ -162,18 +162,18 @@ def _closes(text: str, position: int) -> int | None:
     return at + 1 if text[at : at + 1] == "}" and _CLOSED.match(text, at + 1) else None
 
 
-def _after(field: RecordField) -> int:
+def field_end(field: RecordField) -> int:
     return field.value.end + 1 if field.is_text and field.ended else field.value.end
 
 
 def _fields(text: str, position: int) -> Iterator[RecordField]:
     """Those of an object, from within it, until one is none."""
     while key := _KEY.match(text, position):
-        field = _field(text, folded_name(key["key"]), key.end())
+        field = field_at(text, folded_name(key["key"]), key.end())
         if field is None:
             return
         yield field
-        comma = _COMMA.match(text, _after(field))
+        comma = _COMMA.match(text, field_end(field))
         if comma is None or not field.ended:
             return
         position = comma.end()
@@ -183,7 +183,7 @@ def folded_name(key: str) -> str:
     return "".join(piece for _, piece in _read(key, ValueSpan(0, len(key)))).translate(_JOINED).lower()
 
 
-def _field(text: str, name: str, start: int) -> RecordField | None:
+def field_at(text: str, name: str, start: int) -> RecordField | None:
     sign = text[start : start + 1]
     if sign in _STRINGS and (string := _STRINGS[sign].match(text, start)):
         return RecordField(name, ValueSpan(*string.span("said")), is_text=True, ended=string["end"] is not None)
@@ -217,9 +217,16 @@ def sorted_fields(text: str, fields: Sequence[RecordField], *, cut_off: bool) ->
             return None
     if not thoughts or len(answers) > 1:
         return None
+    if answers and not answers[0].end > answers[0].start and not any(_is_said(text, span) for span in thoughts):
+        return None
     if not all(_says(text, span) for span in answers or thoughts) or not (answers or cut_off):
         return None
     return SortedFields(answers, thoughts, bool(answers))
+
+
+def _is_said(text: str, span: ValueSpan) -> bool:
+    """Whether it is a text or a list, and no object of settings."""
+    return text[span.start : span.start + 1] != "{"
 
 
 def _leads(text: str, field: RecordField, *, answered: bool) -> bool:
@@ -261,7 +268,7 @@ def _parts(text: str, position: int) -> SortedFields | None:
             answers += _texts_in(text, lists["content"])
         else:
             return None
-        closed = _PART_END.match(text, _after(fields[-1]))
+        closed = _PART_END.match(text, field_end(fields[-1]))
         if closed is None:
             return None
         position = closed.end()
@@ -291,7 +298,7 @@ def _texts_in(text: str, content: ValueSpan) -> Iterator[ValueSpan]:
     while position < content.end and (part := _PART.match(text, position)):
         fields = list(_fields(text, part.end()))
         yield from (field.value for field in fields if field.name == "text" and field.is_text and field.ended)
-        closed = _PART_END.match(text, _after(fields[-1])) if fields else None
+        closed = _PART_END.match(text, field_end(fields[-1])) if fields else None
         position = closed.end() if closed else content.end
 
 

@@ -45,6 +45,8 @@ _MODEL_WORDS = phrases(
     (?:unknown|no such|invalid|unsupported|unrecogni[sz]ed|non-?existent) (?:model|deployment)\b(?! (?:out|in|resp))
     does not exist or you do not have access
     not a valid model
+    (?:this is )?not a chat model\b
+    only \S.{0,200}? allowed now, your model\b
     checking the specified model\b
     (?:unable to access|cannot access|can't access) (?:\S+ )?(?:non-serverless )?model\b
     invocation of model (?:id )?\S+ with \S+ \S+ is(?:n['’]t| not) supported
@@ -174,7 +176,7 @@ _PERMISSION_WORDS = phrases(
 _DENIED = phrases(r"permission ['\"`]?[\w.]+['\"`]? denied")
 _ADDRESS_WORDS = phrases(
     r"""
-    (?:unexpected|unknown|invalid|no such|unsupported|unrecogni[sz]ed|wrong) (?:endpoint|route|request url|method)\b
+    <none_such> (?:request )?(?:endpoint|route|url|path|method)\b
     (?:endpoint|route)\b…\b<not_found>
     invalid url \(
     (?:404\W*)?(?:page )?not found\W*$
@@ -185,6 +187,7 @@ _ADDRESS_WORDS = phrases(
     (?:the )?plain http request was sent to https
     client sent an http request to an https server
     """,
+    none_such="(?:unexpected|unknown|invalid|no such|unsupported|unrecogni[sz]ed|wrong)",
     not_found=_NOT_FOUND,
 )
 _TOO_MANY = phrases(
@@ -192,7 +195,7 @@ _TOO_MANY = phrases(
     (?:rate|request)[- ]?limit(?:s|ed)? (?:is |was |has been )?(?:exceeded|reached|hit)\b
     (?:user)?ratelimit(?:exceeded|error|reached)
     exceeded (?:the |your |call |its )*(?:rate|request)[- ]limits?\b
-    too many requests\b
+    too many (?:requests\b|tokens,? please wait\b)
     toomanyrequests
     throttl(?:ed|ing)
     """
@@ -234,7 +237,7 @@ def status_fault(
     said = said or ServerSaid.read(untrusted_body, asked.secrets)
     if status in _MAYBE_TOO_MANY and _speaks_of(said, _TOO_MANY, _TOO_MANY):
         status, asked = 429, replace(asked, shown_status=asked.shown_status or status)
-    wait_s = wait_asked_for(headers, said.wait_s, said.words if status in BUSY else "")
+    wait_s = wait_asked_for({**said.headers, **headers}, said.wait_s, said.words if status in BUSY else "")
     kind, what, remedy = _meaning(status, headers, said, asked, wait_s)
     return EndpointError(
         kind,

@@ -24,7 +24,7 @@ from reviewer.endpoints.keys import find_key, resolved_headers
 from reviewer.endpoints.leaving import faults_leaving, leaving
 from reviewer.endpoints.protocol import ChatRequest, EndpointError, FaultKind
 from reviewer.endpoints.quirks import STREAM, WITHOUT, asked_without, refused, wants_stream, without_fields
-from reviewer.endpoints.said import ServerSaid, looks_like_html
+from reviewer.endpoints.said import ServerSaid, folded, looks_like_html
 from reviewer.endpoints.streams import Stream, events_of
 from reviewer.endpoints.transport import MAX_BODY_BYTES, Address, HttpAnswer, Transport
 from reviewer.endpoints.turns import abbreviated
@@ -34,6 +34,11 @@ _MAX_TOKENS = 2**63 - 1
 _LABEL_CHARACTERS = 200
 _TRACED = re.compile(r"request-id$|^x-ratelimit-remaining|^openai-processing-ms$|^server$|^x-ms-region$")
 """Headers that help to find a request again in the provider's log, or to see how near its limits are."""
+
+_FAULT_NAMES = ("x-amzn-errortype", "x-ms-error-code")
+"""Headers that name a fault whose body does not."""
+_GUARDRAIL, _INTERVENED = "amazon-bedrock-guardrailAction", "INTERVENED"
+"""Says beside a message in any form that it stands in the place of the model's."""
 
 Quirks = frozenset[str]
 """What a server has said that it wants otherwise; each wire has its own words for it beside those of `quirks.py`."""
@@ -201,7 +206,9 @@ class HttpChat:
         return ids
 
     def _said(self, answer: HttpAnswer) -> ServerSaid:
-        return ServerSaid.read(answer.untrusted_body, self._transport.secrets)
+        said = ServerSaid.read(answer.untrusted_body, self._transport.secrets)
+        named = {folded(answer.headers[name].partition(":")[0]) for name in _FAULT_NAMES if name in answer.headers}
+        return replace(said, codes=said.codes | (named - {""}))
 
     def _taken(self, answer: HttpAnswer, path: str) -> _Taken:
         """Raises EndpointError for a success that is neither JSON nor a stream."""
@@ -217,6 +224,8 @@ class HttpChat:
             return _Taken(read, value.failed or read is None, value.error)
         document = value if isinstance(value, dict) else {}
         read = self._wire.read(document)
+        if read is not None and document.get(_GUARDRAIL) == _INTERVENED:
+            read = replace(read, finish=Finish.FILTERED)
         failed = read is None or bool(document.get("error") and not read.text)
         return _Taken(read, failed, {**document, "choices": _errors_of(document)})
 

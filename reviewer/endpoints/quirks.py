@@ -56,7 +56,7 @@ _REFUSAL = phrases(
 )
 _LENGTH = phrases(
     r"""
-    context[\s_]?(?:length|window|size)
+    context[\s_]?(?:length|window|size|limit)
     maximum context
     max(?:imum)?[\s_](?:sequence|model)[\s_]len
     prompt is too long

@@ -48,8 +48,9 @@ class ServerSaid:
     """`words` are all that was said, `message` what of it is quoted: both on one line, without keys.
 
     `codes` are folded to small letters and digits (`content_filter` is `contentfilter`), numbers too; `parameters` are
-    the fields of the request that it names. `wait_s` is the wait that it asks for in a field of its own. `page`: it
-    came as a web page. Everything is empty where nothing was said.
+    the fields of the request that it names. `wait_s` is the wait that it asks for in a field of its own, `headers` are
+    those of a server behind it that it passes on. `page`: it came as a web page. Everything is empty where nothing
+    was said.
     """
 
     words: str = ""
@@ -58,6 +59,7 @@ class ServerSaid:
     parameters: frozenset[str] = frozenset()
     wait_s: float | None = None
     page: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def read(untrusted_body: bytes, secrets: Sequence[str] = ()) -> ServerSaid:
@@ -123,6 +125,7 @@ class _Gathered:
     codes: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
     waits: list[float] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
     left: int = MAX_VALUES
 
     def said(self, secrets: Sequence[str]) -> ServerSaid:
@@ -135,6 +138,7 @@ class _Gathered:
             codes=frozenset(self.codes - {""}),
             parameters=frozenset(self.parameters),
             wait_s=max(self.waits, default=None),
+            headers=dict(self.headers),
         )
 
     def take(self, value: object, depth: int = 0) -> None:
@@ -160,6 +164,8 @@ class _Gathered:
                 self.codes.add(name)
             if (wait_s := named_wait_s(name, value)) is not None:
                 self.waits.append(wait_s)
+            if name == "headers" and isinstance(value, dict):
+                self.headers |= {str(key).lower(): str(each)[:100] for key, each in list(value.items())[:MAX_GATHERED]}
             if isinstance(value, str) and name in _WORD_KEYS:
                 self._take_words(f"{where}{value}", depth)
             elif isinstance(value, dict | list) and name not in _ECHOES | _PARAMETER_KEYS:

@@ -52,11 +52,14 @@ STILL_JOINED = {
     "g1 json steps",
     "log lines",
     *("gemini_leaked_THOUGHT_caps", "glm41v_box in an answer", "autogpt_json_thoughts", "deepseek_web_copied_zh"),
-    *("claude_code_transcript_star", "think_close_lost_answer_follows", "untagged_qwq_preview_monologue"),
+    *("react_few_shot_asked", "think_close_lost_answer_follows", "untagged_qwq_preview_monologue"),
     "search_r1_agent_trace",
     # marks that an answer shows: only the request tells
     *("ord_closing_tag_first_word", "ord_jinja_template", "ord_system_prompt_asked", "ord_xml_analysis_asked"),
     *("ord_irc_log_think_nick", "ord_few_shot_examples_asked", "ord_essay_heading_thinking"),
+    # asked for: fields, a thought process in two languages, a fence; an opening mark that closes; a bare quotation; a
+    # box in the midst of a sentence, which becomes three paragraphs
+    *("think-049", "think-055", "think-057", "think-064", "think-105", "think-122", "think-040"),
 }
 # Right in three ways, and refused or not, of 180 in each set: what they were when the weights were last fitted.
 COUNTS = {"a": (167, 178), "b": (151, 166), "c": (158, 173)}

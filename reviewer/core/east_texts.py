@@ -1,0 +1,61 @@
+"""That a program failed, said in Japanese or Korean in whatever order: a sentence made of nothing but words of servers,
+of faults, and of what joins them.
+
+Sentences of people have other words beside these, so that nothing has to be known of how a server puts it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 160
+_JA_THING = (
+    r"サーバー?|モデル|ネットワーク|インターネット|API|接続|通信|リクエスト|要求|応答|返答|レスポンス|システム|サービス|データ|アクセス|認証|処理|生成"
+    r"|取得|受信|送信|読み込み|制限時間|時間|制限|上限|回数|トークン|コンテンツ"
+)
+_JA_FAULT = (
+    r"エラー|タイムアウト|失敗|切断|中断|拒否|超過|過負荷|停止|問題|障害|無効|利用できません|使用できません|アクセスできません|接続できません"
+    r"|できませんでした|できません|ありません|見つかりません|混み合って|混雑|超え|切れ"
+)
+_JA_JOIN = (
+    r"から|との|への|での|の|が|を|は|に|へ|で|と|も|まで|により|による|ため|中|後|内部|外部|予期しない|予期せぬ|不明な|一時的な|一時的に|現在|指定された|大変"
+    r"|し?ました|します|されました|しています|していません|でした|です|ました|ません|おります|います|した|して|い|た|発生|返|され"
+)
+_JA_ASKS = r"(?:申し訳|恐れ入|しばらく|少し|もう一度|後ほど|のちほど|再度|時間を|ページを|お手数)[^。\n]{0,60}"
+_KO_THING = (
+    r"서버|네트워크|인터넷|시스템|모델|API|연결|접속|요청|응답|답변|메시지|서비스|데이터|인증|통신|처리|생성|로딩"
+    r"|제한|한도|시간|토큰|콘텐츠"
+)
+_KO_FAULT = (
+    r"오류|에러|문제|장애|초과|실패|끊어|끊겼|끊김|중단|거부|불가능?|지연|과부하|혼잡|불안정|없습니다|못했습니다|만료"
+)
+_KO_JOIN = (
+    r"가|이|을|를|은|는|의|와|과|에서|에|으로|로|중에?|도중에?|및|간|내부|외부|알 수 없는|예기치 않은"
+    r"|예상치 못한|일시적인?|일시적으로|현재"
+    r"|되었습니다|됐습니다|하였습니다|했습니다|졌습니다|습니다|입니다|합니다|됩니다|있습니다|발생|생겼|할 수"
+    r"|하지|되지|받지|수|너무|많습니다"
+)
+_KO_ASKS = r"(?:잠시|다시|나중에|죄송|페이지를|새로고침)[^.\n]{0,60}"
+_PUNCTUATION = r"[\s:\uff1a!\uff01,\u3001.\u3002\uff0c\u2026*_\-\[\]\u3010\u3011<>]"
+_CODE = (
+    r"[(\uff08\[]\s*[^()\uff08\uff09\[\]\n]{1,40}\s*[)\uff09\]]|\d{3}\b|\bE[A-Z]{4,14}\b|[A-Z]{2,20}(?:_[A-Z]{2,20})+"
+)
+
+
+def _only(thing: str, fault: str, join: str, asks: str) -> re.Pattern[str]:
+    words = rf"(?:{thing}|{fault}|{join}|{_PUNCTUATION}|{_CODE})"
+    return re.compile(
+        rf"(?=[^\n]{{0,{_LONGEST}}}?(?:{thing}))(?=[^\n]{{0,{_LONGEST}}}?(?:{fault})){words}{{2,80}}+(?:{asks}{words}{{0,20}}+){{0,3}}",
+        re.I,
+    )
+
+
+_JA = _only(_JA_THING, _JA_FAULT, _JA_JOIN, _JA_ASKS)
+_KO = _only(_KO_THING, _KO_FAULT, _KO_JOIN, _KO_ASKS)
+
+
+def is_eastern_fault(text: str) -> bool:
+    """Whether it is made of such words alone, with a thing and a fault among them."""
+    if len(text) > _LONGEST or text.isascii():
+        return False
+    return bool(_JA.fullmatch(text) or _KO.fullmatch(text))

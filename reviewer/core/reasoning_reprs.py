@@ -1,0 +1,56 @@
+"""The parts of a message as a program prints them: `[ThinkingBlock(thinking='…'), TextBlock(text='…')]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewer.core.reasoning_records import ReasoningRecord, RecordField, ValueSpan, field_at, field_end, record_of
+
+_OPENED = re.compile(r"\s*+(?P<bracket>\[)?\s*+(?=[A-Z]\w{2,60}\()")
+_PART = re.compile(r"\s*+,?\s*+(?P<name>[A-Z]\w{2,60})\(\s*+")
+_KEYWORD = re.compile(r"\s*+,?\s*+(?P<key>[a-z_]\w{0,40})=")
+_PART_END = re.compile(r"\s*+,?\s*+\)")
+_ENDS = {"[": re.compile(r"\s*+,?\s*+\]\s*+\Z"), None: re.compile(r"\s*+\Z")}
+_THINKING = re.compile(r"(?:Redacted)?(?:Thinking|Reasoning|Thought)(?:Block|Part|Content|Item|Delta)?(?:Param)?")
+_TEXT = re.compile(r"(?:Response)?(?:Output)?Text(?:Block|Part|Content|Item|Delta)?(?:Param)?")
+_SAYS = ("thinking", "reasoning", "thought", "text", "content", "data", "summary")
+_MOST = 100
+
+
+def printed_parts(text: str) -> ReasoningRecord | None:
+    """The parts that a text is as a whole, or None where it is none that holds thoughts and a text."""
+    opened = _OPENED.match(text)
+    if opened is None:
+        return None
+    position = opened.end()
+    thoughts: list[ValueSpan] = []
+    answers: list[ValueSpan] = []
+    for _ in range(_MOST):
+        part = _PART.match(text, position)
+        if part is None:
+            break
+        fields = list(_fields(text, part.end()))
+        closed = _PART_END.match(text, field_end(fields[-1]) if fields else part.end())
+        said = next((field.value for name in _SAYS for field in fields if field.name == name and field.is_text), None)
+        if closed is None or said is None:
+            return None
+        if _THINKING.fullmatch(part["name"]):
+            thoughts.append(said)
+        elif _TEXT.fullmatch(part["name"]):
+            answers.append(said)
+        else:
+            return None
+        position = closed.end()
+    if not thoughts or not answers or not _ENDS[opened["bracket"]].match(text, position):
+        return None
+    return record_of(text, answers, thoughts, closed=True)
+
+
+def _fields(text: str, position: int) -> Iterator[RecordField]:
+    while key := _KEYWORD.match(text, position):
+        field = field_at(text, key["key"], key.end())
+        if field is None or not field.ended:
+            return
+        yield field
+        position = field_end(field)
