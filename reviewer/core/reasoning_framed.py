@@ -45,7 +45,8 @@ _HEAD = re.compile(
     re.I,
 )
 _ANSWER = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*+)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the|final) ){{0,2}}"
+    rf"^(?!\n)[ \t]{{0,3}}(?P<hashes>(?:#{{1,6}}|\d[.)])[ \t]*+)?{_EMOJI}(?P<markup>[*_]{{0,3}})(?:(?:my|the"
+    rf"|final) ){{0,2}}"
     r"(?:answer|response|reply|output)(?P<colon>:?)[*_]{0,3}:?[ \t]*+(?:\n\s*)?",
     re.I | re.M,
 )

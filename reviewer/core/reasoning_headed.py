@@ -34,7 +34,7 @@ _ANSWER = (
 _AFTER = rf"[ \t]*+(?:(?P=%s)|{_CLOSED})?[ \t]*+(?P<%s>:|\uff1a)?[ \t]*+(?:(?P=%s)(?!\w)|{_CLOSED})?[ \t]*+"
 _HEAD = re.compile(rf"\s*{_MARKUP % 'markup'}{_THOUGHT}{_AFTER % ('markup', 'colon', 'markup')}", re.I)
 _NEXT = re.compile(
-    rf"^[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*+)?"
+    rf"^(?!\n)[ \t]{{0,3}}(?P<hashes>#{{1,6}}[ \t]*+)?"
     rf"(?:(?:step|part|phase)[ \t]*+\d[ \t]*+[-:.)\u2013\u2014]{{0,2}}[ \t]*+)?"
     rf"(?P<markup>{_OPENED}|[*_]{{0,3}})(?:(?<=[*_])[\[(])?[ \t]*+{_ANSWER}"
     rf"{_AFTER % ('markup', 'colon', 'markup')}(?P<rest>\S?)",
