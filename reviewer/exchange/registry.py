@@ -40,7 +40,7 @@ from reviewer.exchange.formats.pyrit import PyRitDuckDb, PyRitMemory
 from reviewer.exchange.formats.sorry_bench import SorryBenchAnswers, SorryBenchJudged
 from reviewer.exchange.formats.table_csv import TableCsv
 from reviewer.exchange.formats.table_json import TableJson
-from reviewer.exchange.formats.training import Alpaca, ChatSft, PreferencePairs, ShareGpt
+from reviewer.exchange.formats.training import Alpaca, ArenaBattles, ChatSft, PreferencePairs, ShareGpt
 from reviewer.exchange.formats.xlsx import Ods, Xlsx
 from reviewer.exchange.formats.xstest_completions import XsTestCompletions
 from reviewer.exchange.formats.xstest_prompts import XsTestPrompts
@@ -112,6 +112,7 @@ _ALL: tuple[ImportFormat, ...] = (
     ChatSft(),
     ShareGpt(),
     Alpaca(),
+    ArenaBattles(),
     PreferencePairs(),
     DatasetsFolder(),
     *PUBLIC_SETS,

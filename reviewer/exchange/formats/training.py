@@ -1,4 +1,4 @@
-"""Training files: chat SFT, preference pairs (OpenAI's, chosen/rejected, HH-RLHF), ShareGPT and Alpaca.
+"""Training files: chat SFT, preference pairs (OpenAI's, chosen/rejected, HH-RLHF), ShareGPT, Alpaca and battles.
 
 What a training row has as the answer is a response like any other: somebody's words to a request, which can be
 reviewed. Of a preference pair both answers are, as two runs; which was preferred is the run's name and is kept.
@@ -25,7 +25,7 @@ from reviewer.exchange.kit.safe_json import json_names
 from reviewer.exchange.kit.sources import FileHead, Source
 
 PREFERRED, REJECTED = "preferred", "rejected"
-_IDS = ("id", "key", "case_id", "prompt_id", "custom_id", "uid", "conversation_id")
+_IDS = ("id", "key", "case_id", "question_id", "prompt_id", "custom_id", "uid", "conversation_id")
 _MODELS = ("model", "model_name", "generator")
 _TALKS = ("conversations", "conversation", "items")
 _SIDES = ((PREFERRED, ("preferred_output", "chosen")), (REJECTED, ("non_preferred_output", "rejected")))
@@ -98,10 +98,20 @@ def split_answer(items: list[object]) -> tuple[list[object], Message | None]:
     """What was asked, and the assistant's last turn; None where somebody else has the last word. Raises InputError."""
     if not items:
         raise InputError("The conversation is empty.", "Write its turns or leave the row out.")
+    if len(items) > 1 and is_said_by_assistant(items[-1]) and _says_nothing(items[-1]):
+        return items[:-1], Message(Role.ASSISTANT, "")
     last = read_messages(items[-1:]) if is_said_by_assistant(items[-1]) else ()
     if len(items) < 2 or not last or last[-1].role is not Role.ASSISTANT:
         return items, None
     return items[:-1], last[-1]
+
+
+def _says_nothing(turn: object) -> bool:
+    """Whether a model answered with an empty text, which is a response all the same."""
+    fields = turn if isinstance(turn, dict) else {}
+    said = [name for name in ("content", "value", "text") if name in fields]
+    beside = any(fields.get(name) for name in ("tool_calls", "function_call", "refusal", "parts", "reasoning_content"))
+    return bool(said) and not any(fields[name] for name in said if fields[name] != "") and not beside
 
 
 def _first(row: Json, names: tuple[str, ...]) -> str:
@@ -191,6 +201,27 @@ class Alpaca(_TrainingRows):
                 before += [_turn("user", text_at(pair[0])), _turn("assistant", text_at(pair[1]))]
         turns = _with_system(text_at(row.get("system")), [*before, _turn("user", asked)])
         yield _REPLY, [*turns, _turn("assistant", text_at(row.get("output")))]
+
+
+class ArenaBattles(_TrainingRows):
+    name = "arena-battles"
+    description = "Chatbot Arena battles: both conversations, as a run of each model; who won is kept beside them."
+    suffixes = (".json", ".jsonl")
+    general = False
+    uses: ClassVar[Mapping[str, str]] = {
+        "conversation_a": "messages",
+        "conversation_b": "messages",
+        "model_a": "run",
+        "model_b": "run",
+        "question_id": "key",
+    }
+
+    def recognises(self, head: FileHead) -> bool:
+        return head.json_keys >= {"conversation_a", "conversation_b", "model_a", "model_b"}
+
+    def conversations(self, row: Json) -> Iterator[tuple[str, list[object]]]:
+        for side in ("a", "b"):
+            yield text_at(row.get(f"model_{side}")) or f"model {side}", _items(row.get(f"conversation_{side}"))
 
 
 class PreferencePairs(_TrainingRows):

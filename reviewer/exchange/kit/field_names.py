@@ -12,7 +12,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "prompt": (
         *("prompt", "question", "request", "text", "user_prompt", "input", "instruction", "query"),
-        *("prompt_text", "user_input", "user_message", "input_text", "goal", "behavior", "behaviour"),
+        *("prompt_text", "inputs", "user_input", "user_message", "input_text", "goal", "behavior", "behaviour"),
         *(
             "问题",
             "提示",
@@ -43,7 +43,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "status": ("status",),
     "response": (
         *("response", "completion", "model_response", "model_output", "model_answer", "output", "answer", "reply"),
-        *("generation", "generated_text", "assistant", "response_text", "llm_output", "bot_response"),
+        *("generation", "outputs", "generated_text", "assistant", "response_text", "llm_output", "bot_response"),
         *("回答", "答案", "回复", "응답", "답변", "antwort", "réponse", "respuesta", "resposta", "ответ"),
     ),
     "model": ("model", "model_name", "model_id", "llm", "模型"),
@@ -67,6 +67,8 @@ REPEATABLE = frozenset({"response", "rating", "turn", "kept"})
 
 RESPONSE_WORDS = frozenset(
     {"response", "completion", "output", "answer", "reply", "generation", "responses", "completions"}
+    | {"antwort", "antworten", "réponse", "réponses", "respuesta", "respuestas", "resposta", "respostas", "risposta"}
+    | {"antwoord", "svar", "odpowiedź", "ответ", "回答", "回复", "答案", "応答", "응답", "답변"}
 )
 NO_RESPONSE_WORDS = frozenset(
     [
@@ -125,6 +127,21 @@ NO_RESPONSE_WORDS = frozenset(
         "judgment",
         "reason",
         "cost",
+        *(
+            "bewertung",
+            "länge",
+            "dauer",
+            "zeit",
+            "note",
+            "typ",
+            "richtig",
+            "richtige",
+            "erwartet",
+            "erwartete",
+            "korrekt",
+        ),
+        *("longueur", "durée", "attendue", "correcte", "longitud", "duración", "esperada", "correcta", "nota", "评分"),
+        *("длина", "оценка", "правильный", "ожидаемый"),
     ]
 )
 INDEX_NAMES = frozenset({"", "unnamed:_0", "index", "__index_level_0__", "#", "row", "row_number", "no.", "nr"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _LOOKED_AT = 20
 _MAX_PLACES = 3
 _EXAMPLE = 80
 _ASKED = frozenset({*SYNONYMS["prompt"], *SYNONYMS["messages"]})
+# as pandas writes a table with orient="split", and MLflow with it: names in one list, each row in a list of its own
+_SPLIT = re.compile(r"\s*\{\s*\"columns\"\s*:\s*\[\s*\"")
 Place = tuple[str, ...]
 
 
@@ -50,6 +53,8 @@ def _of_shape(source: Source, shape: _Document, part: str) -> Iterator[RecordEnt
     place = _chosen(source, shape, part)
     if place is not None:
         return _of_place(source, place)
+    if not shape.lists and _SPLIT.match(source.start()):
+        return _of_split(source)
     if shape.objects > 1 and not shape.others:
         return _of_members(source)
     return _of_whole(source)
@@ -162,6 +167,38 @@ def _of_members(source: Source) -> Iterator[RecordEntry | BadRow]:
                 yield found if isinstance(found, BadRow) else RecordEntry(number, {"key": name, **found.values})
         except (ValueError, RecursionError) as fault:
             raise _not_json(source, number, fault) from None
+
+
+def _of_split(source: Source) -> Iterator[RecordEntry | BadRow]:
+    number = 0
+    with _opened(source) as text:
+        names: list[str] = []
+        try:
+            for _ in text.members("{", "}"):
+                part = text.name()
+                if part == "columns":
+                    found = text.value()
+                    names = list(map(str, found)) if isinstance(found, list) else []
+                elif part != "data" or text.peek() != "[":
+                    text.skip()
+                else:
+                    for _ in text.members("[", "]"):
+                        number += 1
+                        yield _split_row(text, number, names)
+        except (ValueError, RecursionError) as fault:
+            raise _not_json(source, number, fault) from None
+
+
+def _split_row(text: JsonText, number: int, names: list[str]) -> RecordEntry | BadRow:
+    try:
+        row = text.value()
+    except ValueTooLong:
+        return BadRow(number, TOO_LONG)
+    if not isinstance(row, list) or len(row) != len(names):
+        return BadRow(
+            number, f"The row has not the {len(names)} values that the columns name. Correct it or leave it out."
+        )
+    return RecordEntry(number, flattened(dict(zip(names, row, strict=True))))
 
 
 def _of_whole(source: Source) -> Iterator[RecordEntry | BadRow]:

@@ -159,6 +159,8 @@ class Heading:
 
 _SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?\s*\Z", re.IGNORECASE)
 _TITLE_ROWS = 10
+_HEADING_SHARE = 0.7
+"""A heading fills nearly as many cells as the fullest row: a column may have no name, and a row may have notes."""
 
 
 def heading_of(text: str) -> Heading:
@@ -181,12 +183,16 @@ def _width_at_heading(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def title_rows(rows: Sequence[Sequence[str]]) -> int:
-    """How many of the first rows are a title: they fill one cell each, and behind them come two rows or more with the
-    same number of several cells. 0 where the first row is the heading."""
+    """How many of the first rows are a title, or say whose the table is and of when: each fills half as many cells as
+    the heading at most, and behind them come two rows or more with the same number of several cells. 0 where the first
+    row is the heading."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[: _TITLE_ROWS + 2]]
-    above = next((at for at, count in enumerate(filled) if count > 1), 0)
+    widest = max(filled, default=0)
+    above = next((at for at, count in enumerate(filled) if count > 1 and count >= _HEADING_SHARE * widest), 0)
     below = [len(row) for row in rows[above : above + 2]]
-    return above if above and len(below) == 2 and below[0] == below[1] and filled[above + 1] > 1 else 0
+    if not above or len(below) < 2 or below[0] != below[1] or filled[above + 1] < 2:
+        return 0
+    return above if 2 * max(filled[:above]) <= filled[above] else 0
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:

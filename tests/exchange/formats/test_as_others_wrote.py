@@ -339,3 +339,58 @@ def test_a_field_that_begins_like_an_item_keeps_its_name(tmp_path: Path) -> None
     turns = [{"from": "human", "value": "How?"}, {"from": "gpt", "value": YES}]
     path = written(tmp_path / "shared.json", json.dumps([{"id": "s", "items": turns}]))
     assert texts(read(path, "sharegpt")) == [(ResponseState.OK, YES)]
+
+
+def test_an_empty_answer_of_a_training_row_is_a_response(tmp_path: Path) -> None:
+    rows = [{"instruction": "Sort: b a c", "output": said, "generator": "zephyr"} for said in ("a b c", "")]
+    records = read(lines(tmp_path / "model_outputs.jsonl", rows), "alpaca")
+
+    assert bad_rows(records) == {}
+    assert [reply.response.state for reply in replies(records)] == [ResponseState.OK, ResponseState.EMPTY]
+
+
+def test_both_sides_of_a_battle_are_runs_of_their_models(tmp_path: Path) -> None:
+    asked = {"role": "user", "content": "What is a loom?"}
+    battle = {
+        **{"question_id": "q1", "model_a": "koala", "model_b": "alpaca", "winner": "model_b", "turn": 1},
+        "conversation_a": [asked, {"role": "assistant", "content": "A machine."}],
+        "conversation_b": [asked, {"role": "assistant", "content": ""}],
+    }
+    records = read(written(tmp_path / "battles.json", json.dumps([battle])), "arena-battles")
+
+    assert bad_rows(records) == {}
+    assert len(cases_in(records)) == 1
+    said = {reply.run.split(" on ")[0]: reply.response.state for reply in replies(records)}
+    assert said == {"koala": ResponseState.OK, "alpaca": ResponseState.EMPTY}
+
+
+def test_a_table_whose_names_stand_in_a_list_of_their_own_is_one(tmp_path: Path) -> None:
+    rows = [["What is a run?", "One execution.", 6], ["What is a model?", None, 0], ["Too short"]]
+    text = json.dumps({"columns": ["inputs", "outputs", "token_count"], "data": rows})
+    records = read(written(tmp_path / "eval_results_table.json", text), "json")
+
+    assert [case.messages[-1].content for case in cases_in(records)] == ["What is a run?", "What is a model?"]
+    assert [reply.response.text for reply in replies(records)] == ["One execution.", ""]
+    assert bad_rows(records) == {3: "The row has not the 3 values that the columns name. Correct it or leave it out."}
+
+
+def test_titles_that_fill_several_cells_stand_above_the_heading(tmp_path: Path) -> None:
+    text = (
+        "Vergleich Kundendienst,,,,,\nStand:,14. März,Team Nord,,,\n,,,,,\n"
+        "Nr.,Frage,Antwort GPT-4o,Bewertung GPT-4o,Antwort Mistral Large,Bemerkung\n"
+        "1,Wann öffnet das Bad?,Am 15. Mai.,gut,Das weiß ich nicht.,\n2,Kostet es etwas?,Ja.,gut,Nein.,prüfen\n"
+    )
+    records = read(written(tmp_path / "vergleich.csv", text), "csv")
+
+    assert [case.messages[-1].content for case in cases_in(records)] == ["Wann öffnet das Bad?", "Kostet es etwas?"]
+    assert {reply.run for reply in replies(records)} == {"GPT-4o", "Mistral Large"}
+
+
+def test_a_blank_response_of_wildguard_is_none(tmp_path: Path) -> None:
+    row = {"prompt": "Bake bread?", "response": "Mix it.", "prompt_harm_label": "unharmful"}
+    label = {"response_refusal_label": "compliance"}
+    blank = {**row, "prompt": "Whose shoe?", "response": "", "response_refusal_label": ""}
+    records = read(table(tmp_path / "wildguard_test.csv", [{**row, **label}, blank]), "wildguardtest")
+
+    assert len(cases_in(records)) == 2
+    assert [reply.response.text for reply in replies(records)] == ["Mix it."]
