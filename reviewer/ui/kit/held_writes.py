@@ -174,8 +174,7 @@ class HeldWrites(QObject):
         held = asked.held
         self._waiting.append(asked)
         if held.what:
-            said = f"{held.what} is not stored yet: it waits, and is stored as soon as it may be."
-            self._tell(" ".join(filter(None, (said, held.how_back, why.what))))
+            self._tell(waits_words(held, why.what))
         held.waits()
         if len(self._waiting) > 1:
             self._try_first()  # by now it may go
@@ -203,6 +202,12 @@ class HeldWrites(QObject):
         if self._tried is None and self._waiting:
             self._tried = self._waiting[0]
             self._try(self._tried, is_first=False)
+
+
+def waits_words(held: Held, why: str) -> str:
+    """That it waits, how it is taken back, and what for."""
+    said = f"{held.what} is not stored yet: it waits, and is stored as soon as it may be."
+    return " ".join(filter(None, (said, held.how_back, why)))
 
 
 def waiting(session: QObject) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from reviewer.host import exposure
 from reviewer.host import settings as settings_store
 from reviewer.host.places import SharedPlace, shared_place
 from reviewer.host.settings import Settings
-from reviewer.review.place import Picked
+from reviewer.review.place import GoingTo, Picked
 from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
@@ -31,6 +31,7 @@ from reviewer.ui.kit.held_writes import Held, HeldWrites
 from reviewer.ui.kit.sight import Sight
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
+from reviewer.wording.plural import counted, noun
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +123,8 @@ class Session(QObject):
         self.run_id: int | None = None
         self.second_run_id: int | None = None
         self.picked: Picked | None = None
+        self.going_to: GoingTo | None = None
+        """The response that the review is to show next."""
         self.sight = Sight(self)
         """What a blind review keeps out of sight; nothing that comes by itself may name a version then."""
         self.unnamed = Unnamed(self)
@@ -195,6 +198,7 @@ class Session(QObject):
             forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
             self.held.leave(self._workspace.close)
+            self._tell_of_waiting(self._workspace.shown_path.name)
         self._workspace = result[0]
         self.held = HeldWrites(self.tasks, result[0], self.notice.emit, self)
         self.held.emptied.connect(self.all_stored)
@@ -203,11 +207,21 @@ class Session(QObject):
             self.notice.emit(notice)
         self.path = result[0].shown_path
         self._warn_of_place(self.path)
-        self.suite_id = self.run_id = self.second_run_id = self.picked = self.compared_cases = None
+        self.suite_id = self.run_id = self.second_run_id = self.picked = self.going_to = None
+        self.compared_cases = None
         self.sight.keep_out(blind=False, label=False)
         self.unnamed.hide()
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
+
+    def _tell_of_waiting(self, name: str) -> None:
+        """What was done there may have to wait on."""
+        if n := len(self.held):
+            what, it, is_ = counted(n, "thing"), noun(n, "it", "they"), noun(n, "is", "are")
+            self.notice.emit(
+                f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} stored "
+                f"there as soon as {it} may be. {self.held.why}"
+            )
 
     def _warn_of_place(self, path: Path) -> None:
         """Once for each folder: what other computers write to."""
@@ -339,10 +353,16 @@ class Session(QObject):
         if before != (self.suite_id, self.run_id, self.second_run_id):
             self.selection_changed.emit()
 
-    def pick(self, picked: Picked | None, run_id: int) -> None:
-        """Have these responses reviewed next, or, without any, the place that is remembered."""
-        self.picked = picked
-        self.select(run_id=run_id)
+    def pick(self, picked: Picked) -> None:
+        """Have these responses reviewed next."""
+        self.picked, self.going_to = picked, None
+        self.select(run_id=picked.run_id)
+        self.place_wanted.emit()
+
+    def go_to(self, place: GoingTo) -> None:
+        """Have this response shown next by the review."""
+        self.picked, self.going_to = None, place
+        self.select(run_id=place.run_id, second_run_id=place.second_id or None)
         self.place_wanted.emit()
 
     def _save_settings(self) -> None:
