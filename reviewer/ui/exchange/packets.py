@@ -42,8 +42,8 @@ from reviewer.ui.kit.reading import ReadingPane
 from reviewer.ui.kit.session import Session
 from reviewer.ui.kit.theme import GRID
 from reviewer.ui.kit.trouble import error_words
-from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 from reviewer.ui.runs.table import one_line
+from reviewer.wording.plain_text import NAME_CHARACTERS, preview
 from reviewer.wording.plural import counted
 
 PACKETS = "Review packets (*.jsonl);;All files (*)"

@@ -219,8 +219,8 @@ class Session(QObject):
         if n := len(self.held):
             what, it, is_ = counted(n, "thing"), noun(n, "it", "they"), noun(n, "is", "are")
             self.notice.emit(
-                f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} stored "
-                f"there as soon as {it} may be. {self.held.why}"
+                f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} "
+                f"stored there as soon as {it} may be. {self.held.why}"
             )
 
     def _warn_of_place(self, path: Path) -> None:
