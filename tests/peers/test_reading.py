@@ -21,6 +21,7 @@ pytestmark = pytest.mark.peers
 INSPECT_LOG = """
 import json, sys
 from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
+from inspect_ai.log import recompute_metrics
 path = sys.argv[1]
 log, head = read_eval_log(path), read_eval_log(path, header_only=True)
 people = [
@@ -28,8 +29,15 @@ people = [
     for s in log.samples for score in (s.scores or {}).values() for edit in score.history if edit.provenance
 ]
 summaries = len(read_eval_log_sample_summaries(path))
+def totals(results):
+    return [[s.name, s.scored_samples, s.unscored_samples, {n: m.value for n, m in s.metrics.items()}] for s in results.scores]
+ours = totals(head.results)
+usage = {name: [used.input_tokens, used.output_tokens, used.total_tokens] for name, used in head.stats.model_usage.items()}
+recompute_metrics(log)
+anew = totals(log.results)
 print(json.dumps({"status": log.status, "samples": len(log.samples), "head": head.results.total_samples,
-    "summaries": summaries, "people": people, "errors": [s.id for s in log.samples if s.error]}))
+    "summaries": summaries, "completed": head.results.completed_samples,
+    "totals": ours, "anew": anew, "usage": usage, "people": people, "errors": [s.id for s in log.samples if s.error]}))
 """
 INSPECT_DATASET = """
 import json, sys
@@ -115,6 +123,17 @@ def test_inspect_reads_the_log_with_peoples_edits(peers: Peers, files: Path, suf
     assert ["formula", 1, "answer_with_caveat", "cid"] in found["people"]
     assert len(found["people"]) == 11
     assert found["errors"] == ["address"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "eval"])
+def test_the_totals_of_the_log_are_those_that_inspect_computes(peers: Peers, files: Path, suffix: str) -> None:
+    found = peers.ask("common", INSPECT_LOG, files / f"inspect-log.{suffix}")
+    assert found["totals"] == found["anew"]
+    ((name, scored, unscored, shares),) = found["totals"]
+    assert (name, unscored, found["completed"]) == ("action", 0, 9)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert scored * shares["refuse"] >= 1
+    assert found["usage"] == {"model-a": [3, 5, 8]}
 
 
 @pytest.mark.parametrize("suffix", ["json", "jsonl"])
