@@ -30,9 +30,11 @@ people = [
 ]
 summaries = len(read_eval_log_sample_summaries(path))
 def totals(results):
-    return [[s.name, s.scored_samples, s.unscored_samples, {n: m.value for n, m in s.metrics.items()}] for s in results.scores]
+    shares = [{n: m.value for n, m in s.metrics.items()} for s in results.scores]
+    return [[s.name, s.scored_samples, s.unscored_samples, each] for s, each in zip(results.scores, shares)]
 ours = totals(head.results)
-usage = {name: [used.input_tokens, used.output_tokens, used.total_tokens] for name, used in head.stats.model_usage.items()}
+used = head.stats.model_usage
+usage = {name: [used[name].input_tokens, used[name].output_tokens, used[name].total_tokens] for name in used}
 recompute_metrics(log)
 anew = totals(log.results)
 print(json.dumps({"status": log.status, "samples": len(log.samples), "head": head.results.total_samples,

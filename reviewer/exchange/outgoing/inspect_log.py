@@ -98,7 +98,7 @@ class _Log:
         return {**head, "results": results, "stats": stats}
 
     def _scored(self) -> list[JsonRow]:
-        """How often which action is the score, as Inspect's own metric of words has it; none where nothing is scored."""
+        """How often which action is the score, by Inspect's own metric of words; none where nothing is scored."""
         scored, ids = self._values.total(), self._outgoing.scale.ids
         metrics = {
             word: {
