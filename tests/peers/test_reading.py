@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from reviewer.app.exports import ExportRequest, export
+from reviewer.exchange.kit.options import ImportOptions
+from reviewer.exchange.kit.records import BadRow, ResponseRecord, Told
 from reviewer.exchange.outgoing.facts import Holds
 from reviewer.exchange.outgoing_registry import EXPORTS
+from reviewer.exchange.registry import read_file
 from tests.peers.places import Peers, peers_or_skip
 from tests.support.outgoing import awkward_workspace
 
@@ -184,6 +187,22 @@ def test_promptfoo_imports_the_results_with_their_ratings(peers: Peers, files: P
         gradings = [row[0] for row in database.execute("SELECT grading_result FROM eval_results")]
     assert len(gradings) == 10
     assert sum('"human"' in (each or "") for each in gradings) == 4
+
+
+def test_what_promptfoo_gives_back_and_keeps_is_what_it_was_given(peers: Peers, files: Path, tmp_path: Path) -> None:
+    def replies(path: Path) -> list[tuple[str, str, str]]:
+        records = list(read_file(path, ImportOptions()))
+        assert [each for each in records if isinstance(each, BadRow)] == []
+        assert "People rated 4 results" in "".join(each.sentence for each in records if isinstance(each, Told))
+        found = (each.response for each in records if isinstance(each, ResponseRecord))
+        return sorted((each.text, each.reasoning, each.state) for each in found)
+
+    given = files / "promptfoo.json"
+    peers.promptfoo(tmp_path, "import", given)
+    peers.promptfoo(tmp_path, "export", "eval", "latest", "-o", tmp_path / "back.json")
+    assert len(replies(given)) == 10
+    assert replies(tmp_path / "back.json") == replies(given)
+    assert replies(tmp_path / "promptfoo.db") == replies(given)
 
 
 def test_promptfoo_asks_each_request_as_it_is(peers: Peers, files: Path, tmp_path: Path) -> None:
