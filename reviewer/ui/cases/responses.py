@@ -24,5 +24,5 @@ def _go(session: Session, commands: CommandTable, key: str, place: GoingTo | Non
     if place is None:
         session.notice.emit(f"No run has a response to {key} yet.")
         return
-    session.go_to(place)
+    session.pick(place)
     commands["go.review"].trigger()

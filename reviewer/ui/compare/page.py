@@ -249,7 +249,7 @@ class ComparePage(Page):
         run = a if CaseKey(key) in shown.places[0] else b
 
         def go(response: int) -> None:
-            self.session.go_to(GoingTo(run.id, response, b.id if run is a else 0))
+            self.session.pick(GoingTo(run.id, response, b.id if run is a else 0))
             self.commands["go.review"].trigger()
 
         self.session.read(lambda workspace: review.response_of(workspace, run.id, CaseKey(key)), go)

@@ -192,7 +192,7 @@ class ImportDialog(QDialog):
         self.trial.previewed.connect(self._previewed)
         self.trial.tried.connect(self._tried)
         self.trial.failed.connect(self._fail)
-        self.trial.waits.connect(self._wait)
+        self.trial.waits.connect(partial(_wait, self))
         self.bar.begun.connect(lambda: self.summary.setText(IMPORTING))
 
     # one source after another
@@ -302,11 +302,6 @@ class ImportDialog(QDialog):
         self.bar.begin(has_end=True)
         self.trial.store(self.form.source(), _choices(self), self._stored, self._fail)
 
-    def _wait(self, words: str) -> None:
-        """Another program writes; it is stored once that is done, unless this is closed."""
-        self._say(words)
-        self.bar.wait()
-
     def _stored(self, report: ImportReport) -> None:
         if self._gone:  # else it is said here, and a notice would only cover what is looked at next
             said = f"{report.path.name}: {work.summary(report)}."
@@ -404,6 +399,12 @@ def _allow(dialog: ImportDialog, *, possible: bool, looked: bool = False) -> Non
     """Whether this file can be imported; once it was looked at, all can be, if need be without it."""
     dialog.import_.setEnabled(possible)
     dialog.every.setEnabled(possible or looked)
+
+
+def _wait(dialog: ImportDialog, words: str) -> None:
+    """Another program writes; it is stored once that is done, unless the dialog is closed."""
+    dialog._say(words)
+    dialog.bar.wait()
 
 
 def _short(source: ImportSource) -> str:

@@ -81,7 +81,7 @@ def _go_to(window: MainWindow, found: FoundCase) -> None:
         elif response in queue.ids:
             reviewing.go_to_response(response)
         else:
-            session.go_to(GoingTo(queue.run.id, response, queue.second.id if queue.second else 0))
+            session.pick(GoingTo(queue.run.id, response, queue.second.id if queue.second else 0))
 
     session.read(partial(response_in_run, run_id=queue.run.id, key=found.key), go)
 

@@ -18,6 +18,7 @@ from reviewer.core.errors import HeldError
 from reviewer.store.database import Workspace
 from reviewer.store.dialects.dialect import Patience
 from reviewer.ui.kit.tasks import Task, Tasks
+from reviewer.wording.plural import counted, noun
 
 AGAIN_MS = 1_000
 FIRST_WAIT_S = 2.0
@@ -208,6 +209,15 @@ def waits_words(held: Held, why: str) -> str:
     """That it waits, how it is taken back, and what for."""
     said = f"{held.what} is not stored yet: it waits, and is stored as soon as it may be."
     return " ".join(filter(None, (said, held.how_back, why)))
+
+
+def waiting_words(n: int, name: str) -> str:
+    """Of what waits in a workspace that another one takes the place of."""
+    what, it, is_ = counted(n, "thing"), noun(n, "it", "they"), noun(n, "is", "are")
+    return (
+        f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} stored there "
+        f"as soon as {it} may be."
+    )
 
 
 def waiting(session: QObject) -> tuple[int, str]:

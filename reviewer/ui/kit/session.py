@@ -27,11 +27,10 @@ from reviewer.store.database import Workspace
 from reviewer.store.encrypting import SealedError
 from reviewer.ui.kit.attention import ActiveTime
 from reviewer.ui.kit.cover import Cover
-from reviewer.ui.kit.held_writes import Held, HeldWrites
+from reviewer.ui.kit.held_writes import Held, HeldWrites, waiting_words
 from reviewer.ui.kit.sight import Sight
 from reviewer.ui.kit.tasks import CLOSE_WITHIN_S, Task, Tasks
 from reviewer.ui.kit.unnamed import Unnamed
-from reviewer.wording.plural import counted, noun
 
 log = logging.getLogger(__name__)
 
@@ -198,7 +197,8 @@ class Session(QObject):
             forget_typed_keys()
             # after everything that was asked of it: the database thread keeps to the order of the calls
             self.held.leave(self._workspace.close)
-            self._tell_of_waiting(self._workspace.shown_path.name)
+            if n := len(self.held):
+                self.notice.emit(f"{waiting_words(n, self._workspace.shown_path.name)} {self.held.why}")
         self._workspace = result[0]
         self.held = HeldWrites(self.tasks, result[0], self.notice.emit, self)
         self.held.emptied.connect(self.all_stored)
@@ -213,15 +213,6 @@ class Session(QObject):
         self.unnamed.hide()
         self.change_settings(self.settings.with_recent(self.path))
         self.opened.emit()
-
-    def _tell_of_waiting(self, name: str) -> None:
-        """What was done there may have to wait on."""
-        if n := len(self.held):
-            what, it, is_ = counted(n, "thing"), noun(n, "it", "they"), noun(n, "is", "are")
-            self.notice.emit(
-                f"{what} that you did in {name} {is_} not stored yet: {it} {noun(n, 'waits', 'wait')}, and {is_} "
-                f"stored there as soon as {it} may be. {self.held.why}"
-            )
 
     def _warn_of_place(self, path: Path) -> None:
         """Once for each folder: what other computers write to."""
@@ -353,16 +344,12 @@ class Session(QObject):
         if before != (self.suite_id, self.run_id, self.second_run_id):
             self.selection_changed.emit()
 
-    def pick(self, picked: Picked) -> None:
-        """Have these responses reviewed next."""
-        self.picked, self.going_to = picked, None
-        self.select(run_id=picked.run_id)
-        self.place_wanted.emit()
-
-    def go_to(self, place: GoingTo) -> None:
-        """Have this response shown next by the review."""
-        self.picked, self.going_to = None, place
-        self.select(run_id=place.run_id, second_run_id=place.second_id or None)
+    def pick(self, wanted: Picked | GoingTo) -> None:
+        """Have these responses reviewed next, or this one shown."""
+        self.picked = wanted if isinstance(wanted, Picked) else None
+        self.going_to = wanted if isinstance(wanted, GoingTo) else None
+        beside = self.going_to.second_id if self.going_to else 0
+        self.select(run_id=wanted.run_id, second_run_id=beside or None)
         self.place_wanted.emit()
 
     def _save_settings(self) -> None:

@@ -148,7 +148,7 @@ class Reviewing(QObject):
         if isinstance(wanted, Picked):
             self.session.write(lambda workspace: (None, keep_picked(workspace, wanted)), held=Held(slot=PICKED))
         elif isinstance(wanted, str) and run_id is not None:
-            failed = partial(self._not_drawn, run_id, wanted)
+            failed = partial(_not_drawn, self, run_id, wanted)
         self._loading = self.session.write(work, self._loaded, failed, by=self, in_parts=True)
 
     def load_again(self) -> None:
@@ -170,17 +170,6 @@ class Reviewing(QObject):
         self.queue_loaded.emit(queue)
         if queue is not None and queue.ids:
             self.go(queue.place)
-
-    def _not_drawn(self, run_id: int, wanted: str, error: Exception) -> None:
-        """Where another program keeps the order from being drawn, that waits; the queue that was shown stays."""
-        self._not_loaded(error)
-        if isinstance(error, HeldError):
-            reviewer = self.session.reviewer
-            self.session.write(
-                lambda workspace: (None, draw_order(workspace, run_id, wanted, reviewer)),
-                lambda _done: self.session.notice.emit(DRAWN),
-                held=Held("The order of the queue"),
-            )
 
     def _not_loaded(self, error: Exception) -> None:
         """The queue that was shown stays, and what was picked on another screen is given up."""
@@ -403,3 +392,15 @@ def _read_fresh(workspace: Workspace, *, queue: Queue, here: int | None, after: 
 
 def _placing(queue: Queue, index: int) -> Callable[[Workspace], ShownPlace]:
     return lambda workspace: read_place(workspace, queue, index)
+
+
+def _not_drawn(place: Reviewing, run_id: int, wanted: str, error: Exception) -> None:
+    """Where another program keeps the order from being drawn, that waits; the queue that was shown stays."""
+    place._not_loaded(error)
+    session, reviewer = place.session, place.session.reviewer
+    if isinstance(error, HeldError):
+        session.write(
+            lambda workspace: (None, draw_order(workspace, run_id, wanted, reviewer)),
+            lambda _done: session.notice.emit(DRAWN),
+            held=Held("The order of the queue"),
+        )
